@@ -1,0 +1,73 @@
+//! Which ideographs are written for one another? Union-find over OpenCC's character tables.
+//!
+//! A converter has a direction and guesses among several targets; a class has neither, so both editions meet in the same
+//! representative whatever their script.
+
+use std::collections::HashMap;
+
+/// Tables of single characters: simplified to traditional and back, and the standards of Taiwan, Hong Kong and Japan.
+const CHARACTER_TABLES: [&str; 5] = [
+    "STCharacters",
+    "TSCharacters",
+    "TWVariants",
+    "HKVariants",
+    "JPShinjitaiCharacters",
+];
+
+/// Tables of regional words, in both directions.
+pub const PHRASE_TABLES: [&str; 4] = ["TWPhrases", "TWPhrasesRev", "HKPhrases", "HKPhrasesRev"];
+
+/// Disjoint sets of characters; the representative is the smallest code point.
+pub struct Classes {
+    parent: HashMap<char, char>,
+}
+
+impl Classes {
+    pub fn representative(&self, c: char) -> char {
+        let mut at = c;
+        while let Some(&up) = self.parent.get(&at) {
+            at = up;
+        }
+        at
+    }
+
+    pub fn fold(&self, text: &str) -> String {
+        text.chars().map(|c| self.representative(c)).collect()
+    }
+
+    fn join(&mut self, a: char, b: char) {
+        let (a, b) = (self.representative(a), self.representative(b));
+        if a != b {
+            self.parent.insert(a.max(b), a.min(b));
+        }
+    }
+}
+
+/// All pairs of a table, a key with each of its values.
+pub fn pairs(table: &str) -> impl Iterator<Item = (&'static str, &'static str)> {
+    let text = zhhz::data::dict_text(table).expect("zhhz has OpenCC's tables by their names");
+    text.lines()
+        .filter(|line| !line.starts_with('#'))
+        .filter_map(|line| line.split_once('\t'))
+        .flat_map(|(key, values)| values.split_whitespace().map(move |value| (key, value)))
+}
+
+/// Classes of single characters. Regional words of one character (the names of elements: 矽/硅) count as variants.
+pub fn character_classes() -> Classes {
+    let mut classes = Classes {
+        parent: HashMap::new(),
+    };
+    for table in CHARACTER_TABLES.into_iter().chain(PHRASE_TABLES) {
+        for (a, b) in pairs(table) {
+            if let (Some(a), Some(b)) = (only_char(a), only_char(b)) {
+                classes.join(a, b);
+            }
+        }
+    }
+    classes
+}
+
+fn only_char(text: &str) -> Option<char> {
+    let mut chars = text.chars();
+    chars.next().filter(|_| chars.next().is_none())
+}

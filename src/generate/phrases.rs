@@ -1,0 +1,89 @@
+//! Which words do two regions use for one thing? Phrase classes over folded characters, and their automaton.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use daachorse::{DoubleArrayAhoCorasick, DoubleArrayAhoCorasickBuilder, MatchKind};
+
+use crate::han::{Classes, PHRASE_TABLES, pairs};
+use crate::ranges::{HAN, within};
+
+/// Pairs that OpenCC's phrase tables lack, each with where it was seen.
+const EXTRA: &[(&str, &str)] = &[
+    // Converters that read 初一 as the school year, and 社區 as the community of a network.
+    ("大年初一", "大年七年級"),
+    ("社區", "社群"),
+];
+
+/// Every phrase with what it becomes, ordered by phrase.
+pub struct Phrases(BTreeMap<String, String>);
+
+impl Phrases {
+    pub fn generate(classes: &Classes) -> Self {
+        let extra = EXTRA.iter().copied();
+        let tables = PHRASE_TABLES.into_iter().flat_map(pairs).chain(extra);
+        let mut parent: BTreeMap<String, String> = BTreeMap::new();
+        for (a, b) in tables {
+            let (a, b) = (classes.fold(a), classes.fold(b));
+            let han = a.chars().chain(b.chars()).all(|c| within(HAN, c));
+            if han && a != b {
+                join(&mut parent, &a, &b);
+            }
+        }
+        let rows = parent.keys().map(|p| (p.clone(), root(&parent, p)));
+        Self(rows.filter(|(p, _)| p.chars().count() > 1).collect())
+    }
+
+    pub fn bytes(&self) -> Vec<u8> {
+        let text: Vec<String> = self.0.iter().map(|(p, to)| format!("{p}\t{to}")).collect();
+        text.join("\n").into_bytes()
+    }
+
+    pub fn automaton(&self) -> Vec<u8> {
+        let automaton: DoubleArrayAhoCorasick<u32> = DoubleArrayAhoCorasickBuilder::new()
+            .match_kind(MatchKind::LeftmostLongest)
+            .use_prefilter(false)
+            .build(self.0.keys())
+            .expect("phrases are distinct and not empty");
+        automaton.serialize()
+    }
+
+    pub fn source(&self) -> String {
+        let longest = self.0.keys().map(String::len).max().unwrap_or(0);
+        let mut out = format!("pub(crate) const LONGEST_PHRASE: usize = {longest};\n");
+        let mut constant = |name: &str, values: Vec<&str>| {
+            writeln!(
+                out,
+                "pub(crate) static {name}: [&str; {}] = {values:?};",
+                values.len()
+            )
+            .expect("a String takes all");
+        };
+        constant("PHRASES", self.0.keys().map(String::as_str).collect());
+        constant(
+            "PHRASE_CLASSES",
+            self.0.values().map(String::as_str).collect(),
+        );
+        out
+    }
+}
+
+fn root(parent: &BTreeMap<String, String>, phrase: &str) -> String {
+    let mut at = phrase;
+    while let Some(up) = parent.get(at).filter(|up| *up != at) {
+        at = up;
+    }
+    at.to_owned()
+}
+
+/// Joins two classes. The representative is the shortest phrase, then the smallest, so that a class with a one-character
+/// word (埠/端口) folds to it and never rewrites that character elsewhere.
+fn join(parent: &mut BTreeMap<String, String>, a: &str, b: &str) {
+    for phrase in [a, b] {
+        parent.entry(phrase.into()).or_insert_with(|| phrase.into());
+    }
+    let (a, b) = (root(parent, a), root(parent, b));
+    let key = |p: &String| (p.chars().count(), p.clone());
+    let (keep, drop) = if key(&a) < key(&b) { (a, b) } else { (b, a) };
+    parent.insert(drop, keep);
+}

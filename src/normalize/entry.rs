@@ -1,0 +1,106 @@
+//! What does the table say of a character? The 32-bit entry, shared by the generator that writes it and the fold that
+//! reads it.
+#![allow(dead_code)] // the generator uses one half, the library the other
+
+/// What becomes of a character.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub(crate) enum Kind {
+    /// Leaves no trace: ignorables, controls, unassigned, private use, tatweel, Arabic and Hebrew points.
+    Drop = 0,
+    /// Punctuation and symbols: a separator.
+    Separator,
+    /// White space within a line: a separator.
+    Blank,
+    /// A line break: a separator.
+    Break,
+    /// A separator that may split a word at a line's end.
+    Hyphen,
+    /// U+00AD: a hyphen before a line break, else dropped.
+    SoftHyphen,
+    /// A separator that is the ideographic zero between ideographs.
+    Circle,
+    /// A letter or non-decimal number of a script that puts spaces between words.
+    Letter,
+    /// A decimal digit; the target is ASCII.
+    Digit,
+    /// A combining mark; the target is its canonical combining class, the mark stays itself.
+    Mark,
+    /// A character of a script without spaces.
+    Unspaced,
+    /// The same, and an ideograph.
+    Han,
+    /// Becomes several characters: the target is a row of the expansions.
+    Expand,
+}
+
+const KINDS: [Kind; 13] = [
+    Kind::Drop,
+    Kind::Separator,
+    Kind::Blank,
+    Kind::Break,
+    Kind::Hyphen,
+    Kind::SoftHyphen,
+    Kind::Circle,
+    Kind::Letter,
+    Kind::Digit,
+    Kind::Mark,
+    Kind::Unspaced,
+    Kind::Han,
+    Kind::Expand,
+];
+
+/// A table entry: bits 0–20 target (0: the character itself), 21–24 kind, 25 may change what stands before it,
+/// 26 lower-case letter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Entry(pub(crate) u32);
+
+const TARGET: u32 = (1 << 21) - 1;
+const COMBINES: u32 = 1 << 25;
+const LOWER: u32 = 1 << 26;
+
+impl Entry {
+    pub(crate) fn new(kind: Kind, target: u32, combines: bool, lower: bool) -> Self {
+        let flags = u32::from(combines) * COMBINES + u32::from(lower) * LOWER;
+        Self(target & TARGET | (kind as u32) << 21 | flags)
+    }
+
+    #[inline]
+    pub(crate) fn kind(self) -> Kind {
+        KINDS
+            .get((self.0 >> 21 & 15) as usize)
+            .copied()
+            .unwrap_or(Kind::Drop)
+    }
+
+    #[inline]
+    pub(crate) fn target(self) -> u32 {
+        self.0 & TARGET
+    }
+
+    /// The character that `c` becomes; `c` itself where the entry names none.
+    #[inline]
+    pub(crate) fn character(self, c: char) -> char {
+        match self.target() {
+            0 => c,
+            cp => char::from_u32(cp).unwrap_or(c),
+        }
+    }
+
+    /// May join with, or move before, characters in front of it, so that only a normaliser can tell.
+    #[inline]
+    pub(crate) fn combines(self) -> bool {
+        self.0 & COMBINES != 0
+    }
+
+    #[inline]
+    pub(crate) fn lower(self) -> bool {
+        self.0 & LOWER != 0
+    }
+
+    /// Belongs to the character before it: a combining mark, something dropped, something that combines.
+    #[inline]
+    pub(crate) fn is_tail(self) -> bool {
+        self.combines() || matches!(self.kind(), Kind::Drop | Kind::Mark | Kind::SoftHyphen)
+    }
+}

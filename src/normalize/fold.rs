@@ -1,0 +1,331 @@
+//! How is one text folded in one pass? Table look-ups for all that a single character decides, look-ahead for the layout,
+//! a normaliser for the few sequences that combine.
+
+use std::ops::Range;
+
+use unicode_normalization::UnicodeNormalization;
+
+use super::entry::{Entry, Kind};
+use super::offsets::Spans;
+use super::phrases::PhraseTable;
+use super::table::{expansion, lookup};
+
+/// What the last kept character was: a separator stays only between two of one class.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Class {
+    Nothing,
+    Letter,
+    Digit,
+    Unspaced,
+}
+
+/// The state of one pass. `S` records where each folded character came from, or nothing.
+pub(super) struct Fold<'a, S> {
+    text: &'a str,
+    strip_accents: bool,
+    phrases: &'static PhraseTable,
+    out: &'a mut String,
+    spans: S,
+    last: Class,
+    /// The last kept character, if it is an ideograph.
+    last_han: Option<char>,
+    /// Separators since the last kept character: their range in the text.
+    gap: Option<Range<usize>>,
+    /// Up to here, the tails of all characters are known to be in order.
+    tails_clear_to: usize,
+    /// Where in `out` a phrase may start.
+    phrase_starts: Vec<usize>,
+}
+
+impl<'a, S: Spans> Fold<'a, S> {
+    /// `out` receives the folded text; it is cleared first.
+    pub(super) fn new(text: &'a str, out: &'a mut String, spans: S, strip_accents: bool) -> Self {
+        out.clear();
+        out.reserve(text.len());
+        Self {
+            text,
+            strip_accents,
+            phrases: PhraseTable::get(),
+            out,
+            spans,
+            last: Class::Nothing,
+            last_han: None,
+            gap: None,
+            tails_clear_to: 0,
+            phrase_starts: Vec::new(),
+        }
+    }
+
+    /// Folds the whole text and returns the recorded spans.
+    pub(super) fn run(mut self) -> S {
+        let mut chars = self.text.chars();
+        let mut current = chars.next();
+        let mut at = 0;
+        while let Some(c) = current {
+            let next = chars.next();
+            let end = at + c.len_utf8();
+            let resume = self.step(c, next, at..end);
+            if resume == end {
+                current = next;
+            } else {
+                chars = self.text[resume..].chars();
+                current = chars.next();
+            }
+            at = resume;
+        }
+        self.replace_phrases();
+        self.spans
+    }
+
+    /// Folds the character at `source` and returns where to go on.
+    #[inline]
+    fn step(&mut self, c: char, next: Option<char>, source: Range<usize>) -> usize {
+        let entry = lookup(c);
+        let end = source.end;
+        let tail_follows = next.is_some_and(|next| lookup(next).is_tail());
+        if (entry.combines() || tail_follows) && source.start >= self.tails_clear_to {
+            if let Some(end) = self.unordered_end(source.start) {
+                self.normalize_sequence(source.start..end);
+                return end;
+            }
+        }
+        match entry.kind() {
+            Kind::Hyphen => self.hyphen(source),
+            Kind::SoftHyphen if self.breaks_at(end) => self.hyphen(source),
+            Kind::Circle => self.circle(source),
+            _ => {
+                self.emit(entry, c, source);
+                end
+            }
+        }
+    }
+
+    #[inline]
+    fn emit(&mut self, entry: Entry, c: char, source: Range<usize>) {
+        match entry.kind() {
+            Kind::Letter => self.letter(entry.character(c), source),
+            Kind::Han => self.han(entry.character(c), source),
+            Kind::Unspaced => self.keep(Class::Unspaced, entry.character(c), source),
+            Kind::Digit => self.keep(Class::Digit, entry.character(c), source),
+            Kind::Mark => self.mark(c, source),
+            Kind::Drop | Kind::SoftHyphen => {}
+            Kind::Separator | Kind::Blank | Kind::Break | Kind::Hyphen | Kind::Circle => {
+                self.separate(source);
+            }
+            Kind::Expand => {
+                for (atom, d) in expansion(entry) {
+                    self.emit(atom, d, source.clone());
+                }
+            }
+        }
+    }
+
+    fn letter(&mut self, c: char, source: Range<usize>) {
+        if !self.strip_accents || c.is_ascii() {
+            return self.keep(Class::Letter, c, source);
+        }
+        let bare = std::iter::once(c)
+            .nfd()
+            .filter(|&d| lookup(d).kind() != Kind::Mark);
+        for d in bare {
+            self.keep(Class::Letter, d, source.clone());
+        }
+    }
+
+    fn han(&mut self, c: char, source: Range<usize>) {
+        if let Some(before) = self.last_han
+            && self.phrases.may_start(before, c)
+        {
+            self.phrase_starts.push(self.out.len() - before.len_utf8());
+        }
+        self.keep(Class::Unspaced, c, source);
+        self.last_han = Some(c);
+    }
+
+    /// A mark belongs to the character before it; with none there, it is dropped.
+    fn mark(&mut self, c: char, source: Range<usize>) {
+        let orphan = self.gap.is_some() || self.last == Class::Nothing;
+        if !orphan && !(self.strip_accents && self.last == Class::Letter) {
+            self.keep(self.last, c, source);
+        }
+    }
+
+    #[inline]
+    fn keep(&mut self, class: Class, c: char, source: Range<usize>) {
+        if let Some(gap) = self.gap.take()
+            && class == self.last
+            && class != Class::Unspaced
+        {
+            self.spans.push(self.out.len(), gap);
+            self.out.push(' ');
+        }
+        self.spans.push(self.out.len(), source);
+        self.out.push(c);
+        self.last = class;
+        self.last_han = None;
+    }
+
+    fn separate(&mut self, source: Range<usize>) {
+        match &mut self.gap {
+            Some(gap) => gap.end = source.end,
+            None => self.gap = Some(source),
+        }
+    }
+
+    /// A hyphen after a letter, before a line break and a lower-case letter, only held the line: the word goes on.
+    fn hyphen(&mut self, source: Range<usize>) -> usize {
+        let end = source.end;
+        if self.last == Class::Letter && self.gap.is_none() {
+            if let Some(resume) = self.word_resumes(end) {
+                return resume;
+            }
+        }
+        self.separate(source);
+        end
+    }
+
+    /// Where the second half of a word starts, if from `at` on there are blanks with exactly one line break in them,
+    /// then a lower-case letter.
+    fn word_resumes(&self, at: usize) -> Option<usize> {
+        let mut breaks = 0;
+        let mut after_return = false;
+        for (i, c) in self.text[at..].char_indices() {
+            let entry = lookup(c);
+            match entry.kind() {
+                Kind::Break if c == '\n' && after_return => {}
+                Kind::Break => breaks += 1,
+                Kind::Blank => {}
+                Kind::Drop if !entry.combines() => {}
+                Kind::SoftHyphen if !self.breaks_at(at + i + c.len_utf8()) => {}
+                _ => return (breaks == 1 && entry.lower()).then_some(at + i),
+            }
+            if breaks > 1 {
+                return None;
+            }
+            after_return = c == '\r';
+        }
+        None
+    }
+
+    fn breaks_at(&self, at: usize) -> bool {
+        let next = self.text[at..].chars().next();
+        next.is_some_and(|c| lookup(c).kind() == Kind::Break)
+    }
+
+    /// ○ directly between ideographs is the zero 〇.
+    fn circle(&mut self, source: Range<usize>) -> usize {
+        let end = source.end;
+        if self.last_han.is_some() && self.gap.is_none() && self.ideograph_follows(end) {
+            self.emit(lookup('〇'), '〇', source);
+        } else {
+            self.separate(source);
+        }
+        end
+    }
+
+    fn ideograph_follows(&self, at: usize) -> bool {
+        let mut rest = self.text[at..].char_indices();
+        let first = rest.find(|&(i, c)| {
+            let entry = lookup(c);
+            let soft = entry.kind() == Kind::SoftHyphen && !self.breaks_at(at + i + c.len_utf8());
+            let dropped = entry.kind() == Kind::Drop && !entry.combines();
+            !(soft || dropped || entry.kind() == Kind::Circle)
+        });
+        first.is_some_and(|(_, c)| is_ideograph(lookup(c)))
+    }
+
+    /// The end of the sequence that starts at `start`, if only a normaliser can fold it: the character and its tail of
+    /// marks hold one that may combine, or marks out of canonical order (UAX #15, quick check).
+    #[cold]
+    fn unordered_end(&mut self, start: usize) -> Option<usize> {
+        let mut chars = self.text[start..].char_indices();
+        let first = lookup(chars.next()?.1);
+        let mut unordered = first.combines();
+        let mut class = last_combining_class(first);
+        let mut end = self.text.len();
+        for (i, c) in chars {
+            let at = start + i;
+            let entry = lookup(c);
+            let hyphen = entry.kind() == Kind::SoftHyphen && self.breaks_at(at + c.len_utf8());
+            if hyphen || !entry.is_tail() {
+                end = at;
+                break;
+            }
+            if entry.combines() {
+                unordered = true;
+            } else if entry.kind() == Kind::Mark {
+                unordered |= entry.target() != 0 && entry.target() < class;
+                class = entry.target();
+            }
+        }
+        self.tails_clear_to = end;
+        unordered.then_some(end)
+    }
+
+    /// The slow path: normalises a combining sequence as a whole.
+    #[cold]
+    fn normalize_sequence(&mut self, source: Range<usize>) {
+        let visible = self.text[source.clone()].chars().filter(|&c| {
+            let entry = lookup(c);
+            entry.combines() || !matches!(entry.kind(), Kind::Drop | Kind::SoftHyphen)
+        });
+        let composed: String = visible.nfkc().collect();
+        let mut cased = String::with_capacity(composed.len());
+        for c in composed.chars() {
+            push_case_folded(c, &mut cased);
+        }
+        for c in cased.nfkc() {
+            self.emit(lookup(c), c, source.clone());
+        }
+    }
+
+    fn replace_phrases(&mut self) {
+        if self.phrase_starts.is_empty() {
+            return;
+        }
+        let found = self.phrases.find(self.out, &self.phrase_starts);
+        self.spans.replace(self.out, &found);
+        let mut folded = String::with_capacity(self.out.len());
+        let mut from = 0;
+        for phrase in &found {
+            folded.push_str(&self.out[from..phrase.start]);
+            folded.push_str(phrase.class);
+            from = phrase.end;
+        }
+        folded.push_str(&self.out[from..]);
+        *self.out = folded;
+    }
+}
+
+/// The table's case folding of `c` (compatible already), without its classes of ideographs and digits: those would be
+/// in the way of composition.
+fn push_case_folded(c: char, out: &mut String) {
+    let entry = lookup(c);
+    match entry.kind() {
+        Kind::Letter => out.push(entry.character(c)),
+        Kind::Expand => out.extend(expansion(entry).map(|(_, d)| d)),
+        _ => out.push(c),
+    }
+}
+
+fn is_ideograph(entry: Entry) -> bool {
+    match entry.kind() {
+        Kind::Han => !entry.combines(),
+        Kind::Expand => expansion(entry)
+            .next()
+            .is_some_and(|(atom, _)| atom.kind() == Kind::Han),
+        _ => false,
+    }
+}
+
+/// The canonical combining class that a character's folded form ends in.
+fn last_combining_class(entry: Entry) -> u32 {
+    match entry.kind() {
+        Kind::Mark => entry.target(),
+        Kind::Expand => expansion(entry)
+            .next_back()
+            .filter(|(atom, _)| atom.kind() == Kind::Mark)
+            .map_or(0, |(_, d)| lookup(d).target()),
+        _ => 0,
+    }
+}

@@ -1,0 +1,105 @@
+//! When are two strings the same text?
+//!
+//! When they fold to the same key. The [`Normalizer`] folds away everything that an edition may change without changing
+//! the text: line breaks, hyphens at line ends, width, compatibility forms, case, invisible characters, punctuation and
+//! spacing, Chinese script (simplified, traditional, Taiwan, Hong Kong, Japanese forms) and regional words (資訊/信息).
+//! The folded form is for comparison only, never for output: it merges, so it can't be converted back. An [`OffsetMap`]
+//! leads from it to the original.
+//!
+//! One pass over the text with one table row a character, generated at build time from Unicode's properties and OpenCC's
+//! dictionaries; combining sequences are cut out and normalised as a whole. Cost: linear in the text, apart from the
+//! sorting of marks on one base. A slow chain of `unicode-normalization` and plain loops stands beside it as the test's
+//! reference.
+//!
+//! In order: line breaks to LF; hyphenated line ends joined; default-ignorables, controls, unassigned and private-use
+//! characters, tatweel, Arabic and Hebrew points dropped; NFKC; CJK radicals and ○ to ideographs; full case folding and
+//! NFKC again; decimal digits to ASCII; everything but letters, marks and numbers to a separator. A separator stays (as
+//! one space) only where it separates: between two words or two numbers. It vanishes beside scripts without spaces and
+//! between a word and a number, so that `7 月 20 日` is `7月20日`. Last, script classes and phrase classes.
+//!
+//! Sources: UAX #15 (normalisation forms and the quick check), UAX #44 (properties), EquivalentUnifiedIdeograph.txt,
+//! OpenCC's dictionaries (Apache-2.0, see NOTICE).
+
+mod entry;
+mod fold;
+mod offsets;
+mod phrases;
+#[cfg(test)]
+mod ranges;
+#[cfg(test)]
+mod reference;
+mod table;
+#[cfg(test)]
+mod tests;
+
+pub use offsets::OffsetMap;
+
+use fold::Fold;
+pub(crate) use table::FOLD_VERSION;
+
+/// Folds texts to the key form in which editions of one text are equal.
+///
+/// ```
+/// use reprint::normalize::Normalizer;
+///
+/// let normalizer = Normalizer::new();
+/// let print = normalizer.fold("資訊「科\n技」，２０２１年");
+/// let web = normalizer.fold("信息\"科技\", 2021 年");
+/// assert_eq!(print, web);
+/// assert_eq!(normalizer.fold("The FIRST docu-\nment"), "the first document");
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Normalizer {
+    strip_accents: bool,
+}
+
+/// A folded text with the way back.
+///
+/// ```
+/// let folded = reprint::normalize::Normalizer::new().fold_with_offsets("É!");
+/// assert_eq!(folded.text, "é");
+/// assert_eq!(folded.offsets.original(0..folded.text.len()), 0..2);
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Folded {
+    /// The key form.
+    pub text: String,
+    /// Where each of its characters came from.
+    pub offsets: OffsetMap,
+}
+
+impl Normalizer {
+    /// The default folding: accents stay.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Also drops accents from letters (`é` to `e`). Off by default: in Vietnamese, accents tell words apart.
+    pub fn strip_accents(self, strip_accents: bool) -> Self {
+        Self { strip_accents }
+    }
+
+    /// Folds `text`. Never fails: every string has a folded form, possibly the empty one.
+    pub fn fold(&self, text: &str) -> String {
+        let mut out = String::new();
+        self.fold_into(text, &mut out);
+        out
+    }
+
+    /// As [`fold`](Self::fold), into a buffer that the caller uses again; what it held is lost.
+    pub fn fold_into(&self, text: &str, out: &mut String) {
+        Fold::new(text, out, (), self.strip_accents).run();
+    }
+
+    /// Folds `text` and records where every folded character came from (32 bytes a character).
+    pub fn fold_with_offsets(&self, text: &str) -> Folded {
+        let mut out = String::new();
+        let offsets = Fold::new(text, &mut out, OffsetMap::default(), self.strip_accents).run();
+        Folded { text: out, offsets }
+    }
+
+    /// What decides a fold, for the scheme: the version of the tables, and the options.
+    pub(crate) fn version(&self) -> (u64, bool) {
+        (FOLD_VERSION, self.strip_accents)
+    }
+}

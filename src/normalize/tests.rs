@@ -1,0 +1,314 @@
+//! The fold against a table of cases, and against its slow twin.
+
+use std::sync::LazyLock;
+
+use proptest::prelude::*;
+use unicode_normalization::UnicodeNormalization;
+
+use super::Normalizer;
+use super::reference::Reference;
+
+static REFERENCE: LazyLock<Reference> = LazyLock::new(Reference::new);
+
+/// Name, text, folded form. Expected values by hand, from the rules in the module's documentation.
+const FOLDS: &[(&str, &str, &str)] = &[
+    ("empty", "", ""),
+    ("only punctuation", "——！？…", ""),
+    ("case", "STRASSE Straße", "strasse strasse"),
+    ("final sigma", "ΟΔΟΣ οδος", "οδοσ οδοσ"),
+    ("dotted capital I keeps its dot", "İ", "i\u{307}"),
+    ("ligatures", "ﬁnal ﬂow", "final flow"),
+    ("full width", "ＡＢＣ１２３", "abc123"),
+    ("half-width kana", "ｶﾞｷﾞｸﾞ", "ガギグ"),
+    ("soft hyphen", "co\u{AD}operate", "cooperate"),
+    (
+        "soft hyphen at a line end",
+        "co\u{AD}\noperate",
+        "cooperate",
+    ),
+    (
+        "zero-width characters",
+        "zero\u{200B}width\u{FEFF} text",
+        "zerowidth text",
+    ),
+    ("variation selectors", "山\u{E0100}川\u{FE00}", "山川"),
+    ("controls and private use", "a\u{0}b\u{E000}c", "abc"),
+    ("tatweel", "كـتـاب", "كتاب"),
+    ("arabic points", "كِتَابٌ", "كتاب"),
+    ("hamza composes before points go", "ا\u{654}", "أ"),
+    ("a point does not keep a hamza away", "ا\u{657}\u{654}", "أ"),
+    ("hebrew points", "ש\u{5C1}\u{5B8}לו\u{5B9}ם", "שלום"),
+    ("arabic digits", "٢٠٢١", "2021"),
+    ("devanagari digits", "अंक १२", "अंक12"),
+    ("thai tone marks stay", "ที่ ที", "ที่ที"),
+    ("thai sara am is decomposed", "น\u{E33}", "น\u{E4D}\u{E32}"),
+    ("vietnamese accents stay", "Tiếng Việt", "tiếng việt"),
+    (
+        "decomposed is composed",
+        "Tie\u{302}\u{301}ng Vie\u{323}\u{302}t",
+        "tiếng việt",
+    ),
+    ("marks out of order", "Vie\u{302}\u{323}t", "việt"),
+    ("a joiner between base and mark", "e\u{200D}\u{301}", "é"),
+    (
+        "a mark on nothing is dropped",
+        "don\u{B4}t \u{301}x",
+        "don t x",
+    ),
+    ("conjoining jamo", "\u{1112}\u{1161}\u{11AB}글", "한글"),
+    ("hyphenated line end", "docu-\nment", "document"),
+    (
+        "hyphenated with CRLF and indent",
+        "docu- \r\n  ment",
+        "document",
+    ),
+    (
+        "non-breaking and full-width hyphens",
+        "docu\u{2011}\nment docu－\nment",
+        "document document",
+    ),
+    (
+        "hyphen before a capital stays apart",
+        "Baden-\nWürttemberg",
+        "baden württemberg",
+    ),
+    ("hyphen before an empty line", "docu-\n\nment", "docu ment"),
+    ("hyphen within a line", "well-known", "well known"),
+    ("hyphen after a digit", "1-\na", "1a"),
+    (
+        "line breaks between words",
+        "one\ntwo\u{85}three\u{2028}four",
+        "one two three four",
+    ),
+    (
+        "spaces around numbers in Han text",
+        "７ 月 20 日",
+        "7月20日",
+    ),
+    ("a decimal point separates digits", "2.6, 26", "2 6 26"),
+    ("word beside number", "COVID-19 covid 19", "covid19covid19"),
+    ("circle as bullet", "○ 第一", "第一"),
+    (
+        "circled, squared, superscript, fraction",
+        "① ㈱ m² ½",
+        "1株m2 1 2",
+    ),
+];
+
+/// Name, and two texts of one folded form.
+const SAME: &[(&str, &str, &str)] = &[
+    ("hard wraps in Han", "铜墙\n铁壁", "铜墙铁壁"),
+    ("spaces between Han", "铜 墙　铁 壁", "铜墙铁壁"),
+    ("quotation marks", "“连轴转”，「白加黑」", "连轴转白加黑"),
+    ("kangxi radicals", "⽇本⼈", "日本人"),
+    ("cjk radicals beyond NFKC", "⺟⻓⺠", "母长民"),
+    ("compatibility ideographs", "\u{F90A}色", "金色"),
+    ("circle as zero", "二○○八年", "二〇〇八年"),
+    ("traditional and simplified", "臺灣發展頭髮", "台湾发展头发"),
+    ("hong kong forms", "着衞裏綫", "著衛裡線"),
+    ("japanese forms", "国際鉄道", "國際鐵道"),
+    ("taiwan words", "資訊軟體與程式", "信息软件与程序"),
+    ("hong kong words", "伺服器的硬碟", "服务器的硬盘"),
+    ("a word across a line break", "軟\n體", "软件"),
+    ("a converter's wrong word", "大年七年級", "大年初一"),
+    ("an element's name", "矽", "硅"),
+    ("a word of one character", "巨集", "宏"),
+];
+
+/// Name, and two texts that must stay apart.
+const DIFFERENT: &[(&str, &str, &str)] = &[
+    ("a lost month", "7月20日", "720日"),
+    ("a lost decimal point", "2.6万", "26万"),
+    ("a lost digit group", "30期156条", "30156条"),
+    ("thai tones", "ที่", "ที"),
+    ("vietnamese tones", "má", "ma"),
+    ("words run together", "to get her", "together"),
+];
+
+#[test]
+fn every_case_folds_as_written() {
+    for (name, text, folded) in FOLDS {
+        assert_eq!(&Normalizer::new().fold(text), folded, "{name}");
+    }
+}
+
+#[test]
+fn editions_of_one_text_fold_alike() {
+    let fold = |text| Normalizer::new().fold(text);
+    for (name, a, b) in SAME {
+        assert_eq!(fold(a), fold(b), "{name}");
+    }
+    for (name, a, b) in DIFFERENT {
+        assert_ne!(fold(a), fold(b), "{name}");
+    }
+}
+
+#[test]
+fn accents_go_on_request() {
+    let bare = Normalizer::new().strip_accents(true);
+    assert_eq!(
+        bare.fold("Tiếng Việt e\u{301} ガ"),
+        "tieng viet e".to_owned() + "ガ"
+    );
+}
+
+#[test]
+fn every_case_and_every_code_point_equals_the_reference() {
+    let texts = FOLDS.iter().chain(SAME).chain(DIFFERENT);
+    for text in texts.flat_map(|&(_, a, b)| [a, b]) {
+        assert_agrees(text);
+    }
+    for block in (0..0x110000_u32).step_by(64) {
+        let chars = || (block..block + 64).filter_map(char::from_u32);
+        assert_agrees(&chars().collect::<String>());
+        assert_agrees(
+            &chars()
+                .flat_map(|c| ['字', c, '字', 'e', c, '\u{301}'])
+                .collect::<String>(),
+        );
+    }
+}
+
+fn assert_agrees(text: &str) {
+    let folded = Normalizer::new().fold_with_offsets(text);
+    assert_eq!(folded.text, REFERENCE.fold(text), "{text:?}");
+    assert_eq!(Normalizer::new().fold(text), folded.text, "{text:?}");
+    for (at, c) in folded.text.char_indices() {
+        let original = folded.offsets.original(at..at + c.len_utf8());
+        assert!(
+            text.get(original.clone()).is_some_and(|s| !s.is_empty()),
+            "{text:?} {original:?}"
+        );
+    }
+}
+
+/// Characters that have met one another badly: hyphens, breaks, ignorables, marks of several classes, jamo, presentation
+/// forms, circles, radicals, regional words, ideographs outside the basic plane.
+const AWKWARD: &[&str] = &[
+    "-",
+    "\u{2010}",
+    "\u{2011}",
+    "－",
+    "\u{AD}",
+    "\n",
+    "\r",
+    "\r\n",
+    "\u{85}",
+    "\u{2028}",
+    " ",
+    "\t",
+    "\u{C}",
+    "\u{3000}",
+    "\u{200B}",
+    "\u{200D}",
+    "\u{FE0F}",
+    "\u{34F}",
+    "\u{0}",
+    "\u{1C}",
+    "a",
+    "B",
+    "ß",
+    "İ",
+    "ǰ",
+    "ﬁ",
+    "ŉ",
+    "1",
+    "٢",
+    "²",
+    "Ⅷ",
+    "\u{301}",
+    "\u{308}",
+    "\u{323}",
+    "\u{327}",
+    "\u{345}",
+    "\u{338}",
+    "\u{20DD}",
+    "\u{93C}",
+    "\u{94D}",
+    "क",
+    "\u{958}",
+    "\u{E33}",
+    "\u{E38}",
+    "\u{E48}",
+    "ก",
+    "\u{5B8}",
+    "ש",
+    "\u{FB2A}",
+    "ا",
+    "\u{64E}",
+    "\u{653}",
+    "\u{654}",
+    "\u{655}",
+    "\u{657}",
+    "\u{FE77}",
+    "\u{640}",
+    "\u{1112}",
+    "\u{1161}",
+    "\u{11AB}",
+    "가",
+    "ㄱ",
+    "ㅏ",
+    "\u{3099}",
+    "か",
+    "ﾞ",
+    "ｶ",
+    "○",
+    "◯",
+    "〇",
+    "二",
+    "⺟",
+    "\u{F90A}",
+    "資",
+    "訊",
+    "信",
+    "息",
+    "程",
+    "式",
+    "序",
+    "文",
+    "件",
+    "档",
+    "案",
+    "夾",
+    "𠀀",
+    "㈱",
+    "\u{B4}",
+    "΅",
+    "ᾳ",
+    "Σ",
+    "…",
+    "。",
+    "\u{1F600}",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2048, failure_persistence: None, ..Default::default() })]
+
+    #[test]
+    fn one_pass_equals_the_reference_on_random_unicode(text in any::<String>()) {
+        assert_agrees(&text);
+    }
+
+    #[test]
+    fn one_pass_equals_the_reference_on_awkward_neighbours(
+        text in prop::collection::vec(prop::sample::select(AWKWARD), 0..24)
+    ) {
+        assert_agrees(&text.concat());
+    }
+
+    #[test]
+    fn canonically_equivalent_texts_fold_alike(
+        text in prop::collection::vec(prop::sample::select(AWKWARD), 0..12)
+    ) {
+        let text = text.concat();
+        let folds = [text.clone(), text.nfc().collect(), text.nfd().collect()].map(|t| Normalizer::new().fold(&t));
+        prop_assert_eq!(&folds[0], &folds[1]);
+        prop_assert_eq!(&folds[0], &folds[2]);
+    }
+
+    #[test]
+    fn folding_a_folded_text_changes_nothing(text in any::<String>()) {
+        let folded = Normalizer::new().fold(&text);
+        prop_assert_eq!(Normalizer::new().fold(&folded), folded);
+    }
+}
