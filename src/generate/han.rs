@@ -3,7 +3,7 @@
 //! A converter has a direction and guesses among several targets; a class has neither, so both editions meet in the same
 //! representative whatever their script.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Tables of single characters: simplified to traditional and back, and the standards of Taiwan, Hong Kong and Japan.
 const CHARACTER_TABLES: [&str; 5] = [
@@ -17,9 +17,11 @@ const CHARACTER_TABLES: [&str; 5] = [
 /// Tables of regional words, in both directions.
 pub const PHRASE_TABLES: [&str; 4] = ["TWPhrases", "TWPhrasesRev", "HKPhrases", "HKPhrasesRev"];
 
-/// Disjoint sets of characters; the representative is the smallest code point.
+/// Disjoint sets of characters. The representative is a simplified form where the class has one (so that folded text can
+/// be read, and cut by dictionaries of simplified words), the smallest code point among equals.
 pub struct Classes {
     parent: HashMap<char, char>,
+    simplified: HashSet<char>,
 }
 
 impl Classes {
@@ -37,8 +39,10 @@ impl Classes {
 
     fn join(&mut self, a: char, b: char) {
         let (a, b) = (self.representative(a), self.representative(b));
+        let rank = |c| (!self.simplified.contains(&c), c);
         if a != b {
-            self.parent.insert(a.max(b), a.min(b));
+            let (keep, drop) = if rank(a) < rank(b) { (a, b) } else { (b, a) };
+            self.parent.insert(drop, keep);
         }
     }
 }
@@ -56,6 +60,9 @@ pub fn pairs(table: &str) -> impl Iterator<Item = (&'static str, &'static str)> 
 pub fn character_classes() -> Classes {
     let mut classes = Classes {
         parent: HashMap::new(),
+        simplified: pairs("STCharacters")
+            .filter_map(|(key, _)| only_char(key))
+            .collect(),
     };
     for table in CHARACTER_TABLES.into_iter().chain(PHRASE_TABLES) {
         for (a, b) in pairs(table) {

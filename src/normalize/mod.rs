@@ -24,7 +24,6 @@ mod entry;
 mod fold;
 mod offsets;
 mod phrases;
-#[cfg(test)]
 mod ranges;
 #[cfg(test)]
 mod reference;
@@ -35,7 +34,18 @@ mod tests;
 pub use offsets::OffsetMap;
 
 use fold::Fold;
+use ranges::within;
 pub(crate) use table::FOLD_VERSION;
+
+/// Is this folded character one of a script without spaces, a unit of its own?
+#[inline]
+pub(crate) fn is_unspaced(c: char) -> bool {
+    match c as u32 {
+        0..0x0E00 | 0xAC00..0xD7B0 => false,
+        0x4E00..0xA000 => true,
+        _ => within(ranges::HAN, c) || within(ranges::UNSPACED, c),
+    }
+}
 
 /// Folds texts to the key form in which editions of one text are equal.
 ///

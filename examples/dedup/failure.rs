@@ -1,0 +1,59 @@
+//! Why could nothing be done?
+
+use std::fmt;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// What ends the program. Input that can't be read does not: it is rejected, and the rest goes on.
+#[derive(Debug)]
+pub enum Failure {
+    /// An option is out of range.
+    Usage(reprint::Error),
+    /// None of the inputs holds a document.
+    NoDocuments,
+    /// The output folder has something else in it, or an earlier result and no `--force`.
+    Occupied { folder: PathBuf, by: String, result: bool },
+    /// Reading or writing the output failed.
+    Output { place: PathBuf, error: std::io::Error },
+    /// The library refused.
+    Run(reprint::Error),
+}
+
+impl Failure {
+    pub fn exit_code(&self) -> ExitCode {
+        ExitCode::from(if matches!(self, Self::Usage(_)) { 2 } else { 1 })
+    }
+}
+
+impl From<reprint::Error> for Failure {
+    fn from(error: reprint::Error) -> Self {
+        Self::Run(error)
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Usage(error) => write!(f, "--{error}"),
+            Self::NoDocuments => f.write_str(
+                "no document could be read; name files or folders with .txt, .md, .jsonl or .jsonl.gz, or - for standard input",
+            ),
+            Self::Occupied { folder, result: true, .. } => write!(
+                f,
+                "{} holds an earlier result; choose another folder, or replace it with --force",
+                folder.display()
+            ),
+            Self::Occupied { folder, by, .. } => write!(
+                f,
+                "{} is not empty and {by} in it is no result file; choose an empty or a new folder for --output",
+                folder.display()
+            ),
+            Self::Output { place, error } => write!(
+                f,
+                "{}: {error}; choose a folder for --output that can be written",
+                place.display()
+            ),
+            Self::Run(error) => error.fmt(f),
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! What documents does a JSONL file hold? Lines are checked in parallel and stay where they are.
+
+use std::fmt;
+use std::ops::Range;
+
+use rayon::prelude::*;
+use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+use crate::store::unescape;
+
+pub struct Rows {
+    /// The file, with rows that are not UTF-8 blanked.
+    pub text: String,
+    /// Number of complete lines.
+    pub lines: usize,
+    pub rows: Vec<Row>,
+    /// Line and error.
+    pub rejected: Vec<(usize, String)>,
+}
+
+pub struct Row {
+    pub line: usize,
+    pub id: Option<String>,
+    pub row: Range<usize>,
+    /// The text field with its quotation marks.
+    pub text: Range<usize>,
+}
+
+/// Reads the rows of a file; with `cut`, an unfinished last line is left out.
+pub fn parse(mut bytes: Vec<u8>, cut: bool, id_field: &str, text_field: &str) -> Rows {
+    let lines = lines(&bytes, cut);
+    let mut rejected = Vec::new();
+    for (line, range) in lines.iter().enumerate() {
+        if let Err(error) = std::str::from_utf8(&bytes[range.clone()]) {
+            let problem = format!("not UTF-8 at byte {} of the row; convert it to UTF-8 first", error.valid_up_to());
+            rejected.push((line + 1, problem));
+        }
+    }
+    for (line, _) in &rejected {
+        bytes[lines[line - 1].clone()].fill(b' ');
+    }
+    if let Some(last) = lines.last().filter(|_| cut) {
+        bytes.truncate(last.end);
+    } else if cut {
+        bytes.clear();
+    }
+    let text = String::from_utf8(bytes).unwrap_or_default();
+    let fields = Fields { id: id_field, text: text_field };
+    let parsed: Vec<_> = lines.par_iter().map(|range| fields.row(&text, range.clone())).collect();
+    let mut rows = Vec::new();
+    for (line, parsed) in parsed.into_iter().enumerate() {
+        match parsed {
+            Ok(None) => {}
+            Ok(Some((id, row, text))) => rows.push(Row { line: line + 1, id, row, text }),
+            Err(error) => rejected.push((line + 1, error)),
+        }
+    }
+    rejected.sort();
+    Rows { text, lines: lines.len(), rows, rejected }
+}
+
+/// Ranges of the lines, without their ends.
+fn lines(bytes: &[u8], cut: bool) -> Vec<Range<usize>> {
+    let mut lines = Vec::new();
+    let mut start = 0;
+    for line in bytes.split_inclusive(|&byte| byte == b'\n') {
+        let end = start + line.len();
+        let ended = line.ends_with(b"\n");
+        if ended || !cut {
+            lines.push(start..end - usize::from(ended));
+        }
+        start = end;
+    }
+    lines
+}
+
+#[derive(Clone, Copy)]
+struct Fields<'f> {
+    id: &'f str,
+    text: &'f str,
+}
+
+type Found = (Option<String>, Range<usize>, Range<usize>);
+
+impl Fields<'_> {
+    /// The row in this range of the file; none where it is blank.
+    fn row(self, file: &str, range: Range<usize>) -> Result<Option<Found>, String> {
+        let line = &file[range.clone()];
+        let bare = line.strip_prefix('\u{FEFF}').unwrap_or(line).trim_matches([' ', '\t', '\r']);
+        if bare.is_empty() {
+            return Ok(None);
+        }
+        let mut row = serde_json::Deserializer::from_str(bare);
+        let found = row.deserialize_map(self).and_then(|found| row.end().map(|()| found));
+        let found = found.map_err(|error| format!("not a JSON object: {error}"))?;
+        let text = found.text.ok_or_else(|| {
+            format!("the row has no field {:?}; name the one that holds the text with --text-field", self.text)
+        })?;
+        if unescape(text).is_none() {
+            return Err(format!("the field {:?} is not a valid JSON string", self.text));
+        }
+        let start = |part: &str| part.as_ptr() as usize - file.as_ptr() as usize;
+        let span = |part: &str| start(part)..start(part) + part.len();
+        Ok(Some((self.id(found.id)?, span(bare), span(text))))
+    }
+
+    /// A string's text or a number's digits.
+    fn id(self, json: Option<&str>) -> Result<Option<String>, String> {
+        let number = |json: &str| json.starts_with(|c: char| c == '-' || c.is_ascii_digit());
+        match json {
+            None | Some("null") => Ok(None),
+            Some(json) if number(json) => Ok(Some(json.to_owned())),
+            Some(json) => unescape(json)
+                .map(|id| Some(id.into_owned()))
+                .ok_or_else(|| format!("the field {:?} is neither a string nor a number", self.id)),
+        }
+    }
+}
+
+/// The two fields as raw JSON.
+struct RawFields<'r> {
+    id: Option<&'r str>,
+    text: Option<&'r str>,
+}
+
+impl<'r> Visitor<'r> for Fields<'_> {
+    type Value = RawFields<'r>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'r>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut found = RawFields { id: None, text: None };
+        while let Some(key) = map.next_key::<std::borrow::Cow<'_, str>>()? {
+            if key == self.text {
+                found.text = Some(map.next_value::<&RawValue>()?.get());
+            } else if key == self.id {
+                found.id = Some(map.next_value::<&RawValue>()?.get());
+            } else {
+                map.next_value::<IgnoredAny>()?;
+            }
+        }
+        Ok(found)
+    }
+}

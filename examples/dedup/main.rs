@@ -1,0 +1,92 @@
+//! Finds which documents are the same one printed again, and keeps one canonical copy of each.
+//!
+//! `cargo run --release --example dedup -- examples/articles`
+
+mod failure;
+mod input;
+mod options;
+mod output;
+mod progress;
+mod store;
+mod summary;
+
+use std::io::Write;
+use std::process::ExitCode;
+use std::time::Instant;
+
+use clap::Parser;
+use reprint::{Deduper, Documents};
+
+use failure::Failure;
+use options::{Format, Options};
+use output::ResultFolder;
+use progress::Bars;
+use store::Store;
+use summary::Summary;
+
+fn main() -> ExitCode {
+    match run(&Options::parse()) {
+        Ok(code) => code,
+        Err(failure) => {
+            warn(format_args!("error: {failure}"));
+            failure.exit_code()
+        }
+    }
+}
+
+fn run(options: &Options) -> Result<ExitCode, Failure> {
+    let deduper = options.deduper()?;
+    let folder = options.output.as_deref().map(|dir| ResultFolder::prepare(dir, options.force));
+    let folder = folder.transpose()?;
+    let bars = Bars::new(options.quiet);
+    let started = Instant::now();
+    let store = bars.reading(|| input::read(options));
+    let read_seconds = started.elapsed().as_secs_f64();
+    for rejected in &store.rejected {
+        warn(format_args!("rejected: {rejected}"));
+    }
+    for note in &store.notes {
+        warn(format_args!("note: {note}"));
+    }
+    if store.is_empty() {
+        return Err(Failure::NoDocuments);
+    }
+    let report = deduper.run_with_progress(&store, &bars)?;
+    bars.finish();
+    let mut summary = Summary::new(&store, &report, read_seconds);
+    if let Some(folder) = folder {
+        folder.write(&store, &report, &mut summary)?;
+    }
+    print(options.format, &summary, &store);
+    Ok(ExitCode::from(if store.rejected.is_empty() { 0 } else { 3 }))
+}
+
+/// To standard output; a reader that has gone away is no failure.
+fn print(format: Format, summary: &Summary<'_>, store: &Store) {
+    let text = match format {
+        Format::Text => summary.text(store),
+        Format::Json => summary.json() + "\n",
+    };
+    let _ = std::io::stdout().write_all(text.as_bytes());
+}
+
+/// To standard error.
+fn warn(message: std::fmt::Arguments<'_>) {
+    let _ = writeln!(std::io::stderr(), "{message}");
+}
+
+impl Options {
+    fn deduper(&self) -> Result<Deduper, Failure> {
+        let mut builder = Deduper::builder();
+        if let Some(threshold) = self.threshold {
+            builder = builder.threshold(threshold);
+        }
+        if let Some(recall) = self.recall {
+            builder = builder.recall(recall);
+        }
+        if let Some(threads) = self.threads {
+            builder = builder.threads(threads);
+        }
+        builder.build().map_err(Failure::Usage)
+    }
+}

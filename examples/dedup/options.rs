@@ -1,0 +1,69 @@
+//! What can be asked for on the command line?
+
+use std::path::PathBuf;
+
+use clap::{Parser, ValueEnum};
+
+/// Find documents that are the same one printed again - in another layout, punctuation, script or edition - and keep one
+/// canonical copy of each.
+#[derive(Debug, Parser)]
+#[command(name = "dedup", version, max_term_width = 100, after_help = EXAMPLES)]
+pub struct Options {
+    /// Files or folders: .txt and .md (one document a file), .jsonl and .jsonl.gz (one a row); - reads JSONL from standard
+    /// input
+    #[arg(required = true, value_name = "INPUT")]
+    pub inputs: Vec<PathBuf>,
+
+    /// Write the results to this folder, which appears whole or not at all
+    #[arg(long, value_name = "DIR")]
+    pub output: Option<PathBuf>,
+
+    /// Replace an earlier result in the output folder
+    #[arg(long, requires = "output")]
+    pub force: bool,
+
+    /// Jaccard of shingles from which two documents are reprints, over 0 and at most 1 [default: 0.6]
+    #[arg(long, value_name = "X", allow_negative_numbers = true)]
+    pub threshold: Option<f64>,
+
+    /// Share of the pairs at the threshold that the search must propose, over 0 and under 1 [default: 0.95]
+    #[arg(long, value_name = "X", allow_negative_numbers = true)]
+    pub recall: Option<f64>,
+
+    /// Worker threads [default: all cores]
+    #[arg(long, value_name = "N")]
+    pub threads: Option<usize>,
+
+    /// The field of a row that holds the text
+    #[arg(long, value_name = "NAME", default_value = "text")]
+    pub text_field: String,
+
+    /// The field of a row that holds the id; FILE:LINE where a row has none
+    #[arg(long, value_name = "NAME", default_value = "id")]
+    pub id_field: String,
+
+    /// How the summary is printed on standard output
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+
+    /// Show no progress
+    #[arg(long)]
+    pub quiet: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people
+    Text,
+    /// One JSON object, as in summary.json
+    Json,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  dedup examples/articles
+  dedup --output result news.jsonl.gz archive/
+  zcat rows.jsonl.gz | dedup --text-field body --id-field url --format json -
+
+Exit status: 0 all read; 3 some input was rejected, the results are complete for the rest; 2 wrong usage;
+1 nothing could be done.";

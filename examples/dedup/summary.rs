@@ -1,0 +1,187 @@
+//! What should a person, or a script, know at the end?
+
+use std::fmt::Write;
+
+use reprint::Documents;
+use reprint::report::{Cluster, Member, Report, Search};
+use reprint::verify::Relation;
+use serde_json::{Map, Value, json};
+
+use crate::store::Store;
+
+/// Clusters that the printed summary shows before it refers to the files.
+const SHOWN: usize = 50;
+
+pub struct Summary<'r> {
+    report: &'r Report,
+    rejected: usize,
+    /// Seconds of reading, and of writing where results were written.
+    read: f64,
+    written: Option<f64>,
+}
+
+impl<'r> Summary<'r> {
+    pub fn new(store: &Store, report: &'r Report, read: f64) -> Self {
+        Self { report, rejected: store.rejected.len(), read, written: None }
+    }
+
+    /// Results were written in so many seconds.
+    pub fn written(&mut self, seconds: f64) {
+        self.written = Some(seconds);
+    }
+
+    fn removed(&self) -> usize {
+        self.report.clusters.iter().map(|cluster| cluster.members.len()).sum()
+    }
+
+    /// The object of `summary.json`.
+    pub fn json(&self) -> String {
+        let report = self.report;
+        let relations = [Relation::Exact, Relation::SameText, Relation::Reprint];
+        let relations = relations.map(|relation| (relation.to_string(), json!(report.members_of(relation))));
+        let value = json!({
+            "documents": report.counts.documents,
+            "bytes": report.counts.bytes,
+            "clusters": report.clusters.len(),
+            "removed": self.removed(),
+            "rejected": self.rejected,
+            "refused_pairs": report.refused.len(),
+            "candidate_pairs": report.counts.candidate_pairs,
+            "verified_pairs": report.counts.verified_pairs,
+            "relations": Map::from_iter(relations),
+            "settings": self.settings(),
+            "seconds": self.seconds(),
+            "peak_memory_bytes": peak_memory(),
+        });
+        format!("{value:#}")
+    }
+
+    fn settings(&self) -> Value {
+        let settings = &self.report.settings;
+        let search = match settings.search {
+            Search::MinHash { slots, recall, bands, rows } => {
+                json!({"by": "minhash", "slots": slots, "recall": recall, "bands": bands, "rows": rows})
+            }
+            Search::SimHash { bits, distance } => {
+                json!({"by": "simhash", "bits": bits, "distance": distance})
+            }
+            _ => Value::Null,
+        };
+        json!({
+            "threshold": settings.threshold,
+            "search": search,
+            "character_window": settings.character_window,
+            "word_window": settings.word_window,
+            "keep": "complete",
+            "scheme": settings.scheme.to_string(),
+        })
+    }
+
+    fn seconds(&self) -> Value {
+        let stages = self.report.timings.iter();
+        let stages = stages.map(|(stage, time)| (stage.to_string(), time.as_secs_f64()));
+        let read = [("read".to_owned(), self.read)];
+        let written = self.written.map(|seconds| ("write".to_owned(), seconds));
+        let all = read.into_iter().chain(stages).chain(written);
+        Value::Object(all.map(|(stage, seconds)| (stage, json!(seconds))).collect())
+    }
+
+    /// For people.
+    pub fn text(&self, store: &Store) -> String {
+        let mut out = self.head();
+        for (number, cluster) in self.report.clusters.iter().enumerate().take(SHOWN) {
+            let _ = write!(out, "\n{}. {}", number + 1, describe(cluster, store));
+        }
+        if self.report.clusters.len() > SHOWN {
+            let more = self.report.clusters.len() - SHOWN;
+            let _ = writeln!(out, "\n... and {more} more clusters: --output DIR writes all of them");
+        }
+        for pair in self.report.refused.iter().take(SHOWN) {
+            let _ = writeln!(
+                out,
+                "\nNot joined: {} and {} are alike ({:.1} %), but one of them is no copy of the other's canonical copy.",
+                pair.a,
+                pair.b,
+                100.0 * pair.overlap.jaccard()
+            );
+        }
+        out
+    }
+
+    fn head(&self) -> String {
+        let counts = self.report.counts;
+        let removed = self.removed();
+        let mut out = format!(
+            "{}, {} of text: {} with {}; {} can go, {} stay.\n",
+            count(counts.documents, "document"),
+            bytes(counts.bytes),
+            count(self.report.clusters.len(), "cluster"),
+            count(removed + self.report.clusters.len(), "document"),
+            count(removed, "copy"),
+            counts.documents - removed,
+        );
+        if self.rejected > 0 {
+            let _ = writeln!(out, "{} rejected, see above.", count(self.rejected, "input"));
+        }
+        out
+    }
+}
+
+/// "1 copy", "3 copies".
+fn count(n: usize, noun: &str) -> String {
+    match (n, noun.strip_suffix('y')) {
+        (1, _) => format!("1 {noun}"),
+        (_, Some(stem)) => format!("{n} {stem}ies"),
+        _ => format!("{n} {noun}s"),
+    }
+}
+
+fn bytes(n: usize) -> String {
+    match n {
+        0..10_000 => format!("{n} bytes"),
+        10_000..10_000_000 => format!("{:.1} kB", n as f64 / 1e3),
+        _ => format!("{:.1} MB", n as f64 / 1e6),
+    }
+}
+
+/// A cluster over several lines: what stays and why, then each copy and why it belongs to it.
+fn describe(cluster: &Cluster, store: &Store) -> String {
+    let opening = opening(&store.text(cluster.canonical.position));
+    let mut out = format!("{} stays: {}\n   \"{opening}\"\n", cluster.canonical, cluster.reason);
+    for member in &cluster.members {
+        let _ = writeln!(out, "   {}: {}", member.document, why(member));
+    }
+    out
+}
+
+fn why(member: &Member) -> String {
+    let comparison = &member.comparison;
+    match comparison.relation {
+        Relation::Exact => "exact, the same characters".into(),
+        Relation::SameText => {
+            "same-text, equal but for layout, punctuation, script or regional words".into()
+        }
+        relation => format!(
+            "{relation}, {:.1} % alike: it has {:.1} % of the canonical copy, which has {:.1} % of it",
+            100.0 * comparison.jaccard(),
+            100.0 * comparison.left_in_right(),
+            100.0 * comparison.right_in_left()
+        ),
+    }
+}
+
+/// The first words of a text, on one line.
+fn opening(text: &str) -> String {
+    const CHARACTERS: usize = 36;
+    let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let start: String = flat.chars().take(CHARACTERS).collect();
+    if start.len() < flat.len() { start + "…" } else { start }
+}
+
+/// The most memory this process has held, where the system tells (Linux).
+fn peak_memory() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
+    let kib: u64 = line.split_whitespace().nth(1)?.parse().ok()?;
+    Some(kib * 1024)
+}

@@ -1,0 +1,76 @@
+//! The front door for batch work: documents in, [`Report`] out.
+
+mod pairs;
+mod run;
+mod settings;
+mod sketch;
+
+use crate::document::Documents;
+use crate::error::Error;
+use crate::report::{Progress, Report};
+
+pub use settings::DeduperBuilder;
+use settings::Settled;
+
+/// Finds reprints in a collection of documents: folds and signs each, finds candidate pairs, counts those exactly, clusters
+/// the copies under one canonical copy each.
+///
+/// The result depends on the documents and the settings alone, not on their order or the number of threads. Cost: one pass
+/// over all texts, a second over those that have candidates; memory of about 600 bytes a document beside the texts.
+///
+/// ```
+/// use reprint::{Deduper, Document};
+///
+/// let documents = [
+///     Document::new("print", "抗击疫情的战场，是检验党员\n干部成色的试金石。"),
+///     Document::new("taiwan", "抗擊疫情的戰場,是檢驗黨員幹部成色的試金石"),
+///     Document::new("other", "风雨同舟，同甘共苦。"),
+/// ];
+/// let report = Deduper::builder().threshold(0.6).build()?.run(&documents)?;
+/// assert_eq!(report.clusters.len(), 1);
+/// assert_eq!(report.clusters[0].canonical.id, "print");
+/// # Ok::<(), reprint::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Deduper(Settled);
+
+impl Default for Deduper {
+    /// The defaults of [`DeduperBuilder`].
+    fn default() -> Self {
+        Self(Settled::default())
+    }
+}
+
+impl Deduper {
+    /// Starts from the defaults.
+    pub fn builder() -> DeduperBuilder {
+        DeduperBuilder::default()
+    }
+
+    /// Finds the reprints among `documents`.
+    ///
+    /// # Errors
+    ///
+    /// Where two documents have one id, there are 2³² documents or more, or no thread can be started. No text is an error.
+    pub fn run<D: Documents + ?Sized>(&self, documents: &D) -> Result<Report, Error> {
+        self.run_with_progress(documents, &())
+    }
+
+    /// As [`run`](Self::run), telling `progress` how far it is.
+    ///
+    /// # Errors
+    ///
+    /// As [`run`](Self::run).
+    pub fn run_with_progress<D: Documents + ?Sized>(
+        &self,
+        documents: &D,
+        progress: &dyn Progress,
+    ) -> Result<Report, Error> {
+        run::run(&self.0, documents, progress)
+    }
+
+    /// The settings as they stand in a report.
+    pub fn settings(&self) -> crate::report::Settings {
+        self.0.describe()
+    }
+}

@@ -1,0 +1,278 @@
+//! What can be set, and is it in range?
+
+use crate::deduper::Deduper;
+use crate::error::Error;
+use crate::lsh::{Banding, MAX_DISTANCE};
+use crate::normalize::Normalizer;
+use crate::report::{Search, Settings};
+use crate::scheme::Scheme;
+use crate::shingle::Shingler;
+use crate::signature::{MinHasher, SimHashWidth, SimHasher};
+
+/// Settings of a [`Deduper`], checked by [`build`](Self::build).
+///
+/// ```
+/// use reprint::Deduper;
+///
+/// let deduper = Deduper::builder().threshold(0.8).recall(0.99).threads(2).build()?;
+/// assert_eq!(deduper.settings().threshold, 0.8);
+/// assert!(Deduper::builder().threads(0).build().unwrap_err().is_setting());
+/// # Ok::<(), reprint::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct DeduperBuilder {
+    threshold: f64,
+    recall: f64,
+    slots: usize,
+    simhash: Option<(SimHashWidth, u32)>,
+    threads: Option<usize>,
+    normalizer: Normalizer,
+    shingler: Shingler,
+}
+
+impl Default for DeduperBuilder {
+    fn default() -> Self {
+        Self {
+            threshold: 0.6,
+            recall: 0.95,
+            slots: 128,
+            simhash: None,
+            threads: None,
+            normalizer: Normalizer::new(),
+            shingler: Shingler::default(),
+        }
+    }
+}
+
+impl DeduperBuilder {
+    /// Jaccard of shingles from which two documents are reprints, over 0 and at most 1; default 0.6.
+    pub fn threshold(mut self, jaccard: f64) -> Self {
+        self.threshold = jaccard;
+        self
+    }
+
+    /// Share of the pairs at the threshold that the search must propose, over 0 and under 1; default 0.95. Pairs over the
+    /// threshold are found more surely.
+    pub fn recall(mut self, share: f64) -> Self {
+        self.recall = share;
+        self
+    }
+
+    /// Values in a MinHash signature, from 1 to [`MAX_SLOTS`](crate::signature::MAX_SLOTS); default 128.
+    pub fn slots(mut self, slots: usize) -> Self {
+        self.slots = slots;
+        self
+    }
+
+    /// Finds candidates by SimHash within `distance` bits instead of MinHash bands: 8 or 16 bytes a document instead of 512,
+    /// but only pairs that are much alike. At most [`MAX_DISTANCE`] bits, twice that for 128.
+    pub fn simhash(mut self, width: SimHashWidth, distance: u32) -> Self {
+        self.simhash = Some((width, distance));
+        self
+    }
+
+    /// Worker threads, at least 1; default one for each core. No result depends on it.
+    pub fn threads(mut self, threads: usize) -> Self {
+        self.threads = Some(threads);
+        self
+    }
+
+    /// How texts are folded.
+    pub fn normalizer(mut self, normalizer: Normalizer) -> Self {
+        self.normalizer = normalizer;
+        self
+    }
+
+    /// How folded texts are cut.
+    pub fn shingler(mut self, shingler: Shingler) -> Self {
+        self.shingler = shingler;
+        self
+    }
+
+    /// The deduper.
+    ///
+    /// # Errors
+    ///
+    /// Where a setting is out of range, or so few slots can't reach the recall at the threshold; the message names the
+    /// setting, its value and the limit.
+    pub fn build(self) -> Result<Deduper, Error> {
+        if self.threads == Some(0) {
+            return Err(Error::setting("threads", 0, "it must be at least 1"));
+        }
+        let threshold = self.threshold;
+        if !(threshold > 0.0 && threshold <= 1.0) {
+            return Err(Error::setting(
+                "threshold",
+                threshold,
+                "it must be over 0 and at most 1",
+            ));
+        }
+        let shingles = self.shingler.scheme(&self.normalizer);
+        let signer = match self.simhash {
+            Some((width, distance)) => Signer::sim_hash(shingles, width, distance)?,
+            None => Signer::MinHash {
+                hasher: MinHasher::new(shingles, self.slots)?,
+                banding: Banding::for_threshold(self.slots, threshold, self.recall)?,
+                recall: self.recall,
+            },
+        };
+        Ok(Deduper(Settled {
+            threshold,
+            threads: self.threads,
+            normalizer: self.normalizer,
+            shingler: self.shingler,
+            signer,
+        }))
+    }
+}
+
+impl Default for Settled {
+    /// What the builder settles on by default, without its checks; a test holds the two together.
+    fn default() -> Self {
+        let DeduperBuilder {
+            threshold,
+            recall,
+            slots,
+            threads,
+            normalizer,
+            shingler,
+            ..
+        } = DeduperBuilder::default();
+        let shingles = shingler.scheme(&normalizer);
+        let signer = Signer::MinHash {
+            hasher: MinHasher::unchecked(shingles, slots),
+            banding: Banding::most_rows(slots, threshold, recall).unwrap_or(Banding::ONE),
+            recall,
+        };
+        Self {
+            threshold,
+            threads,
+            normalizer,
+            shingler,
+            signer,
+        }
+    }
+}
+
+/// Settings that were checked.
+#[derive(Clone, Debug)]
+pub(super) struct Settled {
+    pub(super) threshold: f64,
+    pub(super) threads: Option<usize>,
+    pub(super) normalizer: Normalizer,
+    pub(super) shingler: Shingler,
+    pub(super) signer: Signer,
+}
+
+/// The signature in use, with its search.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Signer {
+    MinHash {
+        hasher: MinHasher,
+        banding: Banding,
+        recall: f64,
+    },
+    SimHash {
+        hasher: SimHasher,
+        width: SimHashWidth,
+        distance: u32,
+    },
+}
+
+impl Signer {
+    fn sim_hash(shingles: Scheme, width: SimHashWidth, distance: u32) -> Result<Self, Error> {
+        let limit = MAX_DISTANCE * width.bits() / 64;
+        if distance > limit {
+            let limit = format!("it must be at most {limit} for {} bits", width.bits());
+            return Err(Error::setting("distance", distance, limit));
+        }
+        let hasher = SimHasher::new(shingles, width);
+        Ok(Self::SimHash {
+            hasher,
+            width,
+            distance,
+        })
+    }
+
+    fn scheme(&self) -> Scheme {
+        match self {
+            Self::MinHash { hasher, .. } => hasher.scheme(),
+            Self::SimHash { hasher, .. } => hasher.scheme(),
+        }
+    }
+
+    fn search(&self) -> Search {
+        match *self {
+            Self::MinHash {
+                hasher,
+                banding,
+                recall,
+            } => Search::MinHash {
+                slots: hasher.slots(),
+                recall,
+                bands: banding.bands(),
+                rows: banding.rows(),
+            },
+            Self::SimHash {
+                width, distance, ..
+            } => Search::SimHash {
+                bits: width.bits(),
+                distance,
+            },
+        }
+    }
+}
+
+impl Settled {
+    pub(super) fn describe(&self) -> Settings {
+        Settings {
+            threshold: self.threshold,
+            search: self.signer.search(),
+            character_window: self.shingler.character_window(),
+            word_window: self.shingler.word_window(),
+            scheme: self.signer.scheme(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_default_is_what_the_builder_builds() {
+        let built = Deduper::builder().build().unwrap();
+        assert_eq!(Deduper::default().settings(), built.settings());
+    }
+
+    #[test]
+    fn what_is_out_of_range_is_named_with_its_limit() {
+        let message = |builder: DeduperBuilder| builder.build().unwrap_err().to_string();
+        let builder = Deduper::builder;
+        assert_eq!(
+            message(builder().threshold(0.0)),
+            "threshold is 0: it must be over 0 and at most 1"
+        );
+        assert_eq!(
+            message(builder().threshold(f64::NAN)),
+            "threshold is NaN: it must be over 0 and at most 1"
+        );
+        assert_eq!(
+            message(builder().recall(1.0)),
+            "recall is 1: it must be over 0 and under 1"
+        );
+        assert_eq!(
+            message(builder().slots(0)),
+            "slots is 0: it must be from 1 to 4096"
+        );
+        assert_eq!(
+            message(builder().threads(0)),
+            "threads is 0: it must be at least 1"
+        );
+        assert_eq!(
+            message(builder().simhash(SimHashWidth::Bits64, 13)),
+            "distance is 13: it must be at most 12 for 64 bits"
+        );
+        assert!(message(builder().threshold(0.01)).contains("is the most that can be reached"));
+    }
+}

@@ -1,0 +1,137 @@
+//! Where do the documents come from?
+
+use std::borrow::Cow;
+
+/// A document as the library wants it: an id that no other has, and its text.
+///
+/// ```
+/// use reprint::{Document, Documents};
+///
+/// let documents = [Document::new("print", "铜墙铁壁"), Document::new("web", "銅牆鐵壁")];
+/// assert_eq!(documents.as_slice().id(1), "web");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Document {
+    /// Unlike any other's; results are ordered by it.
+    pub id: String,
+    /// The decoded text.
+    pub text: String,
+}
+
+impl Document {
+    /// A document from its parts.
+    pub fn new(id: impl Into<String>, text: impl Into<String>) -> Self {
+        Self {
+            id: id.into(),
+            text: text.into(),
+        }
+    }
+}
+
+/// A collection of documents that can be asked for any of them, more than once and from several threads.
+///
+/// Slices of [`Document`] and of `(id, text)` implement it. Implement it yourself to keep texts where they are (packed,
+/// escaped, in a file): a text is asked for once to sign it, and again if it has candidates.
+///
+/// ```
+/// use std::borrow::Cow;
+/// use reprint::{Deduper, Documents};
+///
+/// /// Numbered lines of one string.
+/// struct Lines<'s>(Vec<(String, &'s str)>);
+///
+/// impl Documents for Lines<'_> {
+///     fn len(&self) -> usize {
+///         self.0.len()
+///     }
+///     fn id(&self, position: usize) -> &str {
+///         &self.0[position].0
+///     }
+///     fn text(&self, position: usize) -> Cow<'_, str> {
+///         self.0[position].1.into()
+///     }
+/// }
+///
+/// let lines = "One and the same.\nOne — and the same!\nAnother".lines().enumerate();
+/// let lines = Lines(lines.map(|(number, line)| (number.to_string(), line)).collect());
+/// let report = Deduper::default().run(&lines)?;
+/// assert_eq!(report.clusters.len(), 1);
+/// # Ok::<(), reprint::Error>(())
+/// ```
+pub trait Documents: Sync {
+    /// How many there are.
+    fn len(&self) -> usize;
+
+    /// The id of the document at `position`, which is under [`len`](Self::len).
+    fn id(&self, position: usize) -> &str;
+
+    /// Its text.
+    fn text(&self, position: usize) -> Cow<'_, str>;
+
+    /// Are there none?
+    fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+impl Documents for [Document] {
+    fn len(&self) -> usize {
+        self.len()
+    }
+
+    fn id(&self, position: usize) -> &str {
+        &self[position].id
+    }
+
+    fn text(&self, position: usize) -> Cow<'_, str> {
+        self[position].text.as_str().into()
+    }
+}
+
+impl<I: AsRef<str> + Sync, T: AsRef<str> + Sync> Documents for [(I, T)] {
+    fn len(&self) -> usize {
+        self.len()
+    }
+
+    fn id(&self, position: usize) -> &str {
+        self[position].0.as_ref()
+    }
+
+    fn text(&self, position: usize) -> Cow<'_, str> {
+        self[position].1.as_ref().into()
+    }
+}
+
+impl<T: Sync> Documents for Vec<T>
+where
+    [T]: Documents,
+{
+    fn len(&self) -> usize {
+        self.len()
+    }
+
+    fn id(&self, position: usize) -> &str {
+        self.as_slice().id(position)
+    }
+
+    fn text(&self, position: usize) -> Cow<'_, str> {
+        self.as_slice().text(position)
+    }
+}
+
+impl<T: Sync, const N: usize> Documents for [T; N]
+where
+    [T]: Documents,
+{
+    fn len(&self) -> usize {
+        N
+    }
+
+    fn id(&self, position: usize) -> &str {
+        self.as_slice().id(position)
+    }
+
+    fn text(&self, position: usize) -> Cow<'_, str> {
+        self.as_slice().text(position)
+    }
+}

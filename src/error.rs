@@ -1,0 +1,118 @@
+//! What went wrong, where, and what helps?
+
+use std::fmt;
+
+use crate::scheme::Scheme;
+
+/// Everything that can fail in this library: a setting out of range, unlike schemes, an id given twice, bytes that are no
+/// signature, threads that can't be started.
+///
+/// The message names the place, the value and the remedy; the predicates tell the kinds apart.
+///
+/// ```
+/// let error = reprint::Deduper::builder().threshold(1.5).build().unwrap_err();
+/// assert!(error.is_setting());
+/// assert_eq!(error.to_string(), "threshold is 1.5: it must be over 0 and at most 1");
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Error(Box<Kind>);
+
+#[derive(Clone, Debug, PartialEq)]
+enum Kind {
+    Setting {
+        name: &'static str,
+        value: String,
+        limit: String,
+    },
+    Schemes(Scheme, Scheme),
+    DuplicateId {
+        id: String,
+        first: usize,
+        second: usize,
+    },
+    Bytes {
+        what: &'static str,
+        problem: String,
+    },
+    Threads(String),
+}
+
+impl Error {
+    pub(crate) fn setting(
+        name: &'static str,
+        value: impl fmt::Display,
+        limit: impl Into<String>,
+    ) -> Self {
+        Self(Box::new(Kind::Setting {
+            name,
+            value: value.to_string(),
+            limit: limit.into(),
+        }))
+    }
+
+    pub(crate) fn schemes(left: Scheme, right: Scheme) -> Self {
+        Self(Box::new(Kind::Schemes(left, right)))
+    }
+
+    pub(crate) fn duplicate_id(id: &str, first: usize, second: usize) -> Self {
+        Self(Box::new(Kind::DuplicateId {
+            id: id.to_owned(),
+            first,
+            second,
+        }))
+    }
+
+    pub(crate) fn bytes(what: &'static str, problem: impl Into<String>) -> Self {
+        Self(Box::new(Kind::Bytes {
+            what,
+            problem: problem.into(),
+        }))
+    }
+
+    pub(crate) fn threads(problem: impl fmt::Display) -> Self {
+        Self(Box::new(Kind::Threads(problem.to_string())))
+    }
+
+    /// A setting is out of range, or two settings exclude each other.
+    pub fn is_setting(&self) -> bool {
+        matches!(*self.0, Kind::Setting { .. })
+    }
+
+    /// Two artefacts were made under different schemes and can't be compared.
+    pub fn is_scheme_mismatch(&self) -> bool {
+        matches!(*self.0, Kind::Schemes(..))
+    }
+
+    /// Two documents have one id.
+    pub fn is_duplicate_id(&self) -> bool {
+        matches!(*self.0, Kind::DuplicateId { .. })
+    }
+
+    /// Bytes that should hold a signature don't.
+    pub fn is_corrupt(&self) -> bool {
+        matches!(*self.0, Kind::Bytes { .. })
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &*self.0 {
+            Kind::Setting { name, value, limit } => write!(f, "{name} is {value}: {limit}"),
+            Kind::Schemes(left, right) => write!(
+                f,
+                "{left} and {right} can't be compared: make both with the same version, normalizer, shingler and size"
+            ),
+            Kind::DuplicateId { id, first, second } => write!(
+                f,
+                "documents {first} and {second} both have the id {id:?}: give each document its own id"
+            ),
+            Kind::Bytes { what, problem } => write!(f, "these bytes are no {what}: {problem}"),
+            Kind::Threads(problem) => write!(
+                f,
+                "the worker threads could not be started: {problem}; ask for fewer threads"
+            ),
+        }
+    }
+}
+
+impl std::error::Error for Error {}

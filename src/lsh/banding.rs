@@ -1,0 +1,183 @@
+//! How many bands of how many rows?
+
+use xxhash_rust::xxh3::xxh3_64;
+
+use crate::error::Error;
+
+/// Bands and rows of a MinHash signature, from a threshold and a target recall.
+///
+/// Two documents of Jaccard s agree in a band of r rows with probability s^r, and in one of b bands at least with
+/// `1-(1-s^r)^b`. More bands find more pairs (and propose more strangers); more rows find fewer.
+///
+/// ```
+/// use reprint::lsh::Banding;
+///
+/// let banding = Banding::for_threshold(128, 0.6, 0.95)?;
+/// assert_eq!((banding.bands(), banding.rows()), (32, 4));
+/// assert!(banding.probability(0.6) > 0.95);
+/// assert!(banding.probability(0.1) < 0.01);
+/// # Ok::<(), reprint::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Banding {
+    bands: usize,
+    rows: usize,
+}
+
+impl Banding {
+    /// Bands and rows as given.
+    ///
+    /// # Errors
+    ///
+    /// Where either is 0.
+    pub fn new(bands: usize, rows: usize) -> Result<Self, Error> {
+        for (name, value) in [("bands", bands), ("rows", rows)] {
+            if value == 0 {
+                return Err(Error::setting(name, value, "it must be at least 1"));
+            }
+        }
+        Ok(Self { bands, rows })
+    }
+
+    /// The banding of a signature of `slots` that finds a pair of Jaccard `threshold` with probability `recall` or better
+    /// and proposes the fewest strangers: the most rows that still reach the recall.
+    ///
+    /// # Errors
+    ///
+    /// Where the threshold is not over 0 and at most 1, the recall not over 0 and under 1, or no banding of so few slots
+    /// reaches it; the message names the best that can be had.
+    pub fn for_threshold(slots: usize, threshold: f64, recall: f64) -> Result<Self, Error> {
+        if !(threshold > 0.0 && threshold <= 1.0) {
+            return Err(Error::setting(
+                "threshold",
+                threshold,
+                "it must be over 0 and at most 1",
+            ));
+        }
+        if !(recall > 0.0 && recall < 1.0) {
+            return Err(Error::setting(
+                "recall",
+                recall,
+                "it must be over 0 and under 1",
+            ));
+        }
+        Self::most_rows(slots, threshold, recall).ok_or_else(|| {
+            let best = Self { bands: slots, rows: 1 }.probability(threshold);
+            let limit = format!(
+                "with {slots} slots and a threshold of {threshold}, {best:.4} is the most that can be reached"
+            );
+            Error::setting("recall", recall, limit)
+        })
+    }
+
+    /// The steepest banding that reaches the recall.
+    pub(crate) fn most_rows(slots: usize, threshold: f64, recall: f64) -> Option<Self> {
+        let bandings = (1..=slots).rev().map(|rows| Self {
+            bands: slots / rows,
+            rows,
+        });
+        { bandings }.find(|banding| banding.probability(threshold) >= recall)
+    }
+
+    /// One band of one row.
+    pub(crate) const ONE: Self = Self { bands: 1, rows: 1 };
+
+    /// Number of bands.
+    pub fn bands(&self) -> usize {
+        self.bands
+    }
+
+    /// Rows (slots) in a band.
+    pub fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// The chance that a pair of this Jaccard is proposed.
+    pub fn probability(&self, jaccard: f64) -> f64 {
+        let band = jaccard.clamp(0.0, 1.0).powi(self.rows as i32);
+        1.0 - (1.0 - band).powi(self.bands as i32)
+    }
+
+    /// The bucket key of a band of `slots`; `None` where the signature has no such band (that of an empty text has none).
+    pub fn key(&self, slots: &[u32], band: usize) -> Option<u64> {
+        let start = band.checked_mul(self.rows)?;
+        let rows = slots.get(start..start.checked_add(self.rows)?)?;
+        if band >= self.bands {
+            return None;
+        }
+        let bytes: Vec<u8> = rows.iter().flat_map(|row| row.to_le_bytes()).collect();
+        Some(xxh3_64(&bytes))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_curve_is_the_textbook_one() {
+        // Leskovec, Rajaraman, Ullman, "Mining of Massive Datasets", 3rd ed., figure 3.8: b = 20, r = 5.
+        let banding = Banding::new(20, 5).unwrap();
+        let table = [
+            (0.2, 0.006),
+            (0.3, 0.047),
+            (0.4, 0.186),
+            (0.5, 0.470),
+            (0.6, 0.802),
+            (0.7, 0.975),
+            (0.8, 0.9996),
+        ];
+        for (jaccard, probability) in table {
+            assert!(
+                (banding.probability(jaccard) - probability).abs() < 6e-4,
+                "{jaccard}"
+            );
+        }
+    }
+
+    #[test]
+    fn more_bands_find_more_and_more_rows_find_fewer() {
+        let find = |bands, rows| Banding::new(bands, rows).unwrap().probability(0.5);
+        assert!(find(33, 4) > find(32, 4));
+        assert!(find(32, 5) < find(32, 4));
+    }
+
+    #[test]
+    fn the_chosen_banding_reaches_its_recall_with_the_most_rows() {
+        for slots in [16, 64, 128, 200] {
+            for threshold in [0.3, 0.5, 0.7, 0.9, 1.0] {
+                let Ok(banding) = Banding::for_threshold(slots, threshold, 0.95) else {
+                    assert!(1.0 - (1.0 - threshold).powi(slots as i32) < 0.95);
+                    continue;
+                };
+                assert!(banding.probability(threshold) >= 0.95);
+                let steeper = |rows| {
+                    Banding {
+                        bands: slots / rows,
+                        rows,
+                    }
+                    .probability(threshold)
+                };
+                assert!((banding.rows() + 1..=slots).all(|rows| steeper(rows) < 0.95));
+            }
+        }
+    }
+
+    #[test]
+    fn what_can_not_be_reached_says_what_can() {
+        let error = Banding::for_threshold(4, 0.1, 0.95).unwrap_err();
+        assert!(error.to_string().contains("0.3439 is the most"), "{error}");
+        assert!(Banding::for_threshold(128, 0.0, 0.95).is_err());
+        assert!(Banding::for_threshold(128, f64::NAN, 0.95).is_err());
+        assert!(Banding::for_threshold(128, 0.5, 1.0).is_err());
+    }
+
+    #[test]
+    fn a_signature_without_slots_has_no_key() {
+        let banding = Banding::new(2, 2).unwrap();
+        assert_eq!(banding.key(&[], 0), None);
+        assert!(banding.key(&[1, 2, 3, 4], 1).is_some());
+        assert_eq!(banding.key(&[1, 2, 3, 4, 5, 6], 2), None);
+        assert_eq!(banding.key(&[1, 2], usize::MAX), None);
+    }
+}

@@ -1,0 +1,29 @@
+//! Which pairs are worth comparing?
+//!
+//! Those that meet in a bucket. [`Banding`] cuts a MinHash signature into bands of rows; documents with an equal band meet,
+//! and the chance of that is a steep curve in their similarity, set from a threshold and a target recall. [`bucket_pairs`]
+//! turns the keys of one band into pairs, with linear work for buckets of any size. [`within_distance`] is the other way:
+//! all pairs of SimHash values within k bits, by multi-index hashing.
+//!
+//! This module sees only keys and positions: what they mean is its callers' business. It *proposes*; verification decides.
+//!
+//! Sources: Indyk, Motwani, "Approximate nearest neighbors", STOC 1998; Norouzi, Punjani, Fleet, "Fast search in Hamming
+//! space with multi-index hashing", CVPR 2012.
+
+mod banding;
+mod buckets;
+mod hamming;
+
+pub use banding::Banding;
+pub use buckets::{BucketEntry, HOT_BUCKET, bucket_pairs};
+pub use hamming::{MAX_DISTANCE, within_distance};
+
+/// Two positions worth comparing, the smaller first.
+pub type CandidatePair = (u32, u32);
+
+/// Ascending, each pair once: the form in which candidates of several bands are merged.
+pub fn merge_pairs(mut pairs: Vec<CandidatePair>) -> Vec<CandidatePair> {
+    pairs.sort_unstable();
+    pairs.dedup();
+    pairs
+}

@@ -1,0 +1,274 @@
+//! What was done, and why?
+//!
+//! Plain data: clusters with their reasons, the pairs that were refused, what each stage counted, and the settings behind
+//! it. With the feature `serde`, [`records`] has the same as rows of the result files.
+
+#[cfg(feature = "serde")]
+pub mod records;
+
+use std::fmt;
+use std::time::Duration;
+
+use crate::scheme::Scheme;
+use crate::verify::{Comparison, Overlap, Relation};
+
+/// The result of a run.
+///
+/// ```
+/// use reprint::{Deduper, Document};
+///
+/// let documents = [Document::new("a", "铜墙铁壁"), Document::new("b", "銅牆鐵壁！"), Document::new("c", "别的")];
+/// let report = Deduper::default().run(&documents)?;
+/// assert_eq!(report.clusters[0].canonical.id, "a");
+/// assert_eq!(report.kept(), [true, false, true]);
+/// # Ok::<(), reprint::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Report {
+    /// Clusters of two or more, by canonical id.
+    pub clusters: Vec<Cluster>,
+    /// Pairs of copies that ended in different clusters, because one of the two is no copy of the other's canonical copy;
+    /// by their ids.
+    pub refused: Vec<RefusedPair>,
+    /// What the stages counted.
+    pub counts: Counts,
+    /// What decided the result.
+    pub settings: Settings,
+    /// How long each stage took, in order.
+    pub timings: Vec<(Stage, Duration)>,
+}
+
+impl Report {
+    /// For each document, in input order: does it stay (canonical, or alone)?
+    pub fn kept(&self) -> Vec<bool> {
+        let mut kept = vec![true; self.counts.documents];
+        for member in self.clusters.iter().flat_map(|cluster| &cluster.members) {
+            kept[member.document.position] = false;
+        }
+        kept
+    }
+
+    /// How many members of clusters have this relation to their canonical copy.
+    pub fn members_of(&self, relation: Relation) -> usize {
+        let members = self.clusters.iter().flat_map(|cluster| &cluster.members);
+        members
+            .filter(|member| member.comparison.relation == relation)
+            .count()
+    }
+}
+
+/// A document of the input.
+///
+/// ```
+/// let named = reprint::report::DocumentRef { position: 0, id: "a".into() };
+/// assert_eq!(named.to_string(), "a");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct DocumentRef {
+    /// Its place in the input, from 0.
+    pub position: usize,
+    /// Its id.
+    pub id: String,
+}
+
+impl fmt::Display for DocumentRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.id)
+    }
+}
+
+/// One text and its copies.
+///
+/// ```
+/// let report = reprint::Deduper::default().run(&[("b", "One text."), ("a", "One text")])?;
+/// assert_eq!(report.clusters[0].reason, "no copy is longer (7 folded characters); of those as long, the smallest id");
+/// # Ok::<(), reprint::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cluster {
+    /// The copy that stays.
+    pub canonical: DocumentRef,
+    /// Why it is the one.
+    pub reason: String,
+    /// The other copies, by id.
+    pub members: Vec<Member>,
+}
+
+/// A copy, with its relation to the canonical copy.
+///
+/// ```
+/// use reprint::verify::Relation;
+///
+/// let report = reprint::Deduper::default().run(&[("a", "One text."), ("b", "One text.")])?;
+/// assert_eq!(report.clusters[0].members[0].comparison.relation, Relation::Exact);
+/// # Ok::<(), reprint::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Member {
+    /// Which document.
+    pub document: DocumentRef,
+    /// The verdict; `left` is the canonical copy, `right` this one.
+    pub comparison: Comparison,
+}
+
+/// Two copies of each other that stay in different clusters.
+///
+/// ```
+/// let report = reprint::Deduper::default().run(&[("a", "One text."), ("b", "Another.")])?;
+/// assert!(report.refused.is_empty());
+/// # Ok::<(), reprint::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct RefusedPair {
+    /// The one with the smaller id.
+    pub a: DocumentRef,
+    /// The other.
+    pub b: DocumentRef,
+    /// Their counts; `left` is `a`.
+    pub overlap: Overlap,
+}
+
+/// What the stages counted.
+///
+/// ```
+/// let report = reprint::Deduper::default().run(&[("a", "One text."), ("b", "Another.")])?;
+/// assert_eq!((report.counts.documents, report.counts.bytes), (2, 17));
+/// # Ok::<(), reprint::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Documents read.
+    pub documents: usize,
+    /// Bytes of their texts in UTF-8.
+    pub bytes: usize,
+    /// Different folded texts that are not empty.
+    pub distinct_texts: usize,
+    /// Pairs of different folded texts that the search proposed.
+    pub candidate_pairs: usize,
+    /// Pairs counted exactly: the candidates, and those asked for while clustering.
+    pub verified_pairs: usize,
+}
+
+/// What decided the result; the number of threads does not.
+///
+/// ```
+/// let settings = reprint::Deduper::default().settings();
+/// assert!(settings.scheme.to_string().starts_with("minhash-128:"));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Settings {
+    /// Jaccard from which two documents are reprints.
+    pub threshold: f64,
+    /// How candidates are found.
+    pub search: Search,
+    /// Units of a window that starts with a character of a script without spaces.
+    pub character_window: usize,
+    /// Units of a window that starts with a word.
+    pub word_window: usize,
+    /// The scheme of the signatures.
+    pub scheme: Scheme,
+}
+
+/// How candidate pairs are found.
+///
+/// ```
+/// use reprint::{Deduper, report::Search};
+///
+/// let Search::MinHash { slots, bands, rows, .. } = Deduper::default().settings().search else { unreachable!() };
+/// assert!(bands * rows <= slots);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Search {
+    /// Bands of a MinHash signature.
+    MinHash {
+        /// Values in a signature.
+        slots: usize,
+        /// The share of pairs at the threshold that must be proposed.
+        recall: f64,
+        /// Bands, from slots, threshold and recall.
+        bands: usize,
+        /// Rows of a band.
+        rows: usize,
+    },
+    /// SimHash values within a distance.
+    SimHash {
+        /// Bits in a signature: 64 or 128.
+        bits: u32,
+        /// Largest distance in bits.
+        distance: u32,
+    },
+}
+
+/// The stages of a run that take time.
+///
+/// ```
+/// assert_eq!(reprint::report::Stage::Sign.to_string(), "sign");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Stage {
+    /// Normalise, shingle, sign: per document.
+    Sign,
+    /// Find candidate pairs: per band.
+    Search,
+    /// Count candidate pairs exactly: per pair.
+    Verify,
+    /// Cluster and elect: per document.
+    Cluster,
+}
+
+impl Stage {
+    /// Its name in files: `sign`, `search`, `verify`, `cluster`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Sign => "sign",
+            Self::Search => "search",
+            Self::Verify => "verify",
+            Self::Cluster => "cluster",
+        }
+    }
+}
+
+impl fmt::Display for Stage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Is told how far a run is. Every method may be called from several threads.
+///
+/// ```
+/// use std::sync::atomic::{AtomicUsize, Ordering};
+/// use reprint::{Deduper, report::{Progress, Stage}};
+///
+/// #[derive(Default)]
+/// struct Signed(AtomicUsize);
+///
+/// impl Progress for Signed {
+///     fn advance(&self, stage: Stage, by: usize) {
+///         if stage == Stage::Sign {
+///             self.0.fetch_add(by, Ordering::Relaxed);
+///         }
+///     }
+/// }
+///
+/// let signed = Signed::default();
+/// Deduper::default().run_with_progress(&[("a", "One text."), ("b", "Another.")], &signed)?;
+/// assert_eq!(signed.0.into_inner(), 2);
+/// # Ok::<(), reprint::Error>(())
+/// ```
+pub trait Progress: Sync {
+    /// A stage begins, with this many steps.
+    fn begin(&self, stage: Stage, steps: usize) {
+        let _ = (stage, steps);
+    }
+
+    /// Some steps of a stage are done.
+    fn advance(&self, stage: Stage, by: usize) {
+        let _ = (stage, by);
+    }
+}
+
+/// Nobody is told.
+impl Progress for () {}

@@ -1,0 +1,257 @@
+//! What is the relation of these two documents?
+//!
+//! Decided by exact counts, never by an estimate: the distinct shingles that both have, and how many each has.
+//! [`compare`] is a pure function of two [`Text`]s and a threshold. Cost: linear in both shingle sets.
+
+use std::fmt;
+
+use crate::shingle::ShingleSet;
+
+/// Exact counts of distinct shingles; ratios are derived from them.
+///
+/// ```
+/// use reprint::{shingle::ShingleSet, verify::Overlap};
+///
+/// let article = ShingleSet::from_hashes((0..40).collect());
+/// let compilation = ShingleSet::from_hashes((1..140).collect());
+/// let overlap = Overlap::of(&article, &compilation);
+/// assert_eq!(overlap, Overlap { shared: 39, left: 40, right: 139 });
+/// assert_eq!(overlap.left_in_right(), 0.975);
+/// assert!(overlap.jaccard() < 0.29);
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Overlap {
+    /// Shingles that both have.
+    pub shared: usize,
+    /// Shingles of the left document.
+    pub left: usize,
+    /// Shingles of the right document.
+    pub right: usize,
+}
+
+impl Overlap {
+    /// Counts by merging the two ascending lists.
+    pub fn of(left: &ShingleSet, right: &ShingleSet) -> Self {
+        Self {
+            shared: shared(left.as_slice(), right.as_slice()),
+            left: left.len(),
+            right: right.len(),
+        }
+    }
+
+    /// Shared over all distinct shingles of both, from 0 to 1; 0 where both are empty.
+    pub fn jaccard(&self) -> f64 {
+        ratio(self.shared, self.left + self.right - self.shared)
+    }
+
+    /// Share of the left document's shingles that the right one has.
+    pub fn left_in_right(&self) -> f64 {
+        ratio(self.shared, self.left)
+    }
+
+    /// Share of the right document's shingles that the left one has.
+    pub fn right_in_left(&self) -> f64 {
+        ratio(self.shared, self.right)
+    }
+
+    /// The same counts seen from the other side.
+    pub fn swapped(self) -> Self {
+        Self {
+            shared: self.shared,
+            left: self.right,
+            right: self.left,
+        }
+    }
+}
+
+fn ratio(part: usize, whole: usize) -> f64 {
+    part as f64 / whole.max(1) as f64
+}
+
+fn shared(mut left: &[u64], mut right: &[u64]) -> usize {
+    let mut shared = 0;
+    while let ([a, left_rest @ ..], [b, right_rest @ ..]) = (left, right) {
+        shared += usize::from(a == b);
+        if a <= b {
+            left = left_rest;
+        }
+        if b <= a {
+            right = right_rest;
+        }
+    }
+    shared
+}
+
+/// What two documents are to each other.
+///
+/// ```
+/// use reprint::verify::Relation;
+///
+/// assert_eq!(Relation::SameText.to_string(), "same-text");
+/// assert!(Relation::Reprint.is_copy() && !Relation::Distinct.is_copy());
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Relation {
+    /// The same characters.
+    Exact,
+    /// Equal after folding: layout, width, punctuation, script differ.
+    SameText,
+    /// Jaccard at or over the threshold: an edition.
+    Reprint,
+    /// None of these.
+    Distinct,
+}
+
+impl Relation {
+    /// The name used in files: `exact`, `same-text`, `reprint`, `distinct`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Exact => "exact",
+            Self::SameText => "same-text",
+            Self::Reprint => "reprint",
+            Self::Distinct => "distinct",
+        }
+    }
+
+    /// Do two documents of this relation belong into one cluster?
+    pub fn is_copy(self) -> bool {
+        self != Self::Distinct
+    }
+}
+
+impl fmt::Display for Relation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// One side of a comparison.
+///
+/// ```
+/// use reprint::{normalize::Normalizer, shingle::Shingler, verify::Text};
+///
+/// let original = "二○○八年";
+/// let folded = Normalizer::new().fold(original);
+/// let shingles = Shingler::default().set(&folded);
+/// let text = Text { original, folded: &folded, shingles: &shingles };
+/// assert_eq!(text.shingles.len(), 1);
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Text<'t> {
+    /// The characters as they were.
+    pub original: &'t str,
+    /// Its folded form.
+    pub folded: &'t str,
+    /// The distinct shingles of the folded form.
+    pub shingles: &'t ShingleSet,
+}
+
+/// A verdict with the counts that it rests on.
+///
+/// ```
+/// use reprint::verify::{Comparison, Overlap, Relation};
+///
+/// let empty = Comparison { relation: Relation::Exact, overlap: Overlap::default() };
+/// assert_eq!(empty.jaccard(), 1.0);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Comparison {
+    /// What they are to each other.
+    pub relation: Relation,
+    /// The counts.
+    pub overlap: Overlap,
+}
+
+impl Comparison {
+    /// Their Jaccard; 1 for equal texts, also where they have no shingles.
+    pub fn jaccard(&self) -> f64 {
+        self.unless_equal(self.overlap.jaccard())
+    }
+
+    /// Share of the left document in the right one; 1 for equal texts.
+    pub fn left_in_right(&self) -> f64 {
+        self.unless_equal(self.overlap.left_in_right())
+    }
+
+    /// Share of the right document in the left one; 1 for equal texts.
+    pub fn right_in_left(&self) -> f64 {
+        self.unless_equal(self.overlap.right_in_left())
+    }
+
+    fn unless_equal(&self, share: f64) -> f64 {
+        match self.relation {
+            Relation::Exact | Relation::SameText => 1.0,
+            Relation::Reprint | Relation::Distinct => share,
+        }
+    }
+}
+
+/// Decides the relation of two texts. A text that folds to nothing (`"!!!"`) is a copy of its exact equals only.
+///
+/// ```
+/// use reprint::{normalize::Normalizer, shingle::Shingler, verify::{Relation, Text, compare}};
+///
+/// let relation = |left: &str, right: &str| {
+///     let folded = [left, right].map(|text| Normalizer::new().fold(text));
+///     let sets = [0, 1].map(|side: usize| Shingler::default().set(&folded[side]));
+///     let text = |original, side: usize| Text { original, folded: &folded[side], shingles: &sets[side] };
+///     compare(text(left, 0), text(right, 1), 0.6).relation
+/// };
+/// assert_eq!(relation("铜墙铁壁", "铜墙铁壁"), Relation::Exact);
+/// assert_eq!(relation("铜墙铁壁", "銅牆 鐵壁！"), Relation::SameText);
+/// assert_eq!(relation("?", "!"), Relation::Distinct);
+/// ```
+pub fn compare(left: Text<'_>, right: Text<'_>, threshold: f64) -> Comparison {
+    let overlap = Overlap::of(left.shingles, right.shingles);
+    let relation = if left.original == right.original {
+        Relation::Exact
+    } else if left.folded == right.folded && !left.folded.is_empty() {
+        Relation::SameText
+    } else {
+        relation_of(overlap, threshold)
+    };
+    Comparison { relation, overlap }
+}
+
+/// The relation of two different folded texts.
+pub(crate) fn relation_of(overlap: Overlap, threshold: f64) -> Relation {
+    if overlap.shared > 0 && overlap.jaccard() >= threshold {
+        Relation::Reprint
+    } else {
+        Relation::Distinct
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::collections::BTreeSet;
+
+    proptest! {
+        #[test]
+        fn counts_are_those_of_sets(
+            left in prop::collection::vec(0_u64..60, 0..80),
+            right in prop::collection::vec(0_u64..60, 0..80),
+        ) {
+            let sets = [&left, &right].map(|hashes| hashes.iter().collect::<BTreeSet<_>>());
+            let overlap = Overlap::of(&ShingleSet::from_hashes(left.clone()), &ShingleSet::from_hashes(right.clone()));
+            let shared = sets[0].intersection(&sets[1]).count();
+            let union = sets[0].union(&sets[1]).count();
+            prop_assert_eq!(overlap, Overlap { shared, left: sets[0].len(), right: sets[1].len() });
+            prop_assert_eq!(overlap.jaccard(), if union == 0 { 0.0 } else { shared as f64 / union as f64 });
+        }
+
+        #[test]
+        fn both_directions_agree(
+            left in prop::collection::vec(any::<u64>(), 0..40),
+            right in prop::collection::vec(any::<u64>(), 0..40),
+        ) {
+            let (left, right) = (ShingleSet::from_hashes(left), ShingleSet::from_hashes(right));
+            prop_assert_eq!(Overlap::of(&left, &right), Overlap::of(&right, &left).swapped());
+            let itself = Overlap::of(&left, &left).jaccard();
+            prop_assert_eq!(itself, if left.is_empty() { 0.0 } else { 1.0 });
+        }
+    }
+}
