@@ -12,9 +12,16 @@ pub enum Failure {
     /// None of the inputs holds a document.
     NoDocuments,
     /// The output folder has something else in it, or an earlier result and no `--force`.
-    Occupied { folder: PathBuf, by: String, result: bool },
+    Occupied {
+        folder: PathBuf,
+        by: String,
+        result: bool,
+    },
     /// Reading or writing the output failed.
-    Output { place: PathBuf, error: std::io::Error },
+    Output {
+        place: PathBuf,
+        error: std::io::Error,
+    },
     /// The library refused.
     Run(reprint::Error),
 }

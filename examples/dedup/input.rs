@@ -5,7 +5,7 @@ mod rows;
 use std::collections::HashMap;
 use std::fs::File;
 use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use flate2::read::MultiGzDecoder;
 use walkdir::WalkDir;
@@ -15,7 +15,10 @@ use crate::store::{Body, Entry, Place, Rejected, Store};
 
 /// Reads all inputs in the order given.
 pub fn read(options: &Options) -> Store {
-    let mut reader = Reader { options, store: Store::default() };
+    let mut reader = Reader {
+        options,
+        store: Store::default(),
+    };
     for input in &options.inputs {
         reader.input(input);
     }
@@ -48,7 +51,8 @@ fn kind(path: &Path) -> Option<Kind> {
 
 /// A path as it was given, joined with `/`.
 fn name(path: &Path) -> String {
-    path.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/")
+    path.to_string_lossy()
+        .replace(std::path::MAIN_SEPARATOR, "/")
 }
 
 impl Reader<'_> {
@@ -66,7 +70,10 @@ impl Reader<'_> {
                     name(path),
                     "not a kind of file that can be read; use .txt, .md, .jsonl or .jsonl.gz",
                 ),
-                None => self.reject(name(path), "there is no such file or folder; check the path"),
+                None => self.reject(
+                    name(path),
+                    "there is no such file or folder; check the path",
+                ),
             }
         }
     }
@@ -94,10 +101,14 @@ impl Reader<'_> {
             }
         }
         if found == 0 {
-            let error = "the folder holds no documents (.txt, .md, .jsonl, .jsonl.gz); check the path";
+            let error =
+                "the folder holds no documents (.txt, .md, .jsonl, .jsonl.gz); check the path";
             self.reject(name(folder), error);
         } else if others > 0 {
-            let note = format!("{}: {others} files of other kinds were left out", name(folder));
+            let note = format!(
+                "{}: {others} files of other kinds were left out",
+                name(folder)
+            );
             self.store.notes.push(note);
         }
     }
@@ -129,30 +140,53 @@ impl Reader<'_> {
             }
             Err(error) => {
                 let at = error.utf8_error().valid_up_to();
-                self.reject(file, format!("not UTF-8 at byte {at}; convert it to UTF-8 first"));
+                self.reject(
+                    file,
+                    format!("not UTF-8 at byte {at}; convert it to UTF-8 first"),
+                );
             }
         }
     }
 
     /// Rows that were read, up to an error in reading if there was one.
     fn rows(&mut self, file: String, bytes: Vec<u8>, cut: Option<io::Error>) {
-        let rows = rows::parse(bytes, cut.is_some(), &self.options.id_field, &self.options.text_field);
+        let rows = rows::parse(
+            bytes,
+            cut.is_some(),
+            &self.options.id_field,
+            &self.options.text_field,
+        );
         if let Some(error) = cut {
             let line = Some(rows.lines + 1);
             let error = format!("could not be read from here on: {error}; the rows before it were");
-            self.store.rejected.push(Rejected { place: Place { file: file.clone(), line }, error });
+            self.store.rejected.push(Rejected {
+                place: Place {
+                    file: file.clone(),
+                    line,
+                },
+                error,
+            });
         }
         for (line, error) in rows.rejected {
-            let place = Place { file: file.clone(), line: Some(line) };
+            let place = Place {
+                file: file.clone(),
+                line: Some(line),
+            };
             self.store.rejected.push(Rejected { place, error });
         }
         for row in rows.rows {
-            let place = Place { file: file.clone(), line: Some(row.line) };
+            let place = Place {
+                file: file.clone(),
+                line: Some(row.line),
+            };
             self.store.documents.push(Entry {
                 id: row.id.unwrap_or_else(|| place.to_string()),
                 file: self.store.files.len(),
                 place,
-                body: Body::Row { row: row.row, text: row.text },
+                body: Body::Row {
+                    row: row.row,
+                    text: row.text,
+                },
             });
         }
         self.store.files.push(rows.text);
@@ -160,7 +194,10 @@ impl Reader<'_> {
 
     fn reject(&mut self, file: String, error: impl Into<String>) {
         let place = Place { file, line: None };
-        self.store.rejected.push(Rejected { place, error: error.into() });
+        self.store.rejected.push(Rejected {
+            place,
+            error: error.into(),
+        });
     }
 
     /// Of two documents with one id, the later is rejected.
@@ -171,8 +208,17 @@ impl Reader<'_> {
             let earlier = *first.entry(&entry.id).or_insert(i);
             if earlier != i {
                 let earlier = &self.store.documents[earlier].place;
-                let error = format!("the id {:?} was given before, at {earlier}; give each document its own", entry.id);
-                repeated.push((i, Rejected { place: entry.place.clone(), error }));
+                let error = format!(
+                    "the id {:?} was given before, at {earlier}; give each document its own",
+                    entry.id
+                );
+                repeated.push((
+                    i,
+                    Rejected {
+                        place: entry.place.clone(),
+                        error,
+                    },
+                ));
             }
         }
         for (i, rejected) in repeated.into_iter().rev() {

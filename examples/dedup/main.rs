@@ -36,7 +36,10 @@ fn main() -> ExitCode {
 
 fn run(options: &Options) -> Result<ExitCode, Failure> {
     let deduper = options.deduper()?;
-    let folder = options.output.as_deref().map(|dir| ResultFolder::prepare(dir, options.force));
+    let folder = options
+        .output
+        .as_deref()
+        .map(|dir| ResultFolder::prepare(dir, options.force));
     let folder = folder.transpose()?;
     let bars = Bars::new(options.quiet);
     let started = Instant::now();
@@ -58,7 +61,11 @@ fn run(options: &Options) -> Result<ExitCode, Failure> {
         folder.write(&store, &report, &mut summary)?;
     }
     print(options.format, &summary, &store);
-    Ok(ExitCode::from(if store.rejected.is_empty() { 0 } else { 3 }))
+    Ok(ExitCode::from(if store.rejected.is_empty() {
+        0
+    } else {
+        3
+    }))
 }
 
 /// To standard output; a reader that has gone away is no failure.

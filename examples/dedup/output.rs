@@ -4,8 +4,8 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use reprint::report::{Report, records};
 use reprint::Documents;
+use reprint::report::{Report, records};
 use serde::Serialize;
 
 use crate::failure::Failure;
@@ -32,7 +32,10 @@ pub struct ResultFolder {
 impl ResultFolder {
     /// Checks that results can go to `place`, before any work is done.
     pub fn prepare(place: &Path, force: bool) -> Result<Self, Failure> {
-        let fail = |error| Failure::Output { place: place.to_path_buf(), error };
+        let fail = |error| Failure::Output {
+            place: place.to_path_buf(),
+            error,
+        };
         if place.exists() {
             check_replaceable(place, force)?;
         }
@@ -48,12 +51,27 @@ impl ResultFolder {
     }
 
     /// Writes everything and moves it to its place.
-    pub fn write(self, store: &Store, report: &Report, summary: &mut Summary<'_>) -> Result<(), Failure> {
-        let written = self.write_files(store, report, summary).and_then(|()| self.move_to_place());
-        written.map_err(|error| Failure::Output { place: self.place.clone(), error })
+    pub fn write(
+        self,
+        store: &Store,
+        report: &Report,
+        summary: &mut Summary<'_>,
+    ) -> Result<(), Failure> {
+        let written = self
+            .write_files(store, report, summary)
+            .and_then(|()| self.move_to_place());
+        written.map_err(|error| Failure::Output {
+            place: self.place.clone(),
+            error,
+        })
     }
 
-    fn write_files(&self, store: &Store, report: &Report, summary: &mut Summary<'_>) -> io::Result<()> {
+    fn write_files(
+        &self,
+        store: &Store,
+        report: &Report,
+        summary: &mut Summary<'_>,
+    ) -> io::Result<()> {
         let started = std::time::Instant::now();
         self.rows("clusters.jsonl", records::clusters(report))?;
         self.rows("removed.jsonl", records::removed(report))?;
@@ -61,7 +79,10 @@ impl ResultFolder {
             self.rows("refused.jsonl", records::refused(report))?;
         }
         if !store.rejected.is_empty() {
-            self.rows("rejected.jsonl", store.rejected.iter().map(RejectedRecord::from))?;
+            self.rows(
+                "rejected.jsonl",
+                store.rejected.iter().map(RejectedRecord::from),
+            )?;
         }
         self.kept(store, &report.kept())?;
         summary.written(started.elapsed().as_secs_f64());
@@ -105,7 +126,11 @@ impl ResultFolder {
             }
             return Err(error);
         }
-        if replaces { fs::remove_dir_all(aside) } else { Ok(()) }
+        if replaces {
+            fs::remove_dir_all(aside)
+        } else {
+            Ok(())
+        }
     }
 }
 
@@ -117,19 +142,34 @@ impl Drop for ResultFolder {
 }
 
 fn check_replaceable(place: &Path, force: bool) -> Result<(), Failure> {
-    let fail = |error| Failure::Output { place: place.to_path_buf(), error };
+    let fail = |error| Failure::Output {
+        place: place.to_path_buf(),
+        error,
+    };
     let occupied = |by: String, result| {
-        Err(Failure::Occupied { folder: place.to_path_buf(), by, result })
+        Err(Failure::Occupied {
+            folder: place.to_path_buf(),
+            by,
+            result,
+        })
     };
     let mut any = false;
     for entry in fs::read_dir(place).map_err(fail)? {
-        let name = entry.map_err(fail)?.file_name().to_string_lossy().into_owned();
+        let name = entry
+            .map_err(fail)?
+            .file_name()
+            .to_string_lossy()
+            .into_owned();
         if !FILES.contains(&name.as_str()) {
             return occupied(name, false);
         }
         any = true;
     }
-    if any && !force { occupied(String::new(), true) } else { Ok(()) }
+    if any && !force {
+        occupied(String::new(), true)
+    } else {
+        Ok(())
+    }
 }
 
 #[derive(Serialize)]

@@ -14,11 +14,18 @@ pub struct Bars {
 
 impl Bars {
     pub fn new(quiet: bool) -> Self {
-        Self { quiet, current: Mutex::new(ProgressBar::hidden()) }
+        Self {
+            quiet,
+            current: Mutex::new(ProgressBar::hidden()),
+        }
     }
 
     fn show(&self, name: &'static str, steps: Option<usize>) {
-        let target = if self.quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
+        let target = if self.quiet {
+            ProgressDrawTarget::hidden()
+        } else {
+            ProgressDrawTarget::stderr()
+        };
         let bar = ProgressBar::with_draw_target(steps.map(|n| n as u64), target).with_prefix(name);
         let template = match steps {
             Some(_) => "{prefix:>8} {bar:30} {human_pos}/{human_len} {per_sec} {eta}",

@@ -30,7 +30,10 @@ pub enum Body {
     /// The whole file.
     File,
     /// A JSON row, with its text field: a JSON string with its quotation marks.
-    Row { row: Range<usize>, text: Range<usize> },
+    Row {
+        row: Range<usize>,
+        text: Range<usize>,
+    },
 }
 
 /// Where something was found, as a person would say it.

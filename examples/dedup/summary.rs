@@ -22,7 +22,12 @@ pub struct Summary<'r> {
 
 impl<'r> Summary<'r> {
     pub fn new(store: &Store, report: &'r Report, read: f64) -> Self {
-        Self { report, rejected: store.rejected.len(), read, written: None }
+        Self {
+            report,
+            rejected: store.rejected.len(),
+            read,
+            written: None,
+        }
     }
 
     /// Results were written in so many seconds.
@@ -31,14 +36,19 @@ impl<'r> Summary<'r> {
     }
 
     fn removed(&self) -> usize {
-        self.report.clusters.iter().map(|cluster| cluster.members.len()).sum()
+        self.report
+            .clusters
+            .iter()
+            .map(|cluster| cluster.members.len())
+            .sum()
     }
 
     /// The object of `summary.json`.
     pub fn json(&self) -> String {
         let report = self.report;
         let relations = [Relation::Exact, Relation::SameText, Relation::Reprint];
-        let relations = relations.map(|relation| (relation.to_string(), json!(report.members_of(relation))));
+        let relations =
+            relations.map(|relation| (relation.to_string(), json!(report.members_of(relation))));
         let value = json!({
             "documents": report.counts.documents,
             "bytes": report.counts.bytes,
@@ -59,7 +69,12 @@ impl<'r> Summary<'r> {
     fn settings(&self) -> Value {
         let settings = &self.report.settings;
         let search = match settings.search {
-            Search::MinHash { slots, recall, bands, rows } => {
+            Search::MinHash {
+                slots,
+                recall,
+                bands,
+                rows,
+            } => {
                 json!({"by": "minhash", "slots": slots, "recall": recall, "bands": bands, "rows": rows})
             }
             Search::SimHash { bits, distance } => {
@@ -83,7 +98,10 @@ impl<'r> Summary<'r> {
         let read = [("read".to_owned(), self.read)];
         let written = self.written.map(|seconds| ("write".to_owned(), seconds));
         let all = read.into_iter().chain(stages).chain(written);
-        Value::Object(all.map(|(stage, seconds)| (stage, json!(seconds))).collect())
+        Value::Object(
+            all.map(|(stage, seconds)| (stage, json!(seconds)))
+                .collect(),
+        )
     }
 
     /// For people.
@@ -94,7 +112,10 @@ impl<'r> Summary<'r> {
         }
         if self.report.clusters.len() > SHOWN {
             let more = self.report.clusters.len() - SHOWN;
-            let _ = writeln!(out, "\n... and {more} more clusters: --output DIR writes all of them");
+            let _ = writeln!(
+                out,
+                "\n... and {more} more clusters: --output DIR writes all of them"
+            );
         }
         for pair in self.report.refused.iter().take(SHOWN) {
             let _ = writeln!(
@@ -102,7 +123,7 @@ impl<'r> Summary<'r> {
                 "\nNot joined: {} and {} are alike ({:.1} %), but one of them is no copy of the other's canonical copy.",
                 pair.a,
                 pair.b,
-                100.0 * pair.overlap.jaccard()
+                100.0 * pair.comparison.jaccard()
             );
         }
         out
@@ -121,7 +142,11 @@ impl<'r> Summary<'r> {
             counts.documents - removed,
         );
         if self.rejected > 0 {
-            let _ = writeln!(out, "{} rejected, see above.", count(self.rejected, "input"));
+            let _ = writeln!(
+                out,
+                "{} rejected, see above.",
+                count(self.rejected, "input")
+            );
         }
         out
     }
@@ -147,7 +172,10 @@ fn bytes(n: usize) -> String {
 /// A cluster over several lines: what stays and why, then each copy and why it belongs to it.
 fn describe(cluster: &Cluster, store: &Store) -> String {
     let opening = opening(&store.text(cluster.canonical.position));
-    let mut out = format!("{} stays: {}\n   \"{opening}\"\n", cluster.canonical, cluster.reason);
+    let mut out = format!(
+        "{} stays: {}\n   \"{opening}\"\n",
+        cluster.canonical, cluster.reason
+    );
     for member in &cluster.members {
         let _ = writeln!(out, "   {}: {}", member.document, why(member));
     }
@@ -175,7 +203,11 @@ fn opening(text: &str) -> String {
     const CHARACTERS: usize = 36;
     let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let start: String = flat.chars().take(CHARACTERS).collect();
-    if start.len() < flat.len() { start + "…" } else { start }
+    if start.len() < flat.len() {
+        start + "…"
+    } else {
+        start
+    }
 }
 
 /// The most memory this process has held, where the system tells (Linux).

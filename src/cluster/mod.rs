@@ -1,37 +1,40 @@
 //! Which copies belong together, and which one stays?
 //!
-//! Clusters are *anchored*: every member was verified against the canonical copy. Where A is a copy of B and B of C, but A
-//! not of C, the three don't fuse; the pair that would have chained them is reported as refused. Single linkage over
+//! Clusters are *anchored*: every member was verified against the canonical copy, the most complete of them (the longest
+//! folded text, ties to the smaller position; positions are in the order of the ids). Where A is a copy of B and B of C,
+//! but A not of C, the three don't fuse; the pair that would have chained them is reported as refused. Single linkage over
 //! unverified pairs, the usual way, once joined 859,091 unrelated documents into one cluster.
 //!
-//! In each connected component of accepted pairs, the most complete document (the longest folded text, ties to the smaller
-//! position) becomes the canonical copy of all that verify against it; then the most complete of the rest, and so on.
-//! Positions are in the order of the ids, so "smaller" is the smaller id.
+//! The most alike come first: accepted pairs are taken from the most to the least similar, and each joins the clusters of
+//! its two documents if the more complete of the two canonical copies verifies against every member of the other.
 
 mod union_find;
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 pub use union_find::UnionFind;
 
-use crate::verify::Overlap;
+use crate::verify::Comparison;
 
-/// A pair that verification accepted; `left` of the overlap is `a`.
+/// A pair that verification accepted.
 ///
 /// ```
-/// use reprint::{cluster::AcceptedPair, verify::Overlap};
+/// use reprint::{cluster::AcceptedPair, verify::{Comparison, Overlap, Relation}};
 ///
-/// let pair = AcceptedPair { a: 0, b: 1, overlap: Overlap { shared: 9, left: 10, right: 10 } };
-/// assert!(pair.overlap.jaccard() > 0.8);
+/// let overlap = Overlap { shared: 9, left: 10, right: 10 };
+/// let comparison = Comparison { relation: Relation::Reprint, overlap, body: None };
+/// let pair = AcceptedPair { a: 0, b: 1, comparison };
+/// assert!(pair.comparison.jaccard() > 0.8);
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct AcceptedPair {
     /// The smaller position.
     pub a: u32,
     /// The larger position.
     pub b: u32,
-    /// Their counts.
-    pub overlap: Overlap,
+    /// The verdict; `a` is its left side.
+    pub comparison: Comparison,
 }
 
 /// One anchored cluster of two or more.
@@ -42,22 +45,25 @@ pub struct AcceptedPair {
 /// let cluster = Anchored { canonical: 3, copies: vec![] };
 /// assert_eq!(cluster.canonical, 3);
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Anchored {
     /// The copy that stays.
     pub canonical: u32,
-    /// The others by position, each with its overlap; `left` is the canonical copy.
-    pub copies: Vec<(u32, Overlap)>,
+    /// The others by position, each with the verdict; the canonical copy is its left side.
+    pub copies: Vec<(u32, Comparison)>,
 }
 
 /// Clusters, and the accepted pairs that did not make one.
 ///
 /// ```
-/// use reprint::{cluster::{AcceptedPair, anchored}, verify::Overlap};
+/// use reprint::{cluster::{AcceptedPair, anchored}, verify::{Comparison, Overlap, Relation}};
 ///
-/// // A chain: 0-1 and 1-2 are copies, 0-2 are not. The longest, 1, holds all three.
+/// // A chain: 0-1 and 1-2 are copies, 0-2 are not.
 /// let overlap = Overlap { shared: 70, left: 100, right: 100 };
-/// let pairs = [AcceptedPair { a: 0, b: 1, overlap }, AcceptedPair { a: 1, b: 2, overlap }];
+/// let comparison = Comparison { relation: Relation::Reprint, overlap, body: None };
+/// let pairs = [AcceptedPair { a: 0, b: 1, comparison }, AcceptedPair { a: 1, b: 2, comparison }];
+///
+/// // With 1 as the longest, it holds all three.
 /// let clusters = anchored(&[500, 600, 500], &pairs, |_, _| None);
 /// assert_eq!(clusters.clusters[0].canonical, 1);
 /// assert_eq!(clusters.clusters[0].copies.len(), 2);
@@ -67,7 +73,7 @@ pub struct Anchored {
 /// assert_eq!(clusters.clusters[0].copies.len(), 1);
 /// assert_eq!(clusters.refused, [pairs[1]]);
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Clustering {
     /// Clusters by canonical position.
     pub clusters: Vec<Anchored>,
@@ -79,96 +85,129 @@ pub struct Clustering {
 /// `lengths.len()`).
 ///
 /// `verify` decides pairs that the search did not propose; it is asked only for a canonical copy and another document of
-/// the same component, canonical copy first, and returns their overlap if they are copies. Cost: one question for each
-/// document of a component and each cluster made before its own.
+/// the same component, canonical copy first and each pair once, and returns the verdict if they are copies. Cost: a sort,
+/// and a look-up or question for each member of a cluster that joins a longer text.
 pub fn anchored(
     lengths: &[usize],
     pairs: &[AcceptedPair],
-    mut verify: impl FnMut(u32, u32) -> Option<Overlap>,
+    verify: impl FnMut(u32, u32) -> Option<Comparison>,
 ) -> Clustering {
-    let known = Neighbours::new(pairs);
-    let mut clustering = Clustering::default();
-    let mut home: BTreeMap<u32, u32> = BTreeMap::new();
-    for mut rest in components(lengths, pairs) {
-        rest.sort_by_key(|&document| (std::cmp::Reverse(lengths[document as usize]), document));
-        while let Some((&canonical, others)) = rest.split_first() {
-            let overlap = |other| {
-                known
-                    .overlap(canonical, other)
-                    .or_else(|| verify(canonical, other))
-            };
-            let (mut copies, left) = take_copies(others, overlap);
-            let members = copies.iter().map(|&(copy, _)| copy).chain([canonical]);
-            home.extend(members.map(|member| (member, canonical)));
-            if !copies.is_empty() {
-                copies.sort_by_key(|&(copy, _)| copy);
-                clustering.clusters.push(Anchored { canonical, copies });
-            }
-            rest = left;
-        }
+    let mut verdicts = Verdicts::new(pairs, verify);
+    let mut homes = Homes::new(lengths, pairs);
+    let mut order: Vec<&AcceptedPair> = pairs.iter().collect();
+    order.sort_by(|x, y| y.comparison.jaccard().total_cmp(&x.comparison.jaccard()));
+    for pair in order {
+        homes.join(pair, &mut verdicts);
     }
-    clustering.clusters.sort_by_key(|cluster| cluster.canonical);
-    let apart = pairs
-        .iter()
-        .filter(|pair| home.get(&pair.a) != home.get(&pair.b));
-    clustering.refused = apart.copied().collect();
-    clustering
+    let refused = pairs.iter().filter(|pair| !homes.together(pair));
+    Clustering {
+        refused: refused.copied().collect(),
+        clusters: homes.into_clusters(&mut verdicts),
+    }
 }
 
-fn take_copies(
-    others: &[u32],
-    mut overlap: impl FnMut(u32) -> Option<Overlap>,
-) -> (Vec<(u32, Overlap)>, Vec<u32>) {
-    let (mut copies, mut left) = (Vec::new(), Vec::new());
-    for &other in others {
-        match overlap(other) {
-            Some(overlap) => copies.push((other, overlap)),
-            None => left.push(other),
-        }
-    }
-    (copies, left)
+/// What is known of pairs: the accepted ones, and those that were asked for.
+struct Verdicts<'p, V> {
+    pairs: &'p [AcceptedPair],
+    asked: BTreeMap<(u32, u32), Option<Comparison>>,
+    verify: V,
 }
 
-/// The connected components of two or more documents.
-fn components(lengths: &[usize], pairs: &[AcceptedPair]) -> Vec<Vec<u32>> {
-    let mut sets = UnionFind::new(lengths.len());
-    for pair in pairs {
-        sets.join(pair.a, pair.b);
-    }
-    let mut members: Vec<u32> = pairs.iter().flat_map(|pair| [pair.a, pair.b]).collect();
-    members.sort_unstable();
-    members.dedup();
-    let mut components: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
-    for member in members {
-        components
-            .entry(sets.find(member))
-            .or_default()
-            .push(member);
-    }
-    components.into_values().collect()
-}
-
-/// Accepted pairs, to be looked up from either side.
-struct Neighbours<'p>(&'p [AcceptedPair]);
-
-impl<'p> Neighbours<'p> {
-    fn new(pairs: &'p [AcceptedPair]) -> Self {
+impl<'p, V: FnMut(u32, u32) -> Option<Comparison>> Verdicts<'p, V> {
+    fn new(pairs: &'p [AcceptedPair], verify: V) -> Self {
         debug_assert!(pairs.is_sorted_by_key(|pair| (pair.a, pair.b)));
-        Self(pairs)
+        Self {
+            pairs,
+            asked: BTreeMap::new(),
+            verify,
+        }
     }
 
-    /// The overlap of an accepted pair, with `left` as its left side.
-    fn overlap(&self, left: u32, right: u32) -> Option<Overlap> {
-        let key = (left.min(right), left.max(right));
-        let found = self
-            .0
+    /// The verdict on two documents, with the canonical copy as its left side, if they are copies.
+    fn on(&mut self, canonical: u32, other: u32) -> Option<Comparison> {
+        let key = (canonical.min(other), canonical.max(other));
+        if let Ok(found) = self
+            .pairs
             .binary_search_by_key(&key, |pair| (pair.a, pair.b))
-            .ok()?;
-        let overlap = self.0[found].overlap;
-        Some(if left == key.0 {
-            overlap
-        } else {
-            overlap.swapped()
-        })
+        {
+            let verdict = self.pairs[found].comparison;
+            return Some(if canonical == key.0 {
+                verdict
+            } else {
+                verdict.swapped()
+            });
+        }
+        let verify = &mut self.verify;
+        *self
+            .asked
+            .entry((canonical, other))
+            .or_insert_with(|| verify(canonical, other))
+    }
+}
+
+/// Which cluster each document is in. A cluster goes by the name of its canonical copy.
+struct Homes<'l> {
+    lengths: &'l [usize],
+    canonical_of: BTreeMap<u32, u32>,
+    /// Members of each cluster, canonical copy included.
+    members: BTreeMap<u32, Vec<u32>>,
+}
+
+impl<'l> Homes<'l> {
+    /// Every document of a pair alone.
+    fn new(lengths: &'l [usize], pairs: &[AcceptedPair]) -> Self {
+        let documents = || pairs.iter().flat_map(|pair| [pair.a, pair.b]);
+        Self {
+            lengths,
+            canonical_of: documents().map(|document| (document, document)).collect(),
+            members: documents()
+                .map(|document| (document, vec![document]))
+                .collect(),
+        }
+    }
+
+    fn together(&self, pair: &AcceptedPair) -> bool {
+        self.canonical_of.get(&pair.a) == self.canonical_of.get(&pair.b)
+    }
+
+    /// Joins the clusters of a pair if the more complete canonical copy holds for all.
+    fn join(
+        &mut self,
+        pair: &AcceptedPair,
+        verdicts: &mut Verdicts<'_, impl FnMut(u32, u32) -> Option<Comparison>>,
+    ) {
+        let [mut stays, mut joins] = [pair.a, pair.b].map(|document| self.canonical_of[&document]);
+        let completeness = |document: u32| (self.lengths[document as usize], Reverse(document));
+        if completeness(joins) > completeness(stays) {
+            (stays, joins) = (joins, stays);
+        }
+        let holds = |&member: &u32| verdicts.on(stays, member).is_some();
+        if stays == joins || !self.members[&joins].iter().all(holds) {
+            return;
+        }
+        let moved = self.members.remove(&joins).unwrap_or_default();
+        self.canonical_of
+            .extend(moved.iter().map(|&member| (member, stays)));
+        self.members.entry(stays).or_default().extend(moved);
+    }
+
+    fn into_clusters(
+        self,
+        verdicts: &mut Verdicts<'_, impl FnMut(u32, u32) -> Option<Comparison>>,
+    ) -> Vec<Anchored> {
+        let clusters = self
+            .members
+            .into_iter()
+            .filter(|(_, members)| members.len() > 1);
+        let anchored = clusters.map(|(canonical, mut members)| {
+            members.sort_unstable();
+            let copies = members.into_iter().filter(|&member| member != canonical);
+            let copies = copies.filter_map(|copy| Some((copy, verdicts.on(canonical, copy)?)));
+            Anchored {
+                canonical,
+                copies: copies.collect(),
+            }
+        });
+        anchored.collect()
     }
 }

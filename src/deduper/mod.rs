@@ -1,6 +1,8 @@
 //! The front door for batch work: documents in, [`Report`] out.
 
+mod corpus;
 mod pairs;
+mod results;
 mod run;
 mod settings;
 mod sketch;

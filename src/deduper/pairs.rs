@@ -6,13 +6,13 @@
 use std::collections::BTreeMap;
 
 use crate::cluster::{AcceptedPair, UnionFind};
-use crate::deduper::run::Corpus;
+use crate::deduper::corpus::Corpus;
 use crate::document::Documents;
 use crate::lsh::CandidatePair;
 use crate::parallel::Pool;
 use crate::report::{Progress, Stage};
 use crate::shingle::ShingleSet;
-use crate::verify::{Overlap, Relation, relation_of};
+use crate::verify::Overlap;
 
 /// Folded characters after which a block ends at the next component; four times that, it ends within one.
 const BLOCK_CHARACTERS: usize = 1 << 18;
@@ -59,8 +59,8 @@ fn verify_task<D: Documents + ?Sized>(
                 .or_insert_with(|| corpus.shingles(position));
         }
         let overlap = Overlap::of(&sets[&a], &sets[&b]);
-        if relation_of(overlap, corpus.settled.threshold) == Relation::Reprint {
-            accepted.push(AcceptedPair { a, b, overlap });
+        if let Some(comparison) = corpus.accept(a, b, overlap) {
+            accepted.push(AcceptedPair { a, b, comparison });
         }
     }
     accepted

@@ -8,6 +8,7 @@ use crate::report::{Search, Settings};
 use crate::scheme::Scheme;
 use crate::shingle::Shingler;
 use crate::signature::{MinHasher, SimHashWidth, SimHasher};
+use crate::verify::FURNITURE_FLOOR;
 
 /// Settings of a [`Deduper`], checked by [`build`](Self::build).
 ///
@@ -112,7 +113,11 @@ impl DeduperBuilder {
             Some((width, distance)) => Signer::sim_hash(shingles, width, distance)?,
             None => Signer::MinHash {
                 hasher: MinHasher::new(shingles, self.slots)?,
-                banding: Banding::for_threshold(self.slots, threshold, self.recall)?,
+                banding: Banding::for_threshold(
+                    self.slots,
+                    search_threshold(threshold),
+                    self.recall,
+                )?,
                 recall: self.recall,
             },
         };
@@ -141,7 +146,8 @@ impl Default for Settled {
         let shingles = shingler.scheme(&normalizer);
         let signer = Signer::MinHash {
             hasher: MinHasher::unchecked(shingles, slots),
-            banding: Banding::most_rows(slots, threshold, recall).unwrap_or(Banding::ONE),
+            banding: Banding::most_rows(slots, search_threshold(threshold), recall)
+                .unwrap_or(Banding::ONE),
             recall,
         };
         Self {
@@ -152,6 +158,11 @@ impl Default for Settled {
             signer,
         }
     }
+}
+
+/// The Jaccard down to which candidates are searched: reprints with much furniture are that far apart as whole texts.
+fn search_threshold(threshold: f64) -> f64 {
+    FURNITURE_FLOOR * threshold
 }
 
 /// Settings that were checked.

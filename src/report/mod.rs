@@ -10,7 +10,7 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::scheme::Scheme;
-use crate::verify::{Comparison, Overlap, Relation};
+use crate::verify::{Comparison, Relation};
 
 /// The result of a run.
 ///
@@ -124,8 +124,8 @@ pub struct RefusedPair {
     pub a: DocumentRef,
     /// The other.
     pub b: DocumentRef,
-    /// Their counts; `left` is `a`.
-    pub overlap: Overlap,
+    /// The verdict; `a` is its left side.
+    pub comparison: Comparison,
 }
 
 /// What the stages counted.

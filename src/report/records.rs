@@ -124,7 +124,7 @@ pub fn refused(report: &Report) -> impl Iterator<Item = RefusedRecord<'_>> {
     report.refused.iter().map(|pair| RefusedRecord {
         a: &pair.a.id,
         b: &pair.b.id,
-        jaccard: rounded(pair.overlap.jaccard()),
+        jaccard: rounded(pair.comparison.jaccard()),
     })
 }
 

@@ -148,11 +148,16 @@ impl Shingler {
         });
     }
 
-    /// The distinct shingles of `folded`.
-    pub fn set(&self, folded: &str) -> ShingleSet {
+    /// The hash of every window of `folded`, in text order, repeats included.
+    pub fn hashes(&self, folded: &str) -> Vec<u64> {
         let mut hashes = Vec::new();
         self.hash_into(folded, &mut hashes);
-        ShingleSet::from_hashes(hashes)
+        hashes
+    }
+
+    /// The distinct shingles of `folded`.
+    pub fn set(&self, folded: &str) -> ShingleSet {
+        ShingleSet::from_hashes(self.hashes(folded))
     }
 
     /// The windows themselves, for looking at.

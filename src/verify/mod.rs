@@ -1,9 +1,13 @@
 //! What is the relation of these two documents?
 //!
 //! Decided by exact counts, never by an estimate: the distinct shingles that both have, and how many each has.
-//! [`compare`] is a pure function of two [`Text`]s and a threshold. Cost: linear in both shingle sets.
+//! [`compare`] is a pure function of two [`Text`]s and a threshold. Cost: a sort of both shingle lists.
+
+mod body;
 
 use std::fmt;
+
+pub use body::{FURNITURE, FURNITURE_FLOOR, body_overlap, body_threshold};
 
 use crate::shingle::ShingleSet;
 
@@ -97,7 +101,7 @@ pub enum Relation {
     Exact,
     /// Equal after folding: layout, width, punctuation, script differ.
     SameText,
-    /// Jaccard at or over the threshold: an edition.
+    /// Jaccard at or over the threshold, of the whole texts or without the head and foot of one: an edition.
     Reprint,
     /// None of these.
     Distinct,
@@ -133,7 +137,7 @@ impl fmt::Display for Relation {
 ///
 /// let original = "二○○八年";
 /// let folded = Normalizer::new().fold(original);
-/// let shingles = Shingler::default().set(&folded);
+/// let shingles = Shingler::default().hashes(&folded);
 /// let text = Text { original, folded: &folded, shingles: &shingles };
 /// assert_eq!(text.shingles.len(), 1);
 /// ```
@@ -143,8 +147,8 @@ pub struct Text<'t> {
     pub original: &'t str,
     /// Its folded form.
     pub folded: &'t str,
-    /// The distinct shingles of the folded form.
-    pub shingles: &'t ShingleSet,
+    /// The shingles of the folded form, in text order.
+    pub shingles: &'t [u64],
 }
 
 /// A verdict with the counts that it rests on.
@@ -152,7 +156,7 @@ pub struct Text<'t> {
 /// ```
 /// use reprint::verify::{Comparison, Overlap, Relation};
 ///
-/// let empty = Comparison { relation: Relation::Exact, overlap: Overlap::default() };
+/// let empty = Comparison { relation: Relation::Exact, overlap: Overlap::default(), body: None };
 /// assert_eq!(empty.jaccard(), 1.0);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -161,22 +165,43 @@ pub struct Comparison {
     pub relation: Relation,
     /// The counts.
     pub overlap: Overlap,
+    /// The counts without the head and foot of the longer text, where they made it a reprint ([`body_overlap`]).
+    pub body: Option<Overlap>,
 }
 
 impl Comparison {
-    /// Their Jaccard; 1 for equal texts, also where they have no shingles.
-    pub fn jaccard(&self) -> f64 {
-        self.unless_equal(self.overlap.jaccard())
+    /// The verdict on two equal folded texts.
+    pub(crate) fn equal(relation: Relation) -> Self {
+        Self {
+            relation,
+            overlap: Overlap::default(),
+            body: None,
+        }
     }
 
-    /// Share of the left document in the right one; 1 for equal texts.
+    /// The Jaccard that decided: 1 for equal texts, also where they have no shingles; that of the body where it made a
+    /// reprint.
+    pub fn jaccard(&self) -> f64 {
+        self.unless_equal(self.body.unwrap_or(self.overlap).jaccard())
+    }
+
+    /// Share of the left document in the right one, heads and feet included; 1 for equal texts.
     pub fn left_in_right(&self) -> f64 {
         self.unless_equal(self.overlap.left_in_right())
     }
 
-    /// Share of the right document in the left one; 1 for equal texts.
+    /// Share of the right document in the left one, heads and feet included; 1 for equal texts.
     pub fn right_in_left(&self) -> f64 {
         self.unless_equal(self.overlap.right_in_left())
+    }
+
+    /// The same verdict seen from the other side.
+    pub fn swapped(self) -> Self {
+        Self {
+            relation: self.relation,
+            overlap: self.overlap.swapped(),
+            body: self.body.map(Overlap::swapped),
+        }
     }
 
     fn unless_equal(&self, share: f64) -> f64 {
@@ -194,8 +219,8 @@ impl Comparison {
 ///
 /// let relation = |left: &str, right: &str| {
 ///     let folded = [left, right].map(|text| Normalizer::new().fold(text));
-///     let sets = [0, 1].map(|side: usize| Shingler::default().set(&folded[side]));
-///     let text = |original, side: usize| Text { original, folded: &folded[side], shingles: &sets[side] };
+///     let shingles = [0, 1].map(|side: usize| Shingler::default().hashes(&folded[side]));
+///     let text = |original, side: usize| Text { original, folded: &folded[side], shingles: &shingles[side] };
 ///     compare(text(left, 0), text(right, 1), 0.6).relation
 /// };
 /// assert_eq!(relation("铜墙铁壁", "铜墙铁壁"), Relation::Exact);
@@ -203,24 +228,41 @@ impl Comparison {
 /// assert_eq!(relation("?", "!"), Relation::Distinct);
 /// ```
 pub fn compare(left: Text<'_>, right: Text<'_>, threshold: f64) -> Comparison {
-    let overlap = Overlap::of(left.shingles, right.shingles);
-    let relation = if left.original == right.original {
-        Relation::Exact
+    if left.original == right.original {
+        Comparison::equal(Relation::Exact)
     } else if left.folded == right.folded && !left.folded.is_empty() {
-        Relation::SameText
+        Comparison::equal(Relation::SameText)
     } else {
-        relation_of(overlap, threshold)
-    };
-    Comparison { relation, overlap }
+        let set = |text: Text<'_>| ShingleSet::from_hashes(text.shingles.to_vec());
+        let overlap = Overlap::of(&set(left), &set(right));
+        compare_counted(overlap, threshold, || (left.shingles, right.shingles))
+    }
 }
 
-/// The relation of two different folded texts.
-pub(crate) fn relation_of(overlap: Overlap, threshold: f64) -> Relation {
-    if overlap.shared > 0 && overlap.jaccard() >= threshold {
-        Relation::Reprint
-    } else {
-        Relation::Distinct
+/// Decides the relation of two different folded texts of this overlap; `shingles`, in text order, are asked for only where
+/// their bodies must be compared.
+pub(crate) fn compare_counted<S: AsRef<[u64]>>(
+    overlap: Overlap,
+    threshold: f64,
+    shingles: impl FnOnce() -> (S, S),
+) -> Comparison {
+    let jaccard = overlap.jaccard();
+    let mut comparison = Comparison {
+        relation: Relation::Distinct,
+        overlap,
+        body: None,
+    };
+    if jaccard >= threshold {
+        comparison.relation = Relation::Reprint;
+    } else if jaccard >= FURNITURE_FLOOR * threshold {
+        let (left, right) = shingles();
+        let body = body_overlap(left.as_ref(), right.as_ref(), overlap);
+        if body.jaccard() >= body_threshold(threshold) {
+            comparison.relation = Relation::Reprint;
+            comparison.body = Some(body);
+        }
     }
+    comparison
 }
 
 #[cfg(test)]

@@ -33,7 +33,10 @@ pub fn parse(mut bytes: Vec<u8>, cut: bool, id_field: &str, text_field: &str) ->
     let mut rejected = Vec::new();
     for (line, range) in lines.iter().enumerate() {
         if let Err(error) = std::str::from_utf8(&bytes[range.clone()]) {
-            let problem = format!("not UTF-8 at byte {} of the row; convert it to UTF-8 first", error.valid_up_to());
+            let problem = format!(
+                "not UTF-8 at byte {} of the row; convert it to UTF-8 first",
+                error.valid_up_to()
+            );
             rejected.push((line + 1, problem));
         }
     }
@@ -46,18 +49,34 @@ pub fn parse(mut bytes: Vec<u8>, cut: bool, id_field: &str, text_field: &str) ->
         bytes.clear();
     }
     let text = String::from_utf8(bytes).unwrap_or_default();
-    let fields = Fields { id: id_field, text: text_field };
-    let parsed: Vec<_> = lines.par_iter().map(|range| fields.row(&text, range.clone())).collect();
+    let fields = Fields {
+        id: id_field,
+        text: text_field,
+    };
+    let parsed: Vec<_> = lines
+        .par_iter()
+        .map(|range| fields.row(&text, range.clone()))
+        .collect();
     let mut rows = Vec::new();
     for (line, parsed) in parsed.into_iter().enumerate() {
         match parsed {
             Ok(None) => {}
-            Ok(Some((id, row, text))) => rows.push(Row { line: line + 1, id, row, text }),
+            Ok(Some((id, row, text))) => rows.push(Row {
+                line: line + 1,
+                id,
+                row,
+                text,
+            }),
             Err(error) => rejected.push((line + 1, error)),
         }
     }
     rejected.sort();
-    Rows { text, lines: lines.len(), rows, rejected }
+    Rows {
+        text,
+        lines: lines.len(),
+        rows,
+        rejected,
+    }
 }
 
 /// Ranges of the lines, without their ends.
@@ -87,18 +106,29 @@ impl Fields<'_> {
     /// The row in this range of the file; none where it is blank.
     fn row(self, file: &str, range: Range<usize>) -> Result<Option<Found>, String> {
         let line = &file[range.clone()];
-        let bare = line.strip_prefix('\u{FEFF}').unwrap_or(line).trim_matches([' ', '\t', '\r']);
+        let bare = line
+            .strip_prefix('\u{FEFF}')
+            .unwrap_or(line)
+            .trim_matches([' ', '\t', '\r']);
         if bare.is_empty() {
             return Ok(None);
         }
         let mut row = serde_json::Deserializer::from_str(bare);
-        let found = row.deserialize_map(self).and_then(|found| row.end().map(|()| found));
+        let found = row
+            .deserialize_map(self)
+            .and_then(|found| row.end().map(|()| found));
         let found = found.map_err(|error| format!("not a JSON object: {error}"))?;
         let text = found.text.ok_or_else(|| {
-            format!("the row has no field {:?}; name the one that holds the text with --text-field", self.text)
+            format!(
+                "the row has no field {:?}; name the one that holds the text with --text-field",
+                self.text
+            )
         })?;
         if unescape(text).is_none() {
-            return Err(format!("the field {:?} is not a valid JSON string", self.text));
+            return Err(format!(
+                "the field {:?} is not a valid JSON string",
+                self.text
+            ));
         }
         let start = |part: &str| part.as_ptr() as usize - file.as_ptr() as usize;
         let span = |part: &str| start(part)..start(part) + part.len();
@@ -132,7 +162,10 @@ impl<'r> Visitor<'r> for Fields<'_> {
     }
 
     fn visit_map<A: MapAccess<'r>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut found = RawFields { id: None, text: None };
+        let mut found = RawFields {
+            id: None,
+            text: None,
+        };
         while let Some(key) = map.next_key::<std::borrow::Cow<'_, str>>()? {
             if key == self.text {
                 found.text = Some(map.next_value::<&RawValue>()?.get());

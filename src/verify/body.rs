@@ -1,0 +1,52 @@
+//! How alike are two texts without the head and foot that a site puts around one of them?
+//!
+//! A web copy of a short article may be half menu, date line and "read also". What the longer text adds before the first
+//! and after the last shingle that both have is *furniture*, up to [`FURNITURE`] shingles at each end; its *body* is
+//! the rest. The shorter text is taken whole: had both sides ends of their own, they would be two items of one form.
+
+use crate::shingle::ShingleSet;
+use crate::verify::Overlap;
+
+/// Most shingles at either end that count as furniture, about as many characters or words.
+pub const FURNITURE: usize = 150;
+
+/// Whole texts must reach this share of the threshold before a look at their bodies is worth it; a search that is to find
+/// them has to go as low.
+pub const FURNITURE_FLOOR: f64 = 0.75;
+
+/// The Jaccard that the body of the longer text and the shorter text must reach: more than whole texts, midway between the
+/// threshold and 1.
+pub fn body_threshold(threshold: f64) -> f64 {
+    (1.0 + threshold) / 2.0
+}
+
+/// The overlap of the shorter text with the body of the longer one.
+///
+/// `left` and `right` are all shingle hashes of the texts in text order ([`Shingler::hashes`]), `whole` their overlap.
+/// Cost: a sort of either, and a look-up for each shingle of the ends.
+///
+/// ```
+/// use reprint::verify::{Overlap, body_overlap};
+///
+/// let article: Vec<u64> = (0..100).collect();
+/// let page: Vec<u64> = (900..980).chain(0..100).chain(980..1000).collect();
+/// let whole = Overlap { shared: 100, left: 100, right: 200 };
+/// assert_eq!(body_overlap(&article, &page, whole), Overlap { shared: 100, left: 100, right: 100 });
+/// ```
+///
+/// [`Shingler::hashes`]: crate::shingle::Shingler::hashes
+pub fn body_overlap(left: &[u64], right: &[u64], whole: Overlap) -> Overlap {
+    if whole.left > whole.right {
+        return body_overlap(right, left, whole.swapped()).swapped();
+    }
+    let shorter = ShingleSet::from_hashes(left.to_vec());
+    let alien = |hash: &&u64| shorter.as_slice().binary_search(hash).is_err();
+    let head = right.iter().take(FURNITURE).take_while(alien).count();
+    let body = &right[head..];
+    let foot = body.iter().rev().take(FURNITURE).take_while(alien).count();
+    let body = ShingleSet::from_hashes(body[..body.len() - foot].to_vec());
+    Overlap {
+        right: body.len(),
+        ..whole
+    }
+}
