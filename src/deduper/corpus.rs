@@ -1,16 +1,16 @@
 //! What do the later stages ask of a document? Its shingles again, and whether it is a copy of another.
 
 use crate::deduper::settings::Settled;
-use crate::deduper::sketch::Sketch;
+use crate::deduper::sketch::{Buffers, Sketch};
 use crate::document::Documents;
 use crate::lsh::CandidatePair;
 use crate::shingle::ShingleSet;
 use crate::signature::estimate;
 use crate::verify::{Comparison, FURNITURE_FLOOR, Overlap, compare_counted};
 
-/// Standard errors by which an estimate must stay under the threshold before a pair that no band proposed is let go
-/// without counting: one in 30,000 at the threshold.
-const ESTIMATE_MARGIN: f64 = 4.0;
+/// Standard errors by which the estimate of two signatures must stay under the least Jaccard of a reprint before the pair
+/// is let go without counting: of such pairs at that very Jaccard, 1 in 740.
+const ESTIMATE_MARGIN: f64 = 3.0;
 
 /// The documents in the order of their ids, one entry for each different folded text.
 ///
@@ -27,20 +27,21 @@ pub(super) struct Corpus<'d, D: ?Sized> {
 
 impl<D: Documents + ?Sized> Corpus<'_, D> {
     /// The distinct shingles of the text at a position.
-    pub(super) fn shingles(&self, position: u32) -> ShingleSet {
-        ShingleSet::from_hashes(self.hashes(position))
+    pub(super) fn shingles(&self, position: u32, buffers: &mut Buffers) -> ShingleSet {
+        ShingleSet::of(self.hashes(position, buffers))
     }
 
     /// Its shingles in text order.
-    fn hashes(&self, position: u32) -> Vec<u64> {
+    fn hashes<'b>(&self, position: u32, buffers: &'b mut Buffers) -> &'b [u64] {
         let text = self.documents.text(self.groups[position as usize][0]);
-        let folded = self.settled.normalizer.fold(&text);
-        self.settled.shingler.hashes(&folded)
+        self.settled.shingle(&text, buffers);
+        &buffers.hashes
     }
 
     /// The verdict on two different folded texts of this overlap, if they are copies.
     pub(super) fn accept(&self, a: u32, b: u32, overlap: Overlap) -> Option<Comparison> {
-        let shingles = || (self.hashes(a), self.hashes(b));
+        let hashes = |position| self.hashes(position, &mut Buffers::default()).to_vec();
+        let shingles = || (hashes(a), hashes(b));
         let comparison = compare_counted(overlap, self.settled.threshold, shingles);
         comparison.relation.is_copy().then_some(comparison)
     }
@@ -59,11 +60,13 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
             return None;
         }
         *counted += 1;
-        let overlap = Overlap::of(&self.shingles(a), &self.shingles(b));
+        let shingles = |position| self.shingles(position, &mut Buffers::default());
+        let overlap = Overlap::of(&shingles(a), &shingles(b));
         self.accept(a, b, overlap)
     }
 
-    fn may_be_copies(&self, a: u32, b: u32) -> bool {
+    /// Do their whole signatures leave it open that they are copies? Where a band agrees by chance, they seldom do.
+    pub(super) fn may_be_copies(&self, a: u32, b: u32) -> bool {
         let [a, b] = [a, b].map(|position| &self.sketches[position as usize].slots);
         let floor = FURNITURE_FLOOR * self.settled.threshold;
         let error = (floor * (1.0 - floor) / a.len().max(1) as f64).sqrt();

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use crate::cluster::{AcceptedPair, UnionFind};
 use crate::deduper::corpus::Corpus;
+use crate::deduper::sketch::Buffers;
 use crate::document::Documents;
 use crate::lsh::CandidatePair;
 use crate::parallel::Pool;
@@ -32,16 +33,12 @@ pub(super) fn verify<D: Documents + ?Sized>(
         .collect();
     keyed.sort_unstable();
     let tasks: Vec<&[_]> = keyed.chunk_by(|left, right| left.0 == right.0).collect();
-    let accepted = pool.map(
-        tasks.len(),
-        || (),
-        |(), task| {
-            let pairs = tasks[task].iter().map(|&(_, pair)| pair);
-            let accepted = verify_task(corpus, pairs);
-            progress.advance(Stage::Verify, tasks[task].len());
-            accepted
-        },
-    );
+    let accepted = pool.map(tasks.len(), Buffers::default, |buffers, task| {
+        let pairs = tasks[task].iter().map(|&(_, pair)| pair);
+        let accepted = verify_task(corpus, pairs, buffers);
+        progress.advance(Stage::Verify, tasks[task].len());
+        accepted
+    });
     let mut accepted = accepted.concat();
     accepted.sort_unstable_by_key(|pair| (pair.a, pair.b));
     accepted
@@ -50,13 +47,14 @@ pub(super) fn verify<D: Documents + ?Sized>(
 fn verify_task<D: Documents + ?Sized>(
     corpus: &Corpus<'_, D>,
     pairs: impl Iterator<Item = CandidatePair>,
+    buffers: &mut Buffers,
 ) -> Vec<AcceptedPair> {
     let mut sets: BTreeMap<u32, ShingleSet> = BTreeMap::new();
     let mut accepted = Vec::new();
     for (a, b) in pairs {
         for position in [a, b] {
             sets.entry(position)
-                .or_insert_with(|| corpus.shingles(position));
+                .or_insert_with(|| corpus.shingles(position, buffers));
         }
         let overlap = Overlap::of(&sets[&a], &sets[&b]);
         if let Some(comparison) = corpus.accept(a, b, overlap) {

@@ -165,7 +165,9 @@ fn search<D: Documents + ?Sized>(
                     pairs
                 },
             );
-            Ok(merge_pairs(pairs.concat()))
+            let mut pairs = merge_pairs(pairs.concat());
+            pairs.retain(|&(a, b)| corpus.may_be_copies(a, b));
+            Ok(pairs)
         }
         Signer::SimHash {
             width, distance, ..

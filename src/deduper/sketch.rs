@@ -22,16 +22,22 @@ pub(super) struct Sketch {
 #[derive(Default)]
 pub(super) struct Buffers {
     folded: String,
-    hashes: Vec<u64>,
+    pub(super) hashes: Vec<u64>,
 }
 
 impl Settled {
+    /// Folds and cuts one text into the buffers.
+    pub(super) fn shingle(&self, text: &str, buffers: &mut Buffers) {
+        self.normalizer.fold_into(text, &mut buffers.folded);
+        buffers.hashes.clear();
+        self.shingler
+            .hash_into(&buffers.folded, &mut buffers.hashes);
+    }
+
     /// Folds, cuts and signs one text.
     pub(super) fn sketch(&self, text: &str, buffers: &mut Buffers) -> Sketch {
+        self.shingle(text, buffers);
         let Buffers { folded, hashes } = buffers;
-        self.normalizer.fold_into(text, folded);
-        hashes.clear();
-        self.shingler.hash_into(folded, hashes);
         let key = if folded.is_empty() {
             text
         } else {

@@ -3,7 +3,8 @@
 //! A converter has a direction and guesses among several targets; a class has neither, so both editions meet in the same
 //! representative whatever their script.
 
-use std::collections::{HashMap, HashSet};
+use std::cmp::Reverse;
+use std::collections::HashMap;
 
 /// Tables of single characters: simplified to traditional and back, and the standards of Taiwan, Hong Kong and Japan.
 const CHARACTER_TABLES: [&str; 5] = [
@@ -17,11 +18,11 @@ const CHARACTER_TABLES: [&str; 5] = [
 /// Tables of regional words, in both directions.
 pub const PHRASE_TABLES: [&str; 4] = ["TWPhrases", "TWPhrasesRev", "HKPhrases", "HKPhrasesRev"];
 
-/// Disjoint sets of characters. The representative is a simplified form where the class has one (so that folded text can
-/// be read, and cut by dictionaries of simplified words), the smallest code point among equals.
+/// Disjoint sets of characters. The representative is the member most used in OpenCC's simplified phrases, the smallest code
+/// point among equals: so folded text can be read, and cut by dictionaries of simplified words.
 pub struct Classes {
     parent: HashMap<char, char>,
-    simplified: HashSet<char>,
+    uses: HashMap<char, usize>,
 }
 
 impl Classes {
@@ -39,7 +40,7 @@ impl Classes {
 
     fn join(&mut self, a: char, b: char) {
         let (a, b) = (self.representative(a), self.representative(b));
-        let rank = |c| (!self.simplified.contains(&c), c);
+        let rank = |c| (Reverse(self.uses.get(&c)), c);
         if a != b {
             let (keep, drop) = if rank(a) < rank(b) { (a, b) } else { (b, a) };
             self.parent.insert(drop, keep);
@@ -58,11 +59,13 @@ pub fn pairs(table: &str) -> impl Iterator<Item = (&'static str, &'static str)> 
 
 /// Classes of single characters. Regional words of one character (the names of elements: 矽/硅) count as variants.
 pub fn character_classes() -> Classes {
+    let mut uses = HashMap::new();
+    for c in pairs("STPhrases").flat_map(|(simplified, _)| simplified.chars()) {
+        *uses.entry(c).or_default() += 1;
+    }
     let mut classes = Classes {
         parent: HashMap::new(),
-        simplified: pairs("STCharacters")
-            .filter_map(|(key, _)| only_char(key))
-            .collect(),
+        uses,
     };
     for table in CHARACTER_TABLES.into_iter().chain(PHRASE_TABLES) {
         for (a, b) in pairs(table) {

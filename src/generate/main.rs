@@ -20,8 +20,8 @@ fn main() {
     println!("cargo:rerun-if-changed=src/normalize/ranges.rs");
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
     let classes = han::character_classes();
-    let table = fold::Table::generate(&classes);
     let phrases = phrases::Phrases::generate(&classes);
+    let table = fold::Table::generate(&classes);
     let version = xxhash_rust::xxh3::xxh3_64(&[table.bytes(), phrases.bytes()].concat());
     let source = format!(
         "/// Digest of every row that decides a fold.\npub(crate) const FOLD_VERSION: u64 = {version:#018x};\n{}",

@@ -30,6 +30,7 @@ impl Phrases {
                 join(&mut parent, &a, &b);
             }
         }
+        close_over_parts(&mut parent);
         let rows = parent.keys().map(|p| (p.clone(), root(&parent, p)));
         Self(rows.filter(|(p, _)| p.chars().count() > 1).collect())
     }
@@ -66,6 +67,45 @@ impl Phrases {
         );
         out
     }
+}
+
+/// A phrase may hold shorter ones (資訊科技: 资讯). Where both a phrase and what its parts fold to are in use (資訊科技,
+/// 信息科技), both must fold alike, so the latter joins the class.
+fn close_over_parts(parent: &mut BTreeMap<String, String>) {
+    let phrases: Vec<String> = parent.keys().cloned().collect();
+    for phrase in &phrases {
+        let shorter = |part: &&String| part.len() < phrase.len();
+        let folded = fold_parts(
+            phrase,
+            parent,
+            &phrases.iter().filter(shorter).collect::<Vec<_>>(),
+        );
+        if folded != *phrase {
+            join(parent, phrase, &folded);
+        }
+    }
+}
+
+/// `phrase` with `parts` in it replaced by their classes, leftmost-longest.
+fn fold_parts(phrase: &str, parent: &BTreeMap<String, String>, parts: &[&String]) -> String {
+    let mut folded = String::new();
+    let mut rest = phrase;
+    while let Some(c) = rest.chars().next() {
+        let here = parts
+            .iter()
+            .filter(|part| part.chars().count() > 1 && rest.starts_with(part.as_str()));
+        match here.max_by_key(|part| part.len()) {
+            Some(part) => {
+                folded.push_str(&root(parent, part));
+                rest = &rest[part.len()..];
+            }
+            None => {
+                folded.push(c);
+                rest = &rest[c.len_utf8()..];
+            }
+        }
+    }
+    folded
 }
 
 fn root(parent: &BTreeMap<String, String>, phrase: &str) -> String {

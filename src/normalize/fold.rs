@@ -19,6 +19,9 @@ enum Class {
     Unspaced,
 }
 
+/// Stands for "no ideograph": a plain value, so that a pair can be looked up without a branch.
+const NO_HAN: char = '\0';
+
 /// The state of one pass. `S` records where each folded character came from, or nothing.
 pub(super) struct Fold<'a, S> {
     text: &'a str,
@@ -27,8 +30,8 @@ pub(super) struct Fold<'a, S> {
     out: &'a mut String,
     spans: S,
     last: Class,
-    /// The last kept character, if it is an ideograph.
-    last_han: Option<char>,
+    /// The last kept character if it is an ideograph, else [`NO_HAN`].
+    last_han: char,
     /// Separators since the last kept character: their range in the text.
     gap: Option<Range<usize>>,
     /// Up to here, the tails of all characters are known to be in order.
@@ -49,7 +52,7 @@ impl<'a, S: Spans> Fold<'a, S> {
             out,
             spans,
             last: Class::Nothing,
-            last_han: None,
+            last_han: NO_HAN,
             gap: None,
             tails_clear_to: 0,
             phrase_starts: Vec::new(),
@@ -58,36 +61,67 @@ impl<'a, S: Spans> Fold<'a, S> {
 
     /// Folds the whole text and returns the recorded spans.
     pub(super) fn run(mut self) -> S {
-        let mut chars = self.text.chars();
-        let mut current = chars.next();
         let mut at = 0;
-        while let Some(c) = current {
-            let next = chars.next();
-            let end = at + c.len_utf8();
-            let resume = self.step(c, next, at..end);
-            if resume == end {
-                current = next;
-            } else {
-                chars = self.text[resume..].chars();
-                current = chars.next();
-            }
-            at = resume;
+        while at < self.text.len() {
+            at = self.plain_ascii(at);
+            at = self.plain_wide(at);
+            at = self.step(at);
         }
         self.replace_phrases();
         self.spans
     }
 
-    /// Folds the character at `source` and returns where to go on.
+    /// Folds a run of ASCII words as a whole, from `at` on; returns where it ends.
     #[inline]
-    fn step(&mut self, c: char, next: Option<char>, source: Range<usize>) -> usize {
-        let entry = lookup(c);
-        let end = source.end;
-        let tail_follows = next.is_some_and(|next| lookup(next).is_tail());
-        if (entry.combines() || tail_follows) && source.start >= self.tails_clear_to {
-            if let Some(end) = self.unordered_end(source.start) {
-                self.normalize_sequence(source.start..end);
-                return end;
+    fn plain_ascii(&mut self, at: usize) -> usize {
+        let len = plain_ascii_len(&self.text.as_bytes()[at..]);
+        if len == 0 {
+            return at;
+        }
+        self.before(Class::Letter);
+        let run = at..at + len;
+        let start = self.out.len();
+        self.spans.push_run(start, run.clone(), 1);
+        self.out.push_str(&self.text[run.clone()]);
+        self.out[start..].make_ascii_lowercase();
+        self.last_han = NO_HAN;
+        run.end
+    }
+
+    /// Folds a run of ideographs, kana and full-width punctuation, from `at` on; returns where it ends.
+    #[inline]
+    fn plain_wide(&mut self, mut at: usize) -> usize {
+        let bytes = self.text.as_bytes();
+        while let Some((c, entry)) = plain_wide_at(&bytes[at..]) {
+            let source = at..at + 3;
+            match entry.kind() {
+                Kind::Han => self.han(entry.character(c), source),
+                Kind::Unspaced => self.keep(Class::Unspaced, entry.character(c), source),
+                Kind::Separator | Kind::Blank => self.separate(source),
+                _ => break,
             }
+            at += 3;
+        }
+        at
+    }
+
+    /// Folds the character at `at`, if the text goes on there, and returns where to go on.
+    #[inline]
+    fn step(&mut self, at: usize) -> usize {
+        let mut chars = self.text[at..].chars();
+        let Some(c) = chars.next() else {
+            return at;
+        };
+        let source = at..at + c.len_utf8();
+        let end = source.end;
+        let entry = lookup(c);
+        let tail_follows = chars.next().is_some_and(|next| lookup(next).is_tail());
+        if (entry.combines() || tail_follows)
+            && at >= self.tails_clear_to
+            && let Some(end) = self.unordered_end(at)
+        {
+            self.normalize_sequence(at..end);
+            return end;
         }
         match entry.kind() {
             Kind::Hyphen => self.hyphen(source),
@@ -132,14 +166,15 @@ impl<'a, S: Spans> Fold<'a, S> {
         }
     }
 
+    #[inline]
     fn han(&mut self, c: char, source: Range<usize>) {
-        if let Some(before) = self.last_han
-            && self.phrases.may_start(before, c)
-        {
-            self.phrase_starts.push(self.out.len() - before.len_utf8());
-        }
+        let (before, at) = (self.last_han, self.out.len());
         self.keep(Class::Unspaced, c, source);
-        self.last_han = Some(c);
+        self.last_han = c;
+        // Asked for every pair, even where there is no ideograph before: one branch, seldom taken.
+        if self.phrases.may_start(before, c) && before != NO_HAN {
+            self.phrase_starts.push(at - before.len_utf8());
+        }
     }
 
     /// A mark belongs to the character before it; with none there, it is dropped.
@@ -152,6 +187,15 @@ impl<'a, S: Spans> Fold<'a, S> {
 
     #[inline]
     fn keep(&mut self, class: Class, c: char, source: Range<usize>) {
+        self.before(class);
+        self.spans.push(self.out.len(), source);
+        self.out.push(c);
+        self.last_han = NO_HAN;
+    }
+
+    /// Gets ready for a character of this class: a gap between two of one class becomes a space.
+    #[inline]
+    fn before(&mut self, class: Class) {
         if let Some(gap) = self.gap.take()
             && class == self.last
             && class != Class::Unspaced
@@ -159,10 +203,7 @@ impl<'a, S: Spans> Fold<'a, S> {
             self.spans.push(self.out.len(), gap);
             self.out.push(' ');
         }
-        self.spans.push(self.out.len(), source);
-        self.out.push(c);
         self.last = class;
-        self.last_han = None;
     }
 
     fn separate(&mut self, source: Range<usize>) {
@@ -215,7 +256,7 @@ impl<'a, S: Spans> Fold<'a, S> {
     /// ○ directly between ideographs is the zero 〇.
     fn circle(&mut self, source: Range<usize>) -> usize {
         let end = source.end;
-        if self.last_han.is_some() && self.gap.is_none() && self.ideograph_follows(end) {
+        if self.last_han != NO_HAN && self.gap.is_none() && self.ideograph_follows(end) {
             self.emit(lookup('〇'), '〇', source);
         } else {
             self.separate(source);
@@ -295,6 +336,55 @@ impl<'a, S: Spans> Fold<'a, S> {
         folded.push_str(&self.out[from..]);
         *self.out = folded;
     }
+}
+
+/// Length of the run of ASCII letters, with single spaces between them, that `bytes` start with. Where something may follow
+/// that belongs to its last letter, that one is left out.
+#[inline]
+fn plain_ascii_len(bytes: &[u8]) -> usize {
+    let letter = |i: usize| bytes.get(i).is_some_and(u8::is_ascii_alphabetic);
+    if !letter(0) {
+        return 0;
+    }
+    let mut end = 1;
+    while letter(end) || (bytes.get(end) == Some(&b' ') && letter(end + 1)) {
+        end += 1;
+    }
+    match &bytes[end..] {
+        [] => end,
+        rest if is_no_tail(rest) => end,
+        _ if end >= 2 && bytes[end - 2] == b' ' => end - 2,
+        _ => end - 1,
+    }
+}
+
+/// The character that `bytes` start with and its entry, if it is one of three bytes from U+3000 on and what follows can't
+/// belong to it.
+#[inline]
+fn plain_wide_at(bytes: &[u8]) -> Option<(char, Entry)> {
+    let (&[a @ (0xE3..=0xE9 | 0xEF), b, c], rest) = bytes.split_first_chunk()? else {
+        return None;
+    };
+    if !is_no_tail(rest) {
+        return None;
+    }
+    let bits = |byte: u8, mask: u8, shift: u32| u32::from(byte & mask) << shift;
+    let c = char::from_u32(bits(a, 0x0F, 12) | bits(b, 0x3F, 6) | bits(c, 0x3F, 0))?;
+    let entry = lookup(c);
+    (!entry.combines()).then_some((c, entry))
+}
+
+/// Do these bytes start with a character that can't belong to the one before it? Only the commonest are known: printable
+/// ASCII and line feed, general punctuation from U+2010 to U+2027, U+3000 to U+3029, U+4000 to U+9FFF, full-width forms.
+#[inline]
+fn is_no_tail(bytes: &[u8]) -> bool {
+    matches!(
+        bytes,
+        [b'\n' | b' '..=b'~' | 0xE4..=0xE9, ..]
+            | [0xE2, 0x80, 0x90..=0xA7, ..]
+            | [0xE3, 0x80, 0x80..=0xA9, ..]
+            | [0xEF, 0xBC, ..]
+    )
 }
 
 /// The table's case folding of `c` (compatible already), without its classes of ideographs and digits: those would be

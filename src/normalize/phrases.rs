@@ -20,7 +20,7 @@ static PHRASE_TABLE: LazyLock<PhraseTable> = LazyLock::new(PhraseTable::load);
 const PAIR_BITS: usize = 1 << 16;
 
 pub(super) struct PhraseTable {
-    pairs: Vec<u64>,
+    pairs: Box<[u64; PAIR_BITS / 64]>,
     automaton: Option<DoubleArrayAhoCorasick<u32>>,
 }
 
@@ -37,7 +37,7 @@ impl PhraseTable {
     }
 
     fn load() -> Self {
-        let mut pairs = vec![0; PAIR_BITS / 64];
+        let mut pairs = Box::new([0; PAIR_BITS / 64]);
         for phrase in PHRASES {
             let mut chars = phrase.chars();
             if let (Some(a), Some(b)) = (chars.next(), chars.next()) {

@@ -157,7 +157,7 @@ impl Shingler {
 
     /// The distinct shingles of `folded`.
     pub fn set(&self, folded: &str) -> ShingleSet {
-        ShingleSet::from_hashes(self.hashes(folded))
+        ShingleSet::of(&self.hashes(folded))
     }
 
     /// The windows themselves, for looking at.
@@ -231,16 +231,17 @@ impl Shingler {
 /// ```
 /// use reprint::shingle::ShingleSet;
 ///
-/// let set = ShingleSet::from_hashes(vec![7, 3, 7]);
+/// let set = ShingleSet::of(&[7, 3, 7]);
 /// assert_eq!(set.as_slice(), [3, 7]);
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ShingleSet(Vec<u64>);
 
 impl ShingleSet {
-    /// The set of these hashes: order and repetition don't matter. Cost: a sort.
-    pub fn from_hashes(mut hashes: Vec<u64>) -> Self {
-        hashes.sort_unstable();
+    /// The set of these hashes: order and repetition don't matter. Cost: linear for hashes that are spread evenly, as those
+    /// of shingles are; never more than a sort.
+    pub fn of(hashes: &[u64]) -> Self {
+        let mut hashes = sort_spread(hashes);
         hashes.dedup();
         Self(hashes)
     }
@@ -258,6 +259,46 @@ impl ShingleSet {
     /// Has an empty text been cut?
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+}
+
+/// Sorts by the high bits into as many buckets as there are hashes, then within each bucket.
+fn sort_spread(hashes: &[u64]) -> Vec<u64> {
+    let n = hashes.len();
+    let bucket = |hash: u64| ((u128::from(hash) * n as u128) >> 64) as usize;
+    let mut ends = vec![0_usize; n];
+    hashes.iter().for_each(|&hash| ends[bucket(hash)] += 1);
+    let mut total = 0;
+    for end in &mut ends {
+        total += *end;
+        *end = total - *end; // the bucket's start, moved to its end as it fills
+    }
+    let mut sorted = vec![0; n];
+    for &hash in hashes {
+        let at = &mut ends[bucket(hash)];
+        sorted[*at] = hash;
+        *at += 1;
+    }
+    let mut start = 0;
+    for end in ends {
+        sort_bucket(&mut sorted[start..end]);
+        start = end;
+    }
+    sorted
+}
+
+/// Buckets of evenly spread hashes hold one or two: insertion is all they need.
+#[inline]
+fn sort_bucket(bucket: &mut [u64]) {
+    if bucket.len() > 16 {
+        return bucket.sort_unstable();
+    }
+    for i in 1..bucket.len() {
+        let mut j = i;
+        while j > 0 && bucket[j - 1] > bucket[j] {
+            bucket.swap(j - 1, j);
+            j -= 1;
+        }
     }
 }
 

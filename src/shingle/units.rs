@@ -34,21 +34,43 @@ fn class(c: char) -> Class {
 /// Calls `unit` with every unit of a folded text, in order.
 #[inline]
 pub(super) fn for_each(folded: &str, mut unit: impl FnMut(Range<usize>, UnitKind)) {
-    let mut run = 0;
-    let mut last = Class::Space;
-    for (at, c) in folded.char_indices() {
-        let class = class(c);
-        if class != last && matches!(last, Class::Letter | Class::Digit) {
-            unit(run..at, UnitKind::Word);
-        }
-        if class == Class::Unspaced {
-            unit(at..at + c.len_utf8(), UnitKind::Character);
-        }
-        if class != last {
-            (run, last) = (at, class);
+    let bytes = folded.as_bytes();
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
+        match byte {
+            b' ' => at += 1,
+            // U+4000 to U+9FFF: ideographs.
+            0xE4..=0xE9 => {
+                unit(at..at + 3, UnitKind::Character);
+                at += 3;
+            }
+            _ => {
+                let (end, kind) = unit_at(folded, at);
+                unit(at..end, kind);
+                at = end;
+            }
         }
     }
-    if matches!(last, Class::Letter | Class::Digit) {
-        unit(run..folded.len(), UnitKind::Word);
+}
+
+/// The end and kind of the unit at `at`, where one starts.
+#[inline]
+fn unit_at(folded: &str, at: usize) -> (usize, UnitKind) {
+    let bytes = folded.as_bytes();
+    let letters = bytes[at..]
+        .iter()
+        .take_while(|byte| byte.is_ascii_lowercase());
+    let ascii_end = at + letters.count();
+    let mut chars = folded[ascii_end..].char_indices();
+    let first = if ascii_end > at {
+        Class::Letter
+    } else {
+        chars.next().map_or(Class::Space, |(_, c)| class(c))
+    };
+    if first == Class::Unspaced {
+        return (ascii_end + chars.offset(), UnitKind::Character);
     }
+    let rest = chars.find(|&(_, c)| class(c) != first);
+    let end = rest.map_or(folded.len(), |(i, _)| ascii_end + i);
+    (end, UnitKind::Word)
 }

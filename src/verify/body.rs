@@ -39,12 +39,12 @@ pub fn body_overlap(left: &[u64], right: &[u64], whole: Overlap) -> Overlap {
     if whole.left > whole.right {
         return body_overlap(right, left, whole.swapped()).swapped();
     }
-    let shorter = ShingleSet::from_hashes(left.to_vec());
+    let shorter = ShingleSet::of(left);
     let alien = |hash: &&u64| shorter.as_slice().binary_search(hash).is_err();
     let head = right.iter().take(FURNITURE).take_while(alien).count();
     let body = &right[head..];
     let foot = body.iter().rev().take(FURNITURE).take_while(alien).count();
-    let body = ShingleSet::from_hashes(body[..body.len() - foot].to_vec());
+    let body = ShingleSet::of(&body[..body.len() - foot]);
     Overlap {
         right: body.len(),
         ..whole

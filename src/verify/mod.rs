@@ -16,8 +16,8 @@ use crate::shingle::ShingleSet;
 /// ```
 /// use reprint::{shingle::ShingleSet, verify::Overlap};
 ///
-/// let article = ShingleSet::from_hashes((0..40).collect());
-/// let compilation = ShingleSet::from_hashes((1..140).collect());
+/// let article = ShingleSet::of(&Vec::from_iter(0..40));
+/// let compilation = ShingleSet::of(&Vec::from_iter(1..140));
 /// let overlap = Overlap::of(&article, &compilation);
 /// assert_eq!(overlap, Overlap { shared: 39, left: 40, right: 139 });
 /// assert_eq!(overlap.left_in_right(), 0.975);
@@ -233,7 +233,7 @@ pub fn compare(left: Text<'_>, right: Text<'_>, threshold: f64) -> Comparison {
     } else if left.folded == right.folded && !left.folded.is_empty() {
         Comparison::equal(Relation::SameText)
     } else {
-        let set = |text: Text<'_>| ShingleSet::from_hashes(text.shingles.to_vec());
+        let set = |text: Text<'_>| ShingleSet::of(text.shingles);
         let overlap = Overlap::of(&set(left), &set(right));
         compare_counted(overlap, threshold, || (left.shingles, right.shingles))
     }
@@ -278,7 +278,7 @@ mod tests {
             right in prop::collection::vec(0_u64..60, 0..80),
         ) {
             let sets = [&left, &right].map(|hashes| hashes.iter().collect::<BTreeSet<_>>());
-            let overlap = Overlap::of(&ShingleSet::from_hashes(left.clone()), &ShingleSet::from_hashes(right.clone()));
+            let overlap = Overlap::of(&ShingleSet::of(&left), &ShingleSet::of(&right));
             let shared = sets[0].intersection(&sets[1]).count();
             let union = sets[0].union(&sets[1]).count();
             prop_assert_eq!(overlap, Overlap { shared, left: sets[0].len(), right: sets[1].len() });
@@ -290,7 +290,7 @@ mod tests {
             left in prop::collection::vec(any::<u64>(), 0..40),
             right in prop::collection::vec(any::<u64>(), 0..40),
         ) {
-            let (left, right) = (ShingleSet::from_hashes(left), ShingleSet::from_hashes(right));
+            let (left, right) = (ShingleSet::of(&left), ShingleSet::of(&right));
             prop_assert_eq!(Overlap::of(&left, &right), Overlap::of(&right, &left).swapped());
             let itself = Overlap::of(&left, &left).jaccard();
             prop_assert_eq!(itself, if left.is_empty() { 0.0 } else { 1.0 });

@@ -29,26 +29,17 @@ pub struct Row {
 
 /// Reads the rows of a file; with `cut`, an unfinished last line is left out.
 pub fn parse(mut bytes: Vec<u8>, cut: bool, id_field: &str, text_field: &str) -> Rows {
-    let lines = lines(&bytes, cut);
+    if cut {
+        let end = bytes.iter().rposition(|&byte| byte == b'\n');
+        bytes.truncate(end.map_or(0, |last| last + 1));
+    }
     let mut rejected = Vec::new();
-    for (line, range) in lines.iter().enumerate() {
-        if let Err(error) = std::str::from_utf8(&bytes[range.clone()]) {
-            let problem = format!(
-                "not UTF-8 at byte {} of the row; convert it to UTF-8 first",
-                error.valid_up_to()
-            );
-            rejected.push((line + 1, problem));
-        }
-    }
-    for (line, _) in &rejected {
-        bytes[lines[line - 1].clone()].fill(b' ');
-    }
-    if let Some(last) = lines.last().filter(|_| cut) {
-        bytes.truncate(last.end);
-    } else if cut {
-        bytes.clear();
-    }
-    let text = String::from_utf8(bytes).unwrap_or_default();
+    let text = String::from_utf8(bytes).unwrap_or_else(|error| {
+        let mut bytes = error.into_bytes();
+        rejected = blank_foreign_rows(&mut bytes);
+        String::from_utf8(bytes).unwrap_or_default()
+    });
+    let lines = lines(text.as_bytes());
     let fields = Fields {
         id: id_field,
         text: text_field,
@@ -79,19 +70,30 @@ pub fn parse(mut bytes: Vec<u8>, cut: bool, id_field: &str, text_field: &str) ->
     }
 }
 
-/// Ranges of the lines, without their ends.
-fn lines(bytes: &[u8], cut: bool) -> Vec<Range<usize>> {
-    let mut lines = Vec::new();
-    let mut start = 0;
-    for line in bytes.split_inclusive(|&byte| byte == b'\n') {
-        let end = start + line.len();
-        let ended = line.ends_with(b"\n");
-        if ended || !cut {
-            lines.push(start..end - usize::from(ended));
+/// Blanks the rows that are not UTF-8 and says which they were.
+fn blank_foreign_rows(bytes: &mut [u8]) -> Vec<(usize, String)> {
+    let mut rejected = Vec::new();
+    for (line, range) in lines(bytes).into_iter().enumerate() {
+        if let Err(error) = std::str::from_utf8(&bytes[range.clone()]) {
+            let at = error.valid_up_to();
+            let problem = format!("not UTF-8 at byte {at} of the row; convert it to UTF-8 first");
+            rejected.push((line + 1, problem));
+            bytes[range].fill(b' ');
         }
-        start = end;
     }
-    lines
+    rejected
+}
+
+/// Ranges of the lines, without their ends.
+fn lines(bytes: &[u8]) -> Vec<Range<usize>> {
+    let mut start = 0;
+    let lines = bytes.split_inclusive(|&byte| byte == b'\n').map(|line| {
+        let end = start + line.len();
+        let range = start..end - usize::from(line.ends_with(b"\n"));
+        start = end;
+        range
+    });
+    lines.collect()
 }
 
 #[derive(Clone, Copy)]
@@ -124,7 +126,9 @@ impl Fields<'_> {
                 self.text
             )
         })?;
-        if unescape(text).is_none() {
+        // Only a surrogate can be wrong in what was parsed as JSON already.
+        let plain = text.starts_with('"') && !text.contains("\\u");
+        if !plain && unescape(text).is_none() {
             return Err(format!(
                 "the field {:?} is not a valid JSON string",
                 self.text
