@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use unicode_normalization::UnicodeNormalization;
 
+use super::ascii::{AsciiClass, Batch};
 use super::entry::{Entry, Kind};
 use super::offsets::Spans;
 use super::phrases::PhraseTable;
@@ -22,6 +23,23 @@ enum Class {
 /// Stands for "no ideograph": a plain value, so that a pair can be looked up without a branch.
 const NO_HAN: char = '\0';
 
+impl Class {
+    fn ascii(self) -> Option<AsciiClass> {
+        match self {
+            Self::Letter => Some(AsciiClass::Letter),
+            Self::Digit => Some(AsciiClass::Digit),
+            Self::Nothing | Self::Unspaced => None,
+        }
+    }
+
+    fn from_ascii(class: AsciiClass) -> Self {
+        match class {
+            AsciiClass::Letter => Self::Letter,
+            AsciiClass::Digit => Self::Digit,
+        }
+    }
+}
+
 /// The state of one pass. `S` records where each folded character came from, or nothing.
 pub(super) struct Fold<'a, S> {
     text: &'a str,
@@ -34,6 +52,7 @@ pub(super) struct Fold<'a, S> {
     last_han: char,
     /// Separators since the last kept character: their range in the text.
     gap: Option<Range<usize>>,
+    batch: Batch,
     /// Up to here, the tails of all characters are known to be in order.
     tails_clear_to: usize,
     /// Where in `out` a phrase may start.
@@ -54,6 +73,7 @@ impl<'a, S: Spans> Fold<'a, S> {
             last: Class::Nothing,
             last_han: NO_HAN,
             gap: None,
+            batch: Batch::new(),
             tails_clear_to: 0,
             phrase_starts: Vec::new(),
         }
@@ -71,21 +91,30 @@ impl<'a, S: Spans> Fold<'a, S> {
         self.spans
     }
 
-    /// Folds a run of ASCII words as a whole, from `at` on; returns where it ends.
+    /// Folds plain ASCII from `at` on, a batch at a time, where nobody asks for the spans; returns where to go on. A
+    /// character that others may belong to, and a hyphen that may end a line, are left to [`step`](Self::step).
     #[inline]
     fn plain_ascii(&mut self, at: usize) -> usize {
-        let len = plain_ascii_len(&self.text.as_bytes()[at..]);
-        if len == 0 {
+        if S::RECORDS {
             return at;
         }
-        self.before(Class::Letter);
-        let run = at..at + len;
-        let start = self.out.len();
-        self.spans.push_run(start, run.clone(), 1);
-        self.out.push_str(&self.text[run.clone()]);
-        self.out[start..].make_ascii_lowercase();
-        self.last_han = NO_HAN;
-        run.end
+        let batch = &mut self.batch;
+        batch.fold(
+            &self.text.as_bytes()[at..],
+            self.last.ascii(),
+            self.gap.is_some(),
+        );
+        if batch.read == 0 {
+            return at;
+        }
+        let kept = batch.kept();
+        if !kept.is_empty() {
+            self.out.push_str(kept);
+            self.last_han = NO_HAN;
+        }
+        self.last = batch.last.map_or(self.last, Class::from_ascii);
+        self.gap = batch.gap.then_some(at..at + batch.read);
+        at + batch.read
     }
 
     /// Folds a run of ideographs, kana and full-width punctuation, from `at` on; returns where it ends.
@@ -335,26 +364,6 @@ impl<'a, S: Spans> Fold<'a, S> {
         }
         folded.push_str(&self.out[from..]);
         *self.out = folded;
-    }
-}
-
-/// Length of the run of ASCII letters, with single spaces between them, that `bytes` start with. Where something may follow
-/// that belongs to its last letter, that one is left out.
-#[inline]
-fn plain_ascii_len(bytes: &[u8]) -> usize {
-    let letter = |i: usize| bytes.get(i).is_some_and(u8::is_ascii_alphabetic);
-    if !letter(0) {
-        return 0;
-    }
-    let mut end = 1;
-    while letter(end) || (bytes.get(end) == Some(&b' ') && letter(end + 1)) {
-        end += 1;
-    }
-    match &bytes[end..] {
-        [] => end,
-        rest if is_no_tail(rest) => end,
-        _ if end >= 2 && bytes[end - 2] == b' ' => end - 2,
-        _ => end - 1,
     }
 }
 

@@ -20,6 +20,7 @@
 //! Sources: UAX #15 (normalisation forms and the quick check), UAX #44 (properties), EquivalentUnifiedIdeograph.txt,
 //! OpenCC's dictionaries (Apache-2.0, see NOTICE).
 
+mod ascii;
 mod entry;
 mod fold;
 mod offsets;

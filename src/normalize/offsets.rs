@@ -6,19 +6,20 @@ use super::phrases::Found;
 
 /// Receives, for every folded character, its byte offset in the folded text and its byte range in the original.
 pub(super) trait Spans {
+    /// Whether it keeps what it is told.
+    const RECORDS: bool;
     fn push(&mut self, folded: usize, original: Range<usize>);
-    /// As [`push`](Self::push) for a run of characters of `width` bytes each, before and after.
-    fn push_run(&mut self, folded: usize, original: Range<usize>, width: usize);
+
     /// Follows the replacement of phrases in `folded`.
     fn replace(&mut self, folded: &str, found: &[Found]);
 }
 
 /// Records nothing.
 impl Spans for () {
+    const RECORDS: bool = false;
+
     #[inline]
     fn push(&mut self, _: usize, _: Range<usize>) {}
-    #[inline]
-    fn push_run(&mut self, _: usize, _: Range<usize>, _: usize) {}
     fn replace(&mut self, _: &str, _: &[Found]) {}
 }
 
@@ -61,16 +62,10 @@ impl OffsetMap {
 }
 
 impl Spans for OffsetMap {
+    const RECORDS: bool = true;
+
     fn push(&mut self, folded: usize, original: Range<usize>) {
         self.spans.push(Span { folded, original });
-    }
-
-    fn push_run(&mut self, folded: usize, original: Range<usize>, width: usize) {
-        let starts = original.clone().step_by(width);
-        self.spans.extend(starts.map(|at| Span {
-            folded: folded + (at - original.start),
-            original: at..at + width,
-        }));
     }
 
     fn replace(&mut self, _: &str, found: &[Found]) {
