@@ -81,7 +81,7 @@ impl fmt::Display for DocumentRef {
 ///
 /// ```
 /// let report = reprint::Deduper::default().run(&[("b", "One text."), ("a", "One text")])?;
-/// assert_eq!(report.clusters[0].reason, "no copy is longer (7 folded characters); of those as long, the smallest id");
+/// assert_eq!(report.clusters[0].reason, "no copy is longer (8 folded characters); of those as long, the smallest id");
 /// # Ok::<(), reprint::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]

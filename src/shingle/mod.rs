@@ -172,18 +172,14 @@ impl Shingler {
     fn for_each_window(&self, folded: &str, mut window: impl FnMut(Range<usize>)) {
         // The starts of the last units; a window ends with the unit that completes it.
         let mut starts = [(0, UnitKind::Word); MAX_WINDOW];
-        let lengths = [self.character_window, self.word_window];
-        let lengths = &lengths[..if lengths[0] == lengths[1] { 1 } else { 2 }];
+        let (characters, words) = (self.character_window, self.word_window);
         let (mut count, mut found) = (0_usize, false);
         self.for_each_unit(folded, |unit, kind| {
             starts[count % MAX_WINDOW] = (unit.start, kind);
             count += 1;
-            for &length in lengths {
-                if count < length {
-                    continue;
-                }
-                let (start, first) = starts[(count - length) % MAX_WINDOW];
-                if self.window_of(first) == length {
+            for (length, kind) in [(characters, UnitKind::Character), (words, UnitKind::Word)] {
+                let (start, first) = starts[count.wrapping_sub(length) % MAX_WINDOW];
+                if first == kind && count >= length {
                     found = true;
                     window(start..unit.end);
                 }
@@ -191,13 +187,6 @@ impl Shingler {
         });
         if count > 0 && !found {
             window(0..folded.len());
-        }
-    }
-
-    fn window_of(&self, kind: UnitKind) -> usize {
-        match kind {
-            UnitKind::Character => self.character_window,
-            UnitKind::Word => self.word_window,
         }
     }
 

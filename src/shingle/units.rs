@@ -56,21 +56,26 @@ pub(super) fn for_each(folded: &str, mut unit: impl FnMut(Range<usize>, UnitKind
 /// The end and kind of the unit at `at`, where one starts.
 #[inline]
 fn unit_at(folded: &str, at: usize) -> (usize, UnitKind) {
-    let bytes = folded.as_bytes();
-    let letters = bytes[at..]
+    let bytes = &folded.as_bytes()[at..];
+    let letters = bytes
         .iter()
-        .take_while(|byte| byte.is_ascii_lowercase());
-    let ascii_end = at + letters.count();
-    let mut chars = folded[ascii_end..].char_indices();
-    let first = if ascii_end > at {
-        Class::Letter
-    } else {
-        chars.next().map_or(Class::Space, |(_, c)| class(c))
-    };
+        .take_while(|byte| byte.is_ascii_lowercase())
+        .count();
+    match bytes.get(letters) {
+        // Most words end here: at a space, a digit, an ideograph or the end.
+        None | Some(b' '..=b'9' | 0xE4..=0xE9) if letters > 0 => (at + letters, UnitKind::Word),
+        _ => unit_of_any_script(folded, at),
+    }
+}
+
+#[inline(never)]
+fn unit_of_any_script(folded: &str, at: usize) -> (usize, UnitKind) {
+    let mut chars = folded[at..].char_indices();
+    let first = chars.next().map_or(Class::Space, |(_, c)| class(c));
     if first == Class::Unspaced {
-        return (ascii_end + chars.offset(), UnitKind::Character);
+        return (at + chars.offset(), UnitKind::Character);
     }
     let rest = chars.find(|&(_, c)| class(c) != first);
-    let end = rest.map_or(folded.len(), |(i, _)| ascii_end + i);
+    let end = rest.map_or(folded.len(), |(i, _)| at + i);
     (end, UnitKind::Word)
 }
