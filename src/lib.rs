@@ -1,4 +1,56 @@
-//! x
+//! Finds the same document printed again - in another layout, punctuation, script or edition - and keeps one canonical copy.
+//!
+//! Two layers. [`Deduper`] takes documents and returns a [`Report`](report::Report): clusters, each under one canonical copy,
+//! with reasons. Behind it stand pure stage functions in one line, each a module that answers one question, for your own
+//! pipeline:
+//!
+//! | module | question it answers |
+//! |---|---|
+//! | [`normalize`] | when are two strings the same text? |
+//! | [`shingle`] | what are the comparable units? |
+//! | [`signature`] | how is a document summed up in a fixed size? |
+//! | [`lsh`] | which pairs are worth comparing? |
+//! | [`verify`] | what is the relation of these two? |
+//! | [`cluster`] | which copies belong together, which one stays? |
+//! | [`report`] | what was done, and why? |
+//!
+//! ```
+//! use reprint::{Deduper, Document};
+//!
+//! let documents = [
+//!     Document::new("print", "7 月 20 日，“连轴转”“白加黑”的紧张\n工作开始了。"),
+//!     Document::new("taiwan", "7月20日,「連軸轉」「白加黑」的緊張工作開始了"),
+//!     Document::new("other", "全市各级党组织积极行动起来。"),
+//! ];
+//! let report = Deduper::default().run(&documents)?;
+//! let cluster = &report.clusters[0];
+//! assert_eq!(cluster.canonical.id, "print");
+//! assert_eq!(cluster.members[0].document.id, "taiwan");
+//! assert_eq!(cluster.members[0].comparison.relation.as_str(), "same-text");
+//! # Ok::<(), reprint::Error>(())
+//! ```
+//!
+//! # What is found
+//!
+//! Copies in another layout (hard wraps, hyphenation, spacing), width, punctuation, case, Unicode form or Chinese script
+//! (simplified, traditional, Taiwan, Hong Kong, Japanese forms, regional words); copies with a site's head and foot; editions
+//! with changes, up to a Jaccard threshold of word or character windows.
+//!
+//! # What is not
+//!
+//! Translations and paraphrases; an article inside a compilation (not yet); heavy OCR noise (character errors in most windows);
+//! images of text. Two filled-in forms that differ in a few words are alike by this measure and do join: raise the threshold
+//! for such collections.
+//!
+//! # Promises
+//!
+//! The same documents and settings give the same result, whatever their order and the number of threads. Nothing is joined
+//! on an estimate: every member of a cluster was counted exactly against its canonical copy. The library never panics on
+//! input, prints, logs, reads the environment or sets global state; errors are values that name place, value and remedy.
+//!
+//! # Features
+//!
+//! `serde` (default): [`report::records`], the rows of the result files. `jieba`: Chinese words as units.
 
 pub mod cluster;
 mod deduper;

@@ -61,20 +61,16 @@ impl Reader<'_> {
             let mut bytes = Vec::new();
             let read = io::stdin().lock().read_to_end(&mut bytes);
             self.rows("-".into(), bytes, read.err());
+        } else if !path.exists() {
+            let error = "there is no such file or folder; check the path";
+            self.reject(name(path), error);
         } else if path.is_dir() {
             self.folder(path);
+        } else if let Some(kind) = kind(path) {
+            self.file(path, kind);
         } else {
-            match kind(path) {
-                Some(kind) => self.file(path, kind),
-                None if path.exists() => self.reject(
-                    name(path),
-                    "not a kind of file that can be read; use .txt, .md, .jsonl or .jsonl.gz",
-                ),
-                None => self.reject(
-                    name(path),
-                    "there is no such file or folder; check the path",
-                ),
-            }
+            let error = "not a kind of file that can be read; use .txt, .md, .jsonl or .jsonl.gz";
+            self.reject(name(path), error);
         }
     }
 

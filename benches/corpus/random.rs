@@ -1,0 +1,46 @@
+//! Which numbers are drawn? SplitMix64 (Steele, Lea, Flood, "Fast splittable pseudorandom number generators", 2014).
+
+/// A generator that gives the same numbers on every machine.
+pub struct Random(u64);
+
+impl Random {
+    /// Starts from a seed.
+    pub fn new(seed: u64) -> Self {
+        Self(seed)
+    }
+
+    /// The next 64 bits.
+    pub fn bits(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut x = self.0;
+        x = (x ^ (x >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        x = (x ^ (x >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        x ^ (x >> 31)
+    }
+
+    /// A number under `limit`, which is not 0.
+    pub fn below(&mut self, limit: usize) -> usize {
+        ((u128::from(self.bits()) * limit as u128) >> 64) as usize
+    }
+
+    /// A number under `limit`, the small ones much more often: under a limit drawn under a limit.
+    pub fn skewed(&mut self, limit: usize) -> usize {
+        let limit = self.below(limit) + 1;
+        self.below(limit)
+    }
+
+    /// One of `items`, each as often.
+    pub fn pick<'i, T>(&mut self, items: &'i [T]) -> &'i T {
+        &items[self.below(items.len())]
+    }
+
+    /// True once in `n` times.
+    pub fn once_in(&mut self, n: usize) -> bool {
+        self.below(n) == 0
+    }
+
+    /// `count` numbers.
+    pub fn take(&mut self, count: usize) -> Vec<u64> {
+        (0..count).map(|_| self.bits()).collect()
+    }
+}

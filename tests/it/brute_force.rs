@@ -1,0 +1,187 @@
+//! The whole search against the comparison of every pair.
+
+use std::collections::BTreeSet;
+
+use reprint::normalize::Normalizer;
+use reprint::shingle::Shingler;
+use reprint::signature::SimHashWidth;
+use reprint::verify::{Comparison, Text, compare};
+use reprint::{Deduper, DeduperBuilder};
+
+use crate::support::corpus;
+
+const THRESHOLD: f64 = 0.5;
+
+fn every_pair(documents: &[(String, String)]) -> Vec<(usize, usize, Comparison)> {
+    let folded: Vec<String> = documents
+        .iter()
+        .map(|(_, text)| Normalizer::new().fold(text))
+        .collect();
+    let shingles: Vec<Vec<u64>> = folded
+        .iter()
+        .map(|text| Shingler::default().hashes(text))
+        .collect();
+    let text = |i: usize| Text {
+        original: &documents[i].1,
+        folded: &folded[i],
+        shingles: &shingles[i],
+    };
+    let n = documents.len();
+    let pairs = (0..n).flat_map(|a| (a + 1..n).map(move |b| (a, b)));
+    let verdicts = pairs.map(|(a, b)| (a, b, compare(text(a), text(b), THRESHOLD)));
+    verdicts
+        .filter(|(.., comparison)| comparison.relation.is_copy())
+        .collect()
+}
+
+/// Pairs that the report knows: in one cluster with the canonical copy, or refused.
+fn known_pairs(
+    builder: DeduperBuilder,
+    documents: &[(String, String)],
+) -> BTreeSet<(usize, usize)> {
+    let report = builder
+        .threshold(THRESHOLD)
+        .build()
+        .unwrap()
+        .run(documents)
+        .unwrap();
+    let ordered = |a: usize, b: usize| (a.min(b), a.max(b));
+    let refused = report
+        .refused
+        .iter()
+        .map(|pair| ordered(pair.a.position, pair.b.position));
+    let clustered = report.clusters.iter().flat_map(|cluster| {
+        let mut all: Vec<usize> = cluster
+            .members
+            .iter()
+            .map(|member| member.document.position)
+            .collect();
+        all.push(cluster.canonical.position);
+        let all = all
+            .clone()
+            .into_iter()
+            .flat_map(move |a| all.clone().into_iter().map(move |b| (a, b)));
+        all.filter(|(a, b)| a < b)
+    });
+    refused.chain(clustered).collect()
+}
+
+fn recall(builder: DeduperBuilder, documents: &[(String, String)]) -> f64 {
+    let known = known_pairs(builder, documents);
+    let all = every_pair(documents);
+    assert!(
+        all.len() > 100,
+        "a corpus with too few copies tests nothing"
+    );
+    all.iter()
+        .filter(|(a, b, _)| known.contains(&(*a, *b)))
+        .count() as f64
+        / all.len() as f64
+}
+
+#[test]
+fn bands_find_the_copies_that_comparing_every_pair_finds() {
+    let documents = corpus(7, 600);
+    let found = recall(Deduper::builder(), &documents);
+    assert!(
+        found >= 0.95,
+        "found {found} of all pairs, and 0.95 is promised"
+    );
+}
+
+#[test]
+fn simhash_finds_the_closest_copies() {
+    // At J = 0.9 and over, 128 bits within 24 find nearly all (the angle is under 0.46, 24 bits are 0.59 of it).
+    let documents = corpus(7, 600);
+    let known = known_pairs(
+        Deduper::builder().simhash(SimHashWidth::Bits128, 24),
+        &documents,
+    );
+    let close = every_pair(&documents);
+    let close: Vec<_> = close
+        .iter()
+        .filter(|(.., comparison)| comparison.jaccard() >= 0.9)
+        .collect();
+    let found = close
+        .iter()
+        .filter(|(a, b, _)| known.contains(&(*a, *b)))
+        .count();
+    assert!(
+        close.len() > 20 && found * 100 >= close.len() * 95,
+        "{found} of {}",
+        close.len()
+    );
+}
+
+#[test]
+fn every_member_is_a_verified_copy_of_its_canonical_copy() {
+    let documents = corpus(11, 400);
+    let copies: BTreeSet<(usize, usize)> = every_pair(&documents)
+        .iter()
+        .map(|&(a, b, _)| (a, b))
+        .collect();
+    let report = Deduper::builder()
+        .threshold(THRESHOLD)
+        .build()
+        .unwrap()
+        .run(&documents)
+        .unwrap();
+    assert!(report.clusters.len() > 20);
+    for cluster in &report.clusters {
+        for member in &cluster.members {
+            let (a, b) = (cluster.canonical.position, member.document.position);
+            assert!(
+                copies.contains(&(a.min(b), a.max(b))),
+                "{} {}",
+                cluster.canonical,
+                member.document
+            );
+        }
+    }
+}
+
+#[test]
+fn the_canonical_copy_is_the_longest_then_the_smallest_id() {
+    let documents = corpus(13, 400);
+    let report = Deduper::builder()
+        .threshold(THRESHOLD)
+        .build()
+        .unwrap()
+        .run(&documents)
+        .unwrap();
+    let rank = |position: usize| {
+        let length = Normalizer::new()
+            .fold(&documents[position].1)
+            .chars()
+            .count();
+        (std::cmp::Reverse(length), documents[position].0.clone())
+    };
+    for cluster in &report.clusters {
+        let canonical = rank(cluster.canonical.position);
+        assert!(
+            cluster
+                .members
+                .iter()
+                .all(|member| rank(member.document.position) > canonical)
+        );
+    }
+}
+
+#[test]
+fn a_hot_bucket_gives_the_clusters_of_all_its_pairs() {
+    // 300 variants of one slogan, each with another number at its end, share their buckets.
+    let slogan =
+        "protect the river protect the town and come home safe from the long night on the levee";
+    let documents: Vec<(String, String)> = (0..300)
+        .map(|i| (format!("{i:03}"), format!("{slogan} {i}")))
+        .collect();
+    let report = Deduper::default().run(&documents).unwrap();
+    assert_eq!(report.clusters.len(), 1);
+    assert_eq!(report.clusters[0].members.len(), 299);
+    let all_pairs = 300 * 299 / 2;
+    assert!(
+        report.counts.candidate_pairs < all_pairs / 2,
+        "{:?}",
+        report.counts
+    );
+}

@@ -1,0 +1,13 @@
+//! Every test that sees the crate from outside, in one binary.
+#![allow(missing_docs)] // tests are named after what they claim
+
+mod brute_force;
+mod determinism;
+mod golden;
+mod laws;
+mod program;
+mod samples;
+mod specimens;
+mod statistics;
+mod structure;
+mod support;

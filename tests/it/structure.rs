@@ -1,0 +1,117 @@
+//! What the source must keep to: the one-way use of stages, rayon in one file, types that can be sent to threads.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The stages along the arrow; a stage may use those before it.
+const ARROW: [&str; 7] = [
+    "normalize",
+    "shingle",
+    "signature",
+    "lsh",
+    "verify",
+    "cluster",
+    "report",
+];
+
+/// What every stage may use.
+const COMMON: [&str; 3] = ["error", "scheme", "document"];
+
+fn sources(folder: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files.extend(sources(&path));
+        } else if path.extension().is_some_and(|ending| ending == "rs") {
+            files.push(path);
+        }
+    }
+    files
+}
+
+fn source_root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
+}
+
+/// The modules named after `crate::` in a file's code, tests included.
+fn used_modules(text: &str) -> Vec<String> {
+    let code = text
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"));
+    let code: String = code.collect::<Vec<_>>().join("\n");
+    let uses = code
+        .match_indices("crate::")
+        .map(|(at, prefix)| &code[at + prefix.len()..]);
+    let name = |rest: &str| {
+        rest.chars()
+            .take_while(|c| c.is_alphanumeric() || *c == '_')
+            .collect()
+    };
+    uses.map(name).collect()
+}
+
+#[test]
+fn stages_use_only_the_stages_before_them() {
+    for (place, stage) in ARROW.iter().enumerate() {
+        let mut seen = 0;
+        for file in sources(&source_root().join(stage)) {
+            let text = fs::read_to_string(&file).unwrap();
+            assert!(
+                !text.contains("super::super"),
+                "{}: name modules from the crate",
+                file.display()
+            );
+            for used in used_modules(&text) {
+                let before = ARROW[..=place].contains(&used.as_str());
+                assert!(
+                    before || COMMON.contains(&used.as_str()),
+                    "{} uses {used}",
+                    file.display()
+                );
+                seen += 1;
+            }
+        }
+        assert!(
+            seen > 0 || *stage == "normalize",
+            "{stage} uses nothing, which this test would not notice otherwise"
+        );
+    }
+}
+
+#[test]
+fn rayon_is_named_in_one_file() {
+    let naming = sources(&source_root()).into_iter().filter(|file| {
+        let text = fs::read_to_string(file).unwrap();
+        text.lines()
+            .any(|line| !line.trim_start().starts_with("//") && line.contains("rayon"))
+    });
+    let names: Vec<String> = naming
+        .map(|file| file.file_name().unwrap().to_string_lossy().into())
+        .collect();
+    assert_eq!(names, ["parallel.rs"]);
+}
+
+#[test]
+fn public_types_can_cross_threads() {
+    fn crosses<T: Send + Sync>() {}
+    crosses::<reprint::Deduper>();
+    crosses::<reprint::DeduperBuilder>();
+    crosses::<reprint::Document>();
+    crosses::<reprint::Error>();
+    crosses::<reprint::Scheme>();
+    crosses::<reprint::cluster::Clustering>();
+    crosses::<reprint::cluster::UnionFind>();
+    crosses::<reprint::lsh::Banding>();
+    crosses::<reprint::normalize::Folded>();
+    crosses::<reprint::normalize::Normalizer>();
+    crosses::<reprint::report::Report>();
+    crosses::<reprint::shingle::Shingler>();
+    crosses::<reprint::shingle::ShinglerBuilder>();
+    crosses::<reprint::shingle::ShingleSet>();
+    crosses::<reprint::signature::MinHash>();
+    crosses::<reprint::signature::MinHasher>();
+    crosses::<reprint::signature::SimHash>();
+    crosses::<reprint::signature::SimHasher>();
+    crosses::<reprint::verify::Comparison>();
+}
