@@ -69,3 +69,8 @@ pub use deduper::{Deduper, DeduperBuilder};
 pub use document::{Document, Documents};
 pub use error::Error;
 pub use scheme::Scheme;
+
+/// The README's code runs as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

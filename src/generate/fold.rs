@@ -198,7 +198,11 @@ fn combines(c: char, compatible: &[char]) -> bool {
     let first = compatible[0];
     let stable = compatible == [c] && fold(compatible) == [c];
     let maybe = |c: char| is_nfkc_quick(std::iter::once(c)) == IsNormalized::Maybe;
-    maybe(c) || maybe(first) || (canonical_combining_class(first) != 0 && !stable)
+    // U+037A ends in a mark that case folding makes a letter: what follows may have to move before it.
+    let ends_in_mark = compatible
+        .last()
+        .is_some_and(|&c| canonical_combining_class(c) != 0);
+    maybe(c) || maybe(first) || (!stable && (canonical_combining_class(first) != 0 || ends_in_mark))
 }
 
 fn kind(c: char) -> Kind {

@@ -15,6 +15,9 @@ const CHARACTER_TABLES: [&str; 5] = [
     "JPShinjitaiCharacters",
 ];
 
+/// Variants that OpenCC's tables keep apart: 帳 and 賬 are one word for an account.
+const EXTRA_CHARACTERS: [(&str, &str); 1] = [("帳", "賬")];
+
 /// Tables of regional words, in both directions.
 pub const PHRASE_TABLES: [&str; 4] = ["TWPhrases", "TWPhrasesRev", "HKPhrases", "HKPhrasesRev"];
 
@@ -67,11 +70,10 @@ pub fn character_classes() -> Classes {
         parent: HashMap::new(),
         uses,
     };
-    for table in CHARACTER_TABLES.into_iter().chain(PHRASE_TABLES) {
-        for (a, b) in pairs(table) {
-            if let (Some(a), Some(b)) = (only_char(a), only_char(b)) {
-                classes.join(a, b);
-            }
+    let tables = CHARACTER_TABLES.into_iter().chain(PHRASE_TABLES);
+    for (a, b) in tables.flat_map(pairs).chain(EXTRA_CHARACTERS) {
+        if let (Some(a), Some(b)) = (only_char(a), only_char(b)) {
+            classes.join(a, b);
         }
     }
     classes

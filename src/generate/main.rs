@@ -4,6 +4,8 @@
 //! `fold_table.rs` (two-stage table and expansions, see `src/normalize/table.rs`), `phrases.bin` (a serialised phrase
 //! automaton) and `phrases.rs` (what each phrase becomes).
 
+#![allow(clippy::print_stdout)] // how a build script speaks to cargo
+
 #[path = "../normalize/entry.rs"]
 mod entry;
 mod fold;

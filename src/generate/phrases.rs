@@ -8,11 +8,25 @@ use daachorse::{DoubleArrayAhoCorasick, DoubleArrayAhoCorasickBuilder, MatchKind
 use crate::han::{Classes, PHRASE_TABLES, pairs};
 use crate::ranges::{HAN, within};
 
-/// Pairs that OpenCC's phrase tables lack, each with where it was seen.
+/// Pairs that OpenCC's phrase tables lack.
 const EXTRA: &[(&str, &str)] = &[
-    // Converters that read 初一 as the school year, and 社區 as the community of a network.
+    // What converters made of 初一 (a school year) and 社区 (the community of a network), seen in converted pages.
     ("大年初一", "大年七年級"),
     ("社區", "社群"),
+    // Everyday words of Taiwan and Hong Kong, from writing editions of the sample articles: mainland word first.
+    ("質量", "品質"),
+    ("質量", "質素"),
+    ("智能手機", "智慧型手機"),
+    ("屏幕", "螢幕"),
+    ("短信", "簡訊"),
+    ("短信", "短訊"),
+    ("數字", "數碼"),
+    ("厘米", "公分"),
+    ("千米", "公里"),
+    ("米", "公尺"),
+    ("什麼", "甚麼"),
+    ("志願者", "志工"),
+    ("志願者", "義工"),
 ];
 
 /// Every phrase with what it becomes, ordered by phrase.

@@ -209,7 +209,8 @@ impl<'a, S: Spans> Fold<'a, S> {
     /// A mark belongs to the character before it; with none there, it is dropped.
     fn mark(&mut self, c: char, source: Range<usize>) {
         let orphan = self.gap.is_some() || self.last == Class::Nothing;
-        if !orphan && !(self.strip_accents && self.last == Class::Letter) {
+        let accent = self.strip_accents && self.last == Class::Letter;
+        if !(orphan || accent) {
             self.keep(self.last, c, source);
         }
     }
@@ -245,10 +246,11 @@ impl<'a, S: Spans> Fold<'a, S> {
     /// A hyphen after a letter, before a line break and a lower-case letter, only held the line: the word goes on.
     fn hyphen(&mut self, source: Range<usize>) -> usize {
         let end = source.end;
-        if self.last == Class::Letter && self.gap.is_none() {
-            if let Some(resume) = self.word_resumes(end) {
-                return resume;
-            }
+        if self.last == Class::Letter
+            && self.gap.is_none()
+            && let Some(resume) = self.word_resumes(end)
+        {
+            return resume;
         }
         self.separate(source);
         end
@@ -295,11 +297,11 @@ impl<'a, S: Spans> Fold<'a, S> {
 
     fn ideograph_follows(&self, at: usize) -> bool {
         let mut rest = self.text[at..].char_indices();
-        let first = rest.find(|&(i, c)| {
-            let entry = lookup(c);
-            let soft = entry.kind() == Kind::SoftHyphen && !self.breaks_at(at + i + c.len_utf8());
-            let dropped = entry.kind() == Kind::Drop && !entry.combines();
-            !(soft || dropped || entry.kind() == Kind::Circle)
+        let first = rest.find(|&(i, c)| match lookup(c).kind() {
+            Kind::Circle | Kind::Drop => false,
+            Kind::SoftHyphen => self.breaks_at(at + i + c.len_utf8()),
+            Kind::Expand => expansion(lookup(c)).any(|(atom, _)| atom.kind() != Kind::Drop),
+            _ => true,
         });
         first.is_some_and(|(_, c)| is_ideograph(lookup(c)))
     }
@@ -343,6 +345,11 @@ impl<'a, S: Spans> Fold<'a, S> {
         let mut cased = String::with_capacity(composed.len());
         for c in composed.chars() {
             push_case_folded(c, &mut cased);
+        }
+        if cased.chars().all(|c| lookup(c).kind() == Kind::Circle) {
+            // What was on it is dropped.
+            self.circle(source);
+            return;
         }
         for c in cased.nfkc() {
             self.emit(lookup(c), c, source.clone());
@@ -396,12 +403,13 @@ fn is_no_tail(bytes: &[u8]) -> bool {
     )
 }
 
-/// The table's case folding of `c` (compatible already), without its classes of ideographs and digits: those would be
-/// in the way of composition.
+/// The table's case folding of `c` (compatible already), without its classes of ideographs and digits, which would be in
+/// the way of composition, and without what is dropped, which would be as well.
 fn push_case_folded(c: char, out: &mut String) {
     let entry = lookup(c);
     match entry.kind() {
         Kind::Letter => out.push(entry.character(c)),
+        Kind::Drop => {}
         Kind::Expand => out.extend(expansion(entry).map(|(_, d)| d)),
         _ => out.push(c),
     }

@@ -41,14 +41,14 @@ impl Reference {
         let text: String = text.chars().filter(|&c| !is_transparent(c)).collect();
         let text: String = text.nfkc().collect();
         let text = join_words(&text);
-        let text: String = text.chars().map(unify_radical).collect();
-        let text = circles(&text);
-        let text: String = text.chars().default_case_fold().nfkc().collect();
         let text: String = text
             .chars()
             .filter(|&c| !is_point(c) && c != TATWEEL)
-            .map(digit)
             .collect();
+        let text: String = text.chars().map(unify_radical).collect();
+        let text = circles(&text);
+        let text: String = text.chars().default_case_fold().nfkc().collect();
+        let text: String = text.chars().map(digit).collect();
         let text = separators(&text);
         self.phrases(&self.classes.fold(&text))
     }
@@ -121,7 +121,9 @@ fn join_words(text: &str) -> String {
     let mut i = 0;
     while i < chars.len() {
         let hyphen = matches!(chars[i], '-' | '\u{2010}');
-        let base = chars[..i].iter().rev().find(|&&c| !is_mark(c));
+        // U+0345 is a mark that case folding makes a letter.
+        let is_base = |c: char| !is_mark(c) || c == '\u{345}';
+        let base = chars[..i].iter().rev().find(|&&c| is_base(c));
         if hyphen && base.is_some_and(|&c| class(c) == 1) {
             let blanks = chars[i + 1..]
                 .iter()

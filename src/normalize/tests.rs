@@ -112,6 +112,12 @@ const SAME: &[(&str, &str, &str)] = &[
     ("a word across a line break", "軟\n體", "软件"),
     ("a converter's wrong word", "大年七年級", "大年初一"),
     ("an element's name", "矽", "硅"),
+    ("phrases in phrases", "資訊科技", "信息科技"),
+    (
+        "words beyond OpenCC's tables",
+        "品質、帳戶、甚麼",
+        "质量账户什么",
+    ),
     ("a word of one character", "巨集", "宏"),
 ];
 
@@ -282,7 +288,7 @@ const AWKWARD: &[&str] = &[
 ];
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 2048, failure_persistence: None, ..Default::default() })]
+    #![proptest_config(ProptestConfig { cases: 4096, failure_persistence: None, ..Default::default() })]
 
     #[test]
     fn one_pass_equals_the_reference_on_random_unicode(text in any::<String>()) {

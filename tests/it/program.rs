@@ -236,7 +236,7 @@ fn bad_input_is_rejected_with_its_place_and_all_other_documents_are_processed() 
     fs::write(folder.path().join("page.pdf"), b"%PDF").unwrap();
     fs::write(
         folder.path().join("cut.jsonl.gz"),
-        &packed(&row("packed", OTHER).repeat(1))[..20],
+        &packed(&row("packed", OTHER))[..20],
     )
     .unwrap();
     fs::create_dir(folder.path().join("empty")).unwrap();

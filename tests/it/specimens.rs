@@ -1,9 +1,9 @@
-//! Real articles, where they are at hand: `../shared/specimens` beside the repository, or the folder that
-//! REPRINT_SPECIMENS names. Their texts are not ours to copy; `samples.rs` holds the same cases in our own words.
+//! Real articles, where they are at hand: in `../shared/specimens` beside the repository. Their texts are not ours to copy;
+//! `samples.rs` holds the same cases in our own words.
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::io::Read;
+use std::io::{Read, Write, stderr};
 use std::path::PathBuf;
 
 use flate2::read::MultiGzDecoder;
@@ -11,17 +11,17 @@ use reprint::Deduper;
 
 use crate::support::{cluster_ids, labelled_clusters};
 
-/// The folder, or a note that its tests did not run.
+/// The folder, or a note (past the test harness, which would hide it) that a test did not run.
 fn folder(test: &str) -> Option<PathBuf> {
-    let beside = || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/specimens");
-    let folder = std::env::var_os("REPRINT_SPECIMENS").map_or_else(beside, PathBuf::from);
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/specimens");
     if folder.is_dir() {
         return Some(folder);
     }
-    eprintln!(
-        "NOT RUN: {test}: the specimens are not here ({} is no folder)",
+    let note = format!(
+        "NOT RUN: {test}: there are no specimens at {}\n",
         folder.display()
     );
+    let _ = stderr().write_all(note.as_bytes());
     None
 }
 
