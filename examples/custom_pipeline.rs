@@ -88,13 +88,9 @@ fn candidates(prepared: &[Prepared], banding: Banding) -> Vec<CandidatePair> {
     let pairs = (0..banding.bands()).flat_map(|band| {
         let entries = (0..).zip(prepared).filter_map(|(position, text)| {
             let key = banding.key(text.signature.slots(), band)?;
-            Some(BucketEntry {
-                key,
-                tie: 0,
-                position,
-            })
+            Some(BucketEntry { key, position })
         });
-        bucket_pairs(entries.collect())
+        bucket_pairs(entries.collect(), |_| 0)
     });
     merge_pairs(pairs.collect())
 }

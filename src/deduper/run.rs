@@ -9,7 +9,7 @@ use crate::deduper::settings::{Settled, Signer};
 use crate::deduper::sketch::{Buffers, Sketch};
 use crate::document::Documents;
 use crate::error::Error;
-use crate::lsh::{Banding, BucketEntry, CandidatePair, bucket_pairs, merge_pairs, within_distance};
+use crate::lsh::{BucketEntry, CandidatePair, bucket_pairs, merge_pairs, within_distance};
 use crate::parallel::Pool;
 use crate::report::{Counts, Progress, Report, Stage};
 
@@ -153,14 +153,21 @@ fn search<D: Documents + ?Sized>(
     match corpus.settled.signer {
         Signer::MinHash { banding, .. } => {
             progress.begin(Stage::Search, banding.bands());
+            let key =
+                |band, p: u32| banding.key(&sketches[p as usize].slots, band % banding.bands());
             let pairs = pool.map(
                 banding.bands(),
                 || (),
                 |(), band| {
-                    let entries = positions
-                        .iter()
-                        .filter_map(|&p| bucket_entry(sketches, banding, band, p));
-                    let pairs = bucket_pairs(entries.collect());
+                    let entry = |&position: &u32| {
+                        Some(BucketEntry {
+                            key: key(band, position)?,
+                            position,
+                        })
+                    };
+                    let entries = positions.iter().filter_map(entry).collect();
+                    let pairs =
+                        bucket_pairs(entries, |position| key(band + 1, position).unwrap_or(0));
                     progress.advance(Stage::Search, 1);
                     pairs
                 },
@@ -186,18 +193,4 @@ fn search<D: Documents + ?Sized>(
                 .collect())
         }
     }
-}
-
-fn bucket_entry(
-    sketches: &[Sketch],
-    banding: Banding,
-    band: usize,
-    position: u32,
-) -> Option<BucketEntry> {
-    let slots = &sketches[position as usize].slots;
-    Some(BucketEntry {
-        key: banding.key(slots, band)?,
-        tie: banding.key(slots, (band + 1) % banding.bands())?,
-        position,
-    })
 }

@@ -1,8 +1,7 @@
 //! How many bands of how many rows?
 
-use xxhash_rust::xxh3::xxh3_64;
-
 use crate::error::Error;
+use crate::signature::mix;
 
 /// Bands and rows of a MinHash signature, from a threshold and a target recall.
 ///
@@ -105,8 +104,10 @@ impl Banding {
         if band >= self.bands {
             return None;
         }
-        let bytes: Vec<u8> = rows.iter().flat_map(|row| row.to_le_bytes()).collect();
-        Some(xxh3_64(&bytes))
+        Some(
+            rows.iter()
+                .fold(band as u64, |key, &row| mix(key ^ u64::from(row))),
+        )
     }
 }
 

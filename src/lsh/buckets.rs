@@ -10,16 +10,14 @@ pub const HOT_BUCKET: usize = 64;
 /// ```
 /// use reprint::lsh::{BucketEntry, bucket_pairs};
 ///
-/// let entry = |key, position| BucketEntry { key, tie: 0, position };
-/// let pairs = bucket_pairs(vec![entry(7, 0), entry(9, 1), entry(7, 2)]);
+/// let entry = |key, position| BucketEntry { key, position };
+/// let pairs = bucket_pairs(vec![entry(7, 0), entry(9, 1), entry(7, 2)], |_| 0);
 /// assert_eq!(pairs, [(0, 2)]);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct BucketEntry {
     /// The bucket: equal keys meet.
     pub key: u64,
-    /// Orders the members of a hot bucket, so that the most alike stand side by side: the key of another band.
-    pub tie: u64,
     /// The document.
     pub position: u32,
 }
@@ -27,16 +25,18 @@ pub struct BucketEntry {
 /// The candidate pairs of one band.
 ///
 /// A bucket of up to [`HOT_BUCKET`] documents proposes all its pairs. A hotter one proposes a star, its smallest position
-/// with every other, and a path through the members by `tie`: at most two pairs a document, so that a million copies cost
-/// linear work, and still one connected component. Clustering verifies every member of a component against its canonical
-/// copy, so no pair has to be proposed for its own sake. Cost: a sort.
-pub fn bucket_pairs(mut entries: Vec<BucketEntry>) -> Vec<CandidatePair> {
+/// with every other, and a path through the members in the order of `tie`, which should put the most alike side by side (the
+/// key of another band): at most two pairs a document, so that a million copies cost linear work, and still one connected
+/// component. Clustering verifies every member of a component against its canonical copy, so no pair has to be proposed
+/// for its own sake. Cost: a sort.
+pub fn bucket_pairs(mut entries: Vec<BucketEntry>, tie: impl Fn(u32) -> u64) -> Vec<CandidatePair> {
     entries.sort_unstable();
     let mut pairs = Vec::new();
-    for bucket in entries.chunk_by(|a, b| a.key == b.key) {
+    for bucket in entries.chunk_by_mut(|a, b| a.key == b.key) {
         if bucket.len() <= HOT_BUCKET {
             all_pairs(bucket, &mut pairs);
         } else {
+            bucket.sort_by_cached_key(|entry| (tie(entry.position), entry.position));
             star_and_path(bucket, &mut pairs);
         }
     }
@@ -76,7 +76,6 @@ mod tests {
     fn entries(keys: &[u64]) -> Vec<BucketEntry> {
         let entry = |(position, &key): (usize, &u64)| BucketEntry {
             key,
-            tie: position as u64 % 3,
             position: position as u32,
         };
         keys.iter().enumerate().map(entry).collect()
@@ -88,14 +87,14 @@ mod tests {
             let n = keys.len() as u32;
             let pairs = (0..n).flat_map(|a| (a + 1..n).map(move |b| (a, b)));
             let expected: Vec<_> = pairs.filter(|&(a, b)| keys[a as usize] == keys[b as usize]).collect();
-            prop_assert_eq!(merge_pairs(bucket_pairs(entries(&keys))), expected);
+            prop_assert_eq!(merge_pairs(bucket_pairs(entries(&keys), |_| 0)), expected);
         }
     }
 
     #[test]
     fn a_million_in_one_bucket_cost_two_pairs_each_and_hang_together() {
         let n = 1_000_000;
-        let pairs = bucket_pairs(entries(&vec![42; n]));
+        let pairs = bucket_pairs(entries(&vec![42; n]), |position| u64::from(position % 3));
         assert!(pairs.len() < 2 * n);
         let with_hub = merge_pairs(pairs).into_iter().filter(|&(hub, _)| hub == 0);
         assert_eq!(with_hub.count(), n - 1);

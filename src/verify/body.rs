@@ -50,3 +50,14 @@ pub fn body_overlap(left: &[u64], right: &[u64], whole: Overlap) -> Overlap {
         ..whole
     }
 }
+
+/// The most that [`body_overlap`] could find for texts of this overlap: two full ends set aside.
+pub(super) fn best_body(whole: Overlap) -> Overlap {
+    let longer = whole.left.max(whole.right);
+    let body = longer.saturating_sub(2 * FURNITURE).max(whole.shared);
+    Overlap {
+        shared: whole.shared,
+        left: whole.left.min(whole.right),
+        right: body,
+    }
+}

@@ -7,6 +7,7 @@ mod body;
 
 use std::fmt;
 
+use body::best_body;
 pub use body::{FURNITURE, FURNITURE_FLOOR, body_overlap, body_threshold};
 
 use crate::shingle::ShingleSet;
@@ -254,7 +255,9 @@ pub(crate) fn compare_counted<S: AsRef<[u64]>>(
     };
     if jaccard >= threshold {
         comparison.relation = Relation::Reprint;
-    } else if jaccard >= FURNITURE_FLOOR * threshold {
+    } else if jaccard >= FURNITURE_FLOOR * threshold
+        && best_body(overlap).jaccard() >= body_threshold(threshold)
+    {
         let (left, right) = shingles();
         let body = body_overlap(left.as_ref(), right.as_ref(), overlap);
         if body.jaccard() >= body_threshold(threshold) {

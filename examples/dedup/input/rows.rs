@@ -39,7 +39,7 @@ pub fn parse(mut bytes: Vec<u8>, cut: bool, id_field: &str, text_field: &str) ->
         rejected = blank_foreign_rows(&mut bytes);
         String::from_utf8(bytes).unwrap_or_default()
     });
-    let lines = lines(text.as_bytes());
+    let lines = lines(&text);
     let fields = Fields {
         id: id_field,
         text: text_field,
@@ -73,23 +73,23 @@ pub fn parse(mut bytes: Vec<u8>, cut: bool, id_field: &str, text_field: &str) ->
 /// Blanks the rows that are not UTF-8 and says which they were.
 fn blank_foreign_rows(bytes: &mut [u8]) -> Vec<(usize, String)> {
     let mut rejected = Vec::new();
-    for (line, range) in lines(bytes).into_iter().enumerate() {
-        if let Err(error) = std::str::from_utf8(&bytes[range.clone()]) {
+    for (line, row) in bytes.split_mut(|&byte| byte == b'\n').enumerate() {
+        if let Err(error) = std::str::from_utf8(row) {
             let at = error.valid_up_to();
             let problem = format!("not UTF-8 at byte {at} of the row; convert it to UTF-8 first");
             rejected.push((line + 1, problem));
-            bytes[range].fill(b' ');
+            row.fill(b' ');
         }
     }
     rejected
 }
 
 /// Ranges of the lines, without their ends.
-fn lines(bytes: &[u8]) -> Vec<Range<usize>> {
+fn lines(text: &str) -> Vec<Range<usize>> {
     let mut start = 0;
-    let lines = bytes.split_inclusive(|&byte| byte == b'\n').map(|line| {
+    let lines = text.split_inclusive('\n').map(|line| {
         let end = start + line.len();
-        let range = start..end - usize::from(line.ends_with(b"\n"));
+        let range = start..end - usize::from(line.ends_with('\n'));
         start = end;
         range
     });
