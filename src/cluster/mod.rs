@@ -145,29 +145,37 @@ impl<'p, V: FnMut(u32, u32) -> Option<Comparison>> Verdicts<'p, V> {
     }
 }
 
-/// Which cluster each document is in. A cluster goes by the name of its canonical copy.
+/// Which cluster each document is in. A cluster has the number of one of its documents.
 struct Homes<'l> {
     lengths: &'l [usize],
-    canonical_of: BTreeMap<u32, u32>,
-    /// Members of each cluster, canonical copy included.
-    members: BTreeMap<u32, Vec<u32>>,
+    cluster_of: Vec<u32>,
+    canonical_of: Vec<u32>,
+    /// Members of each cluster, canonical copy included; none for clusters that have gone into another.
+    members: Vec<Vec<u32>>,
 }
 
 impl<'l> Homes<'l> {
-    /// Every document of a pair alone.
+    /// Every document alone.
     fn new(lengths: &'l [usize], pairs: &[AcceptedPair]) -> Self {
-        let documents = || pairs.iter().flat_map(|pair| [pair.a, pair.b]);
+        let alone: Vec<u32> = (0..lengths.len() as u32).collect();
+        let mut members = vec![Vec::new(); lengths.len()];
+        for document in pairs.iter().flat_map(|pair| [pair.a, pair.b]) {
+            members[document as usize] = vec![document];
+        }
         Self {
             lengths,
-            canonical_of: documents().map(|document| (document, document)).collect(),
-            members: documents()
-                .map(|document| (document, vec![document]))
-                .collect(),
+            cluster_of: alone.clone(),
+            canonical_of: alone,
+            members,
         }
     }
 
+    fn cluster(&self, document: u32) -> usize {
+        self.cluster_of[document as usize] as usize
+    }
+
     fn together(&self, pair: &AcceptedPair) -> bool {
-        self.canonical_of.get(&pair.a) == self.canonical_of.get(&pair.b)
+        self.cluster(pair.a) == self.cluster(pair.b)
     }
 
     /// Joins the clusters of a pair if the more complete canonical copy holds for all.
@@ -176,30 +184,49 @@ impl<'l> Homes<'l> {
         pair: &AcceptedPair,
         verdicts: &mut Verdicts<'_, impl FnMut(u32, u32) -> Option<Comparison>>,
     ) {
-        let [mut stays, mut joins] = [pair.a, pair.b].map(|document| self.canonical_of[&document]);
-        let completeness = |document: u32| (self.lengths[document as usize], Reverse(document));
-        if completeness(joins) > completeness(stays) {
-            (stays, joins) = (joins, stays);
-        }
-        let holds = |&member: &u32| verdicts.on(stays, member).is_some();
-        if stays == joins || !self.members[&joins].iter().all(holds) {
+        if self.together(pair) {
             return;
         }
-        let moved = self.members.remove(&joins).unwrap_or_default();
-        self.canonical_of
-            .extend(moved.iter().map(|&member| (member, stays)));
-        self.members.entry(stays).or_default().extend(moved);
+        let [mut stays, mut joins] = [pair.a, pair.b].map(|document| self.cluster(document));
+        if self.completeness(joins) > self.completeness(stays) {
+            (stays, joins) = (joins, stays);
+        }
+        let canonical = self.canonical_of[stays];
+        let members = &mut self.members[joins];
+        let fails = |&member: &u32| verdicts.on(canonical, member).is_none();
+        match members.iter().position(fails) {
+            // Asked first when the next pair would join the two.
+            Some(failing) => members.swap(0, failing),
+            None => self.merge(stays, joins),
+        }
+    }
+
+    fn completeness(&self, cluster: usize) -> (usize, Reverse<u32>) {
+        let canonical = self.canonical_of[cluster];
+        (self.lengths[canonical as usize], Reverse(canonical))
+    }
+
+    /// Moves the members of the smaller cluster; the canonical copy of `stays` stays.
+    fn merge(&mut self, stays: usize, joins: usize) {
+        let (mut from, mut to) = (joins, stays);
+        if self.members[from].len() > self.members[to].len() {
+            (from, to) = (to, from);
+        }
+        let moved = std::mem::take(&mut self.members[from]);
+        for &member in &moved {
+            self.cluster_of[member as usize] = to as u32;
+        }
+        self.members[to].extend(moved);
+        self.canonical_of[to] = self.canonical_of[stays];
     }
 
     fn into_clusters(
         self,
         verdicts: &mut Verdicts<'_, impl FnMut(u32, u32) -> Option<Comparison>>,
     ) -> Vec<Anchored> {
-        let clusters = self
-            .members
-            .into_iter()
-            .filter(|(_, members)| members.len() > 1);
-        let anchored = clusters.map(|(canonical, mut members)| {
+        let clusters = self.members.into_iter().zip(self.canonical_of);
+        let clusters = clusters.filter(|(members, _)| members.len() > 1);
+        let anchored = clusters.map(|(mut members, canonical)| {
             members.sort_unstable();
             let copies = members.into_iter().filter(|&member| member != canonical);
             let copies = copies.filter_map(|copy| Some((copy, verdicts.on(canonical, copy)?)));
@@ -208,6 +235,8 @@ impl<'l> Homes<'l> {
                 copies: copies.collect(),
             }
         });
-        anchored.collect()
+        let mut anchored: Vec<Anchored> = anchored.collect();
+        anchored.sort_by_key(|cluster| cluster.canonical);
+        anchored
     }
 }
