@@ -55,6 +55,8 @@ pub(super) struct Fold<'a, S> {
     batch: Batch,
     /// Up to here, the tails of all characters are known to be in order.
     tails_clear_to: usize,
+    /// Up to here, circles are zeros.
+    zeros_to: usize,
     /// Where in `out` a phrase may start.
     phrase_starts: Vec<usize>,
 }
@@ -75,6 +77,7 @@ impl<'a, S: Spans> Fold<'a, S> {
             gap: None,
             batch: Batch::new(),
             tails_clear_to: 0,
+            zeros_to: 0,
             phrase_starts: Vec::new(),
         }
     }
@@ -287,7 +290,14 @@ impl<'a, S: Spans> Fold<'a, S> {
     /// ○ directly between ideographs is the zero 〇.
     fn circle(&mut self, source: Range<usize>) -> usize {
         let end = source.end;
-        if self.last_han != NO_HAN && self.gap.is_none() && self.ideograph_follows(end) {
+        if source.start >= self.zeros_to
+            && self.last_han != NO_HAN
+            && self.gap.is_none()
+            && let Some(ideograph) = self.ideograph_after(end)
+        {
+            self.zeros_to = ideograph;
+        }
+        if source.start < self.zeros_to {
             self.emit(lookup('〇'), '〇', source);
         } else {
             self.separate(source);
@@ -295,15 +305,16 @@ impl<'a, S: Spans> Fold<'a, S> {
         end
     }
 
-    fn ideograph_follows(&self, at: usize) -> bool {
+    /// Where an ideograph stands, if none but circles, and what is dropped, are between it and `at`.
+    fn ideograph_after(&self, at: usize) -> Option<usize> {
         let mut rest = self.text[at..].char_indices();
-        let first = rest.find(|&(i, c)| match lookup(c).kind() {
+        let (i, c) = rest.find(|&(i, c)| match lookup(c).kind() {
             Kind::Circle | Kind::Drop => false,
             Kind::SoftHyphen => self.breaks_at(at + i + c.len_utf8()),
             Kind::Expand => expansion(lookup(c)).any(|(atom, _)| atom.kind() != Kind::Drop),
             _ => true,
-        });
-        first.is_some_and(|(_, c)| is_ideograph(lookup(c)))
+        })?;
+        is_ideograph(lookup(c)).then_some(at + i)
     }
 
     /// The end of the sequence that starts at `start`, if only a normaliser can fold it: the character and its tail of

@@ -150,6 +150,19 @@ fn editions_of_one_text_fold_alike() {
 }
 
 #[test]
+fn long_runs_of_anything_cost_linear_time() {
+    // Half a million of each; a look ahead that starts anew at each of them would take hours.
+    for piece in [
+        "○", "\u{301}", "\u{200B}", "-", "- ", "-\n", "\u{AD}", "\u{AD}\n", "\u{654}", "e\u{301}",
+        "程",
+    ] {
+        let run = piece.repeat(500_000);
+        let text = format!("a{run}字{run}字{run}a");
+        assert!(Normalizer::new().fold(&text).ends_with('a'), "{piece:?}");
+    }
+}
+
+#[test]
 fn accents_go_on_request() {
     let bare = Normalizer::new().strip_accents(true);
     assert_eq!(
