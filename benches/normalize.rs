@@ -30,7 +30,12 @@ fn fold(c: &mut Criterion, name: &str, normalizer: Normalizer, text: &str) {
 fn scripts(c: &mut Criterion) {
     for script in Script::ALL {
         let text = corpus::text(script, 1, MEGABYTE);
-        fold(c, &format!("fold/{}", script.name()), Normalizer::new(), &text);
+        fold(
+            c,
+            &format!("fold/{}", script.name()),
+            Normalizer::new(),
+            &text,
+        );
     }
 }
 

@@ -66,10 +66,11 @@ fn main() -> Result<(), Error> {
     let accepted: Vec<AcceptedPair> = verdicts
         .filter(|pair| pair.comparison.relation.is_copy())
         .collect();
-    for pair in &accepted {
+    for AcceptedPair { a, b, comparison } in &accepted {
         println!(
-            "{} and {}: {} ({:?})",
-            pair.a, pair.b, pair.comparison.relation, pair.comparison.overlap
+            "{a} and {b}: {}, {:.0} % alike",
+            comparison.relation,
+            100.0 * comparison.jaccard()
         );
     }
 
@@ -90,7 +91,7 @@ fn candidates(prepared: &[Prepared], banding: Banding) -> Vec<CandidatePair> {
             let key = banding.key(text.signature.slots(), band)?;
             Some(BucketEntry { key, position })
         });
-        bucket_pairs(entries.collect(), |_| 0)
+        bucket_pairs(entries.collect(), |_, _| true)
     });
     merge_pairs(pairs.collect())
 }

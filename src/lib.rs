@@ -45,7 +45,8 @@
 //! # Promises
 //!
 //! The same documents and settings give the same result, whatever their order and the number of threads. Nothing is joined
-//! on an estimate: every member of a cluster was counted exactly against its canonical copy. The library never panics on
+//! on an estimate: every member of a cluster was counted exactly against its canonical copy, or has its folded text (by a
+//! 128-bit digest and the length). The library never panics on
 //! input, prints, logs, reads the environment or sets global state; errors are values that name place, value and remedy.
 //!
 //! # Features

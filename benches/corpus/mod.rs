@@ -27,7 +27,8 @@ pub enum Script {
     English,
     /// Simplified characters with full-width punctuation.
     Simplified,
-    /// Traditional characters with the words of Taiwan: the text of the same seed in [`Simplified`](Self::Simplified).
+    /// Traditional characters with the words of Taiwan: but for the last sentence, what [`Simplified`](Self::Simplified)
+    /// says for the same seed.
     Traditional,
     /// Latin with accents (precomposed and combining), Cyrillic, Thai, Chinese and English, sentence by sentence.
     Mixed,
@@ -52,12 +53,12 @@ impl Script {
         }
     }
 
-    fn alphabets(self) -> &'static [&'static Alphabet] {
+    fn alphabets(self) -> Vec<&'static Alphabet> {
         match self {
-            Self::English => &[&ENGLISH],
-            Self::Simplified => &[&SIMPLIFIED],
-            Self::Traditional => &[&TRADITIONAL],
-            Self::Mixed => &[&LATIN, &CYRILLIC, &THAI, &SIMPLIFIED, &ENGLISH],
+            Self::English => vec![&ENGLISH],
+            Self::Simplified => vec![&SIMPLIFIED],
+            Self::Traditional => vec![&TRADITIONAL],
+            Self::Mixed => vec![&LATIN, &CYRILLIC, &THAI, &SIMPLIFIED, &ENGLISH],
         }
     }
 }
@@ -65,9 +66,10 @@ impl Script {
 /// A text of `bytes` or a sentence more, by a seed of its own.
 pub fn text(script: Script, seed: u64, bytes: usize) -> String {
     let mut random = Random::new(seed);
+    let alphabets = script.alphabets();
     let mut text = String::with_capacity(bytes + 1000);
     for sentence in 1.. {
-        random.pick(script.alphabets()).sentence(&mut random, &mut text);
+        random.pick(&alphabets).sentence(&mut random, &mut text);
         if text.len() >= bytes {
             break;
         }
@@ -78,7 +80,7 @@ pub fn text(script: Script, seed: u64, bytes: usize) -> String {
     wrap(&text, LINE)
 }
 
-/// `count` texts of `bytes` each.
+/// `count` texts of `bytes` each, by the seeds from 0 on.
 pub fn texts(script: Script, count: usize, bytes: usize) -> Vec<String> {
     let seeds = 0..count as u64;
     seeds.map(|seed| text(script, seed, bytes)).collect()
@@ -94,10 +96,12 @@ pub fn layout(text: &str) -> String {
     wrap(&bare, LINE / 2)
 }
 
-/// A reprint of a text in this script: another layout, with a head and a foot of `furniture` bytes each.
-pub fn edition(original: &str, script: Script, seed: u64, furniture: usize) -> String {
-    let head = text(script, !seed, furniture);
-    let foot = text(script, !seed ^ 1 << 32, furniture);
+/// A reprint of a text: another layout, with a head and a foot of this many ideographs each, which share no shingle with
+/// any text.
+pub fn edition(original: &str, seed: u64, furniture: usize) -> String {
+    let mut random = Random::new(!seed);
+    let mut strange = || -> String { (0..furniture).map(|_| random.ideograph()).collect() };
+    let (head, foot) = (strange(), strange());
     format!("{head}\n\n{}\n\n{foot}", layout(original))
 }
 

@@ -30,13 +30,19 @@ impl Random {
     }
 
     /// One of `items`, each as often.
-    pub fn pick<'i, T>(&mut self, items: &'i [T]) -> &'i T {
-        &items[self.below(items.len())]
+    pub fn pick<T: Copy>(&mut self, items: &[T]) -> T {
+        items[self.below(items.len())]
     }
 
     /// True once in `n` times.
     pub fn once_in(&mut self, n: usize) -> bool {
         self.below(n) == 0
+    }
+
+    /// An ideograph, mostly a rare one.
+    pub fn ideograph(&mut self) -> char {
+        let offset = self.below(0x5000) as u32;
+        char::from_u32(0x4E00 + offset).unwrap_or('一')
     }
 
     /// `count` numbers.

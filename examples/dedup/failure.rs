@@ -57,7 +57,7 @@ impl fmt::Display for Failure {
             ),
             Self::Output { place, error } => write!(
                 f,
-                "{}: {error}; choose a folder for --output that can be written",
+                "{}: {error}; choose a place that can be written",
                 place.display()
             ),
             Self::Run(error) => error.fmt(f),

@@ -2,10 +2,10 @@
 
 mod rows;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs::File;
 use std::io::{self, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use flate2::read::MultiGzDecoder;
 use walkdir::WalkDir;
@@ -15,9 +15,12 @@ use crate::store::{Body, Entry, Place, Rejected, Store};
 
 /// Reads all inputs in the order given.
 pub fn read(options: &Options) -> Store {
+    let output = options.output.as_deref();
     let mut reader = Reader {
         options,
         store: Store::default(),
+        read: HashSet::new(),
+        output: output.and_then(|output| output.canonicalize().ok()),
     };
     for input in &options.inputs {
         reader.input(input);
@@ -29,6 +32,10 @@ pub fn read(options: &Options) -> Store {
 struct Reader<'o> {
     options: &'o Options,
     store: Store,
+    /// Files that were read, under whatever name.
+    read: HashSet<PathBuf>,
+    /// The output folder, where it exists: an earlier result is no input.
+    output: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy)]
@@ -76,8 +83,11 @@ impl Reader<'_> {
 
     fn folder(&mut self, folder: &Path) {
         let (mut found, mut others) = (0, 0);
+        let output = self.output.clone();
         let visible = |entry: &walkdir::DirEntry| {
-            entry.depth() == 0 || !entry.file_name().to_string_lossy().starts_with('.')
+            let hidden = entry.file_name().to_string_lossy().starts_with('.');
+            let is_output = output.is_some() && entry.path().canonicalize().ok() == output;
+            entry.depth() == 0 || !(hidden || is_output)
         };
         let walk = WalkDir::new(folder).sort_by_file_name().follow_links(true);
         for entry in walk.into_iter().filter_entry(visible) {
@@ -101,16 +111,26 @@ impl Reader<'_> {
                 "the folder holds no documents (.txt, .md, .jsonl, .jsonl.gz); check the path";
             self.reject(name(folder), error);
         } else if others > 0 {
-            let note = format!(
-                "{}: {others} files of other kinds were left out",
-                name(folder)
-            );
+            let files = if others == 1 {
+                "1 file"
+            } else {
+                &format!("{others} files")
+            };
+            let note = format!("{}: left out {files} of other kinds", name(folder));
             self.store.notes.push(note);
         }
     }
 
     fn file(&mut self, path: &Path, kind: Kind) {
         let place = name(path);
+        if path
+            .canonicalize()
+            .is_ok_and(|file| !self.read.insert(file))
+        {
+            let note = format!("{place}: read already, under this or another name; it counts once");
+            self.store.notes.push(note);
+            return;
+        }
         let mut bytes = Vec::new();
         let read = File::open(path).and_then(|mut file| match kind {
             Kind::PackedRows => MultiGzDecoder::new(file).read_to_end(&mut bytes),
@@ -154,7 +174,9 @@ impl Reader<'_> {
         );
         if let Some(error) = cut {
             let line = Some(rows.lines + 1);
-            let error = format!("could not be read from here on: {error}; the rows before it were");
+            let error = format!(
+                "could not be unpacked or read from here on: {error}; check the file, the rows before this were read"
+            );
             self.store.rejected.push(Rejected {
                 place: Place {
                     file: file.clone(),
@@ -198,28 +220,26 @@ impl Reader<'_> {
 
     /// Of two documents with one id, the later is rejected.
     fn reject_repeated_ids(&mut self) {
-        let mut first: HashMap<&str, usize> = HashMap::new();
-        let mut repeated = Vec::new();
-        for (i, entry) in self.store.documents.iter().enumerate() {
-            let earlier = *first.entry(&entry.id).or_insert(i);
-            if earlier != i {
-                let earlier = &self.store.documents[earlier].place;
+        let mut places: HashMap<String, Place> = HashMap::new();
+        let Store {
+            documents,
+            rejected,
+            ..
+        } = &mut self.store;
+        documents.retain(|entry| match places.get(&entry.id) {
+            None => {
+                places.insert(entry.id.clone(), entry.place.clone());
+                true
+            }
+            Some(earlier) => {
                 let error = format!(
-                    "the id {:?} was given before, at {earlier}; give each document its own",
+                    "the id {:?} was given before, at {earlier}; give each document its own, or name another field with --id-field",
                     entry.id
                 );
-                repeated.push((
-                    i,
-                    Rejected {
-                        place: entry.place.clone(),
-                        error,
-                    },
-                ));
+                rejected.push(Rejected { place: entry.place.clone(), error });
+                false
             }
-        }
-        for (i, rejected) in repeated.into_iter().rev() {
-            self.store.documents.remove(i);
-            self.store.rejected.push(rejected);
-        }
+        });
+        rejected.sort_by(|a, b| (&a.place.file, a.place.line).cmp(&(&b.place.file, b.place.line)));
     }
 }

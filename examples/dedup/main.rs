@@ -10,7 +10,7 @@ mod progress;
 mod store;
 mod summary;
 
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -23,6 +23,9 @@ use output::ResultFolder;
 use progress::Bars;
 use store::Store;
 use summary::Summary;
+
+/// Rejections shown before they are only counted.
+const SHOWN: usize = 50;
 
 fn main() -> ExitCode {
     match run(&Options::parse()) {
@@ -45,8 +48,14 @@ fn run(options: &Options) -> Result<ExitCode, Failure> {
     let started = Instant::now();
     let store = bars.reading(|| input::read(options));
     let read_seconds = started.elapsed().as_secs_f64();
-    for rejected in &store.rejected {
+    for rejected in store.rejected.iter().take(SHOWN) {
         warn(format_args!("rejected: {rejected}"));
+    }
+    if store.rejected.len() > SHOWN {
+        let more = store.rejected.len() - SHOWN;
+        warn(format_args!(
+            "rejected: ... and {more} more; --output DIR writes all of them"
+        ));
     }
     for note in &store.notes {
         warn(format_args!("note: {note}"));
@@ -60,7 +69,7 @@ fn run(options: &Options) -> Result<ExitCode, Failure> {
     if let Some(folder) = folder {
         folder.write(&store, &report, &mut summary)?;
     }
-    print(options.format, &summary, &store);
+    print(options.format, &summary, &store)?;
     Ok(ExitCode::from(if store.rejected.is_empty() {
         0
     } else {
@@ -68,13 +77,20 @@ fn run(options: &Options) -> Result<ExitCode, Failure> {
     }))
 }
 
-/// To standard output; a reader that has gone away is no failure.
-fn print(format: Format, summary: &Summary<'_>, store: &Store) {
+/// To standard output; a reader that has gone away is no failure, a full disk is.
+fn print(format: Format, summary: &Summary<'_>, store: &Store) -> Result<(), Failure> {
     let text = match format {
         Format::Text => summary.text(store),
         Format::Json => summary.json() + "\n",
     };
-    let _ = std::io::stdout().write_all(text.as_bytes());
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Failure::Output {
+            place: "standard output".into(),
+            error,
+        }),
+        _ => Ok(()),
+    }
 }
 
 /// To standard error.

@@ -27,6 +27,7 @@ const FILES: [&str; 7] = [
 pub struct ResultFolder {
     place: PathBuf,
     partial: PathBuf,
+    force: bool,
 }
 
 impl ResultFolder {
@@ -39,15 +40,25 @@ impl ResultFolder {
         if place.exists() {
             check_replaceable(place, force)?;
         }
-        let place = std::path::absolute(place).map_err(fail)?;
+        let place = if place.exists() {
+            place.canonicalize()
+        } else {
+            std::path::absolute(place)
+        };
+        let place = place.map_err(fail)?;
+        if std::env::current_dir().is_ok_and(|here| here == place) {
+            return Err(fail(io::Error::other("this is the current folder")));
+        }
         let (Some(parent), Some(name)) = (place.parent(), place.file_name()) else {
             return Err(fail(io::Error::from(io::ErrorKind::InvalidInput)));
         };
         fs::create_dir_all(parent).map_err(fail)?;
-        let name = name.to_string_lossy();
-        let partial = parent.join(format!(".{name}.{}.partial", std::process::id()));
-        fs::create_dir(&partial).map_err(fail)?;
-        Ok(Self { place, partial })
+        let partial = create_partial(parent, &name.to_string_lossy()).map_err(fail)?;
+        Ok(Self {
+            place,
+            partial,
+            force,
+        })
     }
 
     /// Writes everything and moves it to its place.
@@ -57,13 +68,16 @@ impl ResultFolder {
         report: &Report,
         summary: &mut Summary<'_>,
     ) -> Result<(), Failure> {
-        let written = self
-            .write_files(store, report, summary)
-            .and_then(|()| self.move_to_place());
-        written.map_err(|error| Failure::Output {
+        let fail = |error| Failure::Output {
             place: self.place.clone(),
             error,
-        })
+        };
+        self.write_files(store, report, summary).map_err(fail)?;
+        if self.place.exists() {
+            // Somebody may have put something there since.
+            check_replaceable(&self.place, self.force)?;
+        }
+        self.move_to_place().map_err(fail)
     }
 
     fn write_files(
@@ -113,25 +127,51 @@ impl ResultFolder {
         out.flush()
     }
 
-    /// An earlier result steps aside and is removed only when the new one is in place.
+    /// An earlier result, of which only result files are ever removed, steps aside until the new one is in place. A folder
+    /// that can't step aside (the root of a volume) is filled file by file, the summary last.
     fn move_to_place(&self) -> io::Result<()> {
+        if !self.place.exists() {
+            return fs::rename(&self.partial, &self.place);
+        }
         let aside = self.partial.with_extension("old");
-        let replaces = self.place.exists();
-        if replaces {
-            fs::rename(&self.place, &aside)?;
+        if fs::rename(&self.place, &aside).is_err() {
+            remove_results(&self.place)?;
+            let names = FILES.iter().filter(|name| self.partial.join(name).exists());
+            return names
+                .map(|name| fs::rename(self.partial.join(name), self.place.join(name)))
+                .collect();
         }
         if let Err(error) = fs::rename(&self.partial, &self.place) {
-            if replaces {
-                fs::rename(&aside, &self.place)?;
-            }
+            fs::rename(&aside, &self.place)?;
             return Err(error);
         }
-        if replaces {
-            fs::remove_dir_all(aside)
-        } else {
-            Ok(())
+        remove_results(&aside)?;
+        fs::remove_dir(aside)
+    }
+}
+
+/// Removes what a result is made of, nothing else.
+fn remove_results(folder: &Path) -> io::Result<()> {
+    let present = FILES
+        .iter()
+        .map(|name| folder.join(name))
+        .filter(|file| file.exists());
+    present.map(fs::remove_file).collect()
+}
+
+/// A folder of a name that nobody has, beside the place of the result.
+fn create_partial(parent: &Path, name: &str) -> io::Result<PathBuf> {
+    let process = std::process::id();
+    let free = (0..1000).map(|attempt| parent.join(format!(".{name}.{process}-{attempt}.partial")));
+    let mut last = io::Error::from(io::ErrorKind::AlreadyExists);
+    for partial in free {
+        match fs::create_dir(&partial) {
+            Ok(()) => return Ok(partial),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => last = error,
+            Err(error) => return Err(error),
         }
     }
+    Err(last)
 }
 
 impl Drop for ResultFolder {

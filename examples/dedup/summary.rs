@@ -144,7 +144,7 @@ impl<'r> Summary<'r> {
         if self.rejected > 0 {
             let _ = writeln!(
                 out,
-                "{} rejected, see above.",
+                "{} rejected: see standard error.",
                 count(self.rejected, "input")
             );
         }

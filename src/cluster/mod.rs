@@ -5,8 +5,9 @@
 //! but A not of C, the three don't fuse; the pair that would have chained them is reported as refused. Single linkage over
 //! unverified pairs, the usual way, once joined 859,091 unrelated documents into one cluster.
 //!
-//! The most alike come first: accepted pairs are taken from the most to the least similar, and each joins the clusters of
-//! its two documents if the more complete of the two canonical copies verifies against every member of the other.
+//! The most alike come first: accepted pairs are taken from the most to the least similar (in steps of 0.05, within a step the
+//! longest texts first), and each joins the clusters of its two documents if the more complete of the two canonical copies
+//! verifies against every member of the other.
 
 mod union_find;
 
@@ -95,7 +96,8 @@ pub fn anchored(
     let mut verdicts = Verdicts::new(pairs, verify);
     let mut homes = Homes::new(lengths, pairs);
     let mut order: Vec<&AcceptedPair> = pairs.iter().collect();
-    order.sort_by(|x, y| y.comparison.jaccard().total_cmp(&x.comparison.jaccard()));
+    let longer = |pair: &AcceptedPair| lengths[pair.a as usize].max(lengths[pair.b as usize]);
+    order.sort_by_key(|pair| (Reverse(step(pair)), Reverse(longer(pair)), pair.a, pair.b));
     for pair in order {
         homes.join(pair, &mut verdicts);
     }
@@ -104,6 +106,12 @@ pub fn anchored(
         refused: refused.copied().collect(),
         clusters: homes.into_clusters(&mut verdicts),
     }
+}
+
+/// How alike a pair is, in twentieths. Pairs of one step go by length: a cluster that meets its longest text first keeps its
+/// canonical copy, while growing towards it would verify all members anew for each.
+fn step(pair: &AcceptedPair) -> u32 {
+    (20.0 * pair.comparison.jaccard()) as u32
 }
 
 /// What is known of pairs: the accepted ones, and those that were asked for.

@@ -25,6 +25,16 @@ pub(super) struct Corpus<'d, D: ?Sized> {
     pub(super) sketches: Vec<Sketch>,
 }
 
+/// Counts pairs while clustering; remembers the canonical copy, which is asked for many times in a row.
+#[derive(Default)]
+pub(super) struct Counter {
+    /// Pairs counted.
+    pub(super) counted: usize,
+    canonical: Option<u32>,
+    shingles: ShingleSet,
+    buffers: Buffers,
+}
+
 impl<D: Documents + ?Sized> Corpus<'_, D> {
     /// The distinct shingles of the text at a position.
     pub(super) fn shingles(&self, position: u32, buffers: &mut Buffers) -> ShingleSet {
@@ -47,22 +57,25 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
     }
 
     /// The same, counted now; none without counting where the pair was proposed, and so decided, before, or where the
-    /// signatures are far under the threshold. `counted` counts the others.
+    /// signatures are far under the threshold.
     pub(super) fn accept_unproposed(
         &self,
-        a: u32,
-        b: u32,
+        canonical: u32,
+        other: u32,
         candidates: &[CandidatePair],
-        counted: &mut usize,
+        counter: &mut Counter,
     ) -> Option<Comparison> {
-        let pair = (a.min(b), a.max(b));
-        if candidates.binary_search(&pair).is_ok() || !self.may_be_copies(a, b) {
+        let pair = (canonical.min(other), canonical.max(other));
+        if candidates.binary_search(&pair).is_ok() || !self.may_be_copies(canonical, other) {
             return None;
         }
-        *counted += 1;
-        let shingles = |position| self.shingles(position, &mut Buffers::default());
-        let overlap = Overlap::of(&shingles(a), &shingles(b));
-        self.accept(a, b, overlap)
+        counter.counted += 1;
+        if counter.canonical != Some(canonical) {
+            counter.shingles = self.shingles(canonical, &mut counter.buffers);
+            counter.canonical = Some(canonical);
+        }
+        let shingles = self.shingles(other, &mut counter.buffers);
+        self.accept(canonical, other, Overlap::of(&counter.shingles, &shingles))
     }
 
     /// Do their whole signatures leave it open that they are copies? Where a band agrees by chance, they seldom do.

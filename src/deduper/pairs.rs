@@ -15,7 +15,7 @@ use crate::report::{Progress, Stage};
 use crate::shingle::ShingleSet;
 use crate::verify::Overlap;
 
-/// Folded characters after which a block ends at the next component; four times that, it ends within one.
+/// Folded characters after which a block ends at the next component; 16 times that, it ends within one.
 const BLOCK_CHARACTERS: usize = 1 << 18;
 
 /// Counts every pair exactly and returns those at or over the threshold, ascending.
@@ -82,7 +82,7 @@ fn blocks<D: Documents + ?Sized>(
     for document in documents {
         let component = components.find(document);
         let limit = if last == Some(component) {
-            4 * BLOCK_CHARACTERS
+            16 * BLOCK_CHARACTERS
         } else {
             BLOCK_CHARACTERS
         };

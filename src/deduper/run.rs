@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use crate::cluster::anchored;
-use crate::deduper::corpus::Corpus;
+use crate::deduper::corpus::{Corpus, Counter};
 use crate::deduper::pairs;
 use crate::deduper::settings::{Settled, Signer};
 use crate::deduper::sketch::{Buffers, Sketch};
@@ -12,6 +12,7 @@ use crate::error::Error;
 use crate::lsh::{BucketEntry, CandidatePair, bucket_pairs, merge_pairs, within_distance};
 use crate::parallel::Pool;
 use crate::report::{Counts, Progress, Report, Stage};
+use crate::signature::estimate;
 
 pub(super) fn run<D: Documents + ?Sized>(
     settled: &Settled,
@@ -30,9 +31,9 @@ pub(super) fn run<D: Documents + ?Sized>(
     clock.lap(Stage::Verify);
     let lengths: Vec<usize> = corpus.sketches.iter().map(|sketch| sketch.length).collect();
     progress.begin(Stage::Cluster, accepted.len());
-    let mut counted = candidates.len();
+    let mut counter = Counter::default();
     let clustering = anchored(&lengths, &accepted, |canonical, other| {
-        corpus.accept_unproposed(canonical, other, &candidates, &mut counted)
+        corpus.accept_unproposed(canonical, other, &candidates, &mut counter)
     });
     let refused = corpus.refused(&clustering.refused);
     let clusters = corpus.clusters(clustering.clusters);
@@ -46,7 +47,7 @@ pub(super) fn run<D: Documents + ?Sized>(
             bytes,
             distinct_texts: lengths.iter().filter(|&&length| length > 0).count(),
             candidate_pairs: candidates.len(),
-            verified_pairs: counted,
+            verified_pairs: candidates.len() + counter.counted,
         },
         settings: settled.describe(),
         timings: clock.laps,
@@ -153,21 +154,20 @@ fn search<D: Documents + ?Sized>(
     match corpus.settled.signer {
         Signer::MinHash { banding, .. } => {
             progress.begin(Stage::Search, banding.bands());
-            let key =
-                |band, p: u32| banding.key(&sketches[p as usize].slots, band % banding.bands());
+            let slots = |position: u32| &sketches[position as usize].slots;
+            let threshold = corpus.settled.threshold;
+            let alike = |a, b| estimate(slots(a), slots(b)) >= threshold;
             let pairs = pool.map(
                 banding.bands(),
                 || (),
                 |(), band| {
                     let entry = |&position: &u32| {
                         Some(BucketEntry {
-                            key: key(band, position)?,
+                            key: banding.key(slots(position), band)?,
                             position,
                         })
                     };
-                    let entries = positions.iter().filter_map(entry).collect();
-                    let pairs =
-                        bucket_pairs(entries, |position| key(band + 1, position).unwrap_or(0));
+                    let pairs = bucket_pairs(positions.iter().filter_map(entry).collect(), alike);
                     progress.advance(Stage::Search, 1);
                     pairs
                 },

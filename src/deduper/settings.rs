@@ -2,13 +2,16 @@
 
 use crate::deduper::Deduper;
 use crate::error::Error;
-use crate::lsh::{Banding, MAX_DISTANCE};
+use crate::lsh::{Banding, check_distance, check_threshold};
 use crate::normalize::Normalizer;
 use crate::report::{Search, Settings};
 use crate::scheme::Scheme;
 use crate::shingle::Shingler;
 use crate::signature::{MinHasher, SimHashWidth, SimHasher};
 use crate::verify::FURNITURE_FLOOR;
+
+/// Most worker threads; more take longer to start than they save.
+const MAX_THREADS: usize = 1024;
 
 /// Settings of a [`Deduper`], checked by [`build`](Self::build).
 ///
@@ -66,13 +69,13 @@ impl DeduperBuilder {
     }
 
     /// Finds candidates by SimHash within `distance` bits instead of MinHash bands: 8 or 16 bytes a document instead of 512,
-    /// but only pairs that are much alike. At most [`MAX_DISTANCE`] bits, twice that for 128.
+    /// but only pairs that are much alike. At most [`MAX_DISTANCE`](crate::lsh::MAX_DISTANCE) bits, twice that for 128.
     pub fn simhash(mut self, width: SimHashWidth, distance: u32) -> Self {
         self.simhash = Some((width, distance));
         self
     }
 
-    /// Worker threads, at least 1; default one for each core. No result depends on it.
+    /// Worker threads, from 1 to 1024; default one for each core. No result depends on it.
     pub fn threads(mut self, threads: usize) -> Self {
         self.threads = Some(threads);
         self
@@ -97,17 +100,15 @@ impl DeduperBuilder {
     /// Where a setting is out of range, or so few slots can't reach the recall at the threshold; the message names the
     /// setting, its value and the limit.
     pub fn build(self) -> Result<Deduper, Error> {
-        if self.threads == Some(0) {
-            return Err(Error::setting("threads", 0, "it must be at least 1"));
+        if let Some(threads) = self
+            .threads
+            .filter(|threads| !(1..=MAX_THREADS).contains(threads))
+        {
+            let limit = format!("it must be from 1 to {MAX_THREADS}");
+            return Err(Error::setting("threads", threads, limit));
         }
         let threshold = self.threshold;
-        if !(threshold > 0.0 && threshold <= 1.0) {
-            return Err(Error::setting(
-                "threshold",
-                threshold,
-                "it must be over 0 and at most 1",
-            ));
-        }
+        check_threshold(threshold)?;
         let shingles = self.shingler.scheme(&self.normalizer);
         let signer = match self.simhash {
             Some((width, distance)) => Signer::sim_hash(shingles, width, distance)?,
@@ -192,11 +193,7 @@ pub(super) enum Signer {
 
 impl Signer {
     fn sim_hash(shingles: Scheme, width: SimHashWidth, distance: u32) -> Result<Self, Error> {
-        let limit = MAX_DISTANCE * width.bits() / 64;
-        if distance > limit {
-            let limit = format!("it must be at most {limit} for {} bits", width.bits());
-            return Err(Error::setting("distance", distance, limit));
-        }
+        check_distance(width, distance)?;
         let hasher = SimHasher::new(shingles, width);
         Ok(Self::SimHash {
             hasher,
@@ -278,7 +275,7 @@ mod tests {
         );
         assert_eq!(
             message(builder().threads(0)),
-            "threads is 0: it must be at least 1"
+            "threads is 0: it must be from 1 to 1024"
         );
         assert_eq!(
             message(builder().simhash(SimHashWidth::Bits64, 13)),

@@ -1,7 +1,7 @@
 //! How many bands of how many rows?
 
 use crate::error::Error;
-use crate::signature::mix;
+use crate::signature::{MAX_SLOTS, mix};
 
 /// Bands and rows of a MinHash signature, from a threshold and a target recall.
 ///
@@ -28,11 +28,13 @@ impl Banding {
     ///
     /// # Errors
     ///
-    /// Where either is 0.
+    /// Where either is 0, or a signature of so many slots can't be made.
     pub fn new(bands: usize, rows: usize) -> Result<Self, Error> {
         for (name, value) in [("bands", bands), ("rows", rows)] {
-            if value == 0 {
-                return Err(Error::setting(name, value, "it must be at least 1"));
+            if !(1..=MAX_SLOTS).contains(&value) || bands.saturating_mul(rows) > MAX_SLOTS {
+                let limit =
+                    format!("bands and rows must be at least 1, their product at most {MAX_SLOTS}");
+                return Err(Error::setting(name, value, limit));
             }
         }
         Ok(Self { bands, rows })
@@ -44,14 +46,13 @@ impl Banding {
     /// # Errors
     ///
     /// Where the threshold is not over 0 and at most 1, the recall not over 0 and under 1, or no banding of so few slots
-    /// reaches it; the message names the best that can be had.
+    /// reaches it (the message names the best that can be had), or the number of slots is not from 1 to
+    /// [`MAX_SLOTS`].
     pub fn for_threshold(slots: usize, threshold: f64, recall: f64) -> Result<Self, Error> {
-        if !(threshold > 0.0 && threshold <= 1.0) {
-            return Err(Error::setting(
-                "threshold",
-                threshold,
-                "it must be over 0 and at most 1",
-            ));
+        check_threshold(threshold)?;
+        if !(1..=MAX_SLOTS).contains(&slots) {
+            let limit = format!("it must be from 1 to {MAX_SLOTS}");
+            return Err(Error::setting("slots", slots, limit));
         }
         if !(recall > 0.0 && recall < 1.0) {
             return Err(Error::setting(
@@ -71,11 +72,11 @@ impl Banding {
 
     /// The steepest banding that reaches the recall.
     pub(crate) fn most_rows(slots: usize, threshold: f64, recall: f64) -> Option<Self> {
-        let bandings = (1..=slots).rev().map(|rows| Self {
+        let mut bandings = (1..=slots).rev().map(|rows| Self {
             bands: slots / rows,
             rows,
         });
-        { bandings }.find(|banding| banding.probability(threshold) >= recall)
+        bandings.find(|banding| banding.probability(threshold) >= recall)
     }
 
     /// One band of one row.
@@ -109,6 +110,18 @@ impl Banding {
                 .fold(band as u64, |key, &row| mix(key ^ u64::from(row))),
         )
     }
+}
+
+/// A threshold is over 0 and at most 1.
+pub(crate) fn check_threshold(threshold: f64) -> Result<(), Error> {
+    if threshold > 0.0 && threshold <= 1.0 {
+        return Ok(());
+    }
+    Err(Error::setting(
+        "threshold",
+        threshold,
+        "it must be over 0 and at most 1",
+    ))
 }
 
 #[cfg(test)]

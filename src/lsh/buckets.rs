@@ -1,9 +1,13 @@
 //! Which documents share a bucket? All pairs of a small bucket, a connected sample of a hot one.
 
 use crate::lsh::CandidatePair;
+use crate::signature::mix;
 
 /// Documents in a bucket over which it counts as hot: up to here, all pairs are proposed (at most 2,016).
 pub const HOT_BUCKET: usize = 64;
+
+/// Documents of a hot bucket that others are compared with.
+const LEADERS: usize = 32;
 
 /// One document in one band.
 ///
@@ -11,7 +15,7 @@ pub const HOT_BUCKET: usize = 64;
 /// use reprint::lsh::{BucketEntry, bucket_pairs};
 ///
 /// let entry = |key, position| BucketEntry { key, position };
-/// let pairs = bucket_pairs(vec![entry(7, 0), entry(9, 1), entry(7, 2)], |_| 0);
+/// let pairs = bucket_pairs(vec![entry(7, 0), entry(9, 1), entry(7, 2)], |_, _| true);
 /// assert_eq!(pairs, [(0, 2)]);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -24,20 +28,25 @@ pub struct BucketEntry {
 
 /// The candidate pairs of one band.
 ///
-/// A bucket of up to [`HOT_BUCKET`] documents proposes all its pairs. A hotter one proposes a star, its smallest position
-/// with every other, and a path through the members in the order of `tie`, which should put the most alike side by side (the
-/// key of another band): at most two pairs a document, so that a million copies cost linear work, and still one connected
-/// component. Clustering verifies every member of a component against its canonical copy, so no pair has to be proposed
-/// for its own sake. Cost: a sort.
-pub fn bucket_pairs(mut entries: Vec<BucketEntry>, tie: impl Fn(u32) -> u64) -> Vec<CandidatePair> {
+/// A bucket of up to [`HOT_BUCKET`] documents proposes all its pairs. In a hotter one, documents become leaders in a random
+/// order that differs from band to band, up to 32 of them: each document is proposed with the first leader that `alike`
+/// (an estimate will do) holds it a copy of, or else becomes a leader itself and is proposed with the first one. That is one
+/// pair a document, so that a million copies cost linear work; and since clustering verifies the members of a
+/// component against its canonical copy, it needs no more. Where a bucket holds many documents that are copies of few
+/// others in it, some may miss their copies in one band, and be found in another. Cost: a sort, and up to 32 questions for
+/// each document of a hot bucket.
+pub fn bucket_pairs(
+    mut entries: Vec<BucketEntry>,
+    alike: impl Fn(u32, u32) -> bool,
+) -> Vec<CandidatePair> {
     entries.sort_unstable();
     let mut pairs = Vec::new();
     for bucket in entries.chunk_by_mut(|a, b| a.key == b.key) {
         if bucket.len() <= HOT_BUCKET {
             all_pairs(bucket, &mut pairs);
         } else {
-            bucket.sort_by_cached_key(|entry| (tie(entry.position), entry.position));
-            star_and_path(bucket, &mut pairs);
+            bucket.sort_by_cached_key(|entry| mix(entry.key ^ mix(u64::from(entry.position))));
+            led_pairs(bucket, &alike, &mut pairs);
         }
     }
     pairs
@@ -53,14 +62,23 @@ fn all_pairs(bucket: &[BucketEntry], pairs: &mut Vec<CandidatePair>) {
     }
 }
 
-fn star_and_path(bucket: &[BucketEntry], pairs: &mut Vec<CandidatePair>) {
-    let hub = bucket.iter().map(|entry| entry.position).min().unwrap_or(0);
-    let others = bucket.iter().filter(|entry| entry.position != hub);
-    pairs.extend(others.map(|entry| (hub, entry.position)));
-    let steps = bucket
-        .windows(2)
-        .map(|step| ordered(step[0].position, step[1].position));
-    pairs.extend(steps.filter(|&(a, _)| a != hub));
+fn led_pairs(
+    bucket: &[BucketEntry],
+    alike: &impl Fn(u32, u32) -> bool,
+    pairs: &mut Vec<CandidatePair>,
+) {
+    let mut leaders: Vec<u32> = Vec::new();
+    for &BucketEntry { position, .. } in bucket {
+        let leader = leaders.iter().find(|&&leader| alike(leader, position));
+        pairs.extend(
+            leader
+                .or(leaders.first())
+                .map(|&leader| ordered(leader, position)),
+        );
+        if leader.is_none() && leaders.len() < LEADERS {
+            leaders.push(position);
+        }
+    }
 }
 
 pub(super) fn ordered(a: u32, b: u32) -> CandidatePair {
@@ -72,6 +90,7 @@ mod tests {
     use super::*;
     use crate::lsh::merge_pairs;
     use proptest::prelude::*;
+    use std::collections::BTreeSet;
 
     fn entries(keys: &[u64]) -> Vec<BucketEntry> {
         let entry = |(position, &key): (usize, &u64)| BucketEntry {
@@ -87,16 +106,32 @@ mod tests {
             let n = keys.len() as u32;
             let pairs = (0..n).flat_map(|a| (a + 1..n).map(move |b| (a, b)));
             let expected: Vec<_> = pairs.filter(|&(a, b)| keys[a as usize] == keys[b as usize]).collect();
-            prop_assert_eq!(merge_pairs(bucket_pairs(entries(&keys), |_| 0)), expected);
+            prop_assert_eq!(merge_pairs(bucket_pairs(entries(&keys), |_, _| true)), expected);
         }
     }
 
     #[test]
-    fn a_million_in_one_bucket_cost_two_pairs_each_and_hang_together() {
+    fn a_million_in_one_bucket_cost_a_pair_each_and_hang_together() {
         let n = 1_000_000;
-        let pairs = bucket_pairs(entries(&vec![42; n]), |position| u64::from(position % 3));
-        assert!(pairs.len() < 2 * n);
-        let with_hub = merge_pairs(pairs).into_iter().filter(|&(hub, _)| hub == 0);
-        assert_eq!(with_hub.count(), n - 1);
+        for alike in [true, false] {
+            let pairs = bucket_pairs(entries(&vec![42; n]), |_, _| alike);
+            assert_eq!(pairs.len(), n - 1);
+            let (a, b) = pairs[0];
+            let hub = if pairs[1].0 == a || pairs[1].1 == a {
+                a
+            } else {
+                b
+            };
+            assert!(pairs.iter().all(|pair| pair.0 == hub || pair.1 == hub));
+        }
+    }
+
+    #[test]
+    fn documents_of_a_hot_bucket_meet_a_leader_of_their_kind() {
+        // 20 kinds of 50 each: every document is proposed with one of its kind.
+        let pairs = bucket_pairs(entries(&[42; 1000]), |a, b| a % 20 == b % 20);
+        let same = pairs.iter().filter(|(a, b)| a % 20 == b % 20);
+        let met: BTreeSet<u32> = same.flat_map(|&(a, b)| [a, b]).collect();
+        assert_eq!(met.len(), 1000);
     }
 }

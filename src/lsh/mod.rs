@@ -15,7 +15,9 @@ mod buckets;
 mod hamming;
 
 pub use banding::Banding;
+pub(crate) use banding::check_threshold;
 pub use buckets::{BucketEntry, HOT_BUCKET, bucket_pairs};
+pub(crate) use hamming::check_distance;
 pub use hamming::{MAX_DISTANCE, within_distance};
 
 /// Two positions worth comparing, the smaller first.

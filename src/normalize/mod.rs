@@ -102,7 +102,7 @@ impl Normalizer {
         Fold::new(text, out, (), self.strip_accents).run();
     }
 
-    /// Folds `text` and records where every folded character came from (32 bytes a character).
+    /// Folds `text` and records where every folded character came from (24 bytes a character).
     pub fn fold_with_offsets(&self, text: &str) -> Folded {
         let mut out = String::new();
         let offsets = Fold::new(text, &mut out, OffsetMap::default(), self.strip_accents).run();

@@ -16,6 +16,14 @@ use crate::report::{Cluster, Report};
 use crate::verify::Comparison;
 
 /// A row of `clusters.jsonl`.
+///
+/// ```
+/// use reprint::{Deduper, report::records};
+///
+/// let report = Deduper::default().run(&[("a", "One text."), ("b", "One text")])?;
+/// assert_eq!(records::clusters(&report).next().unwrap().size, 2);
+/// # Ok::<(), reprint::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ClusterRecord<'r> {
     /// Id of the canonical copy.
@@ -29,6 +37,14 @@ pub struct ClusterRecord<'r> {
 }
 
 /// A member in a row of `clusters.jsonl`.
+///
+/// ```
+/// use reprint::{Deduper, report::records};
+///
+/// let report = Deduper::default().run(&[("a", "One text."), ("b", "One text")])?;
+/// assert_eq!(records::clusters(&report).next().unwrap().members[0].relation, "canonical");
+/// # Ok::<(), reprint::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct MemberRecord<'r> {
     /// Its id.
@@ -44,6 +60,14 @@ pub struct MemberRecord<'r> {
 }
 
 /// A row of `removed.jsonl`.
+///
+/// ```
+/// use reprint::{Deduper, report::records};
+///
+/// let report = Deduper::default().run(&[("a", "One text."), ("b", "One text")])?;
+/// assert_eq!(records::removed(&report)[0].id, "b");
+/// # Ok::<(), reprint::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct RemovedRecord<'r> {
     /// Id of the copy that goes.
@@ -57,6 +81,14 @@ pub struct RemovedRecord<'r> {
 }
 
 /// A row of `refused.jsonl`: two copies of each other in different clusters.
+///
+/// ```
+/// use reprint::{Deduper, report::records};
+///
+/// let report = Deduper::default().run(&[("a", "One text."), ("b", "One text")])?;
+/// assert_eq!(records::refused(&report).count(), 0);
+/// # Ok::<(), reprint::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct RefusedRecord<'r> {
     /// The smaller id.

@@ -81,8 +81,8 @@ impl MinHasher {
         self.scheme
     }
 
-    /// Signs a set of shingle hashes. Order and repetition don't matter. Cost: one pass of about 1 ns a shingle, and about
-    /// `slots * ln(slots)` more hashes where there are fewer shingles than that.
+    /// Signs a set of shingle hashes. Order and repetition don't matter. Cost: one pass of about 1 ns a shingle, and
+    /// where they are fewer than `slots * ln(slots)`, about that many more hashes (`slots²` for a few shingles).
     pub fn sign(&self, shingles: &[u64]) -> MinHash {
         let mut slots = vec![0; self.slots];
         let signed = self.sign_into(shingles, &mut slots);
@@ -124,12 +124,13 @@ fn propose(winners: &mut [u64], slot: usize, hash: u64) {
 #[cold]
 fn fill_empty_slots(shingles: &[u64], winners: &mut [u64]) {
     let slots = winners.len();
+    let mut empty = winners.iter().filter(|&&winner| winner == EMPTY).count();
     let mut fresh = vec![EMPTY; slots];
+    let mut hit = Vec::new();
     for round in 1..2 * slots {
-        if !winners.contains(&EMPTY) {
+        if empty == 0 {
             return;
         }
-        fresh.fill(EMPTY);
         for &shingle in shingles {
             let hash = mix(shingle ^ mix(round as u64));
             let slot = if round < slots {
@@ -137,13 +138,15 @@ fn fill_empty_slots(shingles: &[u64], winners: &mut [u64]) {
             } else {
                 round - slots
             };
-            propose(&mut fresh, slot, hash);
+            if winners[slot] == EMPTY {
+                propose(&mut fresh, slot, hash);
+                hit.push(slot);
+            }
         }
-        let empty = winners
-            .iter_mut()
-            .zip(&fresh)
-            .filter(|(winner, _)| **winner == EMPTY);
-        empty.for_each(|(winner, &hash)| *winner = hash);
+        for slot in hit.drain(..) {
+            empty -= usize::from(winners[slot] == EMPTY);
+            winners[slot] = fresh[slot];
+        }
     }
 }
 

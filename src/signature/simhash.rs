@@ -12,6 +12,10 @@ use crate::scheme::{Scheme, SchemeKind};
 use crate::signature::mix;
 
 /// Bits in a [`SimHash`].
+///
+/// ```
+/// assert_eq!(reprint::signature::SimHashWidth::default().bits(), 64);
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum SimHashWidth {
     /// 64 bits: separates near-copies from strangers at about 10 to 12 bits.

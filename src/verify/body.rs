@@ -4,6 +4,8 @@
 //! and after the last shingle that both have is *furniture*, up to [`FURNITURE`] shingles at each end; its *body* is
 //! the rest. The shorter text is taken whole: had both sides ends of their own, they would be two items of one form.
 
+use std::cmp::Ordering;
+
 use crate::shingle::ShingleSet;
 use crate::verify::Overlap;
 
@@ -36,9 +38,25 @@ pub fn body_threshold(threshold: f64) -> f64 {
 ///
 /// [`Shingler::hashes`]: crate::shingle::Shingler::hashes
 pub fn body_overlap(left: &[u64], right: &[u64], whole: Overlap) -> Overlap {
-    if whole.left > whole.right {
-        return body_overlap(right, left, whole.swapped()).swapped();
+    let of_right = || body_of_longer(left, right, whole);
+    let of_left = || body_of_longer(right, left, whole.swapped()).swapped();
+    match whole.left.cmp(&whole.right) {
+        Ordering::Less => of_right(),
+        Ordering::Greater => of_left(),
+        // As long as each other: either may be the one with furniture.
+        Ordering::Equal => {
+            let (left, right) = (of_left(), of_right());
+            if left.jaccard() > right.jaccard() {
+                left
+            } else {
+                right
+            }
+        }
     }
+}
+
+/// The overlap of `left` with the body of `right`, which is at least as long.
+fn body_of_longer(left: &[u64], right: &[u64], whole: Overlap) -> Overlap {
     let shorter = ShingleSet::of(left);
     let alien = |hash: &&u64| shorter.as_slice().binary_search(hash).is_err();
     let head = right.iter().take(FURNITURE).take_while(alien).count();

@@ -46,7 +46,8 @@ impl Overlap {
 
     /// Shared over all distinct shingles of both, from 0 to 1; 0 where both are empty.
     pub fn jaccard(&self) -> f64 {
-        ratio(self.shared, self.left + self.right - self.shared)
+        let all = (self.left + self.right).saturating_sub(self.shared);
+        ratio(self.shared, all)
     }
 
     /// Share of the left document's shingles that the right one has.

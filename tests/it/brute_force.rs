@@ -8,7 +8,7 @@ use reprint::signature::SimHashWidth;
 use reprint::verify::{Comparison, Text, compare};
 use reprint::{Deduper, DeduperBuilder};
 
-use crate::support::corpus;
+use crate::support::{Numbers, corpus};
 
 const THRESHOLD: f64 = 0.5;
 
@@ -168,20 +168,55 @@ fn the_canonical_copy_is_the_longest_then_the_smallest_id() {
 }
 
 #[test]
-fn a_hot_bucket_gives_the_clusters_of_all_its_pairs() {
-    // 300 variants of one slogan, each with another number at its end, share their buckets.
+fn a_hot_bucket_gives_the_cluster_of_all_its_pairs() {
+    // 300 variants of one slogan, each with another number at its end, share their buckets and are all alike.
     let slogan =
         "protect the river protect the town and come home safe from the long night on the levee";
     let documents: Vec<(String, String)> = (0..300)
         .map(|i| (format!("{i:03}"), format!("{slogan} {i}")))
         .collect();
+    let all_pairs = 300 * 299 / 2;
+    assert_eq!(every_pair(&documents).len(), all_pairs);
     let report = Deduper::default().run(&documents).unwrap();
     assert_eq!(report.clusters.len(), 1);
     assert_eq!(report.clusters[0].members.len(), 299);
-    let all_pairs = 300 * 299 / 2;
     assert!(
         report.counts.candidate_pairs < all_pairs / 2,
         "{:?}",
         report.counts
     );
+}
+
+#[test]
+fn hot_buckets_of_several_kinds_keep_them_apart_and_whole() {
+    // Ten articles that open alike, each in 40 editions.
+    let mut numbers = Numbers(17);
+    let opening = words(&mut numbers, 30);
+    let articles: Vec<String> = (0..10)
+        .map(|_| format!("{opening} {}", words(&mut numbers, 60)))
+        .collect();
+    let edition = |i: usize| {
+        (
+            format!("{i:03}"),
+            format!("{} {}", articles[i % 10], i * 7919),
+        )
+    };
+    let documents: Vec<(String, String)> = (0..400).map(edition).collect();
+    let report = Deduper::default().run(&documents).unwrap();
+    let sizes: Vec<usize> = report
+        .clusters
+        .iter()
+        .map(|cluster| cluster.members.len() + 1)
+        .collect();
+    assert_eq!(sizes, [40; 10]);
+}
+
+fn words(numbers: &mut Numbers, n: usize) -> String {
+    let letters = |_| char::from(b'a' + numbers.below(26) as u8);
+    let text: String = (0..6 * n).map(letters).collect();
+    let words = text
+        .as_bytes()
+        .chunks(6)
+        .map(|word| String::from_utf8_lossy(word).into_owned());
+    words.collect::<Vec<_>>().join(" ")
 }

@@ -11,7 +11,7 @@ fn scheme() -> Scheme {
     Shingler::default().scheme(&Normalizer::new())
 }
 
-fn relation(left: &str, right: &str) -> Relation {
+fn relation(left: &str, right: &str, threshold: f64) -> Relation {
     let folded = [left, right].map(|text| Normalizer::new().fold(text));
     let shingles = folded
         .each_ref()
@@ -21,7 +21,33 @@ fn relation(left: &str, right: &str) -> Relation {
         folded: &folded[side],
         shingles: &shingles[side],
     };
-    compare(text(left, 0), text(right, 1), 0.6).relation
+    compare(text(left, 0), text(right, 1), threshold).relation
+}
+
+/// A text of 30 words, and the same with some replaced, dropped or put before and after it.
+fn edited() -> impl Strategy<Value = (String, String)> {
+    let word = || {
+        prop::sample::select(vec![
+            "river", "town", "night", "road", "bridge", "levee", "boat", "rain",
+        ])
+    };
+    let words = prop::collection::vec((word(), 0_u32..1000), 30);
+    let edits = prop::collection::vec((0_usize..30, any::<bool>()), 0..8);
+    let ends = (
+        prop::collection::vec(word(), 0..20),
+        prop::collection::vec(word(), 0..20),
+    );
+    (words, edits, ends).prop_map(|(words, edits, (head, foot))| {
+        let words: Vec<String> = words.iter().map(|(word, n)| format!("{word}{n}")).collect();
+        let mut other: Vec<String> = words.clone();
+        for (at, drop) in edits {
+            other[at] = if drop { String::new() } else { "other".into() };
+        }
+        (
+            words.join(" "),
+            [head.join(" "), other.join(" "), foot.join(" ")].join(" "),
+        )
+    })
 }
 
 fn config() -> ProptestConfig {
@@ -36,13 +62,32 @@ proptest! {
     #![proptest_config(config())]
 
     #[test]
-    fn relations_are_symmetric(left in ".{0,40}", right in ".{0,40}") {
-        prop_assert_eq!(relation(&left, &right), relation(&right, &left));
+    fn relations_are_symmetric((left, right) in edited(), threshold in 0.2_f64..0.95) {
+        prop_assert_eq!(relation(&left, &right, threshold), relation(&right, &left, threshold));
+    }
+
+    #[test]
+    fn bodies_are_symmetric_at_any_threshold(
+        shared in 1_usize..60, left in 0_usize..60, right in 0_usize..60, threshold in 0.1_f64..1.0, at in 0_usize..60,
+    ) {
+        // Common shingles with the own ones of each side before, amid or after them.
+        let list = |own: usize, from: u64| {
+            let own = (0..own as u64).map(|i| from + i);
+            let mut list: Vec<u64> = (0..shared as u64).collect();
+            list.splice(at.min(shared)..at.min(shared), own);
+            list
+        };
+        let (left, right) = (list(left, 1000), list(right, 2000));
+        let text = |original, shingles| Text { original, folded: original, shingles };
+        let forth = compare(text("a", &left), text("b", &right), threshold);
+        let back = compare(text("b", &right), text("a", &left), threshold);
+        prop_assert_eq!(forth.relation, back.relation);
+        prop_assert_eq!(forth.jaccard(), back.jaccard());
     }
 
     #[test]
     fn every_text_is_exactly_itself(text in any::<String>()) {
-        prop_assert_eq!(relation(&text, &text), Relation::Exact);
+        prop_assert_eq!(relation(&text, &text, 0.6), Relation::Exact);
     }
 
     #[test]
@@ -75,10 +120,12 @@ proptest! {
         prop_assert_eq!(MinHash::from_bytes(&min.to_bytes()).unwrap(), min.clone());
         let sim = SimHasher::new(scheme(), SimHashWidth::Bits64).sign(&hashes);
         prop_assert_eq!(SimHash::from_bytes(&sim.to_bytes()).unwrap(), sim);
-        let bytes = sim.to_bytes();
-        let error = SimHash::from_bytes(&bytes[..cut.index(bytes.len())]).unwrap_err();
-        prop_assert!(error.is_corrupt());
-        prop_assert!(MinHash::from_bytes(&bytes).unwrap_err().is_corrupt());
+        for bytes in [min.to_bytes(), sim.to_bytes()] {
+            let part = &bytes[..cut.index(bytes.len())];
+            prop_assert!(MinHash::from_bytes(part).is_err_and(|error| error.is_corrupt()));
+            prop_assert!(SimHash::from_bytes(part).is_err_and(|error| error.is_corrupt()));
+        }
+        prop_assert!(MinHash::from_bytes(&sim.to_bytes()).unwrap_err().is_corrupt());
     }
 
     #[test]

@@ -345,7 +345,7 @@ fn nothing_to_do_is_status_1_and_wrong_usage_status_2() {
         (
             &["--threads", "0", "in"],
             2,
-            "--threads is 0: it must be at least 1",
+            "--threads is 0: it must be from 1 to 1024",
         ),
         (&["--nonsense", "in"], 2, "--nonsense"),
         (&[], 2, "INPUT"),
@@ -367,7 +367,7 @@ fn an_output_that_can_not_be_written_or_is_in_use_is_refused_before_any_work() {
     let output = run(folder.path(), &["--output", "in/a.txt/out", "in"]);
     assert_eq!(code(&output), 1);
     assert!(
-        errors(&output).contains("in/a.txt/out") && errors(&output).contains("choose a folder"),
+        errors(&output).contains("in/a.txt/out") && errors(&output).contains("choose a place"),
         "{}",
         errors(&output)
     );

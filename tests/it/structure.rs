@@ -51,17 +51,26 @@ fn used_modules(text: &str) -> Vec<String> {
     uses.map(name).collect()
 }
 
+/// Does a module's own code, its inner test module left out, name `super::`?
+fn used_upwards(text: &str) -> bool {
+    let code = text
+        .split("#[cfg(test)]\nmod tests {")
+        .next()
+        .unwrap_or_default();
+    code.lines()
+        .any(|line| !line.trim_start().starts_with("//") && line.contains("super::"))
+}
+
 #[test]
 fn stages_use_only_the_stages_before_them() {
     for (place, stage) in ARROW.iter().enumerate() {
         let mut seen = 0;
         for file in sources(&source_root().join(stage)) {
             let text = fs::read_to_string(&file).unwrap();
-            assert!(
-                !text.contains("super::super"),
-                "{}: name modules from the crate",
-                file.display()
-            );
+            // `super` of a stage's own `mod.rs` is the crate, where the arrow can't be seen.
+            let upwards =
+                text.contains("super::super") || (file.ends_with("mod.rs") && used_upwards(&text));
+            assert!(!upwards, "{}: name modules from the crate", file.display());
             for used in used_modules(&text) {
                 let before = ARROW[..=place].contains(&used.as_str());
                 assert!(

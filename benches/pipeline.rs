@@ -1,0 +1,98 @@
+//! How many bytes of text a second go through the whole pipeline, from texts to clusters?
+#![allow(missing_docs)] // `criterion_group!` makes a public function without any
+
+mod corpus;
+
+use std::hint::black_box;
+use std::time::Duration;
+
+use criterion::{Criterion, SamplingMode, Throughput, criterion_group, criterion_main};
+use reprint::lsh::MAX_DISTANCE;
+use reprint::report::Cluster;
+use reprint::signature::SimHashWidth;
+use reprint::{Deduper, DeduperBuilder, Document};
+
+use corpus::{Random, Script};
+
+/// Documents that are no copies.
+const ORIGINALS: usize = 1_800;
+
+/// Every so many documents, one has a copy.
+const COPIED: usize = 9;
+
+/// Copies, and so clusters.
+const PLANTED: usize = ORIGINALS / COPIED;
+
+/// Characters of a head or foot.
+const FURNITURE: usize = 30;
+
+/// About 5 MB in 2,000 documents. A copy has the id of its original with a `+`; of a simplified text, it is in traditional
+/// characters.
+fn documents() -> Vec<Document> {
+    let mut random = Random::new(1);
+    let mut documents = Vec::new();
+    for i in 0..ORIGINALS {
+        let (id, seed) = (format!("{i:04}"), random.bits());
+        let script = Script::ALL[i % Script::ALL.len()];
+        let bytes = 1_000 + random.below(3_000);
+        documents.push(Document::new(&id, corpus::text(script, seed, bytes)));
+        if i % COPIED == 0 {
+            let copied = match script {
+                Script::Simplified => Script::Traditional,
+                other => other,
+            };
+            let text = corpus::text(copied, seed, bytes);
+            let copy = corpus::edition(&text, seed, FURNITURE);
+            documents.push(Document::new(id + "+", copy));
+        }
+    }
+    documents
+}
+
+/// Is this a planted copy with its original, which is shorter, and with nothing else?
+fn is_planted(cluster: &Cluster) -> bool {
+    let copy = &cluster.canonical.id;
+    let original = copy.strip_suffix('+');
+    let members = cluster.members.iter();
+    members
+        .map(|member| member.document.id.as_str())
+        .eq(original)
+}
+
+/// A benchmark is also a test: the clusters are those that were planted, `least` of them.
+fn run(c: &mut Criterion, name: &str, builder: DeduperBuilder, least: usize) {
+    let documents = documents();
+    let bytes: usize = documents.iter().map(|document| document.text.len()).sum();
+    let deduper = builder.build().expect("the settings are in range");
+    let mut group = c.benchmark_group("pipeline");
+    group.throughput(Throughput::Bytes(bytes as u64));
+    group.sampling_mode(SamplingMode::Flat);
+    group.bench_function(name, |b| {
+        b.iter(|| {
+            let report = deduper.run(black_box(&documents)).expect("ids are unique");
+            assert!((least..=PLANTED).contains(&report.clusters.len()));
+            assert!(report.clusters.iter().all(is_planted));
+            report
+        });
+    });
+    group.finish();
+}
+
+fn settings(c: &mut Criterion) {
+    let builder = Deduper::builder;
+    run(c, "minhash", builder(), PLANTED);
+    run(c, "minhash_one_thread", builder().threads(1), PLANTED);
+    // Short copies may differ in more bits than SimHash can search: a few may be missed, 1 of 200 here.
+    let simhash = builder().simhash(SimHashWidth::Bits128, 2 * MAX_DISTANCE);
+    run(c, "simhash_128", simhash, PLANTED * 19 / 20);
+}
+
+criterion_group! {
+    name = benches;
+    config = Criterion::default()
+        .sample_size(10)
+        .warm_up_time(Duration::from_millis(500))
+        .measurement_time(Duration::from_secs(2));
+    targets = settings
+}
+criterion_main!(benches);

@@ -1,0 +1,137 @@
+//! How many bytes of text a second are compared exactly: the overlap of two sets, and the whole verdict on two documents
+//! by what they turn out to be? Texts are folded and cut beforehand; bytes are those of both originals.
+#![allow(missing_docs)] // `criterion_group!` makes a public function without any
+
+mod corpus;
+
+use std::collections::BTreeSet;
+use std::hint::black_box;
+use std::time::Duration;
+
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use reprint::normalize::Normalizer;
+use reprint::shingle::Shingler;
+use reprint::verify::{Overlap, Relation, Text, compare};
+
+use corpus::{MEGABYTE, Script};
+
+/// Jaccard from which two documents are reprints.
+const THRESHOLD: f64 = 0.6;
+
+/// Bytes of a document.
+const ARTICLE: usize = 4_000;
+
+/// Bytes of a short document.
+const NOTICE: usize = 1_000;
+
+/// Characters of the head and of the foot of a copy: much for a notice, little for an article.
+const FURNITURE: usize = 120;
+
+/// A document with all that is known of it.
+struct Document {
+    original: String,
+    folded: String,
+    shingles: Vec<u64>,
+}
+
+impl Document {
+    fn new(original: String) -> Self {
+        let folded = Normalizer::new().fold(&original);
+        Self {
+            shingles: Shingler::default().hashes(&folded),
+            original,
+            folded,
+        }
+    }
+
+    fn text(&self) -> Text<'_> {
+        Text {
+            original: &self.original,
+            folded: &self.folded,
+            shingles: &self.shingles,
+        }
+    }
+}
+
+/// Counts of two long texts, alike and unlike. A benchmark is also a test: the counts are those of trees.
+fn overlap(c: &mut Criterion) {
+    let shingler = Shingler::default();
+    let original = corpus::text(Script::Simplified, 1, MEGABYTE / 2);
+    let copy = corpus::edition(&original, 1, MEGABYTE / 50);
+    let stranger = corpus::text(Script::Simplified, 2, MEGABYTE / 2);
+    let set = |text: &str| shingler.set(&Normalizer::new().fold(text));
+    let left = set(&original);
+    let mut group = c.benchmark_group("verify/overlap");
+    for (name, text) in [("copy", &copy), ("stranger", &stranger)] {
+        let right = set(text);
+        let tree: BTreeSet<u64> = left.as_slice().iter().copied().collect();
+        let shared = right
+            .as_slice()
+            .iter()
+            .filter(|hash| tree.contains(hash))
+            .count();
+        group.throughput(Throughput::Bytes((original.len() + text.len()) as u64));
+        group.bench_function(name, |b| {
+            b.iter(|| {
+                let overlap = Overlap::of(black_box(&left), black_box(&right));
+                assert_eq!((overlap.shared, overlap.right), (shared, right.len()));
+            });
+        });
+    }
+    group.finish();
+}
+
+/// Pairs of a document of `bytes` and its partner, half a megabyte of documents with as many partners.
+fn pairs(bytes: usize, partner: impl Fn(usize, &str) -> String) -> Vec<[Document; 2]> {
+    let originals = corpus::texts(Script::Simplified, MEGABYTE / 2 / bytes, bytes);
+    let pairs = originals.iter().enumerate();
+    pairs
+        .map(|(i, text)| [text.clone(), partner(i, text)].map(Document::new))
+        .collect()
+}
+
+/// Verdicts on all pairs. A benchmark is also a test: what they are to each other was planted, and whether it takes a look
+/// at the body to see it.
+fn verdicts(c: &mut Criterion, name: &str, expected: (Relation, bool), pairs: &[[Document; 2]]) {
+    let documents = pairs.iter().flatten();
+    let bytes: usize = documents.map(|document| document.original.len()).sum();
+    let mut group = c.benchmark_group("verify/compare");
+    group.throughput(Throughput::Bytes(bytes as u64));
+    group.bench_function(name, |b| {
+        b.iter(|| {
+            for [left, right] in black_box(pairs) {
+                let found = compare(left.text(), right.text(), THRESHOLD);
+                assert_eq!((found.relation, found.body.is_some()), expected);
+            }
+        });
+    });
+    group.finish();
+}
+
+fn relations(c: &mut Criterion) {
+    let layout = |_, text: &str| corpus::layout(text);
+    let same = pairs(ARTICLE, layout);
+    verdicts(c, "same_text", (Relation::SameText, false), &same);
+
+    let edition = |i, text: &str| corpus::edition(text, i as u64, FURNITURE);
+    let long = pairs(ARTICLE, edition);
+    verdicts(c, "reprint", (Relation::Reprint, false), &long);
+
+    // Under the threshold as a whole: the head and foot are as long as the notice.
+    let short = pairs(NOTICE, edition);
+    verdicts(c, "reprint_in_furniture", (Relation::Reprint, true), &short);
+
+    let stranger = |i, _: &str| corpus::text(Script::Simplified, !(i as u64), ARTICLE);
+    let strangers = pairs(ARTICLE, stranger);
+    verdicts(c, "distinct", (Relation::Distinct, false), &strangers);
+}
+
+criterion_group! {
+    name = benches;
+    config = Criterion::default()
+        .sample_size(20)
+        .warm_up_time(Duration::from_millis(500))
+        .measurement_time(Duration::from_secs(2));
+    targets = overlap, relations
+}
+criterion_main!(benches);
