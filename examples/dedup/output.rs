@@ -136,10 +136,9 @@ impl ResultFolder {
         let aside = self.partial.with_extension("old");
         if fs::rename(&self.place, &aside).is_err() {
             remove_results(&self.place)?;
-            let names = FILES.iter().filter(|name| self.partial.join(name).exists());
+            let mut names = FILES.iter().filter(|name| self.partial.join(name).exists());
             return names
-                .map(|name| fs::rename(self.partial.join(name), self.place.join(name)))
-                .collect();
+                .try_for_each(|name| fs::rename(self.partial.join(name), self.place.join(name)));
         }
         if let Err(error) = fs::rename(&self.partial, &self.place) {
             fs::rename(&aside, &self.place)?;
@@ -152,11 +151,11 @@ impl ResultFolder {
 
 /// Removes what a result is made of, nothing else.
 fn remove_results(folder: &Path) -> io::Result<()> {
-    let present = FILES
+    let mut present = FILES
         .iter()
         .map(|name| folder.join(name))
         .filter(|file| file.exists());
-    present.map(fs::remove_file).collect()
+    present.try_for_each(fs::remove_file)
 }
 
 /// A folder of a name that nobody has, beside the place of the result.
