@@ -112,7 +112,6 @@ fn crowd(c: &mut Criterion) {
     let mut random = Random::new(1);
     let documents = PAIRS / 2;
     let entries = (0..documents as u32).map(|position| BucketEntry { key: 42, position });
-    let ties = random.take(documents);
     let pairs = bucket_pairs(entries.collect(), |_, _| true);
     let case = Case {
         name: "crowd",
