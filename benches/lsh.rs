@@ -5,7 +5,6 @@
 mod corpus;
 
 use std::hint::black_box;
-use std::time::Duration;
 
 use criterion::{BatchSize, Criterion, SamplingMode, Throughput, criterion_group, criterion_main};
 use reprint::lsh::{BucketEntry, HOT_BUCKET, bucket_pairs, within_distance};
@@ -95,10 +94,7 @@ fn distances(c: &mut Criterion) {
 
 criterion_group! {
     name = benches;
-    config = Criterion::default()
-        .sample_size(20)
-        .warm_up_time(Duration::from_millis(500))
-        .measurement_time(Duration::from_secs(2));
+    config = corpus::criterion(20);
     targets = buckets, distances
 }
 criterion_main!(benches);

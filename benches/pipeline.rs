@@ -4,7 +4,6 @@
 mod corpus;
 
 use std::hint::black_box;
-use std::time::Duration;
 
 use criterion::{Criterion, SamplingMode, Throughput, criterion_group, criterion_main};
 use reprint::lsh::MAX_DISTANCE;
@@ -89,10 +88,7 @@ fn settings(c: &mut Criterion) {
 
 criterion_group! {
     name = benches;
-    config = Criterion::default()
-        .sample_size(10)
-        .warm_up_time(Duration::from_millis(500))
-        .measurement_time(Duration::from_secs(2));
+    config = corpus::criterion(10);
     targets = settings
 }
 criterion_main!(benches);

@@ -5,7 +5,6 @@
 mod corpus;
 
 use std::hint::black_box;
-use std::time::Duration;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use reprint::Scheme;
@@ -58,10 +57,7 @@ fn simhash(c: &mut Criterion) {
 
 criterion_group! {
     name = benches;
-    config = Criterion::default()
-        .sample_size(20)
-        .warm_up_time(Duration::from_millis(500))
-        .measurement_time(Duration::from_secs(2));
+    config = corpus::criterion(20);
     targets = minhash, simhash
 }
 criterion_main!(benches);

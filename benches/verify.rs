@@ -6,7 +6,6 @@ mod corpus;
 
 use std::collections::BTreeSet;
 use std::hint::black_box;
-use std::time::Duration;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use reprint::normalize::Normalizer;
@@ -128,10 +127,7 @@ fn relations(c: &mut Criterion) {
 
 criterion_group! {
     name = benches;
-    config = Criterion::default()
-        .sample_size(20)
-        .warm_up_time(Duration::from_millis(500))
-        .measurement_time(Duration::from_secs(2));
+    config = corpus::criterion(20);
     targets = overlap, relations
 }
 criterion_main!(benches);

@@ -5,6 +5,10 @@
 mod alphabet;
 mod random;
 
+use std::time::Duration;
+
+use criterion::Criterion;
+
 use alphabet::{Alphabet, CYRILLIC, ENGLISH, LATIN, SIMPLIFIED, THAI, TRADITIONAL};
 pub use random::Random;
 
@@ -19,6 +23,14 @@ const LINE: usize = 72;
 
 /// Punctuation that a reprint may lose without becoming another text; the hyphen is not among it.
 const PUNCTUATION: &str = ",.;:!?()“”，。、；：！？《》（）";
+
+/// How every benchmark is run: short, so that all of them together take minutes.
+pub fn criterion(samples: usize) -> Criterion {
+    Criterion::default()
+        .sample_size(samples)
+        .warm_up_time(Duration::from_millis(500))
+        .measurement_time(Duration::from_secs(2))
+}
 
 /// What a text is written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

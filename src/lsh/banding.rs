@@ -1,7 +1,7 @@
 //! How many bands of how many rows?
 
 use crate::error::Error;
-use crate::signature::{MAX_SLOTS, mix};
+use crate::signature::{MAX_SLOTS, check_slots, mix};
 
 /// Bands and rows of a MinHash signature, from a threshold and a target recall.
 ///
@@ -50,10 +50,7 @@ impl Banding {
     /// [`MAX_SLOTS`].
     pub fn for_threshold(slots: usize, threshold: f64, recall: f64) -> Result<Self, Error> {
         check_threshold(threshold)?;
-        if !(1..=MAX_SLOTS).contains(&slots) {
-            let limit = format!("it must be from 1 to {MAX_SLOTS}");
-            return Err(Error::setting("slots", slots, limit));
-        }
+        check_slots(slots)?;
         if !(recall > 0.0 && recall < 1.0) {
             return Err(Error::setting(
                 "recall",

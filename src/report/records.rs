@@ -134,13 +134,10 @@ fn member<'r>(id: &'r str, comparison: &Comparison) -> MemberRecord<'r> {
 
 /// The rows of `removed.jsonl`, in input order.
 pub fn removed(report: &Report) -> Vec<RemovedRecord<'_>> {
-    let members = |cluster| -> (&Cluster, _) { (cluster, cluster.members.iter()) };
-    let mut rows: Vec<_> = report
-        .clusters
-        .iter()
-        .map(members)
-        .flat_map(|(cluster, members)| members.map(move |member| (cluster, member)))
-        .collect();
+    let mut rows = Vec::new();
+    for cluster in &report.clusters {
+        rows.extend(cluster.members.iter().map(|member| (cluster, member)));
+    }
     rows.sort_by_key(|(_, member)| member.document.position);
     let rows = rows.into_iter().map(|(cluster, member)| RemovedRecord {
         id: &member.document.id,

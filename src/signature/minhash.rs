@@ -56,10 +56,7 @@ impl MinHasher {
     ///
     /// Where `slots` is 0 or over [`MAX_SLOTS`].
     pub fn new(shingles: Scheme, slots: usize) -> Result<Self, Error> {
-        if !(1..=MAX_SLOTS).contains(&slots) {
-            let limit = format!("it must be from 1 to {MAX_SLOTS}");
-            return Err(Error::setting("slots", slots, limit));
-        }
+        check_slots(slots)?;
         Ok(Self::unchecked(shingles, slots))
     }
 
@@ -109,6 +106,15 @@ impl MinHasher {
         }
         true
     }
+}
+
+/// A signature has from 1 to [`MAX_SLOTS`] slots.
+pub(crate) fn check_slots(slots: usize) -> Result<(), Error> {
+    if (1..=MAX_SLOTS).contains(&slots) {
+        return Ok(());
+    }
+    let limit = format!("it must be from 1 to {MAX_SLOTS}");
+    Err(Error::setting("slots", slots, limit))
 }
 
 /// A slot that no hash has won. A hash of this very value never wins, which costs nothing but a later round.

@@ -12,8 +12,8 @@ mod bytes;
 mod minhash;
 mod simhash;
 
-pub(crate) use minhash::estimate;
 pub use minhash::{MAX_SLOTS, MinHash, MinHasher};
+pub(crate) use minhash::{check_slots, estimate};
 pub use simhash::{SimHash, SimHashWidth, SimHasher};
 
 /// A finaliser with full avalanche: SplitMix64's (Steele, Lea, Flood, "Fast splittable pseudorandom number generators",
