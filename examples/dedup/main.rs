@@ -100,12 +100,18 @@ fn warn(message: std::fmt::Arguments<'_>) {
 
 impl Options {
     fn deduper(&self) -> Result<Deduper, Failure> {
-        let mut builder = Deduper::builder();
+        let mut builder = Deduper::builder().relations(!self.no_relations);
         if let Some(threshold) = self.threshold {
             builder = builder.threshold(threshold);
         }
         if let Some(recall) = self.recall {
             builder = builder.recall(recall);
+        }
+        if let Some(containment) = self.containment {
+            builder = builder.containment(containment);
+        }
+        if let Some(passage) = self.passage {
+            builder = builder.passage(passage);
         }
         if let Some(threads) = self.threads {
             builder = builder.threads(threads);

@@ -30,6 +30,19 @@ pub struct Options {
     #[arg(long, value_name = "X", allow_negative_numbers = true)]
     pub recall: Option<f64>,
 
+    /// Share of one document inside another from which it is within it, over 0 and at most 1 [default: 0.6]
+    #[arg(long, value_name = "X", allow_negative_numbers = true)]
+    pub containment: Option<f64>,
+
+    /// Shortest passage that two documents share, in characters of a script without spaces, a word counting as two
+    /// [default: 30]
+    #[arg(long, value_name = "N")]
+    pub passage: Option<usize>,
+
+    /// Look for copies only, not for documents inside others or passages in common; about twice as fast
+    #[arg(long)]
+    pub no_relations: bool,
+
     /// Worker threads [default: all cores]
     #[arg(long, value_name = "N")]
     pub threads: Option<usize>,

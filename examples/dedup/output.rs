@@ -88,6 +88,7 @@ impl ResultFolder {
     ) -> io::Result<()> {
         let started = std::time::Instant::now();
         self.rows("clusters.jsonl", records::clusters(report))?;
+        self.rows("relations.jsonl", records::relations(report, store))?;
         self.rows("removed.jsonl", records::removed(report))?;
         if !report.refused.is_empty() {
             self.rows("refused.jsonl", records::refused(report))?;

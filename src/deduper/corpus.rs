@@ -1,5 +1,7 @@
 //! What do the later stages ask of a document? Its shingles again, and whether it is a copy of another.
 
+use std::borrow::Cow;
+
 use crate::deduper::settings::Settled;
 use crate::deduper::sketch::{Buffers, Sketch};
 use crate::document::Documents;
@@ -41,11 +43,16 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
         ShingleSet::of(self.hashes(position, buffers))
     }
 
+    /// The text at a position.
+    pub(super) fn text(&self, position: u32) -> Cow<'_, str> {
+        self.documents.text(self.groups[position as usize][0])
+    }
+
     /// Its shingles in text order.
     fn hashes<'b>(&self, position: u32, buffers: &'b mut Buffers) -> &'b [u64] {
-        let text = self.documents.text(self.groups[position as usize][0]);
+        let text = self.text(position);
         self.settled.shingle(&text, buffers);
-        &buffers.hashes
+        &buffers.shingles.hashes
     }
 
     /// The verdict on two different folded texts of this overlap, if they are copies.

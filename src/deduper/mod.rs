@@ -2,6 +2,7 @@
 
 mod corpus;
 mod pairs;
+mod related;
 mod results;
 mod run;
 mod settings;

@@ -9,9 +9,9 @@ use crate::verify::{Comparison, Relation};
 
 impl<D: Documents + ?Sized> Corpus<'_, D> {
     /// Clusters with all their documents, by canonical id: the anchored ones, and texts that have only equal copies.
-    pub(super) fn clusters(&self, anchored: Vec<Anchored>) -> Vec<Cluster> {
+    pub(super) fn clusters(&self, anchored: &[Anchored]) -> Vec<Cluster> {
         let mut alone = vec![true; self.groups.len()];
-        for cluster in &anchored {
+        for cluster in anchored {
             let copies = cluster.copies.iter().map(|&(copy, _)| copy);
             for member in copies.chain([cluster.canonical]) {
                 alone[member as usize] = false;
@@ -24,7 +24,7 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
                 canonical: position as u32,
                 copies: Vec::new(),
             });
-        let mut all: Vec<Anchored> = anchored.into_iter().chain(equals).collect();
+        let mut all: Vec<Anchored> = anchored.iter().cloned().chain(equals).collect();
         all.sort_by_key(|cluster| cluster.canonical);
         all.iter().map(|cluster| self.cluster(cluster)).collect()
     }
@@ -66,7 +66,7 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
         }
     }
 
-    fn document(&self, position: usize) -> DocumentRef {
+    pub(super) fn document(&self, position: usize) -> DocumentRef {
         DocumentRef {
             position,
             id: self.documents.id(position).to_owned(),

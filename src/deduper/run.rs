@@ -4,9 +4,9 @@ use std::time::{Duration, Instant};
 
 use crate::cluster::anchored;
 use crate::deduper::corpus::{Corpus, Counter};
-use crate::deduper::pairs;
 use crate::deduper::settings::{Settled, Signer};
 use crate::deduper::sketch::{Buffers, Sketch};
+use crate::deduper::{pairs, related};
 use crate::document::Documents;
 use crate::error::Error;
 use crate::lsh::{BucketEntry, CandidatePair, bucket_pairs, merge_pairs, within_distance};
@@ -22,7 +22,7 @@ pub(super) fn run<D: Documents + ?Sized>(
     let pool = Pool::new(settled.threads)?;
     let order = order_by_id(documents)?;
     let mut clock = Clock::start();
-    let (corpus, bytes) = sign(settled, documents, &order, &pool, progress);
+    let (mut corpus, bytes) = sign(settled, documents, &order, &pool, progress);
     clock.lap(Stage::Sign);
     let candidates = search(&corpus, &pool, progress)?;
     clock.lap(Stage::Search);
@@ -36,12 +36,20 @@ pub(super) fn run<D: Documents + ?Sized>(
         corpus.accept_unproposed(canonical, other, &candidates, &mut counter)
     });
     let refused = corpus.refused(&clustering.refused);
-    let clusters = corpus.clusters(clustering.clusters);
+    let clusters = corpus.clusters(&clustering.clusters);
     progress.advance(Stage::Cluster, accepted.len());
     clock.lap(Stage::Cluster);
+    let relations = match settled.limits {
+        Some(limits) => {
+            related::relations(&mut corpus, limits, &clustering.clusters, &pool, progress)
+        }
+        None => Vec::new(),
+    };
+    clock.lap(Stage::Relate);
     Ok(Report {
         clusters,
         refused,
+        relations,
         counts: Counts {
             documents: documents.len(),
             bytes,

@@ -8,7 +8,7 @@ use crate::report::{Search, Settings};
 use crate::scheme::Scheme;
 use crate::shingle::Shingler;
 use crate::signature::{MinHasher, SimHashWidth, SimHasher};
-use crate::verify::FURNITURE_FLOOR;
+use crate::verify::{FURNITURE_FLOOR, Limits};
 
 /// Most worker threads; more take longer to start than they save.
 const MAX_THREADS: usize = 1024;
@@ -29,6 +29,8 @@ pub struct DeduperBuilder {
     recall: f64,
     slots: usize,
     simhash: Option<(SimHashWidth, u32)>,
+    relations: bool,
+    limits: Limits,
     threads: Option<usize>,
     normalizer: Normalizer,
     shingler: Shingler,
@@ -41,6 +43,8 @@ impl Default for DeduperBuilder {
             recall: 0.95,
             slots: 128,
             simhash: None,
+            relations: true,
+            limits: Limits::default(),
             threads: None,
             normalizer: Normalizer::new(),
             shingler: Shingler::default(),
@@ -72,6 +76,26 @@ impl DeduperBuilder {
     /// but only pairs that are much alike. At most [`MAX_DISTANCE`](crate::lsh::MAX_DISTANCE) bits, twice that for 128.
     pub fn simhash(mut self, width: SimHashWidth, distance: u32) -> Self {
         self.simhash = Some((width, distance));
+        self
+    }
+
+    /// Whether to look for documents that contain others or share passages with them; on by default. It costs about as much
+    /// as everything else.
+    pub fn relations(mut self, wanted: bool) -> Self {
+        self.relations = wanted;
+        self
+    }
+
+    /// Share of one document's shingles that must be in another for it to be `within`, over 0 and at most 1; default 0.6.
+    pub fn containment(mut self, share: f64) -> Self {
+        self.limits.containment = share;
+        self
+    }
+
+    /// Shortest passage that counts, in characters of a script without spaces; a word counts as two. Default 30, the length
+    /// from which every one is found; of shorter ones, only some.
+    pub fn passage(mut self, weight: usize) -> Self {
+        self.limits.passage = weight;
         self
     }
 
@@ -109,6 +133,7 @@ impl DeduperBuilder {
         }
         let threshold = self.threshold;
         check_threshold(threshold)?;
+        self.limits.check()?;
         let shingles = self.shingler.scheme(&self.normalizer);
         let signer = match self.simhash {
             Some((width, distance)) => Signer::sim_hash(shingles, width, distance)?,
@@ -124,6 +149,7 @@ impl DeduperBuilder {
         };
         Ok(Deduper(Settled {
             threshold,
+            limits: self.relations.then_some(self.limits),
             threads: self.threads,
             normalizer: self.normalizer,
             shingler: self.shingler,
@@ -139,6 +165,7 @@ impl Default for Settled {
             threshold,
             recall,
             slots,
+            limits,
             threads,
             normalizer,
             shingler,
@@ -153,6 +180,7 @@ impl Default for Settled {
         };
         Self {
             threshold,
+            limits: Some(limits),
             threads,
             normalizer,
             shingler,
@@ -170,6 +198,8 @@ fn search_threshold(threshold: f64) -> f64 {
 #[derive(Clone, Debug)]
 pub(super) struct Settled {
     pub(super) threshold: f64,
+    /// None where relations are not asked for.
+    pub(super) limits: Option<Limits>,
     pub(super) threads: Option<usize>,
     pub(super) normalizer: Normalizer,
     pub(super) shingler: Shingler,
@@ -235,6 +265,7 @@ impl Settled {
     pub(super) fn describe(&self) -> Settings {
         Settings {
             threshold: self.threshold,
+            limits: self.limits,
             search: self.signer.search(),
             character_window: self.shingler.character_window(),
             word_window: self.shingler.word_window(),

@@ -3,6 +3,8 @@
 use xxhash_rust::xxh3::xxh3_128;
 
 use crate::deduper::settings::{Settled, Signer};
+use crate::shingle::Shingles;
+use crate::signature::seeds;
 
 /// A document's digest, size and signature.
 pub(super) struct Sketch {
@@ -16,28 +18,29 @@ pub(super) struct Sketch {
     pub(super) slots: Box<[u32]>,
     /// SimHash bits; 0 where MinHash is in use.
     pub(super) bits: u128,
+    /// The keys of its seeds, ascending; none where relations are not asked for.
+    pub(super) seeds: Box<[u64]>,
 }
 
 /// What a worker reuses from document to document.
 #[derive(Default)]
 pub(super) struct Buffers {
     folded: String,
-    pub(super) hashes: Vec<u64>,
+    pub(super) shingles: Shingles,
 }
 
 impl Settled {
     /// Folds and cuts one text into the buffers.
     pub(super) fn shingle(&self, text: &str, buffers: &mut Buffers) {
         self.normalizer.fold_into(text, &mut buffers.folded);
-        buffers.hashes.clear();
         self.shingler
-            .hash_into(&buffers.folded, &mut buffers.hashes);
+            .cut_into(&buffers.folded, &mut buffers.shingles);
     }
 
     /// Folds, cuts and signs one text.
     pub(super) fn sketch(&self, text: &str, buffers: &mut Buffers) -> Sketch {
         self.shingle(text, buffers);
-        let Buffers { folded, hashes } = buffers;
+        let Buffers { folded, shingles } = buffers;
         let key = if folded.is_empty() {
             text
         } else {
@@ -49,14 +52,25 @@ impl Settled {
             bytes: text.len(),
             slots: Box::default(),
             bits: 0,
+            seeds: self.seed_keys(shingles),
         };
         match &self.signer {
             Signer::MinHash { hasher, .. } => {
                 sketch.slots = vec![0; hasher.slots()].into();
-                hasher.sign_into(hashes, &mut sketch.slots);
+                hasher.sign_into(&shingles.hashes, &mut sketch.slots);
             }
-            Signer::SimHash { hasher, .. } => sketch.bits = hasher.sign(hashes).bits(),
+            Signer::SimHash { hasher, .. } => sketch.bits = hasher.sign(&shingles.hashes).bits(),
         }
         sketch
+    }
+
+    fn seed_keys(&self, shingles: &Shingles) -> Box<[u64]> {
+        if self.limits.is_none() {
+            return Box::default();
+        }
+        let mut keys: Vec<u64> = seeds(shingles).iter().map(|seed| seed.key).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        keys.into()
     }
 }

@@ -3,7 +3,8 @@
 //! Those that meet in a bucket. [`Banding`] cuts a MinHash signature into bands of rows; documents with an equal band meet,
 //! and the chance of that is a steep curve in their similarity, set from a threshold and a target recall. [`bucket_pairs`]
 //! turns the keys of one band into pairs, with linear work for buckets of any size. [`within_distance`] is the other way:
-//! all pairs of SimHash values within k bits, by multi-index hashing.
+//! all pairs of SimHash values within k bits, by multi-index hashing. [`meetings`] finds the documents that have a passage in
+//! common, by the seeds of their texts.
 //!
 //! This module sees only keys and positions: what they mean is its callers' business. It *proposes*; verification decides.
 //!
@@ -13,12 +14,14 @@
 mod banding;
 mod buckets;
 mod hamming;
+mod meetings;
 
 pub use banding::Banding;
 pub(crate) use banding::check_threshold;
 pub use buckets::{BucketEntry, HOT_BUCKET, bucket_pairs};
 pub(crate) use hamming::check_distance;
 pub use hamming::{MAX_DISTANCE, within_distance};
+pub use meetings::{COMMON, Meeting, Meetings, meetings};
 
 /// Two positions worth comparing, the smaller first.
 pub type CandidatePair = (u32, u32);

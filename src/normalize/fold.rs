@@ -8,7 +8,7 @@ use unicode_normalization::UnicodeNormalization;
 use super::ascii::{AsciiClass, Batch};
 use super::entry::{Entry, Kind};
 use super::offsets::Spans;
-use super::phrases::PhraseTable;
+use super::phrases::{Found, PhraseTable};
 use super::table::{expansion, lookup};
 
 /// What the last kept character was: a separator stays only between two of one class.
@@ -53,6 +53,8 @@ pub(super) struct Fold<'a, S> {
     /// Separators since the last kept character: their range in the text.
     gap: Option<Range<usize>>,
     batch: Batch,
+    /// Up to here, places are wanted: no batches.
+    single_to: usize,
     /// Up to here, the tails of all characters are known to be in order.
     tails_clear_to: usize,
     /// Up to here, circles are zeros.
@@ -76,6 +78,7 @@ impl<'a, S: Spans> Fold<'a, S> {
             last_han: NO_HAN,
             gap: None,
             batch: Batch::new(),
+            single_to: 0,
             tails_clear_to: 0,
             zeros_to: 0,
             phrase_starts: Vec::new(),
@@ -84,21 +87,37 @@ impl<'a, S: Spans> Fold<'a, S> {
 
     /// Folds the whole text and returns the recorded spans.
     pub(super) fn run(mut self) -> S {
+        self.run_to_phrases();
+        self.replace_phrases();
+        self.spans
+    }
+
+    /// Folds all but phrases, which are returned.
+    pub(super) fn find_phrases(mut self) -> Vec<Found> {
+        self.run_to_phrases();
+        self.phrases.find(self.out, &self.phrase_starts)
+    }
+
+    /// Folds all but phrases, and returns the spans.
+    pub(super) fn run_without_phrases(mut self) -> S {
+        self.run_to_phrases();
+        self.spans
+    }
+
+    fn run_to_phrases(&mut self) {
         let mut at = 0;
         while at < self.text.len() {
             at = self.plain_ascii(at);
             at = self.plain_wide(at);
             at = self.step(at);
         }
-        self.replace_phrases();
-        self.spans
     }
 
     /// Folds plain ASCII from `at` on, a batch at a time, where nobody asks for the spans; returns where to go on. A
     /// character that others may belong to, and a hyphen that may end a line, are left to [`step`](Self::step).
     #[inline]
     fn plain_ascii(&mut self, at: usize) -> usize {
-        if S::RECORDS {
+        if S::EVERY || at < self.single_to {
             return at;
         }
         let batch = &mut self.batch;
@@ -111,6 +130,13 @@ impl<'a, S: Spans> Fold<'a, S> {
             return at;
         }
         let kept = batch.kept();
+        if self
+            .spans
+            .wants(self.out.len(), self.out.len() + kept.len())
+        {
+            self.single_to = at + batch.read;
+            return at;
+        }
         if !kept.is_empty() {
             self.out.push_str(kept);
             self.last_han = NO_HAN;
@@ -389,7 +415,7 @@ impl<'a, S: Spans> Fold<'a, S> {
 /// belong to it.
 #[inline]
 fn plain_wide_at(bytes: &[u8]) -> Option<(char, Entry)> {
-    let (&[a @ (0xE3..=0xE9 | 0xEF), b, c], rest) = bytes.split_first_chunk()? else {
+    let (&[a @ (0xE3..=0xED | 0xEF), b, c], rest) = bytes.split_first_chunk()? else {
         return None;
     };
     if !is_no_tail(rest) {
@@ -402,12 +428,13 @@ fn plain_wide_at(bytes: &[u8]) -> Option<(char, Entry)> {
 }
 
 /// Do these bytes start with a character that can't belong to the one before it? Only the commonest are known: printable
-/// ASCII and line feed, general punctuation from U+2010 to U+2027, U+3000 to U+3029, U+4000 to U+9FFF, full-width forms.
+/// ASCII and line feed, general punctuation from U+2010 to U+2027, U+3000 to U+3029, U+4000 to U+9FFF, U+B000 to U+CFFF,
+/// full-width forms.
 #[inline]
 fn is_no_tail(bytes: &[u8]) -> bool {
     matches!(
         bytes,
-        [b'\n' | b' '..=b'~' | 0xE4..=0xE9, ..]
+        [b'\n' | b' '..=b'~' | 0xE4..=0xE9 | 0xEB..=0xEC, ..]
             | [0xE2, 0x80, 0x90..=0xA7, ..]
             | [0xE3, 0x80, 0x80..=0xA9, ..]
             | [0xEF, 0xBC, ..]

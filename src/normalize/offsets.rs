@@ -6,8 +6,11 @@ use super::phrases::Found;
 
 /// Receives, for every folded character, its byte offset in the folded text and its byte range in the original.
 pub(super) trait Spans {
-    /// Whether it keeps what it is told.
-    const RECORDS: bool;
+    /// Whether it keeps the place of every character.
+    const EVERY: bool;
+
+    /// Does it want to know about one of the characters from `start` to `end` in the folded text?
+    fn wants(&self, start: usize, end: usize) -> bool;
     fn push(&mut self, folded: usize, original: Range<usize>);
 
     /// Follows the replacement of phrases in `folded`.
@@ -16,7 +19,12 @@ pub(super) trait Spans {
 
 /// Records nothing.
 impl Spans for () {
-    const RECORDS: bool = false;
+    const EVERY: bool = false;
+
+    #[inline]
+    fn wants(&self, _: usize, _: usize) -> bool {
+        false
+    }
 
     #[inline]
     fn push(&mut self, _: usize, _: Range<usize>) {}
@@ -62,7 +70,11 @@ impl OffsetMap {
 }
 
 impl Spans for OffsetMap {
-    const RECORDS: bool = true;
+    const EVERY: bool = true;
+
+    fn wants(&self, _: usize, _: usize) -> bool {
+        true
+    }
 
     fn push(&mut self, folded: usize, original: Range<usize>) {
         self.spans.push(Span { folded, original });
@@ -111,4 +123,137 @@ fn phrase_spans(old: &[Span], start: usize, class: &'static str) -> Vec<Span> {
             },
         })
         .collect()
+}
+
+/// An end of a range in the folded text.
+struct Mark {
+    folded: usize,
+    is_end: bool,
+    range: usize,
+}
+
+/// Looks out for the places of a few ranges of the folded text, and forgets all others.
+pub(super) struct Wanted {
+    /// Ascending, in the folded text before phrases are replaced.
+    marks: Vec<Mark>,
+    next: usize,
+    /// Where the last character ended in the original.
+    last_end: usize,
+    found: Vec<Range<usize>>,
+}
+
+impl Wanted {
+    /// For `ranges` of the folded text, which was `unreplaced` before its phrases were `replaced`.
+    pub(super) fn new(ranges: &[Range<usize>], unreplaced: &str, replaced: &[Found]) -> Self {
+        let ends = ranges
+            .iter()
+            .enumerate()
+            .filter(|(_, range)| !range.is_empty());
+        let ends = ends.flat_map(|(i, range)| [(range.start, false, i), (range.end, true, i)]);
+        let mut marks: Vec<Mark> = ends
+            .map(|(folded, is_end, range)| Mark {
+                folded,
+                is_end,
+                range,
+            })
+            .collect();
+        marks.sort_by_key(|mark| mark.folded);
+        undo_phrases(&mut marks, unreplaced, replaced);
+        // Ends inside one phrase may have changed places.
+        marks.sort_by_key(|mark| mark.folded);
+        Self {
+            marks,
+            next: 0,
+            last_end: 0,
+            found: vec![0..0; ranges.len()],
+        }
+    }
+
+    /// The byte range in the original of each range, empty for an empty one.
+    pub(super) fn finish(mut self) -> Vec<Range<usize>> {
+        for mark in &self.marks[self.next..] {
+            let found = &mut self.found[mark.range];
+            if mark.is_end {
+                found.end = self.last_end;
+            } else {
+                found.start = usize::MAX;
+            }
+        }
+        let found = self.found.into_iter();
+        let found = found.map(|range| if range.is_empty() { 0..0 } else { range });
+        found.collect()
+    }
+}
+
+/// Moves the marks from the folded text to what it was before its phrases were replaced.
+fn undo_phrases(marks: &mut [Mark], unreplaced: &str, replaced: &[Found]) {
+    let mut phrases = replaced.iter();
+    let mut phrase = phrases.next();
+    let mut shift = 0_isize;
+    for mark in marks {
+        while let Some(passed) = phrase {
+            let end = passed.start.saturating_add_signed(shift) + passed.class.len();
+            if mark.folded < end {
+                break;
+            }
+            shift += passed.class.len() as isize - (passed.end - passed.start) as isize;
+            phrase = phrases.next();
+        }
+        mark.folded = match phrase {
+            Some(phrase) if mark.folded > phrase.start.saturating_add_signed(shift) => {
+                let inside = mark.folded - phrase.start.saturating_add_signed(shift);
+                inside_phrase(phrase, inside, mark.is_end, unreplaced)
+            }
+            _ => mark.folded.saturating_add_signed(-shift),
+        };
+        if mark.is_end {
+            mark.folded = mark.folded.min(unreplaced.len());
+        }
+    }
+}
+
+/// The place in the phrase of a place that is `inside` bytes into its class; as [`phrase_spans`] has it.
+fn inside_phrase(phrase: &Found, inside: usize, is_end: bool, unreplaced: &str) -> usize {
+    let old = &unreplaced[phrase.start..phrase.end];
+    if old.chars().count() == phrase.class.chars().count() {
+        let class = &phrase.class.as_bytes()[..inside];
+        let before = class.iter().filter(|&&byte| byte & 0xC0 != 0x80).count();
+        let place = old.char_indices().nth(before);
+        phrase.start + place.map_or(old.len(), |(at, _)| at)
+    } else if is_end {
+        phrase.end
+    } else {
+        phrase.start
+    }
+}
+
+impl Spans for Wanted {
+    const EVERY: bool = false;
+
+    #[inline]
+    fn wants(&self, _: usize, end: usize) -> bool {
+        self.marks
+            .get(self.next)
+            .is_some_and(|mark| mark.folded <= end)
+    }
+
+    #[inline]
+    fn push(&mut self, folded: usize, original: Range<usize>) {
+        while let Some(mark) = self
+            .marks
+            .get(self.next)
+            .filter(|mark| mark.folded <= folded)
+        {
+            let found = &mut self.found[mark.range];
+            if mark.is_end {
+                found.end = self.last_end;
+            } else {
+                found.start = original.start;
+            }
+            self.next += 1;
+        }
+        self.last_end = original.end;
+    }
+
+    fn replace(&mut self, _: &str, _: &[Found]) {}
 }

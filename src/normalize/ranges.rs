@@ -46,8 +46,9 @@ pub(crate) const HAN: Ranges = &[
     (0x20000, 0x3FFFF),
 ];
 
-/// Scripts written without spaces between words, whose unit is the character: kana and bopomofo, Thai, Lao, Myanmar,
-/// Khmer, Tai, Balinese and Javanese. Blocks, not scripts: punctuation and digits in them go by their category.
+/// Scripts whose unit is the character: those written without spaces between words (kana and bopomofo, Thai, Lao, Myanmar,
+/// Khmer, Tai, Balinese and Javanese), and Hangul syllables, whose words print breaks anywhere at a line's end and writers
+/// space as they like. Blocks, not scripts: punctuation and digits in them go by their category.
 pub(crate) const UNSPACED: Ranges = &[
     (0x0E00, 0x0EFF),
     (0x1000, 0x109F),
@@ -60,6 +61,7 @@ pub(crate) const UNSPACED: Ranges = &[
     (0x31F0, 0x31FF),
     (0xA980, 0xA9FF),
     (0xAA60, 0xAA7F),
+    (0xAC00, 0xD7A3),
     (0x1AFF0, 0x1B16F),
 ];
 

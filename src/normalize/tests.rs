@@ -204,6 +204,9 @@ fn assert_agrees(text: &str) {
 /// Characters that have met one another badly: hyphens, breaks, ignorables, marks of several classes, jamo, presentation
 /// forms, circles, radicals, regional words, ideographs outside the basic plane.
 const AWKWARD: &[&str] = &[
+    "資訊",
+    "網際網路",
+    "公車",
     "-",
     "\u{2010}",
     "\u{2011}",
@@ -313,6 +316,20 @@ proptest! {
         text in prop::collection::vec(prop::sample::select(AWKWARD), 0..24)
     ) {
         assert_agrees(&text.concat());
+    }
+
+    #[test]
+    fn a_place_that_is_looked_for_is_the_one_on_the_map(
+        text in prop::collection::vec(prop::sample::select(AWKWARD), 0..24),
+        filler in "[a-zA-Z ,.]{0,80}",
+        ranges in prop::collection::vec((0_usize..160, 0_usize..60), 0..8),
+    ) {
+        let text = text.join(&filler);
+        let folded = Normalizer::new().fold_with_offsets(&text);
+        let boundary = |at: usize| (at..).find(|&at| at >= folded.text.len() || folded.text.is_char_boundary(at)).unwrap_or(at);
+        let ranges: Vec<_> = ranges.into_iter().map(|(start, length)| boundary(start)..boundary(start + length)).collect();
+        let mapped: Vec<_> = ranges.iter().map(|range| folded.offsets.original(range.clone())).collect();
+        prop_assert_eq!(Normalizer::new().locate(&text, &ranges), mapped);
     }
 
     #[test]

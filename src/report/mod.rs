@@ -3,14 +3,18 @@
 //! Plain data: clusters with their reasons, the pairs that were refused, what each stage counted, and the settings behind
 //! it. With the feature `serde`, [`records`] has the same as rows of the result files.
 
+mod passage;
 #[cfg(feature = "serde")]
 pub mod records;
 
 use std::fmt;
 use std::time::Duration;
 
+pub(crate) use passage::spans;
+pub use passage::{Passage, Span};
+
 use crate::scheme::Scheme;
-use crate::verify::{Comparison, Relation};
+use crate::verify::{Comparison, Limits, Relation};
 
 /// The result of a run.
 ///
@@ -30,6 +34,8 @@ pub struct Report {
     /// Pairs of copies that ended in different clusters, because one of the two is no copy of the other's canonical copy;
     /// by their ids.
     pub refused: Vec<RefusedPair>,
+    /// Documents of different clusters that contain one another or share a passage; by their ids.
+    pub relations: Vec<RelatedPair>,
     /// What the stages counted.
     pub counts: Counts,
     /// What decided the result.
@@ -128,6 +134,43 @@ pub struct RefusedPair {
     pub comparison: Comparison,
 }
 
+/// Two documents that are no copies: one contains the other, or they share a passage.
+///
+/// ```
+/// let news = "水来之前人先动，灯亮之处有人守，一个人也不能落下。郑水英说，收稻子也是这个理。夜里十点，第一阵雨点打在晒谷场的油布上。";
+/// let digest = format!("本期选文如下。{news}糖厂改建的图书馆昨天开门，第一天来了两百多人，最小的读者只有四岁，是跟着外婆来的，祖孙俩看了一下午的画册，傍晚才依依不舍地回家吃饭去。");
+/// let report = reprint::Deduper::default().run(&[("digest", digest.as_str()), ("news", news)])?;
+/// let pair = &report.relations[0];
+/// assert_eq!((pair.a.id.as_str(), pair.comparison.relation.as_str()), ("digest", "contains"));
+/// assert_eq!(pair.passages[0].left.of(&digest), news.trim_end_matches('。'));
+/// # Ok::<(), reprint::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct RelatedPair {
+    /// The one that contains the other; of two that share something, the one with the smaller id.
+    pub a: DocumentRef,
+    /// The other.
+    pub b: DocumentRef,
+    /// The verdict, `Contains` or `Shares`; `a` is its left side.
+    pub comparison: Comparison,
+    /// What they have in common, by the place in `a`, which is the left side.
+    pub passages: Vec<Passage>,
+}
+
+impl RelatedPair {
+    /// The same pair seen from the other side.
+    pub(crate) fn swapped(self) -> Self {
+        let mut passages: Vec<Passage> = self.passages.into_iter().map(Passage::swapped).collect();
+        passages.sort_by_key(|passage| passage.left.bytes.start);
+        Self {
+            a: self.b,
+            b: self.a,
+            comparison: self.comparison.swapped(),
+            passages,
+        }
+    }
+}
+
 /// What the stages counted.
 ///
 /// ```
@@ -159,6 +202,8 @@ pub struct Counts {
 pub struct Settings {
     /// Jaccard from which two documents are reprints.
     pub threshold: f64,
+    /// From when on others are related; none where relations were not asked for.
+    pub limits: Option<Limits>,
     /// How candidates are found.
     pub search: Search,
     /// Units of a window that starts with a character of a script without spaces.
@@ -216,16 +261,19 @@ pub enum Stage {
     Verify,
     /// Cluster and elect: per document.
     Cluster,
+    /// Find what contains or shares: per pair.
+    Relate,
 }
 
 impl Stage {
-    /// Its name in files: `sign`, `search`, `verify`, `cluster`.
+    /// Its name in files: `sign`, `search`, `verify`, `cluster`, `relate`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Sign => "sign",
             Self::Search => "search",
             Self::Verify => "verify",
             Self::Cluster => "cluster",
+            Self::Relate => "relate",
         }
     }
 }

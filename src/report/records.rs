@@ -12,7 +12,8 @@
 
 use serde::Serialize;
 
-use crate::report::{Cluster, Report};
+use crate::document::Documents;
+use crate::report::{Cluster, Passage, Report, Span};
 use crate::verify::Comparison;
 
 /// A row of `clusters.jsonl`.
@@ -97,6 +98,98 @@ pub struct RefusedRecord<'r> {
     pub b: &'r str,
     /// Their Jaccard.
     pub jaccard: f64,
+}
+
+/// A row of `relations.jsonl`.
+///
+/// ```
+/// use reprint::{Deduper, report::records};
+///
+/// let documents = [("a", "One text."), ("b", "Another.")];
+/// let report = Deduper::default().run(&documents)?;
+/// assert_eq!(records::relations(&report, &documents).count(), 0);
+/// # Ok::<(), reprint::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct RelationRecord<'r> {
+    /// The one that contains the other; of two that share something, the smaller id.
+    pub a: &'r str,
+    /// The other.
+    pub b: &'r str,
+    /// `contains` or `shares`.
+    pub relation: &'static str,
+    /// Their Jaccard.
+    pub jaccard: f64,
+    /// Share of the shingles of `a` that `b` has.
+    pub a_in_b: f64,
+    /// Share of the shingles of `b` that `a` has.
+    pub b_in_a: f64,
+    /// What they have in common, by the place in `a`.
+    pub passages: Vec<PassageRecord>,
+}
+
+/// A passage in a row of `relations.jsonl`.
+///
+/// ```
+/// use reprint::report::{Passage, Span, records::PassageRecord};
+///
+/// let span = Span { bytes: 0..6, characters: 0..2 };
+/// let passage = Passage { left: span.clone(), right: span, common: 2, documents: 2 };
+/// assert_eq!(PassageRecord::of(&passage, "铜墙铁壁").text, "铜墙");
+/// ```
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct PassageRecord {
+    /// Characters of `a`, start and end, end exclusive.
+    pub a: [usize; 2],
+    /// Characters of `b`.
+    pub b: [usize; 2],
+    /// Folded characters that are equal.
+    pub chars: usize,
+    /// In how many different documents it stands.
+    pub documents: usize,
+    /// Whether those are so many that it tells nothing about two of them.
+    pub common_phrase: bool,
+    /// As it stands in `a`.
+    pub text: String,
+}
+
+impl PassageRecord {
+    /// The row of a passage, of which `left` is the left text.
+    pub fn of(passage: &Passage, left: &str) -> Self {
+        let ends = |span: &Span| [span.characters.start, span.characters.end];
+        Self {
+            a: ends(&passage.left),
+            b: ends(&passage.right),
+            chars: passage.common,
+            documents: passage.documents,
+            common_phrase: passage.is_common_phrase(),
+            text: passage.left.of(left).to_owned(),
+        }
+    }
+}
+
+/// The rows of `relations.jsonl`, by their ids, with the passages as they stand in the `documents` that the report is about.
+pub fn relations<'r, D: Documents + ?Sized>(
+    report: &'r Report,
+    documents: &'r D,
+) -> impl Iterator<Item = RelationRecord<'r>> {
+    report.relations.iter().map(|pair| {
+        let left = documents.text(pair.a.position);
+        let comparison = &pair.comparison;
+        RelationRecord {
+            a: &pair.a.id,
+            b: &pair.b.id,
+            relation: comparison.relation.as_str(),
+            jaccard: rounded(comparison.jaccard()),
+            a_in_b: rounded(comparison.left_in_right()),
+            b_in_a: rounded(comparison.right_in_left()),
+            passages: pair
+                .passages
+                .iter()
+                .map(|passage| PassageRecord::of(passage, &left))
+                .collect(),
+        }
+    })
 }
 
 /// The rows of `clusters.jsonl`, by canonical id.

@@ -20,7 +20,7 @@ use xxhash_rust::xxh3::xxh3_64_with_seed;
 use crate::error::Error;
 use crate::normalize::Normalizer;
 use crate::scheme::Scheme;
-use units::UnitKind;
+pub use units::UnitKind;
 
 /// Longest window that a shingler takes, in units.
 pub const MAX_WINDOW: usize = 32;
@@ -144,9 +144,51 @@ impl Shingler {
 
     /// Appends the hash of every window of `folded` to `hashes`, in text order, repeats included.
     pub fn hash_into(&self, folded: &str, hashes: &mut Vec<u64>) {
-        self.for_each_window(folded, |window| {
-            hashes.push(xxh3_64_with_seed(&folded.as_bytes()[window], self.seed));
+        self.for_each_window(folded, |window, _| hashes.push(self.hash(folded, window)));
+    }
+
+    /// The hash of every window of `folded`, with what kind of unit each starts with, into a buffer that the caller uses
+    /// again; what it held is lost.
+    pub fn cut_into(&self, folded: &str, shingles: &mut Shingles) {
+        shingles.hashes.clear();
+        shingles.kinds.clear();
+        self.for_each_window(folded, |window, kind| {
+            shingles.hashes.push(self.hash(folded, window));
+            shingles.kinds.push(kind);
         });
+    }
+
+    /// How long a text is that consecutive shingles of these kinds cover, as the weight of its units.
+    ///
+    /// ```
+    /// use reprint::shingle::{Shingler, Shingles};
+    ///
+    /// let shingler = Shingler::default();
+    /// let mut shingles = Shingles::default();
+    /// shingler.cut_into("水来之前人先动", &mut shingles);
+    /// assert_eq!(shingler.length(&shingles.kinds), 7);
+    /// shingler.cut_into("before the water comes", &mut shingles);
+    /// assert_eq!(shingler.length(&shingles.kinds), 8);
+    /// ```
+    pub fn length(&self, kinds: &[UnitKind]) -> usize {
+        let rest = match kinds.last() {
+            Some(UnitKind::Character) => self.character_window - 1,
+            Some(UnitKind::Word) => UnitKind::Word.weight() * (self.word_window - 1),
+            None => 0,
+        };
+        rest + kinds.iter().map(|kind| kind.weight()).sum::<usize>()
+    }
+
+    /// The byte range of every window of `folded`, in the order of [`hashes`](Self::hashes).
+    pub fn ranges(&self, folded: &str) -> Vec<Range<usize>> {
+        let mut ranges = Vec::new();
+        self.for_each_window(folded, |window, _| ranges.push(window));
+        ranges
+    }
+
+    #[inline]
+    fn hash(&self, folded: &str, window: Range<usize>) -> u64 {
+        xxh3_64_with_seed(&folded.as_bytes()[window], self.seed)
     }
 
     /// The hash of every window of `folded`, in text order, repeats included.
@@ -163,14 +205,13 @@ impl Shingler {
 
     /// The windows themselves, for looking at.
     pub fn windows<'t>(&self, folded: &'t str) -> Vec<&'t str> {
-        let mut windows = Vec::new();
-        self.for_each_window(folded, |window| windows.push(&folded[window]));
-        windows
+        let ranges = self.ranges(folded).into_iter();
+        ranges.map(|window| &folded[window]).collect()
     }
 
     /// Calls `window` with the byte range of every window of `folded`, in the order in which they end.
     #[inline]
-    fn for_each_window(&self, folded: &str, mut window: impl FnMut(Range<usize>)) {
+    fn for_each_window(&self, folded: &str, mut window: impl FnMut(Range<usize>, UnitKind)) {
         // The starts of the last units; a window ends with the unit that completes it.
         let mut starts = [(0, UnitKind::Word); MAX_WINDOW];
         let (characters, words) = (self.character_window, self.word_window);
@@ -184,7 +225,7 @@ impl Shingler {
                 let (start, first) = starts[count.wrapping_sub(length) % MAX_WINDOW];
                 if first == kind && count >= length {
                     covered = true;
-                    window(start..unit.end);
+                    window(start..unit.end, kind);
                 }
             }
         });
@@ -196,7 +237,7 @@ impl Shingler {
                 words
             };
             let (start, _) = starts[count.saturating_sub(length) % MAX_WINDOW];
-            window(start..folded.len());
+            window(start..folded.len(), last);
         }
     }
 
@@ -223,6 +264,45 @@ impl Shingler {
     fn cuts_words(&self) -> bool {
         false
     }
+}
+
+/// The shingles of one text, in text order, repeats included.
+///
+/// ```
+/// use reprint::shingle::{Shingler, Shingles, UnitKind};
+///
+/// let mut shingles = Shingles::default();
+/// Shingler::default().cut_into("一二三四五六", &mut shingles);
+/// assert_eq!(shingles.kinds, [UnitKind::Character; 2]);
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Shingles {
+    /// The hash of each window.
+    pub hashes: Vec<u64>,
+    /// What kind of unit each starts with.
+    pub kinds: Vec<UnitKind>,
+}
+
+/// The byte range of every unit of a folded text, in order: single characters of scripts without spaces, words, numbers.
+///
+/// ```
+/// assert_eq!(reprint::shingle::units("用java8编"), [0..3, 3..7, 7..8, 8..11]);
+/// ```
+pub fn units(folded: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    units::for_each(folded, |unit, _| found.push(unit));
+    found
+}
+
+/// The weight of all units of a folded text ([`UnitKind::weight`]).
+///
+/// ```
+/// assert_eq!(reprint::shingle::weight("用java8编"), 2 + 2 * 2);
+/// ```
+pub fn weight(folded: &str) -> usize {
+    let mut weight = 0;
+    units::for_each(folded, |_, kind| weight += kind.weight());
+    weight
 }
 
 /// The distinct shingle hashes of one document, ascending.

@@ -5,12 +5,29 @@ use std::ops::Range;
 use crate::normalize::is_unspaced;
 
 /// What a unit is made of; it decides the length of the window that starts with it.
+///
+/// ```
+/// use reprint::shingle::UnitKind;
+///
+/// assert_eq!(UnitKind::Word.weight(), 2 * UnitKind::Character.weight());
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum UnitKind {
+pub enum UnitKind {
     /// A run of letters, or a run of digits.
     Word,
     /// One character of a script without spaces.
     Character,
+}
+
+impl UnitKind {
+    /// What a unit counts where lengths of text in different scripts are measured by one number: a word tells about as much
+    /// as two characters of a script without spaces.
+    pub fn weight(self) -> usize {
+        match self {
+            Self::Word => 2,
+            Self::Character => 1,
+        }
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -10,10 +10,12 @@
 
 mod bytes;
 mod minhash;
+mod seeds;
 mod simhash;
 
 pub use minhash::{MAX_SLOTS, MinHash, MinHasher};
 pub(crate) use minhash::{check_slots, estimate};
+pub use seeds::{GUARANTEED, Seed, seeds};
 pub use simhash::{SimHash, SimHashWidth, SimHasher};
 
 /// A finaliser with full avalanche: SplitMix64's (Steele, Lea, Flood, "Fast splittable pseudorandom number generators",

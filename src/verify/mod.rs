@@ -3,12 +3,22 @@
 //! Decided by exact counts, never by an estimate: the distinct shingles that both have, and how many each has.
 //! [`compare`] is a pure function of two [`Text`]s and a threshold. Cost: a sort of both shingle lists.
 
+mod align;
 mod body;
+mod passages;
+mod reading;
+mod relate;
+mod stretches;
 
 use std::fmt;
 
 use body::best_body;
 pub use body::{FURNITURE, FURNITURE_FLOOR, body_overlap, body_threshold};
+
+pub use passages::{FoldedPassage, passages};
+pub use reading::Reading;
+pub use relate::{Limits, relate};
+pub use stretches::{Stretch, rare_anchors, seed_anchors, stretches};
 
 use crate::shingle::ShingleSet;
 
@@ -105,24 +115,42 @@ pub enum Relation {
     SameText,
     /// Jaccard at or over the threshold, of the whole texts or without the head and foot of one: an edition.
     Reprint,
+    /// The right text is, nearly whole, in the left one.
+    Contains,
+    /// The left text is, nearly whole, in the right one.
+    Within,
+    /// They have a long passage in common, and none of the above.
+    Shares,
     /// None of these.
     Distinct,
 }
 
 impl Relation {
-    /// The name used in files: `exact`, `same-text`, `reprint`, `distinct`.
+    /// The name used in files: `exact`, `same-text`, `reprint`, `contains`, `within`, `shares`, `distinct`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Exact => "exact",
             Self::SameText => "same-text",
             Self::Reprint => "reprint",
+            Self::Contains => "contains",
+            Self::Within => "within",
+            Self::Shares => "shares",
             Self::Distinct => "distinct",
         }
     }
 
     /// Do two documents of this relation belong into one cluster?
     pub fn is_copy(self) -> bool {
-        self != Self::Distinct
+        matches!(self, Self::Exact | Self::SameText | Self::Reprint)
+    }
+
+    /// The same relation seen from the other side.
+    pub fn swapped(self) -> Self {
+        match self {
+            Self::Contains => Self::Within,
+            Self::Within => Self::Contains,
+            symmetric => symmetric,
+        }
     }
 }
 
@@ -200,7 +228,7 @@ impl Comparison {
     /// The same verdict seen from the other side.
     pub fn swapped(self) -> Self {
         Self {
-            relation: self.relation,
+            relation: self.relation.swapped(),
             overlap: self.overlap.swapped(),
             body: self.body.map(Overlap::swapped),
         }
@@ -209,7 +237,7 @@ impl Comparison {
     fn unless_equal(&self, share: f64) -> f64 {
         match self.relation {
             Relation::Exact | Relation::SameText => 1.0,
-            Relation::Reprint | Relation::Distinct => share,
+            _ => share,
         }
     }
 }

@@ -1,0 +1,367 @@
+//! Which documents that are no copies of each other are related, and by which passages?
+
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+use crate::cluster::Anchored;
+use crate::deduper::corpus::Corpus;
+use crate::deduper::pairs::tasks;
+use crate::deduper::settings::Settled;
+use crate::document::Documents;
+use crate::lsh::{BucketEntry, COMMON, CandidatePair, Meetings, meetings};
+use crate::parallel::Pool;
+use crate::report::{Passage, Progress, RelatedPair, Span, Stage, spans};
+use crate::shingle::{ShingleSet, Shingles, weight};
+use crate::signature::{Seed, seeds};
+use crate::verify::{
+    Comparison, FoldedPassage, Limits, Overlap, Reading, Relation, Stretch, passages, relate,
+    seed_anchors, stretches,
+};
+
+/// Share of the shorter text's seeds that a pair which meets by common phrases only must have, to be looked at.
+const COMMON_SHARE: f64 = 0.2;
+
+/// Share of the shorter text that must stand in common stretches for the two to be read, where no stretch is a passage.
+const WORTH: f64 = 0.2;
+
+/// Folded characters of a block of documents that are compared with each other or with another block; each costs a worker
+/// some 20 to 40 bytes.
+const BLOCK: usize = 1 << 20;
+
+/// Documents of two texts that are listed pair by pair; where more have the same two texts, only the first of each text.
+const LISTED: usize = 1000;
+
+/// All relations of documents, by their ids: between those of different clusters, and of parts to the whole within one. The
+/// seeds of all sketches are spent.
+pub(super) fn relations<D: Documents + ?Sized>(
+    corpus: &mut Corpus<'_, D>,
+    limits: Limits,
+    clusters: &[Anchored],
+    pool: &Pool,
+    progress: &dyn Progress,
+) -> Vec<RelatedPair> {
+    let (meetings, mut candidates) = candidates(corpus, &homes(corpus.groups.len(), clusters));
+    candidates.extend(parts_of_copies(limits, corpus.settled.threshold, clusters));
+    progress.begin(Stage::Relate, candidates.len());
+    let corpus = &*corpus;
+    let search = Search {
+        corpus,
+        limits,
+        meetings: &meetings,
+    };
+    let tasks = tasks(corpus, &candidates, BLOCK);
+    let found = pool.map(
+        tasks.len(),
+        || (),
+        |(), task| {
+            let found = search.task(&tasks[task]);
+            progress.advance(Stage::Relate, tasks[task].len());
+            found
+        },
+    );
+    let mut found = found.concat();
+    found.sort_by(|x, y| (&x.a.id, &x.b.id).cmp(&(&y.a.id, &y.b.id)));
+    found
+}
+
+/// The canonical copy of each text, itself where it is alone.
+fn homes(texts: usize, clusters: &[Anchored]) -> Vec<u32> {
+    let mut homes: Vec<u32> = (0..texts as u32).collect();
+    for cluster in clusters {
+        for &(copy, _) in &cluster.copies {
+            homes[copy as usize] = cluster.canonical;
+        }
+    }
+    homes
+}
+
+/// Copies in one cluster of which one is but a part of the canonical one, or the other way round.
+fn parts_of_copies(
+    limits: Limits,
+    threshold: f64,
+    clusters: &[Anchored],
+) -> impl Iterator<Item = CandidatePair> {
+    let copies = clusters.iter().flat_map(|cluster| {
+        let copies = cluster.copies.iter();
+        copies.map(|&(copy, comparison)| (cluster.canonical, copy, comparison))
+    });
+    copies.filter_map(move |(canonical, copy, comparison)| {
+        limits.containment(comparison.overlap, threshold)?;
+        Some((canonical.min(copy), canonical.max(copy)))
+    })
+}
+
+/// Pairs that have a rare seed in common, or so many common ones that one may be inside the other.
+fn candidates<D: Documents + ?Sized>(
+    corpus: &mut Corpus<'_, D>,
+    clusters: &[u32],
+) -> (Meetings, Vec<CandidatePair>) {
+    let mut entries = Vec::with_capacity(
+        corpus
+            .sketches
+            .iter()
+            .map(|sketch| sketch.seeds.len())
+            .sum(),
+    );
+    let mut kept = Vec::with_capacity(corpus.sketches.len());
+    for (position, sketch) in (0..).zip(&mut corpus.sketches) {
+        let keys = std::mem::take(&mut sketch.seeds);
+        kept.push(keys.len());
+        entries.extend(keys.iter().map(|&key| BucketEntry { key, position }));
+    }
+    let lengths: Vec<usize> = corpus.sketches.iter().map(|sketch| sketch.length).collect();
+    let meetings = meetings(&mut entries, clusters, &lengths);
+    let of_shorter = |(a, b): CandidatePair| kept[a as usize].min(kept[b as usize]) as f64;
+    let worth = meetings.meetings.iter().filter(|meeting| {
+        meeting.rare > 0 || f64::from(meeting.common) >= COMMON_SHARE * of_shorter(meeting.pair)
+    });
+    let pairs = worth.map(|meeting| meeting.pair).collect();
+    (meetings, pairs)
+}
+
+/// A text as it is compared: folded, its shingles, and its seeds in two orders.
+struct Cut {
+    folded: String,
+    shingles: Shingles,
+    by_key: Vec<Seed>,
+    by_place: Vec<Seed>,
+    set: OnceCell<ShingleSet>,
+}
+
+impl Cut {
+    fn set(&self) -> &ShingleSet {
+        self.set
+            .get_or_init(|| ShingleSet::of(&self.shingles.hashes))
+    }
+}
+
+impl Settled {
+    fn cut(&self, text: &str) -> Cut {
+        let folded = self.normalizer.fold(text);
+        let mut shingles = Shingles::default();
+        self.shingler.cut_into(&folded, &mut shingles);
+        let by_place = seeds(&shingles);
+        let mut by_key = by_place.clone();
+        by_key.sort_unstable();
+        Cut {
+            folded,
+            shingles,
+            by_key,
+            by_place,
+            set: OnceCell::new(),
+        }
+    }
+}
+
+/// Two texts that are related.
+struct Found {
+    pair: CandidatePair,
+    comparison: Comparison,
+    passages: Vec<FoldedPassage>,
+}
+
+struct Search<'s, 'd, D: ?Sized> {
+    corpus: &'s Corpus<'d, D>,
+    limits: Limits,
+    meetings: &'s Meetings,
+}
+
+impl<D: Documents + ?Sized> Search<'_, '_, D> {
+    fn task(&self, pairs: &[CandidatePair]) -> Vec<RelatedPair> {
+        let members: BTreeSet<u32> = pairs.iter().flat_map(|&(a, b)| [a, b]).collect();
+        let settled = self.corpus.settled;
+        let cuts = members
+            .iter()
+            .map(|&text| (text, settled.cut(&self.corpus.text(text))));
+        let cuts: BTreeMap<u32, Cut> = cuts.collect();
+        let readings = cuts
+            .iter()
+            .map(|(&text, cut)| (text, LazyReading::new(cut, settled)));
+        let readings: BTreeMap<u32, LazyReading<'_>> = readings.collect();
+        let found = pairs
+            .iter()
+            .filter_map(|&pair| self.find(pair, &readings[&pair.0], &readings[&pair.1]));
+        self.locate(&found.collect::<Vec<Found>>())
+    }
+
+    /// The relation of two texts, if they have one.
+    fn find(
+        &self,
+        pair: CandidatePair,
+        left: &LazyReading<'_>,
+        right: &LazyReading<'_>,
+    ) -> Option<Found> {
+        let (l, r) = (left.cut, right.cut);
+        let anchors = seed_anchors(&l.by_key, &r.by_key);
+        let common = stretches(&l.shingles.hashes, &r.shingles.hashes, anchors);
+        let counted = common
+            .into_iter()
+            .map(|stretch| (stretch, self.documents(l, &stretch)));
+        let stretches: Vec<(Stretch, usize)> = counted.collect();
+        if !self.worth_reading(l, r, &stretches) {
+            return None;
+        }
+        let mut passages = passages(left.reading(), right.reading(), &stretches);
+        let overlap = Overlap::of(l.set(), r.set());
+        let weights = (weight(&l.folded), weight(&r.folded));
+        let relation = relate(
+            self.limits,
+            self.corpus.settled.threshold,
+            overlap,
+            weights,
+            &passages,
+        )?;
+        passages.retain(|passage| passage.weight >= self.limits.passage);
+        let comparison = Comparison {
+            relation,
+            overlap,
+            body: None,
+        };
+        Some(Found {
+            pair,
+            comparison,
+            passages,
+        })
+    }
+
+    /// Does enough of the shorter text stand in stretches, or is one of them a passage that tells something?
+    fn worth_reading(&self, left: &Cut, right: &Cut, stretches: &[(Stretch, usize)]) -> bool {
+        let standing: usize = stretches.iter().map(|(stretch, _)| stretch.shingles).sum();
+        let shorter = left.shingles.hashes.len().min(right.shingles.hashes.len());
+        let telling = |&(stretch, documents): &(Stretch, usize)| {
+            let kinds = &left.shingles.kinds[stretch.left..stretch.left + stretch.shingles];
+            documents <= COMMON && self.corpus.settled.shingler.length(kinds) >= self.limits.passage
+        };
+        standing as f64 >= WORTH * shorter as f64 || stretches.iter().any(telling)
+    }
+
+    /// In how many different documents a stretch of this text stands, by its rarest seed.
+    fn documents(&self, left: &Cut, stretch: &Stretch) -> usize {
+        let end = (stretch.left + stretch.shingles) as u32;
+        let from = left
+            .by_place
+            .partition_point(|seed| (seed.shingle as usize) < stretch.left);
+        let within = left.by_place[from..]
+            .iter()
+            .take_while(|seed| seed.shingle < end);
+        let frequencies = within.map(|seed| self.meetings.frequency(seed.key));
+        frequencies
+            .filter(|&documents| documents > 1)
+            .min()
+            .unwrap_or(2)
+    }
+
+    /// The related pairs of documents, with their passages as they stand in the originals.
+    fn locate(&self, found: &[Found]) -> Vec<RelatedPair> {
+        let mut places = Places::default();
+        for found in found {
+            for (a, b) in self.listed(found.pair) {
+                places.want(a, found.passages.iter().map(|passage| &passage.left));
+                places.want(b, found.passages.iter().map(|passage| &passage.right));
+            }
+        }
+        let mut places = places.found(self.corpus);
+        let mut related = Vec::new();
+        for found in found {
+            for (a, b) in self.listed(found.pair) {
+                let passages = found.passages.iter().map(|passage| Passage {
+                    left: places.next(a),
+                    right: places.next(b),
+                    common: passage.common,
+                    documents: passage.documents,
+                });
+                related.push(self.related(found.comparison, a, b, passages.collect()));
+            }
+        }
+        related
+    }
+
+    /// The documents of two texts, pair by pair.
+    fn listed(&self, (a, b): CandidatePair) -> impl Iterator<Item = (usize, usize)> {
+        let [a, b] = [a, b].map(|text| self.corpus.groups[text as usize].as_slice());
+        let few = a.len() * b.len() <= LISTED;
+        let [a, b] = [a, b].map(|group| if few { group } else { &group[..1] });
+        a.iter()
+            .flat_map(move |&left| b.iter().map(move |&right| (left, right)))
+    }
+
+    /// The pair with the container first, or else the smaller id.
+    fn related(
+        &self,
+        comparison: Comparison,
+        a: usize,
+        b: usize,
+        passages: Vec<Passage>,
+    ) -> RelatedPair {
+        let [a, b] = [a, b].map(|position| self.corpus.document(position));
+        let pair = RelatedPair {
+            a,
+            b,
+            comparison,
+            passages,
+        };
+        let backwards = match comparison.relation {
+            Relation::Within => true,
+            Relation::Contains => false,
+            _ => pair.b.id < pair.a.id,
+        };
+        if backwards { pair.swapped() } else { pair }
+    }
+}
+
+/// A text of which the places of shingles are made when they are first asked for.
+struct LazyReading<'c> {
+    cut: &'c Cut,
+    settled: &'c Settled,
+    reading: OnceCell<Reading<'c>>,
+}
+
+impl<'c> LazyReading<'c> {
+    fn new(cut: &'c Cut, settled: &'c Settled) -> Self {
+        Self {
+            cut,
+            settled,
+            reading: OnceCell::new(),
+        }
+    }
+
+    fn reading(&self) -> &Reading<'c> {
+        self.reading
+            .get_or_init(|| Reading::of(&self.cut.folded, &self.settled.shingler))
+    }
+}
+
+/// Ranges of folded texts on their way to the originals: each document is looked through once for all.
+#[derive(Default)]
+struct Places {
+    wanted: BTreeMap<usize, Vec<Range<usize>>>,
+}
+
+impl Places {
+    fn want<'r>(&mut self, document: usize, ranges: impl Iterator<Item = &'r Range<usize>>) {
+        self.wanted
+            .entry(document)
+            .or_default()
+            .extend(ranges.cloned());
+    }
+
+    fn found<D: Documents + ?Sized>(self, corpus: &Corpus<'_, D>) -> FoundPlaces {
+        let found = self.wanted.into_iter().map(|(document, ranges)| {
+            let text = corpus.documents.text(document);
+            let located = corpus.settled.normalizer.locate(&text, &ranges);
+            (document, spans(&text, &located).into_iter())
+        });
+        FoundPlaces(found.collect())
+    }
+}
+
+/// What was wanted, found: for each document in the order in which it was asked for.
+struct FoundPlaces(BTreeMap<usize, std::vec::IntoIter<Span>>);
+
+impl FoundPlaces {
+    fn next(&mut self, document: usize) -> Span {
+        let spans = self.0.get_mut(&document);
+        spans.and_then(Iterator::next).unwrap_or_default()
+    }
+}

@@ -1,0 +1,176 @@
+//! Which documents have a passage in common? Those that meet by a rare seed; and the shortest by a common one.
+
+use crate::lsh::buckets::ordered;
+use crate::lsh::{BucketEntry, CandidatePair};
+
+/// Documents up to which a passage tells something about each pair of them; in more, it is a common phrase.
+pub const COMMON: usize = 16;
+
+/// Documents of a common key that are paired with all others: its shortest, which may stand inside the others as a whole.
+const SHORTEST: usize = 8;
+
+/// Documents of one cluster that are looked at for a key: its canonical copy and the first others.
+const COPIES: usize = 16;
+
+/// Two documents that have keys in common.
+///
+/// ```
+/// use reprint::lsh::{BucketEntry, Meeting, meetings};
+///
+/// let entry = |key, position| BucketEntry { key, position };
+/// let found = meetings(&mut [entry(7, 0), entry(9, 1), entry(7, 1)], &[0, 1], &[100, 200]);
+/// assert_eq!(found.meetings, [Meeting { pair: (0, 1), rare: 1, common: 0 }]);
+/// assert_eq!(found.frequency(7), 2);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Meeting {
+    /// The two.
+    pub pair: CandidatePair,
+    /// Keys they share that at most [`COMMON`] documents have.
+    pub rare: u32,
+    /// The other keys by which they were proposed.
+    pub common: u32,
+}
+
+/// All meetings, and how common each key is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Meetings {
+    /// By pair.
+    pub meetings: Vec<Meeting>,
+    /// Keys in more than one document, ascending, with the number of different documents.
+    frequencies: Vec<(u64, u32)>,
+}
+
+impl Meetings {
+    /// In how many different documents a key stands: copies of one document count once.
+    pub fn frequency(&self, key: u64) -> usize {
+        let found = self.frequencies.binary_search_by_key(&key, |&(key, _)| key);
+        found.map_or(1, |at| self.frequencies[at].1 as usize)
+    }
+}
+
+/// Pairs of documents with a key in common. `entries` are sorted on the way.
+///
+/// A key in up to [`COMMON`] different documents proposes all pairs of them. A commoner one proposes its eight shortest (by
+/// `lengths`) with every other, since a short document may stand in all of them as a whole. So 10,000 documents that share a
+/// notice cost 80,000 pairs, and not fifty million. Documents of one cluster are copies already, and are not proposed with each
+/// other; `clusters` gives each document's cluster as the position of its canonical copy. Of a cluster of more than 16 in one
+/// bucket, the canonical copy and the 15 smallest positions are proposed. Cost: a sort, and at most 256 pairs an entry.
+pub fn meetings(entries: &mut [BucketEntry], clusters: &[u32], lengths: &[usize]) -> Meetings {
+    entries.sort_unstable();
+    let cluster = |entry: &BucketEntry| clusters[entry.position as usize];
+    let length = |entry: &&BucketEntry| (lengths[entry.position as usize], entry.position);
+    let mut found = Meetings::default();
+    let mut pairs: Vec<(CandidatePair, bool)> = Vec::new();
+    for bucket in entries.chunk_by_mut(|a, b| a.key == b.key) {
+        if bucket.len() == 1 {
+            continue;
+        }
+        bucket.sort_unstable_by_key(|entry| {
+            (
+                cluster(entry),
+                cluster(entry) != entry.position,
+                entry.position,
+            )
+        });
+        let copies = bucket.chunk_by(|a, b| cluster(a) == cluster(b));
+        found
+            .frequencies
+            .push((bucket[0].key, copies.clone().count() as u32));
+        let common = copies.clone().count() > COMMON;
+        let mut members: Vec<&BucketEntry> = copies
+            .flat_map(|copies| copies.iter().take(COPIES))
+            .collect();
+        members.sort_unstable_by_key(length);
+        let leaders = if common { SHORTEST } else { members.len() };
+        for (i, a) in members.iter().enumerate().take(leaders) {
+            let others = members[i + 1..].iter().filter(|b| cluster(a) != cluster(b));
+            pairs.extend(others.map(|b| (ordered(a.position, b.position), common)));
+        }
+    }
+    pairs.sort_unstable();
+    found.meetings = pairs.chunk_by(|a, b| a.0 == b.0).map(meeting).collect();
+    found
+}
+
+fn meeting(of_pair: &[(CandidatePair, bool)]) -> Meeting {
+    let common = of_pair.iter().filter(|(_, common)| *common).count();
+    Meeting {
+        pair: of_pair[0].0,
+        rare: (of_pair.len() - common) as u32,
+        common: common as u32,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::collections::BTreeMap;
+
+    proptest! {
+        #[test]
+        fn rare_keys_propose_every_pair_of_different_clusters(
+            keys in prop::collection::vec((0_u64..6, 0_u32..12), 0..60),
+            clusters in prop::collection::vec(0_u32..12, 12),
+        ) {
+            let mut entries: Vec<BucketEntry> =
+                keys.iter().map(|&(key, position)| BucketEntry { key, position }).collect();
+            entries.sort_unstable();
+            entries.dedup();
+            let mut expected: BTreeMap<CandidatePair, u32> = BTreeMap::new();
+            for (i, a) in entries.iter().enumerate() {
+                for b in &entries[i + 1..] {
+                    if a.key == b.key && clusters[a.position as usize] != clusters[b.position as usize] {
+                        *expected.entry(ordered(a.position, b.position)).or_default() += 1;
+                    }
+                }
+            }
+            let found = meetings(&mut entries, &clusters, &[0; 12]);
+            let found: Vec<_> = found.meetings.iter().map(|meeting| (meeting.pair, meeting.rare)).collect();
+            prop_assert_eq!(found, Vec::from_iter(expected));
+        }
+    }
+
+    #[test]
+    fn of_thousands_of_copies_few_are_proposed_the_canonical_one_among_them() {
+        let mut entries: Vec<BucketEntry> = (0..5000)
+            .map(|position| BucketEntry { key: 1, position })
+            .collect();
+        let clusters: Vec<u32> = (0..5000)
+            .map(|position| if position < 4999 { 4321 } else { 4999 })
+            .collect();
+        let found = meetings(&mut entries, &clusters, &[0; 5000]);
+        assert_eq!(found.meetings.len(), COPIES);
+        assert!(
+            found
+                .meetings
+                .iter()
+                .any(|meeting| meeting.pair == (4321, 4999))
+        );
+    }
+
+    #[test]
+    fn a_notice_in_many_documents_costs_a_few_pairs_each_and_finds_the_shortest_inside_all() {
+        let n = 10_000;
+        let mut entries: Vec<BucketEntry> = (0..n)
+            .map(|position| BucketEntry { key: 1, position })
+            .collect();
+        let clusters: Vec<u32> = (0..n).collect();
+        let lengths: Vec<usize> = (0..n as usize).rev().collect();
+        let found = meetings(&mut entries, &clusters, &lengths);
+        assert_eq!(found.frequency(1), n as usize);
+        assert!(found.meetings.len() < 8 * n as usize);
+        let of_shortest = found
+            .meetings
+            .iter()
+            .filter(|meeting| meeting.pair.1 == n - 1);
+        assert_eq!(of_shortest.count(), n as usize - 1);
+        assert!(
+            found
+                .meetings
+                .iter()
+                .all(|meeting| (meeting.rare, meeting.common) == (0, 1))
+        );
+    }
+}

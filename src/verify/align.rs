@@ -1,0 +1,143 @@
+//! How do two editions run beside each other?
+//!
+//! Their longest common order of stretches, and between two of these what a diff finds. Only short gaps are left to the
+//! diff: in whole texts it would pair unlike sentences by their commonest words.
+//!
+//! Cost: that of the stretches, and of a histogram diff for each gap of up to [`GAP_UNITS`] units.
+
+use std::ops::Range;
+
+use similar::{Algorithm, DiffOp, capture_diff_slices};
+
+use crate::shingle::units;
+use crate::verify::Reading;
+use crate::verify::stretches::{Block, Stretch, blocks};
+
+/// Units of a gap, on either side, over which it is one change as a whole.
+const GAP_UNITS: usize = 4000;
+
+/// Equal blocks of two texts in one order, ascending on both sides, the longest that could be found.
+pub(super) fn align(left: &Reading<'_>, right: &Reading<'_>, stretches: &[Stretch]) -> Vec<Block> {
+    let claims: Vec<_> = stretches.iter().map(|&stretch| (stretch, ())).collect();
+    let blocks = blocks(left, right, &claims).into_iter();
+    let chain = one_order(blocks.map(|(block, ())| block).collect());
+    let end = Block {
+        left: left.folded().len(),
+        right: right.folded().len(),
+        bytes: 0,
+    };
+    let mut aligned = Vec::new();
+    let (mut from_left, mut from_right) = (0, 0);
+    for block in chain.into_iter().chain([end]) {
+        aligned.extend(fill(
+            left,
+            right,
+            from_left..block.left,
+            from_right..block.right,
+        ));
+        (from_left, from_right) = (block.left_end(), block.right_end());
+        if block.bytes > 0 {
+            aligned.push(block);
+        }
+    }
+    aligned
+}
+
+/// Of blocks by their left side, the heaviest choice that also ascends on the right. Cost: n log n.
+fn one_order(blocks: Vec<Block>) -> Vec<Block> {
+    let mut by_right: Vec<usize> = blocks.iter().map(|block| block.right).collect();
+    by_right.sort_unstable();
+    // Fenwick tree over the places on the right: the heaviest chain that ends at or before each.
+    let mut best: Vec<(usize, Option<usize>)> = vec![(0, None); by_right.len() + 1];
+    let mut before: Vec<Option<usize>> = Vec::with_capacity(blocks.len());
+    for (i, block) in blocks.iter().enumerate() {
+        let rank = by_right.partition_point(|&right| right < block.right);
+        let (mut weight, mut previous) = (0, None);
+        let mut at = rank;
+        while at > 0 {
+            if best[at].0 > weight {
+                (weight, previous) = best[at];
+            }
+            at &= at - 1;
+        }
+        before.push(previous);
+        let mut at = rank + 1;
+        while at < best.len() {
+            if best[at].0 < weight + block.bytes {
+                best[at] = (weight + block.bytes, Some(i));
+            }
+            at += at & at.wrapping_neg();
+        }
+    }
+    let heaviest = best
+        .iter()
+        .max_by_key(|&&(weight, last)| (weight, std::cmp::Reverse(last)));
+    let mut last = heaviest.and_then(|&(_, last)| last);
+    let mut chain = Vec::new();
+    while let Some(i) = last {
+        chain.push(blocks[i]);
+        last = before[i];
+    }
+    chain.reverse();
+    chain
+}
+
+/// What the gaps between two blocks still have in common, unit by unit.
+pub(super) fn fill(
+    left: &Reading<'_>,
+    right: &Reading<'_>,
+    left_gap: Range<usize>,
+    right_gap: Range<usize>,
+) -> Vec<Block> {
+    if left_gap.is_empty() || right_gap.is_empty() {
+        return Vec::new();
+    }
+    let (left_text, right_text) = (
+        &left.folded()[left_gap.clone()],
+        &right.folded()[right_gap.clone()],
+    );
+    let (left_units, right_units) = (units(left_text), units(right_text));
+    if left_units.len().max(right_units.len()) > GAP_UNITS {
+        return Vec::new();
+    }
+    let operations = capture_diff_slices(
+        Algorithm::Histogram,
+        &pieces(left_text, &left_units),
+        &pieces(right_text, &right_units),
+    );
+    let block = |(l, r, n): (usize, usize, usize)| Block {
+        left: left_gap.start + left_units[l].start,
+        right: right_gap.start + right_units[r].start,
+        bytes: left_units[l + n - 1].end - left_units[l].start,
+    };
+    telling(&operations).into_iter().map(block).collect()
+}
+
+fn pieces<'t>(text: &'t str, units: &[Range<usize>]) -> Vec<&'t str> {
+    units.iter().map(|unit| &text[unit.clone()]).collect()
+}
+
+/// Equal stretches (left, right, length) that are no accident: one that is no longer than the changes on both its sides only
+/// cuts a change in two.
+fn telling(operations: &[DiffOp]) -> Vec<(usize, usize, usize)> {
+    let changed = |operation: Option<&DiffOp>| match operation {
+        Some(DiffOp::Equal { .. }) | None => 0,
+        Some(change) => change.old_range().len().max(change.new_range().len()),
+    };
+    let equal = operations
+        .iter()
+        .enumerate()
+        .filter_map(|(i, operation)| match *operation {
+            DiffOp::Equal {
+                old_index,
+                new_index,
+                len,
+            } => {
+                let before = changed(i.checked_sub(1).and_then(|i| operations.get(i)));
+                let after = changed(operations.get(i + 1));
+                (len > before.min(after)).then_some((old_index, new_index, len))
+            }
+            _ => None,
+        });
+    equal.collect()
+}

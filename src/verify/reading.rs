@@ -1,0 +1,42 @@
+//! Where do the shingles of a text stand in its folded form?
+
+use std::ops::Range;
+
+use crate::shingle::{MAX_WINDOW, Shingler};
+
+/// A folded text with the place of each of its shingles: what passages are made of. 16 bytes a shingle.
+///
+/// ```
+/// use reprint::{shingle::Shingler, verify::Reading};
+///
+/// let reading = Reading::of("水来之前人先动", &Shingler::default());
+/// assert_eq!(reading.stretch(0, 2), 0.."水来之前人先".len());
+/// ```
+#[derive(Clone, Debug)]
+pub struct Reading<'t> {
+    folded: &'t str,
+    windows: Vec<Range<usize>>,
+}
+
+impl<'t> Reading<'t> {
+    /// Cuts a folded text, keeping all places.
+    pub fn of(folded: &'t str, shingler: &Shingler) -> Self {
+        let windows = shingler.ranges(folded);
+        Self { folded, windows }
+    }
+
+    /// The folded text.
+    pub fn folded(&self) -> &'t str {
+        self.folded
+    }
+
+    /// The bytes of the folded text that `count` shingles from the `first` on cover; of those that there are.
+    pub fn stretch(&self, first: usize, count: usize) -> Range<usize> {
+        let windows = self.windows.get(first..).unwrap_or_default();
+        let windows = &windows[..count.min(windows.len())];
+        // Windows come in the order of their ends; a longer one may start before the one that ended before it.
+        let starts = windows.iter().take(MAX_WINDOW).map(|window| window.start);
+        let start = starts.min().unwrap_or(0);
+        start..windows.last().map_or(start, |window| window.end)
+    }
+}

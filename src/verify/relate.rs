@@ -1,0 +1,112 @@
+//! Two texts that are no copies of each other: is one inside the other, or do they quote one source?
+
+use crate::error::Error;
+use crate::verify::{FoldedPassage, Overlap, Relation};
+
+/// Of the contained text, the part that must stand in passages, not in scattered shingles, which a long book has of any
+/// short text: of 40,857 strangers, 107 pairs have 0.55 of one in scattered shingles.
+const STANDING: f64 = 0.5;
+
+/// How much longer the container must be: two forms with other contents have as much of each other, and neither is inside.
+const LONGER: f64 = 1.15;
+
+/// Of copies, the share of the shorter one that must be in the longer one for it to be inside as well.
+const WHOLE: f64 = 0.9;
+
+/// From when on two texts that are no copies are related.
+///
+/// ```
+/// let limits = reprint::verify::Limits::default();
+/// assert_eq!((limits.containment, limits.passage), (0.6, 30));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Limits {
+    /// Share of one text's shingles that must be in the other for it to be `within`. A text in which every tenth character was
+    /// damaged keeps 0.59 of its shingles of five characters.
+    pub containment: f64,
+    /// Weight of the shortest passage that makes two texts share something
+    /// ([`UnitKind::weight`](crate::shingle::UnitKind::weight)): 30 is 30 characters of a script without spaces, or 15 words.
+    /// A shorter text is never `within` another.
+    pub passage: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            containment: 0.6,
+            passage: crate::signature::GUARANTEED,
+        }
+    }
+}
+
+impl Limits {
+    /// Are they in range?
+    pub(crate) fn check(self) -> Result<(), Error> {
+        if !(self.containment > 0.0 && self.containment <= 1.0) {
+            return Err(Error::setting(
+                "containment",
+                self.containment,
+                "it must be over 0 and at most 1",
+            ));
+        }
+        if self.passage == 0 {
+            return Err(Error::setting(
+                "passage",
+                self.passage,
+                "it must be at least 1",
+            ));
+        }
+        Ok(())
+    }
+
+    /// `Contains` or `Within`, if these counts make it one: as much of the shorter text as is demanded is in the other, which
+    /// is longer by a seventh or more. Of copies, at or over the `threshold` of reprints, nine tenths must be.
+    pub(crate) fn containment(self, overlap: Overlap, threshold: f64) -> Option<Relation> {
+        let (relation, share) = if overlap.left >= overlap.right {
+            (Relation::Contains, overlap.right_in_left())
+        } else {
+            (Relation::Within, overlap.left_in_right())
+        };
+        let copies = overlap.jaccard() >= threshold;
+        let demanded = if copies {
+            self.containment.max(WHOLE)
+        } else {
+            self.containment
+        };
+        let (shorter, longer) = (
+            overlap.left.min(overlap.right),
+            overlap.left.max(overlap.right),
+        );
+        (share >= demanded && longer as f64 >= LONGER * shorter as f64).then_some(relation)
+    }
+}
+
+/// How two texts that are no copies are related, by the counts of their shingles, the weights of their folded forms
+/// ([`weight`](crate::shingle::weight)) and their passages.
+///
+/// One is inside the other where as much of the shorter one as is demanded is in the longer one, which is longer by a seventh
+/// or more, and at least half of the shorter one stands in passages. They share something where a passage tells of it: one
+/// that is long enough, and no common phrase. Copies, at or over the `threshold` of reprints, share nothing beside that,
+/// but a part may be inside the whole.
+pub fn relate(
+    limits: Limits,
+    threshold: f64,
+    overlap: Overlap,
+    weights: (usize, usize),
+    passages: &[FoldedPassage],
+) -> Option<Relation> {
+    let long = passages
+        .iter()
+        .filter(|passage| passage.weight >= limits.passage);
+    let standing: usize = long.clone().map(|passage| passage.weight).sum();
+    let shorter = weights.0.min(weights.1);
+    if shorter >= limits.passage
+        && standing as f64 >= STANDING * shorter as f64
+        && let Some(relation) = limits.containment(overlap, threshold)
+    {
+        return Some(relation);
+    }
+    let mut telling = long.filter(|passage| !passage.is_common_phrase());
+    let shares = overlap.jaccard() < threshold && telling.next().is_some();
+    shares.then_some(Relation::Shares)
+}
