@@ -1,9 +1,9 @@
-//! In which order are candidate pairs counted, so that few texts are folded twice and few sets are held at once?
+//! In which order are candidate pairs looked at, so that few texts are folded twice and few are held at once?
 //!
-//! Documents are laid out by component and cut into blocks of bounded size; all pairs between two blocks are one task,
-//! which builds the sets it needs. A component usually fits into one block, so each text is folded once more.
+//! Documents are put in the order in which they are reached from their candidates, and pairs in that of their later
+//! document; so the pairs of one task are mostly about the same few documents, and each is prepared once.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::cluster::AcceptedPair;
 use crate::deduper::corpus::Corpus;
@@ -15,11 +15,8 @@ use crate::report::{Progress, Stage};
 use crate::shingle::ShingleSet;
 use crate::verify::Overlap;
 
-/// Folded characters after which a block ends at the next component.
-const BLOCK_CHARACTERS: usize = 1 << 18;
-
-/// After so many, a block of documents to count ends within a component.
-const LARGE_BLOCK: usize = 1 << 22;
+/// Folded characters of the documents of one task.
+const TASK: usize = 1 << 20;
 
 /// Counts every pair exactly and returns those at or over the threshold, ascending.
 pub(super) fn verify<D: Documents + ?Sized>(
@@ -28,7 +25,7 @@ pub(super) fn verify<D: Documents + ?Sized>(
     pool: &Pool,
     progress: &dyn Progress,
 ) -> Vec<AcceptedPair> {
-    let tasks = tasks(corpus, pairs, LARGE_BLOCK);
+    let tasks = tasks(corpus, pairs, TASK);
     let accepted = pool.map(tasks.len(), Buffers::default, |buffers, task| {
         let accepted = verify_task(corpus, &tasks[task], buffers);
         progress.advance(Stage::Verify, tasks[task].len());
@@ -59,57 +56,49 @@ fn verify_task<D: Documents + ?Sized>(
     accepted
 }
 
-/// The pairs by task: those between two blocks of documents, each pair once. A block ends within a component after
-/// `most` folded characters.
+/// The pairs by task, each pair once: in the order in which documents are reached from their candidates, as many as have
+/// about `most` folded characters in all.
 pub(super) fn tasks<D: Documents + ?Sized>(
     corpus: &Corpus<'_, D>,
     pairs: &[CandidatePair],
     most: usize,
 ) -> Vec<Vec<CandidatePair>> {
-    let blocks = blocks(corpus, pairs, most);
-    let block = |position| blocks.get(&position).copied().unwrap_or(0);
-    let between = |a, b| {
-        let (a, b): (u32, u32) = (block(a), block(b));
-        (a.min(b), a.max(b))
-    };
-    let mut keyed: Vec<_> = pairs
+    let order = by_neighbourhood(pairs);
+    let ranks: HashMap<u32, usize> = order
         .iter()
-        .map(|&(a, b)| (between(a, b), (a, b)))
+        .enumerate()
+        .map(|(rank, &document)| (document, rank))
         .collect();
-    keyed.sort_unstable();
-    let tasks = keyed.chunk_by(|left, right| left.0 == right.0);
-    tasks
-        .map(|task| task.iter().map(|&(_, pair)| pair).collect())
-        .collect()
-}
-
-/// The block of every document that has a candidate.
-fn blocks<D: Documents + ?Sized>(
-    corpus: &Corpus<'_, D>,
-    pairs: &[CandidatePair],
-    most: usize,
-) -> BTreeMap<u32, u32> {
-    let (mut block, mut size, mut last) = (0, 0, None);
-    let mut blocks = BTreeMap::new();
-    for (component, document) in by_neighbourhood(pairs) {
-        let limit = if last == Some(component) {
-            most
-        } else {
-            BLOCK_CHARACTERS
-        };
-        if size > limit {
-            (block, size) = (block + 1, 0);
+    let mut pairs = pairs.to_vec();
+    pairs.sort_by_cached_key(|(a, b)| {
+        let (a, b) = (ranks[a], ranks[b]);
+        (a.max(b), a.min(b))
+    });
+    let mut tasks: Vec<Vec<CandidatePair>> = Vec::new();
+    let mut task = Vec::new();
+    let mut members: HashSet<u32> = HashSet::new();
+    let mut size = 0;
+    for (a, b) in pairs {
+        task.push((a, b));
+        let new = [a, b]
+            .into_iter()
+            .filter(|&document| members.insert(document));
+        size += new
+            .map(|document| corpus.sketches[document as usize].length)
+            .sum::<usize>();
+        if size > most {
+            tasks.push(std::mem::take(&mut task));
+            members.clear();
+            size = 0;
         }
-        size += corpus.sketches[document as usize].length;
-        last = Some(component);
-        blocks.insert(document, block);
     }
-    blocks
+    tasks.push(task);
+    tasks
 }
 
-/// Every document that has a candidate, with the smallest document of its component: breadth first from that one, so that
-/// candidates of each other stand close.
-fn by_neighbourhood(pairs: &[CandidatePair]) -> Vec<(u32, u32)> {
+/// Every document that has a candidate: breadth first from the smallest of each component, so that candidates of each other
+/// stand close.
+fn by_neighbourhood(pairs: &[CandidatePair]) -> Vec<u32> {
     let mut edges: Vec<(u32, u32)> = pairs.iter().flat_map(|&(a, b)| [(a, b), (b, a)]).collect();
     edges.sort_unstable();
     let neighbours = |document: u32| {
@@ -119,16 +108,15 @@ fn by_neighbourhood(pairs: &[CandidatePair]) -> Vec<(u32, u32)> {
             .map(|edge| edge.1)
     };
     let mut seen: HashSet<u32> = HashSet::new();
-    let mut order: Vec<(u32, u32)> = Vec::new();
+    let mut order: Vec<u32> = Vec::new();
     for &(start, _) in &edges {
         if !seen.insert(start) {
             continue;
         }
         let mut next = order.len();
-        order.push((start, start));
-        while let Some(&(_, document)) = order.get(next) {
-            let reached = neighbours(document).filter(|&neighbour| seen.insert(neighbour));
-            order.extend(reached.map(|neighbour| (start, neighbour)));
+        order.push(start);
+        while let Some(&document) = order.get(next) {
+            order.extend(neighbours(document).filter(|&neighbour| seen.insert(neighbour)));
             next += 1;
         }
     }

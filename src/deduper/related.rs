@@ -25,9 +25,8 @@ const COMMON_SHARE: f64 = 0.2;
 /// Share of the shorter text that must stand in common stretches for the two to be read, where no stretch is a passage.
 const WORTH: f64 = 0.2;
 
-/// Folded characters of a block of documents that are compared with each other or with another block; each costs a worker
-/// some 20 to 40 bytes.
-const BLOCK: usize = 1 << 20;
+/// Folded characters of the documents of one task; each costs a worker 20 to 40 bytes.
+const TASK: usize = 1 << 20;
 
 /// Documents of two texts that are listed pair by pair; where more have the same two texts, only the first of each text.
 const LISTED: usize = 1000;
@@ -50,7 +49,7 @@ pub(super) fn relations<D: Documents + ?Sized>(
         limits,
         meetings: &meetings,
     };
-    let tasks = tasks(corpus, &candidates, BLOCK);
+    let tasks = tasks(corpus, &candidates, TASK);
     let found = pool.map(
         tasks.len(),
         || (),
@@ -60,7 +59,8 @@ pub(super) fn relations<D: Documents + ?Sized>(
             found
         },
     );
-    let mut found = found.concat();
+    let found: Vec<Found> = found.into_iter().flatten().collect();
+    let mut found = search.locate(&found, pool);
     found.sort_by(|x, y| (&x.a.id, &x.b.id).cmp(&(&y.a.id, &y.b.id)));
     found
 }
@@ -111,7 +111,7 @@ fn candidates<D: Documents + ?Sized>(
         entries.extend(keys.iter().map(|&key| BucketEntry { key, position }));
     }
     let lengths: Vec<usize> = corpus.sketches.iter().map(|sketch| sketch.length).collect();
-    let meetings = meetings(&mut entries, clusters, &lengths);
+    let meetings = meetings(entries, clusters, &lengths);
     let of_shorter = |(a, b): CandidatePair| kept[a as usize].min(kept[b as usize]) as f64;
     let worth = meetings.meetings.iter().filter(|meeting| {
         meeting.rare > 0 || f64::from(meeting.common) >= COMMON_SHARE * of_shorter(meeting.pair)
@@ -126,10 +126,21 @@ struct Cut {
     shingles: Shingles,
     by_key: Vec<Seed>,
     by_place: Vec<Seed>,
+    /// In how many documents each seed stands, in the order of their places.
+    frequencies: OnceCell<Vec<u32>>,
     set: OnceCell<ShingleSet>,
 }
 
 impl Cut {
+    fn frequencies(&self, meetings: &Meetings) -> &[u32] {
+        self.frequencies.get_or_init(|| {
+            let seeds = self.by_place.iter();
+            seeds
+                .map(|seed| meetings.frequency(seed.key) as u32)
+                .collect()
+        })
+    }
+
     fn set(&self) -> &ShingleSet {
         self.set
             .get_or_init(|| ShingleSet::of(&self.shingles.hashes))
@@ -149,6 +160,7 @@ impl Settled {
             shingles,
             by_key,
             by_place,
+            frequencies: OnceCell::new(),
             set: OnceCell::new(),
         }
     }
@@ -168,7 +180,7 @@ struct Search<'s, 'd, D: ?Sized> {
 }
 
 impl<D: Documents + ?Sized> Search<'_, '_, D> {
-    fn task(&self, pairs: &[CandidatePair]) -> Vec<RelatedPair> {
+    fn task(&self, pairs: &[CandidatePair]) -> Vec<Found> {
         let members: BTreeSet<u32> = pairs.iter().flat_map(|&(a, b)| [a, b]).collect();
         let settled = self.corpus.settled;
         let cuts = members
@@ -182,7 +194,7 @@ impl<D: Documents + ?Sized> Search<'_, '_, D> {
         let found = pairs
             .iter()
             .filter_map(|&pair| self.find(pair, &readings[&pair.0], &readings[&pair.1]));
-        self.locate(&found.collect::<Vec<Found>>())
+        found.collect()
     }
 
     /// The relation of two texts, if they have one.
@@ -238,22 +250,18 @@ impl<D: Documents + ?Sized> Search<'_, '_, D> {
 
     /// In how many different documents a stretch of this text stands, by its rarest seed.
     fn documents(&self, left: &Cut, stretch: &Stretch) -> usize {
-        let end = (stretch.left + stretch.shingles) as u32;
-        let from = left
-            .by_place
-            .partition_point(|seed| (seed.shingle as usize) < stretch.left);
-        let within = left.by_place[from..]
-            .iter()
-            .take_while(|seed| seed.shingle < end);
-        let frequencies = within.map(|seed| self.meetings.frequency(seed.key));
-        frequencies
-            .filter(|&documents| documents > 1)
-            .min()
-            .unwrap_or(2)
+        let place = |shingle: usize| {
+            let seeds = &left.by_place;
+            seeds.partition_point(|seed| (seed.shingle as usize) < shingle)
+        };
+        let within = place(stretch.left)..place(stretch.left + stretch.shingles);
+        let frequencies = &left.frequencies(self.meetings)[within];
+        let rarest = frequencies.iter().filter(|&&documents| documents > 1).min();
+        rarest.map_or(2, |&documents| documents as usize)
     }
 
     /// The related pairs of documents, with their passages as they stand in the originals.
-    fn locate(&self, found: &[Found]) -> Vec<RelatedPair> {
+    fn locate(&self, found: &[Found], pool: &Pool) -> Vec<RelatedPair> {
         let mut places = Places::default();
         for found in found {
             for (a, b) in self.listed(found.pair) {
@@ -261,7 +269,7 @@ impl<D: Documents + ?Sized> Search<'_, '_, D> {
                 places.want(b, found.passages.iter().map(|passage| &passage.right));
             }
         }
-        let mut places = places.found(self.corpus);
+        let mut places = places.found(self.corpus, pool);
         let mut related = Vec::new();
         for found in found {
             for (a, b) in self.listed(found.pair) {
@@ -346,13 +354,19 @@ impl Places {
             .extend(ranges.cloned());
     }
 
-    fn found<D: Documents + ?Sized>(self, corpus: &Corpus<'_, D>) -> FoundPlaces {
-        let found = self.wanted.into_iter().map(|(document, ranges)| {
-            let text = corpus.documents.text(document);
-            let located = corpus.settled.normalizer.locate(&text, &ranges);
-            (document, spans(&text, &located).into_iter())
-        });
-        FoundPlaces(found.collect())
+    fn found<D: Documents + ?Sized>(self, corpus: &Corpus<'_, D>, pool: &Pool) -> FoundPlaces {
+        let wanted: Vec<(usize, Vec<Range<usize>>)> = self.wanted.into_iter().collect();
+        let found = pool.map(
+            wanted.len(),
+            || (),
+            |(), i| {
+                let (document, ranges) = &wanted[i];
+                let text = corpus.documents.text(*document);
+                let located = corpus.settled.normalizer.locate(&text, ranges);
+                (*document, spans(&text, &located).into_iter())
+            },
+        );
+        FoundPlaces(found.into_iter().collect())
     }
 }
 

@@ -18,7 +18,7 @@ pub(super) struct Sketch {
     pub(super) slots: Box<[u32]>,
     /// SimHash bits; 0 where MinHash is in use.
     pub(super) bits: u128,
-    /// The keys of its seeds, ascending; none where relations are not asked for.
+    /// The keys of its seeds; none where relations are not asked for.
     pub(super) seeds: Box<[u64]>,
 }
 
@@ -68,9 +68,6 @@ impl Settled {
         if self.limits.is_none() {
             return Box::default();
         }
-        let mut keys: Vec<u64> = seeds(shingles).iter().map(|seed| seed.key).collect();
-        keys.sort_unstable();
-        keys.dedup();
-        keys.into()
+        seeds(shingles).iter().map(|seed| seed.key).collect()
     }
 }

@@ -18,7 +18,7 @@ const COPIES: usize = 16;
 /// use reprint::lsh::{BucketEntry, Meeting, meetings};
 ///
 /// let entry = |key, position| BucketEntry { key, position };
-/// let found = meetings(&mut [entry(7, 0), entry(9, 1), entry(7, 1)], &[0, 1], &[100, 200]);
+/// let found = meetings(vec![entry(7, 0), entry(9, 1), entry(7, 1)], &[0, 1], &[100, 200]);
 /// assert_eq!(found.meetings, [Meeting { pair: (0, 1), rare: 1, common: 0 }]);
 /// assert_eq!(found.frequency(7), 2);
 /// ```
@@ -32,6 +32,13 @@ pub struct Meeting {
     pub common: u32,
 }
 
+/// Values of the first two bytes of a key.
+const PAIRS: usize = 1 << 16;
+
+fn pair(key: u64) -> usize {
+    (key >> 48) as usize
+}
+
 /// All meetings, and how common each key is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Meetings {
@@ -39,25 +46,43 @@ pub struct Meetings {
     pub meetings: Vec<Meeting>,
     /// Keys in more than one document, ascending, with the number of different documents.
     frequencies: Vec<(u64, u32)>,
+    /// Where the keys with each first byte pair start in them.
+    starts: Vec<u32>,
 }
 
 impl Meetings {
     /// In how many different documents a key stands: copies of one document count once.
     pub fn frequency(&self, key: u64) -> usize {
-        let found = self.frequencies.binary_search_by_key(&key, |&(key, _)| key);
-        found.map_or(1, |at| self.frequencies[at].1 as usize)
+        let first = pair(key);
+        let (Some(&from), Some(&to)) = (self.starts.get(first), self.starts.get(first + 1)) else {
+            return 1;
+        };
+        let near = &self.frequencies[from as usize..to as usize];
+        let found = near.binary_search_by_key(&key, |&(key, _)| key);
+        found.map_or(1, |at| near[at].1 as usize)
+    }
+
+    fn index(&mut self) {
+        self.starts = vec![0; PAIRS + 1];
+        for &(key, _) in &self.frequencies {
+            self.starts[pair(key) + 1] += 1;
+        }
+        for first in 0..PAIRS {
+            self.starts[first + 1] += self.starts[first];
+        }
     }
 }
 
-/// Pairs of documents with a key in common. `entries` are sorted on the way.
+/// Pairs of documents with a key in common. Entries that are given twice count once.
 ///
 /// A key in up to [`COMMON`] different documents proposes all pairs of them. A commoner one proposes its eight shortest (by
 /// `lengths`) with every other, since a short document may stand in all of them as a whole. So 10,000 documents that share a
 /// notice cost 80,000 pairs, and not fifty million. Documents of one cluster are copies already, and are not proposed with each
 /// other; `clusters` gives each document's cluster as the position of its canonical copy. Of a cluster of more than 16 in one
 /// bucket, the canonical copy and the 15 smallest positions are proposed. Cost: a sort, and at most 256 pairs an entry.
-pub fn meetings(entries: &mut [BucketEntry], clusters: &[u32], lengths: &[usize]) -> Meetings {
+pub fn meetings(mut entries: Vec<BucketEntry>, clusters: &[u32], lengths: &[usize]) -> Meetings {
     entries.sort_unstable();
+    entries.dedup();
     let cluster = |entry: &BucketEntry| clusters[entry.position as usize];
     let length = |entry: &&BucketEntry| (lengths[entry.position as usize], entry.position);
     let mut found = Meetings::default();
@@ -88,6 +113,7 @@ pub fn meetings(entries: &mut [BucketEntry], clusters: &[u32], lengths: &[usize]
             pairs.extend(others.map(|b| (ordered(a.position, b.position), common)));
         }
     }
+    found.index();
     pairs.sort_unstable();
     found.meetings = pairs.chunk_by(|a, b| a.0 == b.0).map(meeting).collect();
     found
@@ -126,7 +152,7 @@ mod tests {
                     }
                 }
             }
-            let found = meetings(&mut entries, &clusters, &[0; 12]);
+            let found = meetings(entries, &clusters, &[0; 12]);
             let found: Vec<_> = found.meetings.iter().map(|meeting| (meeting.pair, meeting.rare)).collect();
             prop_assert_eq!(found, Vec::from_iter(expected));
         }
@@ -134,13 +160,13 @@ mod tests {
 
     #[test]
     fn of_thousands_of_copies_few_are_proposed_the_canonical_one_among_them() {
-        let mut entries: Vec<BucketEntry> = (0..5000)
+        let entries: Vec<BucketEntry> = (0..5000)
             .map(|position| BucketEntry { key: 1, position })
             .collect();
         let clusters: Vec<u32> = (0..5000)
             .map(|position| if position < 4999 { 4321 } else { 4999 })
             .collect();
-        let found = meetings(&mut entries, &clusters, &[0; 5000]);
+        let found = meetings(entries, &clusters, &[0; 5000]);
         assert_eq!(found.meetings.len(), COPIES);
         assert!(
             found
@@ -153,12 +179,12 @@ mod tests {
     #[test]
     fn a_notice_in_many_documents_costs_a_few_pairs_each_and_finds_the_shortest_inside_all() {
         let n = 10_000;
-        let mut entries: Vec<BucketEntry> = (0..n)
+        let entries: Vec<BucketEntry> = (0..n)
             .map(|position| BucketEntry { key: 1, position })
             .collect();
         let clusters: Vec<u32> = (0..n).collect();
         let lengths: Vec<usize> = (0..n as usize).rev().collect();
-        let found = meetings(&mut entries, &clusters, &lengths);
+        let found = meetings(entries, &clusters, &lengths);
         assert_eq!(found.frequency(1), n as usize);
         assert!(found.meetings.len() < 8 * n as usize);
         let of_shortest = found

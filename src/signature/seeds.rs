@@ -53,24 +53,30 @@ pub struct Seed {
 /// The seeds of a text, in text order. A text shorter than a window keeps one, a text shorter than a seed none.
 pub fn seeds(shingles: &Shingles) -> Vec<Seed> {
     let keys = all_keys(shingles);
+    let Some(&first) = keys.first() else {
+        return Vec::new();
+    };
     let mut kept: Vec<Seed> = Vec::with_capacity(keys.len() / 8 + 1);
-    let (mut oldest, mut smallest, mut weight) = (0, 0, 0);
-    for (newest, &key) in keys.iter().enumerate() {
-        if key <= keys[smallest] {
-            smallest = newest;
+    let mut smallest = seed(0, first);
+    let (mut oldest, mut weight) = (0, 0);
+    for (newest, (&key, kind)) in keys.iter().zip(&shingles.kinds).enumerate() {
+        if key <= smallest.key {
+            smallest = seed(newest, key);
         }
-        weight += shingles.kinds[newest].weight();
+        weight += kind.weight();
         while weight >= WINDOW {
-            if smallest < oldest {
+            if (smallest.shingle as usize) < oldest {
                 smallest = last_smallest(&keys, oldest, newest);
             }
-            keep(&mut kept, &keys, smallest);
+            if kept.last() != Some(&smallest) {
+                kept.push(smallest);
+            }
             weight -= shingles.kinds[oldest].weight();
             oldest += 1;
         }
     }
-    if kept.is_empty() && !keys.is_empty() {
-        keep(&mut kept, &keys, last_smallest(&keys, 0, keys.len() - 1));
+    if kept.is_empty() {
+        kept.push(smallest);
     }
     kept
 }
@@ -84,28 +90,28 @@ fn all_keys(Shingles { hashes, kinds }: &Shingles) -> Vec<u64> {
             span += kinds[second].weight();
             second += 1;
         }
-        if span < SPAN || second == hashes.len() {
+        let Some(hash) = hashes.get(second).filter(|_| span >= SPAN) else {
             break;
-        }
-        keys.push(mix(first ^ hashes[second].rotate_left(23)));
+        };
+        keys.push(mix(first ^ hash.rotate_left(23)));
         span -= kind.weight();
     }
     keys
 }
 
-fn last_smallest(keys: &[u64], from: usize, to: usize) -> usize {
-    let window = (from..=to).rev();
-    window.min_by_key(|&at| keys[at]).unwrap_or(from)
+fn last_smallest(keys: &[u64], from: usize, to: usize) -> Seed {
+    let mut smallest = seed(from, keys[from]);
+    for (at, &key) in keys[from..=to].iter().enumerate() {
+        if key <= smallest.key {
+            smallest = seed(from + at, key);
+        }
+    }
+    smallest
 }
 
-fn keep(kept: &mut Vec<Seed>, keys: &[u64], at: usize) {
-    let seed = Seed {
-        key: keys[at],
-        shingle: at as u32,
-    };
-    if kept.last() != Some(&seed) {
-        kept.push(seed);
-    }
+fn seed(shingle: usize, key: u64) -> Seed {
+    let shingle = shingle as u32;
+    Seed { key, shingle }
 }
 
 #[cfg(test)]
