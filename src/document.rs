@@ -10,12 +10,33 @@ use std::borrow::Cow;
 /// let documents = [Document::new("print", "铜墙铁壁"), Document::new("web", "銅牆鐵壁")];
 /// assert_eq!(documents.as_slice().id(1), "web");
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Document {
     /// Unlike any other's; results are ordered by it.
     pub id: String,
     /// The decoded text.
     pub text: String,
+    /// What is known beside it.
+    pub metadata: Metadata,
+}
+
+/// What is known of a document beside its text. It never changes what is a copy of what, only which copy stays.
+///
+/// ```
+/// use reprint::{Document, Metadata};
+///
+/// let metadata = Metadata { date: Some("2021-10-09".into()), ..Metadata::default() };
+/// let document = Document::new("web", "铜墙铁壁").with_metadata(metadata);
+/// assert_eq!(document.metadata.date.as_deref(), Some("2021-10-09"));
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Metadata {
+    /// When it was published, as a string that sorts by time: ISO 8601, all of one time zone.
+    pub date: Option<String>,
+    /// Where it came from: a name, a host, an address.
+    pub source: Option<String>,
+    /// Anything else, by name; merged in the report.
+    pub other: Vec<(String, String)>,
 }
 
 impl Document {
@@ -24,7 +45,13 @@ impl Document {
         Self {
             id: id.into(),
             text: text.into(),
+            metadata: Metadata::default(),
         }
+    }
+
+    /// The same document with what else is known of it.
+    pub fn with_metadata(self, metadata: Metadata) -> Self {
+        Self { metadata, ..self }
     }
 }
 
@@ -68,6 +95,12 @@ pub trait Documents: Sync {
     /// Its text.
     fn text(&self, position: usize) -> Cow<'_, str>;
 
+    /// What is known of it beside its text; asked for once, if it has copies. Nothing by default.
+    fn metadata(&self, position: usize) -> Metadata {
+        let _ = position;
+        Metadata::default()
+    }
+
     /// Are there none?
     fn is_empty(&self) -> bool {
         self.len() == 0
@@ -85,6 +118,10 @@ impl Documents for [Document] {
 
     fn text(&self, position: usize) -> Cow<'_, str> {
         self[position].text.as_str().into()
+    }
+
+    fn metadata(&self, position: usize) -> Metadata {
+        self[position].metadata.clone()
     }
 }
 
@@ -117,6 +154,10 @@ where
     fn text(&self, position: usize) -> Cow<'_, str> {
         self.as_slice().text(position)
     }
+
+    fn metadata(&self, position: usize) -> Metadata {
+        self.as_slice().metadata(position)
+    }
 }
 
 impl<T: Sync, const N: usize> Documents for [T; N]
@@ -133,5 +174,9 @@ where
 
     fn text(&self, position: usize) -> Cow<'_, str> {
         self.as_slice().text(position)
+    }
+
+    fn metadata(&self, position: usize) -> Metadata {
+        self.as_slice().metadata(position)
     }
 }

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use flate2::read::MultiGzDecoder;
 use walkdir::WalkDir;
 
+use crate::metadata::FieldNames;
 use crate::options::Options;
 use crate::store::{Body, Entry, Place, Rejected, Store};
 
@@ -18,7 +19,10 @@ pub fn read(options: &Options) -> Store {
     let output = options.output.as_deref();
     let mut reader = Reader {
         options,
-        store: Store::default(),
+        store: Store {
+            fields: FieldNames::of(options),
+            ..Store::default()
+        },
         read: HashSet::new(),
         output: output.and_then(|output| output.canonicalize().ok()),
     };

@@ -4,6 +4,7 @@
 
 mod failure;
 mod input;
+mod metadata;
 mod options;
 mod output;
 mod progress;
@@ -100,7 +101,9 @@ fn warn(message: std::fmt::Arguments<'_>) {
 
 impl Options {
     fn deduper(&self) -> Result<Deduper, Failure> {
-        let mut builder = Deduper::builder().relations(!self.no_relations);
+        let mut builder = Deduper::builder()
+            .relations(!self.no_relations)
+            .keep(self.keep.clone());
         if let Some(threshold) = self.threshold {
             builder = builder.threshold(threshold);
         }

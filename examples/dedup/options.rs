@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Parser, ValueEnum};
+use reprint::cluster::Policy;
 
 /// Find documents that are the same one printed again - in another layout, punctuation, script or edition - and keep one
 /// canonical copy of each.
@@ -43,6 +44,12 @@ pub struct Options {
     #[arg(long)]
     pub no_relations: bool,
 
+    /// Which copy of a cluster stays: a list, divided by semicolons, of source=A,B, intact, complete, earliest, latest,
+    /// longest, shortest, first, each asked where those before it see no difference; container in it lets documents go
+    /// that are within another one
+    #[arg(long, value_name = "POLICY", default_value_t)]
+    pub keep: Policy,
+
     /// Worker threads [default: all cores]
     #[arg(long, value_name = "N")]
     pub threads: Option<usize>,
@@ -54,6 +61,14 @@ pub struct Options {
     /// The field of a row that holds the id; FILE:LINE where a row has none
     #[arg(long, value_name = "NAME", default_value = "id")]
     pub id_field: String,
+
+    /// The field of a row that holds its date, for --keep earliest and latest
+    #[arg(long, value_name = "NAME", default_value = "date")]
+    pub date_field: String,
+
+    /// The field of a row that holds its source, for --keep source=A,B
+    #[arg(long, value_name = "NAME", default_value = "source")]
+    pub source_field: String,
 
     /// How the summary is printed on standard output
     #[arg(long, value_enum, default_value_t = Format::Text)]

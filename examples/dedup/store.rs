@@ -4,7 +4,9 @@ use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 
-use reprint::Documents;
+use reprint::{Documents, Metadata};
+
+use crate::metadata::FieldNames;
 
 /// Everything that was read, and what could not be.
 #[derive(Default)]
@@ -15,6 +17,7 @@ pub struct Store {
     pub rejected: Vec<Rejected>,
     /// What a person should know, but is no fault of the input.
     pub notes: Vec<String>,
+    pub fields: FieldNames,
 }
 
 /// One document: where it stands in its file.
@@ -76,6 +79,11 @@ impl Documents for Store {
             Body::File => file.into(),
             Body::Row { text, .. } => unescape(&file[text.clone()]).unwrap_or_default(),
         }
+    }
+
+    fn metadata(&self, position: usize) -> Metadata {
+        let row = self.row(position);
+        row.map(|row| self.fields.metadata(row)).unwrap_or_default()
     }
 }
 

@@ -36,19 +36,20 @@ impl<'r> Summary<'r> {
     }
 
     fn removed(&self) -> usize {
-        self.report
-            .clusters
-            .iter()
-            .map(|cluster| cluster.members.len())
-            .sum()
+        let members = self.report.clusters.iter();
+        let members: usize = members.map(|cluster| cluster.members.len()).sum();
+        members + self.report.contained.len()
     }
 
     /// The object of `summary.json`.
     pub fn json(&self) -> String {
         let report = self.report;
         let relations = [Relation::Exact, Relation::SameText, Relation::Reprint];
-        let relations =
-            relations.map(|relation| (relation.to_string(), json!(report.members_of(relation))));
+        let copies = relations.map(|relation| (relation.to_string(), report.members_of(relation)));
+        let others = [Relation::Contains, Relation::Shares];
+        let others = others.map(|relation| (relation.to_string(), report.pairs_of(relation)));
+        let relations = copies.into_iter().chain(others);
+        let relations = relations.map(|(name, count)| (name, json!(count)));
         let value = json!({
             "documents": report.counts.documents,
             "bytes": report.counts.bytes,
@@ -87,7 +88,9 @@ impl<'r> Summary<'r> {
             "search": search,
             "character_window": settings.character_window,
             "word_window": settings.word_window,
-            "keep": "complete",
+            "containment": settings.limits.map(|limits| limits.containment),
+            "passage": settings.limits.map(|limits| limits.passage),
+            "keep": settings.keep.to_string(),
             "scheme": settings.scheme.to_string(),
         })
     }

@@ -5,15 +5,20 @@
 //! but A not of C, the three don't fuse; the pair that would have chained them is reported as refused. Single linkage over
 //! unverified pairs, the usual way, once joined 859,091 unrelated documents into one cluster.
 //!
+//! Which copy stays is another question than which hold together: a [`Policy`] asks it, of the copies that all others are
+//! copies of.
+//!
 //! The most alike come first: accepted pairs are taken from the most to the least similar (in steps of 0.05, within a step the
 //! longest texts first), and each joins the clusters of its two documents if the more complete of the two canonical copies
 //! verifies against every member of the other.
 
+mod policy;
 mod union_find;
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
+pub use policy::{Claim, Criterion, Policy};
 pub use union_find::UnionFind;
 
 use crate::verify::Comparison;
@@ -106,6 +111,53 @@ pub fn anchored(
         refused: refused.copied().collect(),
         clusters: homes.into_clusters(&mut verdicts),
     }
+}
+
+/// Copies that are tried as the canonical one before the most complete one stays.
+const TRIES: usize = 8;
+
+/// The cluster under the first of `preferred` (members, best first) that all other members are copies of; eight are tried.
+/// Where none is, it stays under the copy that it was made around.
+///
+/// `verdict` decides a pair, canonical copy first, if they are copies.
+///
+/// ```
+/// use reprint::cluster::{Anchored, reanchored};
+/// use reprint::verify::{Comparison, Overlap, Relation};
+///
+/// let overlap = Overlap { shared: 70, left: 100, right: 100 };
+/// let comparison = Comparison { relation: Relation::Reprint, overlap, body: None };
+/// let cluster = Anchored { canonical: 1, copies: vec![(0, comparison), (2, comparison)] };
+/// let chain = |a: u32, b: u32| (a.abs_diff(b) == 1).then_some(comparison);
+/// assert_eq!(reanchored(&cluster, &[2, 1, 0], chain).canonical, 1);
+/// assert_eq!(reanchored(&cluster, &[2, 1, 0], |_, _| Some(comparison)).canonical, 2);
+/// ```
+pub fn reanchored(
+    cluster: &Anchored,
+    preferred: &[u32],
+    mut verdict: impl FnMut(u32, u32) -> Option<Comparison>,
+) -> Anchored {
+    let members = || {
+        cluster
+            .copies
+            .iter()
+            .map(|&(copy, _)| copy)
+            .chain([cluster.canonical])
+    };
+    for &canonical in preferred.iter().take(TRIES) {
+        if canonical == cluster.canonical {
+            break;
+        }
+        let others = members().filter(|&member| member != canonical);
+        let copies: Option<Vec<_>> = others
+            .map(|other| Some((other, verdict(canonical, other)?)))
+            .collect();
+        if let Some(mut copies) = copies {
+            copies.sort_unstable_by_key(|&(copy, _)| copy);
+            return Anchored { canonical, copies };
+        }
+    }
+    cluster.clone()
 }
 
 /// How alike a pair is, in twentieths. Pairs of one step go by length: a cluster that meets its longest text first keeps its

@@ -49,7 +49,7 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
     }
 
     /// Its shingles in text order.
-    fn hashes<'b>(&self, position: u32, buffers: &'b mut Buffers) -> &'b [u64] {
+    pub(super) fn hashes<'b>(&self, position: u32, buffers: &'b mut Buffers) -> &'b [u64] {
         let text = self.text(position);
         self.settled.shingle(&text, buffers);
         &buffers.shingles.hashes

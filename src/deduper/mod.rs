@@ -1,6 +1,7 @@
 //! The front door for batch work: documents in, [`Report`] out.
 
 mod corpus;
+mod election;
 mod pairs;
 mod related;
 mod results;

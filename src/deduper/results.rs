@@ -1,15 +1,18 @@
-//! How does a clustering become a report? Positions become documents, equal texts join their representative, the choice
-//! gets its reason in words.
+//! How does a clustering become a report? Positions become documents, equal texts join their representative.
+
+use std::cmp::Reverse;
+use std::collections::HashSet;
 
 use crate::cluster::{AcceptedPair, Anchored};
 use crate::deduper::corpus::Corpus;
+use crate::deduper::election::Elected;
 use crate::document::Documents;
-use crate::report::{Cluster, DocumentRef, Member, RefusedPair};
+use crate::report::{Cluster, Contained, DocumentRef, Member, RefusedPair, RelatedPair};
 use crate::verify::{Comparison, Relation};
 
 impl<D: Documents + ?Sized> Corpus<'_, D> {
-    /// Clusters with all their documents, by canonical id: the anchored ones, and texts that have only equal copies.
-    pub(super) fn clusters(&self, anchored: &[Anchored]) -> Vec<Cluster> {
+    /// Texts that are in no cluster but have equal copies, as clusters of one text.
+    pub(super) fn equals_alone(&self, anchored: &[Anchored]) -> Vec<Anchored> {
         let mut alone = vec![true; self.groups.len()];
         for cluster in anchored {
             let copies = cluster.copies.iter().map(|&(copy, _)| copy);
@@ -18,39 +21,52 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
             }
         }
         let repeated = |&position: &usize| alone[position] && self.groups[position].len() > 1;
-        let equals = (0..self.groups.len())
-            .filter(repeated)
-            .map(|position| Anchored {
-                canonical: position as u32,
-                copies: Vec::new(),
-            });
-        let mut all: Vec<Anchored> = anchored.iter().cloned().chain(equals).collect();
-        all.sort_by_key(|cluster| cluster.canonical);
-        all.iter().map(|cluster| self.cluster(cluster)).collect()
+        let equals = (0..self.groups.len()).filter(repeated);
+        let cluster = |position| Anchored {
+            canonical: position as u32,
+            copies: Vec::new(),
+        };
+        equals.map(cluster).collect()
     }
 
-    fn cluster(&self, anchored: &Anchored) -> Cluster {
-        let equals = self.equals(anchored.canonical);
-        let reprints = anchored.copies.iter().flat_map(|&(copy, comparison)| {
+    /// Clusters with all their documents, by canonical id.
+    pub(super) fn clusters(&self, elected: Vec<Elected>) -> Vec<Cluster> {
+        let clusters = elected.into_iter().map(|elected| self.cluster(elected));
+        let mut clusters: Vec<Cluster> = clusters.collect();
+        clusters.sort_by(|a, b| a.canonical.id.cmp(&b.canonical.id));
+        clusters
+    }
+
+    fn cluster(&self, elected: Elected) -> Cluster {
+        let Elected {
+            cluster,
+            document,
+            reason,
+            metadata,
+        } = elected;
+        let equals = self.equals(cluster.canonical, document);
+        let reprints = cluster.copies.iter().flat_map(|&(copy, comparison)| {
             let group = self.groups[copy as usize].iter();
             group.map(move |&position| self.member(position, comparison))
         });
         let mut members: Vec<Member> = equals.chain(reprints).collect();
         members.sort_by(|a, b| a.document.id.cmp(&b.document.id));
         Cluster {
-            canonical: self.first(anchored.canonical),
-            reason: self.reason(anchored),
+            canonical: self.document(document),
+            reason,
+            metadata,
             members,
         }
     }
 
     /// The other documents of the same folded text.
-    fn equals(&self, position: u32) -> impl Iterator<Item = Member> {
-        let (first, others) = self.groups[position as usize].split_at(1);
-        let text = first.first().map(|&first| self.documents.text(first));
-        others.iter().map(move |&other| {
-            let exact = text.as_ref() == Some(&self.documents.text(other));
-            let relation = if exact {
+    fn equals(&self, text: u32, canonical: usize) -> impl Iterator<Item = Member> {
+        let original = self.documents.text(canonical);
+        let others = self.groups[text as usize]
+            .iter()
+            .filter(move |&&other| other != canonical);
+        others.map(move |&other| {
+            let relation = if original == self.documents.text(other) {
                 Relation::Exact
             } else {
                 Relation::SameText
@@ -87,21 +103,40 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
         refused.collect()
     }
 
-    fn reason(&self, anchored: &Anchored) -> String {
-        let length = |position: u32| self.sketches[position as usize].length;
-        let own = length(anchored.canonical);
-        let longest = anchored.copies.iter().map(|&(copy, _)| length(copy)).max();
-        let equals = self.groups[anchored.canonical as usize].len() > 1;
-        match longest {
-            Some(longest) if longest < own && !equals => {
-                format!("the longest copy: {own} folded characters, the next has {longest}")
-            }
-            Some(longest) if longest < own => format!(
-                "the longest text: {own} folded characters, the next has {longest}; of those as long, the smallest id"
-            ),
-            _ => format!(
-                "no copy is longer ({own} folded characters); of those as long, the smallest id"
-            ),
+    /// Documents that go because they are within one that stays, where the policy asks for it; by id.
+    pub(super) fn contained(
+        &self,
+        clusters: &[Cluster],
+        relations: &[RelatedPair],
+    ) -> Vec<Contained> {
+        if !self.settled.policy.drops_contained() {
+            return Vec::new();
         }
+        let members = clusters.iter().flat_map(|cluster| &cluster.members);
+        let mut gone: HashSet<usize> = members.map(|member| member.document.position).collect();
+        let inside = relations
+            .iter()
+            .filter(|pair| pair.comparison.relation == Relation::Contains);
+        let mut inside: Vec<&RelatedPair> = inside.collect();
+        // The longest first: whether a container stays is known before what is inside it is asked for.
+        inside.sort_by_key(|pair| {
+            (
+                Reverse(pair.comparison.overlap.right),
+                &pair.b.id,
+                &pair.a.id,
+            )
+        });
+        let mut contained: Vec<Contained> = Vec::new();
+        for pair in inside {
+            if !gone.contains(&pair.a.position) && gone.insert(pair.b.position) {
+                contained.push(Contained {
+                    document: pair.b.clone(),
+                    container: pair.a.clone(),
+                    comparison: pair.comparison,
+                });
+            }
+        }
+        contained.sort_by(|a, b| a.document.id.cmp(&b.document.id));
+        contained
     }
 }

@@ -2,8 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use crate::cluster::anchored;
+use crate::cluster::{AcceptedPair, Anchored, anchored};
 use crate::deduper::corpus::{Corpus, Counter};
+use crate::deduper::election::Elected;
 use crate::deduper::settings::{Settled, Signer};
 use crate::deduper::sketch::{Buffers, Sketch};
 use crate::deduper::{pairs, related};
@@ -13,6 +14,7 @@ use crate::lsh::{BucketEntry, CandidatePair, bucket_pairs, merge_pairs, within_d
 use crate::parallel::Pool;
 use crate::report::{Counts, Progress, Report, Stage};
 use crate::signature::estimate;
+use crate::verify::Comparison;
 
 pub(super) fn run<D: Documents + ?Sized>(
     settled: &Settled,
@@ -36,29 +38,69 @@ pub(super) fn run<D: Documents + ?Sized>(
         corpus.accept_unproposed(canonical, other, &candidates, &mut counter)
     });
     let refused = corpus.refused(&clustering.refused);
-    let clusters = corpus.clusters(&clustering.clusters);
+    let (elected, counted) = elect(&corpus, clustering.clusters, &accepted, &candidates, &pool);
+    let anchored: Vec<Anchored> = elected
+        .iter()
+        .map(|elected| elected.cluster.clone())
+        .collect();
+    let clusters = corpus.clusters(elected);
     progress.advance(Stage::Cluster, accepted.len());
     clock.lap(Stage::Cluster);
     let relations = match settled.limits {
-        Some(limits) => {
-            related::relations(&mut corpus, limits, &clustering.clusters, &pool, progress)
-        }
+        Some(limits) => related::relations(&mut corpus, limits, &anchored, &pool, progress),
         None => Vec::new(),
     };
+    let contained = corpus.contained(&clusters, &relations);
     clock.lap(Stage::Relate);
     Ok(Report {
         clusters,
         refused,
         relations,
+        contained,
         counts: Counts {
             documents: documents.len(),
             bytes,
             distinct_texts: lengths.iter().filter(|&&length| length > 0).count(),
             candidate_pairs: candidates.len(),
-            verified_pairs: candidates.len() + counter.counted,
+            verified_pairs: candidates.len() + counter.counted + counted,
         },
         settings: settled.describe(),
         timings: clock.laps,
+    })
+}
+
+/// The copy that stays of every cluster, and of texts that have only equal copies; and how many pairs were counted for it.
+fn elect<D: Documents + ?Sized>(
+    corpus: &Corpus<'_, D>,
+    mut clusters: Vec<Anchored>,
+    accepted: &[AcceptedPair],
+    candidates: &[CandidatePair],
+    pool: &Pool,
+) -> (Vec<Elected>, usize) {
+    clusters.extend(corpus.equals_alone(&clusters));
+    let elected = pool.map(clusters.len(), Buffers::default, |buffers, i| {
+        let mut counter = Counter::default();
+        let elected = corpus.elect(&clusters[i], buffers, |canonical, other| {
+            let known = known_verdict(accepted, canonical, other);
+            known.or_else(|| corpus.accept_unproposed(canonical, other, candidates, &mut counter))
+        });
+        (elected, counter.counted)
+    });
+    let (elected, counted): (Vec<Elected>, Vec<usize>) = elected.into_iter().unzip();
+    (elected, counted.iter().sum())
+}
+
+/// What verification said of a pair that it accepted; `canonical` is the left side.
+fn known_verdict(accepted: &[AcceptedPair], canonical: u32, other: u32) -> Option<Comparison> {
+    let key = (canonical.min(other), canonical.max(other));
+    let found = accepted
+        .binary_search_by_key(&key, |pair| (pair.a, pair.b))
+        .ok()?;
+    let verdict = accepted[found].comparison;
+    Some(if canonical == key.0 {
+        verdict
+    } else {
+        verdict.swapped()
     })
 }
 

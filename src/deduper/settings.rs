@@ -1,5 +1,6 @@
 //! What can be set, and is it in range?
 
+use crate::cluster::Policy;
 use crate::deduper::Deduper;
 use crate::error::Error;
 use crate::lsh::{Banding, check_distance, check_threshold};
@@ -31,6 +32,7 @@ pub struct DeduperBuilder {
     simhash: Option<(SimHashWidth, u32)>,
     relations: bool,
     limits: Limits,
+    policy: Policy,
     threads: Option<usize>,
     normalizer: Normalizer,
     shingler: Shingler,
@@ -45,6 +47,7 @@ impl Default for DeduperBuilder {
             simhash: None,
             relations: true,
             limits: Limits::default(),
+            policy: Policy::default(),
             threads: None,
             normalizer: Normalizer::new(),
             shingler: Shingler::default(),
@@ -99,6 +102,12 @@ impl DeduperBuilder {
         self
     }
 
+    /// Which copy of a cluster stays; by default the one that lost least, then the most complete, then the earliest.
+    pub fn keep(mut self, policy: Policy) -> Self {
+        self.policy = policy;
+        self
+    }
+
     /// Worker threads, from 1 to 1024; default one for each core. No result depends on it.
     pub fn threads(mut self, threads: usize) -> Self {
         self.threads = Some(threads);
@@ -150,6 +159,7 @@ impl DeduperBuilder {
         Ok(Deduper(Settled {
             threshold,
             limits: self.relations.then_some(self.limits),
+            policy: self.policy,
             threads: self.threads,
             normalizer: self.normalizer,
             shingler: self.shingler,
@@ -166,6 +176,7 @@ impl Default for Settled {
             recall,
             slots,
             limits,
+            policy,
             threads,
             normalizer,
             shingler,
@@ -181,6 +192,7 @@ impl Default for Settled {
         Self {
             threshold,
             limits: Some(limits),
+            policy,
             threads,
             normalizer,
             shingler,
@@ -200,6 +212,7 @@ pub(super) struct Settled {
     pub(super) threshold: f64,
     /// None where relations are not asked for.
     pub(super) limits: Option<Limits>,
+    pub(super) policy: Policy,
     pub(super) threads: Option<usize>,
     pub(super) normalizer: Normalizer,
     pub(super) shingler: Shingler,
@@ -266,6 +279,7 @@ impl Settled {
         Settings {
             threshold: self.threshold,
             limits: self.limits,
+            keep: self.policy.clone(),
             search: self.signer.search(),
             character_window: self.shingler.character_window(),
             word_window: self.shingler.word_window(),

@@ -2,6 +2,7 @@
 
 use xxhash_rust::xxh3::xxh3_128;
 
+use crate::deduper::election::letters;
 use crate::deduper::settings::{Settled, Signer};
 use crate::shingle::Shingles;
 use crate::signature::seeds;
@@ -12,6 +13,8 @@ pub(super) struct Sketch {
     pub(super) digest: u128,
     /// Characters of the folded text.
     pub(super) length: usize,
+    /// The same without the spaces between words.
+    pub(super) letters: usize,
     /// Bytes of the original.
     pub(super) bytes: usize,
     /// MinHash slots; none where SimHash is in use.
@@ -27,6 +30,13 @@ pub(super) struct Sketch {
 pub(super) struct Buffers {
     folded: String,
     pub(super) shingles: Shingles,
+}
+
+impl Buffers {
+    /// The folded form of the last text.
+    pub(super) fn folded(&self) -> &str {
+        &self.folded
+    }
 }
 
 impl Settled {
@@ -49,6 +59,7 @@ impl Settled {
         let mut sketch = Sketch {
             digest: xxh3_128(key.as_bytes()),
             length: folded.chars().count(),
+            letters: letters(folded),
             bytes: text.len(),
             slots: Box::default(),
             bits: 0,

@@ -7,12 +7,14 @@ mod passage;
 #[cfg(feature = "serde")]
 pub mod records;
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
 pub(crate) use passage::spans;
 pub use passage::{Passage, Span};
 
+use crate::cluster::Policy;
 use crate::scheme::Scheme;
 use crate::verify::{Comparison, Limits, Relation};
 
@@ -36,6 +38,8 @@ pub struct Report {
     pub refused: Vec<RefusedPair>,
     /// Documents of different clusters that contain one another or share a passage; by their ids.
     pub relations: Vec<RelatedPair>,
+    /// Documents that go because they are within one that stays, by id; none unless the policy asks for it.
+    pub contained: Vec<Contained>,
     /// What the stages counted.
     pub counts: Counts,
     /// What decided the result.
@@ -45,11 +49,14 @@ pub struct Report {
 }
 
 impl Report {
-    /// For each document, in input order: does it stay (canonical, or alone)?
+    /// For each document, in input order: does it stay (canonical or alone, and not gone for being within another)?
     pub fn kept(&self) -> Vec<bool> {
         let mut kept = vec![true; self.counts.documents];
         for member in self.clusters.iter().flat_map(|cluster| &cluster.members) {
             kept[member.document.position] = false;
+        }
+        for contained in &self.contained {
+            kept[contained.document.position] = false;
         }
         kept
     }
@@ -59,6 +66,14 @@ impl Report {
         let members = self.clusters.iter().flat_map(|cluster| &cluster.members);
         members
             .filter(|member| member.comparison.relation == relation)
+            .count()
+    }
+
+    /// How many pairs of documents of different clusters are related so: `Contains` or `Shares`.
+    pub fn pairs_of(&self, relation: Relation) -> usize {
+        let pairs = self.relations.iter();
+        pairs
+            .filter(|pair| pair.comparison.relation == relation)
             .count()
     }
 }
@@ -87,7 +102,7 @@ impl fmt::Display for DocumentRef {
 ///
 /// ```
 /// let report = reprint::Deduper::default().run(&[("b", "One text."), ("a", "One text")])?;
-/// assert_eq!(report.clusters[0].reason, "no copy is longer (8 folded characters); of those as long, the smallest id");
+/// assert_eq!(report.clusters[0].reason, "it lost least: 7 letters and digits and 1 marks in the body, a has 7 and 0");
 /// # Ok::<(), reprint::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]
@@ -96,6 +111,8 @@ pub struct Cluster {
     pub canonical: DocumentRef,
     /// Why it is the one.
     pub reason: String,
+    /// What is known of its documents beside the text, merged: the values of each name, those of the canonical copy first.
+    pub metadata: BTreeMap<String, Vec<String>>,
     /// The other copies, by id.
     pub members: Vec<Member>,
 }
@@ -157,6 +174,31 @@ pub struct RelatedPair {
     pub passages: Vec<Passage>,
 }
 
+/// A document that goes because it is within one that stays.
+///
+/// ```
+/// use reprint::{Deduper, cluster::Policy};
+///
+/// let news = "水来之前人先动，灯亮之处有人守，一个人也不能落下。郑水英说，收稻子也是这个理。夜里十点，第一阵雨点打在晒谷场的油布上。";
+/// let digest = format!("本期选文如下。{news}糖厂改建的图书馆昨天开门，第一天来了两百多人，最小的读者只有四岁，是跟着外婆来的，祖孙俩看了一下午的画册，傍晚才依依不舍地回家吃饭去。");
+/// let documents = [("digest", digest.as_str()), ("news", news)];
+/// let keep: Policy = "intact;container".parse()?;
+/// let report = Deduper::builder().keep(keep).build()?.run(&documents)?;
+/// assert_eq!(report.contained[0].container.id, "digest");
+/// assert_eq!(report.kept(), [true, false]);
+/// assert_eq!(Deduper::default().run(&documents)?.kept(), [true, true]);
+/// # Ok::<(), reprint::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Contained {
+    /// The one that goes.
+    pub document: DocumentRef,
+    /// The one that it is within.
+    pub container: DocumentRef,
+    /// The verdict; the container is its left side.
+    pub comparison: Comparison,
+}
+
 impl RelatedPair {
     /// The same pair seen from the other side.
     pub(crate) fn swapped(self) -> Self {
@@ -198,12 +240,14 @@ pub struct Counts {
 /// let settings = reprint::Deduper::default().settings();
 /// assert!(settings.scheme.to_string().starts_with("minhash-128:"));
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Settings {
     /// Jaccard from which two documents are reprints.
     pub threshold: f64,
     /// From when on others are related; none where relations were not asked for.
     pub limits: Option<Limits>,
+    /// Which copy stays.
+    pub keep: Policy,
     /// How candidates are found.
     pub search: Search,
     /// Units of a window that starts with a character of a script without spaces.

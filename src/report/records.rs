@@ -10,11 +10,13 @@
 //! # Ok::<(), reprint::Error>(())
 //! ```
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use crate::document::Documents;
-use crate::report::{Cluster, Passage, Report, Span};
-use crate::verify::Comparison;
+use crate::report::{Cluster, Contained, DocumentRef, Passage, Report, Span};
+use crate::verify::{Comparison, Relation};
 
 /// A row of `clusters.jsonl`.
 ///
@@ -33,6 +35,9 @@ pub struct ClusterRecord<'r> {
     pub size: usize,
     /// Why it is the canonical copy.
     pub reason: &'r str,
+    /// What is known of its documents beside the text, merged: the values of each name, the canonical copy's first.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub metadata: &'r BTreeMap<String, Vec<String>>,
     /// The canonical copy, then the others by id.
     pub members: Vec<MemberRecord<'r>>,
 }
@@ -73,11 +78,11 @@ pub struct MemberRecord<'r> {
 pub struct RemovedRecord<'r> {
     /// Id of the copy that goes.
     pub id: &'r str,
-    /// Id of the copy that stays for it.
+    /// Id of the copy that stays for it; of the container, where it goes for being within that.
     pub canonical: &'r str,
-    /// `exact`, `same-text` or `reprint`.
+    /// `exact`, `same-text` or `reprint`; `within` where the policy lets documents within others go.
     pub relation: &'static str,
-    /// Jaccard with the canonical copy.
+    /// Jaccard with the one that stays.
     pub jaccard: f64,
 }
 
@@ -211,6 +216,7 @@ fn cluster(cluster: &Cluster) -> ClusterRecord<'_> {
         canonical: &cluster.canonical.id,
         size: cluster.members.len() + 1,
         reason: &cluster.reason,
+        metadata: &cluster.metadata,
         members: std::iter::once(canonical).chain(others).collect(),
     }
 }
@@ -227,17 +233,37 @@ fn member<'r>(id: &'r str, comparison: &Comparison) -> MemberRecord<'r> {
 
 /// The rows of `removed.jsonl`, in input order.
 pub fn removed(report: &Report) -> Vec<RemovedRecord<'_>> {
-    let mut rows = Vec::new();
-    for cluster in &report.clusters {
-        rows.extend(cluster.members.iter().map(|member| (cluster, member)));
-    }
-    rows.sort_by_key(|(_, member)| member.document.position);
-    let rows = rows.into_iter().map(|(cluster, member)| RemovedRecord {
-        id: &member.document.id,
-        canonical: &cluster.canonical.id,
-        relation: member.comparison.relation.as_str(),
-        jaccard: rounded(member.comparison.jaccard()),
+    type Row<'r> = (&'r DocumentRef, &'r DocumentRef, Relation, &'r Comparison);
+    let members = report.clusters.iter().flat_map(|cluster| {
+        let members = cluster.members.iter();
+        members.map(move |member| {
+            let comparison = &member.comparison;
+            (
+                &member.document,
+                &cluster.canonical,
+                comparison.relation,
+                comparison,
+            )
+        })
     });
+    let contained = report.contained.iter().map(|contained| {
+        let Contained {
+            document,
+            container,
+            comparison,
+        } = contained;
+        (document, container, Relation::Within, comparison)
+    });
+    let mut rows: Vec<Row<'_>> = members.chain(contained).collect();
+    rows.sort_by_key(|(gone, ..)| gone.position);
+    let rows = rows
+        .into_iter()
+        .map(|(gone, stays, relation, comparison)| RemovedRecord {
+            id: &gone.id,
+            canonical: &stays.id,
+            relation: relation.as_str(),
+            jaccard: rounded(comparison.jaccard()),
+        });
     rows.collect()
 }
 

@@ -13,7 +13,7 @@ mod stretches;
 use std::fmt;
 
 use body::best_body;
-pub use body::{FURNITURE, FURNITURE_FLOOR, body_overlap, body_threshold};
+pub use body::{FURNITURE, FURNITURE_FLOOR, body_of, body_overlap, body_threshold};
 
 pub use passages::{FoldedPassage, passages};
 pub use reading::Reading;

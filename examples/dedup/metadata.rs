@@ -1,0 +1,134 @@
+//! What does a row say of its document beside the text?
+
+use jiff::civil::{Date, DateTime};
+use jiff::{Timestamp, tz::TimeZone};
+use reprint::Metadata;
+use serde_json::{Map, Value};
+
+use crate::options::Options;
+
+/// Names of the fields that mean something.
+#[derive(Clone, Debug, Default)]
+pub struct FieldNames {
+    text: String,
+    id: String,
+    date: String,
+    source: String,
+}
+
+impl FieldNames {
+    pub fn of(options: &Options) -> Self {
+        Self {
+            text: options.text_field.clone(),
+            id: options.id_field.clone(),
+            date: options.date_field.clone(),
+            source: options.source_field.clone(),
+        }
+    }
+
+    /// The other fields of a row: strings as they are, all else as JSON. A date that can't be read stays what it is, but
+    /// counts for nothing.
+    pub fn metadata(&self, row: &str) -> Metadata {
+        let row: Map<String, Value> = serde_json::from_str(row).unwrap_or_default();
+        let mut metadata = Metadata::default();
+        for (name, value) in row {
+            if name == self.text || name == self.id || value.is_null() {
+                continue;
+            }
+            let plain = match value {
+                Value::String(plain) => plain,
+                other => other.to_string(),
+            };
+            match date(&plain) {
+                Some(date) if name == self.date => metadata.date = Some(date),
+                _ if name == self.source => metadata.source = Some(plain),
+                _ => metadata.other.push((name, plain)),
+            }
+        }
+        metadata
+    }
+}
+
+/// A date, or a date with a time, in the forms that rows have, as ISO 8601 that sorts by time. Times with an offset are
+/// taken to UTC; whole numbers are seconds or milliseconds since 1970.
+fn date(plain: &str) -> Option<String> {
+    let plain = plain.trim();
+    let utc = |time: Timestamp| time.to_zoned(TimeZone::UTC).datetime().to_string();
+    let number = || {
+        let number: i64 = plain
+            .parse()
+            .ok()
+            .filter(|number: &i64| *number > 99_999_999)?;
+        let milliseconds = if number > 99_999_999_999 {
+            number
+        } else {
+            number * 1000
+        };
+        Timestamp::from_millisecond(milliseconds).ok()
+    };
+    let timestamp = || plain.parse::<Timestamp>().ok();
+    let mail = || Some(jiff::fmt::rfc2822::parse(plain).ok()?.timestamp());
+    if let Some(time) = number().or_else(timestamp).or_else(mail) {
+        return Some(utc(time));
+    }
+    let month = plain.len() == 7 && plain.is_char_boundary(4) && plain[4..].starts_with('-');
+    if (month && format!("{plain}-01").parse::<Date>().is_ok())
+        || plain.parse::<u16>().is_ok_and(|year| year > 999)
+    {
+        return Some(plain.to_owned());
+    }
+    let spaced = [
+        "%Y/%m/%d %H:%M:%S",
+        "%Y/%m/%d %H:%M",
+        "%Y-%m-%d %H:%M",
+        "%Y年%m月%d日 %H:%M",
+    ];
+    let at = |form: &&str| DateTime::strptime(form, plain).ok();
+    if let Some(time) = spaced.iter().find_map(at) {
+        return Some(time.to_string());
+    }
+    let days = [
+        "%Y/%m/%d",
+        "%Y.%m.%d",
+        "%Y年%m月%d日",
+        "%B %d, %Y",
+        "%d %B %Y",
+    ];
+    let on = |form: &&str| Date::strptime(form, plain).ok();
+    if let Some(day) = days.iter().find_map(on) {
+        return Some(day.to_string());
+    }
+    let day = plain.parse::<Date>().ok().filter(|_| plain.len() <= 10);
+    let time = || plain.parse::<DateTime>().ok();
+    day.map(|day| day.to_string())
+        .or_else(|| Some(time()?.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::date;
+
+    #[test]
+    fn dates_are_read_as_people_write_them() {
+        let cases = [
+            ("2021-10-09", "2021-10-09"),
+            ("2021-10-09 08:30:00", "2021-10-09T08:30:00"),
+            ("2021-10-09T08:30:00+08:00", "2021-10-09T00:30:00"),
+            ("2021/10/9", "2021-10-09"),
+            ("2021年10月9日", "2021-10-09"),
+            ("2021.10.09", "2021-10-09"),
+            ("Sat, 09 Oct 2021 08:30:00 GMT", "2021-10-09T08:30:00"),
+            ("1633768200", "2021-10-09T08:30:00"),
+            ("1633768200000", "2021-10-09T08:30:00"),
+            ("2021-10", "2021-10"),
+            ("2021", "2021"),
+            ("October 9, 2021", "2021-10-09"),
+        ];
+        for (written, sorted) in cases {
+            assert_eq!(date(written).as_deref(), Some(sorted), "{written}");
+        }
+        for none in ["", "yesterday", "-5", "20211399"] {
+            assert_eq!(date(none), None, "{none}");
+        }
+    }
+}

@@ -1,0 +1,342 @@
+//! Which copy stays? An ordered list of criteria, each asked where those before it saw no difference.
+
+use std::cmp::{Ordering, Reverse};
+use std::fmt;
+use std::str::FromStr;
+
+use crate::error::Error;
+
+/// One question about two copies of a text.
+///
+/// ```
+/// use reprint::cluster::Criterion;
+///
+/// assert_eq!(Criterion::Intact.to_string(), "intact");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Criterion {
+    /// The copy from the source that stands first in this list; sources that are not in it come last. A name fits a source
+    /// that equals it, or has it as a host or folder (`people.com.cn` fits `http://politics.people.com.cn/n1/1.html`); where
+    /// a document has no source, its id is looked at.
+    Source(Vec<String>),
+    /// The copy that lost least: most letters, digits and punctuation marks in its body, that is, without head and foot.
+    Intact,
+    /// The copy with the longest body, in letters and digits.
+    Complete,
+    /// The copy with the earliest date; those without a date come last.
+    Earliest,
+    /// The copy with the latest date; those without a date come last.
+    Latest,
+    /// The copy with most letters and digits, head and foot included.
+    Longest,
+    /// The copy with fewest letters and digits, head and foot included.
+    Shortest,
+    /// The copy that stands first in the input: the only criterion that looks at the order of the input.
+    First,
+}
+
+/// What the criteria ask about one copy.
+///
+/// ```
+/// use reprint::cluster::{Claim, Policy};
+///
+/// let print = Claim { body: 2190, marks: 310, length: 2220, ..Claim::default() };
+/// let web = Claim { body: 2187, marks: 270, length: 2260, ..Claim::default() };
+/// assert_eq!(Policy::default().compare(&print, &web).0, std::cmp::Ordering::Less);
+/// assert_eq!("longest".parse::<Policy>()?.compare(&print, &web).0, std::cmp::Ordering::Greater);
+/// # Ok::<(), reprint::Error>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Claim {
+    /// Letters and digits of the body.
+    pub body: usize,
+    /// Punctuation marks of the body; one mark repeated counts once.
+    pub marks: usize,
+    /// Letters and digits in all.
+    pub length: usize,
+    /// The date, as a string that sorts by time (ISO 8601).
+    pub date: Option<String>,
+    /// Where it came from, or else its id.
+    pub source: String,
+    /// Its place in the input.
+    pub position: usize,
+}
+
+/// The ordered criteria by which one copy of a cluster stays; ties go to the smallest id.
+///
+/// Parsed from and printed as the list of the option `--keep`: `source=people.com.cn,xhby.net;intact;complete;earliest`.
+/// The word `container` in it asks for more: that documents within another one that stays go as well.
+///
+/// ```
+/// use reprint::cluster::Policy;
+///
+/// assert_eq!(Policy::default().to_string(), "intact;complete;earliest");
+/// assert_eq!("latest".parse::<Policy>()?.to_string(), "latest");
+/// assert!("newest".parse::<Policy>().unwrap_err().is_setting());
+/// # Ok::<(), reprint::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Policy {
+    criteria: Vec<Criterion>,
+    container: bool,
+}
+
+impl Default for Policy {
+    /// `intact;complete;earliest`.
+    fn default() -> Self {
+        Self::new([Criterion::Intact, Criterion::Complete, Criterion::Earliest])
+    }
+}
+
+impl Policy {
+    /// A policy of these criteria, in their order.
+    pub fn new(criteria: impl Into<Vec<Criterion>>) -> Self {
+        Self {
+            criteria: criteria.into(),
+            container: false,
+        }
+    }
+
+    /// Whether documents that are within another one that stays go as well; off by default.
+    pub fn container(self, goes: bool) -> Self {
+        Self {
+            container: goes,
+            ..self
+        }
+    }
+
+    /// Do documents within others go?
+    pub fn drops_contained(&self) -> bool {
+        self.container
+    }
+
+    /// Does any criterion look at the body of a text?
+    pub fn asks_for_bodies(&self) -> bool {
+        let of_body =
+            |criterion: &Criterion| matches!(criterion, Criterion::Intact | Criterion::Complete);
+        self.criteria.iter().any(of_body)
+    }
+
+    /// Which of two copies comes first (`Less`: `a`), and the criterion that told; equal where none does.
+    pub fn compare(&self, a: &Claim, b: &Claim) -> (Ordering, Option<&Criterion>) {
+        let told = self
+            .criteria
+            .iter()
+            .map(|criterion| (criterion.compare(a, b), criterion));
+        let mut told = told.filter(|(order, _)| order.is_ne());
+        told.next()
+            .map_or((Ordering::Equal, None), |(order, criterion)| {
+                (order, Some(criterion))
+            })
+    }
+}
+
+impl Criterion {
+    fn compare(&self, a: &Claim, b: &Claim) -> Ordering {
+        let known = |claim: &Claim| claim.date.is_none();
+        match self {
+            Self::Source(names) => rank(names, &a.source).cmp(&rank(names, &b.source)),
+            Self::Intact => (b.body + b.marks).cmp(&(a.body + a.marks)),
+            Self::Complete => b.body.cmp(&a.body),
+            Self::Earliest => (known(a), &a.date).cmp(&(known(b), &b.date)),
+            Self::Latest => (known(a), Reverse(&a.date)).cmp(&(known(b), Reverse(&b.date))),
+            Self::Longest => b.length.cmp(&a.length),
+            Self::Shortest => a.length.cmp(&b.length),
+            Self::First => a.position.cmp(&b.position),
+        }
+    }
+
+    /// Why `winner` comes before `next`, the best of the others, as a person would say it.
+    pub(crate) fn reason(&self, winner: &Claim, next: &Claim, id: &str) -> String {
+        let date = |claim: &Claim| claim.date.clone().unwrap_or_else(|| "no date".into());
+        match self {
+            Self::Source(_) => format!("from the preferred source: {}", winner.source),
+            Self::Intact => format!(
+                "it lost least: {} letters and digits and {} marks in the body, {id} has {} and {}",
+                winner.body, winner.marks, next.body, next.marks
+            ),
+            Self::Complete => format!(
+                "the most complete: {} letters and digits in the body, {id} has {}",
+                winner.body, next.body
+            ),
+            Self::Earliest => format!("the earliest: {}, {id} has {}", date(winner), date(next)),
+            Self::Latest => format!("the latest: {}, {id} has {}", date(winner), date(next)),
+            Self::Longest => format!(
+                "the longest: {} letters and digits, {id} has {}",
+                winner.length, next.length
+            ),
+            Self::Shortest => format!(
+                "the shortest: {} letters and digits, {id} has {}",
+                winner.length, next.length
+            ),
+            Self::First => "the first in the input".into(),
+        }
+    }
+}
+
+/// The place of the first name that fits a source.
+fn rank(names: &[String], source: &str) -> usize {
+    let fits = |name: &String| {
+        let part_of = |part: &str| {
+            let host = part.split(':').next().unwrap_or(part);
+            let rest = host
+                .len()
+                .checked_sub(name.len())
+                .filter(|_| host.ends_with(name.as_str()));
+            rest.is_some_and(|rest| rest == 0 || host.as_bytes()[rest - 1] == b'.')
+        };
+        source == name || source.split('/').any(part_of)
+    };
+    names.iter().position(fits).unwrap_or(names.len())
+}
+
+impl FromStr for Policy {
+    type Err = Error;
+
+    /// # Errors
+    ///
+    /// Where a criterion is unknown, or the list names none.
+    fn from_str(list: &str) -> Result<Self, Error> {
+        let mut policy = Self::new([]);
+        for word in list
+            .split(';')
+            .map(str::trim)
+            .filter(|word| !word.is_empty())
+        {
+            match word.split_once('=') {
+                Some(("source", names)) => policy.criteria.push(Criterion::Source(sources(names)?)),
+                None if word == "container" => policy.container = true,
+                None => policy.criteria.push(criterion(word)?),
+                Some(_) => return Err(unknown(word)),
+            }
+        }
+        if list.trim().is_empty() {
+            return Err(unknown(list));
+        }
+        if policy.criteria.is_empty() {
+            policy.criteria = Self::default().criteria;
+        }
+        Ok(policy)
+    }
+}
+
+fn sources(names: &str) -> Result<Vec<String>, Error> {
+    let names: Vec<String> = names
+        .split(',')
+        .map(|name| name.trim().to_owned())
+        .collect();
+    if names.iter().any(String::is_empty) {
+        return Err(Error::setting(
+            "keep",
+            "source=",
+            "name at least one source, as in source=a,b",
+        ));
+    }
+    Ok(names)
+}
+
+fn criterion(word: &str) -> Result<Criterion, Error> {
+    use Criterion::{Complete, Earliest, First, Intact, Latest, Longest, Shortest};
+    let all = [Intact, Complete, Earliest, Latest, Longest, Shortest, First];
+    let mut named = all
+        .into_iter()
+        .filter(|criterion| criterion.to_string() == word);
+    named.next().ok_or_else(|| unknown(word))
+}
+
+fn unknown(word: &str) -> Error {
+    let known = "it must be a list, divided by semicolons, of source=A,B, intact, complete, earliest, latest, longest, shortest, first, container";
+    Error::setting("keep", format!("{word:?}"), known)
+}
+
+impl fmt::Display for Criterion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Source(names) => write!(f, "source={}", names.join(",")),
+            Self::Intact => f.write_str("intact"),
+            Self::Complete => f.write_str("complete"),
+            Self::Earliest => f.write_str("earliest"),
+            Self::Latest => f.write_str("latest"),
+            Self::Longest => f.write_str("longest"),
+            Self::Shortest => f.write_str("shortest"),
+            Self::First => f.write_str("first"),
+        }
+    }
+}
+
+impl fmt::Display for Policy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut words: Vec<String> = self.criteria.iter().map(Criterion::to_string).collect();
+        words.extend(self.container.then(|| "container".into()));
+        f.write_str(&words.join(";"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn first(policy: &str, claims: &[Claim]) -> usize {
+        let policy: Policy = policy.parse().unwrap();
+        let best = (0..claims.len()).min_by(|&a, &b| policy.compare(&claims[a], &claims[b]).0);
+        best.unwrap()
+    }
+
+    #[test]
+    fn every_criterion_prefers_what_its_name_says() {
+        let claim = |body, marks, length, date: &str, source: &str, position| Claim {
+            body,
+            marks,
+            length,
+            date: (!date.is_empty()).then(|| date.into()),
+            source: source.into(),
+            position,
+        };
+        let claims = [
+            claim(
+                100,
+                20,
+                130,
+                "2021-10-09",
+                "http://politics.people.com.cn/n1/1.html",
+                2,
+            ),
+            claim(101, 0, 101, "", "archive/xhby.net/7.txt", 1),
+            claim(90, 10, 190, "2021-08-17T09:00", "notpeople.com.cn", 0),
+        ];
+        let expected = [
+            ("intact", 0),
+            ("complete", 1),
+            ("earliest", 2),
+            ("latest", 0),
+            ("longest", 2),
+            ("shortest", 1),
+            ("first", 2),
+            ("source=xhby.net,people.com.cn", 1),
+            ("source=people.com.cn; first", 0),
+            ("source=nobody;latest", 0),
+        ];
+        for (policy, wins) in expected {
+            assert_eq!(first(policy, &claims), wins, "{policy}");
+        }
+    }
+
+    #[test]
+    fn a_policy_reads_what_it_prints() {
+        for list in [
+            "intact;complete;earliest",
+            "source=a,b.c;shortest;container",
+            "first",
+        ] {
+            assert_eq!(list.parse::<Policy>().unwrap().to_string(), list);
+        }
+        assert_eq!(
+            "container".parse::<Policy>().unwrap().to_string(),
+            "intact;complete;earliest;container"
+        );
+        for wrong in ["", "newest", "source=", "source=a,,b", "intact=1", " "] {
+            assert!(wrong.parse::<Policy>().unwrap_err().is_setting(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,257 @@
+//! Which copy of a cluster stays, and why?
+
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, HashSet};
+use std::ops::Range;
+
+use crate::cluster::{Anchored, Claim, reanchored};
+use crate::deduper::corpus::Corpus;
+use crate::deduper::sketch::Buffers;
+use crate::document::{Documents, Metadata};
+use crate::shingle::ShingleSet;
+use crate::verify::{Comparison, body_of};
+
+/// Copies that the most complete one is compared with to find its own head and foot.
+const COMPARED: usize = 8;
+
+/// A cluster with the document that stays.
+pub(super) struct Elected {
+    pub(super) cluster: Anchored,
+    /// The place in the input of the canonical copy; one of the texts of `cluster.canonical`.
+    pub(super) document: usize,
+    pub(super) reason: String,
+    pub(super) metadata: BTreeMap<String, Vec<String>>,
+}
+
+/// One document that may stay.
+struct Candidate {
+    text: u32,
+    document: usize,
+    claim: Claim,
+    metadata: Metadata,
+}
+
+impl<D: Documents + ?Sized> Corpus<'_, D> {
+    /// Elects the copy that stays in a cluster; `verdict` decides pairs, canonical copy first, if they are copies.
+    pub(super) fn elect(
+        &self,
+        cluster: &Anchored,
+        buffers: &mut Buffers,
+        verdict: impl FnMut(u32, u32) -> Option<Comparison>,
+    ) -> Elected {
+        let candidates = self.candidates(cluster, buffers);
+        let mut preferred: Vec<u32> = candidates.iter().map(|candidate| candidate.text).collect();
+        let mut seen = HashSet::new();
+        preferred.retain(|&text| seen.insert(text));
+        let cluster = reanchored(cluster, &preferred, verdict);
+        let able = candidates
+            .iter()
+            .position(|candidate| candidate.text == cluster.canonical);
+        let able = able.unwrap_or(0);
+        let document = candidates[able].document;
+        let reason = self.reason(&candidates, able);
+        let metadata = self.merged(candidates, document);
+        Elected {
+            cluster,
+            document,
+            reason,
+            metadata,
+        }
+    }
+
+    /// All documents of a cluster, the one that the policy likes best first.
+    fn candidates(&self, cluster: &Anchored, buffers: &mut Buffers) -> Vec<Candidate> {
+        let bodies = if self.settled.policy.asks_for_bodies() {
+            self.bodies(cluster, buffers)
+        } else {
+            vec![None; cluster.copies.len() + 1]
+        };
+        let texts = [cluster.canonical]
+            .into_iter()
+            .chain(cluster.copies.iter().map(|&(copy, _)| copy));
+        let documents = texts.zip(&bodies).flat_map(|(text, body)| {
+            let group = self.groups[text as usize].iter();
+            group.map(move |&document| self.candidate(text, document, body))
+        });
+        let mut candidates: Vec<Candidate> = documents.collect();
+        candidates.sort_by(|a, b| {
+            let (order, _) = self.settled.policy.compare(&a.claim, &b.claim);
+            order.then_with(|| {
+                self.documents
+                    .id(a.document)
+                    .cmp(self.documents.id(b.document))
+            })
+        });
+        candidates
+    }
+
+    fn candidate(&self, text: u32, document: usize, body: &Option<Body>) -> Candidate {
+        let metadata = self.documents.metadata(document);
+        let id = || self.documents.id(document).to_owned();
+        let claim = Claim {
+            body: body.as_ref().map_or(0, |body| body.letters),
+            marks: body.as_ref().map_or(0, |body| self.marks(document, body)),
+            length: self.sketches[text as usize].letters,
+            date: metadata.date.clone(),
+            source: metadata.source.clone().unwrap_or_else(id),
+            position: document,
+        };
+        Candidate {
+            text,
+            document,
+            claim,
+            metadata,
+        }
+    }
+
+    fn marks(&self, document: usize, body: &Body) -> usize {
+        let original = self.documents.text(document);
+        match &body.range {
+            Some(range) => marks(&original[self.original(&original, range)]),
+            None => marks(&original),
+        }
+    }
+
+    fn original(&self, text: &str, folded: &Range<usize>) -> Range<usize> {
+        let found = self
+            .settled
+            .normalizer
+            .locate(text, std::slice::from_ref(folded));
+        found.into_iter().next().unwrap_or_default()
+    }
+
+    /// The bodies of the canonical copy and of the others, in their order.
+    fn bodies(&self, cluster: &Anchored, buffers: &mut Buffers) -> Vec<Option<Body>> {
+        if cluster.copies.is_empty() {
+            // Texts that are equal when folded have no head or foot of their own.
+            let letters = self.sketches[cluster.canonical as usize].letters;
+            return vec![Some(Body {
+                letters,
+                range: None,
+            })];
+        }
+        let whole = self.shingles(cluster.canonical, buffers);
+        let mut of_canonical: Option<Range<usize>> = None;
+        let mut bodies = vec![None];
+        for (i, &(copy, _)) in cluster.copies.iter().enumerate() {
+            let body = body_of(self.hashes(copy, buffers), &whole);
+            bodies.push(Some(self.body(body, buffers)));
+            if i < COMPARED {
+                let set = ShingleSet::of(&buffers.shingles.hashes);
+                let seen = body_of(self.hashes(cluster.canonical, buffers), &set);
+                of_canonical = Some(of_canonical.map_or(seen.clone(), |body| {
+                    body.start.min(seen.start)..body.end.max(seen.end)
+                }));
+            }
+        }
+        self.hashes(cluster.canonical, buffers);
+        let all = 0..buffers.shingles.hashes.len();
+        bodies[0] = Some(self.body(of_canonical.unwrap_or(all), buffers));
+        bodies
+    }
+
+    /// The body of the text in the buffers, given its shingles.
+    fn body(&self, shingles: Range<usize>, buffers: &Buffers) -> Body {
+        let folded = buffers.folded();
+        if shingles == (0..buffers.shingles.hashes.len()) {
+            return Body {
+                letters: letters(folded),
+                range: None,
+            };
+        }
+        let ranges = self.settled.shingler.ranges(folded);
+        let covered = &ranges[shingles];
+        let start = covered.iter().map(|range| range.start).min().unwrap_or(0);
+        let end = covered.last().map_or(start, |range| range.end);
+        Body {
+            letters: letters(&folded[start..end]),
+            range: Some(start..end),
+        }
+    }
+
+    /// The metadata of all, the elected one's first, the others by id.
+    fn merged(
+        &self,
+        mut candidates: Vec<Candidate>,
+        elected: usize,
+    ) -> BTreeMap<String, Vec<String>> {
+        candidates.sort_by_key(|candidate| {
+            let document = candidate.document;
+            (document != elected, self.documents.id(document))
+        });
+        let mut merged: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        let mut seen: HashSet<(String, String)> = HashSet::new();
+        for Candidate { metadata, .. } in candidates {
+            let date = metadata.date.map(|date| ("date".to_owned(), date));
+            let source = metadata.source.map(|source| ("source".to_owned(), source));
+            for (name, value) in date.into_iter().chain(source).chain(metadata.other) {
+                if seen.insert((name.clone(), value.clone())) {
+                    merged.entry(name).or_default().push(value);
+                }
+            }
+        }
+        merged
+    }
+
+    fn reason(&self, candidates: &[Candidate], able: usize) -> String {
+        let elected = &candidates[able];
+        let id = |candidate: &Candidate| self.documents.id(candidate.document).to_owned();
+        let mut others = candidates.iter().skip(able + 1);
+        let mut reason = match others.next() {
+            None => "the last that the criteria like".to_owned(),
+            Some(next) => match self.settled.policy.compare(&elected.claim, &next.claim) {
+                (Ordering::Less, Some(criterion)) => {
+                    criterion.reason(&elected.claim, &next.claim, &id(next))
+                }
+                _ => format!(
+                    "as good as {} by {}; the smallest id",
+                    id(next),
+                    self.settled.policy
+                ),
+            },
+        };
+        if able > 0 {
+            reason += &format!(
+                "; {} would come first, but not all others are its copies",
+                id(&candidates[0])
+            );
+        }
+        reason
+    }
+}
+
+/// The body of one text: its letters and digits, and where it stands in the folded form if it is not the whole.
+#[derive(Clone)]
+struct Body {
+    letters: usize,
+    range: Option<Range<usize>>,
+}
+
+/// Characters of a folded text without the spaces.
+pub(super) fn letters(folded: &str) -> usize {
+    folded.chars().filter(|&c| c != ' ').count()
+}
+
+/// Punctuation marks and brackets; one that is repeated counts once, so that an ellipsis is as good as another.
+fn marks(original: &str) -> usize {
+    let mut last = ' ';
+    let marks = original.chars().filter(|&c| {
+        let again = c == last;
+        last = c;
+        !again && is_mark(c)
+    });
+    marks.count()
+}
+
+/// What writers put between words to be read, not what layout or markup puts there (hyphens, asterisks, bars).
+fn is_mark(c: char) -> bool {
+    matches!(c,
+        '!' | '"' | '\'' | '(' | ')' | ',' | '.' | ':' | ';' | '?' | '[' | ']'
+        | '«' | '»' | '¡' | '¿'
+        | '\u{2018}'..='\u{201F}' // quotation marks
+        | '\u{2026}' | '\u{2039}' | '\u{203A}'
+        | '\u{060C}' | '\u{061B}' | '\u{061F}' | '\u{06D4}' // Arabic
+        | '\u{0964}' | '\u{0965}' // Devanagari
+        | '\u{3001}'..='\u{3002}' | '\u{3008}'..='\u{3011}' | '\u{3014}'..='\u{301B}' | '\u{301D}'..='\u{301F}'
+        | '！' | '＂' | '＇' | '（' | '）' | '，' | '．' | '：' | '；' | '？' | '［' | '］' | '｡'..='､')
+}
