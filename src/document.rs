@@ -1,6 +1,8 @@
-//! Where do the documents come from?
+//! Where do the documents come from, and how is a place in one named?
 
 use std::borrow::Cow;
+use std::fmt;
+use std::ops::Range;
 
 /// A document as the library wants it: an id that no other has, and its text.
 ///
@@ -179,4 +181,76 @@ where
     fn metadata(&self, position: usize) -> Metadata {
         self.as_slice().metadata(position)
     }
+}
+
+/// A document of the input.
+///
+/// ```
+/// let named = reprint::report::DocumentRef { position: 0, id: "a".into() };
+/// assert_eq!(named.to_string(), "a");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct DocumentRef {
+    /// Its place in the input, from 0.
+    pub position: usize,
+    /// Its id.
+    pub id: String,
+}
+
+impl fmt::Display for DocumentRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.id)
+    }
+}
+
+/// A stretch of a document's text, end exclusive, in both units that people count in.
+///
+/// ```
+/// use reprint::Span;
+///
+/// let span = Span { bytes: 3..6, characters: 1..2 };
+/// assert_eq!(span.of("铜墙铁壁"), "墙");
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Span {
+    /// Bytes in UTF-8; both ends are character boundaries.
+    pub bytes: Range<usize>,
+    /// Unicode characters.
+    pub characters: Range<usize>,
+}
+
+impl Span {
+    /// The stretch itself, of the text that it was found in.
+    pub fn of<'t>(&self, original: &'t str) -> &'t str {
+        original.get(self.bytes.clone()).unwrap_or_default()
+    }
+}
+
+/// Byte ranges of a text as spans. Cost: one pass over the text.
+pub(crate) fn spans(text: &str, ranges: &[Range<usize>]) -> Vec<Span> {
+    let mut ends: Vec<usize> = ranges
+        .iter()
+        .flat_map(|range| [range.start, range.end])
+        .collect();
+    ends.sort_unstable();
+    ends.dedup();
+    let (mut from, mut count) = (0, 0);
+    let counts = ends.iter().map(|&end| {
+        let end = end.min(text.len());
+        count += starts(&text.as_bytes()[from..end]);
+        from = end;
+        count
+    });
+    let counts: Vec<usize> = counts.collect();
+    let count = |end: usize| ends.binary_search(&end).map_or(0, |at| counts[at]);
+    let spans = ranges.iter().map(|range| Span {
+        bytes: range.clone(),
+        characters: count(range.start)..count(range.end),
+    });
+    spans.collect()
+}
+
+/// Characters that start in these bytes.
+fn starts(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|&&byte| byte & 0xC0 != 0x80).count()
 }

@@ -67,7 +67,7 @@ pub mod signature;
 pub mod verify;
 
 pub use deduper::{Deduper, DeduperBuilder};
-pub use document::{Document, Documents, Metadata};
+pub use document::{Document, Documents, Metadata, Span};
 pub use error::Error;
 pub use scheme::Scheme;
 

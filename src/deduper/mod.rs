@@ -2,6 +2,7 @@
 
 mod corpus;
 mod election;
+mod evidence;
 mod pairs;
 mod related;
 mod results;
@@ -11,7 +12,7 @@ mod sketch;
 
 use crate::document::Documents;
 use crate::error::Error;
-use crate::report::{Progress, Report};
+use crate::report::{Evidence, Progress, Report};
 
 pub use settings::DeduperBuilder;
 use settings::Settled;
@@ -71,6 +72,12 @@ impl Deduper {
         progress: &dyn Progress,
     ) -> Result<Report, Error> {
         run::run(&self.0, documents, progress)
+    }
+
+    /// What two documents (by their places in the input) are to each other, with passages, differences and conflicting
+    /// numbers: the long answer for one pair, of which [`run`](Self::run) gives the verdict only.
+    pub fn evidence<D: Documents + ?Sized>(&self, documents: &D, a: usize, b: usize) -> Evidence {
+        self.0.evidence(documents, a, b)
     }
 
     /// The settings as they stand in a report.

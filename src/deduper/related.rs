@@ -8,10 +8,10 @@ use crate::cluster::Anchored;
 use crate::deduper::corpus::Corpus;
 use crate::deduper::pairs::tasks;
 use crate::deduper::settings::Settled;
-use crate::document::Documents;
+use crate::document::{Documents, Span, spans};
 use crate::lsh::{BucketEntry, COMMON, CandidatePair, Meetings, meetings};
 use crate::parallel::Pool;
-use crate::report::{Passage, Progress, RelatedPair, Span, Stage, spans};
+use crate::report::{Passage, Progress, RelatedPair, Stage};
 use crate::shingle::{ShingleSet, Shingles, weight};
 use crate::signature::{Seed, seeds};
 use crate::verify::{

@@ -7,7 +7,7 @@ use crate::cluster::{AcceptedPair, Anchored};
 use crate::deduper::corpus::Corpus;
 use crate::deduper::election::Elected;
 use crate::document::Documents;
-use crate::report::{Cluster, Contained, DocumentRef, Member, RefusedPair, RelatedPair};
+use crate::report::{Cluster, Contained, CopyPair, DocumentRef, Member, RefusedPair, RelatedPair};
 use crate::verify::{Comparison, Relation};
 
 impl<D: Documents + ?Sized> Corpus<'_, D> {
@@ -92,6 +92,16 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
     /// The document that stands for its folded text.
     fn first(&self, position: u32) -> DocumentRef {
         self.document(self.groups[position as usize][0])
+    }
+
+    pub(super) fn accepted(&self, pairs: &[AcceptedPair]) -> Vec<CopyPair> {
+        let place = |text: u32| self.groups[text as usize][0];
+        let pairs = pairs.iter().map(|pair| CopyPair {
+            a: place(pair.a),
+            b: place(pair.b),
+            jaccard: pair.comparison.jaccard(),
+        });
+        pairs.collect()
     }
 
     pub(super) fn refused(&self, pairs: &[AcceptedPair]) -> Vec<RefusedPair> {

@@ -54,6 +54,7 @@ pub(super) fn run<D: Documents + ?Sized>(
     clock.lap(Stage::Relate);
     Ok(Report {
         clusters,
+        accepted: corpus.accepted(&accepted),
         refused,
         relations,
         contained,

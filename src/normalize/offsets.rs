@@ -69,6 +69,23 @@ impl OffsetMap {
     }
 }
 
+impl OffsetMap {
+    /// Every character of the byte range `folded`: where it starts in the folded text, and its byte range in the original.
+    /// Characters that came from one place together have one range.
+    pub fn characters(
+        &self,
+        folded: Range<usize>,
+    ) -> impl Iterator<Item = (usize, Range<usize>)> + '_ {
+        let from = self
+            .spans
+            .partition_point(|span| span.folded < folded.start);
+        let within = self.spans[from..]
+            .iter()
+            .take_while(move |span| span.folded < folded.end);
+        within.map(|span| (span.folded, span.original.clone()))
+    }
+}
+
 impl Spans for OffsetMap {
     const EVERY: bool = true;
 

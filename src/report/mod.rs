@@ -3,6 +3,7 @@
 //! Plain data: clusters with their reasons, the pairs that were refused, what each stage counted, and the settings behind
 //! it. With the feature `serde`, [`records`] has the same as rows of the result files.
 
+mod explain;
 mod passage;
 #[cfg(feature = "serde")]
 pub mod records;
@@ -11,8 +12,9 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
-pub(crate) use passage::spans;
-pub use passage::{Passage, Span};
+pub use crate::document::DocumentRef;
+pub use explain::{CopyPair, Evidence, Explanation};
+pub use passage::Passage;
 
 use crate::cluster::Policy;
 use crate::scheme::Scheme;
@@ -33,6 +35,8 @@ use crate::verify::{Comparison, Limits, Relation};
 pub struct Report {
     /// Clusters of two or more, by canonical id.
     pub clusters: Vec<Cluster>,
+    /// The pairs of different texts that verification accepted as copies, by their ids.
+    pub accepted: Vec<CopyPair>,
     /// Pairs of copies that ended in different clusters, because one of the two is no copy of the other's canonical copy;
     /// by their ids.
     pub refused: Vec<RefusedPair>,
@@ -78,26 +82,6 @@ impl Report {
     }
 }
 
-/// A document of the input.
-///
-/// ```
-/// let named = reprint::report::DocumentRef { position: 0, id: "a".into() };
-/// assert_eq!(named.to_string(), "a");
-/// ```
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct DocumentRef {
-    /// Its place in the input, from 0.
-    pub position: usize,
-    /// Its id.
-    pub id: String,
-}
-
-impl fmt::Display for DocumentRef {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.id)
-    }
-}
-
 /// One text and its copies.
 ///
 /// ```
@@ -115,6 +99,14 @@ pub struct Cluster {
     pub metadata: BTreeMap<String, Vec<String>>,
     /// The other copies, by id.
     pub members: Vec<Member>,
+}
+
+impl Cluster {
+    /// All its documents, the canonical copy first.
+    pub fn documents(&self) -> impl Iterator<Item = &DocumentRef> {
+        let members = self.members.iter().map(|member| &member.document);
+        std::iter::once(&self.canonical).chain(members)
+    }
 }
 
 /// A copy, with its relation to the canonical copy.

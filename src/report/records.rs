@@ -14,8 +14,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::document::Documents;
-use crate::report::{Cluster, Contained, DocumentRef, Passage, Report, Span};
+use crate::document::{Documents, Span};
+use crate::report::{Cluster, Contained, DocumentRef, Passage, Report};
 use crate::verify::{Comparison, Relation};
 
 /// A row of `clusters.jsonl`.
@@ -136,7 +136,7 @@ pub struct RelationRecord<'r> {
 /// A passage in a row of `relations.jsonl`.
 ///
 /// ```
-/// use reprint::report::{Passage, Span, records::PassageRecord};
+/// use reprint::{Span, report::{Passage, records::PassageRecord}};
 ///
 /// let span = Span { bytes: 0..6, characters: 0..2 };
 /// let passage = Passage { left: span.clone(), right: span, common: 2, documents: 2 };

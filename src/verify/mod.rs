@@ -5,6 +5,8 @@
 
 mod align;
 mod body;
+mod differences;
+mod numbers;
 mod passages;
 mod reading;
 mod relate;
@@ -15,6 +17,7 @@ use std::fmt;
 use body::best_body;
 pub use body::{FURNITURE, FURNITURE_FLOOR, body_of, body_overlap, body_threshold};
 
+pub use differences::{Difference, DifferenceKind, Edition, differences};
 pub use passages::{FoldedPassage, passages};
 pub use reading::Reading;
 pub use relate::{Limits, relate};

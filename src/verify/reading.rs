@@ -25,6 +25,11 @@ impl<'t> Reading<'t> {
         Self { folded, windows }
     }
 
+    /// The same of a text that was cut before: `windows` are its [`Shingler::ranges`].
+    pub(super) fn located(folded: &'t str, windows: Vec<Range<usize>>) -> Self {
+        Self { folded, windows }
+    }
+
     /// The folded text.
     pub fn folded(&self) -> &'t str {
         self.folded

@@ -1,0 +1,115 @@
+//! What shows that two documents are what they are to each other?
+
+use crate::deduper::settings::Settled;
+use crate::document::{DocumentRef, Documents};
+use crate::report::{Evidence, Passage};
+use crate::shingle::{ShingleSet, weight};
+use crate::verify::{
+    Comparison, Difference, DifferenceKind, Edition, FoldedPassage, Overlap, Relation, Text,
+    compare, differences, passages, rare_anchors, relate, stretches,
+};
+
+impl Settled {
+    /// Everything about the documents at two positions.
+    pub(super) fn evidence<D: Documents + ?Sized>(
+        &self,
+        documents: &D,
+        a: usize,
+        b: usize,
+    ) -> Evidence {
+        let texts = [a, b].map(|position| documents.text(position));
+        let [left, right] =
+            [0, 1].map(|side: usize| Edition::of(&texts[side], &self.normalizer, &self.shingler));
+        let found = common_passages(&left, &right);
+        let comparison = self.verdict(&left, &right, &found);
+        let differences = match comparison.relation {
+            relation if relation.is_copy() => differences(&left, &right),
+            Relation::Contains | Relation::Within => said_differently(differences(&left, &right)),
+            _ => Vec::new(),
+        };
+        let least = self.limits.unwrap_or_default().passage;
+        let long: Vec<FoldedPassage> = found
+            .into_iter()
+            .filter(|passage| passage.weight >= least)
+            .collect();
+        let document = |position| DocumentRef {
+            position,
+            id: documents.id(position).to_owned(),
+        };
+        Evidence {
+            a: document(a),
+            b: document(b),
+            comparison,
+            passages: located(&left, &right, &long),
+            differences,
+        }
+    }
+
+    fn verdict(
+        &self,
+        left: &Edition<'_>,
+        right: &Edition<'_>,
+        passages: &[FoldedPassage],
+    ) -> Comparison {
+        let [l, r] = [left, right].map(|edition| Text {
+            original: edition.original(),
+            folded: edition.folded(),
+            shingles: edition.hashes(),
+        });
+        let mut comparison = compare(l, r, self.threshold);
+        if !comparison.relation.is_copy() {
+            let set = |edition: &Edition<'_>| ShingleSet::of(edition.hashes());
+            comparison.overlap = Overlap::of(&set(left), &set(right));
+            let weights = (weight(left.folded()), weight(right.folded()));
+            let limits = self.limits.unwrap_or_default();
+            let relation = relate(
+                limits,
+                self.threshold,
+                comparison.overlap,
+                weights,
+                passages,
+            );
+            comparison.relation = relation.unwrap_or(Relation::Distinct);
+        }
+        comparison
+    }
+}
+
+fn common_passages(left: &Edition<'_>, right: &Edition<'_>) -> Vec<FoldedPassage> {
+    let anchors = rare_anchors(left.hashes(), right.hashes());
+    let common = stretches(left.hashes(), right.hashes(), anchors);
+    let uncounted: Vec<_> = common.into_iter().map(|stretch| (stretch, 2)).collect();
+    passages(&left.reading(), &right.reading(), &uncounted)
+}
+
+fn located(left: &Edition<'_>, right: &Edition<'_>, found: &[FoldedPassage]) -> Vec<Passage> {
+    let ranges = |side: fn(&FoldedPassage) -> &std::ops::Range<usize>| {
+        found.iter().map(side).cloned().collect::<Vec<_>>()
+    };
+    let lefts = left.spans(&ranges(|passage| &passage.left));
+    let rights = right.spans(&ranges(|passage| &passage.right));
+    let sides = lefts.into_iter().zip(rights);
+    let passages = found
+        .iter()
+        .zip(sides)
+        .map(|(passage, (left, right))| Passage {
+            left,
+            right,
+            common: passage.common,
+            documents: passage.documents,
+        });
+    passages.collect()
+}
+
+/// Of a container and what is inside, the differences in what both have.
+fn said_differently(differences: Vec<Difference>) -> Vec<Difference> {
+    let outside = |kind| matches!(kind, DifferenceKind::Head | DifferenceKind::Foot);
+    let both = |difference: &Difference| {
+        !difference.left.bytes.is_empty() && !difference.right.bytes.is_empty()
+    };
+    let said = differences.into_iter().filter(|difference| {
+        difference.kind == DifferenceKind::Punctuation
+            || (both(difference) && !outside(difference.kind))
+    });
+    said.collect()
+}

@@ -1,0 +1,117 @@
+//! Why is this document where it is, and what is between these two?
+
+use crate::document::DocumentRef;
+use crate::report::{Cluster, Contained, Passage, RefusedPair, RelatedPair, Report};
+use crate::verify::{Comparison, Difference, DifferenceKind};
+
+/// Two copies that verification accepted.
+///
+/// ```
+/// let pair = reprint::report::CopyPair { a: 0, b: 1, jaccard: 0.9 };
+/// assert!(pair.jaccard > 0.6);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct CopyPair {
+    /// Place in the input of the one with the smaller id.
+    pub a: usize,
+    /// Place of the other.
+    pub b: usize,
+    /// The Jaccard that decided.
+    pub jaccard: f64,
+}
+
+/// All that a report says about one document.
+///
+/// ```
+/// let report = reprint::Deduper::default().run(&[("a", "铜墙铁壁"), ("b", "銅牆鐵壁"), ("c", "别的")])?;
+/// assert_eq!(report.explain("b").cluster.unwrap().canonical.id, "a");
+/// assert!(report.explain("c").cluster.is_none());
+/// # Ok::<(), reprint::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Explanation<'r> {
+    /// The cluster that it is in.
+    pub cluster: Option<&'r Cluster>,
+    /// Pairs of different texts that made the cluster.
+    pub accepted: Vec<(&'r DocumentRef, &'r DocumentRef, f64)>,
+    /// Copies of its members that stay outside, because one of the two is no copy of the other's canonical copy.
+    pub refused: Vec<&'r RefusedPair>,
+    /// What it contains, is within, or shares a passage with.
+    pub relations: Vec<&'r RelatedPair>,
+    /// The container for which it goes, where the policy asks for that.
+    pub contained: Option<&'r Contained>,
+}
+
+impl Report {
+    /// What this report says about the document with this id; nothing where it is unknown or alone.
+    pub fn explain(&self, id: &str) -> Explanation<'_> {
+        let cluster = self
+            .clusters
+            .iter()
+            .find(|cluster| cluster.documents().any(|document| document.id == id));
+        let members: Vec<&DocumentRef> = cluster
+            .map(|cluster| cluster.documents().collect())
+            .unwrap_or_default();
+        let member = |position: usize| {
+            members
+                .iter()
+                .copied()
+                .find(|member| member.position == position)
+        };
+        let accepted = self.accepted.iter();
+        let accepted =
+            accepted.filter_map(|pair| Some((member(pair.a)?, member(pair.b)?, pair.jaccard)));
+        let is = |document: &DocumentRef| document.id == id;
+        let inside = |document: &DocumentRef| is(document) || members.contains(&document);
+        Explanation {
+            cluster,
+            accepted: accepted.collect(),
+            refused: self
+                .refused
+                .iter()
+                .filter(|pair| inside(&pair.a) || inside(&pair.b))
+                .collect(),
+            relations: self
+                .relations
+                .iter()
+                .filter(|pair| is(&pair.a) || is(&pair.b))
+                .collect(),
+            contained: self
+                .contained
+                .iter()
+                .find(|contained| is(&contained.document)),
+        }
+    }
+}
+
+/// What two documents are to each other, and all that shows it.
+///
+/// ```
+/// use reprint::{Deduper, verify::{DifferenceKind, Relation}};
+///
+/// let documents = [("print", "7 月 20 日，南京禄口机场发生疫情以来"), ("web", "720日,南京禄口机场发生疫情以来")];
+/// let evidence = Deduper::default().evidence(&documents, 0, 1);
+/// assert_eq!(evidence.comparison.relation, Relation::Reprint);
+/// assert_eq!(evidence.conflicts().next().unwrap().right.of(documents[1].1), "720日");
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Evidence {
+    /// The left one.
+    pub a: DocumentRef,
+    /// The right one.
+    pub b: DocumentRef,
+    /// The verdict, with the counts.
+    pub comparison: Comparison,
+    /// What they have in common, by the place in `a`.
+    pub passages: Vec<Passage>,
+    /// Where they differ, by the place in `a`: for copies, all; where one contains the other, only what both say differently.
+    pub differences: Vec<Difference>,
+}
+
+impl Evidence {
+    /// The numbers and dates that conflict.
+    pub fn conflicts(&self) -> impl Iterator<Item = &Difference> {
+        let differences = self.differences.iter();
+        differences.filter(|difference| difference.kind == DifferenceKind::Number)
+    }
+}

@@ -1,0 +1,399 @@
+//! What has one edition that the other lacks?
+//!
+//! Both are aligned ([`align`](super::align)); what stands between the aligned blocks is a difference in the words. Inside
+//! the blocks, where the folded forms are equal, the originals may still differ: in punctuation, or in script.
+
+use std::ops::Range;
+
+use unicode_normalization::UnicodeNormalization;
+
+use crate::document::{Span, spans};
+use crate::normalize::{Folded, Normalizer};
+use crate::shingle::{Shingler, units, weight};
+use crate::verify::align::align;
+use crate::verify::numbers::{Numbers, conflicts};
+use crate::verify::stretches::Block;
+use crate::verify::{FURNITURE, Reading, rare_anchors, stretches};
+
+/// Weight of an aligned block that begins or ends the body: a headline alone does not.
+const FIRM: usize = 30;
+
+/// What kind of difference there is.
+///
+/// ```
+/// assert_eq!(reprint::verify::DifferenceKind::Number.to_string(), "number");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum DifferenceKind {
+    /// Conflicting numbers or dates, with what they count.
+    Number,
+    /// Text inside the body.
+    Body,
+    /// Text at the head: what a site or a publisher puts before the body.
+    Head,
+    /// Text at the foot.
+    Foot,
+    /// Punctuation only.
+    Punctuation,
+    /// Script or regional wording only: the same words for both sides.
+    Script,
+}
+
+impl DifferenceKind {
+    /// All kinds, the weightiest first.
+    pub const ALL: [Self; 6] = [
+        Self::Number,
+        Self::Body,
+        Self::Head,
+        Self::Foot,
+        Self::Punctuation,
+        Self::Script,
+    ];
+
+    /// Its name in files: `number`, `body`, `head`, `foot`, `punctuation`, `script`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Number => "number",
+            Self::Body => "body",
+            Self::Head => "head",
+            Self::Foot => "foot",
+            Self::Punctuation => "punctuation",
+            Self::Script => "script",
+        }
+    }
+}
+
+impl std::fmt::Display for DifferenceKind {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Where two editions differ. One of the two spans may be empty: there, the other edition has more.
+///
+/// ```
+/// use reprint::{Span, verify::{Difference, DifferenceKind}};
+///
+/// let difference = Difference {
+///     kind: DifferenceKind::Body,
+///     left: Span { bytes: 0..3, characters: 0..1 },
+///     right: Span::default(),
+/// };
+/// assert_eq!(difference.swapped().right.characters, 0..1);
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// Of what kind it is.
+    pub kind: DifferenceKind,
+    /// What the left edition has.
+    pub left: Span,
+    /// What the right edition has instead.
+    pub right: Span,
+}
+
+impl Difference {
+    /// The same difference seen from the other side.
+    pub fn swapped(self) -> Self {
+        let Self { kind, left, right } = self;
+        Self {
+            kind,
+            left: right,
+            right: left,
+        }
+    }
+}
+
+/// One edition, prepared for comparison with others.
+///
+/// ```
+/// use reprint::{normalize::Normalizer, shingle::Shingler, verify::{DifferenceKind, Edition, differences}};
+///
+/// let edition = |text| Edition::of(text, &Normalizer::new(), &Shingler::default());
+/// let (print, web) = (edition("7 月 20 日南京禄口机场发生疫情以来"), edition("720日南京禄口机场发生疫情以来"));
+/// let found = differences(&print, &web);
+/// assert_eq!(found[0].kind, DifferenceKind::Number);
+/// assert_eq!(found[0].right.of("720日南京禄口机场发生疫情以来"), "720日");
+/// ```
+#[derive(Clone, Debug)]
+pub struct Edition<'t> {
+    original: &'t str,
+    folded: Folded,
+    hashes: Vec<u64>,
+    windows: Vec<Range<usize>>,
+}
+
+impl<'t> Edition<'t> {
+    /// Folds and cuts `original`, keeping all places: about 50 bytes a character.
+    pub fn of(original: &'t str, normalizer: &Normalizer, shingler: &Shingler) -> Self {
+        let folded = normalizer.fold_with_offsets(original);
+        let hashes = shingler.hashes(&folded.text);
+        let windows = shingler.ranges(&folded.text);
+        Self {
+            original,
+            folded,
+            hashes,
+            windows,
+        }
+    }
+
+    /// The text as it was.
+    pub fn original(&self) -> &'t str {
+        self.original
+    }
+
+    /// The folded text.
+    pub fn folded(&self) -> &str {
+        &self.folded.text
+    }
+
+    /// The shingles of the folded text, in text order.
+    pub fn hashes(&self) -> &[u64] {
+        &self.hashes
+    }
+
+    /// The folded text with the places of its shingles.
+    pub fn reading(&self) -> Reading<'_> {
+        Reading::located(&self.folded.text, self.windows.clone())
+    }
+
+    /// Where folded ranges came from in the original.
+    pub fn spans(&self, folded: &[Range<usize>]) -> Vec<Span> {
+        let originals = folded.iter().map(|range| self.place(range));
+        spans(self.original, &originals.collect::<Vec<_>>())
+    }
+
+    /// The bytes of a folded range in the original; for an empty one, the place behind the character before it.
+    fn place(&self, folded: &Range<usize>) -> Range<usize> {
+        if !folded.is_empty() {
+            return self.folded.offsets.original(folded.clone());
+        }
+        let before = self.folded.text[..folded.start]
+            .chars()
+            .next_back()
+            .map_or(0, char::len_utf8);
+        let end = self
+            .folded
+            .offsets
+            .original(folded.start - before..folded.start)
+            .end;
+        end..end
+    }
+}
+
+/// The differences of two editions, by their place on the left.
+///
+/// Text before the first long common stretch, or behind the last, is head or foot if there is no more of it than sites put
+/// there ([`FURNITURE`]). Text that differs is searched for conflicting numbers; a change that is nothing else is given as
+/// such only. Case, width, layout and compatibility forms are no differences.
+pub fn differences(left: &Edition<'_>, right: &Edition<'_>) -> Vec<Difference> {
+    let anchors = rare_anchors(&left.hashes, &right.hashes);
+    let common = stretches(&left.hashes, &right.hashes, anchors);
+    let blocks = align(&left.reading(), &right.reading(), &common);
+    let mut found = Found::default();
+    found.changes(left, right, &blocks);
+    for block in &blocks {
+        found.inside(left, right, block);
+    }
+    found.spelled_out(left, right)
+}
+
+/// A difference as bytes of the originals.
+type Raw = (DifferenceKind, Range<usize>, Range<usize>);
+
+#[derive(Default)]
+struct Found(Vec<Raw>);
+
+impl Found {
+    /// What stands between the blocks.
+    fn changes(&mut self, left: &Edition<'_>, right: &Edition<'_>, blocks: &[Block]) {
+        let (left_units, right_units) = (units(left.folded()), units(right.folded()));
+        let numbers = (numbers(left, &left_units), numbers(right, &right_units));
+        let body = body(left.folded(), right.folded(), blocks);
+        let end = Block {
+            left: left.folded().len(),
+            right: right.folded().len(),
+            bytes: 0,
+        };
+        let (mut from_left, mut from_right) = (0, 0);
+        for (i, block) in blocks.iter().chain([&end]).enumerate() {
+            let gap = (
+                trimmed(left.folded(), from_left..block.left),
+                trimmed(right.folded(), from_right..block.right),
+            );
+            (from_left, from_right) = (block.left_end(), block.right_end());
+            let kind = match i {
+                _ if i <= body.start => DifferenceKind::Head,
+                _ if i > body.end => DifferenceKind::Foot,
+                _ => DifferenceKind::Body,
+            };
+            if gap.0.is_empty() && gap.1.is_empty() {
+                continue;
+            }
+            let conflicts = conflicts(&numbers.0, &numbers.1, gap.clone());
+            let covers = |outer: &Range<usize>, inner: &Range<usize>| {
+                outer.start <= inner.start && inner.end <= outer.end
+            };
+            let nothing_else = conflicts
+                .iter()
+                .any(|(l, r)| covers(l, &gap.0) && covers(r, &gap.1));
+            if kind == DifferenceKind::Body || nothing_else {
+                let conflicts = conflicts
+                    .iter()
+                    .map(|(l, r)| (DifferenceKind::Number, left.place(l), right.place(r)));
+                self.0.extend(conflicts);
+            }
+            if !nothing_else {
+                self.0.push((kind, left.place(&gap.0), right.place(&gap.1)));
+            }
+        }
+    }
+
+    /// Where the originals differ though the folded texts are equal.
+    fn inside(&mut self, left: &Edition<'_>, right: &Edition<'_>, block: &Block) {
+        let on_left = left.folded.offsets.characters(block.left..block.left_end());
+        let on_right = right
+            .folded
+            .offsets
+            .characters(block.right..block.right_end());
+        let text = &left.folded.text[block.left..];
+        let mut before: Option<(Range<usize>, Range<usize>)> = None;
+        for ((at, l), (_, r)) in on_left.zip(on_right) {
+            if let Some((l_before, r_before)) = &before {
+                if (&l, &r) == (l_before, r_before) {
+                    continue;
+                }
+                let gap = (
+                    l_before.end..l.start.max(l_before.end),
+                    r_before.end..r.start.max(r_before.end),
+                );
+                self.punctuation(left.original, right.original, gap);
+            }
+            if text[at - block.left..].starts_with(' ') {
+                self.punctuation(left.original, right.original, (l.clone(), r.clone()));
+            } else if plain(&left.original[l.clone()]) != plain(&right.original[r.clone()]) {
+                self.script(l.clone(), r.clone());
+            }
+            before = Some((l, r));
+        }
+    }
+
+    fn punctuation(&mut self, left: &str, right: &str, gap: (Range<usize>, Range<usize>)) {
+        if marks(&left[gap.0.clone()]) != marks(&right[gap.1.clone()]) {
+            let kind = DifferenceKind::Punctuation;
+            self.0
+                .push((kind, visible(left, gap.0), visible(right, gap.1)));
+        }
+    }
+
+    /// Characters that follow each other are one difference.
+    fn script(&mut self, l: Range<usize>, r: Range<usize>) {
+        match self.0.last_mut() {
+            Some((DifferenceKind::Script, left, right))
+                if left.end == l.start && right.end == r.start =>
+            {
+                (left.end, right.end) = (l.end, r.end);
+            }
+            _ => self.0.push((DifferenceKind::Script, l, r)),
+        }
+    }
+
+    fn spelled_out(mut self, left: &Edition<'_>, right: &Edition<'_>) -> Vec<Difference> {
+        self.0
+            .sort_by_key(|(kind, left, right)| (left.start, right.start, *kind));
+        self.0.dedup();
+        let ranges =
+            |side: fn(&Raw) -> &Range<usize>| self.0.iter().map(side).cloned().collect::<Vec<_>>();
+        let lefts = spans(left.original, &ranges(|raw| &raw.1));
+        let rights = spans(right.original, &ranges(|raw| &raw.2));
+        let sides = lefts.into_iter().zip(rights);
+        let differences = self.0.iter().zip(sides);
+        differences
+            .map(|(&(kind, ..), (left, right))| Difference { kind, left, right })
+            .collect()
+    }
+}
+
+fn numbers<'e>(
+    edition: &'e Edition<'_>,
+    units: &'e [Range<usize>],
+) -> Numbers<'e, impl Fn(usize) -> &'e str> {
+    Numbers {
+        folded: edition.folded(),
+        units,
+        separator: |at: usize| &edition.original[edition.folded.offsets.original(at..at + 1)],
+    }
+}
+
+/// Which blocks the body lies between, first and last included.
+fn body(left: &str, right: &str, blocks: &[Block]) -> Range<usize> {
+    let longest = blocks.iter().map(|block| block.bytes).max().unwrap_or(0);
+    let firm = |block: &&Block| {
+        block.bytes == longest || weight(&left[block.left..block.left_end()]) >= FIRM
+    };
+    let first = blocks.iter().position(|block| firm(&block)).unwrap_or(0);
+    let last = blocks.iter().rposition(|block| firm(&block)).unwrap_or(0);
+    let ends = blocks
+        .get(first)
+        .zip(blocks.get(last))
+        .map(|(first, last)| {
+            let head = weight(&left[..first.left]).max(weight(&right[..first.right]));
+            let foot = weight(&left[last.left_end()..]).max(weight(&right[last.right_end()..]));
+            (head, foot)
+        });
+    let (head, foot) = ends.unwrap_or_default();
+    // What is too long for furniture is text that one of the two lacks; then only its outer end is head or foot.
+    let start = if head <= FURNITURE { first } else { 0 };
+    let end = if foot <= FURNITURE {
+        last
+    } else {
+        blocks.len().saturating_sub(1)
+    };
+    start..end
+}
+
+/// A folded range without the spaces at its ends.
+fn trimmed(folded: &str, range: Range<usize>) -> Range<usize> {
+    let text = &folded[range.clone()];
+    let start = range.start + (text.len() - text.trim_start_matches(' ').len());
+    let length = text.trim_matches(' ').len();
+    if length == 0 {
+        range.start..range.start
+    } else {
+        start..start + length
+    }
+}
+
+/// A character without what folding takes away but script: case, width, compatibility and Unicode form.
+fn plain(original: &str) -> String {
+    original.nfkc().flat_map(char::to_lowercase).nfc().collect()
+}
+
+/// The marks between two characters in one form; one that is repeated counts once, and a hyphen that only held a line not at
+/// all.
+fn marks(gap: &str) -> String {
+    let wraps = gap.contains('\n');
+    let hyphen = |c: char| matches!(c, '-' | '\u{2010}' | '\u{AD}');
+    let shown = gap.chars().filter(|&c| {
+        !(c.is_whitespace() || c.is_control() || is_invisible(c) || (wraps && hyphen(c)))
+    });
+    let mut marks: Vec<char> = shown.nfkc().filter(|c| !c.is_whitespace()).collect();
+    marks.dedup();
+    marks.into_iter().collect()
+}
+
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}')
+}
+
+/// A range without the white space at its ends.
+fn visible(text: &str, range: Range<usize>) -> Range<usize> {
+    let slice = &text[range.clone()];
+    let start = range.start + (slice.len() - slice.trim_start().len());
+    let length = slice.trim().len();
+    if length == 0 {
+        range.start..range.start
+    } else {
+        start..start + length
+    }
+}

@@ -1,0 +1,221 @@
+//! Do two editions say different numbers?
+//!
+//! A number stands with what it counts: `7月20日`, `30期156条`, `2.6万间`. An *expression* is a run of digits and Han
+//! numerals, with single characters between them. Two expressions in one place conflict where their values differ, however they
+//! are written: `三十` is `30`, `1,000` is `1000`, but `7月20日` is not `720日`.
+
+use std::ops::Range;
+
+/// Units around a change that may belong to an expression in it.
+const REACH: usize = 12;
+
+/// Expressions of one change that are still paired in their order.
+const PAIRED: usize = 4;
+
+/// A folded text by units, with what stood between two numbers in the original.
+pub(super) struct Numbers<'t, S> {
+    pub(super) folded: &'t str,
+    pub(super) units: &'t [Range<usize>],
+    /// The original of a separator, given its place in the folded text.
+    pub(super) separator: S,
+}
+
+/// An expression: its units, and what it says.
+struct Expression {
+    units: Range<usize>,
+    values: Vec<f64>,
+    has_digits: bool,
+}
+
+/// Pairs of conflicting expressions (as bytes of the folded texts) in a change of `left` against `right`.
+pub(super) fn conflicts<'t, S: Fn(usize) -> &'t str>(
+    left: &Numbers<'t, S>,
+    right: &Numbers<'t, S>,
+    change: (Range<usize>, Range<usize>),
+) -> Vec<(Range<usize>, Range<usize>)> {
+    let on_left = left.expressions(change.0);
+    let on_right = right.expressions(change.1);
+    if on_left.len() != on_right.len() || on_left.len() > PAIRED {
+        return Vec::new();
+    }
+    let pairs = on_left.iter().zip(&on_right).filter_map(|(l, r)| {
+        let counted = left
+            .unit(l.units.end)
+            .filter(|unit| right.unit(r.units.end) == Some(unit));
+        let sure = (l.has_digits && r.has_digits) || counted.is_some();
+        let follow = usize::from(counted.is_some());
+        (sure && l.values != r.values)
+            .then(|| (left.bytes(&l.units, follow), right.bytes(&r.units, follow)))
+    });
+    pairs.collect()
+}
+
+impl<'t, S: Fn(usize) -> &'t str> Numbers<'t, S> {
+    fn unit(&self, at: usize) -> Option<&'t str> {
+        self.units.get(at).map(|unit| &self.folded[unit.clone()])
+    }
+
+    fn is_number(&self, at: usize) -> bool {
+        self.unit(at)
+            .is_some_and(|unit| is_digits(unit) || han_numeral(unit).is_some())
+    }
+
+    /// One character of a script without spaces, between two numbers.
+    fn connects(&self, at: usize) -> bool {
+        let single = self
+            .unit(at)
+            .is_some_and(|unit| unit.chars().count() == 1 && !unit.is_ascii());
+        single && at > 0 && self.is_number(at - 1) && self.is_number(at + 1)
+    }
+
+    fn bytes(&self, units: &Range<usize>, follow: usize) -> Range<usize> {
+        self.units[units.start].start..self.units[units.end - 1 + follow].end
+    }
+
+    /// The expressions that the change, in bytes, has a part of.
+    fn expressions(&self, change: Range<usize>) -> Vec<Expression> {
+        let first = self.units.partition_point(|unit| unit.end <= change.start);
+        let end = self.units.partition_point(|unit| unit.start < change.end);
+        let belongs = |at: usize| self.is_number(at) || self.connects(at);
+        let mut at = (first.saturating_sub(REACH)..first)
+            .rev()
+            .take_while(|&at| belongs(at))
+            .last()
+            .unwrap_or(first);
+        let last = (end + REACH).min(self.units.len());
+        let mut found = Vec::new();
+        while at < end {
+            if !self.is_number(at) {
+                at += 1;
+                continue;
+            }
+            let to = (at..last).find(|&at| !belongs(at)).unwrap_or(last);
+            found.extend(self.expression(at..to));
+            at = to;
+        }
+        found.retain(|expression| expression.units.end > first);
+        found
+    }
+
+    fn expression(&self, units: Range<usize>) -> Option<Expression> {
+        let mut reader = Reader::default();
+        let mut has_digits = false;
+        for at in units.clone() {
+            let unit = self.unit(at)?;
+            if is_digits(unit) {
+                has_digits = true;
+                let before = at.checked_sub(1).filter(|&before| {
+                    before >= units.start && self.unit(before).is_some_and(is_digits)
+                });
+                let separator =
+                    before.map(|before| (self.separator)(self.units[before].end).trim());
+                reader.digits(unit, separator);
+            } else if let Some(numeral) = han_numeral(unit) {
+                reader.numeral(numeral);
+            } else {
+                reader.end();
+            }
+        }
+        reader.end();
+        Some(Expression {
+            units,
+            values: reader.values,
+            has_digits,
+        })
+    }
+}
+
+fn is_digits(unit: &str) -> bool {
+    unit.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+#[derive(Clone, Copy)]
+enum Numeral {
+    Digit(u8),
+    /// Multiplies the digit before it.
+    Tens(f64),
+    /// Multiplies all before it.
+    Myriads(f64),
+}
+
+/// Han numerals in their folded form.
+fn han_numeral(unit: &str) -> Option<Numeral> {
+    let digits = [
+        "〇零", "一", "二两", "三", "四", "五", "六", "七", "八", "九",
+    ];
+    let digit = (0..).zip(digits).find(|(_, forms)| forms.contains(unit));
+    match unit {
+        "" => None,
+        "十" => Some(Numeral::Tens(1e1)),
+        "百" => Some(Numeral::Tens(1e2)),
+        "千" => Some(Numeral::Tens(1e3)),
+        "万" => Some(Numeral::Myriads(1e4)),
+        "亿" => Some(Numeral::Myriads(1e8)),
+        _ => digit.map(|(value, _)| Numeral::Digit(value)),
+    }
+}
+
+/// Reads numbers one after another.
+#[derive(Default)]
+struct Reader {
+    values: Vec<f64>,
+    open: bool,
+    total: f64,
+    /// What was read since the last multiplier.
+    last: f64,
+    /// Digits after the decimal point, once there is one.
+    decimals: Option<i32>,
+}
+
+impl Reader {
+    /// Digits, and what stood between them and the digits before.
+    fn digits(&mut self, digits: &str, separator: Option<&str>) {
+        let value: f64 = digits.parse().unwrap_or(f64::INFINITY);
+        let places = digits.len() as i32;
+        match separator {
+            Some(",") if places == 3 && self.decimals.is_none() => {
+                self.last = self.last * 1e3 + value
+            }
+            Some(".") if self.decimals.is_none() => {
+                self.last += value / 10_f64.powi(places);
+                self.decimals = Some(places);
+                return;
+            }
+            _ => {
+                self.end();
+                self.last = value;
+            }
+        }
+        self.open = true;
+    }
+
+    fn numeral(&mut self, numeral: Numeral) {
+        match numeral {
+            Numeral::Digit(digit) => self.last = self.last * 10.0 + f64::from(digit),
+            Numeral::Tens(times) => {
+                self.total += if self.last == 0.0 {
+                    times
+                } else {
+                    self.last * times
+                };
+                self.last = 0.0;
+            }
+            Numeral::Myriads(times) => {
+                let before = self.total + self.last;
+                self.total = if before == 0.0 { times } else { before * times };
+                self.last = 0.0;
+            }
+        }
+        self.open = true;
+    }
+
+    fn end(&mut self) {
+        if self.open {
+            self.values.push(self.total + self.last);
+        }
+        *self = Self {
+            values: std::mem::take(&mut self.values),
+            ..Self::default()
+        };
+    }
+}
