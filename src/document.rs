@@ -103,6 +103,13 @@ pub trait Documents: Sync {
         Metadata::default()
     }
 
+    /// The place of the document that this one is a part of ([`Split`](crate::Split)); it is not compared with that, never
+    /// makes a document go, and is no document of the input itself. None by default.
+    fn whole(&self, position: usize) -> Option<usize> {
+        let _ = position;
+        None
+    }
+
     /// Are there none?
     fn is_empty(&self) -> bool {
         self.len() == 0
@@ -183,10 +190,10 @@ where
     }
 }
 
-/// A document of the input.
+/// A document of the input, or a part of one.
 ///
 /// ```
-/// let named = reprint::report::DocumentRef { position: 0, id: "a".into() };
+/// let named = reprint::report::DocumentRef { position: 0, id: "a".into(), is_part: false };
 /// assert_eq!(named.to_string(), "a");
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -195,6 +202,8 @@ pub struct DocumentRef {
     pub position: usize,
     /// Its id.
     pub id: String,
+    /// Whether it is a part of another one ([`Split`](crate::Split)).
+    pub is_part: bool,
 }
 
 impl fmt::Display for DocumentRef {

@@ -60,6 +60,7 @@ mod error;
 pub mod lsh;
 pub mod normalize;
 mod parallel;
+mod parts;
 pub mod report;
 mod scheme;
 pub mod shingle;
@@ -69,6 +70,7 @@ pub mod verify;
 pub use deduper::{Deduper, DeduperBuilder};
 pub use document::{Document, Documents, Metadata, Span};
 pub use error::Error;
+pub use parts::{Part, Split, parts};
 pub use scheme::Scheme;
 
 /// The README's code runs as a test.

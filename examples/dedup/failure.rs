@@ -9,6 +9,10 @@ use std::process::ExitCode;
 pub enum Failure {
     /// An option is out of range.
     Usage(reprint::Error),
+    /// More than two documents are to be explained.
+    TooManyToExplain(usize),
+    /// A document that is to be explained is not there.
+    UnknownId(String),
     /// None of the inputs holds a document.
     NoDocuments,
     /// The output folder has something else in it, or an earlier result and no `--force`.
@@ -28,7 +32,16 @@ pub enum Failure {
 
 impl Failure {
     pub fn exit_code(&self) -> ExitCode {
-        ExitCode::from(if matches!(self, Self::Usage(_)) { 2 } else { 1 })
+        ExitCode::from(
+            if matches!(
+                self,
+                Self::Usage(_) | Self::UnknownId(_) | Self::TooManyToExplain(_)
+            ) {
+                2
+            } else {
+                1
+            },
+        )
     }
 }
 
@@ -42,6 +55,11 @@ impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Usage(error) => write!(f, "--{error}"),
+            Self::TooManyToExplain(count) => write!(f, "--explain was given {count} times; give it once or twice"),
+            Self::UnknownId(id) => write!(
+                f,
+                "--explain {id:?}: no document has this id; ids are paths as they were given, or the rows' ids"
+            ),
             Self::NoDocuments => f.write_str(
                 "no document could be read; name files or folders with .txt, .md, .jsonl or .jsonl.gz, or - for standard input",
             ),

@@ -2,6 +2,7 @@
 //!
 //! `cargo run --release --example dedup -- examples/articles`
 
+mod explain;
 mod failure;
 mod input;
 mod metadata;
@@ -39,6 +40,9 @@ fn main() -> ExitCode {
 }
 
 fn run(options: &Options) -> Result<ExitCode, Failure> {
+    if options.explain.len() > 2 {
+        return Err(Failure::TooManyToExplain(options.explain.len()));
+    }
     let deduper = options.deduper()?;
     let folder = options
         .output
@@ -70,7 +74,11 @@ fn run(options: &Options) -> Result<ExitCode, Failure> {
     if let Some(folder) = folder {
         folder.write(&store, &report, &mut summary)?;
     }
-    print(options.format, &summary, &store)?;
+    let answer = explain::answer(options, &deduper, &store, &report)?;
+    print(&answer.unwrap_or_else(|| match options.format {
+        Format::Text => summary.text(&store),
+        Format::Json => summary.json() + "\n",
+    }))?;
     Ok(ExitCode::from(if store.rejected.is_empty() {
         0
     } else {
@@ -79,11 +87,7 @@ fn run(options: &Options) -> Result<ExitCode, Failure> {
 }
 
 /// To standard output; a reader that has gone away is no failure, a full disk is.
-fn print(format: Format, summary: &Summary<'_>, store: &Store) -> Result<(), Failure> {
-    let text = match format {
-        Format::Text => summary.text(store),
-        Format::Json => summary.json() + "\n",
-    };
+fn print(text: &str) -> Result<(), Failure> {
     let mut out = std::io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Failure::Output {

@@ -70,6 +70,10 @@ pub struct Options {
     #[arg(long, value_name = "NAME", default_value = "source")]
     pub source_field: String,
 
+    /// Print why, instead of the summary: once, that document's cluster and relations; twice, what is between those two
+    #[arg(long, value_name = "ID", num_args = 1)]
+    pub explain: Vec<String>,
+
     /// How the summary is printed on standard output
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,

@@ -85,6 +85,19 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
         self.accept(canonical, other, Overlap::of(&counter.shingles, &shingles))
     }
 
+    /// Is one of two texts a part of the other, in all documents that have it?
+    pub(super) fn is_part_of(&self, a: u32, b: u32) -> bool {
+        let part_of = |a: &[usize], b: &[usize]| {
+            a.iter().all(|&part| {
+                self.documents
+                    .whole(part)
+                    .is_some_and(|whole| b.contains(&whole))
+            })
+        };
+        let [a, b] = [a, b].map(|text| self.groups[text as usize].as_slice());
+        part_of(a, b) || part_of(b, a)
+    }
+
     /// Do their whole signatures leave it open that they are copies? Where a band agrees by chance, they seldom do.
     pub(super) fn may_be_copies(&self, a: u32, b: u32) -> bool {
         let [a, b] = [a, b].map(|position| &self.sketches[position as usize].slots);

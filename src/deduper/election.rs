@@ -75,7 +75,10 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
         });
         let mut candidates: Vec<Candidate> = documents.collect();
         candidates.sort_by(|a, b| {
+            let is_part =
+                |candidate: &Candidate| self.documents.whole(candidate.document).is_some();
             let (order, _) = self.settled.policy.compare(&a.claim, &b.claim);
+            let order = is_part(a).cmp(&is_part(b)).then(order);
             order.then_with(|| {
                 self.documents
                     .id(a.document)
@@ -196,9 +199,14 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
     fn reason(&self, candidates: &[Candidate], able: usize) -> String {
         let elected = &candidates[able];
         let id = |candidate: &Candidate| self.documents.id(candidate.document).to_owned();
-        let mut others = candidates.iter().skip(able + 1);
+        let is_part = |candidate: &Candidate| self.documents.whole(candidate.document).is_some();
+        let alike = |other: &&Candidate| is_part(other) == is_part(elected);
+        let mut others = candidates[able + 1..].iter().filter(alike);
         let mut reason = match others.next() {
-            None => "the last that the criteria like".to_owned(),
+            None if able + 1 < candidates.len() => {
+                "the only whole document, the others are parts".to_owned()
+            }
+            None => "the last by the criteria".to_owned(),
             Some(next) => match self.settled.policy.compare(&elected.claim, &next.claim) {
                 (Ordering::Less, Some(criterion)) => {
                     criterion.reason(&elected.claim, &next.claim, &id(next))

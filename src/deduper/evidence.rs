@@ -35,6 +35,7 @@ impl Settled {
         let document = |position| DocumentRef {
             position,
             id: documents.id(position).to_owned(),
+            is_part: documents.whole(position).is_some(),
         };
         Evidence {
             a: document(a),

@@ -41,6 +41,7 @@ pub(super) fn relations<D: Documents + ?Sized>(
     progress: &dyn Progress,
 ) -> Vec<RelatedPair> {
     let (meetings, mut candidates) = candidates(corpus, &homes(corpus.groups.len(), clusters));
+    candidates.retain(|&(a, b)| !corpus.is_part_of(a, b));
     candidates.extend(parts_of_copies(limits, corpus.settled.threshold, clusters));
     progress.begin(Stage::Relate, candidates.len());
     let corpus = &*corpus;

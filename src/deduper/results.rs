@@ -86,6 +86,7 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
         DocumentRef {
             position,
             id: self.documents.id(position).to_owned(),
+            is_part: self.documents.whole(position).is_some(),
         }
     }
 

@@ -26,7 +26,8 @@ pub(super) fn run<D: Documents + ?Sized>(
     let mut clock = Clock::start();
     let (mut corpus, bytes) = sign(settled, documents, &order, &pool, progress);
     clock.lap(Stage::Sign);
-    let candidates = search(&corpus, &pool, progress)?;
+    let mut candidates = search(&corpus, &pool, progress)?;
+    candidates.retain(|&(a, b)| !corpus.is_part_of(a, b));
     clock.lap(Stage::Search);
     progress.begin(Stage::Verify, candidates.len());
     let accepted = pairs::verify(&corpus, &candidates, &pool, progress);

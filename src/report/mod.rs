@@ -56,7 +56,7 @@ impl Report {
     /// For each document, in input order: does it stay (canonical or alone, and not gone for being within another)?
     pub fn kept(&self) -> Vec<bool> {
         let mut kept = vec![true; self.counts.documents];
-        for member in self.clusters.iter().flat_map(|cluster| &cluster.members) {
+        for member in self.clusters.iter().flat_map(Cluster::removed) {
             kept[member.document.position] = false;
         }
         for contained in &self.contained {
@@ -106,6 +106,14 @@ impl Cluster {
     pub fn documents(&self) -> impl Iterator<Item = &DocumentRef> {
         let members = self.members.iter().map(|member| &member.document);
         std::iter::once(&self.canonical).chain(members)
+    }
+
+    /// The members that go: all copies that are whole documents, if the canonical one is.
+    pub fn removed(&self) -> impl Iterator<Item = &Member> {
+        let whole = !self.canonical.is_part;
+        self.members
+            .iter()
+            .filter(move |member| whole && !member.document.is_part)
     }
 }
 

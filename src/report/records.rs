@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::document::{Documents, Span};
-use crate::report::{Cluster, Contained, DocumentRef, Passage, Report};
+use crate::report::{Cluster, Contained, DocumentRef, Passage, RelatedPair, Report};
 use crate::verify::{Comparison, Relation};
 
 /// A row of `clusters.jsonl`.
@@ -178,23 +178,31 @@ pub fn relations<'r, D: Documents + ?Sized>(
     report: &'r Report,
     documents: &'r D,
 ) -> impl Iterator<Item = RelationRecord<'r>> {
-    report.relations.iter().map(|pair| {
-        let left = documents.text(pair.a.position);
-        let comparison = &pair.comparison;
-        RelationRecord {
-            a: &pair.a.id,
-            b: &pair.b.id,
-            relation: comparison.relation.as_str(),
-            jaccard: rounded(comparison.jaccard()),
-            a_in_b: rounded(comparison.left_in_right()),
-            b_in_a: rounded(comparison.right_in_left()),
-            passages: pair
-                .passages
-                .iter()
-                .map(|passage| PassageRecord::of(passage, &left))
-                .collect(),
-        }
-    })
+    report
+        .relations
+        .iter()
+        .map(|pair| relation(pair, documents))
+}
+
+/// The row of one pair.
+pub fn relation<'r, D: Documents + ?Sized>(
+    pair: &'r RelatedPair,
+    documents: &D,
+) -> RelationRecord<'r> {
+    let left = documents.text(pair.a.position);
+    let comparison = &pair.comparison;
+    let passages = pair.passages.iter();
+    RelationRecord {
+        a: &pair.a.id,
+        b: &pair.b.id,
+        relation: comparison.relation.as_str(),
+        jaccard: rounded(comparison.jaccard()),
+        a_in_b: rounded(comparison.left_in_right()),
+        b_in_a: rounded(comparison.right_in_left()),
+        passages: passages
+            .map(|passage| PassageRecord::of(passage, &left))
+            .collect(),
+    }
 }
 
 /// The rows of `clusters.jsonl`, by canonical id.
@@ -202,7 +210,8 @@ pub fn clusters(report: &Report) -> impl Iterator<Item = ClusterRecord<'_>> {
     report.clusters.iter().map(cluster)
 }
 
-fn cluster(cluster: &Cluster) -> ClusterRecord<'_> {
+/// The row of one cluster.
+pub fn cluster(cluster: &Cluster) -> ClusterRecord<'_> {
     let canonical = MemberRecord {
         id: &cluster.canonical.id,
         relation: "canonical",
@@ -235,8 +244,7 @@ fn member<'r>(id: &'r str, comparison: &Comparison) -> MemberRecord<'r> {
 pub fn removed(report: &Report) -> Vec<RemovedRecord<'_>> {
     type Row<'r> = (&'r DocumentRef, &'r DocumentRef, Relation, &'r Comparison);
     let members = report.clusters.iter().flat_map(|cluster| {
-        let members = cluster.members.iter();
-        members.map(move |member| {
+        cluster.removed().map(move |member| {
             let comparison = &member.comparison;
             (
                 &member.document,

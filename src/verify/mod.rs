@@ -18,6 +18,7 @@ use body::best_body;
 pub use body::{FURNITURE, FURNITURE_FLOOR, body_of, body_overlap, body_threshold};
 
 pub use differences::{Difference, DifferenceKind, Edition, differences};
+pub(crate) use numbers::number;
 pub use passages::{FoldedPassage, passages};
 pub use reading::Reading;
 pub use relate::{Limits, relate};

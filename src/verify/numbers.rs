@@ -6,6 +6,8 @@
 
 use std::ops::Range;
 
+use crate::shingle::units;
+
 /// Units around a change that may belong to an expression in it.
 const REACH: usize = 12;
 
@@ -122,6 +124,24 @@ impl<'t, S: Fn(usize) -> &'t str> Numbers<'t, S> {
             values: reader.values,
             has_digits,
         })
+    }
+}
+
+/// What a folded text says that is nothing but one number.
+pub(crate) fn number(folded: &str) -> Option<f64> {
+    let mut reader = Reader::default();
+    for unit in units(folded) {
+        let unit = &folded[unit];
+        match han_numeral(unit) {
+            Some(numeral) => reader.numeral(numeral),
+            None if is_digits(unit) => reader.digits(unit, None),
+            None => return None,
+        }
+    }
+    reader.end();
+    match reader.values.as_slice() {
+        [value] => Some(*value),
+        _ => None,
     }
 }
 

@@ -1,0 +1,350 @@
+//! Why is this document where it is, and what is between these two? For a person, or as JSON.
+
+use std::fmt::Write;
+
+use reprint::report::records::{self, PassageRecord};
+use reprint::report::{Evidence, Explanation, Report};
+use reprint::verify::{Comparison, Difference, DifferenceKind, Relation};
+use reprint::{Deduper, Documents};
+use serde_json::{Value, json};
+
+use crate::failure::Failure;
+use crate::options::{Format, Options};
+use crate::store::Store;
+
+/// Items of one list that are printed for a person.
+const SHOWN: usize = 12;
+
+/// Characters of a quotation that are printed for a person.
+const QUOTED: usize = 120;
+
+/// The answer to `--explain`, once or twice; none where it was not given.
+pub fn answer(
+    options: &Options,
+    deduper: &Deduper,
+    store: &Store,
+    report: &Report,
+) -> Result<Option<String>, Failure> {
+    let find = |id: &String| position(store, id);
+    let [first, rest @ ..] = options.explain.as_slice() else {
+        return Ok(None);
+    };
+    let mut evidence: Vec<Evidence> = Vec::new();
+    let (a, explanation) = (find(first)?, report.explain(first));
+    if let Some(second) = rest.first() {
+        evidence.push(deduper.evidence(store, a, find(second)?));
+    } else if let Some(cluster) = explanation.cluster {
+        let canonical = cluster.canonical.position;
+        let others = cluster
+            .members
+            .iter()
+            .map(|member| member.document.position);
+        let others = others
+            .filter(|&other| a == canonical || a == other)
+            .take(SHOWN);
+        evidence.extend(others.map(|other| deduper.evidence(store, canonical, other)));
+    }
+    let single = rest.is_empty().then_some(&explanation);
+    Ok(Some(match options.format {
+        Format::Text => text(first, store, single, &evidence),
+        Format::Json => json(first, store, single, &evidence),
+    }))
+}
+
+fn position(store: &Store, id: &str) -> Result<usize, Failure> {
+    let found = (0..store.len()).find(|&position| store.id(position) == id);
+    found.ok_or_else(|| Failure::UnknownId(id.to_owned()))
+}
+
+fn text(
+    id: &str,
+    store: &Store,
+    explanation: Option<&Explanation<'_>>,
+    evidence: &[Evidence],
+) -> String {
+    let mut out = String::new();
+    if let Some(explanation) = explanation {
+        describe(&mut out, id, store, explanation);
+    }
+    for evidence in evidence {
+        show(&mut out, store, evidence);
+    }
+    out
+}
+
+/// What the run said of one document.
+fn describe(out: &mut String, id: &str, store: &Store, explanation: &Explanation<'_>) {
+    match explanation.cluster {
+        None => {
+            let _ = writeln!(out, "{id} is no copy of any other document.");
+        }
+        Some(cluster) => {
+            let _ = writeln!(
+                out,
+                "{id} is in the cluster of {}, which stays: {}",
+                cluster.canonical, cluster.reason
+            );
+            for member in cluster.members.iter().take(SHOWN) {
+                let _ = writeln!(out, "  {}: {}", member.document, shares(&member.comparison));
+            }
+            more(out, cluster.members.len());
+        }
+    }
+    if let Some(contained) = explanation.contained {
+        let _ = writeln!(
+            out,
+            "It goes, because it is within {}, which stays.",
+            contained.container
+        );
+    }
+    if !explanation.accepted.is_empty() {
+        let _ = writeln!(out, "\nAccepted pairs:");
+        for (a, b, jaccard) in explanation.accepted.iter().take(SHOWN) {
+            let _ = writeln!(out, "  {a} and {b}: {:.1} % alike", 100.0 * jaccard);
+        }
+        more(out, explanation.accepted.len());
+    }
+    if !explanation.refused.is_empty() {
+        let _ = writeln!(
+            out,
+            "\nRefused pairs (copies, but one of them is no copy of the other's canonical copy):"
+        );
+        for pair in explanation.refused.iter().take(SHOWN) {
+            let _ = writeln!(
+                out,
+                "  {} and {}: {:.1} % alike",
+                pair.a,
+                pair.b,
+                100.0 * pair.comparison.jaccard()
+            );
+        }
+        more(out, explanation.refused.len());
+    }
+    for pair in explanation.relations.iter().take(SHOWN) {
+        let _ = writeln!(
+            out,
+            "\n{} {} {}: {}",
+            pair.a,
+            pair.comparison.relation,
+            pair.b,
+            shares(&pair.comparison)
+        );
+        let texts = [pair.a.position, pair.b.position].map(|position| store.text(position));
+        for passage in pair.passages.iter().take(3) {
+            let common = if passage.is_common_phrase() {
+                ", a common phrase"
+            } else {
+                ""
+            };
+            let _ = writeln!(
+                out,
+                "  {} characters in common, in {} documents{common}:",
+                passage.common, passage.documents
+            );
+            side_by_side(out, &passage.left, &passage.right, &texts);
+        }
+        more_than(out, pair.passages.len(), 3);
+    }
+    more(out, explanation.relations.len());
+}
+
+/// All that is between two documents.
+fn show(out: &mut String, store: &Store, evidence: &Evidence) {
+    let Evidence {
+        a,
+        b,
+        comparison,
+        passages,
+        differences,
+    } = evidence;
+    let _ = writeln!(out, "\n{a} and {b}: {}", shares(comparison));
+    let texts = [a.position, b.position].map(|position| store.text(position));
+    if !passages.is_empty() {
+        let _ = writeln!(out, "Passages in common:");
+        for passage in passages.iter().take(SHOWN) {
+            let _ = writeln!(out, "  {} characters:", passage.common);
+            side_by_side(out, &passage.left, &passage.right, &texts);
+        }
+        more(out, passages.len());
+    }
+    for kind in DifferenceKind::ALL {
+        let of_kind: Vec<&Difference> = differences
+            .iter()
+            .filter(|difference| difference.kind == kind)
+            .collect();
+        if of_kind.is_empty() {
+            continue;
+        }
+        let _ = writeln!(out, "{}: {}", heading(kind), of_kind.len());
+        for difference in of_kind.iter().take(SHOWN) {
+            let side = |span: &reprint::Span, text: &str| match span.of(text) {
+                "" => "nothing".to_owned(),
+                has => cut(&squeezed(has)),
+            };
+            let (left, right) = (
+                side(&difference.left, &texts[0]),
+                side(&difference.right, &texts[1]),
+            );
+            let _ = writeln!(out, "  {left} against {right}");
+        }
+        more(out, of_kind.len());
+    }
+}
+
+fn heading(kind: DifferenceKind) -> &'static str {
+    match kind {
+        DifferenceKind::Number => "Conflicting numbers and dates",
+        DifferenceKind::Body => "Text inside the body",
+        DifferenceKind::Head => "Text at the head",
+        DifferenceKind::Foot => "Text at the foot",
+        DifferenceKind::Punctuation => "Punctuation only",
+        DifferenceKind::Script => "Script or regional wording only",
+        _ => "Other differences",
+    }
+}
+
+fn side_by_side(
+    out: &mut String,
+    left: &reprint::Span,
+    right: &reprint::Span,
+    texts: &[std::borrow::Cow<'_, str>; 2],
+) {
+    for (name, span, text) in [("a", left, &texts[0]), ("b", right, &texts[1])] {
+        let range = format!("{}-{}", span.characters.start, span.characters.end);
+        let _ = writeln!(
+            out,
+            "    {name} {range:>13} | {}",
+            cut(&squeezed(span.of(text)))
+        );
+    }
+}
+
+fn shares(comparison: &Comparison) -> String {
+    let shares = |of_a: &str| {
+        format!(
+            "{}, {:.1} % alike; {:.1} % of {of_a} is in the other, {:.1} % the other way round",
+            comparison.relation,
+            100.0 * comparison.jaccard(),
+            100.0 * comparison.left_in_right(),
+            100.0 * comparison.right_in_left()
+        )
+    };
+    match comparison.relation {
+        Relation::Exact => "exact, the same characters".into(),
+        Relation::SameText => {
+            "same-text, equal but for layout, punctuation, script or regional words".into()
+        }
+        Relation::Reprint => shares("the first"),
+        _ => shares("the first"),
+    }
+}
+
+fn more(out: &mut String, count: usize) {
+    more_than(out, count, SHOWN);
+}
+
+fn more_than(out: &mut String, count: usize, shown: usize) {
+    if count > shown {
+        let _ = writeln!(out, "  ... and {} more", count - shown);
+    }
+}
+
+/// A text on one line, without spaces beside characters of other scripts than Latin: as print would set it.
+fn squeezed(text: &str) -> String {
+    let mut out = String::new();
+    for word in text.split_whitespace() {
+        let spaced = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() && !is_wide(c));
+        if out.chars().next_back().is_some_and(|c| !is_wide(c))
+            && word.chars().next().is_some_and(|c| !is_wide(c))
+            && (spaced(out.chars().next_back()) || spaced(word.chars().next()))
+        {
+            out.push(' ');
+        }
+        out.push_str(word);
+    }
+    out
+}
+
+/// Han, kana and their punctuation, which are set without spaces.
+fn is_wide(c: char) -> bool {
+    matches!(c, '\u{2E80}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{FF00}'..='\u{FFEF}' | '\u{20000}'..='\u{3FFFF}')
+}
+
+fn cut(text: &str) -> String {
+    match text.char_indices().nth(QUOTED) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+fn json(
+    id: &str,
+    store: &Store,
+    explanation: Option<&Explanation<'_>>,
+    evidence: &[Evidence],
+) -> String {
+    let evidence: Vec<Value> = evidence
+        .iter()
+        .map(|evidence| evidence_json(store, evidence))
+        .collect();
+    let value = match explanation {
+        None => evidence.into_iter().next().unwrap_or_default(),
+        Some(explanation) => {
+            let accepted = explanation.accepted.iter();
+            let accepted =
+                accepted.map(|(a, b, jaccard)| json!({"a": a.id, "b": b.id, "jaccard": jaccard}));
+            let refused = explanation.refused.iter();
+            let refused = refused
+                .map(|pair| json!({"a": pair.a.id, "b": pair.b.id, "jaccard": pair.comparison.jaccard()}));
+            let relations = explanation
+                .relations
+                .iter()
+                .map(|pair| records::relation(pair, store));
+            json!({
+                "id": id,
+                "cluster": explanation.cluster.map(records::cluster),
+                "contained": explanation.contained.map(|contained| &contained.container.id),
+                "accepted": accepted.collect::<Vec<Value>>(),
+                "refused": refused.collect::<Vec<Value>>(),
+                "relations": relations.collect::<Vec<_>>(),
+                "evidence": evidence,
+            })
+        }
+    };
+    format!("{value:#}\n")
+}
+
+fn evidence_json(store: &Store, evidence: &Evidence) -> Value {
+    let Evidence {
+        a,
+        b,
+        comparison,
+        passages,
+        differences,
+    } = evidence;
+    let texts = [a.position, b.position].map(|position| store.text(position));
+    let passages = passages
+        .iter()
+        .map(|passage| PassageRecord::of(passage, &texts[0]));
+    let differences = differences.iter().map(|difference| {
+        let ends = |span: &reprint::Span| [span.characters.start, span.characters.end];
+        let Difference { kind, left, right } = difference;
+        json!({
+            "kind": kind.as_str(),
+            "a": ends(left),
+            "b": ends(right),
+            "a_text": squeezed(left.of(&texts[0])),
+            "b_text": squeezed(right.of(&texts[1])),
+        })
+    });
+    json!({
+        "a": a.id,
+        "b": b.id,
+        "relation": comparison.relation.as_str(),
+        "jaccard": comparison.jaccard(),
+        "a_in_b": comparison.left_in_right(),
+        "b_in_a": comparison.right_in_left(),
+        "passages": passages.collect::<Vec<_>>(),
+        "differences": differences.collect::<Vec<Value>>(),
+    })
+}
