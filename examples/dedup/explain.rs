@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::failure::Failure;
 use crate::options::{Format, Options};
-use crate::store::Store;
+use crate::summary::why;
 
 /// Items of one list that are printed for a person.
 const SHOWN: usize = 12;
@@ -22,17 +22,17 @@ const QUOTED: usize = 120;
 pub fn answer(
     options: &Options,
     deduper: &Deduper,
-    store: &Store,
+    documents: &dyn Documents,
     report: &Report,
 ) -> Result<Option<String>, Failure> {
-    let find = |id: &String| position(store, id);
+    let find = |id: &String| position(documents, id);
     let [first, rest @ ..] = options.explain.as_slice() else {
         return Ok(None);
     };
     let mut evidence: Vec<Evidence> = Vec::new();
     let (a, explanation) = (find(first)?, report.explain(first));
     if let Some(second) = rest.first() {
-        evidence.push(deduper.evidence(store, a, find(second)?));
+        evidence.push(deduper.evidence(documents, a, find(second)?));
     } else if let Some(cluster) = explanation.cluster {
         let canonical = cluster.canonical.position;
         let others = cluster
@@ -42,38 +42,38 @@ pub fn answer(
         let others = others
             .filter(|&other| a == canonical || a == other)
             .take(SHOWN);
-        evidence.extend(others.map(|other| deduper.evidence(store, canonical, other)));
+        evidence.extend(others.map(|other| deduper.evidence(documents, canonical, other)));
     }
     let single = rest.is_empty().then_some(&explanation);
     Ok(Some(match options.format {
-        Format::Text => text(first, store, single, &evidence),
-        Format::Json => json(first, store, single, &evidence),
+        Format::Text => text(first, documents, single, &evidence),
+        Format::Json => json(first, documents, single, &evidence),
     }))
 }
 
-fn position(store: &Store, id: &str) -> Result<usize, Failure> {
-    let found = (0..store.len()).find(|&position| store.id(position) == id);
+fn position(documents: &dyn Documents, id: &str) -> Result<usize, Failure> {
+    let found = (0..documents.len()).find(|&position| documents.id(position) == id);
     found.ok_or_else(|| Failure::UnknownId(id.to_owned()))
 }
 
 fn text(
     id: &str,
-    store: &Store,
+    documents: &dyn Documents,
     explanation: Option<&Explanation<'_>>,
     evidence: &[Evidence],
 ) -> String {
     let mut out = String::new();
     if let Some(explanation) = explanation {
-        describe(&mut out, id, store, explanation);
+        describe(&mut out, id, documents, explanation);
     }
     for evidence in evidence {
-        show(&mut out, store, evidence);
+        show(&mut out, documents, evidence);
     }
     out
 }
 
 /// What the run said of one document.
-fn describe(out: &mut String, id: &str, store: &Store, explanation: &Explanation<'_>) {
+fn describe(out: &mut String, id: &str, documents: &dyn Documents, explanation: &Explanation<'_>) {
     match explanation.cluster {
         None => {
             let _ = writeln!(out, "{id} is no copy of any other document.");
@@ -85,7 +85,7 @@ fn describe(out: &mut String, id: &str, store: &Store, explanation: &Explanation
                 cluster.canonical, cluster.reason
             );
             for member in cluster.members.iter().take(SHOWN) {
-                let _ = writeln!(out, "  {}: {}", member.document, shares(&member.comparison));
+                let _ = writeln!(out, "  {}: {}", member.document, why(member));
             }
             more(out, cluster.members.len());
         }
@@ -129,7 +129,7 @@ fn describe(out: &mut String, id: &str, store: &Store, explanation: &Explanation
             pair.b,
             shares(&pair.comparison)
         );
-        let texts = [pair.a.position, pair.b.position].map(|position| store.text(position));
+        let texts = [pair.a.position, pair.b.position].map(|position| documents.text(position));
         for passage in pair.passages.iter().take(3) {
             let common = if passage.is_common_phrase() {
                 ", a common phrase"
@@ -149,7 +149,7 @@ fn describe(out: &mut String, id: &str, store: &Store, explanation: &Explanation
 }
 
 /// All that is between two documents.
-fn show(out: &mut String, store: &Store, evidence: &Evidence) {
+fn show(out: &mut String, documents: &dyn Documents, evidence: &Evidence) {
     let Evidence {
         a,
         b,
@@ -158,7 +158,7 @@ fn show(out: &mut String, store: &Store, evidence: &Evidence) {
         differences,
     } = evidence;
     let _ = writeln!(out, "\n{a} and {b}: {}", shares(comparison));
-    let texts = [a.position, b.position].map(|position| store.text(position));
+    let texts = [a.position, b.position].map(|position| documents.text(position));
     if !passages.is_empty() {
         let _ = writeln!(out, "Passages in common:");
         for passage in passages.iter().take(SHOWN) {
@@ -279,13 +279,13 @@ fn cut(text: &str) -> String {
 
 fn json(
     id: &str,
-    store: &Store,
+    documents: &dyn Documents,
     explanation: Option<&Explanation<'_>>,
     evidence: &[Evidence],
 ) -> String {
     let evidence: Vec<Value> = evidence
         .iter()
-        .map(|evidence| evidence_json(store, evidence))
+        .map(|evidence| evidence_json(documents, evidence))
         .collect();
     let value = match explanation {
         None => evidence.into_iter().next().unwrap_or_default(),
@@ -299,7 +299,7 @@ fn json(
             let relations = explanation
                 .relations
                 .iter()
-                .map(|pair| records::relation(pair, store));
+                .map(|pair| records::relation(pair, documents));
             json!({
                 "id": id,
                 "cluster": explanation.cluster.map(records::cluster),
@@ -314,7 +314,7 @@ fn json(
     format!("{value:#}\n")
 }
 
-fn evidence_json(store: &Store, evidence: &Evidence) -> Value {
+fn evidence_json(documents: &dyn Documents, evidence: &Evidence) -> Value {
     let Evidence {
         a,
         b,
@@ -322,7 +322,7 @@ fn evidence_json(store: &Store, evidence: &Evidence) -> Value {
         passages,
         differences,
     } = evidence;
-    let texts = [a.position, b.position].map(|position| store.text(position));
+    let texts = [a.position, b.position].map(|position| documents.text(position));
     let passages = passages
         .iter()
         .map(|passage| PassageRecord::of(passage, &texts[0]));

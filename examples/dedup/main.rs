@@ -17,7 +17,8 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use clap::Parser;
-use reprint::{Deduper, Documents};
+use reprint::report::Report;
+use reprint::{Deduper, Documents, Part, Split};
 
 use failure::Failure;
 use options::{Format, Options};
@@ -68,15 +69,26 @@ fn run(options: &Options) -> Result<ExitCode, Failure> {
     if store.is_empty() {
         return Err(Failure::NoDocuments);
     }
-    let report = deduper.run_with_progress(&store, &bars)?;
+    let split = options.split.then(|| Split::of(&store));
+    let documents: &dyn Documents = match &split {
+        Some(split) => split,
+        None => &store,
+    };
+    let report = deduper.run_with_progress(documents, &bars)?;
     bars.finish();
-    let mut summary = Summary::new(&store, &report, read_seconds);
+    let result = RunResult {
+        store: &store,
+        documents,
+        parts: split.as_ref().map(|split| split.parts().collect()),
+        report: &report,
+    };
+    let mut summary = Summary::new(&result, read_seconds);
     if let Some(folder) = folder {
-        folder.write(&store, &report, &mut summary)?;
+        folder.write(&result, &mut summary)?;
     }
-    let answer = explain::answer(options, &deduper, &store, &report)?;
+    let answer = explain::answer(options, &deduper, documents, &report)?;
     print(&answer.unwrap_or_else(|| match options.format {
-        Format::Text => summary.text(&store),
+        Format::Text => summary.text(),
         Format::Json => summary.json() + "\n",
     }))?;
     Ok(ExitCode::from(if store.rejected.is_empty() {
@@ -84,6 +96,16 @@ fn run(options: &Options) -> Result<ExitCode, Failure> {
     } else {
         3
     }))
+}
+
+/// What was read, and what came of it.
+pub struct RunResult<'r> {
+    /// The input.
+    store: &'r Store,
+    /// The input with the parts of its documents, where they were asked for.
+    documents: &'r dyn Documents,
+    parts: Option<Vec<(usize, &'r str, &'r Part)>>,
+    report: &'r Report,
 }
 
 /// To standard output; a reader that has gone away is no failure, a full disk is.

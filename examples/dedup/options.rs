@@ -44,6 +44,11 @@ pub struct Options {
     #[arg(long)]
     pub no_relations: bool,
 
+    /// Compare the numbered or headed parts of each document on their own as well, as ID#1, ID#2 ...; parts are neither kept
+    /// nor removed
+    #[arg(long)]
+    pub split: bool,
+
     /// Which copy of a cluster stays: a list, divided by semicolons, of source=A,B, intact, complete, earliest, latest,
     /// longest, shortest, first, each asked where those before it see no difference; container in it lets documents go
     /// that are within another one

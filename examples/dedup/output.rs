@@ -5,21 +5,23 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use reprint::Documents;
-use reprint::report::{Report, records};
+use reprint::report::records;
 use serde::Serialize;
 
+use crate::RunResult;
 use crate::failure::Failure;
 use crate::store::Store;
 use crate::summary::Summary;
 
 /// The files of a result folder; a folder with others is never replaced.
-const FILES: [&str; 7] = [
+const FILES: [&str; 8] = [
     "clusters.jsonl",
     "refused.jsonl",
     "kept.jsonl",
     "removed.jsonl",
     "rejected.jsonl",
     "relations.jsonl",
+    "parts.jsonl",
     "summary.json",
 ];
 
@@ -62,17 +64,12 @@ impl ResultFolder {
     }
 
     /// Writes everything and moves it to its place.
-    pub fn write(
-        self,
-        store: &Store,
-        report: &Report,
-        summary: &mut Summary<'_>,
-    ) -> Result<(), Failure> {
+    pub fn write(self, result: &RunResult<'_>, summary: &mut Summary<'_>) -> Result<(), Failure> {
         let fail = |error| Failure::Output {
             place: self.place.clone(),
             error,
         };
-        self.write_files(store, report, summary).map_err(fail)?;
+        self.write_files(result, summary).map_err(fail)?;
         if self.place.exists() {
             // Somebody may have put something there since.
             check_replaceable(&self.place, self.force)?;
@@ -80,15 +77,16 @@ impl ResultFolder {
         self.move_to_place().map_err(fail)
     }
 
-    fn write_files(
-        &self,
-        store: &Store,
-        report: &Report,
-        summary: &mut Summary<'_>,
-    ) -> io::Result<()> {
+    fn write_files(&self, result: &RunResult<'_>, summary: &mut Summary<'_>) -> io::Result<()> {
         let started = std::time::Instant::now();
+        let RunResult {
+            store,
+            documents,
+            parts,
+            report,
+        } = result;
         self.rows("clusters.jsonl", records::clusters(report))?;
-        self.rows("relations.jsonl", records::relations(report, store))?;
+        self.rows("relations.jsonl", records::relations(report, *documents))?;
         self.rows("removed.jsonl", records::removed(report))?;
         if !report.refused.is_empty() {
             self.rows("refused.jsonl", records::refused(report))?;
@@ -98,6 +96,16 @@ impl ResultFolder {
                 "rejected.jsonl",
                 store.rejected.iter().map(RejectedRecord::from),
             )?;
+        }
+        if let Some(parts) = parts {
+            let rows = parts.iter().map(|&(whole, id, part)| PartRecord {
+                id,
+                document: store.id(whole),
+                characters: [part.range.start, part.range.end]
+                    .map(|end| characters(&store.text(whole)[..end])),
+                heading: &part.heading,
+            });
+            self.rows("parts.jsonl", rows)?;
         }
         self.kept(store, &report.kept())?;
         summary.written(started.elapsed().as_secs_f64());
@@ -216,6 +224,22 @@ fn check_replaceable(place: &Path, force: bool) -> Result<(), Failure> {
 struct FileRecord<'s> {
     id: &'s str,
     text: &'s str,
+}
+
+/// A row of `parts.jsonl`.
+#[derive(Serialize)]
+struct PartRecord<'s> {
+    id: &'s str,
+    /// The document that it is from.
+    document: &'s str,
+    /// Where it stands in that, end exclusive.
+    #[serde(rename = "chars")]
+    characters: [usize; 2],
+    heading: &'s str,
+}
+
+fn characters(text: &str) -> usize {
+    text.chars().count()
 }
 
 /// A row of `rejected.jsonl`.

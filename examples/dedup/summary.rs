@@ -3,28 +3,28 @@
 use std::fmt::Write;
 
 use reprint::Documents;
-use reprint::report::{Cluster, Member, Report, Search};
+use reprint::report::{Cluster, Member, RelatedPair, Report, Search};
 use reprint::verify::Relation;
 use serde_json::{Map, Value, json};
 
-use crate::store::Store;
+use crate::RunResult;
 
 /// Clusters that the printed summary shows before it refers to the files.
 const SHOWN: usize = 50;
 
 pub struct Summary<'r> {
+    result: &'r RunResult<'r>,
     report: &'r Report,
-    rejected: usize,
     /// Seconds of reading, and of writing where results were written.
     read: f64,
     written: Option<f64>,
 }
 
 impl<'r> Summary<'r> {
-    pub fn new(store: &Store, report: &'r Report, read: f64) -> Self {
+    pub fn new(result: &'r RunResult<'r>, read: f64) -> Self {
         Self {
-            report,
-            rejected: store.rejected.len(),
+            result,
+            report: result.report,
             read,
             written: None,
         }
@@ -35,10 +35,25 @@ impl<'r> Summary<'r> {
         self.written = Some(seconds);
     }
 
+    fn rejected(&self) -> usize {
+        self.result.store.rejected.len()
+    }
+
     fn removed(&self) -> usize {
-        let members = self.report.clusters.iter();
-        let members: usize = members.map(|cluster| cluster.members.len()).sum();
-        members + self.report.contained.len()
+        self.documents() - self.kept()
+    }
+
+    /// Documents of the input; parts of them do not count.
+    fn documents(&self) -> usize {
+        self.result.store.len()
+    }
+
+    fn kept(&self) -> usize {
+        let kept = self.report.kept();
+        kept[..self.documents()]
+            .iter()
+            .filter(|&&kept| kept)
+            .count()
     }
 
     /// The object of `summary.json`.
@@ -51,11 +66,12 @@ impl<'r> Summary<'r> {
         let relations = copies.into_iter().chain(others);
         let relations = relations.map(|(name, count)| (name, json!(count)));
         let value = json!({
-            "documents": report.counts.documents,
+            "documents": self.documents(),
             "bytes": report.counts.bytes,
+            "parts": self.result.parts.as_ref().map(Vec::len),
             "clusters": report.clusters.len(),
             "removed": self.removed(),
-            "rejected": self.rejected,
+            "rejected": self.rejected(),
             "refused_pairs": report.refused.len(),
             "candidate_pairs": report.counts.candidate_pairs,
             "verified_pairs": report.counts.verified_pairs,
@@ -108,10 +124,16 @@ impl<'r> Summary<'r> {
     }
 
     /// For people.
-    pub fn text(&self, store: &Store) -> String {
+    pub fn text(&self) -> String {
         let mut out = self.head();
+        self.parts(&mut out);
         for (number, cluster) in self.report.clusters.iter().enumerate().take(SHOWN) {
-            let _ = write!(out, "\n{}. {}", number + 1, describe(cluster, store));
+            let _ = write!(
+                out,
+                "\n{}. {}",
+                number + 1,
+                describe(cluster, self.result.documents)
+            );
         }
         if self.report.clusters.len() > SHOWN {
             let more = self.report.clusters.len() - SHOWN;
@@ -120,6 +142,7 @@ impl<'r> Summary<'r> {
                 "\n... and {more} more clusters: --output DIR writes all of them"
             );
         }
+        self.relations(&mut out);
         for pair in self.report.refused.iter().take(SHOWN) {
             let _ = writeln!(
                 out,
@@ -132,23 +155,78 @@ impl<'r> Summary<'r> {
         out
     }
 
+    /// What is inside what, and how many passages are shared.
+    fn relations(&self, out: &mut String) {
+        let contains = |pair: &&RelatedPair| pair.comparison.relation == Relation::Contains;
+        let mut inside = self.report.relations.iter().filter(contains).peekable();
+        if inside.peek().is_some() {
+            out.push('\n');
+        }
+        for pair in inside.take(SHOWN) {
+            let share = 100.0 * pair.comparison.right_in_left();
+            let _ = writeln!(out, "{} contains {}: {share:.1} % of it", pair.a, pair.b);
+        }
+        let contained = self.report.pairs_of(Relation::Contains);
+        if contained > SHOWN {
+            let _ = writeln!(
+                out,
+                "... and {} more: --output DIR writes all of them",
+                contained - SHOWN
+            );
+        }
+        let shared = self.report.pairs_of(Relation::Shares);
+        if shared > 0 {
+            let share = if shared == 1 {
+                "pair of documents shares a passage"
+            } else {
+                "pairs of documents share passages"
+            };
+            let _ = writeln!(
+                out,
+                "\n{shared} other {share}: --explain ID shows those of one, --output DIR writes all."
+            );
+        }
+    }
+
+    /// What each compilation is made of.
+    fn parts(&self, out: &mut String) {
+        let parts = self.result.parts.iter().flatten().collect::<Vec<_>>();
+        for parts in parts.chunk_by(|a, b| a.0 == b.0).take(SHOWN) {
+            let headings: Vec<String> = parts
+                .iter()
+                .map(|(_, _, part)| opening(&part.heading))
+                .collect();
+            let whole = self.result.store.id(parts[0].0);
+            let _ = writeln!(
+                out,
+                "{whole}: {} parts ({})",
+                parts.len(),
+                headings.join(", ")
+            );
+        }
+    }
+
     fn head(&self) -> String {
-        let counts = self.report.counts;
         let removed = self.removed();
+        let clusters = self.report.clusters.iter();
+        let clustered = clusters
+            .flat_map(Cluster::documents)
+            .filter(|document| !document.is_part)
+            .count();
         let mut out = format!(
             "{}, {} of text: {} with {}; {} can go, {} stay.\n",
-            count(counts.documents, "document"),
-            bytes(counts.bytes),
+            count(self.documents(), "document"),
+            bytes(self.report.counts.bytes),
             count(self.report.clusters.len(), "cluster"),
-            count(removed + self.report.clusters.len(), "document"),
+            count(clustered, "document"),
             count(removed, "copy"),
-            counts.documents - removed,
+            self.kept(),
         );
-        if self.rejected > 0 {
+        if self.rejected() > 0 {
             let _ = writeln!(
                 out,
                 "{} rejected: see standard error.",
-                count(self.rejected, "input")
+                count(self.rejected(), "input")
             );
         }
         out
@@ -173,8 +251,8 @@ fn bytes(n: usize) -> String {
 }
 
 /// A cluster over several lines: what stays and why, then each copy and why it belongs to it.
-fn describe(cluster: &Cluster, store: &Store) -> String {
-    let opening = opening(&store.text(cluster.canonical.position));
+fn describe(cluster: &Cluster, documents: &dyn Documents) -> String {
+    let opening = opening(&documents.text(cluster.canonical.position));
     let mut out = format!(
         "{} stays: {}\n   \"{opening}\"\n",
         cluster.canonical, cluster.reason
@@ -185,7 +263,7 @@ fn describe(cluster: &Cluster, store: &Store) -> String {
     out
 }
 
-fn why(member: &Member) -> String {
+pub fn why(member: &Member) -> String {
     let comparison = &member.comparison;
     match comparison.relation {
         Relation::Exact => "exact, the same characters".into(),

@@ -291,8 +291,11 @@ impl<D: Documents + ?Sized> Search<'_, '_, D> {
         let [a, b] = [a, b].map(|text| self.corpus.groups[text as usize].as_slice());
         let few = a.len() * b.len() <= LISTED;
         let [a, b] = [a, b].map(|group| if few { group } else { &group[..1] });
-        a.iter()
-            .flat_map(move |&left| b.iter().map(move |&right| (left, right)))
+        let pairs = a
+            .iter()
+            .flat_map(move |&left| b.iter().map(move |&right| (left, right)));
+        let whole = |position| self.corpus.documents.whole(position);
+        pairs.filter(move |&(left, right)| whole(left) != Some(right) && whole(right) != Some(left))
     }
 
     /// The pair with the container first, or else the smaller id.
