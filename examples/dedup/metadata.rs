@@ -1,11 +1,15 @@
 //! What does a row say of its document beside the text?
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
 use jiff::civil::{Date, DateTime};
 use jiff::{Timestamp, tz::TimeZone};
 use reprint::Metadata;
-use serde_json::{Map, Value};
+use serde_json::value::RawValue;
 
 use crate::options::Options;
+use crate::store::unescape;
 
 /// Names of the fields that mean something.
 #[derive(Clone, Debug, Default)]
@@ -29,16 +33,15 @@ impl FieldNames {
     /// The other fields of a row: strings as they are, all else as JSON. A date that can't be read stays what it is, but
     /// counts for nothing.
     pub fn metadata(&self, row: &str) -> Metadata {
-        let row: Map<String, Value> = serde_json::from_str(row).unwrap_or_default();
+        let row: BTreeMap<Cow<'_, str>, &RawValue> = serde_json::from_str(row).unwrap_or_default();
         let mut metadata = Metadata::default();
         for (name, value) in row {
-            if name == self.text || name == self.id || value.is_null() {
+            let value = value.get();
+            if name == self.text || name == self.id || value == "null" {
                 continue;
             }
-            let plain = match value {
-                Value::String(plain) => plain,
-                other => other.to_string(),
-            };
+            let name = name.into_owned();
+            let plain = unescape(value).map_or_else(|| value.to_owned(), Cow::into_owned);
             match date(&plain) {
                 Some(date) if name == self.date => metadata.date = Some(date),
                 _ if name == self.source => metadata.source = Some(plain),

@@ -9,7 +9,7 @@ use crate::deduper::corpus::Corpus;
 use crate::deduper::sketch::Buffers;
 use crate::document::{Documents, Metadata};
 use crate::shingle::ShingleSet;
-use crate::verify::{Comparison, body_of};
+use crate::verify::{Comparison, FURNITURE, body_of};
 
 /// Copies that the most complete one is compared with to find its own head and foot.
 const COMPARED: usize = 8;
@@ -133,30 +133,32 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
                 range: None,
             })];
         }
-        let whole = self.shingles(cluster.canonical, buffers);
-        let mut of_canonical: Option<Range<usize>> = None;
+        let canonical = self.hashes(cluster.canonical, buffers).to_vec();
+        let folded = buffers.folded().to_owned();
+        let set = ShingleSet::of(&canonical);
+        let mut seen: Option<Range<usize>> = None;
         let mut bodies = vec![None];
         for (i, &(copy, _)) in cluster.copies.iter().enumerate() {
-            let body = body_of(self.hashes(copy, buffers), &whole);
-            bodies.push(Some(self.body(body, buffers)));
+            let shingles = body_of(self.hashes(copy, buffers), &set);
+            bodies.push(Some(self.body(
+                shingles.clone(),
+                buffers.folded(),
+                buffers.shingles.hashes.len(),
+            )));
             if i < COMPARED {
-                let set = ShingleSet::of(&buffers.shingles.hashes);
-                let seen = body_of(self.hashes(cluster.canonical, buffers), &set);
-                of_canonical = Some(of_canonical.map_or(seen.clone(), |body| {
-                    body.start.min(seen.start)..body.end.max(seen.end)
+                let body = same_stretch(&canonical, &buffers.shingles.hashes[shingles]);
+                seen = Some(seen.map_or(body.clone(), |seen| {
+                    seen.start.min(body.start)..seen.end.max(body.end)
                 }));
             }
         }
-        self.hashes(cluster.canonical, buffers);
-        let all = 0..buffers.shingles.hashes.len();
-        bodies[0] = Some(self.body(of_canonical.unwrap_or(all), buffers));
+        bodies[0] = Some(self.body(seen.unwrap_or(0..canonical.len()), &folded, canonical.len()));
         bodies
     }
 
-    /// The body of the text in the buffers, given its shingles.
-    fn body(&self, shingles: Range<usize>, buffers: &Buffers) -> Body {
-        let folded = buffers.folded();
-        if shingles == (0..buffers.shingles.hashes.len()) {
+    /// The body of a folded text of `count` shingles, given which of them it has.
+    fn body(&self, shingles: Range<usize>, folded: &str, count: usize) -> Body {
+        if shingles == (0..count) {
             return Body {
                 letters: letters(folded),
                 range: None,
@@ -225,6 +227,23 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
             );
         }
         reason
+    }
+}
+
+/// From where the first shingle of `body` stands in a text to where its last one does; the whole text where they don't.
+fn same_stretch(text: &[u64], body: &[u64]) -> Range<usize> {
+    let start = body
+        .first()
+        .and_then(|first| text.iter().position(|hash| hash == first));
+    let last = body
+        .last()
+        .and_then(|last| text.iter().rposition(|hash| hash == last));
+    let (start, end) = (start.unwrap_or(0), last.map_or(text.len(), |last| last + 1));
+    let furniture = start <= FURNITURE && text.len() - end <= FURNITURE;
+    if start < end && furniture {
+        start..end
+    } else {
+        0..text.len()
     }
 }
 

@@ -1,7 +1,7 @@
 //! In which order are candidate pairs looked at, so that few texts are folded twice and few are held at once?
 //!
-//! Documents are put in the order in which they are reached from their candidates, and pairs in that of their later
-//! document; so the pairs of one task are mostly about the same few documents, and each is prepared once.
+//! Documents are put in the order in which they are reached from their candidates, and cut into blocks of bounded size. All
+//! pairs between two blocks are one task, which prepares each of its documents once.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -56,44 +56,27 @@ fn verify_task<D: Documents + ?Sized>(
     accepted
 }
 
-/// The pairs by task, each pair once: in the order in which documents are reached from their candidates, as many as have
-/// about `most` folded characters in all.
+/// The pairs by task, each pair once: those between two blocks of documents that stand close, of together about `most`
+/// folded characters.
 pub(super) fn tasks<D: Documents + ?Sized>(
     corpus: &Corpus<'_, D>,
     pairs: &[CandidatePair],
     most: usize,
 ) -> Vec<Vec<CandidatePair>> {
-    let order = by_neighbourhood(pairs);
-    let ranks: HashMap<u32, usize> = order
-        .iter()
-        .enumerate()
-        .map(|(rank, &document)| (document, rank))
-        .collect();
-    let mut pairs = pairs.to_vec();
-    pairs.sort_by_cached_key(|(a, b)| {
-        let (a, b) = (ranks[a], ranks[b]);
-        (a.max(b), a.min(b))
-    });
-    let mut tasks: Vec<Vec<CandidatePair>> = Vec::new();
-    let mut task = Vec::new();
-    let mut members: HashSet<u32> = HashSet::new();
-    let mut size = 0;
-    for (a, b) in pairs {
-        task.push((a, b));
-        let new = [a, b]
-            .into_iter()
-            .filter(|&document| members.insert(document));
-        size += new
-            .map(|document| corpus.sketches[document as usize].length)
-            .sum::<usize>();
-        if size > most {
-            tasks.push(std::mem::take(&mut task));
-            members.clear();
-            size = 0;
-        }
+    let mut block_of: HashMap<u32, usize> = HashMap::new();
+    let mut characters = 0;
+    for document in by_neighbourhood(pairs) {
+        block_of.insert(document, characters / (most / 2));
+        characters += corpus.sketches[document as usize].length;
     }
-    tasks.push(task);
-    tasks
+    let between = |&(a, b): &CandidatePair| {
+        let (a, b) = (block_of[&a], block_of[&b]);
+        (a.max(b), a.min(b))
+    };
+    let mut pairs = pairs.to_vec();
+    pairs.sort_by_cached_key(|pair| (between(pair), *pair));
+    let tasks = pairs.chunk_by(|a, b| between(a) == between(b));
+    tasks.map(<[CandidatePair]>::to_vec).collect()
 }
 
 /// Every document that has a candidate: breadth first from the smallest of each component, so that candidates of each other

@@ -12,7 +12,7 @@ use crate::document::{Documents, Span, spans};
 use crate::lsh::{BucketEntry, COMMON, CandidatePair, Meetings, meetings};
 use crate::parallel::Pool;
 use crate::report::{Passage, Progress, RelatedPair, Stage};
-use crate::shingle::{ShingleSet, Shingles, weight};
+use crate::shingle::{ShingleSet, Shingles};
 use crate::signature::{Seed, seeds};
 use crate::verify::{
     Comparison, FoldedPassage, Limits, Overlap, Reading, Relation, Stretch, passages, relate,
@@ -25,8 +25,11 @@ const COMMON_SHARE: f64 = 0.2;
 /// Share of the shorter text that must stand in common stretches for the two to be read, where no stretch is a passage.
 const WORTH: f64 = 0.2;
 
-/// Folded characters of the documents of one task; each costs a worker 20 to 40 bytes.
-const TASK: usize = 1 << 20;
+/// Least and most folded characters of the documents of one task; each costs a worker about 30 bytes.
+const TASK: (usize, usize) = (1 << 20, 1 << 22);
+
+/// Seeds of a stretch that are asked how common they are.
+const ASKED: usize = 16;
 
 /// Documents of two texts that are listed pair by pair; where more have the same two texts, only the first of each text.
 const LISTED: usize = 1000;
@@ -50,7 +53,7 @@ pub(super) fn relations<D: Documents + ?Sized>(
         limits,
         meetings: &meetings,
     };
-    let tasks = tasks(corpus, &candidates, TASK);
+    let tasks = tasks(corpus, &candidates, task_size(corpus, &candidates));
     let found = pool.map(
         tasks.len(),
         || (),
@@ -64,6 +67,15 @@ pub(super) fn relations<D: Documents + ?Sized>(
     let mut found = search.locate(&found, pool);
     found.sort_by(|x, y| (&x.a.id, &x.b.id).cmp(&(&y.a.id, &y.b.id)));
     found
+}
+
+/// An eighth of the documents that have candidates: with more and smaller tasks, each document is prepared more often.
+fn task_size<D: Documents + ?Sized>(corpus: &Corpus<'_, D>, candidates: &[CandidatePair]) -> usize {
+    let documents: BTreeSet<u32> = candidates.iter().flat_map(|&(a, b)| [a, b]).collect();
+    let lengths = documents
+        .iter()
+        .map(|&document| corpus.sketches[document as usize].length);
+    (lengths.sum::<usize>() / 8).clamp(TASK.0, TASK.1)
 }
 
 /// The canonical copy of each text, itself where it is alone.
@@ -127,21 +139,10 @@ struct Cut {
     shingles: Shingles,
     by_key: Vec<Seed>,
     by_place: Vec<Seed>,
-    /// In how many documents each seed stands, in the order of their places.
-    frequencies: OnceCell<Vec<u32>>,
     set: OnceCell<ShingleSet>,
 }
 
 impl Cut {
-    fn frequencies(&self, meetings: &Meetings) -> &[u32] {
-        self.frequencies.get_or_init(|| {
-            let seeds = self.by_place.iter();
-            seeds
-                .map(|seed| meetings.frequency(seed.key) as u32)
-                .collect()
-        })
-    }
-
     fn set(&self) -> &ShingleSet {
         self.set
             .get_or_init(|| ShingleSet::of(&self.shingles.hashes))
@@ -161,7 +162,6 @@ impl Settled {
             shingles,
             by_key,
             by_place,
-            frequencies: OnceCell::new(),
             set: OnceCell::new(),
         }
     }
@@ -217,7 +217,11 @@ impl<D: Documents + ?Sized> Search<'_, '_, D> {
         }
         let mut passages = passages(left.reading(), right.reading(), &stretches);
         let overlap = Overlap::of(l.set(), r.set());
-        let weights = (weight(&l.folded), weight(&r.folded));
+        let shingler = &self.corpus.settled.shingler;
+        let weights = (
+            shingler.length(&l.shingles.kinds),
+            shingler.length(&r.shingles.kinds),
+        );
         let relation = relate(
             self.limits,
             self.corpus.settled.threshold,
@@ -255,10 +259,13 @@ impl<D: Documents + ?Sized> Search<'_, '_, D> {
             let seeds = &left.by_place;
             seeds.partition_point(|seed| (seed.shingle as usize) < shingle)
         };
-        let within = place(stretch.left)..place(stretch.left + stretch.shingles);
-        let frequencies = &left.frequencies(self.meetings)[within];
-        let rarest = frequencies.iter().filter(|&&documents| documents > 1).min();
-        rarest.map_or(2, |&documents| documents as usize)
+        let within = &left.by_place[place(stretch.left)..place(stretch.left + stretch.shingles)];
+        let asked = within.iter().step_by(within.len() / ASKED + 1);
+        let frequencies = asked.map(|seed| self.meetings.frequency(seed.key));
+        frequencies
+            .filter(|&documents| documents > 1)
+            .min()
+            .unwrap_or(2)
     }
 
     /// The related pairs of documents, with their passages as they stand in the originals.

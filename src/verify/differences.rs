@@ -154,7 +154,7 @@ impl<'t> Edition<'t> {
 
     /// The folded text with the places of its shingles.
     pub fn reading(&self) -> Reading<'_> {
-        Reading::located(&self.folded.text, self.windows.clone())
+        Reading::located(&self.folded.text, &self.windows)
     }
 
     /// Where folded ranges came from in the original.

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::shingle::{MAX_WINDOW, Shingler};
 
-/// A folded text with the place of each of its shingles: what passages are made of. 16 bytes a shingle.
+/// A folded text with the place of each of its shingles: what passages are made of. 8 bytes a shingle.
 ///
 /// ```
 /// use reprint::{shingle::Shingler, verify::Reading};
@@ -15,19 +15,24 @@ use crate::shingle::{MAX_WINDOW, Shingler};
 #[derive(Clone, Debug)]
 pub struct Reading<'t> {
     folded: &'t str,
-    windows: Vec<Range<usize>>,
+    windows: Vec<(u32, u32)>,
 }
 
 impl<'t> Reading<'t> {
     /// Cuts a folded text, keeping all places.
     pub fn of(folded: &'t str, shingler: &Shingler) -> Self {
-        let windows = shingler.ranges(folded);
-        Self { folded, windows }
+        Self::located(folded, &shingler.ranges(folded))
     }
 
     /// The same of a text that was cut before: `windows` are its [`Shingler::ranges`].
-    pub(super) fn located(folded: &'t str, windows: Vec<Range<usize>>) -> Self {
-        Self { folded, windows }
+    pub(super) fn located(folded: &'t str, windows: &[Range<usize>]) -> Self {
+        let windows = windows
+            .iter()
+            .map(|window| (window.start as u32, window.end as u32));
+        Self {
+            folded,
+            windows: windows.collect(),
+        }
     }
 
     /// The folded text.
@@ -40,8 +45,11 @@ impl<'t> Reading<'t> {
         let windows = self.windows.get(first..).unwrap_or_default();
         let windows = &windows[..count.min(windows.len())];
         // Windows come in the order of their ends; a longer one may start before the one that ended before it.
-        let starts = windows.iter().take(MAX_WINDOW).map(|window| window.start);
+        let starts = windows
+            .iter()
+            .take(MAX_WINDOW)
+            .map(|window| window.0 as usize);
         let start = starts.min().unwrap_or(0);
-        start..windows.last().map_or(start, |window| window.end)
+        start..windows.last().map_or(start, |window| window.1 as usize)
     }
 }
