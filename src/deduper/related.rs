@@ -26,7 +26,7 @@ const COMMON_SHARE: f64 = 0.2;
 const WORTH: f64 = 0.2;
 
 /// Least and most folded characters of the documents of one task; each costs a worker about 30 bytes.
-const TASK: (usize, usize) = (1 << 20, 1 << 22);
+const TASK: (usize, usize) = (1 << 21, 1 << 22);
 
 /// Seeds of a stretch that are asked how common they are.
 const ASKED: usize = 16;

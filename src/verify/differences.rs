@@ -230,19 +230,19 @@ impl Found {
             if gap.0.is_empty() && gap.1.is_empty() {
                 continue;
             }
-            let conflicts = conflicts(&numbers.0, &numbers.1, gap.clone());
+            // At the head and foot, numbers of different things stand in one place; there they must count the same.
+            let counted = kind != DifferenceKind::Body;
+            let conflicts = conflicts(&numbers.0, &numbers.1, gap.clone(), counted);
             let covers = |outer: &Range<usize>, inner: &Range<usize>| {
                 outer.start <= inner.start && inner.end <= outer.end
             };
             let nothing_else = conflicts
                 .iter()
                 .any(|(l, r)| covers(l, &gap.0) && covers(r, &gap.1));
-            if kind == DifferenceKind::Body || nothing_else {
-                let conflicts = conflicts
-                    .iter()
-                    .map(|(l, r)| (DifferenceKind::Number, left.place(l), right.place(r)));
-                self.0.extend(conflicts);
-            }
+            let conflicts = conflicts.iter();
+            let conflicts =
+                conflicts.map(|(l, r)| (DifferenceKind::Number, left.place(l), right.place(r)));
+            self.0.extend(conflicts);
             if !nothing_else {
                 self.0.push((kind, left.place(&gap.0), right.place(&gap.1)));
             }
@@ -256,26 +256,27 @@ impl Found {
             .folded
             .offsets
             .characters(block.right..block.right_end());
-        let text = &left.folded.text[block.left..];
-        let mut before: Option<(Range<usize>, Range<usize>)> = None;
+        let text = left.folded.text.as_bytes();
+        let mut group: Option<(Range<usize>, Range<usize>)> = None;
         for ((at, l), (_, r)) in on_left.zip(on_right) {
-            if let Some((l_before, r_before)) = &before {
-                if (&l, &r) == (l_before, r_before) {
+            if let Some((l_before, r_before)) = &mut group {
+                // Of a ligature or a regional word, several folded characters came from one place.
+                if l.start < l_before.end || r.start < r_before.end {
+                    l_before.end = l_before.end.max(l.end);
+                    r_before.end = r_before.end.max(r.end);
                     continue;
                 }
-                let gap = (
-                    l_before.end..l.start.max(l_before.end),
-                    r_before.end..r.start.max(r_before.end),
-                );
+                let gap = (l_before.end..l.start, r_before.end..r.start);
+                self.script(left.original, right.original, group.take());
                 self.punctuation(left.original, right.original, gap);
             }
-            if text[at - block.left..].starts_with(' ') {
-                self.punctuation(left.original, right.original, (l.clone(), r.clone()));
-            } else if plain(&left.original[l.clone()]) != plain(&right.original[r.clone()]) {
-                self.script(l.clone(), r.clone());
+            if text[at] == b' ' {
+                self.punctuation(left.original, right.original, (l, r));
+            } else {
+                group = Some((l, r));
             }
-            before = Some((l, r));
         }
+        self.script(left.original, right.original, group);
     }
 
     fn punctuation(&mut self, left: &str, right: &str, gap: (Range<usize>, Range<usize>)) {
@@ -287,7 +288,13 @@ impl Found {
     }
 
     /// Characters that follow each other are one difference.
-    fn script(&mut self, l: Range<usize>, r: Range<usize>) {
+    fn script(&mut self, left: &str, right: &str, place: Option<(Range<usize>, Range<usize>)>) {
+        let differs = |(l, r): &(Range<usize>, Range<usize>)| {
+            plain(&left[l.clone()]) != plain(&right[r.clone()])
+        };
+        let Some((l, r)) = place.filter(differs) else {
+            return;
+        };
         match self.0.last_mut() {
             Some((DifferenceKind::Script, left, right))
                 if left.end == l.start && right.end == r.start =>

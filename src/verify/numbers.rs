@@ -29,11 +29,13 @@ struct Expression {
     has_digits: bool,
 }
 
-/// Pairs of conflicting expressions (as bytes of the folded texts) in a change of `left` against `right`.
+/// Pairs of conflicting expressions (as bytes of the folded texts) in a change of `left` against `right`; with `must_count`,
+/// only of those that count the same thing.
 pub(super) fn conflicts<'t, S: Fn(usize) -> &'t str>(
     left: &Numbers<'t, S>,
     right: &Numbers<'t, S>,
     change: (Range<usize>, Range<usize>),
+    must_count: bool,
 ) -> Vec<(Range<usize>, Range<usize>)> {
     let on_left = left.expressions(change.0);
     let on_right = right.expressions(change.1);
@@ -44,7 +46,7 @@ pub(super) fn conflicts<'t, S: Fn(usize) -> &'t str>(
         let counted = left
             .unit(l.units.end)
             .filter(|unit| right.unit(r.units.end) == Some(unit));
-        let sure = (l.has_digits && r.has_digits) || counted.is_some();
+        let sure = counted.is_some() || (l.has_digits && r.has_digits && !must_count);
         let follow = usize::from(counted.is_some());
         (sure && l.values != r.values)
             .then(|| (left.bytes(&l.units, follow), right.bytes(&r.units, follow)))
