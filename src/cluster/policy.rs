@@ -153,8 +153,12 @@ impl Criterion {
         match self {
             Self::Source(_) => format!("from the preferred source: {}", winner.source),
             Self::Intact => format!(
-                "it lost least: {} letters and digits and {} marks in the body, {id} has {} and {}",
-                winner.body, winner.marks, next.body, next.marks
+                "it lost least: {} letters and digits and {} mark{} in the body, {id} has {} and {}",
+                winner.body,
+                winner.marks,
+                if winner.marks == 1 { "" } else { "s" },
+                next.body,
+                next.marks
             ),
             Self::Complete => format!(
                 "the most complete: {} letters and digits in the body, {id} has {}",

@@ -13,10 +13,10 @@ use crate::lsh::{BucketEntry, COMMON, CandidatePair, Meetings, meetings};
 use crate::parallel::Pool;
 use crate::report::{Passage, Progress, RelatedPair, Stage};
 use crate::shingle::{ShingleSet, Shingles};
-use crate::signature::{Seed, seeds};
+use crate::signature::{SEED_SHINGLES, SEEDS_APART, Seed, seeds};
 use crate::verify::{
-    Comparison, FoldedPassage, Limits, Overlap, Reading, Relation, Stretch, passages, relate,
-    seed_anchors, stretches,
+    Comparison, FoldedPassage, Limits, Overlap, Reading, Relation, Stretch, passages, rare_anchors,
+    relate, seed_anchors, stretches,
 };
 
 /// Share of the shorter text's seeds that a pair which meets by common phrases only must have, to be looked at.
@@ -28,8 +28,8 @@ const WORTH: f64 = 0.2;
 /// Least and most folded characters of the documents of one task; each costs a worker about 30 bytes.
 const TASK: (usize, usize) = (1 << 21, 1 << 22);
 
-/// Seeds of a stretch that are asked how common they are.
-const ASKED: usize = 16;
+/// Shingles that a passage must have beside common phrases.
+const OWN: usize = 4;
 
 /// Documents of two texts that are listed pair by pair; where more have the same two texts, only the first of each text.
 const LISTED: usize = 1000;
@@ -76,6 +76,30 @@ fn task_size<D: Documents + ?Sized>(corpus: &Corpus<'_, D>, candidates: &[Candid
         .iter()
         .map(|&document| corpus.sketches[document as usize].length);
     (lengths.sum::<usize>() / 8).clamp(TASK.0, TASK.1)
+}
+
+/// Shingles of a stretch that are surely beside its common phrases, given its common and its rare seeds (first shingle,
+/// documents): those before the last rare seed at its head, and behind the first one at its foot. All, where none is common.
+fn beside_phrases(
+    common: &[(usize, usize)],
+    rare: &[(usize, usize)],
+    stretch: Range<usize>,
+) -> usize {
+    let (Some(&(first, _)), Some(&(last, _))) = (common.first(), common.last()) else {
+        return stretch.len();
+    };
+    let head = rare.iter().rev().find(|&&(shingle, _)| shingle < first);
+    let head = head.map_or(0, |&(shingle, _)| shingle + 1 - stretch.start);
+    let foot = rare.iter().find(|&&(shingle, _)| shingle > last);
+    let foot = foot.map_or(0, |&(shingle, _)| {
+        stretch.end.saturating_sub(shingle + SEED_SHINGLES) + 1
+    });
+    // Between two common seeds that stand further apart than winnowing puts them, there are others.
+    let apart = common.windows(2).map(|pair| pair[1].0 - pair[0].0);
+    head + foot
+        + apart
+            .map(|apart| apart.saturating_sub(2 * SEEDS_APART))
+            .sum::<usize>()
 }
 
 /// The canonical copy of each text, itself where it is alone.
@@ -206,29 +230,24 @@ impl<D: Documents + ?Sized> Search<'_, '_, D> {
         right: &LazyReading<'_>,
     ) -> Option<Found> {
         let (l, r) = (left.cut, right.cut);
-        let anchors = seed_anchors(&l.by_key, &r.by_key);
-        let common = stretches(&l.shingles.hashes, &r.shingles.hashes, anchors);
-        let counted = common
-            .into_iter()
-            .map(|stretch| (stretch, self.documents(l, &stretch)));
-        let stretches: Vec<(Stretch, usize)> = counted.collect();
-        if !self.worth_reading(l, r, &stretches) {
+        let mut common = self.stretches(l, r, seed_anchors(&l.by_key, &r.by_key));
+        if !self.worth_reading(l, r, &common) {
             return None;
         }
-        let mut passages = passages(left.reading(), right.reading(), &stretches);
         let overlap = Overlap::of(l.set(), r.set());
+        let threshold = self.corpus.settled.threshold;
+        if self.limits.containment(overlap, threshold).is_some() {
+            // Where much is damaged, seeds lead to half of the stretches; of what is inside, all are shown.
+            let anchors = rare_anchors(&l.shingles.hashes, &r.shingles.hashes);
+            common = self.stretches(l, r, anchors);
+        }
+        let mut passages = passages(left.reading(), right.reading(), &common);
         let shingler = &self.corpus.settled.shingler;
         let weights = (
             shingler.length(&l.shingles.kinds),
             shingler.length(&r.shingles.kinds),
         );
-        let relation = relate(
-            self.limits,
-            self.corpus.settled.threshold,
-            overlap,
-            weights,
-            &passages,
-        )?;
+        let relation = relate(self.limits, threshold, overlap, weights, &passages)?;
         passages.retain(|passage| passage.weight >= self.limits.passage);
         let comparison = Comparison {
             relation,
@@ -242,6 +261,20 @@ impl<D: Documents + ?Sized> Search<'_, '_, D> {
         })
     }
 
+    /// The common stretches through these anchors, each with the number of documents that have it.
+    fn stretches(
+        &self,
+        left: &Cut,
+        right: &Cut,
+        anchors: Vec<(usize, usize)>,
+    ) -> Vec<(Stretch, usize)> {
+        let found = stretches(&left.shingles.hashes, &right.shingles.hashes, anchors);
+        let counted = found
+            .into_iter()
+            .map(|stretch| (stretch, self.documents(left, &stretch)));
+        counted.collect()
+    }
+
     /// Does enough of the shorter text stand in stretches, or is one of them a passage that tells something?
     fn worth_reading(&self, left: &Cut, right: &Cut, stretches: &[(Stretch, usize)]) -> bool {
         let standing: usize = stretches.iter().map(|(stretch, _)| stretch.shingles).sum();
@@ -253,19 +286,31 @@ impl<D: Documents + ?Sized> Search<'_, '_, D> {
         standing as f64 >= WORTH * shorter as f64 || stretches.iter().any(telling)
     }
 
-    /// In how many different documents a stretch of this text stands, by its rarest seed.
+    /// In how many different documents a stretch of this text stands: in as many as its rarest seed. A common phrase with a
+    /// word more, which some others have by chance, stands in as many as most of its common seeds.
     fn documents(&self, left: &Cut, stretch: &Stretch) -> usize {
+        let end = stretch.left + stretch.shingles;
         let place = |shingle: usize| {
-            let seeds = &left.by_place;
-            seeds.partition_point(|seed| (seed.shingle as usize) < shingle)
+            left.by_place
+                .partition_point(|seed| (seed.shingle as usize) < shingle)
         };
-        let within = &left.by_place[place(stretch.left)..place(stretch.left + stretch.shingles)];
-        let asked = within.iter().step_by(within.len() / ASKED + 1);
-        let frequencies = asked.map(|seed| self.meetings.frequency(seed.key));
-        frequencies
-            .filter(|&documents| documents > 1)
-            .min()
-            .unwrap_or(2)
+        let within = &left.by_place[place(stretch.left)..place(end)];
+        let known = within
+            .iter()
+            .map(|seed| (seed.shingle as usize, self.meetings.frequency(seed.key)));
+        let known: Vec<(usize, usize)> = known.filter(|&(_, documents)| documents > 1).collect();
+        let (common, rare): (Vec<_>, Vec<_>) = known
+            .into_iter()
+            .partition(|&(_, documents)| documents > COMMON);
+        let rarest = rare.iter().map(|&(_, documents)| documents).min();
+        let own = beside_phrases(&common, &rare, stretch.left..end);
+        let mut commonness: Vec<usize> = common.iter().map(|&(_, documents)| documents).collect();
+        commonness.sort_unstable();
+        match (rarest, commonness.get(commonness.len() / 2)) {
+            (Some(rarest), _) if own >= OWN => rarest,
+            (_, Some(&middle)) => middle,
+            (rarest, None) => rarest.unwrap_or(2),
+        }
     }
 
     /// The related pairs of documents, with their passages as they stand in the originals.

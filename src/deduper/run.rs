@@ -146,7 +146,7 @@ fn order_by_id<D: Documents + ?Sized>(documents: &D) -> Result<Vec<usize>, Error
     }
 }
 
-/// Sketches every document and groups those of one folded text. Also returns the bytes of all texts.
+/// Sketches every document and groups those of one folded text. Also returns the bytes of all documents.
 fn sign<'d, D: Documents + ?Sized>(
     settled: &'d Settled,
     documents: &'d D,
@@ -160,7 +160,11 @@ fn sign<'d, D: Documents + ?Sized>(
         progress.advance(Stage::Sign, 1);
         sketch
     });
-    let bytes = sketches.iter().map(|sketch| sketch.bytes).sum();
+    let whole = order
+        .iter()
+        .zip(&sketches)
+        .filter(|(position, _)| documents.whole(**position).is_none());
+    let bytes = whole.map(|(_, sketch)| sketch.bytes).sum();
     let groups = equal_texts(&sketches);
     let first_of: Vec<usize> = groups.iter().map(|group| group[0]).collect();
     let groups = groups

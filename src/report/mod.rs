@@ -86,7 +86,7 @@ impl Report {
 ///
 /// ```
 /// let report = reprint::Deduper::default().run(&[("b", "One text."), ("a", "One text")])?;
-/// assert_eq!(report.clusters[0].reason, "it lost least: 7 letters and digits and 1 marks in the body, a has 7 and 0");
+/// assert_eq!(report.clusters[0].reason, "it lost least: 7 letters and digits and 1 mark in the body, a has 7 and 0");
 /// # Ok::<(), reprint::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]
@@ -222,9 +222,9 @@ impl RelatedPair {
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
-    /// Documents read.
+    /// Documents read, parts included.
     pub documents: usize,
-    /// Bytes of their texts in UTF-8.
+    /// Bytes of the documents' texts in UTF-8; of parts, none.
     pub bytes: usize,
     /// Different folded texts that are not empty.
     pub distinct_texts: usize,

@@ -16,6 +16,7 @@ mod simhash;
 pub use minhash::{MAX_SLOTS, MinHash, MinHasher};
 pub(crate) use minhash::{check_slots, estimate};
 pub use seeds::{GUARANTEED, Seed, seeds};
+pub(crate) use seeds::{SEED_SHINGLES, SEEDS_APART};
 pub use simhash::{SimHash, SimHashWidth, SimHasher};
 
 /// A finaliser with full avalanche: SplitMix64's (Steele, Lea, Flood, "Fast splittable pseudorandom number generators",

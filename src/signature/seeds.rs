@@ -21,6 +21,12 @@ const SPAN: usize = 6;
 /// Weight of the seeds of which one is kept.
 const WINDOW: usize = 20;
 
+/// Shingles that a seed covers, at most.
+pub(crate) const SEED_SHINGLES: usize = SPAN + 1;
+
+/// Shingles from one kept seed to the next, at most.
+pub(crate) const SEEDS_APART: usize = WINDOW;
+
 /// Weight of the shortest common passage that surely has a common seed, for the default windows: the span, the window,
 /// and the rest of the last shingle.
 pub const GUARANTEED: usize = SPAN + WINDOW + 4;

@@ -6,6 +6,7 @@ mod determinism;
 mod golden;
 mod laws;
 mod program;
+mod relations;
 mod samples;
 mod specimens;
 mod statistics;

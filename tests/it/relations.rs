@@ -1,0 +1,263 @@
+//! What is inside what: against brute force, and in place.
+
+use std::collections::BTreeSet;
+
+use proptest::prelude::*;
+use reprint::cluster::Policy;
+use reprint::normalize::Normalizer;
+use reprint::report::{RelatedPair, Report};
+use reprint::shingle::Shingler;
+use reprint::verify::Relation;
+use reprint::{Deduper, Documents};
+
+use crate::support::Numbers;
+
+/// Ideographs of which strangers are made: with 400 of them, two texts seldom have five in a row in common.
+const FIRST: u32 = 0x4E10;
+
+fn text(numbers: &mut Numbers, characters: usize) -> String {
+    let ideograph = |_| char::from_u32(FIRST + numbers.below(400) as u32).unwrap();
+    (0..characters).map(ideograph).collect()
+}
+
+/// The same text as a page sets it: punctuation, hard wraps, every `typo`th character another one.
+fn damaged(original: &str, typo: usize, numbers: &mut Numbers) -> String {
+    let mut out = String::new();
+    for (i, c) in original.chars().enumerate() {
+        let other = char::from_u32(FIRST + 1000 + numbers.below(400) as u32).unwrap();
+        out.push(if i % typo == typo - 1 { other } else { c });
+        match numbers.below(30) {
+            0 => out.push('，'),
+            1 => out.push_str("\n　"),
+            2 => out.push_str("”“"),
+            _ => {}
+        }
+    }
+    out
+}
+
+fn windows(text: &str) -> BTreeSet<String> {
+    let folded = Normalizer::new().fold(text);
+    let windows = Shingler::default().windows(&folded).into_iter();
+    windows.map(str::to_owned).collect()
+}
+
+fn characters(text: &str, range: &std::ops::Range<usize>) -> String {
+    text.chars().skip(range.start).take(range.len()).collect()
+}
+
+/// Everything that a pair says is true of the two texts.
+fn assert_true(pair: &RelatedPair, documents: &[(String, String)], damaged: bool) {
+    let [a, b] = [&pair.a, &pair.b].map(|document| documents[document.position].1.as_str());
+    let (left, right) = (windows(a), windows(b));
+    let shared = left.intersection(&right).count();
+    let share = |part: usize, of: usize| part as f64 / of as f64;
+    assert_eq!(pair.comparison.left_in_right(), share(shared, left.len()));
+    assert_eq!(pair.comparison.right_in_left(), share(shared, right.len()));
+    let mut before = 0;
+    for passage in &pair.passages {
+        let (l, r) = (passage.left.of(a), passage.right.of(b));
+        assert!(!l.is_empty() && passage.left.bytes.start >= before);
+        before = passage.left.bytes.end;
+        assert_eq!(l, characters(a, &passage.left.characters));
+        assert_eq!(r, characters(b, &passage.right.characters));
+        let [l, r] = [l, r].map(|side| Normalizer::new().fold(side));
+        let shorter = l.chars().count().min(r.chars().count());
+        assert!(passage.common <= shorter);
+        if !damaged {
+            assert_eq!(l, r);
+            assert_eq!(passage.common, l.chars().count());
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..Default::default() })]
+
+    #[test]
+    fn an_article_in_a_compilation_is_found_with_true_shares_and_places(
+        seed in any::<u64>(),
+        length in 150_usize..500,
+        others in 5_usize..12,
+        at in 0_usize..5,
+        typo in prop::sample::select(vec![20_usize, 40, usize::MAX]),
+    ) {
+        let mut numbers = Numbers(seed);
+        let article = text(&mut numbers, length);
+        let mut parts: Vec<String> = (0..others).map(|_| text(&mut numbers, 300)).collect();
+        parts.insert(at, damaged(&article, typo, &mut numbers));
+        let documents = vec![("compilation".to_owned(), parts.join("\n\n")), ("article".to_owned(), article)];
+        let report = Deduper::default().run(&documents).unwrap();
+        prop_assert_eq!(report.relations.len(), 1);
+        let pair = &report.relations[0];
+        prop_assert_eq!(pair.comparison.relation, Relation::Contains);
+        prop_assert_eq!(pair.a.id.as_str(), "compilation");
+        assert_true(pair, &documents, typo != usize::MAX);
+        prop_assert!(report.kept() == [true, true]);
+    }
+
+    #[test]
+    fn a_common_passage_of_the_least_length_is_always_found_and_a_shorter_one_is_not_reported(
+        seed in any::<u64>(),
+        length in 24_usize..40,
+    ) {
+        let mut numbers = Numbers(seed);
+        let quotation = text(&mut numbers, length);
+        let around = |numbers: &mut Numbers| format!("{}{quotation}{}", text(numbers, 200), text(numbers, 150));
+        let documents = vec![("a".to_owned(), around(&mut numbers)), ("b".to_owned(), around(&mut numbers))];
+        let report = Deduper::default().run(&documents).unwrap();
+        // A neighbour may be equal by chance: one in 400.
+        prop_assume!(report.relations.iter().all(|pair| pair.passages[0].common == length) || length >= 30);
+        prop_assert_eq!(report.relations.len(), usize::from(length >= 30));
+        for pair in &report.relations {
+            prop_assert_eq!(pair.comparison.relation, Relation::Shares);
+            assert_true(pair, &documents, false);
+        }
+    }
+
+    #[test]
+    fn the_evidence_for_any_two_texts_stands_in_them(
+        left in "[一二三四五六七八九十年月日,。a-c0-2 \n]{0,80}",
+        right in "[一二三四五六七八九十年月日,。a-c0-2 \n]{0,80}",
+    ) {
+        let documents = [("a", left.as_str()), ("b", right.as_str())];
+        let evidence = Deduper::builder().passage(5).build().unwrap().evidence(&documents, 0, 1);
+        for difference in &evidence.differences {
+            prop_assert_eq!(difference.left.of(&left), characters(&left, &difference.left.characters));
+            prop_assert_eq!(difference.right.of(&right), characters(&right, &difference.right.characters));
+            prop_assert_ne!(difference.left.of(&left), difference.right.of(&right));
+        }
+        for passage in &evidence.passages {
+            let [l, r] = [passage.left.of(&left), passage.right.of(&right)].map(|side| Normalizer::new().fold(side));
+            prop_assert!(passage.common <= l.chars().count().min(r.chars().count()));
+        }
+        let backwards = Deduper::builder().passage(5).build().unwrap().evidence(&documents, 1, 0);
+        prop_assert_eq!(backwards.comparison.swapped(), evidence.comparison);
+    }
+}
+
+#[test]
+fn a_notice_in_ten_thousand_documents_relates_no_two_of_them_but_stands_in_all() {
+    let mut numbers = Numbers(7);
+    let notice = text(&mut numbers, 300);
+    let document = |i: usize| {
+        (
+            format!("d{i:05}"),
+            format!("{}\n{notice}", text(&mut numbers, 400)),
+        )
+    };
+    let mut documents: Vec<(String, String)> = (0..10_000).map(document).collect();
+    let report = Deduper::default().run(&documents).unwrap();
+    assert_eq!(report.clusters.len(), 0);
+    assert_eq!(report.relations.len(), 0);
+    documents.push(("notice".into(), notice));
+    let report = Deduper::default().run(&documents).unwrap();
+    assert_eq!(report.relations.len(), 10_000);
+    for pair in &report.relations {
+        assert_eq!(
+            (pair.comparison.relation, pair.b.id.as_str()),
+            (Relation::Contains, "notice")
+        );
+        assert!(pair.passages[0].is_common_phrase());
+        assert_eq!(pair.passages[0].documents, 10_001);
+    }
+}
+
+fn ids(report: &Report) -> Vec<(&str, &str, &str)> {
+    let pairs = report.relations.iter();
+    pairs
+        .map(|pair| {
+            (
+                pair.a.id.as_str(),
+                pair.comparison.relation.as_str(),
+                pair.b.id.as_str(),
+            )
+        })
+        .collect()
+}
+
+#[test]
+fn what_is_inside_goes_only_where_the_policy_says_so() {
+    let mut numbers = Numbers(3);
+    let [inner, middle, outer] = [100, 300, 900].map(|length| text(&mut numbers, length));
+    let documents = [
+        ("inner", inner.clone()),
+        ("middle", format!("{middle}{inner}")),
+        ("outer", format!("{outer}{middle}{inner}")),
+        ("stranger", text(&mut numbers, 500)),
+    ];
+    let run = |policy: &str| {
+        let keep: Policy = policy.parse().unwrap();
+        Deduper::builder()
+            .keep(keep)
+            .build()
+            .unwrap()
+            .run(&documents)
+            .unwrap()
+    };
+    let report = run("intact");
+    let expected = [
+        ("middle", "contains", "inner"),
+        ("outer", "contains", "inner"),
+        ("outer", "contains", "middle"),
+    ];
+    assert_eq!(ids(&report), expected);
+    assert_eq!(report.kept(), [true; 4]);
+    let report = run("intact;container");
+    assert_eq!(report.kept(), [false, false, true, true]);
+    let containers: Vec<&str> = report
+        .contained
+        .iter()
+        .map(|gone| gone.container.id.as_str())
+        .collect();
+    assert_eq!(containers, ["outer", "outer"]);
+}
+
+#[test]
+fn relations_do_not_depend_on_order_or_threads() {
+    let mut numbers = Numbers(11);
+    let quotations: Vec<String> = (0..8).map(|_| text(&mut numbers, 50)).collect();
+    let document = |i: usize| {
+        let quoted: String = (0..3)
+            .map(|_| quotations[numbers.below(8)].as_str())
+            .collect();
+        (
+            format!("d{i:02}"),
+            format!(
+                "{}{quoted}{}",
+                text(&mut numbers, 80),
+                text(&mut numbers, 90)
+            ),
+        )
+    };
+    let mut documents: Vec<(String, String)> = (0..40).map(document).collect();
+    let run = |documents: &Vec<(String, String)>, threads| {
+        let report = Deduper::builder()
+            .threads(threads)
+            .build()
+            .unwrap()
+            .run(documents)
+            .unwrap();
+        let place = |pair: &RelatedPair| {
+            let passages = pair.passages.iter().map(|passage| {
+                (
+                    passage.left.clone(),
+                    passage.right.clone(),
+                    passage.documents,
+                )
+            });
+            (
+                pair.a.id.clone(),
+                pair.b.id.clone(),
+                pair.comparison.overlap,
+                passages.collect::<Vec<_>>(),
+            )
+        };
+        report.relations.iter().map(place).collect::<Vec<_>>()
+    };
+    let first = run(&documents, 1);
+    assert!(first.len() > 100);
+    numbers.shuffle(&mut documents);
+    assert_eq!(run(&documents, 3), first);
+    assert_eq!(documents.len(), Documents::len(&documents));
+}
