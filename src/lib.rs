@@ -34,11 +34,12 @@
 //!
 //! Copies in another layout (hard wraps, hyphenation, spacing), width, punctuation, case, Unicode form or Chinese script
 //! (simplified, traditional, Taiwan, Hong Kong, Japanese forms, regional words); copies with a site's head and foot; editions
-//! with changes, up to a Jaccard threshold of word or character windows.
+//! with changes, up to a Jaccard threshold of word or character windows. Documents inside others, and passages in common
+//! ([`report::Report::relations`]); what differs between two editions, conflicting numbers first ([`Deduper::evidence`]).
 //!
 //! # What is not
 //!
-//! Translations and paraphrases; an article inside a compilation (not yet); heavy OCR noise (character errors in most windows);
+//! Translations and paraphrases; quotations under 30 characters or 15 words; heavy OCR noise (character errors in most windows);
 //! images of text. Two filled-in forms that differ in a few words are alike by this measure and do join: raise the threshold
 //! for such collections.
 //!

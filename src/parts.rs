@@ -152,7 +152,7 @@ fn numbered(line: &str) -> Option<(Style, &str)> {
 fn value(written: &str) -> Option<u32> {
     let folded = Normalizer::new().fold(written.trim());
     let value = number(&folded).or_else(|| roman(&folded))?;
-    (value >= 1.0 && value < 1000.0 && folded.len() <= 12).then_some(value as u32)
+    ((1.0..1000.0).contains(&value) && folded.len() <= 12).then_some(value as u32)
 }
 
 fn roman(folded: &str) -> Option<f64> {

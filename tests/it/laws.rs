@@ -192,7 +192,8 @@ fn texts_shorter_than_a_window_work() {
         .iter()
         .map(|cluster| cluster.canonical.id.as_str())
         .collect();
-    assert_eq!(clusters, ["a", "d"]);
+    // The copies with a mark lost least.
+    assert_eq!(clusters, ["b", "e"]);
     assert_eq!(report.members_of(Relation::SameText), 2);
 }
 

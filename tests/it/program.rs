@@ -12,7 +12,7 @@ use tempfile::TempDir;
 const TEXT: &str =
     "The old stone bridge over the river reopened on Monday after three years of repairs.";
 const COPY: &str =
-    "The old stone bridge over the river re-\nopened on Monday, after three years of repairs!";
+    "The old stone bridge over the river re-\nopened on Monday after three years of repairs!";
 const OTHER: &str =
     "A new library opened its doors in the valley, and every chair was taken by noon.";
 
@@ -139,6 +139,7 @@ fn the_result_folder_holds_what_the_contract_says() {
         [
             "clusters.jsonl",
             "kept.jsonl",
+            "relations.jsonl",
             "removed.jsonl",
             "summary.json"
         ]
@@ -321,6 +322,253 @@ fn rows_before_a_cut_in_a_packed_file_are_kept() {
     assert!(kept > 500, "{kept}");
     let rejected = rows(folder.path().join("out/rejected.jsonl"));
     assert_eq!(rejected[0]["line"], kept as u64 + 1);
+}
+
+/// The sample articles, named as from the root of the repository.
+const ARTICLES: &str = "examples/articles";
+
+fn run_on_articles(arguments: &[&str]) -> Output {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    run(root, &[arguments, &["--quiet", ARTICLES]].concat())
+}
+
+fn printed(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+#[test]
+fn relations_are_written_with_places_in_characters() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("out");
+    let output = run_on_articles(&["--output", out.to_str().unwrap()]);
+    assert_eq!((code(&output), errors(&output).as_str()), (0, ""));
+    let relations = rows(out.join("relations.jsonl"));
+    assert_eq!(relations.len(), 1);
+    let relation = &relations[0];
+    assert_eq!(relation["a"], "examples/articles/compilation.txt");
+    assert_eq!(relation["b"], "examples/articles/harvest.txt");
+    assert_eq!(
+        (&relation["relation"], &relation["b_in_a"]),
+        (&"contains".into(), &1.0.into())
+    );
+    let passage = &relation["passages"][0];
+    let end = |side: &str, end: usize| passage[side][end].as_u64().unwrap() as usize;
+    let text = fs::read_to_string(
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/articles/compilation.txt"),
+    )
+    .unwrap();
+    let slice: String = text
+        .chars()
+        .skip(end("a", 0))
+        .take(end("a", 1) - end("a", 0))
+        .collect();
+    assert_eq!(passage["text"], slice);
+    assert_eq!((end("b", 0), passage["documents"].as_u64()), (0, Some(2)));
+    let summary: Value =
+        serde_json::from_str(&fs::read_to_string(out.join("summary.json")).unwrap()).unwrap();
+    assert_eq!(
+        (
+            &summary["relations"]["contains"],
+            &summary["relations"]["shares"]
+        ),
+        (&1.into(), &0.into())
+    );
+    assert_eq!(
+        (
+            &summary["settings"]["containment"],
+            &summary["settings"]["keep"]
+        ),
+        (&0.6.into(), &"intact;complete;earliest".into())
+    );
+
+    let output = run_on_articles(&[
+        "--no-relations",
+        "--force",
+        "--output",
+        out.to_str().unwrap(),
+    ]);
+    assert_eq!(code(&output), 0);
+    assert!(rows(out.join("relations.jsonl")).is_empty());
+}
+
+#[test]
+fn explain_tells_of_one_document_or_of_two() {
+    let one = run_on_articles(&["--explain", "examples/articles/flood-print.txt"]);
+    let one = printed(&one);
+    for said in [
+        "which stays: as good as",
+        "Accepted pairs:",
+        "Script or regional wording only",
+    ] {
+        assert!(one.contains(said), "{said}: {one}");
+    }
+    let pair = [
+        "--explain",
+        "examples/articles/flood-web.txt",
+        "--explain",
+        "examples/articles/flood-print.txt",
+    ];
+    let text = printed(&run_on_articles(&pair));
+    assert!(text.contains("712日 against 7月12日"), "{text}");
+    let json = run_on_articles(&[pair.as_slice(), &["--format", "json"]].concat());
+    let json: Value = serde_json::from_slice(&json.stdout).unwrap();
+    let numbers = json["differences"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|difference| difference["kind"] == "number");
+    let numbers: Vec<_> = numbers
+        .map(|number| {
+            (
+                number["a_text"].as_str().unwrap(),
+                number["b_text"].as_str().unwrap(),
+            )
+        })
+        .collect();
+    assert_eq!(numbers, [("712日", "7月12日"), ("717日", "7月17日")]);
+
+    let strangers = run_on_articles(&[
+        "--explain",
+        "examples/articles/drill.txt",
+        "--explain",
+        "examples/articles/tunnel.txt",
+    ]);
+    assert!(
+        printed(&strangers).contains("distinct, 0.0 % alike"),
+        "{}",
+        printed(&strangers)
+    );
+    let unknown = run_on_articles(&["--explain", "nobody"]);
+    assert_eq!(code(&unknown), 2);
+    assert!(errors(&unknown).contains("no document has this id"));
+    let thrice = run_on_articles(&["--explain", "a", "--explain", "b", "--explain", "c"]);
+    assert_eq!(code(&thrice), 2);
+}
+
+#[test]
+fn parts_of_compilations_are_compared_but_never_kept_or_removed() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("out");
+    let output = run_on_articles(&["--split", "--output", out.to_str().unwrap()]);
+    assert_eq!(code(&output), 0);
+    assert!(
+        printed(&output).contains("compilation.txt: 4 parts (一、夜市盡頭的修傘攤, "),
+        "{}",
+        printed(&output)
+    );
+    let parts = rows(out.join("parts.jsonl"));
+    assert_eq!(parts.len(), 4);
+    assert_eq!(parts[1]["id"], "examples/articles/compilation.txt#2");
+    assert_eq!(parts[1]["document"], "examples/articles/compilation.txt");
+    let clusters = rows(out.join("clusters.jsonl"));
+    let harvest = clusters
+        .iter()
+        .find(|cluster| cluster["canonical"] == "examples/articles/harvest.txt")
+        .unwrap();
+    assert_eq!(harvest["members"][1]["id"], parts[1]["id"]);
+    assert_eq!(rows(out.join("kept.jsonl")).len(), 8);
+    assert_eq!(rows(out.join("removed.jsonl")).len(), 4);
+}
+
+#[test]
+fn the_policy_reads_dates_and_sources_of_rows_and_the_report_merges_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let row = |id: &str, when: &str, from: &str| {
+        serde_json::json!({"id": id, "text": TEXT, "when": when, "from": from, "tags": ["bridge", id]}).to_string() + "\n"
+    };
+    let input = [
+        row("a", "2021/10/9", "b.example"),
+        row("b", "2021-08-17T09:00:00+02:00", "http://a.example/1"),
+    ]
+    .concat();
+    fs::write(folder.path().join("in.jsonl"), input).unwrap();
+    let canonical = |keep: &str| {
+        let arguments = [
+            "--keep",
+            keep,
+            "--date-field",
+            "when",
+            "--source-field",
+            "from",
+            "--force",
+            "--output",
+            "out",
+            "in.jsonl",
+        ];
+        let output = run(folder.path(), &arguments);
+        assert_eq!(code(&output), 0, "{}", errors(&output));
+        rows(folder.path().join("out/clusters.jsonl")).remove(0)
+    };
+    for (keep, id) in [
+        ("earliest", "b"),
+        ("latest", "a"),
+        ("source=b.example,a.example", "a"),
+        ("source=a.example", "b"),
+        ("first", "a"),
+    ] {
+        assert_eq!(canonical(keep)["canonical"], id, "{keep}");
+    }
+    let merged = serde_json::json!({
+        "date": ["2021-08-17T07:00:00", "2021-10-09"],
+        "source": ["http://a.example/1", "b.example"],
+        "tags": ["[\"bridge\",\"b\"]", "[\"bridge\",\"a\"]"],
+    });
+    assert_eq!(canonical("earliest")["metadata"], merged);
+    let wrong = run(folder.path(), &["--keep", "newest", "in.jsonl"]);
+    assert_eq!(code(&wrong), 2);
+    assert!(
+        errors(&wrong).contains("intact, complete, earliest"),
+        "{}",
+        errors(&wrong)
+    );
+}
+
+#[test]
+fn dates_are_read_as_people_write_them() {
+    let written = [
+        ("2021-10-09", Some("2021-10-09")),
+        ("2021-10-09 08:30:00", Some("2021-10-09T08:30:00")),
+        ("2021-10-09T08:31:00+08:00", Some("2021-10-09T00:31:00")),
+        ("2021/10/8", Some("2021-10-08")),
+        ("2021年10月7日", Some("2021-10-07")),
+        ("2021.10.06", Some("2021-10-06")),
+        ("Sat, 09 Oct 2021 08:32:00 GMT", Some("2021-10-09T08:32:00")),
+        ("1633768380", Some("2021-10-09T08:33:00")),
+        ("1633768440000", Some("2021-10-09T08:34:00")),
+        ("2021-10", Some("2021-10")),
+        ("2021", Some("2021")),
+        ("October 5, 2021", Some("2021-10-05")),
+        ("", None),
+        ("yesterday", None),
+        ("-5", None),
+        ("20211399", None),
+    ];
+    let folder = tempfile::tempdir().unwrap();
+    let row = |(id, (date, _)): (usize, &(&str, Option<&str>))| {
+        serde_json::json!({"id": id, "text": TEXT, "date": date}).to_string() + "\n"
+    };
+    let rows_of_dates: String = written.iter().enumerate().map(row).collect();
+    fs::write(folder.path().join("in.jsonl"), rows_of_dates).unwrap();
+    let output = run(
+        folder.path(),
+        &["--keep", "earliest", "--output", "out", "in.jsonl"],
+    );
+    assert_eq!(code(&output), 0);
+    let cluster = rows(folder.path().join("out/clusters.jsonl")).remove(0);
+    assert_eq!(cluster["canonical"], "10");
+    let mut dates: Vec<&str> = cluster["metadata"]["date"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|date| date.as_str().unwrap())
+        .collect();
+    let mut expected: Vec<&str> = written
+        .iter()
+        .map(|(plain, read)| read.unwrap_or(plain))
+        .collect();
+    dates.sort_unstable();
+    expected.sort_unstable();
+    assert_eq!(dates, expected);
 }
 
 #[test]
