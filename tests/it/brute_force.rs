@@ -141,29 +141,42 @@ fn every_member_is_a_verified_copy_of_its_canonical_copy() {
 }
 
 #[test]
-fn the_canonical_copy_is_the_longest_then_the_smallest_id() {
+fn the_canonical_copy_is_the_first_by_the_policy_that_all_others_are_copies_of() {
     let documents = corpus(13, 400);
-    let report = Deduper::builder()
-        .threshold(THRESHOLD)
-        .build()
-        .unwrap()
-        .run(&documents)
-        .unwrap();
-    let rank = |position: usize| {
-        let length = Normalizer::new()
-            .fold(&documents[position].1)
+    let pairs = every_pair(&documents);
+    let copies: BTreeSet<(usize, usize)> = pairs.iter().map(|&(a, b, _)| (a, b)).collect();
+    let is_copy = |a: usize, b: usize| copies.contains(&(a.min(b), a.max(b)));
+    let letters = |position: usize| {
+        documents[position]
+            .1
             .chars()
-            .count();
-        (std::cmp::Reverse(length), documents[position].0.clone())
+            .filter(|c| c.is_alphanumeric())
+            .count()
     };
-    for cluster in &report.clusters {
-        let canonical = rank(cluster.canonical.position);
-        assert!(
-            cluster
-                .members
+    for (policy, longest) in [("longest", true), ("shortest", false)] {
+        let builder = Deduper::builder()
+            .threshold(THRESHOLD)
+            .keep(policy.parse().unwrap());
+        let report = builder.build().unwrap().run(&documents).unwrap();
+        let rank = |position: usize| {
+            let length = letters(position) as isize;
+            (
+                if longest { -length } else { length },
+                documents[position].0.clone(),
+            )
+        };
+        assert!(report.clusters.len() > 20);
+        for cluster in &report.clusters {
+            let members: Vec<usize> = cluster
+                .documents()
+                .map(|document| document.position)
+                .collect();
+            let able = members
                 .iter()
-                .all(|member| rank(member.document.position) > canonical)
-        );
+                .filter(|&&a| members.iter().all(|&b| a == b || is_copy(a, b)));
+            let first = able.map(|&member| rank(member)).min().unwrap();
+            assert_eq!(rank(cluster.canonical.position), first, "{policy}");
+        }
     }
 }
 
