@@ -215,7 +215,7 @@ fn cut(text: &str, headings: &[Heading]) -> Option<Vec<Part>> {
 ///
 /// let letter = "水来之前人先动，灯亮之处有人守，一个人也不能落下。郑水英说，收稻子也是这个理。夜里十点，第一阵雨点打在晒谷场的油布上，像有人在上面撒豆子。";
 /// let other = "糖厂改建的图书馆昨天开门，第一天来了两百多人，最小的读者只有四岁，是跟着外婆来的，祖孙俩看了一下午的画册，傍晚才依依不舍地回家吃饭去。";
-/// let documents = [("letters", format!("一、收稻\n{letter}\n二、图书馆\n{other}")), ("single", letter.to_owned())];
+/// let documents = [("letters", format!("一、收稻\n{letter}\n二、图书馆\n{}", other.repeat(4))), ("single", letter.to_owned())];
 /// let split = Split::of(&documents);
 /// let report = Deduper::default().run(&split)?;
 /// assert_eq!(report.clusters[0].canonical.id, "single");

@@ -25,7 +25,7 @@ use crate::verify::{Comparison, Limits, Relation};
 /// ```
 /// use reprint::{Deduper, Document};
 ///
-/// let documents = [Document::new("a", "铜墙铁壁"), Document::new("b", "銅牆鐵壁！"), Document::new("c", "别的")];
+/// let documents = [Document::new("a", "铜墙铁壁"), Document::new("b", "銅牆鐵壁"), Document::new("c", "别的")];
 /// let report = Deduper::default().run(&documents)?;
 /// assert_eq!(report.clusters[0].canonical.id, "a");
 /// assert_eq!(report.kept(), [true, false, true]);
