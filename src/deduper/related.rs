@@ -28,6 +28,9 @@ const WORTH: f64 = 0.2;
 /// Least and most folded characters of the documents of one task; each costs a worker about 30 bytes.
 const TASK: (usize, usize) = (1 << 21, 1 << 22);
 
+/// Share of the common shingles that must stand in stretches through seeds, for no others to be looked for.
+const SEEDED: f64 = 0.9;
+
 /// Shingles that a passage must have beside common phrases.
 const OWN: usize = 4;
 
@@ -76,6 +79,10 @@ fn task_size<D: Documents + ?Sized>(corpus: &Corpus<'_, D>, candidates: &[Candid
         .iter()
         .map(|&document| corpus.sketches[document as usize].length);
     (lengths.sum::<usize>() / 8).clamp(TASK.0, TASK.1)
+}
+
+fn standing(stretches: &[(Stretch, usize)]) -> usize {
+    stretches.iter().map(|(stretch, _)| stretch.shingles).sum()
 }
 
 /// Shingles of a stretch that are surely beside its common phrases, given its common and its rare seeds (first shingle,
@@ -236,8 +243,9 @@ impl<D: Documents + ?Sized> Search<'_, '_, D> {
         }
         let overlap = Overlap::of(l.set(), r.set());
         let threshold = self.corpus.settled.threshold;
-        if self.limits.containment(overlap, threshold).is_some() {
-            // Where much is damaged, seeds lead to half of the stretches; of what is inside, all are shown.
+        let inside = self.limits.containment(overlap, threshold).is_some();
+        if inside && (standing(&common) as f64) < SEEDED * overlap.shared as f64 {
+            // Where much is damaged, seeds lead to half of the stretches only.
             let anchors = rare_anchors(&l.shingles.hashes, &r.shingles.hashes);
             common = self.stretches(l, r, anchors);
         }
@@ -277,13 +285,12 @@ impl<D: Documents + ?Sized> Search<'_, '_, D> {
 
     /// Does enough of the shorter text stand in stretches, or is one of them a passage that tells something?
     fn worth_reading(&self, left: &Cut, right: &Cut, stretches: &[(Stretch, usize)]) -> bool {
-        let standing: usize = stretches.iter().map(|(stretch, _)| stretch.shingles).sum();
         let shorter = left.shingles.hashes.len().min(right.shingles.hashes.len());
         let telling = |&(stretch, documents): &(Stretch, usize)| {
             let kinds = &left.shingles.kinds[stretch.left..stretch.left + stretch.shingles];
             documents <= COMMON && self.corpus.settled.shingler.length(kinds) >= self.limits.passage
         };
-        standing as f64 >= WORTH * shorter as f64 || stretches.iter().any(telling)
+        standing(stretches) as f64 >= WORTH * shorter as f64 || stretches.iter().any(telling)
     }
 
     /// In how many different documents a stretch of this text stands: in as many as its rarest seed. A common phrase with a
