@@ -9,8 +9,8 @@ use std::hint::black_box;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use reprint::Scheme;
 use reprint::normalize::Normalizer;
-use reprint::shingle::Shingler;
-use reprint::signature::{MinHasher, SimHashWidth, SimHasher};
+use reprint::shingle::{Shingler, Shingles};
+use reprint::signature::{MinHasher, SimHashWidth, SimHasher, seeds};
 
 use corpus::{MEGABYTE, Script};
 
@@ -55,9 +55,31 @@ fn simhash(c: &mut Criterion) {
     }
 }
 
+/// Seeds of a megabyte of Chinese, and of English. A benchmark is also a test: a tenth to a fifth of the shingles are kept.
+fn sampling(c: &mut Criterion) {
+    let mut group = c.benchmark_group("signature/seeds");
+    for (name, script) in [
+        ("chinese", Script::Simplified),
+        ("english", Script::English),
+    ] {
+        let text = corpus::text(script, 1, MEGABYTE);
+        let mut shingles = Shingles::default();
+        Shingler::default().cut_into(&Normalizer::new().fold(&text), &mut shingles);
+        let count = shingles.hashes.len();
+        group.throughput(Throughput::Bytes(text.len() as u64));
+        group.bench_function(name, |b| {
+            b.iter(|| {
+                let kept = seeds(black_box(&shingles)).len();
+                assert!((count / 12..count / 4).contains(&kept));
+            });
+        });
+    }
+    group.finish();
+}
+
 criterion_group! {
     name = benches;
     config = corpus::criterion(20);
-    targets = minhash, simhash
+    targets = minhash, simhash, sampling
 }
 criterion_main!(benches);

@@ -8,9 +8,10 @@ use std::collections::BTreeSet;
 use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use reprint::Deduper;
 use reprint::normalize::Normalizer;
 use reprint::shingle::Shingler;
-use reprint::verify::{Overlap, Relation, Text, compare};
+use reprint::verify::{DifferenceKind, Overlap, Relation, Text, compare};
 
 use corpus::{MEGABYTE, Script};
 
@@ -125,9 +126,34 @@ fn relations(c: &mut Criterion) {
     verdicts(c, "distinct", (Relation::Distinct, false), &strangers);
 }
 
+/// All evidence for two editions: passages and differences with their places. A benchmark is also a test: the head and
+/// the foot are found.
+fn evidence(c: &mut Criterion) {
+    let original = corpus::text(Script::Simplified, 1, ARTICLE);
+    let copy = corpus::edition(&original, 1, 10);
+    let documents = [("original", original.as_str()), ("copy", copy.as_str())];
+    let deduper = Deduper::default();
+    let mut group = c.benchmark_group("verify/evidence");
+    group.throughput(Throughput::Bytes((original.len() + copy.len()) as u64));
+    group.bench_function("edition", |b| {
+        b.iter(|| {
+            let evidence = deduper.evidence(black_box(&documents), 0, 1);
+            let ends = [DifferenceKind::Head, DifferenceKind::Foot];
+            let differs = |kind| {
+                evidence
+                    .differences
+                    .iter()
+                    .any(|difference| difference.kind == kind)
+            };
+            assert!(ends.into_iter().all(differs));
+        });
+    });
+    group.finish();
+}
+
 criterion_group! {
     name = benches;
     config = corpus::criterion(20);
-    targets = overlap, relations
+    targets = overlap, relations, evidence
 }
 criterion_main!(benches);
