@@ -9,7 +9,7 @@ use crate::deduper::corpus::Corpus;
 use crate::deduper::sketch::Buffers;
 use crate::document::{Documents, Metadata};
 use crate::shingle::ShingleSet;
-use crate::verify::{Comparison, FURNITURE, body_of};
+use crate::verify::{Comparison, FURNITURE, body_of, is_prose};
 
 /// Copies that the most complete one is compared with to find its own head and foot.
 const COMPARED: usize = 8;
@@ -91,9 +91,12 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
     fn candidate(&self, text: u32, document: usize, body: &Option<Body>) -> Candidate {
         let metadata = self.documents.metadata(document);
         let id = || self.documents.id(document).to_owned();
+        let (letters, marks) = body
+            .as_ref()
+            .map_or((0, 0), |body| self.measured(document, body));
         let claim = Claim {
-            body: body.as_ref().map_or(0, |body| body.letters),
-            marks: body.as_ref().map_or(0, |body| self.marks(document, body)),
+            body: letters,
+            marks,
             length: self.sketches[text as usize].letters,
             date: metadata.date.clone(),
             source: metadata.source.clone().unwrap_or_else(id),
@@ -107,12 +110,24 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
         }
     }
 
-    fn marks(&self, document: usize, body: &Body) -> usize {
+    /// Letters and marks of a document's body, with the head and the foot where they are prose.
+    fn measured(&self, document: usize, body: &Body) -> (usize, usize) {
         let original = self.documents.text(document);
-        match &body.range {
-            Some(range) => marks(&original[self.original(&original, range)]),
-            None => marks(&original),
+        let Some(range) = &body.range else {
+            return (body.letters, marks(&original));
+        };
+        let found = with_marks(&original, self.original(&original, range));
+        let (head, foot) = (&original[..found.start], &original[found.end..]);
+        let (mut letters, mut whole) = (body.letters, found.clone());
+        if is_prose(head) {
+            letters += head.chars().filter(|c| c.is_alphanumeric()).count();
+            whole.start = 0;
         }
+        if is_prose(foot) {
+            letters += foot.chars().filter(|c| c.is_alphanumeric()).count();
+            whole.end = original.len();
+        }
+        (letters, marks(&original[whole]))
     }
 
     fn original(&self, text: &str, folded: &Range<usize>) -> Range<usize> {
@@ -200,7 +215,7 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
 
     fn reason(&self, candidates: &[Candidate], able: usize) -> String {
         let elected = &candidates[able];
-        let id = |candidate: &Candidate| self.documents.id(candidate.document).to_owned();
+        let id = |candidate: &Candidate| self.document(candidate.document).to_string();
         let is_part = |candidate: &Candidate| self.documents.whole(candidate.document).is_some();
         let alike = |other: &&Candidate| is_part(other) == is_part(elected);
         let mut others = candidates[able + 1..].iter().filter(alike);
@@ -216,7 +231,7 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
                 _ => format!(
                     "as good as {} by {}; the smallest id",
                     id(next),
-                    self.settled.policy
+                    self.settled.policy.clone().container(false)
                 ),
             },
         };
@@ -257,6 +272,18 @@ struct Body {
 /// Characters of a folded text without the spaces.
 pub(super) fn letters(folded: &str) -> usize {
     folded.chars().filter(|&c| c != ' ').count()
+}
+
+/// A range of a text with the marks that open before it and close behind it.
+fn with_marks(text: &str, range: Range<usize>) -> Range<usize> {
+    let before = text[..range.start]
+        .chars()
+        .rev()
+        .take_while(|&c| is_mark(c));
+    let before: usize = before.map(char::len_utf8).sum();
+    let behind = text[range.end..].chars().take_while(|&c| is_mark(c));
+    let behind: usize = behind.map(char::len_utf8).sum();
+    range.start - before..range.end + behind
 }
 
 /// Punctuation marks and brackets; one that is repeated counts once, so that an ellipsis is as good as another.

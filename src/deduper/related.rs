@@ -31,9 +31,6 @@ const TASK: (usize, usize) = (1 << 21, 1 << 22);
 /// Share of the common shingles that must stand in stretches through seeds, for no others to be looked for.
 const SEEDED: f64 = 0.9;
 
-/// Shingles that a passage must have beside common phrases.
-const OWN: usize = 4;
-
 /// Documents of two texts that are listed pair by pair; where more have the same two texts, only the first of each text.
 const LISTED: usize = 1000;
 
@@ -83,30 +80,6 @@ fn task_size<D: Documents + ?Sized>(corpus: &Corpus<'_, D>, candidates: &[Candid
 
 fn standing(stretches: &[(Stretch, usize)]) -> usize {
     stretches.iter().map(|(stretch, _)| stretch.shingles).sum()
-}
-
-/// Shingles of a stretch that are surely beside its common phrases, given its common and its rare seeds (first shingle,
-/// documents): those before the last rare seed at its head, and behind the first one at its foot. All, where none is common.
-fn beside_phrases(
-    common: &[(usize, usize)],
-    rare: &[(usize, usize)],
-    stretch: Range<usize>,
-) -> usize {
-    let (Some(&(first, _)), Some(&(last, _))) = (common.first(), common.last()) else {
-        return stretch.len();
-    };
-    let head = rare.iter().rev().find(|&&(shingle, _)| shingle < first);
-    let head = head.map_or(0, |&(shingle, _)| shingle + 1 - stretch.start);
-    let foot = rare.iter().find(|&&(shingle, _)| shingle > last);
-    let foot = foot.map_or(0, |&(shingle, _)| {
-        stretch.end.saturating_sub(shingle + SEED_SHINGLES) + 1
-    });
-    // Between two common seeds that stand further apart than winnowing puts them, there are others.
-    let apart = common.windows(2).map(|pair| pair[1].0 - pair[0].0);
-    head + foot
-        + apart
-            .map(|apart| apart.saturating_sub(2 * SEEDS_APART))
-            .sum::<usize>()
 }
 
 /// The canonical copy of each text, itself where it is alone.
@@ -293,8 +266,8 @@ impl<D: Documents + ?Sized> Search<'_, '_, D> {
         standing(stretches) as f64 >= WORTH * shorter as f64 || stretches.iter().any(telling)
     }
 
-    /// In how many different documents a stretch of this text stands: in as many as its rarest seed. A common phrase with a
-    /// word more, which some others have by chance, stands in as many as most of its common seeds.
+    /// In how many different documents a stretch of this text stands: in as many as its rarest seed. Near its ends, what comes
+    /// before and behind decides which seeds are kept; a stretch that has none further inside is as common as its commonest.
     fn documents(&self, left: &Cut, stretch: &Stretch) -> usize {
         let end = stretch.left + stretch.shingles;
         let place = |shingle: usize| {
@@ -302,22 +275,16 @@ impl<D: Documents + ?Sized> Search<'_, '_, D> {
                 .partition_point(|seed| (seed.shingle as usize) < shingle)
         };
         let within = &left.by_place[place(stretch.left)..place(end)];
-        let known = within
+        let inside = stretch.left + SEEDS_APART..end.saturating_sub(SEEDS_APART + SEED_SHINGLES);
+        let frequency = |seed: &Seed| self.meetings.frequency(seed.key);
+        let sure = within
             .iter()
-            .map(|seed| (seed.shingle as usize, self.meetings.frequency(seed.key)));
-        let known: Vec<(usize, usize)> = known.filter(|&(_, documents)| documents > 1).collect();
-        let (common, rare): (Vec<_>, Vec<_>) = known
-            .into_iter()
-            .partition(|&(_, documents)| documents > COMMON);
-        let rarest = rare.iter().map(|&(_, documents)| documents).min();
-        let own = beside_phrases(&common, &rare, stretch.left..end);
-        let mut commonness: Vec<usize> = common.iter().map(|&(_, documents)| documents).collect();
-        commonness.sort_unstable();
-        match (rarest, commonness.get(commonness.len() / 2)) {
-            (Some(rarest), _) if own >= OWN => rarest,
-            (_, Some(&middle)) => middle,
-            (rarest, None) => rarest.unwrap_or(2),
-        }
+            .filter(|seed| inside.contains(&(seed.shingle as usize)));
+        let rarest = sure.map(frequency).filter(|&documents| documents > 1).min();
+        rarest
+            .or_else(|| within.iter().map(frequency).max())
+            .unwrap_or(2)
+            .max(2)
     }
 
     /// The related pairs of documents, with their passages as they stand in the originals.

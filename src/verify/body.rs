@@ -7,6 +7,7 @@
 use std::cmp::Ordering;
 use std::ops::Range;
 
+use crate::normalize::is_unspaced;
 use crate::shingle::ShingleSet;
 use crate::verify::Overlap;
 
@@ -84,6 +85,54 @@ pub fn body_of(shingles: &[u64], other: &ShingleSet) -> Range<usize> {
     }
 }
 
+/// Weight of the shortest sentence that a head or foot is asked for: "All rights reserved." is shorter.
+const SENTENCE: usize = 16;
+
+/// Weight of a line under which it may be a menu's entry, and its end the end of what is said.
+const SHORT_LINE: usize = 20;
+
+/// Is this head or foot (of an original) prose, most of its letters in sentences? Then it is text that the other edition
+/// lost, and no furniture.
+pub(crate) fn is_prose(end: &str) -> bool {
+    let (mut letters, mut in_sentences) = (0, 0);
+    // Letters and weight of the sentence and the weight of the line so far.
+    let (mut open, mut sentence, mut line) = (0, 0, 0);
+    let mut last = ' ';
+    let mut chars = end.chars().peekable();
+    while let Some(c) = chars.next() {
+        if c.is_alphanumeric() {
+            let starts = !last.is_alphanumeric();
+            let weight = if is_unspaced(c) {
+                1
+            } else {
+                2 * usize::from(starts)
+            };
+            (letters, open, sentence, line) =
+                (letters + 1, open + 1, sentence + weight, line + weight);
+        } else if ends_sentence(c, last, chars.peek()) {
+            in_sentences += if sentence >= SENTENCE { open } else { 0 };
+            (open, sentence, line) = (0, 0, SHORT_LINE);
+        } else if c == '\n' {
+            if line < SHORT_LINE {
+                (open, sentence) = (0, 0);
+            }
+            line = 0;
+        }
+        last = c;
+    }
+    in_sentences > 0 && 2 * in_sentences >= letters
+}
+
+fn ends_sentence(c: char, before: char, after: Option<&char>) -> bool {
+    match c {
+        '.' => before.is_alphanumeric() && after.is_none_or(|after| !after.is_alphanumeric()),
+        _ => matches!(
+            c,
+            '。' | '！' | '？' | '｡' | '!' | '?' | '…' | '؟' | '۔' | '।'
+        ),
+    }
+}
+
 /// How many shingles come before the first `firm` in a row that `other` has; 0 where those are too many for furniture.
 fn before_firm<'s>(
     shingles: impl Iterator<Item = &'s u64>,
@@ -123,5 +172,28 @@ pub(super) fn best_body(whole: Overlap) -> Overlap {
         shared: whole.shared,
         left: whole.left.min(whole.right),
         right: body,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_prose;
+
+    #[test]
+    fn sentences_are_told_from_menus() {
+        let prose = [
+            "最后一块田在傍晚收完，那是独居的曾爷爷的八分地。夜里十点，第一阵雨点打在晒谷场的油布上。",
+            "The last field was cut by evening. At ten that night the first drops\nfell on the tarpaulins of the yard.",
+            "第九条 经营者应当向消费者出具购货凭证，不得拒绝。",
+        ];
+        let furniture = [
+            "",
+            "首页 > 新闻 > 正文\n发布时间:2021-10-09\n来源:晚报",
+            "Home | News | Sport | Letters",
+            "Copyright The Aske Valley Courier. All rights reserved.",
+            "责任编辑:某人\n【加入收藏】【打印此文】\n分享到:\n版权所有 未经许可不得转载。",
+        ];
+        assert!(prose.into_iter().all(is_prose));
+        assert!(!furniture.into_iter().any(is_prose));
     }
 }

@@ -13,7 +13,7 @@ use crate::shingle::{Shingler, units, weight};
 use crate::verify::align::align;
 use crate::verify::numbers::{Numbers, conflicts};
 use crate::verify::stretches::Block;
-use crate::verify::{FURNITURE, Reading, rare_anchors, stretches};
+use crate::verify::{FURNITURE, Reading, is_prose, rare_anchors, stretches};
 
 /// Weight of an aligned block that begins or ends the body: a headline alone does not.
 const FIRM: usize = 30;
@@ -163,6 +163,16 @@ impl<'t> Edition<'t> {
         spans(self.original, &originals.collect::<Vec<_>>())
     }
 
+    /// The bytes of a folded range in the original, with the marks behind it.
+    fn around(&self, folded: &Range<usize>) -> Range<usize> {
+        let place = self.place(folded);
+        let behind = self.original[place.end..]
+            .chars()
+            .take_while(|c| !c.is_alphanumeric() && *c != '\n');
+        let behind: usize = behind.map(char::len_utf8).sum();
+        place.start..place.end + behind
+    }
+
     /// The bytes of a folded range in the original; for an empty one, the place behind the character before it.
     fn place(&self, folded: &Range<usize>) -> Range<usize> {
         if !folded.is_empty() {
@@ -184,7 +194,7 @@ impl<'t> Edition<'t> {
 /// The differences of two editions, by their place on the left.
 ///
 /// Text before the first long common stretch, or behind the last, is head or foot if there is no more of it than sites put
-/// there ([`FURNITURE`]). Text that differs is searched for conflicting numbers; a change that is nothing else is given as
+/// there ([`FURNITURE`]), and it is no prose. Text that differs is searched for conflicting numbers; a change that is nothing else is given as
 /// such only. Case, width, layout and compatibility forms are no differences.
 pub fn differences(left: &Edition<'_>, right: &Edition<'_>) -> Vec<Difference> {
     let anchors = rare_anchors(&left.hashes, &right.hashes);
@@ -230,6 +240,9 @@ impl Found {
             if gap.0.is_empty() && gap.1.is_empty() {
                 continue;
             }
+            let place = (left.around(&gap.0), right.around(&gap.1));
+            let prose = is_prose(&left.original[place.0]) || is_prose(&right.original[place.1]);
+            let kind = if prose { DifferenceKind::Body } else { kind };
             // At the head and foot, numbers of different things stand in one place; there they must count the same.
             let counted = kind != DifferenceKind::Body;
             let conflicts = conflicts(&numbers.0, &numbers.1, gap.clone(), counted);

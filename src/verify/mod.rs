@@ -15,6 +15,7 @@ mod stretches;
 use std::fmt;
 
 use body::best_body;
+pub(crate) use body::is_prose;
 pub use body::{FURNITURE, FURNITURE_FLOOR, body_of, body_overlap, body_threshold};
 
 pub use differences::{Difference, DifferenceKind, Edition, differences};
