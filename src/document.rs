@@ -37,7 +37,8 @@ pub struct Metadata {
     pub date: Option<String>,
     /// Where it came from: a name, a host, an address.
     pub source: Option<String>,
-    /// Anything else, by name; merged in the report.
+    /// Anything else, by name; merged in the report. Under the names `date` and `source`, what to show there instead of the two
+    /// above.
     pub other: Vec<(String, String)>,
 }
 
@@ -208,7 +209,17 @@ pub struct DocumentRef {
 
 impl fmt::Display for DocumentRef {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.id)
+        for c in self.id.chars() {
+            // What would break the line, or turn it round.
+            let hidden = c.is_control()
+                || matches!(c, '\u{200E}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+            if hidden {
+                write!(f, "{}", c.escape_default())?;
+            } else {
+                write!(f, "{c}")?;
+            }
+        }
+        Ok(())
     }
 }
 

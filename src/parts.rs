@@ -5,6 +5,7 @@
 //! headings of the first style in it whose numbers only grow; headings inside its articles start anew in each.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::ops::Range;
 
 use crate::document::{Documents, Metadata};
@@ -205,7 +206,8 @@ fn cut(text: &str, headings: &[Heading]) -> Option<Vec<Part>> {
     Some(run.iter().map(part).collect())
 }
 
-/// A collection of documents followed by the parts of each, as documents of their own: `ID#1`, `ID#2` and so on.
+/// A collection of documents followed by the parts of each, as documents of their own: `ID#1`, `ID#2` and so on
+/// (`ID##1` where a document has that id).
 ///
 /// A part is compared with everything but the document that it is from. It never makes another document go, and is not kept
 /// or removed itself.
@@ -232,10 +234,17 @@ pub struct Split<'d, D: ?Sized> {
 impl<'d, D: Documents + ?Sized> Split<'d, D> {
     /// Cuts every document; those without parts stay alone.
     pub fn of(documents: &'d D) -> Self {
+        let taken = (0..documents.len()).map(|position| documents.id(position));
+        let taken: HashSet<&str> = taken.filter(|id| id.contains('#')).collect();
         let (mut all, mut ids) = (Vec::new(), Vec::new());
         for position in 0..documents.len() {
             for (number, part) in (1..).zip(parts(&documents.text(position))) {
-                ids.push(format!("{}#{number}", documents.id(position)));
+                let mut sign = "#".to_owned();
+                let id = |sign: &str| format!("{}{sign}{number}", documents.id(position));
+                while taken.contains(id(&sign).as_str()) {
+                    sign.push('#');
+                }
+                ids.push(id(&sign));
                 all.push((position, part));
             }
         }

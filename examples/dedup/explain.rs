@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use reprint::report::records::{self, PassageRecord};
+use reprint::report::records::{self, PassageRecord, rounded};
 use reprint::report::{Evidence, Explanation, Report};
 use reprint::verify::{Comparison, Difference, DifferenceKind, Relation};
 use reprint::{Deduper, Documents};
@@ -123,9 +123,8 @@ fn describe(out: &mut String, id: &str, documents: &dyn Documents, explanation: 
     for pair in explanation.relations.iter().take(SHOWN) {
         let _ = writeln!(
             out,
-            "\n{} {} {}: {}",
+            "\n{} and {}: {}",
             pair.a,
-            pair.comparison.relation,
             pair.b,
             shares(&pair.comparison)
         );
@@ -220,22 +219,17 @@ fn side_by_side(
 }
 
 fn shares(comparison: &Comparison) -> String {
-    let shares = |of_a: &str| {
-        format!(
-            "{}, {:.1} % alike; {:.1} % of {of_a} is in the other, {:.1} % the other way round",
-            comparison.relation,
-            100.0 * comparison.jaccard(),
-            100.0 * comparison.left_in_right(),
-            100.0 * comparison.right_in_left()
-        )
-    };
     match comparison.relation {
         Relation::Exact => "exact, the same characters".into(),
         Relation::SameText => {
             "same-text, equal but for layout, punctuation, script or regional words".into()
         }
-        Relation::Reprint => shares("the first"),
-        _ => shares("the first"),
+        relation => format!(
+            "{relation}, {:.1} % alike; {:.1} % of the first is in the second, {:.1} % of the second in the first",
+            100.0 * comparison.jaccard(),
+            100.0 * comparison.left_in_right(),
+            100.0 * comparison.right_in_left()
+        ),
     }
 }
 
@@ -291,11 +285,11 @@ fn json(
         None => evidence.into_iter().next().unwrap_or_default(),
         Some(explanation) => {
             let accepted = explanation.accepted.iter();
-            let accepted =
-                accepted.map(|(a, b, jaccard)| json!({"a": a.id, "b": b.id, "jaccard": jaccard}));
+            let accepted = accepted
+                .map(|(a, b, jaccard)| json!({"a": a.id, "b": b.id, "jaccard": rounded(*jaccard)}));
             let refused = explanation.refused.iter();
             let refused = refused
-                .map(|pair| json!({"a": pair.a.id, "b": pair.b.id, "jaccard": pair.comparison.jaccard()}));
+                .map(|pair| json!({"a": pair.a.id, "b": pair.b.id, "jaccard": rounded(pair.comparison.jaccard())}));
             let relations = explanation
                 .relations
                 .iter()
@@ -341,9 +335,9 @@ fn evidence_json(documents: &dyn Documents, evidence: &Evidence) -> Value {
         "a": a.id,
         "b": b.id,
         "relation": comparison.relation.as_str(),
-        "jaccard": comparison.jaccard(),
-        "a_in_b": comparison.left_in_right(),
-        "b_in_a": comparison.right_in_left(),
+        "jaccard": rounded(comparison.jaccard()),
+        "a_in_b": rounded(comparison.left_in_right()),
+        "b_in_a": rounded(comparison.right_in_left()),
         "passages": passages.collect::<Vec<_>>(),
         "differences": differences.collect::<Vec<Value>>(),
     })

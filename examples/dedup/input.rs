@@ -149,7 +149,10 @@ impl Reader<'_> {
 
     fn text(&mut self, file: String, bytes: Vec<u8>) {
         match String::from_utf8(bytes) {
-            Ok(text) => {
+            Ok(mut text) => {
+                if text.starts_with('\u{FEFF}') {
+                    text.remove(0);
+                }
                 self.store.documents.push(Entry {
                     id: file.clone(),
                     file: self.store.files.len(),

@@ -30,8 +30,7 @@ impl FieldNames {
         }
     }
 
-    /// The other fields of a row: strings as they are, all else as JSON. A date that can't be read stays what it is, but
-    /// counts for nothing.
+    /// The other fields of a row, as they are; of a list, each item. A date that can't be read counts for nothing.
     pub fn metadata(&self, row: &str) -> Metadata {
         let row: BTreeMap<Cow<'_, str>, &RawValue> = serde_json::from_str(row).unwrap_or_default();
         let mut metadata = Metadata::default();
@@ -40,16 +39,38 @@ impl FieldNames {
             if name == self.text || name == self.id || value == "null" {
                 continue;
             }
-            let name = name.into_owned();
-            let plain = unescape(value).map_or_else(|| value.to_owned(), Cow::into_owned);
-            match date(&plain) {
-                Some(date) if name == self.date => metadata.date = Some(date),
-                _ if name == self.source => metadata.source = Some(plain),
-                _ => metadata.other.push((name, plain)),
+            let values = plain_values(value);
+            let first = values.first();
+            if name == self.date {
+                metadata.date = first.and_then(|first| date(first));
+            } else if name == self.source {
+                metadata.source = first.cloned();
             }
+            // Under the names that the program's options have for them.
+            let name = match name {
+                _ if name == self.date => "date".to_owned(),
+                _ if name == self.source => "source".to_owned(),
+                other => other.into_owned(),
+            };
+            metadata
+                .other
+                .extend(values.into_iter().map(|value| (name.clone(), value)));
         }
         metadata
     }
+}
+
+/// A string's text; the items of a list; all else as JSON. Nothing for an empty string.
+fn plain_values(json: &str) -> Vec<String> {
+    let items: Vec<&RawValue> = serde_json::from_str(json).unwrap_or_default();
+    if json.starts_with('[') {
+        return items
+            .iter()
+            .flat_map(|item| plain_values(item.get()))
+            .collect();
+    }
+    let plain = unescape(json).map_or_else(|| json.to_owned(), Cow::into_owned);
+    Vec::from_iter((!plain.is_empty()).then_some(plain))
 }
 
 /// A date, or a date with a time, in the forms that rows have, as ISO 8601 that sorts by time. Times with an offset are

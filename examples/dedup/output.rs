@@ -86,7 +86,9 @@ impl ResultFolder {
             report,
         } = result;
         self.rows("clusters.jsonl", records::clusters(report))?;
-        self.rows("relations.jsonl", records::relations(report, *documents))?;
+        if report.settings.limits.is_some() {
+            self.rows("relations.jsonl", records::relations(report, *documents))?;
+        }
         self.rows("removed.jsonl", records::removed(report))?;
         if !report.refused.is_empty() {
             self.rows("refused.jsonl", records::refused(report))?;

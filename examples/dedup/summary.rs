@@ -166,6 +166,13 @@ impl<'r> Summary<'r> {
             let share = 100.0 * pair.comparison.right_in_left();
             let _ = writeln!(out, "{} contains {}: {share:.1} % of it", pair.a, pair.b);
         }
+        for gone in self.report.contained.iter().take(SHOWN) {
+            let _ = writeln!(
+                out,
+                "{} goes: it is within {}, which stays",
+                gone.document, gone.container
+            );
+        }
         let contained = self.report.pairs_of(Relation::Contains);
         if contained > SHOWN {
             let _ = writeln!(
@@ -271,8 +278,13 @@ pub fn why(member: &Member) -> String {
             "same-text, equal but for layout, punctuation, script or regional words".into()
         }
         relation => format!(
-            "{relation}, {:.1} % alike: it has {:.1} % of the canonical copy, which has {:.1} % of it",
+            "{relation}, {:.1} % alike{}: it has {:.1} % of the canonical copy, which has {:.1} % of it",
             100.0 * comparison.jaccard(),
+            if comparison.body.is_some() {
+                " without head and foot"
+            } else {
+                ""
+            },
             100.0 * comparison.left_in_right(),
             100.0 * comparison.right_in_left()
         ),
@@ -282,7 +294,11 @@ pub fn why(member: &Member) -> String {
 /// The first words of a text, on one line.
 fn opening(text: &str) -> String {
     const CHARACTERS: usize = 36;
-    let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let flat = text
+        .trim_start_matches('\u{FEFF}')
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ");
     let start: String = flat.chars().take(CHARACTERS).collect();
     if start.len() < flat.len() {
         start + "…"

@@ -66,7 +66,7 @@ pub struct Claim {
 /// The ordered criteria by which one copy of a cluster stays; ties go to the smallest id.
 ///
 /// Parsed from and printed as the list of the option `--keep`: `source=people.com.cn,xhby.net;intact;complete;earliest`.
-/// The word `container` in it asks for more: that documents within another one that stays go as well.
+/// The word `container` in it asks for more: that documents go as well of which nine tenths are within another one that stays.
 ///
 /// ```
 /// use reprint::cluster::Policy;
@@ -98,7 +98,8 @@ impl Policy {
         }
     }
 
-    /// Whether documents that are within another one that stays go as well; off by default.
+    /// Whether documents go as well of which nine tenths ([`WHOLE`](crate::verify::WHOLE)) are within another one that stays;
+    /// off by default.
     pub fn container(self, goes: bool) -> Self {
         Self {
             container: goes,
@@ -149,7 +150,12 @@ impl Criterion {
 
     /// Why `winner` comes before `next`, the best of the others, as a person would say it.
     pub(crate) fn reason(&self, winner: &Claim, next: &Claim, id: &str) -> String {
-        let date = |claim: &Claim| claim.date.clone().unwrap_or_else(|| "no date".into());
+        let date = |claim: &Claim| {
+            claim
+                .date
+                .clone()
+                .unwrap_or_else(|| "no date that can be read".into())
+        };
         match self {
             Self::Source(_) => format!("from the preferred source: {}", winner.source),
             Self::Intact => format!(

@@ -202,8 +202,16 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
         let mut merged: BTreeMap<String, Vec<String>> = BTreeMap::new();
         let mut seen: HashSet<(String, String)> = HashSet::new();
         for Candidate { metadata, .. } in candidates {
-            let date = metadata.date.map(|date| ("date".to_owned(), date));
-            let source = metadata.source.map(|source| ("source".to_owned(), source));
+            let known = |name: &str| metadata.other.iter().any(|(other, _)| other == name);
+            let (date, source) = (!known("date"), !known("source"));
+            let date = metadata
+                .date
+                .filter(|_| date)
+                .map(|date| ("date".to_owned(), date));
+            let source = metadata
+                .source
+                .filter(|_| source)
+                .map(|source| ("source".to_owned(), source));
             for (name, value) in date.into_iter().chain(source).chain(metadata.other) {
                 if seen.insert((name.clone(), value.clone())) {
                     merged.entry(name).or_default().push(value);

@@ -8,7 +8,7 @@ use crate::deduper::corpus::Corpus;
 use crate::deduper::election::Elected;
 use crate::document::Documents;
 use crate::report::{Cluster, Contained, CopyPair, DocumentRef, Member, RefusedPair, RelatedPair};
-use crate::verify::{Comparison, Relation};
+use crate::verify::{Comparison, Relation, WHOLE};
 
 impl<D: Documents + ?Sized> Corpus<'_, D> {
     /// Texts that are in no cluster but have equal copies, as clusters of one text.
@@ -125,9 +125,14 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
         }
         let members = clusters.iter().flat_map(|cluster| &cluster.members);
         let mut gone: HashSet<usize> = members.map(|member| member.document.position).collect();
-        let inside = relations
-            .iter()
-            .filter(|pair| pair.comparison.relation == Relation::Contains);
+        let goes = |pair: &&RelatedPair| {
+            let wholes = !pair.a.is_part && !pair.b.is_part;
+            let comparison = &pair.comparison;
+            wholes
+                && comparison.relation == Relation::Contains
+                && comparison.right_in_left() >= WHOLE
+        };
+        let inside = relations.iter().filter(goes);
         let mut inside: Vec<&RelatedPair> = inside.collect();
         // The longest first: whether a container stays is known before what is inside it is asked for.
         inside.sort_by_key(|pair| {

@@ -143,6 +143,10 @@ impl DeduperBuilder {
         let threshold = self.threshold;
         check_threshold(threshold)?;
         self.limits.check()?;
+        if self.policy.drops_contained() && !self.relations {
+            let limit = "documents within others are not looked for; ask for relations";
+            return Err(Error::setting("keep", "container", limit));
+        }
         let shingles = self.shingler.scheme(&self.normalizer);
         let signer = match self.simhash {
             Some((width, distance)) => Signer::sim_hash(shingles, width, distance)?,

@@ -284,7 +284,7 @@ pub fn refused(report: &Report) -> impl Iterator<Item = RefusedRecord<'_>> {
     })
 }
 
-/// To six places: more is noise, and shorter to read.
-fn rounded(share: f64) -> f64 {
+/// A share to six places, as in all rows: more is noise, and longer to read.
+pub fn rounded(share: f64) -> f64 {
     (share * 1e6).round() / 1e6
 }

@@ -11,12 +11,15 @@ use crate::document::{Span, spans};
 use crate::normalize::{Folded, Normalizer};
 use crate::shingle::{Shingler, units, weight};
 use crate::verify::align::align;
-use crate::verify::numbers::{Numbers, conflicts};
+use crate::verify::numbers::{Numbers, conflicts, same_numbers};
 use crate::verify::stretches::Block;
 use crate::verify::{FURNITURE, Reading, is_prose, rare_anchors, stretches};
 
 /// Weight of an aligned block that begins or ends the body: a headline alone does not.
 const FIRM: usize = 30;
+
+/// Units on either side up to which a change near the head or foot is one of words, and no furniture.
+const REWORDED: usize = 4;
 
 /// What kind of difference there is.
 ///
@@ -232,7 +235,17 @@ impl Found {
                 trimmed(right.folded(), from_right..block.right),
             );
             (from_left, from_right) = (block.left_end(), block.right_end());
+            let words = |units: &[Range<usize>], gap: &Range<usize>| {
+                let from = units.partition_point(|unit| unit.end <= gap.start);
+                units[from..]
+                    .iter()
+                    .take_while(|unit| unit.start < gap.end)
+                    .count()
+            };
+            let replaced = (words(&left_units, &gap.0), words(&right_units, &gap.1));
+            let reworded = replaced.0.min(replaced.1) > 0 && replaced.0.max(replaced.1) <= REWORDED;
             let kind = match i {
+                _ if reworded => DifferenceKind::Body,
                 _ if i <= body.start => DifferenceKind::Head,
                 _ if i > body.end => DifferenceKind::Foot,
                 _ => DifferenceKind::Body,
@@ -241,6 +254,19 @@ impl Found {
                 continue;
             }
             let place = (left.around(&gap.0), right.around(&gap.1));
+            if same_numbers(&numbers.0, &numbers.1, &gap) {
+                let plain = |(edition, gap): (&Edition<'_>, &Range<usize>)| {
+                    edition.folded()[gap.clone()].is_ascii()
+                };
+                let digits = plain((left, &gap.0)) && plain((right, &gap.1));
+                let kind = if digits {
+                    DifferenceKind::Punctuation
+                } else {
+                    DifferenceKind::Script
+                };
+                self.0.push((kind, left.place(&gap.0), right.place(&gap.1)));
+                continue;
+            }
             let prose = is_prose(&left.original[place.0]) || is_prose(&right.original[place.1]);
             let kind = if prose { DifferenceKind::Body } else { kind };
             // At the head and foot, numbers of different things stand in one place; there they must count the same.

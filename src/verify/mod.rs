@@ -22,7 +22,7 @@ pub use differences::{Difference, DifferenceKind, Edition, differences};
 pub(crate) use numbers::number;
 pub use passages::{FoldedPassage, passages};
 pub use reading::Reading;
-pub use relate::{Limits, relate};
+pub use relate::{Limits, WHOLE, relate};
 pub use stretches::{Stretch, rare_anchors, seed_anchors, stretches};
 
 use crate::shingle::ShingleSet;

@@ -6,6 +6,7 @@
 
 use std::ops::Range;
 
+use crate::normalize::is_unspaced;
 use crate::shingle::units;
 
 /// Units around a change that may belong to an expression in it.
@@ -13,6 +14,22 @@ const REACH: usize = 12;
 
 /// Expressions of one change that are still paired in their order.
 const PAIRED: usize = 4;
+
+/// English names, of which three letters are enough; those of other languages are not known.
+const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
 
 /// A folded text by units, with what stood between two numbers in the original.
 pub(super) struct Numbers<'t, S> {
@@ -27,6 +44,26 @@ struct Expression {
     units: Range<usize>,
     values: Vec<f64>,
     has_digits: bool,
+}
+
+/// Does a change of `left` against `right` only write the same numbers in another way (`1,000` and `1000`, `三十` and `30`)?
+pub(super) fn same_numbers<'t, S: Fn(usize) -> &'t str>(
+    left: &Numbers<'t, S>,
+    right: &Numbers<'t, S>,
+    change: &(Range<usize>, Range<usize>),
+) -> bool {
+    let only = |numbers: &Numbers<'t, S>, change: &Range<usize>| match numbers
+        .expressions(change.clone())
+        .as_slice()
+    {
+        [one] => {
+            let bytes = numbers.bytes(&one.units);
+            (bytes.start <= change.start && change.end <= bytes.end).then(|| one.values.clone())
+        }
+        _ => None,
+    };
+    let said = only(left, &change.0);
+    said.is_some() && said == only(right, &change.1)
 }
 
 /// Pairs of conflicting expressions (as bytes of the folded texts) in a change of `left` against `right`; with `must_count`,
@@ -46,12 +83,34 @@ pub(super) fn conflicts<'t, S: Fn(usize) -> &'t str>(
         let counted = left
             .unit(l.units.end)
             .filter(|unit| right.unit(r.units.end) == Some(unit));
-        let sure = counted.is_some() || (l.has_digits && r.has_digits && !must_count);
-        let follow = usize::from(counted.is_some());
-        (sure && l.values != r.values)
-            .then(|| (left.bytes(&l.units, follow), right.bytes(&r.units, follow)))
+        let counted = counted.is_some_and(|unit| is_counter(unit) || is_month(unit));
+        let month = l
+            .units
+            .start
+            .checked_sub(1)
+            .and_then(|before| left.unit(before));
+        let month = month.is_some_and(is_month);
+        let sure = counted || (l.has_digits && r.has_digits && !must_count);
+        let turned = left
+            .date_around(&l.units)
+            .is_some_and(|date| right.date_around(&r.units) == Some(date));
+        let conflict = sure && l.values != r.values && !turned;
+        let with = |units: &Range<usize>| {
+            units.start - usize::from(month)..units.end + usize::from(counted)
+        };
+        conflict.then(|| (left.bytes(&with(&l.units)), right.bytes(&with(&r.units))))
     });
     pairs.collect()
+}
+
+/// A character of a script without spaces: what is counted.
+fn is_counter(unit: &str) -> bool {
+    unit.chars().all(is_unspaced)
+}
+
+fn is_month(unit: &str) -> bool {
+    let month = |name: &&str| unit == *name || (unit.len() >= 3 && name.starts_with(unit));
+    MONTHS.iter().any(|name| month(&name))
 }
 
 impl<'t, S: Fn(usize) -> &'t str> Numbers<'t, S> {
@@ -72,8 +131,18 @@ impl<'t, S: Fn(usize) -> &'t str> Numbers<'t, S> {
         single && at > 0 && self.is_number(at - 1) && self.is_number(at + 1)
     }
 
-    fn bytes(&self, units: &Range<usize>, follow: usize) -> Range<usize> {
-        self.units[units.start].start..self.units[units.end - 1 + follow].end
+    fn bytes(&self, units: &Range<usize>) -> Range<usize> {
+        self.units[units.start].start..self.units[units.end - 1].end
+    }
+
+    /// The numbers around an expression beside the name of a month, sorted: `12 July 2019` is `July 12, 2019`.
+    fn date_around(&self, units: &Range<usize>) -> Option<Vec<u64>> {
+        let near = units.start.saturating_sub(2)..(units.end + 2).min(self.units.len());
+        let words = near.filter_map(|at| self.unit(at));
+        let month = words.clone().any(is_month);
+        let mut numbers: Vec<u64> = words.filter_map(|unit| unit.parse().ok()).collect();
+        numbers.sort_unstable();
+        month.then_some(numbers)
     }
 
     /// The expressions that the change, in bytes, has a part of.

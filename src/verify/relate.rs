@@ -10,8 +10,9 @@ const STANDING: f64 = 0.5;
 /// How much longer the container must be: two forms with other contents have as much of each other, and neither is inside.
 const LONGER: f64 = 1.15;
 
-/// Of copies, the share of the shorter one that must be in the longer one for it to be inside as well.
-const WHOLE: f64 = 0.9;
+/// Of copies, the share of the shorter one that must be in the longer one for it to be inside as well. And of any document,
+/// the share that must be in another one for it to go for that.
+pub const WHOLE: f64 = 0.9;
 
 /// From when on two texts that are no copies are related.
 ///
