@@ -137,7 +137,7 @@ fn evidence(c: &mut Criterion) {
     group.throughput(Throughput::Bytes((original.len() + copy.len()) as u64));
     group.bench_function("edition", |b| {
         b.iter(|| {
-            let evidence = deduper.evidence(black_box(&documents), 0, 1);
+            let evidence = deduper.evidence(black_box(&documents), 0, 1).unwrap();
             let ends = [DifferenceKind::Head, DifferenceKind::Foot];
             let differs = |kind| {
                 evidence

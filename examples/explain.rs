@@ -22,7 +22,7 @@ fn main() -> Result<(), Error> {
         println!("accepted: {a} and {b}, {:.0} % alike", 100.0 * jaccard);
     }
 
-    let evidence = deduper.evidence(&documents, 0, 1);
+    let evidence = deduper.evidence(&documents, 0, 1)?;
     println!(
         "\n{} and {}: {}",
         evidence.a, evidence.b, evidence.comparison.relation

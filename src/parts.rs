@@ -5,7 +5,7 @@
 //! headings of the first style in it whose numbers only grow; headings inside its articles start anew in each.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use crate::document::{Documents, Metadata};
@@ -229,6 +229,8 @@ pub struct Split<'d, D: ?Sized> {
     documents: &'d D,
     parts: Vec<(usize, Part)>,
     ids: Vec<String>,
+    /// Texts of documents that were cut, where the documents make them anew each time.
+    texts: HashMap<usize, String>,
 }
 
 impl<'d, D: Documents + ?Sized> Split<'d, D> {
@@ -236,9 +238,14 @@ impl<'d, D: Documents + ?Sized> Split<'d, D> {
     pub fn of(documents: &'d D) -> Self {
         let taken = (0..documents.len()).map(|position| documents.id(position));
         let taken: HashSet<&str> = taken.filter(|id| id.contains('#')).collect();
-        let (mut all, mut ids) = (Vec::new(), Vec::new());
+        let (mut all, mut ids, mut texts) = (Vec::new(), Vec::new(), HashMap::new());
         for position in 0..documents.len() {
-            for (number, part) in (1..).zip(parts(&documents.text(position))) {
+            let text = documents.text(position);
+            let found = parts(&text);
+            if let (Cow::Owned(text), false) = (text, found.is_empty()) {
+                texts.insert(position, text);
+            }
+            for (number, part) in (1..).zip(found) {
                 let mut sign = "#".to_owned();
                 let id = |sign: &str| format!("{}{sign}{number}", documents.id(position));
                 while taken.contains(id(&sign).as_str()) {
@@ -252,6 +259,7 @@ impl<'d, D: Documents + ?Sized> Split<'d, D> {
             documents,
             parts: all,
             ids,
+            texts,
         }
     }
 
@@ -282,9 +290,16 @@ impl<D: Documents + ?Sized> Documents for Split<'_, D> {
         let Some((whole, part)) = self.part(position) else {
             return self.documents.text(position);
         };
+        if let Some(text) = self.texts.get(whole) {
+            return text[part.range.clone()].into();
+        }
         match self.documents.text(*whole) {
             Cow::Borrowed(text) => text[part.range.clone()].into(),
-            Cow::Owned(text) => text[part.range.clone()].to_owned().into(),
+            Cow::Owned(text) => text
+                .get(part.range.clone())
+                .unwrap_or_default()
+                .to_owned()
+                .into(),
         }
     }
 

@@ -32,7 +32,7 @@ pub fn answer(
     let mut evidence: Vec<Evidence> = Vec::new();
     let (a, explanation) = (find(first)?, report.explain(first));
     if let Some(second) = rest.first() {
-        evidence.push(deduper.evidence(documents, a, find(second)?));
+        evidence.push(deduper.evidence(documents, a, find(second)?)?);
     } else if let Some(cluster) = explanation.cluster {
         let canonical = cluster.canonical.position;
         let others = cluster
@@ -42,7 +42,9 @@ pub fn answer(
         let others = others
             .filter(|&other| a == canonical || a == other)
             .take(SHOWN);
-        evidence.extend(others.map(|other| deduper.evidence(documents, canonical, other)));
+        for other in others {
+            evidence.push(deduper.evidence(documents, canonical, other)?);
+        }
     }
     let single = rest.is_empty().then_some(&explanation);
     Ok(Some(match options.format {

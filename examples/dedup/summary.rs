@@ -12,6 +12,9 @@ use crate::RunResult;
 /// Clusters that the printed summary shows before it refers to the files.
 const SHOWN: usize = 50;
 
+/// Headings of one document that it shows.
+const HEADINGS: usize = 12;
+
 pub struct Summary<'r> {
     result: &'r RunResult<'r>,
     report: &'r Report,
@@ -204,11 +207,16 @@ impl<'r> Summary<'r> {
                 .map(|(_, _, part)| opening(&part.heading))
                 .collect();
             let whole = self.result.store.id(parts[0].0);
+            let more = if headings.len() > HEADINGS {
+                ", ..."
+            } else {
+                ""
+            };
             let _ = writeln!(
                 out,
-                "{whole}: {} parts ({})",
+                "{whole}: {} parts ({}{more})",
                 parts.len(),
-                headings.join(", ")
+                headings[..headings.len().min(HEADINGS)].join(", ")
             );
         }
     }

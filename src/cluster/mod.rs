@@ -90,6 +90,8 @@ pub struct Clustering {
 /// Clusters documents of these lengths along the accepted `pairs` (ascending, each once, positions under
 /// `lengths.len()`).
 ///
+/// A length of 0 marks a guest, that joins when all others have joined, and around which none gathers but guests.
+///
 /// `verify` decides pairs that the search did not propose; it is asked only for a canonical copy and another document of
 /// the same component, canonical copy first and each pair once, and returns the verdict if they are copies. Cost: a sort,
 /// and a look-up or question for each member of a cluster that joins a longer text.
@@ -102,7 +104,11 @@ pub fn anchored(
     let mut homes = Homes::new(lengths, pairs);
     let mut order: Vec<&AcceptedPair> = pairs.iter().collect();
     let longer = |pair: &AcceptedPair| lengths[pair.a as usize].max(lengths[pair.b as usize]);
-    order.sort_by_key(|pair| (Reverse(step(pair)), Reverse(longer(pair)), pair.a, pair.b));
+    let guest = |pair: &AcceptedPair| lengths[pair.a as usize].min(lengths[pair.b as usize]) == 0;
+    order.sort_by_key(|pair| {
+        let (step, longer) = (Reverse(step(pair)), Reverse(longer(pair)));
+        (guest(pair), step, longer, pair.a, pair.b)
+    });
     for pair in order {
         homes.join(pair, &mut verdicts);
     }

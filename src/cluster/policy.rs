@@ -107,6 +107,16 @@ impl Policy {
         }
     }
 
+    /// The criteria as they are listed.
+    pub fn criteria(&self) -> String {
+        let words: Vec<String> = self.criteria.iter().map(Criterion::to_string).collect();
+        if words.is_empty() {
+            "no criterion".into()
+        } else {
+            words.join(";")
+        }
+    }
+
     /// Do documents within others go?
     pub fn drops_contained(&self) -> bool {
         self.container
@@ -135,13 +145,13 @@ impl Policy {
 
 impl Criterion {
     fn compare(&self, a: &Claim, b: &Claim) -> Ordering {
-        let known = |claim: &Claim| claim.date.is_none();
+        let undated = |claim: &Claim| claim.date.is_none();
         match self {
             Self::Source(names) => rank(names, &a.source).cmp(&rank(names, &b.source)),
             Self::Intact => (b.body + b.marks).cmp(&(a.body + a.marks)),
             Self::Complete => b.body.cmp(&a.body),
-            Self::Earliest => (known(a), &a.date).cmp(&(known(b), &b.date)),
-            Self::Latest => (known(a), Reverse(&a.date)).cmp(&(known(b), Reverse(&b.date))),
+            Self::Earliest => (undated(a), &a.date).cmp(&(undated(b), &b.date)),
+            Self::Latest => (undated(a), Reverse(&a.date)).cmp(&(undated(b), Reverse(&b.date))),
             Self::Longest => b.length.cmp(&a.length),
             Self::Shortest => a.length.cmp(&b.length),
             Self::First => a.position.cmp(&b.position),
@@ -221,7 +231,7 @@ impl FromStr for Policy {
                 Some(_) => return Err(unknown(word)),
             }
         }
-        if list.trim().is_empty() {
+        if policy.criteria.is_empty() && !policy.container {
             return Err(unknown(list));
         }
         if policy.criteria.is_empty() {
@@ -345,7 +355,7 @@ mod tests {
             "container".parse::<Policy>().unwrap().to_string(),
             "intact;complete;earliest;container"
         );
-        for wrong in ["", "newest", "source=", "source=a,,b", "intact=1", " "] {
+        for wrong in ["", ";", "newest", "source=", "source=a,,b", "intact=1", " "] {
             assert!(wrong.parse::<Policy>().unwrap_err().is_setting(), "{wrong}");
         }
     }

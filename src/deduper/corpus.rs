@@ -73,7 +73,10 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
         counter: &mut Counter,
     ) -> Option<Comparison> {
         let pair = (canonical.min(other), canonical.max(other));
-        if candidates.binary_search(&pair).is_ok() || !self.may_be_copies(canonical, other) {
+        if candidates.binary_search(&pair).is_ok()
+            || !self.may_be_copies(canonical, other)
+            || self.is_part_of(canonical, other)
+        {
             return None;
         }
         counter.counted += 1;
@@ -83,6 +86,18 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
         }
         let shingles = self.shingles(other, &mut counter.buffers);
         self.accept(canonical, other, Overlap::of(&counter.shingles, &shingles))
+    }
+
+    /// How long each text is, for clustering; 0 for parts of documents, around which no cluster is made.
+    pub(super) fn completeness(&self) -> Vec<usize> {
+        let texts = self.groups.iter().zip(&self.sketches);
+        let completeness = texts.map(|(group, sketch)| {
+            let only_parts = group
+                .iter()
+                .all(|&document| self.documents.whole(document).is_some());
+            if only_parts { 0 } else { sketch.length }
+        });
+        completeness.collect()
     }
 
     /// Is one of two texts a part of the other, in all documents that have it?

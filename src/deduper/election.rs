@@ -239,7 +239,7 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
                 _ => format!(
                     "as good as {} by {}; the smallest id",
                     id(next),
-                    self.settled.policy.clone().container(false)
+                    self.settled.policy.criteria()
                 ),
             },
         };

@@ -10,13 +10,17 @@ use crate::verify::{
 };
 
 impl Settled {
-    /// Everything about the documents at two positions.
+    /// Everything about the documents at two positions, from whichever side: a text that repeats itself can be aligned in more
+    /// than one way, and runs look from the smaller id.
     pub(super) fn evidence<D: Documents + ?Sized>(
         &self,
         documents: &D,
         a: usize,
         b: usize,
     ) -> Evidence {
+        if documents.id(b) < documents.id(a) {
+            return self.evidence(documents, b, a).swapped();
+        }
         let texts = [a, b].map(|position| documents.text(position));
         let [left, right] =
             [0, 1].map(|side: usize| Edition::of(&texts[side], &self.normalizer, &self.shingler));
@@ -63,13 +67,7 @@ impl Settled {
             comparison.overlap = Overlap::of(&set(left), &set(right));
             let weights = (weight(left.folded()), weight(right.folded()));
             let limits = self.limits.unwrap_or_default();
-            let relation = relate(
-                limits,
-                self.threshold,
-                comparison.overlap,
-                weights,
-                passages,
-            );
+            let relation = relate(limits, false, comparison.overlap, weights, passages);
             comparison.relation = relation.unwrap_or(Relation::Distinct);
         }
         comparison

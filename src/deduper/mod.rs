@@ -76,8 +76,29 @@ impl Deduper {
 
     /// What two documents (by their places in the input) are to each other, with passages, differences and conflicting
     /// numbers: the long answer for one pair, of which [`run`](Self::run) gives the verdict only.
-    pub fn evidence<D: Documents + ?Sized>(&self, documents: &D, a: usize, b: usize) -> Evidence {
-        self.0.evidence(documents, a, b)
+    ///
+    /// # Errors
+    ///
+    /// Where there is no document at one of the places.
+    pub fn evidence<D: Documents + ?Sized>(
+        &self,
+        documents: &D,
+        a: usize,
+        b: usize,
+    ) -> Result<Evidence, Error> {
+        match [a, b]
+            .into_iter()
+            .find(|&position| position >= documents.len())
+        {
+            Some(position) => {
+                let limit = format!(
+                    "it must be under {}, the number of documents",
+                    documents.len()
+                );
+                Err(Error::setting("position", position, limit))
+            }
+            None => Ok(self.0.evidence(documents, a, b)),
+        }
     }
 
     /// The settings as they stand in a report.

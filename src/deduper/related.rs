@@ -43,15 +43,17 @@ pub(super) fn relations<D: Documents + ?Sized>(
     pool: &Pool,
     progress: &dyn Progress,
 ) -> Vec<RelatedPair> {
-    let (meetings, mut candidates) = candidates(corpus, &homes(corpus.groups.len(), clusters));
+    let homes = homes(corpus.groups.len(), clusters);
+    let (meetings, mut candidates) = candidates(corpus, &homes);
     candidates.retain(|&(a, b)| !corpus.is_part_of(a, b));
-    candidates.extend(parts_of_copies(limits, corpus.settled.threshold, clusters));
+    candidates.extend(parts_of_copies(limits, clusters));
     progress.begin(Stage::Relate, candidates.len());
     let corpus = &*corpus;
     let search = Search {
         corpus,
         limits,
         meetings: &meetings,
+        homes: &homes,
     };
     let tasks = tasks(corpus, &candidates, task_size(corpus, &candidates));
     let found = pool.map(
@@ -94,17 +96,13 @@ fn homes(texts: usize, clusters: &[Anchored]) -> Vec<u32> {
 }
 
 /// Copies in one cluster of which one is but a part of the canonical one, or the other way round.
-fn parts_of_copies(
-    limits: Limits,
-    threshold: f64,
-    clusters: &[Anchored],
-) -> impl Iterator<Item = CandidatePair> {
+fn parts_of_copies(limits: Limits, clusters: &[Anchored]) -> impl Iterator<Item = CandidatePair> {
     let copies = clusters.iter().flat_map(|cluster| {
         let copies = cluster.copies.iter();
         copies.map(|&(copy, comparison)| (cluster.canonical, copy, comparison))
     });
     copies.filter_map(move |(canonical, copy, comparison)| {
-        limits.containment(comparison.overlap, threshold)?;
+        limits.containment(comparison.overlap, true)?;
         Some((canonical.min(copy), canonical.max(copy)))
     })
 }
@@ -182,6 +180,7 @@ struct Search<'s, 'd, D: ?Sized> {
     corpus: &'s Corpus<'d, D>,
     limits: Limits,
     meetings: &'s Meetings,
+    homes: &'s [u32],
 }
 
 impl<D: Documents + ?Sized> Search<'_, '_, D> {
@@ -215,8 +214,9 @@ impl<D: Documents + ?Sized> Search<'_, '_, D> {
             return None;
         }
         let overlap = Overlap::of(l.set(), r.set());
-        let threshold = self.corpus.settled.threshold;
-        let inside = self.limits.containment(overlap, threshold).is_some();
+        let together = self.homes[pair.0 as usize] == self.homes[pair.1 as usize];
+        let copies = together || overlap.jaccard() >= self.corpus.settled.threshold;
+        let inside = self.limits.containment(overlap, copies).is_some();
         if inside && (standing(&common) as f64) < SEEDED * overlap.shared as f64 {
             // Where much is damaged, seeds lead to half of the stretches only.
             let anchors = rare_anchors(&l.shingles.hashes, &r.shingles.hashes);
@@ -228,7 +228,7 @@ impl<D: Documents + ?Sized> Search<'_, '_, D> {
             shingler.length(&l.shingles.kinds),
             shingler.length(&r.shingles.kinds),
         );
-        let relation = relate(self.limits, threshold, overlap, weights, &passages)?;
+        let relation = relate(self.limits, copies, overlap, weights, &passages)?;
         passages.retain(|passage| passage.weight >= self.limits.passage);
         let comparison = Comparison {
             relation,

@@ -1,7 +1,7 @@
 //! How does a clustering become a report? Positions become documents, equal texts join their representative.
 
 use std::cmp::Reverse;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::cluster::{AcceptedPair, Anchored};
 use crate::deduper::corpus::Corpus;
@@ -27,6 +27,19 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
             copies: Vec::new(),
         };
         equals.map(cluster).collect()
+    }
+
+    /// Puts the elected documents first among those of their texts: they stand for them from now on.
+    pub(super) fn put_first(&mut self, elected: &[Elected]) {
+        for elected in elected {
+            let group = &mut self.groups[elected.cluster.canonical as usize];
+            if let Some(at) = group
+                .iter()
+                .position(|&document| document == elected.document)
+            {
+                group[..=at].rotate_right(1);
+            }
+        }
     }
 
     /// Clusters with all their documents, by canonical id.
@@ -136,15 +149,24 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
         let mut inside: Vec<&RelatedPair> = inside.collect();
         // The longest first: whether a container stays is known before what is inside it is asked for.
         inside.sort_by_key(|pair| {
-            (
-                Reverse(pair.comparison.overlap.right),
-                &pair.b.id,
-                &pair.a.id,
-            )
+            let length = pair.comparison.overlap.right;
+            (Reverse(length), &pair.b.id, &pair.a.id)
         });
+        let pairs: HashSet<(usize, usize)> = inside
+            .iter()
+            .map(|pair| (pair.a.position, pair.b.position))
+            .collect();
+        let copies = copies_of(clusters);
+        // What went for the canonical copy must be within the container as well.
+        let holds_all = |pair: &RelatedPair| {
+            let copies = copies.get(&pair.b.position).into_iter().flatten();
+            let mut unlike =
+                copies.filter(|member| member.comparison.relation == Relation::Reprint);
+            unlike.all(|member| pairs.contains(&(pair.a.position, member.document.position)))
+        };
         let mut contained: Vec<Contained> = Vec::new();
         for pair in inside {
-            if !gone.contains(&pair.a.position) && gone.insert(pair.b.position) {
+            if !gone.contains(&pair.a.position) && holds_all(pair) && gone.insert(pair.b.position) {
                 contained.push(Contained {
                     document: pair.b.clone(),
                     container: pair.a.clone(),
@@ -155,4 +177,12 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
         contained.sort_by(|a, b| a.document.id.cmp(&b.document.id));
         contained
     }
+}
+
+/// The copies that go for each canonical copy.
+fn copies_of(clusters: &[Cluster]) -> HashMap<usize, Vec<&Member>> {
+    let copies = clusters
+        .iter()
+        .map(|cluster| (cluster.canonical.position, cluster.removed().collect()));
+    copies.collect()
 }

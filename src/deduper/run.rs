@@ -35,11 +35,12 @@ pub(super) fn run<D: Documents + ?Sized>(
     let lengths: Vec<usize> = corpus.sketches.iter().map(|sketch| sketch.length).collect();
     progress.begin(Stage::Cluster, accepted.len());
     let mut counter = Counter::default();
-    let clustering = anchored(&lengths, &accepted, |canonical, other| {
+    let clustering = anchored(&corpus.completeness(), &accepted, |canonical, other| {
         corpus.accept_unproposed(canonical, other, &candidates, &mut counter)
     });
     let refused = corpus.refused(&clustering.refused);
     let (elected, counted) = elect(&corpus, clustering.clusters, &accepted, &candidates, &pool);
+    corpus.put_first(&elected);
     let anchored: Vec<Anchored> = elected
         .iter()
         .map(|elected| elected.cluster.clone())

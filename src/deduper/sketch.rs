@@ -79,6 +79,9 @@ impl Settled {
         if self.limits.is_none() {
             return Box::default();
         }
-        seeds(shingles).iter().map(|seed| seed.key).collect()
+        let mut keys: Vec<u64> = seeds(shingles).iter().map(|seed| seed.key).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        keys.into()
     }
 }

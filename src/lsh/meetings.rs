@@ -12,6 +12,9 @@ const SHORTEST: usize = 8;
 /// Documents of one cluster that are looked at for a key: its canonical copy and the first others.
 const COPIES: usize = 16;
 
+/// Meetings over the number of different pairs after which they are merged.
+const MERGED: usize = 1 << 20;
+
 /// Two documents that have keys in common.
 ///
 /// ```
@@ -79,14 +82,16 @@ impl Meetings {
 /// `lengths`) with every other, since a short document may stand in all of them as a whole. So 10,000 documents that share a
 /// notice cost 80,000 pairs, and not fifty million. Documents of one cluster are copies already, and are not proposed with each
 /// other; `clusters` gives each document's cluster as the position of its canonical copy. Of a cluster of more than 16 in one
-/// bucket, the canonical copy and the 15 smallest positions are proposed. Cost: a sort, and at most 256 pairs an entry.
+/// bucket, the canonical copy and the 15 smallest positions are proposed. Cost: a sort, and at most 256 pairs an entry; memory of
+/// 16 bytes for each different pair, three times over.
 pub fn meetings(mut entries: Vec<BucketEntry>, clusters: &[u32], lengths: &[usize]) -> Meetings {
     entries.sort_unstable();
     entries.dedup();
     let cluster = |entry: &BucketEntry| clusters[entry.position as usize];
     let length = |entry: &&BucketEntry| (lengths[entry.position as usize], entry.position);
     let mut found = Meetings::default();
-    let mut pairs: Vec<(CandidatePair, bool)> = Vec::new();
+    let mut met: Vec<Meeting> = Vec::new();
+    let mut merged = 0;
     for bucket in entries.chunk_by_mut(|a, b| a.key == b.key) {
         if bucket.len() == 1 {
             continue;
@@ -108,24 +113,36 @@ pub fn meetings(mut entries: Vec<BucketEntry>, clusters: &[u32], lengths: &[usiz
             .collect();
         members.sort_unstable_by_key(length);
         let leaders = if common { SHORTEST } else { members.len() };
+        if met.len() > 2 * merged + MERGED {
+            merge(&mut met);
+            merged = met.len();
+        }
         for (i, a) in members.iter().enumerate().take(leaders) {
             let others = members[i + 1..].iter().filter(|b| cluster(a) != cluster(b));
-            pairs.extend(others.map(|b| (ordered(a.position, b.position), common)));
+            met.extend(others.map(|b| Meeting {
+                pair: ordered(a.position, b.position),
+                rare: u32::from(!common),
+                common: u32::from(common),
+            }));
         }
     }
     found.index();
-    pairs.sort_unstable();
-    found.meetings = pairs.chunk_by(|a, b| a.0 == b.0).map(meeting).collect();
+    merge(&mut met);
+    found.meetings = met;
     found
 }
 
-fn meeting(of_pair: &[(CandidatePair, bool)]) -> Meeting {
-    let common = of_pair.iter().filter(|(_, common)| *common).count();
-    Meeting {
-        pair: of_pair[0].0,
-        rare: (of_pair.len() - common) as u32,
-        common: common as u32,
-    }
+/// Sorts meetings by their pair and adds up those of one pair.
+fn merge(met: &mut Vec<Meeting>) {
+    met.sort_unstable_by_key(|meeting| meeting.pair);
+    met.dedup_by(|next, kept| {
+        let same = next.pair == kept.pair;
+        if same {
+            kept.rare += next.rare;
+            kept.common += next.common;
+        }
+        same
+    });
 }
 
 #[cfg(test)]

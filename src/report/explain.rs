@@ -1,5 +1,7 @@
 //! Why is this document where it is, and what is between these two?
 
+use std::collections::HashMap;
+
 use crate::document::DocumentRef;
 use crate::report::{Cluster, Contained, Passage, RefusedPair, RelatedPair, Report};
 use crate::verify::{Comparison, Difference, DifferenceKind};
@@ -49,20 +51,16 @@ impl Report {
             .clusters
             .iter()
             .find(|cluster| cluster.documents().any(|document| document.id == id));
-        let members: Vec<&DocumentRef> = cluster
-            .map(|cluster| cluster.documents().collect())
-            .unwrap_or_default();
-        let member = |position: usize| {
-            members
-                .iter()
-                .copied()
-                .find(|member| member.position == position)
-        };
+        let members = cluster.into_iter().flat_map(Cluster::documents);
+        let members: HashMap<usize, &DocumentRef> =
+            members.map(|member| (member.position, member)).collect();
+        let member = |position: usize| members.get(&position).copied();
         let accepted = self.accepted.iter();
         let accepted =
             accepted.filter_map(|pair| Some((member(pair.a)?, member(pair.b)?, pair.jaccard)));
         let is = |document: &DocumentRef| document.id == id;
-        let inside = |document: &DocumentRef| is(document) || members.contains(&document);
+        let inside =
+            |document: &DocumentRef| is(document) || members.contains_key(&document.position);
         Explanation {
             cluster,
             accepted: accepted.collect(),
@@ -90,9 +88,10 @@ impl Report {
 /// use reprint::{Deduper, verify::{DifferenceKind, Relation}};
 ///
 /// let documents = [("print", "7 月 20 日，南京禄口机场发生疫情以来"), ("web", "720日,南京禄口机场发生疫情以来")];
-/// let evidence = Deduper::default().evidence(&documents, 0, 1);
+/// let evidence = Deduper::default().evidence(&documents, 0, 1)?;
 /// assert_eq!(evidence.comparison.relation, Relation::Reprint);
 /// assert_eq!(evidence.conflicts().next().unwrap().right.of(documents[1].1), "720日");
+/// # Ok::<(), reprint::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Evidence {
@@ -109,6 +108,26 @@ pub struct Evidence {
 }
 
 impl Evidence {
+    /// The same evidence seen from the other side.
+    pub(crate) fn swapped(self) -> Self {
+        let mut passages: Vec<Passage> = self.passages.into_iter().map(Passage::swapped).collect();
+        passages.sort_by_key(|passage| passage.left.bytes.start);
+        let mut differences: Vec<Difference> = self
+            .differences
+            .into_iter()
+            .map(Difference::swapped)
+            .collect();
+        differences
+            .sort_by_key(|difference| (difference.left.bytes.start, difference.right.bytes.start));
+        Self {
+            a: self.b,
+            b: self.a,
+            comparison: self.comparison.swapped(),
+            passages,
+            differences,
+        }
+    }
+
     /// The numbers and dates that conflict.
     pub fn conflicts(&self) -> impl Iterator<Item = &Difference> {
         let differences = self.differences.iter();

@@ -11,7 +11,7 @@ use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 use crate::shingle::units;
 use crate::verify::Reading;
-use crate::verify::stretches::{Block, Stretch, blocks};
+use crate::verify::stretches::{Block, Stretch, blocks, equal_bytes};
 
 /// Units of a gap, on either side, over which it is one change as a whole.
 const GAP_UNITS: usize = 4000;
@@ -105,12 +105,19 @@ pub(super) fn fill(
         &pieces(left_text, &left_units),
         &pieces(right_text, &right_units),
     );
-    let block = |(l, r, n): (usize, usize, usize)| Block {
-        left: left_gap.start + left_units[l].start,
-        right: right_gap.start + right_units[r].start,
-        bytes: left_units[l + n - 1].end - left_units[l].start,
+    let block = |(l, r, n): (usize, usize, usize)| {
+        let (from_left, from_right) = (left_units[l].start, right_units[r].start);
+        let left_text = &left_text[from_left..left_units[l + n - 1].end];
+        let right_text = &right_text[from_right..right_units[r + n - 1].end];
+        Block {
+            left: left_gap.start + from_left,
+            right: right_gap.start + from_right,
+            // Units are equal, a separator between two of them need not be.
+            bytes: equal_bytes(left_text, right_text),
+        }
     };
-    telling(&operations).into_iter().map(block).collect()
+    let blocks = telling(&operations).into_iter().map(block);
+    blocks.filter(|block| block.bytes > 0).collect()
 }
 
 fn pieces<'t>(text: &'t str, units: &[Range<usize>]) -> Vec<&'t str> {

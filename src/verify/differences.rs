@@ -245,7 +245,7 @@ impl Found {
             let replaced = (words(&left_units, &gap.0), words(&right_units, &gap.1));
             let reworded = replaced.0.min(replaced.1) > 0 && replaced.0.max(replaced.1) <= REWORDED;
             let kind = match i {
-                _ if reworded => DifferenceKind::Body,
+                _ if reworded || blocks.is_empty() => DifferenceKind::Body,
                 _ if i <= body.start => DifferenceKind::Head,
                 _ if i > body.end => DifferenceKind::Foot,
                 _ => DifferenceKind::Body,

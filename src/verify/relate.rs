@@ -61,14 +61,13 @@ impl Limits {
     }
 
     /// `Contains` or `Within`, if these counts make it one: as much of the shorter text as is demanded is in the other, which
-    /// is longer by a seventh or more. Of copies, at or over the `threshold` of reprints, nine tenths must be.
-    pub(crate) fn containment(self, overlap: Overlap, threshold: f64) -> Option<Relation> {
+    /// is longer by a seventh or more. Of copies, nine tenths must be.
+    pub(crate) fn containment(self, overlap: Overlap, copies: bool) -> Option<Relation> {
         let (relation, share) = if overlap.left >= overlap.right {
             (Relation::Contains, overlap.right_in_left())
         } else {
             (Relation::Within, overlap.left_in_right())
         };
-        let copies = overlap.jaccard() >= threshold;
         let demanded = if copies {
             self.containment.max(WHOLE)
         } else {
@@ -87,11 +86,10 @@ impl Limits {
 ///
 /// One is inside the other where as much of the shorter one as is demanded is in the longer one, which is longer by a seventh
 /// or more, and at least half of the shorter one stands in passages. They share something where a passage tells of it: one
-/// that is long enough, and no common phrase. Copies, at or over the `threshold` of reprints, share nothing beside that,
-/// but a part may be inside the whole.
+/// that is long enough, and no common phrase. `copies` share nothing beside that, but a part may be inside the whole.
 pub fn relate(
     limits: Limits,
-    threshold: f64,
+    copies: bool,
     overlap: Overlap,
     weights: (usize, usize),
     passages: &[FoldedPassage],
@@ -103,11 +101,11 @@ pub fn relate(
     let shorter = weights.0.min(weights.1);
     if shorter >= limits.passage
         && standing as f64 >= STANDING * shorter as f64
-        && let Some(relation) = limits.containment(overlap, threshold)
+        && let Some(relation) = limits.containment(overlap, copies)
     {
         return Some(relation);
     }
     let mut telling = long.filter(|passage| !passage.is_common_phrase());
-    let shares = overlap.jaccard() < threshold && telling.next().is_some();
+    let shares = !copies && telling.next().is_some();
     shares.then_some(Relation::Shares)
 }

@@ -65,31 +65,31 @@ pub fn stretches(
     found
 }
 
-/// Anchors for [`stretches`] from the seeds of two texts, each sorted by key: the places of equal seeds.
+/// Anchors for [`stretches`] from the seeds of two texts, each sorted by key: the places of equal seeds. Of one that either
+/// text has more than four times, the first and the last places, which lead through a text that repeats itself.
 pub fn seed_anchors(left: &[Seed], right: &[Seed]) -> Vec<(usize, usize)> {
     let mut anchors = Vec::new();
     let mut rest = right;
-    for same in left
-        .chunk_by(|a, b| a.key == b.key)
-        .filter(|same| same.len() <= OFTEN)
-    {
+    for same in left.chunk_by(|a, b| a.key == b.key) {
         let key = same[0].key;
         rest = &rest[rest.partition_point(|seed| seed.key < key)..];
-        let met = rest.iter().take_while(|seed| seed.key == key);
-        if met.clone().take(OFTEN + 1).count() <= OFTEN {
-            let pairs = met.flat_map(|r| {
-                same.iter()
-                    .map(move |l| (l.shingle as usize, r.shingle as usize))
-            });
+        let met = &rest[..rest.partition_point(|seed| seed.key == key)];
+        let place = |seed: &Seed| seed.shingle as usize;
+        if same.len() <= OFTEN && met.len() <= OFTEN {
+            let pairs = same
+                .iter()
+                .flat_map(|l| met.iter().map(move |r| (place(l), place(r))));
             anchors.extend(pairs);
+        } else if let (Some(first), Some(last)) = (met.first(), met.last()) {
+            anchors.push((place(&same[0]), place(first)));
+            anchors.push((place(&same[same.len() - 1]), place(last)));
         }
     }
     anchors.sort_unstable();
     anchors
 }
 
-/// Anchors for [`stretches`] from all shingles: the places of those that either text has at most four times. Cost: a sort
-/// of both.
+/// The same from all shingles. Cost: a sort of both.
 pub fn rare_anchors(left: &[u64], right: &[u64]) -> Vec<(usize, usize)> {
     let seeds = |hashes: &[u64]| {
         let seeds = hashes.iter().enumerate().map(|(shingle, &key)| Seed {
@@ -131,11 +131,11 @@ pub(super) fn blocks<T: Copy>(
     let block = |&(stretch, with): &(Stretch, T)| {
         let on_left = left.stretch(stretch.left, stretch.shingles);
         let on_right = right.stretch(stretch.right, stretch.shingles);
-        debug_assert_eq!(
-            left.folded()[on_left.clone()],
-            right.folded()[on_right.clone()]
+        // Shingles are equal; what no window covers between two of them need not be.
+        let bytes = equal_bytes(
+            &left.folded()[on_left.clone()],
+            &right.folded()[on_right.clone()],
         );
-        let bytes = on_left.len().min(on_right.len());
         (
             Block {
                 left: on_left.start,
@@ -169,6 +169,15 @@ pub(super) fn blocks<T: Copy>(
     }
     kept.sort_by_key(|(block, _)| block.left);
     kept
+}
+
+/// Bytes of the characters that two texts start with alike.
+pub(super) fn equal_bytes(left: &str, right: &str) -> usize {
+    if left == right {
+        return left.len();
+    }
+    let alike = left.chars().zip(right.chars()).take_while(|(l, r)| l == r);
+    alike.map(|(c, _)| c.len_utf8()).sum()
 }
 
 /// Parts of a text that blocks have taken: start and end.

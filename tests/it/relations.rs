@@ -1,6 +1,7 @@
 //! What is inside what: against brute force, and in place.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use proptest::prelude::*;
 use reprint::cluster::Policy;
@@ -71,6 +72,9 @@ fn assert_true(pair: &RelatedPair, documents: &[(String, String)], damaged: bool
     }
 }
 
+/// Characters that stand beside each other in different ways: marks, letters, digits, ideographs, ligatures, wide forms.
+const AWKWARD: &str = "([一二三四五六七八九十年月日甲乙,。a-c0-2 \n]|か|\u{3099}|é|e\u{301}|ﬁ|𠀀|ᅡ|한|資訊|公車|２|Ａ|\u{200D}){0,60}";
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..Default::default() })]
 
@@ -117,11 +121,14 @@ proptest! {
 
     #[test]
     fn the_evidence_for_any_two_texts_stands_in_them(
-        left in "[一二三四五六七八九十年月日,。a-c0-2 \n]{0,80}",
-        right in "[一二三四五六七八九十年月日,。a-c0-2 \n]{0,80}",
+        left in AWKWARD,
+        right in AWKWARD,
+        windows in prop::sample::select(vec![(5, 3), (5, 2), (2, 5), (32, 1), (1, 32), (1, 1)]),
     ) {
         let documents = [("a", left.as_str()), ("b", right.as_str())];
-        let evidence = Deduper::builder().passage(5).build().unwrap().evidence(&documents, 0, 1);
+        let shingler = Shingler::builder().character_window(windows.0).word_window(windows.1).build().unwrap();
+        let deduper = Deduper::builder().passage(5).shingler(shingler).build().unwrap();
+        let evidence = deduper.evidence(&documents, 0, 1).unwrap();
         for difference in &evidence.differences {
             prop_assert_eq!(difference.left.of(&left), characters(&left, &difference.left.characters));
             prop_assert_eq!(difference.right.of(&right), characters(&right, &difference.right.characters));
@@ -131,7 +138,8 @@ proptest! {
             let [l, r] = [passage.left.of(&left), passage.right.of(&right)].map(|side| Normalizer::new().fold(side));
             prop_assert!(passage.common <= l.chars().count().min(r.chars().count()));
         }
-        let backwards = Deduper::builder().passage(5).build().unwrap().evidence(&documents, 1, 0);
+        let backwards = deduper.evidence(&documents, 1, 0).unwrap();
+        deduper.run(&documents).unwrap();
         prop_assert_eq!(backwards.comparison.swapped(), evidence.comparison);
     }
 }
@@ -260,4 +268,95 @@ fn relations_do_not_depend_on_order_or_threads() {
     numbers.shuffle(&mut documents);
     assert_eq!(run(&documents, 3), first);
     assert_eq!(documents.len(), Documents::len(&documents));
+}
+
+#[test]
+fn a_canonical_copy_goes_for_its_container_only_with_all_that_went_for_it() {
+    let mut numbers = Numbers(5);
+    let [x, y, z, rest] = [200, 105, 90, 900].map(|length| text(&mut numbers, length));
+    let documents = [
+        ("canonical", format!("{x}{y}")),
+        ("member", format!("{x}{z}{y}")),
+        ("outer", format!("{rest}{x}{y}{rest}")),
+    ];
+    let run = |keep: &str, documents: &[(&str, String)]| {
+        Deduper::builder()
+            .keep(keep.parse().unwrap())
+            .build()
+            .unwrap()
+            .run(documents)
+            .unwrap()
+    };
+    let report = run("shortest;container", &documents);
+    assert_eq!(report.clusters.len(), 1);
+    // What only the member has would be lost.
+    assert_eq!(report.kept(), [true, false, true]);
+}
+
+#[test]
+fn of_thousands_of_equal_texts_the_elected_one_is_listed() {
+    let mut numbers = Numbers(9);
+    let inner = text(&mut numbers, 300);
+    let outer = format!(
+        "{}{inner}{}",
+        text(&mut numbers, 500),
+        text(&mut numbers, 500)
+    );
+    let copy = |i: usize| {
+        (
+            format!("d{i:04}"),
+            format!("{inner}{}", if i == 500 { "。" } else { "" }),
+        )
+    };
+    let mut documents: Vec<(String, String)> = (0..1500).map(copy).collect();
+    documents.push(("outer".into(), outer));
+    let keep = "intact;container".parse().unwrap();
+    let report = Deduper::builder()
+        .keep(keep)
+        .build()
+        .unwrap()
+        .run(&documents)
+        .unwrap();
+    assert_eq!(report.clusters[0].canonical.id, "d0500");
+    assert_eq!(ids(&report), [("outer", "contains", "d0500")]);
+    assert_eq!(report.kept().iter().filter(|kept| **kept).count(), 1);
+}
+
+#[test]
+fn a_text_that_repeats_itself_is_found_inside_another() {
+    let mut numbers = Numbers(13);
+    let line = text(&mut numbers, 40);
+    let refrain = vec![line; 10].join("\n");
+    let documents = [
+        ("song", refrain.clone()),
+        (
+            "book",
+            format!(
+                "{}\n{refrain}\n{}",
+                text(&mut numbers, 900),
+                text(&mut numbers, 900)
+            ),
+        ),
+    ];
+    let report = Deduper::default().run(&documents).unwrap();
+    assert_eq!(ids(&report), [("book", "contains", "song")]);
+}
+
+#[test]
+fn a_copy_that_lost_its_first_or_last_paragraph_does_not_win() {
+    let articles = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/articles/volunteers.txt");
+    let whole = std::fs::read_to_string(articles).unwrap();
+    let paragraphs: Vec<&str> = whole.split("\n\n").collect();
+    assert!(paragraphs.len() > 3);
+    for lost in [2..paragraphs.len(), 0..paragraphs.len() - 1] {
+        let cut = paragraphs[lost].join("\n\n");
+        let report = Deduper::default()
+            .run(&[("cut", cut.as_str()), ("whole", &whole)])
+            .unwrap();
+        assert_eq!(
+            report.clusters[0].canonical.id, "whole",
+            "{}",
+            report.clusters[0].reason
+        );
+    }
 }

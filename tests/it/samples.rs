@@ -78,7 +78,7 @@ fn what_differs_between_editions_is_told_by_kind() {
     let articles = articles();
     let [print, web, taiwan] =
         ["flood-print", "flood-web", "flood-taiwan"].map(|id| position(&articles, id));
-    let evidence = Deduper::default().evidence(&articles, print, web);
+    let evidence = Deduper::default().evidence(&articles, print, web).unwrap();
     let conflicts = evidence.conflicts().map(|conflict| {
         let bare = |span: &Span, place: usize| {
             span.of(&articles[place].text)
@@ -93,7 +93,7 @@ fn what_differs_between_editions_is_told_by_kind() {
         expected.map(|(l, r)| (l.to_owned(), r.to_owned()))
     );
     let kinds = |a, b| -> BTreeSet<DifferenceKind> {
-        let evidence = Deduper::default().evidence(&articles, a, b);
+        let evidence = Deduper::default().evidence(&articles, a, b).unwrap();
         evidence
             .differences
             .iter()
