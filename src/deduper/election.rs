@@ -110,7 +110,7 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
         }
     }
 
-    /// Letters and marks of a document's body, with the head and the foot where they are prose.
+    /// Letters and marks of a document's body, with the head and the foot where they are prose that another copy lost.
     fn measured(&self, document: usize, body: &Body) -> (usize, usize) {
         let original = self.documents.text(document);
         let Some(range) = &body.range else {
@@ -119,11 +119,11 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
         let found = with_marks(&original, self.original(&original, range));
         let (head, foot) = (&original[..found.start], &original[found.end..]);
         let (mut letters, mut whole) = (body.letters, found.clone());
-        if is_prose(head) {
+        if body.lost.0 && is_prose(head) {
             letters += head.chars().filter(|c| c.is_alphanumeric()).count();
             whole.start = 0;
         }
-        if is_prose(foot) {
+        if body.lost.1 && is_prose(foot) {
             letters += foot.chars().filter(|c| c.is_alphanumeric()).count();
             whole.end = original.len();
         }
@@ -146,46 +146,46 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
             return vec![Some(Body {
                 letters,
                 range: None,
+                lost: (false, false),
             })];
         }
         let canonical = self.hashes(cluster.canonical, buffers).to_vec();
         let folded = buffers.folded().to_owned();
         let set = ShingleSet::of(&canonical);
-        let mut seen: Option<Range<usize>> = None;
+        let mut of_canonical: Option<Ends> = None;
         let mut bodies = vec![None];
         for (i, &(copy, _)) in cluster.copies.iter().enumerate() {
-            let shingles = body_of(self.hashes(copy, buffers), &set);
-            bodies.push(Some(self.body(
-                shingles.clone(),
-                buffers.folded(),
-                buffers.shingles.hashes.len(),
-            )));
+            let hashes = self.hashes(copy, buffers);
+            let body = body_of(hashes, &set);
+            let ends = Ends::of(hashes, body.clone(), &set);
             if i < COMPARED {
-                let body = same_stretch(&canonical, &buffers.shingles.hashes[shingles]);
-                seen = Some(seen.map_or(body.clone(), |seen| {
-                    seen.start.min(body.start)..seen.end.max(body.end)
-                }));
+                let seen = same_stretch(&canonical, &hashes[body]);
+                let seen = Ends::of(&canonical, seen, &ShingleSet::of(hashes));
+                of_canonical = Some(of_canonical.map_or(seen.clone(), |known| known.widest(seen)));
             }
+            bodies.push(Some(self.body(&ends, buffers.folded())));
         }
-        bodies[0] = Some(self.body(seen.unwrap_or(0..canonical.len()), &folded, canonical.len()));
+        bodies[0] = of_canonical.map(|ends| self.body(&ends, &folded));
         bodies
     }
 
-    /// The body of a folded text of `count` shingles, given which of them it has.
-    fn body(&self, shingles: Range<usize>, folded: &str, count: usize) -> Body {
-        if shingles == (0..count) {
+    /// The body of a folded text, given its ends.
+    fn body(&self, ends: &Ends, folded: &str) -> Body {
+        let ranges = self.settled.shingler.ranges(folded);
+        if ends.body == (0..ranges.len()) {
             return Body {
                 letters: letters(folded),
                 range: None,
+                lost: (false, false),
             };
         }
-        let ranges = self.settled.shingler.ranges(folded);
-        let covered = &ranges[shingles];
+        let covered = &ranges[ends.body.clone()];
         let start = covered.iter().map(|range| range.start).min().unwrap_or(0);
         let end = covered.last().map_or(start, |range| range.end);
         Body {
             letters: letters(&folded[start..end]),
             range: Some(start..end),
+            lost: (ends.head_lost, ends.foot_lost),
         }
     }
 
@@ -275,6 +275,41 @@ fn same_stretch(text: &[u64], body: &[u64]) -> Range<usize> {
 struct Body {
     letters: usize,
     range: Option<Range<usize>>,
+    /// Whether another copy has little of the head, and of the foot.
+    lost: (bool, bool),
+}
+
+/// Where the body of a text stands among its shingles, and whether another copy has little of its head and of its foot.
+#[derive(Clone)]
+struct Ends {
+    body: Range<usize>,
+    head_lost: bool,
+    foot_lost: bool,
+}
+
+impl Ends {
+    fn of(shingles: &[u64], body: Range<usize>, other: &ShingleSet) -> Self {
+        let lost = |end: &[u64]| {
+            let known = end
+                .iter()
+                .filter(|hash| other.as_slice().binary_search(hash).is_ok());
+            2 * known.count() < end.len()
+        };
+        Self {
+            head_lost: lost(&shingles[..body.start]),
+            foot_lost: lost(&shingles[body.end..]),
+            body,
+        }
+    }
+
+    /// The widest body that two copies see, and what either lost.
+    fn widest(self, other: Self) -> Self {
+        Self {
+            body: self.body.start.min(other.body.start)..self.body.end.max(other.body.end),
+            head_lost: self.head_lost || other.head_lost,
+            foot_lost: self.foot_lost || other.foot_lost,
+        }
+    }
 }
 
 /// Characters of a folded text without the spaces.

@@ -23,7 +23,7 @@ use crate::verify::{
 const COMMON_SHARE: f64 = 0.2;
 
 /// Share of the shorter text that must stand in common stretches for the two to be read, where no stretch is a passage.
-const WORTH: f64 = 0.2;
+const WORTH: f64 = 0.1;
 
 /// Least and most folded characters of the documents of one task; each costs a worker about 30 bytes.
 const TASK: (usize, usize) = (1 << 21, 1 << 22);

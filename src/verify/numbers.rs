@@ -109,8 +109,8 @@ fn is_counter(unit: &str) -> bool {
 }
 
 fn is_month(unit: &str) -> bool {
-    let month = |name: &&str| unit == *name || (unit.len() >= 3 && name.starts_with(unit));
-    MONTHS.iter().any(|name| month(&name))
+    let named = |name: &&str| unit == *name || (unit.len() >= 3 && name.starts_with(unit));
+    MONTHS.iter().any(named)
 }
 
 impl<'t, S: Fn(usize) -> &'t str> Numbers<'t, S> {

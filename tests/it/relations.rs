@@ -84,7 +84,7 @@ proptest! {
         length in 150_usize..500,
         others in 5_usize..12,
         at in 0_usize..5,
-        typo in prop::sample::select(vec![20_usize, 40, usize::MAX]),
+        typo in prop::sample::select(vec![34_usize, 60, usize::MAX]),
     ) {
         let mut numbers = Numbers(seed);
         let article = text(&mut numbers, length);
