@@ -31,7 +31,7 @@ impl Settled {
             Relation::Contains | Relation::Within => said_differently(differences(&left, &right)),
             _ => Vec::new(),
         };
-        let least = self.limits.unwrap_or_default().passage;
+        let least = self.limits.passage;
         let long: Vec<FoldedPassage> = found
             .into_iter()
             .filter(|passage| passage.weight >= least)
@@ -66,8 +66,7 @@ impl Settled {
             let set = |edition: &Edition<'_>| ShingleSet::of(edition.hashes());
             comparison.overlap = Overlap::of(&set(left), &set(right));
             let weights = (weight(left.folded()), weight(right.folded()));
-            let limits = self.limits.unwrap_or_default();
-            let relation = relate(limits, false, comparison.overlap, weights, passages);
+            let relation = relate(self.limits, false, comparison.overlap, weights, passages);
             comparison.relation = relation.unwrap_or(Relation::Distinct);
         }
         comparison

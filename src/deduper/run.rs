@@ -48,9 +48,10 @@ pub(super) fn run<D: Documents + ?Sized>(
     let clusters = corpus.clusters(elected);
     progress.advance(Stage::Cluster, accepted.len());
     clock.lap(Stage::Cluster);
-    let relations = match settled.limits {
-        Some(limits) => related::relations(&mut corpus, limits, &anchored, &pool, progress),
-        None => Vec::new(),
+    let relations = if settled.relations {
+        related::relations(&mut corpus, settled.limits, &anchored, &pool, progress)
+    } else {
+        Vec::new()
     };
     let contained = corpus.contained(&clusters, &relations);
     clock.lap(Stage::Relate);

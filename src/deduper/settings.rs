@@ -162,7 +162,8 @@ impl DeduperBuilder {
         };
         Ok(Deduper(Settled {
             threshold,
-            limits: self.relations.then_some(self.limits),
+            relations: self.relations,
+            limits: self.limits,
             policy: self.policy,
             threads: self.threads,
             normalizer: self.normalizer,
@@ -179,6 +180,7 @@ impl Default for Settled {
             threshold,
             recall,
             slots,
+            relations,
             limits,
             policy,
             threads,
@@ -195,7 +197,8 @@ impl Default for Settled {
         };
         Self {
             threshold,
-            limits: Some(limits),
+            relations,
+            limits,
             policy,
             threads,
             normalizer,
@@ -214,8 +217,9 @@ fn search_threshold(threshold: f64) -> f64 {
 #[derive(Clone, Debug)]
 pub(super) struct Settled {
     pub(super) threshold: f64,
-    /// None where relations are not asked for.
-    pub(super) limits: Option<Limits>,
+    /// Whether relations are asked for.
+    pub(super) relations: bool,
+    pub(super) limits: Limits,
     pub(super) policy: Policy,
     pub(super) threads: Option<usize>,
     pub(super) normalizer: Normalizer,
@@ -282,7 +286,7 @@ impl Settled {
     pub(super) fn describe(&self) -> Settings {
         Settings {
             threshold: self.threshold,
-            limits: self.limits,
+            limits: self.relations.then_some(self.limits),
             keep: self.policy.clone(),
             search: self.signer.search(),
             character_window: self.shingler.character_window(),

@@ -76,7 +76,7 @@ impl Settled {
     }
 
     fn seed_keys(&self, shingles: &Shingles) -> Box<[u64]> {
-        if self.limits.is_none() {
+        if !self.relations {
             return Box::default();
         }
         let mut keys: Vec<u64> = seeds(shingles).iter().map(|seed| seed.key).collect();

@@ -12,6 +12,9 @@ use crate::shingle::units;
 /// Units around a change that may belong to an expression in it.
 const REACH: usize = 12;
 
+/// Decimal digits that a double surely keeps.
+const EXACT_DIGITS: usize = 15;
+
 /// Expressions of one change that are still paired in their order.
 const PAIRED: usize = 4;
 
@@ -42,7 +45,8 @@ pub(super) struct Numbers<'t, S> {
 /// An expression: its units, and what it says.
 struct Expression {
     units: Range<usize>,
-    values: Vec<f64>,
+    /// Each number as its shortest decimal; one of more digits than a double holds as it is written.
+    values: Vec<String>,
     has_digits: bool,
 }
 
@@ -211,7 +215,7 @@ pub(crate) fn number(folded: &str) -> Option<f64> {
     }
     reader.end();
     match reader.values.as_slice() {
-        [value] => Some(*value),
+        [value] => value.parse().ok(),
         _ => None,
     }
 }
@@ -249,8 +253,10 @@ fn han_numeral(unit: &str) -> Option<Numeral> {
 /// Reads numbers one after another.
 #[derive(Default)]
 struct Reader {
-    values: Vec<f64>,
+    values: Vec<String>,
     open: bool,
+    /// Digits that are too many to count with.
+    long: Option<String>,
     total: f64,
     /// What was read since the last multiplier.
     last: f64,
@@ -275,6 +281,7 @@ impl Reader {
             _ => {
                 self.end();
                 self.last = value;
+                self.long = (digits.len() > EXACT_DIGITS).then(|| digits.to_owned());
             }
         }
         self.open = true;
@@ -302,7 +309,8 @@ impl Reader {
 
     fn end(&mut self) {
         if self.open {
-            self.values.push(self.total + self.last);
+            let value = (self.total + self.last).to_string();
+            self.values.push(self.long.take().unwrap_or(value));
         }
         *self = Self {
             values: std::mem::take(&mut self.values),
