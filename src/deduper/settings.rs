@@ -82,8 +82,8 @@ impl DeduperBuilder {
         self
     }
 
-    /// Whether to look for documents that contain others or share passages with them; on by default. It costs about as much
-    /// as everything else.
+    /// Whether to look for documents that contain others or share passages with them; on by default. It costs as much
+    /// as everything else, and up to four times that where many documents share passages.
     pub fn relations(mut self, wanted: bool) -> Self {
         self.relations = wanted;
         self
