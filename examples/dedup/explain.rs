@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use reprint::report::records::{self, PassageRecord, rounded};
-use reprint::report::{Evidence, Explanation, Report};
+use reprint::report::{DocumentRef, Evidence, Explanation, RelatedPair, Report};
 use reprint::verify::{Comparison, Difference, DifferenceKind, Relation};
 use reprint::{Deduper, Documents};
 use serde_json::{Value, json};
@@ -14,6 +14,9 @@ use crate::summary::why;
 
 /// Items of one list that are printed for a person.
 const SHOWN: usize = 12;
+
+/// Passages of one related pair that are printed for a person.
+const PASSAGES: usize = 3;
 
 /// Characters of a quotation that are printed for a person.
 const QUOTED: usize = 120;
@@ -77,76 +80,86 @@ fn text(
 /// What the run said of one document.
 fn describe(out: &mut String, id: &str, documents: &dyn Documents, explanation: &Explanation<'_>) {
     match explanation.cluster {
-        None => {
-            let _ = writeln!(out, "{id} is no copy of any other document.");
-        }
+        None => line(out, format_args!("{id} is no copy of any other document.")),
         Some(cluster) => {
-            let _ = writeln!(
+            let (canonical, reason) = (&cluster.canonical, &cluster.reason);
+            line(
                 out,
-                "{id} is in the cluster of {}, which stays: {}",
-                cluster.canonical, cluster.reason
+                format_args!("{id} is in the cluster of {canonical}, which stays: {reason}"),
             );
             for member in cluster.members.iter().take(SHOWN) {
-                let _ = writeln!(out, "  {}: {}", member.document, why(member));
+                line(out, format_args!("  {}: {}", member.document, why(member)));
             }
             more(out, cluster.members.len());
         }
     }
     if let Some(contained) = explanation.contained {
-        let _ = writeln!(
+        let container = &contained.container;
+        line(
             out,
-            "It goes, because it is within {}, which stays.",
-            contained.container
+            format_args!("It goes, because it is within {container}, which stays."),
         );
     }
-    if !explanation.accepted.is_empty() {
-        let _ = writeln!(out, "\nAccepted pairs:");
-        for (a, b, jaccard) in explanation.accepted.iter().take(SHOWN) {
-            let _ = writeln!(out, "  {a} and {b}: {:.1} % alike", 100.0 * jaccard);
-        }
-        more(out, explanation.accepted.len());
-    }
-    if !explanation.refused.is_empty() {
-        let _ = writeln!(
-            out,
-            "\nRefused pairs (copies, but one of them is no copy of the other's canonical copy):"
-        );
-        for pair in explanation.refused.iter().take(SHOWN) {
-            let _ = writeln!(
-                out,
-                "  {} and {}: {:.1} % alike",
-                pair.a,
-                pair.b,
-                100.0 * pair.comparison.jaccard()
-            );
-        }
-        more(out, explanation.refused.len());
-    }
+    let accepted = explanation.accepted.iter();
+    pairs(
+        out,
+        "Accepted pairs",
+        accepted.map(|&(a, b, jaccard)| (a, b, jaccard)).collect(),
+    );
+    let refused = explanation.refused.iter();
+    let refused = refused.map(|pair| (&pair.a, &pair.b, pair.comparison.jaccard()));
+    let heading =
+        "Refused pairs (copies, but one of them is no copy of the other's canonical copy)";
+    pairs(out, heading, refused.collect());
     for pair in explanation.relations.iter().take(SHOWN) {
-        let _ = writeln!(
-            out,
-            "\n{} and {}: {}",
-            pair.a,
-            pair.b,
-            shares(&pair.comparison)
-        );
-        let texts = [pair.a.position, pair.b.position].map(|position| documents.text(position));
-        for passage in pair.passages.iter().take(3) {
-            let common = if passage.is_common_phrase() {
-                ", a common phrase"
-            } else {
-                ""
-            };
-            let _ = writeln!(
-                out,
-                "  {} characters in common, in {} documents{common}:",
-                passage.common, passage.documents
-            );
-            side_by_side(out, &passage.left, &passage.right, &texts);
-        }
-        more_than(out, pair.passages.len(), 3);
+        relation(out, documents, pair);
     }
     more(out, explanation.relations.len());
+}
+
+/// Pairs of copies under a heading, if there are any.
+fn pairs(out: &mut String, heading: &str, pairs: Vec<(&DocumentRef, &DocumentRef, f64)>) {
+    if !pairs.is_empty() {
+        line(out, format_args!("\n{heading}:"));
+    }
+    for (a, b, jaccard) in pairs.iter().take(SHOWN) {
+        line(
+            out,
+            format_args!("  {a} and {b}: {:.1} % alike", 100.0 * jaccard),
+        );
+    }
+    more(out, pairs.len());
+}
+
+/// A pair that contains or shares, with its first passages.
+fn relation(out: &mut String, documents: &dyn Documents, pair: &RelatedPair) {
+    let RelatedPair {
+        a,
+        b,
+        comparison,
+        passages,
+    } = pair;
+    line(out, format_args!("\n{a} and {b}: {}", shares(comparison)));
+    let texts = [a.position, b.position].map(|position| documents.text(position));
+    for passage in passages.iter().take(PASSAGES) {
+        let phrase = if passage.is_common_phrase() {
+            ", a common phrase"
+        } else {
+            ""
+        };
+        let (common, count) = (passage.common, passage.documents);
+        line(
+            out,
+            format_args!("  {common} characters in common, in {count} documents{phrase}:"),
+        );
+        side_by_side(out, &passage.left, &passage.right, &texts);
+    }
+    more_than(out, passages.len(), PASSAGES);
+}
+
+/// Writing to a string can't fail.
+fn line(out: &mut String, text: std::fmt::Arguments<'_>) {
+    let _ = writeln!(out, "{text}");
 }
 
 /// All that is between two documents.

@@ -217,75 +217,53 @@ type Raw = (DifferenceKind, Range<usize>, Range<usize>);
 #[derive(Default)]
 struct Found(Vec<Raw>);
 
+/// A gap between two blocks, on both sides, as bytes of the folded texts.
+type Gap = (Range<usize>, Range<usize>);
+
 impl Found {
     /// What stands between the blocks.
     fn changes(&mut self, left: &Edition<'_>, right: &Edition<'_>, blocks: &[Block]) {
         let (left_units, right_units) = (units(left.folded()), units(right.folded()));
         let numbers = (numbers(left, &left_units), numbers(right, &right_units));
         let body = body(left.folded(), right.folded(), blocks);
-        let end = Block {
-            left: left.folded().len(),
-            right: right.folded().len(),
-            bytes: 0,
-        };
-        let (mut from_left, mut from_right) = (0, 0);
-        for (i, block) in blocks.iter().chain([&end]).enumerate() {
-            let gap = (
-                trimmed(left.folded(), from_left..block.left),
-                trimmed(right.folded(), from_right..block.right),
-            );
-            (from_left, from_right) = (block.left_end(), block.right_end());
-            let words = |units: &[Range<usize>], gap: &Range<usize>| {
-                let from = units.partition_point(|unit| unit.end <= gap.start);
-                units[from..]
-                    .iter()
-                    .take_while(|unit| unit.start < gap.end)
-                    .count()
-            };
-            let replaced = (words(&left_units, &gap.0), words(&right_units, &gap.1));
+        for (i, gap) in gaps(left.folded(), right.folded(), blocks)
+            .into_iter()
+            .enumerate()
+        {
+            if gap.0.is_empty() && gap.1.is_empty() {
+                continue;
+            }
+            if same_numbers(&numbers.0, &numbers.1, &gap) {
+                self.push(rewritten(left, right, &gap), left, right, &gap);
+                continue;
+            }
+            let replaced = (count(&left_units, &gap.0), count(&right_units, &gap.1));
             let reworded = replaced.0.min(replaced.1) > 0 && replaced.0.max(replaced.1) <= REWORDED;
             let kind = match i {
-                _ if reworded || blocks.is_empty() => DifferenceKind::Body,
+                _ if reworded || blocks.is_empty() || holds_prose(left, right, &gap) => {
+                    DifferenceKind::Body
+                }
                 _ if i <= body.start => DifferenceKind::Head,
                 _ if i > body.end => DifferenceKind::Foot,
                 _ => DifferenceKind::Body,
             };
-            if gap.0.is_empty() && gap.1.is_empty() {
-                continue;
-            }
-            let place = (left.around(&gap.0), right.around(&gap.1));
-            if same_numbers(&numbers.0, &numbers.1, &gap) {
-                let plain = |(edition, gap): (&Edition<'_>, &Range<usize>)| {
-                    edition.folded()[gap.clone()].is_ascii()
-                };
-                let digits = plain((left, &gap.0)) && plain((right, &gap.1));
-                let kind = if digits {
-                    DifferenceKind::Punctuation
-                } else {
-                    DifferenceKind::Script
-                };
-                self.0.push((kind, left.place(&gap.0), right.place(&gap.1)));
-                continue;
-            }
-            let prose = is_prose(&left.original[place.0]) || is_prose(&right.original[place.1]);
-            let kind = if prose { DifferenceKind::Body } else { kind };
             // At the head and foot, numbers of different things stand in one place; there they must count the same.
             let counted = kind != DifferenceKind::Body;
             let conflicts = conflicts(&numbers.0, &numbers.1, gap.clone(), counted);
-            let covers = |outer: &Range<usize>, inner: &Range<usize>| {
-                outer.start <= inner.start && inner.end <= outer.end
-            };
-            let nothing_else = conflicts
+            for conflict in &conflicts {
+                self.push(DifferenceKind::Number, left, right, conflict);
+            }
+            if !conflicts
                 .iter()
-                .any(|(l, r)| covers(l, &gap.0) && covers(r, &gap.1));
-            let conflicts = conflicts.iter();
-            let conflicts =
-                conflicts.map(|(l, r)| (DifferenceKind::Number, left.place(l), right.place(r)));
-            self.0.extend(conflicts);
-            if !nothing_else {
-                self.0.push((kind, left.place(&gap.0), right.place(&gap.1)));
+                .any(|(l, r)| covers(l, &gap.0) && covers(r, &gap.1))
+            {
+                self.push(kind, left, right, &gap);
             }
         }
+    }
+
+    fn push(&mut self, kind: DifferenceKind, left: &Edition<'_>, right: &Edition<'_>, gap: &Gap) {
+        self.0.push((kind, left.place(&gap.0), right.place(&gap.1)));
     }
 
     /// Where the originals differ though the folded texts are equal.
@@ -369,6 +347,54 @@ fn numbers<'e>(
         units,
         separator: |at: usize| &edition.original[edition.folded.offsets.original(at..at + 1)],
     }
+}
+
+/// What stands before, between and behind the blocks, without the spaces at the ends.
+fn gaps(left: &str, right: &str, blocks: &[Block]) -> Vec<Gap> {
+    let end = Block {
+        left: left.len(),
+        right: right.len(),
+        bytes: 0,
+    };
+    let (mut from_left, mut from_right) = (0, 0);
+    let gaps = blocks.iter().chain([&end]).map(|block| {
+        let gap = (
+            trimmed(left, from_left..block.left),
+            trimmed(right, from_right..block.right),
+        );
+        (from_left, from_right) = (block.left_end(), block.right_end());
+        gap
+    });
+    gaps.collect()
+}
+
+/// Units of a gap.
+fn count(units: &[Range<usize>], gap: &Range<usize>) -> usize {
+    let from = units.partition_point(|unit| unit.end <= gap.start);
+    units[from..]
+        .iter()
+        .take_while(|unit| unit.start < gap.end)
+        .count()
+}
+
+fn covers(outer: &Range<usize>, inner: &Range<usize>) -> bool {
+    outer.start <= inner.start && inner.end <= outer.end
+}
+
+/// The kind of a change that says the same number in another way.
+fn rewritten(left: &Edition<'_>, right: &Edition<'_>, gap: &Gap) -> DifferenceKind {
+    let digits =
+        left.folded()[gap.0.clone()].is_ascii() && right.folded()[gap.1.clone()].is_ascii();
+    if digits {
+        DifferenceKind::Punctuation
+    } else {
+        DifferenceKind::Script
+    }
+}
+
+/// Is either side of a gap text that the other lost, and no furniture?
+fn holds_prose(left: &Edition<'_>, right: &Edition<'_>, gap: &Gap) -> bool {
+    is_prose(&left.original[left.around(&gap.0)]) || is_prose(&right.original[right.around(&gap.1)])
 }
 
 /// Which blocks the body lies between, first and last included.
