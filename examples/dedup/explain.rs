@@ -4,13 +4,13 @@ use std::fmt::Write;
 
 use reprint::report::records::{self, PassageRecord, rounded};
 use reprint::report::{DocumentRef, Evidence, Explanation, RelatedPair, Report};
-use reprint::verify::{Comparison, Difference, DifferenceKind, Relation};
+use reprint::verify::{Comparison, Difference, DifferenceKind};
 use reprint::{Deduper, Documents};
 use serde_json::{Value, json};
 
 use crate::failure::Failure;
 use crate::options::{Format, Options};
-use crate::summary::why;
+use crate::summary::{equal, why};
 
 /// Items of one list that are printed for a person.
 const SHOWN: usize = 12;
@@ -234,18 +234,16 @@ fn side_by_side(
 }
 
 fn shares(comparison: &Comparison) -> String {
-    match comparison.relation {
-        Relation::Exact => "exact, the same characters".into(),
-        Relation::SameText => {
-            "same-text, equal but for layout, punctuation, script or regional words".into()
-        }
-        relation => format!(
-            "{relation}, {:.1} % alike; {:.1} % of the first is in the second, {:.1} % of the second in the first",
-            100.0 * comparison.jaccard(),
-            100.0 * comparison.left_in_right(),
-            100.0 * comparison.right_in_left()
-        ),
+    if let Some(equal) = equal(comparison.relation) {
+        return equal.into();
     }
+    format!(
+        "{}, {:.1} % alike; {:.1} % of the first is in the second, {:.1} % of the second in the first",
+        comparison.relation,
+        100.0 * comparison.jaccard(),
+        100.0 * comparison.left_in_right(),
+        100.0 * comparison.right_in_left()
+    )
 }
 
 fn more(out: &mut String, count: usize) {

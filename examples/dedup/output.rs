@@ -100,12 +100,18 @@ impl ResultFolder {
             )?;
         }
         if let Some(parts) = parts {
-            let rows = parts.iter().map(|&(whole, id, part)| PartRecord {
-                id,
-                document: store.id(whole),
-                characters: [part.range.start, part.range.end]
-                    .map(|end| characters(&store.text(whole)[..end])),
-                heading: &part.heading,
+            // Parts of one document follow each other: its text is asked for once.
+            let rows = parts.chunk_by(|a, b| a.0 == b.0).flat_map(|of_one| {
+                let (whole, ..) = of_one[0];
+                let text = store.text(whole);
+                let rows = of_one.iter().map(|&(_, id, part)| PartRecord {
+                    id,
+                    document: store.id(whole),
+                    characters: [part.range.start, part.range.end]
+                        .map(|end| characters(&text[..end])),
+                    heading: &part.heading,
+                });
+                rows.collect::<Vec<_>>()
             });
             self.rows("parts.jsonl", rows)?;
         }

@@ -280,22 +280,31 @@ fn describe(cluster: &Cluster, documents: &dyn Documents) -> String {
 
 pub fn why(member: &Member) -> String {
     let comparison = &member.comparison;
-    match comparison.relation {
-        Relation::Exact => "exact, the same characters".into(),
+    if let Some(equal) = equal(comparison.relation) {
+        return equal.into();
+    }
+    format!(
+        "{}, {:.1} % alike{}: it has {:.1} % of the canonical copy, which has {:.1} % of it",
+        comparison.relation,
+        100.0 * comparison.jaccard(),
+        if comparison.body.is_some() {
+            " without head and foot"
+        } else {
+            ""
+        },
+        100.0 * comparison.left_in_right(),
+        100.0 * comparison.right_in_left()
+    )
+}
+
+/// How two texts are equal, if they are.
+pub fn equal(relation: Relation) -> Option<&'static str> {
+    match relation {
+        Relation::Exact => Some("exact, the same characters"),
         Relation::SameText => {
-            "same-text, equal but for layout, punctuation, script or regional words".into()
+            Some("same-text, equal but for layout, punctuation, script or regional words")
         }
-        relation => format!(
-            "{relation}, {:.1} % alike{}: it has {:.1} % of the canonical copy, which has {:.1} % of it",
-            100.0 * comparison.jaccard(),
-            if comparison.body.is_some() {
-                " without head and foot"
-            } else {
-                ""
-            },
-            100.0 * comparison.left_in_right(),
-            100.0 * comparison.right_in_left()
-        ),
+        _ => None,
     }
 }
 

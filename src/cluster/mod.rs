@@ -191,17 +191,8 @@ impl<'p, V: FnMut(u32, u32) -> Option<Comparison>> Verdicts<'p, V> {
 
     /// The verdict on two documents, with the canonical copy as its left side, if they are copies.
     fn on(&mut self, canonical: u32, other: u32) -> Option<Comparison> {
-        let key = (canonical.min(other), canonical.max(other));
-        if let Ok(found) = self
-            .pairs
-            .binary_search_by_key(&key, |pair| (pair.a, pair.b))
-        {
-            let verdict = self.pairs[found].comparison;
-            return Some(if canonical == key.0 {
-                verdict
-            } else {
-                verdict.swapped()
-            });
+        if let Some(verdict) = accepted_verdict(self.pairs, canonical, other) {
+            return Some(verdict);
         }
         let verify = &mut self.verify;
         *self
@@ -209,6 +200,23 @@ impl<'p, V: FnMut(u32, u32) -> Option<Comparison>> Verdicts<'p, V> {
             .entry((canonical, other))
             .or_insert_with(|| verify(canonical, other))
     }
+}
+
+/// What verification said of two documents, with the canonical copy as the left side, if their pair is one of the accepted
+/// `pairs` (ascending).
+pub(crate) fn accepted_verdict(
+    pairs: &[AcceptedPair],
+    canonical: u32,
+    other: u32,
+) -> Option<Comparison> {
+    let key = (canonical.min(other), canonical.max(other));
+    let found = pairs.binary_search_by_key(&key, |pair| (pair.a, pair.b));
+    let verdict = pairs[found.ok()?].comparison;
+    Some(if canonical == key.0 {
+        verdict
+    } else {
+        verdict.swapped()
+    })
 }
 
 /// Which cluster each document is in. A cluster has the number of one of its documents.

@@ -3,10 +3,10 @@
 use crate::deduper::settings::Settled;
 use crate::document::{DocumentRef, Documents};
 use crate::report::{Evidence, Passage};
-use crate::shingle::{ShingleSet, weight};
+use crate::shingle::weight;
 use crate::verify::{
-    Comparison, Difference, DifferenceKind, Edition, FoldedPassage, Overlap, Relation, Text,
-    compare, differences, passages, rare_anchors, relate, stretches,
+    Comparison, Difference, DifferenceKind, Edition, FoldedPassage, Relation, Text,
+    common_stretches, compare, differences_along, passages, relate,
 };
 
 impl Settled {
@@ -24,11 +24,15 @@ impl Settled {
         let texts = [a, b].map(|position| documents.text(position));
         let [left, right] =
             [0, 1].map(|side: usize| Edition::of(&texts[side], &self.normalizer, &self.shingler));
-        let found = common_passages(&left, &right);
+        let common = common_stretches(&left, &right);
+        let uncounted: Vec<_> = common.iter().map(|&stretch| (stretch, 2)).collect();
+        let found = passages(&left.reading(), &right.reading(), &uncounted);
         let comparison = self.verdict(&left, &right, &found);
         let differences = match comparison.relation {
-            relation if relation.is_copy() => differences(&left, &right),
-            Relation::Contains | Relation::Within => said_differently(differences(&left, &right)),
+            relation if relation.is_copy() => differences_along(&left, &right, &common),
+            Relation::Contains | Relation::Within => {
+                said_differently(differences_along(&left, &right, &common))
+            }
             _ => Vec::new(),
         };
         let least = self.limits.passage;
@@ -63,21 +67,12 @@ impl Settled {
         });
         let mut comparison = compare(l, r, self.threshold);
         if !comparison.relation.is_copy() {
-            let set = |edition: &Edition<'_>| ShingleSet::of(edition.hashes());
-            comparison.overlap = Overlap::of(&set(left), &set(right));
             let weights = (weight(left.folded()), weight(right.folded()));
             let relation = relate(self.limits, false, comparison.overlap, weights, passages);
             comparison.relation = relation.unwrap_or(Relation::Distinct);
         }
         comparison
     }
-}
-
-fn common_passages(left: &Edition<'_>, right: &Edition<'_>) -> Vec<FoldedPassage> {
-    let anchors = rare_anchors(left.hashes(), right.hashes());
-    let common = stretches(left.hashes(), right.hashes(), anchors);
-    let uncounted: Vec<_> = common.into_iter().map(|stretch| (stretch, 2)).collect();
-    passages(&left.reading(), &right.reading(), &uncounted)
 }
 
 fn located(left: &Edition<'_>, right: &Edition<'_>, found: &[FoldedPassage]) -> Vec<Passage> {

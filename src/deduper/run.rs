@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use crate::cluster::{AcceptedPair, Anchored, anchored};
+use crate::cluster::{AcceptedPair, Anchored, accepted_verdict, anchored};
 use crate::deduper::corpus::{Corpus, Counter};
 use crate::deduper::election::Elected;
 use crate::deduper::settings::{Settled, Signer};
@@ -14,7 +14,6 @@ use crate::lsh::{BucketEntry, CandidatePair, bucket_pairs, merge_pairs, within_d
 use crate::parallel::Pool;
 use crate::report::{Counts, Progress, Report, Stage};
 use crate::signature::estimate;
-use crate::verify::Comparison;
 
 pub(super) fn run<D: Documents + ?Sized>(
     settled: &Settled,
@@ -85,27 +84,13 @@ fn elect<D: Documents + ?Sized>(
     let elected = pool.map(clusters.len(), Buffers::default, |buffers, i| {
         let mut counter = Counter::default();
         let elected = corpus.elect(&clusters[i], buffers, |canonical, other| {
-            let known = known_verdict(accepted, canonical, other);
+            let known = accepted_verdict(accepted, canonical, other);
             known.or_else(|| corpus.accept_unproposed(canonical, other, candidates, &mut counter))
         });
         (elected, counter.counted)
     });
     let (elected, counted): (Vec<Elected>, Vec<usize>) = elected.into_iter().unzip();
     (elected, counted.iter().sum())
-}
-
-/// What verification said of a pair that it accepted; `canonical` is the left side.
-fn known_verdict(accepted: &[AcceptedPair], canonical: u32, other: u32) -> Option<Comparison> {
-    let key = (canonical.min(other), canonical.max(other));
-    let found = accepted
-        .binary_search_by_key(&key, |pair| (pair.a, pair.b))
-        .ok()?;
-    let verdict = accepted[found].comparison;
-    Some(if canonical == key.0 {
-        verdict
-    } else {
-        verdict.swapped()
-    })
 }
 
 struct Clock {

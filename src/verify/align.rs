@@ -11,7 +11,7 @@ use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 use crate::shingle::units;
 use crate::verify::Reading;
-use crate::verify::stretches::{Block, Stretch, blocks, equal_bytes};
+use crate::verify::stretches::{Block, Stretch, blocks, equal_bytes, gaps};
 
 /// Units of a gap, on either side, over which it is one change as a whole.
 const GAP_UNITS: usize = 4000;
@@ -21,24 +21,11 @@ pub(super) fn align(left: &Reading<'_>, right: &Reading<'_>, stretches: &[Stretc
     let claims: Vec<_> = stretches.iter().map(|&stretch| (stretch, ())).collect();
     let blocks = blocks(left, right, &claims).into_iter();
     let chain = one_order(blocks.map(|(block, ())| block).collect());
-    let end = Block {
-        left: left.folded().len(),
-        right: right.folded().len(),
-        bytes: 0,
-    };
+    let ends = (left.folded().len(), right.folded().len());
     let mut aligned = Vec::new();
-    let (mut from_left, mut from_right) = (0, 0);
-    for block in chain.into_iter().chain([end]) {
-        aligned.extend(fill(
-            left,
-            right,
-            from_left..block.left,
-            from_right..block.right,
-        ));
-        (from_left, from_right) = (block.left_end(), block.right_end());
-        if block.bytes > 0 {
-            aligned.push(block);
-        }
+    for (i, (on_left, on_right)) in gaps(ends, &chain).into_iter().enumerate() {
+        aligned.extend(fill(left, right, on_left, on_right));
+        aligned.extend(chain.get(i));
     }
     aligned
 }

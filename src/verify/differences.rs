@@ -12,8 +12,8 @@ use crate::normalize::{Folded, Normalizer};
 use crate::shingle::{Shingler, units, weight};
 use crate::verify::align::align;
 use crate::verify::numbers::{Numbers, conflicts, same_numbers};
-use crate::verify::stretches::Block;
-use crate::verify::{FURNITURE, Reading, is_prose, rare_anchors, stretches};
+use crate::verify::stretches::{Block, Gap, gaps};
+use crate::verify::{FURNITURE, Reading, Stretch, is_prose, rare_anchors, stretches};
 
 /// Weight of an aligned block that begins or ends the body: a headline alone does not.
 const FIRM: usize = 30;
@@ -197,12 +197,25 @@ impl<'t> Edition<'t> {
 /// The differences of two editions, by their place on the left.
 ///
 /// Text before the first long common stretch, or behind the last, is head or foot if there is no more of it than sites put
-/// there ([`FURNITURE`]), and it is no prose. Text that differs is searched for conflicting numbers; a change that is nothing else is given as
-/// such only. Case, width, layout and compatibility forms are no differences.
+/// there ([`FURNITURE`]), and it is no prose. Text that differs is searched for conflicting numbers; a change that is nothing
+/// else is given as such only. Case, width, layout and compatibility forms are no differences.
 pub fn differences(left: &Edition<'_>, right: &Edition<'_>) -> Vec<Difference> {
+    differences_along(left, right, &common_stretches(left, right))
+}
+
+/// All stretches that two editions have in common.
+pub(crate) fn common_stretches(left: &Edition<'_>, right: &Edition<'_>) -> Vec<Stretch> {
     let anchors = rare_anchors(&left.hashes, &right.hashes);
-    let common = stretches(&left.hashes, &right.hashes, anchors);
-    let blocks = align(&left.reading(), &right.reading(), &common);
+    stretches(&left.hashes, &right.hashes, anchors)
+}
+
+/// As [`differences`], where the common stretches are known.
+pub(crate) fn differences_along(
+    left: &Edition<'_>,
+    right: &Edition<'_>,
+    common: &[Stretch],
+) -> Vec<Difference> {
+    let blocks = align(&left.reading(), &right.reading(), common);
     let mut found = Found::default();
     found.changes(left, right, &blocks);
     for block in &blocks {
@@ -217,19 +230,18 @@ type Raw = (DifferenceKind, Range<usize>, Range<usize>);
 #[derive(Default)]
 struct Found(Vec<Raw>);
 
-/// A gap between two blocks, on both sides, as bytes of the folded texts.
-type Gap = (Range<usize>, Range<usize>);
-
 impl Found {
     /// What stands between the blocks.
     fn changes(&mut self, left: &Edition<'_>, right: &Edition<'_>, blocks: &[Block]) {
         let (left_units, right_units) = (units(left.folded()), units(right.folded()));
         let numbers = (numbers(left, &left_units), numbers(right, &right_units));
         let body = body(left.folded(), right.folded(), blocks);
-        for (i, gap) in gaps(left.folded(), right.folded(), blocks)
-            .into_iter()
-            .enumerate()
-        {
+        let ends = (left.folded().len(), right.folded().len());
+        for (i, gap) in gaps(ends, blocks).into_iter().enumerate() {
+            let gap = (
+                visible(left.folded(), gap.0),
+                visible(right.folded(), gap.1),
+            );
             if gap.0.is_empty() && gap.1.is_empty() {
                 continue;
             }
@@ -349,25 +361,6 @@ fn numbers<'e>(
     }
 }
 
-/// What stands before, between and behind the blocks, without the spaces at the ends.
-fn gaps(left: &str, right: &str, blocks: &[Block]) -> Vec<Gap> {
-    let end = Block {
-        left: left.len(),
-        right: right.len(),
-        bytes: 0,
-    };
-    let (mut from_left, mut from_right) = (0, 0);
-    let gaps = blocks.iter().chain([&end]).map(|block| {
-        let gap = (
-            trimmed(left, from_left..block.left),
-            trimmed(right, from_right..block.right),
-        );
-        (from_left, from_right) = (block.left_end(), block.right_end());
-        gap
-    });
-    gaps.collect()
-}
-
 /// Units of a gap.
 fn count(units: &[Range<usize>], gap: &Range<usize>) -> usize {
     let from = units.partition_point(|unit| unit.end <= gap.start);
@@ -422,18 +415,6 @@ fn body(left: &str, right: &str, blocks: &[Block]) -> Range<usize> {
         blocks.len().saturating_sub(1)
     };
     start..end
-}
-
-/// A folded range without the spaces at its ends.
-fn trimmed(folded: &str, range: Range<usize>) -> Range<usize> {
-    let text = &folded[range.clone()];
-    let start = range.start + (text.len() - text.trim_start_matches(' ').len());
-    let length = text.trim_matches(' ').len();
-    if length == 0 {
-        range.start..range.start
-    } else {
-        start..start + length
-    }
 }
 
 /// A character without what folding takes away but script: case, width, compatibility and Unicode form.

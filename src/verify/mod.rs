@@ -19,6 +19,7 @@ pub(crate) use body::is_prose;
 pub use body::{FURNITURE, FURNITURE_FLOOR, body_of, body_overlap, body_threshold};
 
 pub use differences::{Difference, DifferenceKind, Edition, differences};
+pub(crate) use differences::{common_stretches, differences_along};
 pub(crate) use numbers::number;
 pub use passages::{FoldedPassage, passages};
 pub use reading::Reading;

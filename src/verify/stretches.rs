@@ -121,6 +121,26 @@ impl Block {
     }
 }
 
+/// What two texts have between two blocks, as bytes of the folded forms.
+pub(super) type Gap = (Range<usize>, Range<usize>);
+
+/// The gaps before, between and behind blocks that ascend on both sides; one more than blocks. `ends` are the lengths of the
+/// folded texts.
+pub(super) fn gaps(ends: (usize, usize), blocks: &[Block]) -> Vec<Gap> {
+    let mut from = (0, 0);
+    let starts = blocks.iter().map(|block| (block.left, block.right));
+    let behind = blocks
+        .iter()
+        .map(|block| (block.left_end(), block.right_end()));
+    let bounds = starts.chain([ends]).zip(behind.chain([ends]));
+    let gaps = bounds.map(|(to, next)| {
+        let gap = (from.0..to.0, from.1..to.1);
+        from = next;
+        gap
+    });
+    gaps.collect()
+}
+
 /// The stretches as bytes, each with what was given with it, by their place on the left; cut so that none overlaps another in
 /// either text: the longer one keeps what two claim.
 pub(super) fn blocks<T: Copy>(
