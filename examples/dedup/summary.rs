@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use reprint::Documents;
 use reprint::report::{Cluster, Member, RelatedPair, Report, Search};
-use reprint::verify::Relation;
+use reprint::verify::{Ground, Relation};
 use serde_json::{Map, Value, json};
 
 use crate::RunResult;
@@ -287,7 +287,7 @@ pub fn why(member: &Member) -> String {
         "{}, {:.1} % alike{}: it has {:.1} % of the canonical copy, which has {:.1} % of it",
         comparison.relation,
         100.0 * comparison.jaccard(),
-        if comparison.body.is_some() {
+        if comparison.figures.ground == Some(Ground::Body) {
             " without head and foot"
         } else {
             ""

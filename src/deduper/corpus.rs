@@ -6,9 +6,8 @@ use crate::deduper::settings::Settled;
 use crate::deduper::sketch::{Buffers, Sketch};
 use crate::document::Documents;
 use crate::lsh::CandidatePair;
-use crate::shingle::ShingleSet;
 use crate::signature::estimate;
-use crate::verify::{Comparison, FURNITURE_FLOOR, Overlap, compare_counted};
+use crate::verify::{Bounds, Comparison, FURNITURE_FLOOR, Overlap, Side, decide};
 
 /// Standard errors by which the estimate of two signatures must stay under the least Jaccard of a reprint before the pair
 /// is let go without counting: of such pairs at that very Jaccard, 1 in 740.
@@ -32,17 +31,10 @@ pub(super) struct Corpus<'d, D: ?Sized> {
 pub(super) struct Counter {
     /// Pairs counted.
     pub(super) counted: usize,
-    canonical: Option<u32>,
-    shingles: ShingleSet,
-    buffers: Buffers,
+    canonical: Option<(u32, Side)>,
 }
 
 impl<D: Documents + ?Sized> Corpus<'_, D> {
-    /// The distinct shingles of the text at a position.
-    pub(super) fn shingles(&self, position: u32, buffers: &mut Buffers) -> ShingleSet {
-        ShingleSet::of(self.hashes(position, buffers))
-    }
-
     /// The text at a position.
     pub(super) fn text(&self, position: u32) -> Cow<'_, str> {
         self.documents.text(self.groups[position as usize][0])
@@ -55,12 +47,23 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
         &buffers.shingles.hashes
     }
 
-    /// The verdict on two different folded texts of this overlap, if they are copies.
-    pub(super) fn accept(&self, a: u32, b: u32, overlap: Overlap) -> Option<Comparison> {
-        let hashes = |position| self.hashes(position, &mut Buffers::default()).to_vec();
-        let shingles = || (hashes(a), hashes(b));
-        let comparison = compare_counted(overlap, self.settled.threshold, shingles);
+    /// The text at a position, prepared for comparison with others.
+    pub(super) fn side(&self, position: u32) -> Side {
+        self.settled.side(&self.text(position))
+    }
+
+    /// The verdict on two different folded texts, if they are copies.
+    pub(super) fn accept(&self, a: u32, b: u32, left: &Side, right: &Side) -> Option<Comparison> {
+        let bounds = Bounds::of(self.settled.threshold);
+        let comparison = decide(left, right, bounds, || Some(self.own(a, b)));
         comparison.relation.is_copy().then_some(comparison)
+    }
+
+    /// The sampled grams of two texts that few others have.
+    pub(super) fn own(&self, a: u32, b: u32) -> Overlap {
+        let [a, b] = [a, b].map(|position| &self.sketches[position as usize].sample);
+        let (left, right) = a.comparable(b);
+        Overlap::of_ascending(left, right)
     }
 
     /// The same, counted now; none without counting where the pair was proposed, and so decided, before, or where the
@@ -80,12 +83,11 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
             return None;
         }
         counter.counted += 1;
-        if counter.canonical != Some(canonical) {
-            counter.shingles = self.shingles(canonical, &mut counter.buffers);
-            counter.canonical = Some(canonical);
-        }
-        let shingles = self.shingles(other, &mut counter.buffers);
-        self.accept(canonical, other, Overlap::of(&counter.shingles, &shingles))
+        let kept = counter.canonical.take().filter(|&(of, _)| of == canonical);
+        let (_, left) = counter
+            .canonical
+            .insert(kept.unwrap_or_else(|| (canonical, self.side(canonical))));
+        self.accept(canonical, other, left, &self.side(other))
     }
 
     /// How long each text is, for clustering; 0 for parts of documents, around which no cluster is made.

@@ -7,13 +7,11 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::cluster::AcceptedPair;
 use crate::deduper::corpus::Corpus;
-use crate::deduper::sketch::Buffers;
 use crate::document::Documents;
 use crate::lsh::CandidatePair;
 use crate::parallel::Pool;
 use crate::report::{Progress, Stage};
-use crate::shingle::ShingleSet;
-use crate::verify::Overlap;
+use crate::verify::Side;
 
 /// Folded characters of the documents of one task.
 const TASK: usize = 1 << 20;
@@ -26,11 +24,15 @@ pub(super) fn verify<D: Documents + ?Sized>(
     progress: &dyn Progress,
 ) -> Vec<AcceptedPair> {
     let tasks = tasks(corpus, pairs, TASK);
-    let accepted = pool.map(tasks.len(), Buffers::default, |buffers, task| {
-        let accepted = verify_task(corpus, &tasks[task], buffers);
-        progress.advance(Stage::Verify, tasks[task].len());
-        accepted
-    });
+    let accepted = pool.map(
+        tasks.len(),
+        || (),
+        |(), task| {
+            let accepted = verify_task(corpus, &tasks[task]);
+            progress.advance(Stage::Verify, tasks[task].len());
+            accepted
+        },
+    );
     let mut accepted = accepted.concat();
     accepted.sort_unstable_by_key(|pair| (pair.a, pair.b));
     accepted
@@ -39,17 +41,16 @@ pub(super) fn verify<D: Documents + ?Sized>(
 fn verify_task<D: Documents + ?Sized>(
     corpus: &Corpus<'_, D>,
     pairs: &[CandidatePair],
-    buffers: &mut Buffers,
 ) -> Vec<AcceptedPair> {
-    let mut sets: BTreeMap<u32, ShingleSet> = BTreeMap::new();
+    let mut sides: BTreeMap<u32, Side> = BTreeMap::new();
     let mut accepted = Vec::new();
     for &(a, b) in pairs {
         for position in [a, b] {
-            sets.entry(position)
-                .or_insert_with(|| corpus.shingles(position, buffers));
+            sides
+                .entry(position)
+                .or_insert_with(|| corpus.side(position));
         }
-        let overlap = Overlap::of(&sets[&a], &sets[&b]);
-        if let Some(comparison) = corpus.accept(a, b, overlap) {
+        if let Some(comparison) = corpus.accept(a, b, &sides[&a], &sides[&b]) {
             accepted.push(AcceptedPair { a, b, comparison });
         }
     }

@@ -233,7 +233,7 @@ impl<D: Documents + ?Sized> Search<'_, '_, D> {
         let comparison = Comparison {
             relation,
             overlap,
-            body: None,
+            ..Comparison::default()
         };
         Some(Found {
             pair,

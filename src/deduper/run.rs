@@ -10,7 +10,9 @@ use crate::deduper::sketch::{Buffers, Sketch};
 use crate::deduper::{pairs, related};
 use crate::document::Documents;
 use crate::error::Error;
-use crate::lsh::{BucketEntry, CandidatePair, bucket_pairs, merge_pairs, within_distance};
+use crate::lsh::{
+    Banding, BucketEntry, CandidatePair, Rare, bucket_pairs, merge_pairs, rare, within_distance,
+};
 use crate::parallel::Pool;
 use crate::report::{Counts, Progress, Report, Stage};
 use crate::signature::estimate;
@@ -25,7 +27,7 @@ pub(super) fn run<D: Documents + ?Sized>(
     let mut clock = Clock::start();
     let (mut corpus, bytes) = sign(settled, documents, &order, &pool, progress);
     clock.lap(Stage::Sign);
-    let mut candidates = search(&corpus, &pool, progress)?;
+    let mut candidates = search(&mut corpus, &pool, progress)?;
     candidates.retain(|&(a, b)| !corpus.is_part_of(a, b));
     clock.lap(Stage::Search);
     progress.begin(Stage::Verify, candidates.len());
@@ -187,7 +189,7 @@ fn equal_texts(sketches: &[Sketch]) -> Vec<Vec<usize>> {
 
 /// Candidate pairs of different folded texts, ascending.
 fn search<D: Documents + ?Sized>(
-    corpus: &Corpus<'_, D>,
+    corpus: &mut Corpus<'_, D>,
     pool: &Pool,
     progress: &dyn Progress,
 ) -> Result<Vec<CandidatePair>, Error> {
@@ -196,28 +198,10 @@ fn search<D: Documents + ?Sized>(
     let positions: Vec<u32> = (0..sketches.len() as u32).filter(filled).collect();
     match corpus.settled.signer {
         Signer::MinHash { banding, .. } => {
-            progress.begin(Stage::Search, banding.bands());
-            let slots = |position: u32| &sketches[position as usize].slots;
-            let threshold = corpus.settled.threshold;
-            let alike = |a, b| estimate(slots(a), slots(b)) >= threshold;
-            let pairs = pool.map(
-                banding.bands(),
-                || (),
-                |(), band| {
-                    let entry = |&position: &u32| {
-                        Some(BucketEntry {
-                            key: banding.key(slots(position), band)?,
-                            position,
-                        })
-                    };
-                    let pairs = bucket_pairs(positions.iter().filter_map(entry).collect(), alike);
-                    progress.advance(Stage::Search, 1);
-                    pairs
-                },
-            );
-            let mut pairs = merge_pairs(pairs.concat());
-            pairs.retain(|&(a, b)| corpus.may_be_copies(a, b));
-            Ok(pairs)
+            progress.begin(Stage::Search, banding.bands() + RARE_PARTS);
+            let mut pairs = by_bands(corpus, banding, &positions, pool, progress);
+            pairs.extend(by_rare_grams(corpus, pool, progress));
+            Ok(merge_pairs(pairs))
         }
         Signer::SimHash {
             width, distance, ..
@@ -236,4 +220,86 @@ fn search<D: Documents + ?Sized>(
                 .collect())
         }
     }
+}
+
+/// Pairs that have a band of their signatures in common.
+fn by_bands<D: Documents + ?Sized>(
+    corpus: &Corpus<'_, D>,
+    banding: Banding,
+    positions: &[u32],
+    pool: &Pool,
+    progress: &dyn Progress,
+) -> Vec<CandidatePair> {
+    let slots = |position: u32| &corpus.sketches[position as usize].slots;
+    let threshold = corpus.settled.threshold;
+    let alike = |a, b| estimate(slots(a), slots(b)) >= threshold;
+    let pairs = pool.map(
+        banding.bands(),
+        || (),
+        |(), band| {
+            let entry = |&position: &u32| {
+                Some(BucketEntry {
+                    key: banding.key(slots(position), band)?,
+                    position,
+                })
+            };
+            let pairs = bucket_pairs(positions.iter().filter_map(entry).collect(), alike);
+            progress.advance(Stage::Search, 1);
+            pairs
+        },
+    );
+    let mut pairs = merge_pairs(pairs.concat());
+    pairs.retain(|&(a, b)| corpus.may_be_copies(a, b));
+    pairs
+}
+
+/// Parts of the keys of grams that are searched one by one.
+const RARE_PARTS: usize = 16;
+
+/// Keys that two texts must share, and the share of the shorter one's that these must be: of scans with half of their letters
+/// wrong, one in twenty is left.
+const SHARED: (u32, f64) = (2, 0.05);
+
+/// Pairs that have grams in common which few other documents have: what noise and revision leave. Of all samples, these grams
+/// only are kept.
+fn by_rare_grams<D: Documents + ?Sized>(
+    corpus: &mut Corpus<'_, D>,
+    pool: &Pool,
+    progress: &dyn Progress,
+) -> Vec<CandidatePair> {
+    let sketches = &corpus.sketches;
+    let parts = pool.map(
+        RARE_PARTS,
+        || (),
+        |(), part| {
+            let keys = (0..).zip(sketches).flat_map(|(position, sketch)| {
+                let keys = sketch.sample.keys().iter();
+                keys.map(move |&key| BucketEntry {
+                    key: u64::from(key),
+                    position,
+                })
+            });
+            let entries = keys.filter(|entry| entry.key as usize % RARE_PARTS == part);
+            let found = rare(entries.collect());
+            progress.advance(Stage::Search, 1);
+            found
+        },
+    );
+    let Rare { pairs, entries } = Rare::merged(parts);
+    let mut kept: Vec<Vec<u32>> = vec![Vec::new(); corpus.sketches.len()];
+    for entry in entries {
+        kept[entry.position as usize].push(entry.key as u32);
+    }
+    for (sketch, keys) in corpus.sketches.iter_mut().zip(kept) {
+        sketch.sample.keep(keys);
+    }
+    let worth = |&((a, b), shared): &(CandidatePair, u32)| {
+        let own = corpus.own(a, b);
+        shared >= SHARED.0 && f64::from(shared) >= SHARED.1 * own.left.min(own.right) as f64
+    };
+    pairs
+        .into_iter()
+        .filter(worth)
+        .map(|(pair, _)| pair)
+        .collect()
 }

@@ -2,10 +2,11 @@
 
 use xxhash_rust::xxh3::xxh3_128;
 
-use crate::deduper::election::letters;
+use crate::deduper::election;
 use crate::deduper::settings::{Settled, Signer};
-use crate::shingle::Shingles;
-use crate::signature::seeds;
+use crate::shingle::{Shingles, grams, letters_into};
+use crate::signature::{Sample, seeds};
+use crate::verify::Side;
 
 /// A document's digest, size and signature.
 pub(super) struct Sketch {
@@ -19,6 +20,8 @@ pub(super) struct Sketch {
     pub(super) bytes: usize,
     /// MinHash slots; none where SimHash is in use.
     pub(super) slots: Box<[u32]>,
+    /// Grams, first all, then those that few documents have; none where SimHash is in use.
+    pub(super) sample: Sample,
     /// SimHash bits; 0 where MinHash is in use.
     pub(super) bits: u128,
     /// The keys of its seeds; none where relations are not asked for.
@@ -30,6 +33,8 @@ pub(super) struct Sketch {
 pub(super) struct Buffers {
     folded: String,
     pub(super) shingles: Shingles,
+    letters: Vec<char>,
+    grams: Vec<u64>,
 }
 
 impl Buffers {
@@ -50,7 +55,12 @@ impl Settled {
     /// Folds, cuts and signs one text.
     pub(super) fn sketch(&self, text: &str, buffers: &mut Buffers) -> Sketch {
         self.shingle(text, buffers);
-        let Buffers { folded, shingles } = buffers;
+        let Buffers {
+            folded,
+            shingles,
+            letters,
+            grams,
+        } = buffers;
         let key = if folded.is_empty() {
             text
         } else {
@@ -59,9 +69,10 @@ impl Settled {
         let mut sketch = Sketch {
             digest: xxh3_128(key.as_bytes()),
             length: folded.chars().count(),
-            letters: letters(folded),
+            letters: election::letters(folded),
             bytes: text.len(),
             slots: Box::default(),
+            sample: Sample::default(),
             bits: 0,
             seeds: self.seed_keys(shingles),
         };
@@ -69,10 +80,18 @@ impl Settled {
             Signer::MinHash { hasher, .. } => {
                 sketch.slots = vec![0; hasher.slots()].into();
                 hasher.sign_into(&shingles.hashes, &mut sketch.slots);
+                sketch.sample = sample(folded, letters, grams);
             }
             Signer::SimHash { hasher, .. } => sketch.bits = hasher.sign(&shingles.hashes).bits(),
         }
         sketch
+    }
+
+    /// Folds and cuts one text for comparison with others.
+    pub(super) fn side(&self, text: &str) -> Side {
+        let folded = self.normalizer.fold(text);
+        let shingles = self.shingler.hashes(&folded);
+        Side::new(folded, shingles)
     }
 
     fn seed_keys(&self, shingles: &Shingles) -> Box<[u64]> {
@@ -84,4 +103,11 @@ impl Settled {
         keys.dedup();
         keys.into()
     }
+}
+
+fn sample(folded: &str, letters: &mut Vec<char>, hashes: &mut Vec<u64>) -> Sample {
+    letters_into(folded, letters);
+    hashes.clear();
+    hashes.extend(grams(letters));
+    Sample::of(hashes)
 }

@@ -9,6 +9,7 @@
 //! Cost: one pass, about 5 ns a window. Source of the idea: Broder, "On the resemblance and containment of documents",
 //! 1997.
 
+mod grams;
 mod units;
 #[cfg(feature = "jieba")]
 mod words;
@@ -20,6 +21,8 @@ use xxhash_rust::xxh3::xxh3_64_with_seed;
 use crate::error::Error;
 use crate::normalize::Normalizer;
 use crate::scheme::Scheme;
+pub(crate) use grams::gram_length;
+pub use grams::{SPACED_GRAM, UNSPACED_GRAM, grams, letters_into};
 pub use units::UnitKind;
 
 /// Longest window that a shingler takes, in units.
@@ -379,6 +382,15 @@ fn sort_bucket(bucket: &mut [u64]) {
             j -= 1;
         }
     }
+}
+
+/// A finaliser with full avalanche: SplitMix64's (Steele, Lea, Flood, "Fast splittable pseudorandom number generators",
+/// 2014; constants of Stafford's variant 13).
+#[inline]
+pub(crate) fn mix(mut x: u64) -> u64 {
+    x = (x ^ (x >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    x = (x ^ (x >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    x ^ (x >> 31)
 }
 
 #[cfg(test)]

@@ -21,6 +21,14 @@ pub enum UnitKind {
 }
 
 impl UnitKind {
+    /// The kind of a unit.
+    pub fn of(unit: &str) -> Self {
+        match unit.chars().next() {
+            Some(c) if is_unspaced(c) => Self::Character,
+            _ => Self::Word,
+        }
+    }
+
     /// What a unit counts where lengths of text in different scripts are measured by one number: a word tells about as much
     /// as two characters of a script without spaces.
     #[inline]

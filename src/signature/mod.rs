@@ -10,20 +10,14 @@
 
 mod bytes;
 mod minhash;
+mod sample;
 mod seeds;
 mod simhash;
 
+pub(crate) use crate::shingle::mix;
 pub use minhash::{MAX_SLOTS, MinHash, MinHasher};
 pub(crate) use minhash::{check_slots, estimate};
+pub use sample::{SAMPLE, Sample};
 pub use seeds::{GUARANTEED, Seed, seeds};
 pub(crate) use seeds::{SEED_SHINGLES, SEEDS_APART};
 pub use simhash::{SimHash, SimHashWidth, SimHasher};
-
-/// A finaliser with full avalanche: SplitMix64's (Steele, Lea, Flood, "Fast splittable pseudorandom number generators",
-/// 2014; constants of Stafford's variant 13).
-#[inline]
-pub(crate) fn mix(mut x: u64) -> u64 {
-    x = (x ^ (x >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-    x = (x ^ (x >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-    x ^ (x >> 31)
-}

@@ -5,7 +5,10 @@
 
 mod align;
 mod body;
+mod collation;
+mod decide;
 mod differences;
+mod letters;
 mod numbers;
 mod passages;
 mod reading;
@@ -14,12 +17,15 @@ mod stretches;
 
 use std::fmt;
 
-use body::best_body;
 pub(crate) use body::is_prose;
 pub use body::{FURNITURE, FURNITURE_FLOOR, body_of, body_overlap, body_threshold};
 
+pub use collation::{CHANGE, Collation, collate};
+pub use decide::{Bounds, Figures, Ground, Objection};
+pub(crate) use decide::{Side, decide};
 pub use differences::{Difference, DifferenceKind, Edition, differences};
 pub(crate) use differences::{common_stretches, differences_along};
+pub use letters::Letters;
 pub(crate) use numbers::number;
 pub use passages::{FoldedPassage, passages};
 pub use reading::Reading;
@@ -53,8 +59,13 @@ pub struct Overlap {
 impl Overlap {
     /// Counts by merging the two ascending lists.
     pub fn of(left: &ShingleSet, right: &ShingleSet) -> Self {
+        Self::of_ascending(left.as_slice(), right.as_slice())
+    }
+
+    /// The same of any two lists that ascend without repeats.
+    pub(crate) fn of_ascending<T: Ord>(left: &[T], right: &[T]) -> Self {
         Self {
-            shared: shared(left.as_slice(), right.as_slice()),
+            shared: shared(left, right),
             left: left.len(),
             right: right.len(),
         }
@@ -90,7 +101,7 @@ fn ratio(part: usize, whole: usize) -> f64 {
     part as f64 / whole.max(1) as f64
 }
 
-fn shared(mut left: &[u64], mut right: &[u64]) -> usize {
+fn shared<T: Ord>(mut left: &[T], mut right: &[T]) -> usize {
     let mut shared = 0;
     while let ([a, left_rest @ ..], [b, right_rest @ ..]) = (left, right) {
         shared += usize::from(a == b);
@@ -112,7 +123,7 @@ fn shared(mut left: &[u64], mut right: &[u64]) -> usize {
 /// assert_eq!(Relation::SameText.to_string(), "same-text");
 /// assert!(Relation::Reprint.is_copy() && !Relation::Distinct.is_copy());
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Relation {
     /// The same characters.
@@ -128,6 +139,7 @@ pub enum Relation {
     /// They have a long passage in common, and none of the above.
     Shares,
     /// None of these.
+    #[default]
     Distinct,
 }
 
@@ -187,22 +199,22 @@ pub struct Text<'t> {
     pub shingles: &'t [u64],
 }
 
-/// A verdict with the counts that it rests on.
+/// A verdict with the figures that it rests on.
 ///
 /// ```
-/// use reprint::verify::{Comparison, Overlap, Relation};
+/// use reprint::verify::{Comparison, Relation};
 ///
-/// let empty = Comparison { relation: Relation::Exact, overlap: Overlap::default(), body: None };
-/// assert_eq!(empty.jaccard(), 1.0);
+/// let equal = Comparison { relation: Relation::Exact, ..Comparison::default() };
+/// assert_eq!(equal.jaccard(), 1.0);
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Comparison {
     /// What they are to each other.
     pub relation: Relation,
-    /// The counts.
+    /// Their distinct shingles.
     pub overlap: Overlap,
-    /// The counts without the head and foot of the longer text, where they made it a reprint ([`body_overlap`]).
-    pub body: Option<Overlap>,
+    /// What else was looked at, and what decided.
+    pub figures: Figures,
 }
 
 impl Comparison {
@@ -210,15 +222,23 @@ impl Comparison {
     pub(crate) fn equal(relation: Relation) -> Self {
         Self {
             relation,
-            overlap: Overlap::default(),
-            body: None,
+            ..Self::default()
         }
     }
 
-    /// The Jaccard that decided: 1 for equal texts, also where they have no shingles; that of the body where it made a
+    /// The Jaccard of shingles: 1 for equal texts, also where they have no shingles; that of the body where it made a
     /// reprint.
     pub fn jaccard(&self) -> f64 {
-        self.unless_equal(self.body.unwrap_or(self.overlap).jaccard())
+        let body = self
+            .figures
+            .body
+            .filter(|_| self.figures.ground == Some(Ground::Body));
+        self.unless_equal(body.unwrap_or(self.overlap).jaccard())
+    }
+
+    /// The figure that decided, from 0 to 1; the Jaccard of shingles where none made a reprint.
+    pub fn similarity(&self) -> f64 {
+        self.unless_equal(self.figures.deciding(self.overlap))
     }
 
     /// Share of the left document in the right one, heads and feet included; 1 for equal texts.
@@ -236,7 +256,7 @@ impl Comparison {
         Self {
             relation: self.relation.swapped(),
             overlap: self.overlap.swapped(),
-            body: self.body.map(Overlap::swapped),
+            figures: self.figures.swapped(),
         }
     }
 
@@ -269,38 +289,10 @@ pub fn compare(left: Text<'_>, right: Text<'_>, threshold: f64) -> Comparison {
     } else if left.folded == right.folded && !left.folded.is_empty() {
         Comparison::equal(Relation::SameText)
     } else {
-        let set = |text: Text<'_>| ShingleSet::of(text.shingles);
-        let overlap = Overlap::of(&set(left), &set(right));
-        compare_counted(overlap, threshold, || (left.shingles, right.shingles))
+        let [left, right] =
+            [left, right].map(|text| Side::new(text.folded, text.shingles.to_vec()));
+        decide(&left, &right, Bounds::of(threshold), || None)
     }
-}
-
-/// Decides the relation of two different folded texts of this overlap; `shingles`, in text order, are asked for only where
-/// their bodies must be compared.
-pub(crate) fn compare_counted<S: AsRef<[u64]>>(
-    overlap: Overlap,
-    threshold: f64,
-    shingles: impl FnOnce() -> (S, S),
-) -> Comparison {
-    let jaccard = overlap.jaccard();
-    let mut comparison = Comparison {
-        relation: Relation::Distinct,
-        overlap,
-        body: None,
-    };
-    if jaccard >= threshold {
-        comparison.relation = Relation::Reprint;
-    } else if jaccard >= FURNITURE_FLOOR * threshold
-        && best_body(overlap).jaccard() >= body_threshold(threshold)
-    {
-        let (left, right) = shingles();
-        let body = body_overlap(left.as_ref(), right.as_ref(), overlap);
-        if body.jaccard() >= body_threshold(threshold) {
-            comparison.relation = Relation::Reprint;
-            comparison.body = Some(body);
-        }
-    }
-    comparison
 }
 
 #[cfg(test)]

@@ -220,6 +220,65 @@ pub(crate) fn number(folded: &str) -> Option<f64> {
     }
 }
 
+/// English numbers, ordinals and days: what two items of one form differ in. Those of other languages are not known.
+const NAMED: [&str; 45] = [
+    "zero",
+    "nil",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+    "twenty",
+    "thirty",
+    "forty",
+    "fifty",
+    "sixty",
+    "seventy",
+    "eighty",
+    "ninety",
+    "hundred",
+    "thousand",
+    "first",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+];
+
+/// Does a unit say a number or a date: digits, a Han numeral, an English number, month or day?
+pub(super) fn is_number(unit: &str) -> bool {
+    match unit.chars().next() {
+        Some('0'..='9') => is_digits(unit),
+        Some('a'..='z') => NAMED.contains(&unit) || MONTHS.contains(&unit),
+        Some(c) => "〇零一二两三四五六七八九十百千万亿".contains(c),
+        None => false,
+    }
+}
+
 fn is_digits(unit: &str) -> bool {
     unit.bytes().all(|byte| byte.is_ascii_digit())
 }

@@ -1,0 +1,337 @@
+//! Are these two texts copies of each other, and by which figure?
+//!
+//! No single number tells reprints from strangers. A scan with every third letter wrong has hardly a shingle in common with
+//! its print; two advisories of one form have four fifths. So the decision looks at several figures, the cheap ones first:
+//!
+//! | ground | what it finds | figure, and its bound at a threshold of 0.6 |
+//! |---|---|---|
+//! | [`Shingles`](Ground::Shingles) | editions | Jaccard of shingles ≥ 0.6 |
+//! | [`Body`](Ground::Body) | pages with a head and foot | Jaccard of shingles without them ≥ 0.75 |
+//! | [`Grams`](Ground::Grams) | years of revision, respelling | Jaccard of grams ≥ 0.5, and of what is [their own](Figures::own) ≥ 0.3 |
+//! | [`Letters`](Ground::Letters) | scans; texts of a line or two | agreement letter by letter ≥ 0.6 where half of the changes are misread, ≥ 0.75 in short texts |
+//!
+//! and then asks whether the two are [items of one form](Objection::Numbers) after all: whether what differs is numbers and
+//! dates, oftener than misreading explains.
+//!
+//! The bounds were chosen on the labelled sets that `benches/record` names; each sweep is recorded there.
+
+use std::cell::OnceCell;
+
+use crate::shingle::ShingleSet;
+use crate::verify::body::best_body;
+use crate::verify::{
+    Collation, Comparison, FURNITURE_FLOOR, Letters, Overlap, Relation, body_overlap,
+    body_threshold, collate,
+};
+
+/// The figures from which two texts are copies; all follow from one threshold.
+///
+/// ```
+/// use reprint::verify::Bounds;
+///
+/// let bounds = Bounds::of(0.6);
+/// assert_eq!((bounds.shingles, bounds.grams, bounds.own), (0.6, 0.5, 0.3));
+/// assert_eq!((bounds.body, bounds.letters, bounds.line), (0.75, 0.6, 0.75));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Bounds {
+    /// Jaccard of shingles: the threshold itself.
+    pub shingles: f64,
+    /// Jaccard of shingles without head and foot: three eighths of the way from the threshold to 1.
+    pub body: f64,
+    /// Jaccard of grams, of which revision leaves more than of shingles: five sixths of the threshold.
+    pub grams: f64,
+    /// Jaccard of grams that few documents have: half of the threshold.
+    pub own: f64,
+    /// Agreement letter by letter, where most changes are misread: the threshold itself.
+    pub letters: f64,
+    /// Agreement letter by letter of texts under [`SHORT`]: as of bodies.
+    pub line: f64,
+}
+
+impl Bounds {
+    /// The bounds for a threshold.
+    pub fn of(threshold: f64) -> Self {
+        Self {
+            shingles: threshold,
+            body: body_threshold(threshold),
+            grams: threshold * 5.0 / 6.0,
+            own: threshold / 2.0,
+            letters: threshold,
+            line: body_threshold(threshold),
+        }
+    }
+}
+
+/// Weight under which a text is a line or two: too few shingles to go by, and every misread letter destroys several.
+pub const SHORT: usize = 100;
+
+/// Share of the letters in changes that must be misread, for two texts to be one read twice.
+const MISREAD: f64 = 0.5;
+
+/// Conflicting numbers for each 100 of the longer text's weight from which two texts are items of one form. Editions have fewer: of
+/// five-year-old versions of laws, one in ten has as many.
+const CONFLICTS: f64 = 0.4;
+
+/// Share of all changes that must be conflicts of numbers: a revised text changes in other places too.
+const CONFLICTS_OF_CHANGES: f64 = 0.2;
+
+/// Misread units for each conflict that explain it: who misreads words misreads numbers.
+const EXPLAINED: usize = 2;
+
+/// Conflicts for each 100 of weight that nothing explains, if there is more than one.
+const FLAGRANT: f64 = 2.0;
+
+/// How much shorter one of two copies may be: half as long.
+const LENGTHS: usize = 2;
+
+/// Which figure made two texts copies.
+///
+/// ```
+/// assert_eq!(reprint::verify::Ground::Grams.to_string(), "grams");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Ground {
+    /// The Jaccard of their shingles.
+    Shingles,
+    /// The same without the head and foot of the longer one.
+    Body,
+    /// The Jaccard of their grams, and of those that are their own.
+    Grams,
+    /// Their agreement letter by letter.
+    Letters,
+}
+
+impl Ground {
+    /// Its name in files: `shingles`, `body`, `grams`, `letters`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Shingles => "shingles",
+            Self::Body => "body",
+            Self::Grams => "grams",
+            Self::Letters => "letters",
+        }
+    }
+}
+
+impl std::fmt::Display for Ground {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Why two texts that are much alike are no copies.
+///
+/// ```
+/// assert_eq!(reprint::verify::Objection::Numbers.to_string(), "numbers");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Objection {
+    /// Their numbers and dates conflict: two items of one form.
+    Numbers,
+    /// What they have in common is common to many documents: a form, a footer, a licence.
+    Common,
+}
+
+impl Objection {
+    /// Its name in files: `numbers`, `common`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Numbers => "numbers",
+            Self::Common => "common",
+        }
+    }
+}
+
+impl std::fmt::Display for Objection {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// What was looked at beside the shingles, as far as the decision needed it.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Figures {
+    /// What made them copies, if something did.
+    pub ground: Option<Ground>,
+    /// What speaks against it.
+    pub objection: Option<Objection>,
+    /// Shingles without the head and foot of the longer text ([`body_overlap`]).
+    pub body: Option<Overlap>,
+    /// Distinct grams of both.
+    pub grams: Option<Overlap>,
+    /// Of a sample of their grams, those that at most [`COMMON`](crate::lsh::COMMON) documents of the collection have.
+    pub own: Option<Overlap>,
+    /// How they run beside each other.
+    pub collation: Option<Collation>,
+}
+
+impl Figures {
+    /// The figure that decided; the Jaccard of all shingles where none did.
+    pub(super) fn deciding(&self, overlap: Overlap) -> f64 {
+        let decided = match self.ground {
+            Some(Ground::Body) => self.body.map(|body| body.jaccard()),
+            Some(Ground::Grams) => self.grams.map(|grams| grams.jaccard()),
+            Some(Ground::Letters) => self.collation.map(|collation| collation.agreement()),
+            Some(Ground::Shingles) | None => None,
+        };
+        decided.unwrap_or_else(|| overlap.jaccard())
+    }
+
+    pub(super) fn swapped(self) -> Self {
+        Self {
+            body: self.body.map(Overlap::swapped),
+            grams: self.grams.map(Overlap::swapped),
+            own: self.own.map(Overlap::swapped),
+            collation: self.collation.map(Collation::swapped),
+            ..self
+        }
+    }
+}
+
+/// One side of a decision: what is asked for is made once, for all pairs.
+pub(crate) struct Side {
+    folded: String,
+    shingles: Vec<u64>,
+    set: OnceCell<ShingleSet>,
+    letters: OnceCell<Letters>,
+}
+
+impl Side {
+    /// A folded text with its shingles, in text order.
+    pub(crate) fn new(folded: impl Into<String>, shingles: Vec<u64>) -> Self {
+        Self {
+            folded: folded.into(),
+            shingles,
+            set: OnceCell::new(),
+            letters: OnceCell::new(),
+        }
+    }
+
+    fn set(&self) -> &ShingleSet {
+        self.set.get_or_init(|| ShingleSet::of(&self.shingles))
+    }
+
+    fn letters(&self) -> &Letters {
+        self.letters.get_or_init(|| Letters::of(&self.folded))
+    }
+}
+
+/// Decides whether two different folded texts are copies. `own` gives the overlap of their own grams, where a collection is
+/// known; without one, all are.
+pub(crate) fn decide(
+    left: &Side,
+    right: &Side,
+    bounds: Bounds,
+    own: impl FnOnce() -> Option<Overlap>,
+) -> Comparison {
+    let mut decision = Decision {
+        left,
+        right,
+        bounds,
+        overlap: Overlap::of(left.set(), right.set()),
+        figures: Figures::default(),
+    };
+    decision.figures.ground = decision.by_shingles().or_else(|| decision.by_letters(own));
+    if decision.figures.ground.is_some() && decision.is_another_item() {
+        decision.figures.objection = Some(Objection::Numbers);
+    }
+    let Figures {
+        ground, objection, ..
+    } = decision.figures;
+    let copies = ground.is_some() && objection.is_none();
+    Comparison {
+        relation: if copies {
+            Relation::Reprint
+        } else {
+            Relation::Distinct
+        },
+        overlap: decision.overlap,
+        figures: decision.figures,
+    }
+}
+
+struct Decision<'s> {
+    left: &'s Side,
+    right: &'s Side,
+    bounds: Bounds,
+    overlap: Overlap,
+    figures: Figures,
+}
+
+impl Decision<'_> {
+    fn by_shingles(&mut self) -> Option<Ground> {
+        let (overlap, bounds) = (self.overlap, self.bounds);
+        let jaccard = overlap.jaccard();
+        if jaccard >= bounds.shingles {
+            return Some(Ground::Shingles);
+        }
+        if jaccard < FURNITURE_FLOOR * bounds.shingles || best_body(overlap).jaccard() < bounds.body
+        {
+            return None;
+        }
+        let body = body_overlap(&self.left.shingles, &self.right.shingles, overlap);
+        self.figures.body = Some(body);
+        (body.jaccard() >= bounds.body).then_some(Ground::Body)
+    }
+
+    fn by_letters(&mut self, own: impl FnOnce() -> Option<Overlap>) -> Option<Ground> {
+        let (left, right) = (self.left.letters(), self.right.letters());
+        if left.len().max(right.len()) > LENGTHS * left.len().min(right.len()) {
+            return None;
+        }
+        let grams = left.grams(right);
+        self.figures.grams = Some(grams);
+        if grams.jaccard() >= self.bounds.grams {
+            self.figures.own = own();
+            if self
+                .figures
+                .own
+                .is_none_or(|own| own.jaccard() >= self.bounds.own)
+            {
+                return Some(Ground::Grams);
+            }
+            self.figures.objection = Some(Objection::Common);
+        }
+        let collation = self.collation()?;
+        let agreement = collation.agreement();
+        let agrees = if left.weight().max(right.weight()) < SHORT {
+            agreement >= self.bounds.line
+        } else {
+            agreement >= self.bounds.letters && collation.misread_share() >= MISREAD
+        };
+        if !agrees {
+            return None;
+        }
+        self.figures.objection = None;
+        Some(Ground::Letters)
+    }
+
+    fn collation(&mut self) -> Option<Collation> {
+        if self.figures.collation.is_none() {
+            self.figures.collation = collate(self.left.letters(), self.right.letters());
+        }
+        self.figures.collation
+    }
+
+    /// Do their numbers conflict as those of two items of one form do?
+    fn is_another_item(&mut self) -> bool {
+        let (left, right) = (self.left.letters(), self.right.letters());
+        let weight = left.weight().max(right.weight());
+        let often =
+            |conflicts: usize, least: f64| conflicts as f64 * 100.0 >= least * weight as f64;
+        if !often(left.conflicts_at_most(right), CONFLICTS) {
+            return false;
+        }
+        let Some(collation) = self.collation() else {
+            return false;
+        };
+        let conflicts = collation.conflicts;
+        let explained = collation.misread_units >= EXPLAINED * conflicts;
+        let among_others = (conflicts as f64) < CONFLICTS_OF_CHANGES * collation.changes as f64;
+        let flagrant = conflicts > 1 && often(conflicts, FLAGRANT);
+        conflicts > 0 && (flagrant || (often(conflicts, CONFLICTS) && !explained && !among_others))
+    }
+}

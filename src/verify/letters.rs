@@ -1,0 +1,170 @@
+//! What of a text do noise and respelling leave? Its letters, one after another.
+
+use std::ops::Range;
+
+use xxhash_rust::xxh3::xxh3_64;
+
+use crate::shingle::{UnitKind, gram_length, grams, units};
+use crate::verify::Overlap;
+use crate::verify::numbers::is_number;
+
+/// A folded text as letters without spaces, with the places of its units and grams. About 30 bytes a letter.
+///
+/// ```
+/// use reprint::verify::Letters;
+///
+/// let (print, scan) = (Letters::of("in the harbour"), Letters::of("inthe harbonr"));
+/// assert_eq!(print.grams(&scan).shared, 4);
+/// ```
+#[derive(Clone, Debug)]
+pub struct Letters {
+    letters: Vec<char>,
+    /// Where units start, ascending.
+    starts: Vec<u32>,
+    weight: usize,
+    /// Each gram with its place, by hash.
+    grams: Vec<(u64, u32)>,
+    /// The hashes of its numbers, sorted.
+    numbers: Vec<u64>,
+}
+
+impl Letters {
+    /// Takes a folded text apart. Cost: a sort of its grams.
+    pub fn of(folded: &str) -> Self {
+        let mut letters = Vec::with_capacity(folded.len() / 2);
+        let mut starts = Vec::new();
+        let mut weight = 0;
+        let mut numbers = Vec::new();
+        for unit in units(folded) {
+            let unit = &folded[unit];
+            starts.push(letters.len() as u32);
+            letters.extend(unit.chars());
+            weight += UnitKind::of(unit).weight();
+            if is_number(unit) {
+                numbers.push(xxh3_64(unit.as_bytes()));
+            }
+        }
+        numbers.sort_unstable();
+        let mut placed: Vec<(u64, u32)> = grams(&letters).zip(0..).collect();
+        placed.sort_unstable();
+        Self {
+            letters,
+            starts,
+            weight,
+            grams: placed,
+            numbers,
+        }
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.letters.len()
+    }
+
+    /// Is the text empty?
+    pub fn is_empty(&self) -> bool {
+        self.letters.is_empty()
+    }
+
+    /// The weight of its units ([`UnitKind::weight`]).
+    pub fn weight(&self) -> usize {
+        self.weight
+    }
+
+    /// The distinct grams of two texts. Cost: linear.
+    pub fn grams(&self, other: &Self) -> Overlap {
+        let mut overlap = Overlap::default();
+        self.meet(other, |_, _| overlap.shared += 1);
+        overlap.left = self.grams.chunk_by(|a, b| a.0 == b.0).count();
+        overlap.right = other.grams.chunk_by(|a, b| a.0 == b.0).count();
+        overlap
+    }
+
+    /// Places of grams that each text has once, by their place in this one.
+    pub(super) fn anchors(&self, other: &Self) -> Vec<(usize, usize)> {
+        const NONE: u32 = u32::MAX;
+        let mut met = vec![NONE; self.letters.len()];
+        self.meet(other, |left, right| {
+            if let ([(_, left)], [(_, right)]) = (left, right) {
+                met[*left as usize] = *right;
+            }
+        });
+        let places = met.into_iter().enumerate();
+        places
+            .filter(|&(_, right)| right != NONE)
+            .map(|(left, right)| (left, right as usize))
+            .collect()
+    }
+
+    /// Calls `met` with all places of each gram that both have.
+    fn meet(&self, other: &Self, mut met: impl FnMut(&[(u64, u32)], &[(u64, u32)])) {
+        let mut lefts = self.grams.chunk_by(|a, b| a.0 == b.0).peekable();
+        let mut rights = other.grams.chunk_by(|a, b| a.0 == b.0).peekable();
+        while let (Some(&left), Some(&right)) = (lefts.peek(), rights.peek()) {
+            if left[0].0 == right[0].0 {
+                met(left, right);
+            }
+            if left[0].0 <= right[0].0 {
+                lefts.next();
+            }
+            if right[0].0 <= left[0].0 {
+                rights.next();
+            }
+        }
+    }
+
+    /// The most changes in which numbers of the two can conflict: as many as each has that the other lacks.
+    pub(super) fn conflicts_at_most(&self, other: &Self) -> usize {
+        let (mut left, mut right) = (self.numbers.as_slice(), other.numbers.as_slice());
+        let (mut only_left, mut only_right) = (0, 0);
+        while let ([a, left_rest @ ..], [b, right_rest @ ..]) = (left, right) {
+            only_left += usize::from(a < b);
+            only_right += usize::from(b < a);
+            if a <= b {
+                left = left_rest;
+            }
+            if b <= a {
+                right = right_rest;
+            }
+        }
+        (only_left + left.len()).min(only_right + right.len())
+    }
+
+    pub(super) fn letters(&self) -> &[char] {
+        &self.letters
+    }
+
+    /// Letters of the gram at a place.
+    pub(super) fn gram_length(&self, at: usize) -> usize {
+        let letters = &self.letters[at..];
+        gram_length(letters).min(letters.len())
+    }
+
+    /// Does a unit start here, or the text end?
+    pub(super) fn is_edge(&self, at: usize) -> bool {
+        at == self.letters.len() || self.starts.binary_search(&(at as u32)).is_ok()
+    }
+
+    /// The units that a range has a part of.
+    pub(super) fn units(&self, range: &Range<usize>) -> impl Iterator<Item = &[char]> {
+        let first = self
+            .starts
+            .partition_point(|&start| start as usize <= range.start);
+        let first = first.saturating_sub(1);
+        let end = |unit: usize| {
+            self.starts
+                .get(unit + 1)
+                .map_or(self.letters.len(), |&end| end as usize)
+        };
+        let units = first..if range.is_empty() {
+            first
+        } else {
+            self.starts.len()
+        };
+        let to = range.end;
+        units
+            .map(move |unit| self.starts[unit] as usize..end(unit))
+            .take_while(move |unit| unit.start < to)
+            .map(|unit| &self.letters[unit])
+    }
+}
