@@ -7,7 +7,7 @@ use crate::deduper::sketch::{Buffers, Sketch};
 use crate::document::Documents;
 use crate::lsh::CandidatePair;
 use crate::signature::estimate;
-use crate::verify::{Bounds, Comparison, FURNITURE_FLOOR, Overlap, Side, decide};
+use crate::verify::{Comparison, FURNITURE_FLOOR, Overlap, Side, decide};
 
 /// Standard errors by which the estimate of two signatures must stay under the least Jaccard of a reprint before the pair
 /// is let go without counting: of such pairs at that very Jaccard, 1 in 740.
@@ -54,8 +54,7 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
 
     /// The verdict on two different folded texts, if they are copies.
     pub(super) fn accept(&self, a: u32, b: u32, left: &Side, right: &Side) -> Option<Comparison> {
-        let bounds = Bounds::of(self.settled.threshold);
-        let comparison = decide(left, right, bounds, || Some(self.own(a, b)));
+        let comparison = decide(left, right, self.settled.bounds, || Some(self.own(a, b)));
         comparison.relation.is_copy().then_some(comparison)
     }
 

@@ -9,7 +9,7 @@ use crate::report::{Search, Settings};
 use crate::scheme::Scheme;
 use crate::shingle::Shingler;
 use crate::signature::{MinHasher, SimHashWidth, SimHasher};
-use crate::verify::{FURNITURE_FLOOR, Limits};
+use crate::verify::{Bounds, FURNITURE_FLOOR, Limits};
 
 /// Most worker threads; more take longer to start than they save.
 const MAX_THREADS: usize = 1024;
@@ -27,6 +27,7 @@ const MAX_THREADS: usize = 1024;
 #[derive(Clone, Debug)]
 pub struct DeduperBuilder {
     threshold: f64,
+    bounds: Option<Bounds>,
     recall: f64,
     slots: usize,
     simhash: Option<(SimHashWidth, u32)>,
@@ -42,6 +43,7 @@ impl Default for DeduperBuilder {
     fn default() -> Self {
         Self {
             threshold: 0.6,
+            bounds: None,
             recall: 0.95,
             slots: 128,
             simhash: None,
@@ -59,6 +61,13 @@ impl DeduperBuilder {
     /// Jaccard of shingles from which two documents are reprints, over 0 and at most 1; default 0.6.
     pub fn threshold(mut self, jaccard: f64) -> Self {
         self.threshold = jaccard;
+        self
+    }
+
+    /// The bounds of every figure that makes two documents copies or not, instead of those that follow from the threshold.
+    pub fn bounds(mut self, bounds: Bounds) -> Self {
+        self.threshold = bounds.shingles;
+        self.bounds = Some(bounds);
         self
     }
 
@@ -162,6 +171,7 @@ impl DeduperBuilder {
         };
         Ok(Deduper(Settled {
             threshold,
+            bounds: self.bounds.unwrap_or(Bounds::of(threshold)),
             relations: self.relations,
             limits: self.limits,
             policy: self.policy,
@@ -197,6 +207,7 @@ impl Default for Settled {
         };
         Self {
             threshold,
+            bounds: Bounds::of(threshold),
             relations,
             limits,
             policy,
@@ -217,6 +228,7 @@ fn search_threshold(threshold: f64) -> f64 {
 #[derive(Clone, Debug)]
 pub(super) struct Settled {
     pub(super) threshold: f64,
+    pub(super) bounds: Bounds,
     /// Whether relations are asked for.
     pub(super) relations: bool,
     pub(super) limits: Limits,

@@ -16,7 +16,7 @@ use serde::Serialize;
 
 use crate::document::{Documents, Span};
 use crate::report::{Cluster, Contained, DocumentRef, Passage, RelatedPair, Report};
-use crate::verify::{Comparison, Relation};
+use crate::verify::{Comparison, Ground, Relation};
 
 /// A row of `clusters.jsonl`.
 ///
@@ -59,6 +59,9 @@ pub struct MemberRecord<'r> {
     pub relation: &'static str,
     /// Jaccard with the canonical copy.
     pub jaccard: f64,
+    /// Which figure made it a reprint: `shingles`, `body`, `grams` or `letters`; none for equal texts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ground: Option<&'static str>,
     /// Share of its shingles that the canonical copy has.
     pub in_canonical: f64,
     /// Share of the canonical copy's shingles that it has.
@@ -216,6 +219,7 @@ pub fn cluster(cluster: &Cluster) -> ClusterRecord<'_> {
         id: &cluster.canonical.id,
         relation: "canonical",
         jaccard: 1.0,
+        ground: None,
         in_canonical: 1.0,
         of_canonical: 1.0,
     };
@@ -235,6 +239,7 @@ fn member<'r>(id: &'r str, comparison: &Comparison) -> MemberRecord<'r> {
         id,
         relation: comparison.relation.as_str(),
         jaccard: rounded(comparison.jaccard()),
+        ground: comparison.figures.ground.map(Ground::as_str),
         in_canonical: rounded(comparison.right_in_left()),
         of_canonical: rounded(comparison.left_in_right()),
     }

@@ -11,6 +11,7 @@
 use std::ops::Range;
 
 use rapidfuzz::distance::levenshtein;
+use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 use crate::normalize::is_unspaced;
 use crate::verify::Letters;
@@ -28,6 +29,9 @@ const MISREAD: f64 = 0.5;
 
 /// Characters of scripts without spaces up to which a change is one misread or lost character.
 const CHARACTERS: usize = 2;
+
+/// Words beside the numbers of a change up to which they stand in one place of a form; in more, they are part of another text.
+const SLOT: usize = 12;
 
 /// Two texts beside each other, counted in letters.
 ///
@@ -60,7 +64,7 @@ pub struct Collation {
     pub other: usize,
     /// Changes.
     pub changes: usize,
-    /// Changes in which the numbers of both sides conflict.
+    /// Short changes in which the numbers of both sides conflict; of those in the same two numbers, two.
     pub conflicts: usize,
 }
 
@@ -101,9 +105,15 @@ pub fn collate(left: &Letters, right: &Letters) -> Option<Collation> {
         right: right.len(),
         ..Collation::default()
     };
-    for change in changes(left, right, &chain) {
-        collation.count(left, right, &change);
+    let mut conflicts: Vec<(String, String)> = Vec::new();
+    let changes = changes(left, right, &chain);
+    for change in changes
+        .into_iter()
+        .flat_map(|change| parted(left, right, change))
+    {
+        conflicts.extend(collation.count(left, right, &change));
     }
+    collation.conflicts = told_apart(conflicts);
     Some(collation)
 }
 
@@ -111,7 +121,13 @@ pub fn collate(left: &Letters, right: &Letters) -> Option<Collation> {
 type Change = (Range<usize>, Range<usize>);
 
 impl Collation {
-    fn count(&mut self, left: &Letters, right: &Letters, change: &Change) {
+    /// Counts one change; returns its numbers if they conflict.
+    fn count(
+        &mut self,
+        left: &Letters,
+        right: &Letters,
+        change: &Change,
+    ) -> Option<(String, String)> {
         let sides = [
             &left.letters()[change.0.clone()],
             &right.letters()[change.1.clone()],
@@ -120,10 +136,9 @@ impl Collation {
         let edits = distance(sides[0], sides[1]);
         self.changes += 1;
         self.edits += edits;
-        let numbers = [numbers(left, &change.0), numbers(right, &change.1)];
-        let conflict = numbers.iter().all(|said| !said.is_empty()) && numbers[0] != numbers[1];
-        self.conflicts += usize::from(conflict);
-        let units = words(left, &change.0).max(words(right, &change.1));
+        let (on_left, on_right) = (said(left, &change.0), said(right, &change.1));
+        let conflict = !on_left.0.is_empty() && !on_right.0.is_empty() && on_left.0 != on_right.0;
+        let units = on_left.1.max(on_right.1);
         let close = 1.0 - edits as f64 / longer.max(1) as f64 >= MISREAD;
         let character = longer <= CHARACTERS && sides.concat().into_iter().all(is_unspaced);
         if (close || character) && (units > 0 || !conflict) {
@@ -132,7 +147,16 @@ impl Collation {
         } else {
             self.other += longer;
         }
+        (conflict && units <= SLOT).then_some((on_left.0, on_right.0))
     }
+}
+
+/// How many conflicts there are, one of the same two numbers counted twice at most: chapter 9 that became chapter 1 is one
+/// change, however often it is named.
+fn told_apart(mut conflicts: Vec<(String, String)>) -> usize {
+    conflicts.sort_unstable();
+    let same = conflicts.chunk_by(|a, b| a == b);
+    same.map(|same| same.len().min(2)).sum()
 }
 
 /// Edits between two sides of a change; all of it, where it is too long to be looked at.
@@ -144,20 +168,20 @@ fn distance(left: &[char], right: &[char]) -> usize {
     levenshtein::distance(left.iter().copied(), right.iter().copied())
 }
 
-/// The numbers of a range, as one string: `7月20日` and `720日` say the same digits, and only lost a mark.
-fn numbers(text: &Letters, range: &Range<usize>) -> String {
-    let units = text
-        .units(range)
-        .map(|unit| unit.iter().collect::<String>());
-    units.filter(|unit| is_number(unit)).collect()
-}
-
-/// Units of a range that are no numbers.
-fn words(text: &Letters, range: &Range<usize>) -> usize {
-    let units = text
-        .units(range)
-        .map(|unit| unit.iter().collect::<String>());
-    units.filter(|unit| !is_number(unit)).count()
+/// The numbers of a range, as one string, and how many other units it has: `7月20日` and `720日` say the same digits, and only
+/// lost a mark.
+fn said(text: &Letters, range: &Range<usize>) -> (String, usize) {
+    let mut numbers = String::new();
+    let mut words = 0;
+    for unit in text.units(range) {
+        let unit = text.text(&unit);
+        if is_number(&unit) {
+            numbers.push_str(&unit);
+        } else {
+            words += 1;
+        }
+    }
+    (numbers, words)
 }
 
 /// Of anchors by their left place, the longest choice that also ascends on the right. Cost: n log n, linear where most do.
@@ -265,6 +289,64 @@ fn push(left: &Letters, right: &Letters, found: &mut Vec<Change>, gap: Change) {
         }
         _ => found.push(change),
     }
+}
+
+/// A change as several, where units in it agree that are no accident.
+fn parted(left: &Letters, right: &Letters, change: Change) -> Vec<Change> {
+    let units = [left.units(&change.0), right.units(&change.1)];
+    if units
+        .iter()
+        .any(|units| units.len() < 2 || units.len() > CHANGE)
+    {
+        return vec![change];
+    }
+    let pieces = |text: &Letters, units: &[Range<usize>]| {
+        units.iter().map(|unit| text.text(unit)).collect::<Vec<_>>()
+    };
+    let (l, r) = (pieces(left, &units[0]), pieces(right, &units[1]));
+    let operations = capture_diff_slices(Algorithm::Histogram, &l, &r);
+    let mut parts = Vec::new();
+    let mut from = (change.0.start, change.1.start);
+    for (l, r, n) in firm(&operations) {
+        let (l, r) = (
+            units[0][l].start..units[0][l + n - 1].end,
+            units[1][r].start..units[1][r + n - 1].end,
+        );
+        parts.push((from.0..l.start.max(from.0), from.1..r.start.max(from.1)));
+        from = (l.end, r.end);
+    }
+    parts.push((
+        from.0..change.0.end.max(from.0),
+        from.1..change.1.end.max(from.1),
+    ));
+    parts.retain(|(l, r)| !l.is_empty() || !r.is_empty());
+    parts
+}
+
+/// Equal units (left, right, how many) that are no fewer than those that changed on one side of them: fewer agree by accident.
+fn firm(operations: &[DiffOp]) -> Vec<(usize, usize, usize)> {
+    let changed = |at: Option<usize>| {
+        let operation = at.and_then(|at| operations.get(at));
+        operation.map_or(0, |operation| match operation {
+            DiffOp::Equal { .. } => 0,
+            change => change.old_range().len().max(change.new_range().len()),
+        })
+    };
+    let equal = operations
+        .iter()
+        .enumerate()
+        .filter_map(|(i, operation)| match *operation {
+            DiffOp::Equal {
+                old_index,
+                new_index,
+                len,
+            } => {
+                let least = changed(i.checked_sub(1)).min(changed(Some(i + 1)));
+                (len >= least).then_some((old_index, new_index, len))
+            }
+            _ => None,
+        });
+    equal.collect()
 }
 
 /// Letters to either side after which no edge of a unit is looked for.

@@ -24,7 +24,7 @@ use crate::verify::{
     body_threshold, collate,
 };
 
-/// The figures from which two texts are copies; all follow from one threshold.
+/// The figures from which two texts are copies, and from which they are not after all.
 ///
 /// ```
 /// use reprint::verify::Bounds;
@@ -41,12 +41,24 @@ pub struct Bounds {
     pub body: f64,
     /// Jaccard of grams, of which revision leaves more than of shingles: five sixths of the threshold.
     pub grams: f64,
+    /// Jaccard of grams of two texts in one cluster that other versions lie between: three fifths of the threshold.
+    pub drift: f64,
     /// Jaccard of grams that few documents have: half of the threshold.
     pub own: f64,
     /// Agreement letter by letter, where most changes are misread: the threshold itself.
     pub letters: f64,
     /// Agreement letter by letter of texts under [`SHORT`]: as of bodies.
     pub line: f64,
+    /// Share of the letters in changes that must be misread, for two texts to be one read twice; 0.5.
+    pub misread: f64,
+    /// Conflicting numbers for each 100 of the longer text's weight from which two texts are items of one form; 0.4.
+    pub conflicts: f64,
+    /// Share of all changes that must be conflicts of numbers, as a revised text changes in other places too; 0.2.
+    pub conflicts_of_changes: f64,
+    /// Misread units for each conflict that explain it, as who misreads words misreads numbers; 2.
+    pub explained: f64,
+    /// Conflicts for each 100 of weight that nothing explains, if there is more than one; 2.
+    pub flagrant: f64,
 }
 
 impl Bounds {
@@ -56,31 +68,21 @@ impl Bounds {
             shingles: threshold,
             body: body_threshold(threshold),
             grams: threshold * 5.0 / 6.0,
+            drift: threshold * 3.0 / 5.0,
             own: threshold / 2.0,
             letters: threshold,
             line: body_threshold(threshold),
+            misread: 0.5,
+            conflicts: 0.4,
+            conflicts_of_changes: 0.2,
+            explained: 2.0,
+            flagrant: 2.0,
         }
     }
 }
 
 /// Weight under which a text is a line or two: too few shingles to go by, and every misread letter destroys several.
 pub const SHORT: usize = 100;
-
-/// Share of the letters in changes that must be misread, for two texts to be one read twice.
-const MISREAD: f64 = 0.5;
-
-/// Conflicting numbers for each 100 of the longer text's weight from which two texts are items of one form. Editions have fewer: of
-/// five-year-old versions of laws, one in ten has as many.
-const CONFLICTS: f64 = 0.4;
-
-/// Share of all changes that must be conflicts of numbers: a revised text changes in other places too.
-const CONFLICTS_OF_CHANGES: f64 = 0.2;
-
-/// Misread units for each conflict that explain it: who misreads words misreads numbers.
-const EXPLAINED: usize = 2;
-
-/// Conflicts for each 100 of weight that nothing explains, if there is more than one.
-const FLAGRANT: f64 = 2.0;
 
 /// How much shorter one of two copies may be: half as long.
 const LENGTHS: usize = 2;
@@ -300,7 +302,7 @@ impl Decision<'_> {
         let agrees = if left.weight().max(right.weight()) < SHORT {
             agreement >= self.bounds.line
         } else {
-            agreement >= self.bounds.letters && collation.misread_share() >= MISREAD
+            agreement >= self.bounds.letters && collation.misread_share() >= self.bounds.misread
         };
         if !agrees {
             return None;
@@ -319,19 +321,22 @@ impl Decision<'_> {
     /// Do their numbers conflict as those of two items of one form do?
     fn is_another_item(&mut self) -> bool {
         let (left, right) = (self.left.letters(), self.right.letters());
+        let bounds = self.bounds;
         let weight = left.weight().max(right.weight());
         let often =
             |conflicts: usize, least: f64| conflicts as f64 * 100.0 >= least * weight as f64;
-        if !often(left.conflicts_at_most(right), CONFLICTS) {
+        if !often(left.conflicts_at_most(right), bounds.conflicts) {
             return false;
         }
         let Some(collation) = self.collation() else {
             return false;
         };
         let conflicts = collation.conflicts;
-        let explained = collation.misread_units >= EXPLAINED * conflicts;
-        let among_others = (conflicts as f64) < CONFLICTS_OF_CHANGES * collation.changes as f64;
-        let flagrant = conflicts > 1 && often(conflicts, FLAGRANT);
-        conflicts > 0 && (flagrant || (often(conflicts, CONFLICTS) && !explained && !among_others))
+        let explained = collation.misread_units as f64 >= bounds.explained * conflicts as f64;
+        let among_others =
+            (conflicts as f64) < bounds.conflicts_of_changes * collation.changes as f64;
+        let flagrant = conflicts > 1 && often(conflicts, bounds.flagrant);
+        conflicts > 0
+            && (flagrant || (often(conflicts, bounds.conflicts) && !explained && !among_others))
     }
 }

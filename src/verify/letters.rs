@@ -145,26 +145,26 @@ impl Letters {
         at == self.letters.len() || self.starts.binary_search(&(at as u32)).is_ok()
     }
 
-    /// The units that a range has a part of.
-    pub(super) fn units(&self, range: &Range<usize>) -> impl Iterator<Item = &[char]> {
-        let first = self
+    /// The units that a range has a part of, as ranges of letters.
+    pub(super) fn units(&self, range: &Range<usize>) -> Vec<Range<usize>> {
+        if range.is_empty() {
+            return Vec::new();
+        }
+        let starts = self
             .starts
             .partition_point(|&start| start as usize <= range.start);
-        let first = first.saturating_sub(1);
+        let first = starts.saturating_sub(1);
         let end = |unit: usize| {
             self.starts
                 .get(unit + 1)
                 .map_or(self.letters.len(), |&end| end as usize)
         };
-        let units = first..if range.is_empty() {
-            first
-        } else {
-            self.starts.len()
-        };
-        let to = range.end;
-        units
-            .map(move |unit| self.starts[unit] as usize..end(unit))
-            .take_while(move |unit| unit.start < to)
-            .map(|unit| &self.letters[unit])
+        let units = (first..self.starts.len()).map(|unit| self.starts[unit] as usize..end(unit));
+        units.take_while(|unit| unit.start < range.end).collect()
+    }
+
+    /// Letters as a string.
+    pub(super) fn text(&self, range: &Range<usize>) -> String {
+        self.letters[range.clone()].iter().collect()
     }
 }

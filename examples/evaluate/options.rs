@@ -1,0 +1,175 @@
+//! What can be asked for.
+
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use clap::Parser;
+use reprint::shingle::Shingler;
+use reprint::verify::Bounds;
+use reprint::{Deduper, Error};
+
+/// Measure how well reprints are found, on sets that people labelled.
+///
+/// A set is a folder with `docs.jsonl` or `docs.jsonl.gz` (rows with `id` and `text`) and one or more of: `truth.tsv`
+/// (id, cluster; every document), `ignore.tsv` (pairs of ids that are neither right nor wrong), `truth2.tsv` (container,
+/// contained), `ignore2.tsv`, `planted.tsv` (copy, source), `pairs.tsv` (id, id, grade).
+#[derive(Debug, Parser)]
+#[command(name = "evaluate")]
+pub struct Options {
+    /// The folder with the sets.
+    pub folder: PathBuf,
+    /// Only these sets; all by default.
+    #[arg(long = "set", value_name = "NAME")]
+    pub sets: Vec<String>,
+    /// Jaccard from which two documents are reprints.
+    #[arg(long, value_name = "X")]
+    pub threshold: Option<f64>,
+    /// Set something else: a bound of the decision, or one of recall, containment, passage, characters, words.
+    #[arg(long = "with", value_name = "NAME=VALUE")]
+    pub with: Vec<Setting>,
+    /// Run once for each value, and print precision and recall of each.
+    #[arg(long, value_name = "NAME=V1,V2,…")]
+    pub sweep: Option<Sweep>,
+    /// Write all figures as JSON.
+    #[arg(long, value_name = "FILE")]
+    pub json: Option<PathBuf>,
+    /// Draw precision and recall over the threshold, one SVG a set. Runs each set ten times more.
+    #[arg(long, value_name = "DIR")]
+    pub curves: Option<PathBuf>,
+    /// Write which cluster each document is in, one TSV a set.
+    #[arg(long, value_name = "DIR")]
+    pub assignments: Option<PathBuf>,
+}
+
+/// A setting and its value.
+#[derive(Clone, Debug)]
+pub struct Setting {
+    pub name: String,
+    pub value: f64,
+}
+
+impl FromStr for Setting {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let sweep: Sweep = text.parse()?;
+        match sweep.values.as_slice() {
+            &[value] => Ok(Self {
+                name: sweep.name,
+                value,
+            }),
+            _ => Err("give one value".into()),
+        }
+    }
+}
+
+/// A setting and several values.
+#[derive(Clone, Debug)]
+pub struct Sweep {
+    pub name: String,
+    pub values: Vec<f64>,
+}
+
+impl FromStr for Sweep {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (name, values) = text.split_once('=').ok_or("write NAME=VALUE")?;
+        let values: Result<Vec<f64>, _> = values.split(',').map(str::parse).collect();
+        let values = values.map_err(|_| format!("{text:?}: values must be numbers"))?;
+        Tuning::default().with(name, values[0])?;
+        Ok(Self {
+            name: name.to_owned(),
+            values,
+        })
+    }
+}
+
+/// How the search is set.
+#[derive(Clone, Debug)]
+pub struct Tuning {
+    pub bounds: Bounds,
+    recall: Option<f64>,
+    containment: Option<f64>,
+    passage: Option<f64>,
+    characters: Option<f64>,
+    words: Option<f64>,
+}
+
+impl Default for Tuning {
+    fn default() -> Self {
+        Self {
+            bounds: Bounds::of(Deduper::default().settings().threshold),
+            recall: None,
+            containment: None,
+            passage: None,
+            characters: None,
+            words: None,
+        }
+    }
+}
+
+impl Tuning {
+    pub fn of(options: &Options) -> Result<Self, String> {
+        let mut tuning = Self::default();
+        if let Some(threshold) = options.threshold {
+            tuning = tuning.with("threshold", threshold)?;
+        }
+        for Setting { name, value } in &options.with {
+            tuning = tuning.with(name, *value)?;
+        }
+        Ok(tuning)
+    }
+
+    /// The same with one setting changed. A threshold moves all bounds.
+    pub fn with(&self, name: &str, value: f64) -> Result<Self, String> {
+        let mut changed = self.clone();
+        let bounds = &mut changed.bounds;
+        match name {
+            "threshold" => *bounds = Bounds::of(value),
+            "shingles" => bounds.shingles = value,
+            "body" => bounds.body = value,
+            "grams" => bounds.grams = value,
+            "drift" => bounds.drift = value,
+            "own" => bounds.own = value,
+            "letters" => bounds.letters = value,
+            "line" => bounds.line = value,
+            "misread" => bounds.misread = value,
+            "conflicts" => bounds.conflicts = value,
+            "conflicts_of_changes" => bounds.conflicts_of_changes = value,
+            "explained" => bounds.explained = value,
+            "flagrant" => bounds.flagrant = value,
+            "recall" => changed.recall = Some(value),
+            "containment" => changed.containment = Some(value),
+            "passage" => changed.passage = Some(value),
+            "characters" => changed.characters = Some(value),
+            "words" => changed.words = Some(value),
+            _ => return Err(format!("there is no setting {name:?}; see --help")),
+        }
+        Ok(changed)
+    }
+
+    pub fn deduper(&self, relations: bool) -> Result<Deduper, Error> {
+        let mut shingler = Shingler::builder();
+        if let Some(units) = self.characters {
+            shingler = shingler.character_window(units as usize);
+        }
+        if let Some(units) = self.words {
+            shingler = shingler.word_window(units as usize);
+        }
+        let mut builder = Deduper::builder()
+            .bounds(self.bounds)
+            .shingler(shingler.build()?)
+            .relations(relations);
+        if let Some(share) = self.recall {
+            builder = builder.recall(share);
+        }
+        if let Some(share) = self.containment {
+            builder = builder.containment(share);
+        }
+        if let Some(weight) = self.passage {
+            builder = builder.passage(weight as usize);
+        }
+        builder.build()
+    }
+}
