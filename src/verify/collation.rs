@@ -33,6 +33,9 @@ const CHARACTERS: usize = 2;
 /// Words beside the numbers of a change up to which they stand in one place of a form; in more, they are part of another text.
 const SLOT: usize = 12;
 
+/// Units at the start of a text that say what it is about.
+const HEAD: usize = 30;
+
 /// Two texts beside each other, counted in letters.
 ///
 /// ```
@@ -66,6 +69,8 @@ pub struct Collation {
     pub changes: usize,
     /// Short changes in which the numbers of both sides conflict; of those in the same two numbers, two.
     pub conflicts: usize,
+    /// Short changes of words that stand in the head, and are changed in the same way again.
+    pub renamed: usize,
 }
 
 impl Collation {
@@ -105,15 +110,16 @@ pub fn collate(left: &Letters, right: &Letters) -> Option<Collation> {
         right: right.len(),
         ..Collation::default()
     };
-    let mut conflicts: Vec<(String, String)> = Vec::new();
+    let mut told = Told::default();
     let changes = changes(left, right, &chain);
     for change in changes
         .into_iter()
         .flat_map(|change| parted(left, right, change))
     {
-        conflicts.extend(collation.count(left, right, &change));
+        collation.count(left, right, &change, &mut told);
     }
-    collation.conflicts = told_apart(conflicts);
+    collation.conflicts = told.conflicts();
+    collation.renamed = told.renamed();
     Some(collation)
 }
 
@@ -121,13 +127,7 @@ pub fn collate(left: &Letters, right: &Letters) -> Option<Collation> {
 type Change = (Range<usize>, Range<usize>);
 
 impl Collation {
-    /// Counts one change; returns its numbers if they conflict.
-    fn count(
-        &mut self,
-        left: &Letters,
-        right: &Letters,
-        change: &Change,
-    ) -> Option<(String, String)> {
+    fn count(&mut self, left: &Letters, right: &Letters, change: &Change, told: &mut Told) {
         let sides = [
             &left.letters()[change.0.clone()],
             &right.letters()[change.1.clone()],
@@ -147,16 +147,46 @@ impl Collation {
         } else {
             self.other += longer;
         }
-        (conflict && units <= SLOT).then_some((on_left.0, on_right.0))
+        if units > SLOT {
+            return;
+        }
+        if conflict {
+            told.numbers.push((on_left.0, on_right.0));
+        } else if sides.iter().all(|side| !side.is_empty()) {
+            let head = left
+                .units_before(change.0.start)
+                .min(right.units_before(change.1.start))
+                < HEAD;
+            told.words
+                .push((left.text(&change.0), right.text(&change.1), !head));
+        }
     }
 }
 
-/// How many conflicts there are, one of the same two numbers counted twice at most: chapter 9 that became chapter 1 is one
-/// change, however often it is named.
-fn told_apart(mut conflicts: Vec<(String, String)>) -> usize {
-    conflicts.sort_unstable();
-    let same = conflicts.chunk_by(|a, b| a == b);
-    same.map(|same| same.len().min(2)).sum()
+/// What stands in the places of a form, on the left and on the right.
+#[derive(Default)]
+struct Told {
+    numbers: Vec<(String, String)>,
+    /// With: behind the head.
+    words: Vec<(String, String, bool)>,
+}
+
+impl Told {
+    /// How many conflicts there are, one of the same two numbers counted twice at most: chapter 9 that became chapter 1 is one
+    /// change, however often it is named.
+    fn conflicts(&mut self) -> usize {
+        self.numbers.sort_unstable();
+        let same = self.numbers.chunk_by(|a, b| a == b);
+        same.map(|same| same.len().min(2)).sum()
+    }
+
+    /// How often what stands in the head is called something else.
+    fn renamed(&mut self) -> usize {
+        self.words.sort_unstable();
+        let same = self.words.chunk_by(|a, b| (&a.0, &a.1) == (&b.0, &b.1));
+        let renamed = same.filter(|same| same.len() > 1 && !same[0].2);
+        renamed.map(<[_]>::len).sum()
+    }
 }
 
 /// Edits between two sides of a change; all of it, where it is too long to be looked at.

@@ -7,7 +7,7 @@
 //! |---|---|---|
 //! | [`Shingles`](Ground::Shingles) | editions | Jaccard of shingles ≥ 0.6 |
 //! | [`Body`](Ground::Body) | pages with a head and foot | Jaccard of shingles without them ≥ 0.75 |
-//! | [`Grams`](Ground::Grams) | years of revision, respelling | Jaccard of grams ≥ 0.5, and of what is [their own](Figures::own) ≥ 0.3 |
+//! | [`Grams`](Ground::Grams) | years of revision, respelling | Jaccard of grams ≥ 0.5, and of what is [their own](Figures::own) ≥ 0.35 |
 //! | [`Letters`](Ground::Letters) | scans; texts of a line or two | agreement letter by letter ≥ 0.6 where half of the changes are misread, ≥ 0.75 in short texts |
 //!
 //! and then asks whether the two are [items of one form](Objection::Numbers) after all: whether what differs is numbers and
@@ -30,7 +30,7 @@ use crate::verify::{
 /// use reprint::verify::Bounds;
 ///
 /// let bounds = Bounds::of(0.6);
-/// assert_eq!((bounds.shingles, bounds.grams, bounds.own), (0.6, 0.5, 0.3));
+/// assert_eq!((bounds.shingles, bounds.grams, bounds.own), (0.6, 0.5, 0.35));
 /// assert_eq!((bounds.body, bounds.letters, bounds.line), (0.75, 0.6, 0.75));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -43,7 +43,7 @@ pub struct Bounds {
     pub grams: f64,
     /// Jaccard of grams of two texts in one cluster that other versions lie between: three fifths of the threshold.
     pub drift: f64,
-    /// Jaccard of grams that few documents have: half of the threshold.
+    /// Jaccard of grams that few documents have: seven twelfths of the threshold.
     pub own: f64,
     /// Agreement letter by letter, where most changes are misread: the threshold itself.
     pub letters: f64,
@@ -51,7 +51,7 @@ pub struct Bounds {
     pub line: f64,
     /// Share of the letters in changes that must be misread, for two texts to be one read twice; 0.5.
     pub misread: f64,
-    /// Conflicting numbers for each 100 of the longer text's weight from which two texts are items of one form; 0.4.
+    /// Conflicting numbers for each 100 of the longer text's weight from which two texts are items of one form; 0.5.
     pub conflicts: f64,
     /// Share of all changes that must be conflicts of numbers, as a revised text changes in other places too; 0.2.
     pub conflicts_of_changes: f64,
@@ -59,6 +59,12 @@ pub struct Bounds {
     pub explained: f64,
     /// Conflicts for each 100 of weight that nothing explains, if there is more than one; 2.
     pub flagrant: f64,
+    /// Places in which the subject of the head is called something else; 3.
+    pub renamed: f64,
+    /// Weight from which a text can be revised; 300.
+    pub revised: f64,
+    /// Weight under which; 400.
+    pub brief: f64,
 }
 
 impl Bounds {
@@ -69,14 +75,17 @@ impl Bounds {
             body: body_threshold(threshold),
             grams: threshold * 5.0 / 6.0,
             drift: threshold * 3.0 / 5.0,
-            own: threshold / 2.0,
+            own: threshold * 7.0 / 12.0,
             letters: threshold,
             line: body_threshold(threshold),
             misread: 0.5,
-            conflicts: 0.4,
+            conflicts: 0.5,
             conflicts_of_changes: 0.2,
             explained: 2.0,
             flagrant: 2.0,
+            renamed: 3.0,
+            revised: 300.0,
+            brief: 400.0,
         }
     }
 }
@@ -133,15 +142,18 @@ impl std::fmt::Display for Ground {
 pub enum Objection {
     /// Their numbers and dates conflict: two items of one form.
     Numbers,
+    /// What the head is about is called something else throughout: two items of one form.
+    Subject,
     /// What they have in common is common to many documents: a form, a footer, a licence.
     Common,
 }
 
 impl Objection {
-    /// Its name in files: `numbers`, `common`.
+    /// Its name in files: `numbers`, `subject`, `common`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Numbers => "numbers",
+            Self::Subject => "subject",
             Self::Common => "common",
         }
     }
@@ -237,8 +249,8 @@ pub(crate) fn decide(
         figures: Figures::default(),
     };
     decision.figures.ground = decision.by_shingles().or_else(|| decision.by_letters(own));
-    if decision.figures.ground.is_some() && decision.is_another_item() {
-        decision.figures.objection = Some(Objection::Numbers);
+    if decision.figures.ground.is_some() {
+        decision.figures.objection = decision.objection();
     }
     let Figures {
         ground, objection, ..
@@ -286,7 +298,9 @@ impl Decision<'_> {
         }
         let grams = left.grams(right);
         self.figures.grams = Some(grams);
-        if grams.jaccard() >= self.bounds.grams {
+        if grams.jaccard() >= self.bounds.grams
+            && left.weight().max(right.weight()) as f64 >= self.bounds.revised
+        {
             self.figures.own = own();
             if self
                 .figures
@@ -318,19 +332,32 @@ impl Decision<'_> {
         self.figures.collation
     }
 
+    /// What speaks against two texts that are much alike.
+    fn objection(&mut self) -> Option<Objection> {
+        let collation = self.collation()?;
+        if self.is_renamed(&collation) {
+            return Some(Objection::Subject);
+        }
+        self.numbers_conflict(&collation)
+            .then_some(Objection::Numbers)
+    }
+
+    /// Is the subject of the head another one, oftener than misreading explains?
+    fn is_renamed(&self, collation: &Collation) -> bool {
+        let renamed = collation.renamed as f64;
+        let weight = self.left.letters().weight().max(self.right.letters().weight());
+        (weight as f64) < self.bounds.brief
+            && renamed >= self.bounds.renamed
+            && (collation.misread_units as f64) < self.bounds.explained * renamed
+    }
+
     /// Do their numbers conflict as those of two items of one form do?
-    fn is_another_item(&mut self) -> bool {
+    fn numbers_conflict(&self, collation: &Collation) -> bool {
         let (left, right) = (self.left.letters(), self.right.letters());
         let bounds = self.bounds;
         let weight = left.weight().max(right.weight());
         let often =
             |conflicts: usize, least: f64| conflicts as f64 * 100.0 >= least * weight as f64;
-        if !often(left.conflicts_at_most(right), bounds.conflicts) {
-            return false;
-        }
-        let Some(collation) = self.collation() else {
-            return false;
-        };
         let conflicts = collation.conflicts;
         let explained = collation.misread_units as f64 >= bounds.explained * conflicts as f64;
         let among_others =

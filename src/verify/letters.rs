@@ -163,6 +163,11 @@ impl Letters {
         units.take_while(|unit| unit.start < range.end).collect()
     }
 
+    /// Units that start before a place.
+    pub(super) fn units_before(&self, at: usize) -> usize {
+        self.starts.partition_point(|&start| (start as usize) < at)
+    }
+
     /// Letters as a string.
     pub(super) fn text(&self, range: &Range<usize>) -> String {
         self.letters[range.clone()].iter().collect()
