@@ -142,6 +142,7 @@ impl Tuning {
             "renamed" => bounds.renamed = value,
             "revised" => bounds.revised = value,
             "brief" => bounds.brief = value,
+            "form" => bounds.form = value,
             "recall" => changed.recall = Some(value),
             "containment" => changed.containment = Some(value),
             "passage" => changed.passage = Some(value),

@@ -265,13 +265,33 @@ impl<'l> Homes<'l> {
         if self.completeness(joins) > self.completeness(stays) {
             (stays, joins) = (joins, stays);
         }
-        let canonical = self.canonical_of[stays];
-        let members = &mut self.members[joins];
+        if self.holds(stays, joins, verdicts) {
+            self.merge(stays, joins);
+        } else if pair.comparison.figures.versions
+            && self.lengths[self.canonical_of[joins] as usize] > 0
+            && self.holds(joins, stays, verdicts)
+        {
+            self.merge(joins, stays);
+        }
+    }
+
+    /// Are all members of `other` copies of the canonical copy of `cluster`?
+    fn holds(
+        &mut self,
+        cluster: usize,
+        other: usize,
+        verdicts: &mut Verdicts<'_, impl FnMut(u32, u32) -> Option<Comparison>>,
+    ) -> bool {
+        let canonical = self.canonical_of[cluster];
+        let members = &mut self.members[other];
         let fails = |&member: &u32| verdicts.on(canonical, member).is_none();
         match members.iter().position(fails) {
             // Asked first when the next pair would join the two.
-            Some(failing) => members.swap(0, failing),
-            None => self.merge(stays, joins),
+            Some(failing) => {
+                members.swap(0, failing);
+                false
+            }
+            None => true,
         }
     }
 

@@ -54,8 +54,15 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
 
     /// The verdict on two different folded texts, if they are copies.
     pub(super) fn accept(&self, a: u32, b: u32, left: &Side, right: &Side) -> Option<Comparison> {
-        let comparison = decide(left, right, self.settled.bounds, || Some(self.own(a, b)));
+        let comparison = decide(left, right, self.settled.bounds, false, || {
+            Some(self.own(a, b))
+        });
         comparison.relation.is_copy().then_some(comparison)
+    }
+
+    /// Is it their own text that two texts share, so that a cluster may follow them?
+    fn are_versions(&self, own: Overlap) -> bool {
+        self.settled.drift && own.jaccard() >= self.settled.bounds.own
     }
 
     /// The sampled grams of two texts that few others have.
@@ -75,10 +82,11 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
         counter: &mut Counter,
     ) -> Option<Comparison> {
         let pair = (canonical.min(other), canonical.max(other));
-        if candidates.binary_search(&pair).is_ok()
-            || !self.may_be_copies(canonical, other)
-            || self.is_part_of(canonical, other)
-        {
+        let proposed = candidates.binary_search(&pair).is_ok();
+        let own = self.own(canonical, other);
+        let versions = self.are_versions(own);
+        let worth = versions || (!proposed && self.may_be_copies(canonical, other));
+        if !worth || self.is_part_of(canonical, other) {
             return None;
         }
         counter.counted += 1;
@@ -86,7 +94,9 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
         let (_, left) = counter
             .canonical
             .insert(kept.unwrap_or_else(|| (canonical, self.side(canonical))));
-        self.accept(canonical, other, left, &self.side(other))
+        let right = self.side(other);
+        let comparison = decide(left, &right, self.settled.bounds, versions, || Some(own));
+        comparison.relation.is_copy().then_some(comparison)
     }
 
     /// How long each text is, for clustering; 0 for parts of documents, around which no cluster is made.

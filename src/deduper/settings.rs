@@ -28,6 +28,7 @@ const MAX_THREADS: usize = 1024;
 pub struct DeduperBuilder {
     threshold: f64,
     bounds: Option<Bounds>,
+    drift: bool,
     recall: f64,
     slots: usize,
     simhash: Option<(SimHashWidth, u32)>,
@@ -44,6 +45,7 @@ impl Default for DeduperBuilder {
         Self {
             threshold: 0.6,
             bounds: None,
+            drift: true,
             recall: 0.95,
             slots: 128,
             simhash: None,
@@ -68,6 +70,15 @@ impl DeduperBuilder {
     pub fn bounds(mut self, bounds: Bounds) -> Self {
         self.threshold = bounds.shingles;
         self.bounds = Some(bounds);
+        self
+    }
+
+    /// Whether a cluster follows a text through its versions; on by default. A document that is a copy of some member joins where
+    /// it has three fifths as much in common with the canonical copy as copies must have, if that is text that few other
+    /// documents have: so versions of a law over five years come together, and the licences of one family don't. Without, every
+    /// member is as much a copy of the canonical copy as any two copies are.
+    pub fn drift(mut self, wanted: bool) -> Self {
+        self.drift = wanted;
         self
     }
 
@@ -172,6 +183,7 @@ impl DeduperBuilder {
         Ok(Deduper(Settled {
             threshold,
             bounds: self.bounds.unwrap_or(Bounds::of(threshold)),
+            drift: self.drift,
             relations: self.relations,
             limits: self.limits,
             policy: self.policy,
@@ -188,6 +200,7 @@ impl Default for Settled {
     fn default() -> Self {
         let DeduperBuilder {
             threshold,
+            drift,
             recall,
             slots,
             relations,
@@ -208,6 +221,7 @@ impl Default for Settled {
         Self {
             threshold,
             bounds: Bounds::of(threshold),
+            drift,
             relations,
             limits,
             policy,
@@ -229,6 +243,8 @@ fn search_threshold(threshold: f64) -> f64 {
 pub(super) struct Settled {
     pub(super) threshold: f64,
     pub(super) bounds: Bounds,
+    /// Whether clusters follow texts through their versions.
+    pub(super) drift: bool,
     /// Whether relations are asked for.
     pub(super) relations: bool,
     pub(super) limits: Limits,

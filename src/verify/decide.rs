@@ -7,7 +7,7 @@
 //! |---|---|---|
 //! | [`Shingles`](Ground::Shingles) | editions | Jaccard of shingles ≥ 0.6 |
 //! | [`Body`](Ground::Body) | pages with a head and foot | Jaccard of shingles without them ≥ 0.75 |
-//! | [`Grams`](Ground::Grams) | years of revision, respelling | Jaccard of grams ≥ 0.5, and of what is [their own](Figures::own) ≥ 0.35 |
+//! | [`Grams`](Ground::Grams) | years of revision, respelling | Jaccard of grams ≥ 0.54, and of what is [their own](Figures::own) ≥ 0.35 |
 //! | [`Letters`](Ground::Letters) | scans; texts of a line or two | agreement letter by letter ≥ 0.6 where half of the changes are misread, ≥ 0.75 in short texts |
 //!
 //! and then asks whether the two are [items of one form](Objection::Numbers) after all: whether what differs is numbers and
@@ -30,7 +30,7 @@ use crate::verify::{
 /// use reprint::verify::Bounds;
 ///
 /// let bounds = Bounds::of(0.6);
-/// assert_eq!((bounds.shingles, bounds.grams, bounds.own), (0.6, 0.5, 0.35));
+/// assert_eq!((bounds.shingles, bounds.grams, bounds.own), (0.6, 0.54, 0.35));
 /// assert_eq!((bounds.body, bounds.letters, bounds.line), (0.75, 0.6, 0.75));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -39,7 +39,7 @@ pub struct Bounds {
     pub shingles: f64,
     /// Jaccard of shingles without head and foot: three eighths of the way from the threshold to 1.
     pub body: f64,
-    /// Jaccard of grams, of which revision leaves more than of shingles: five sixths of the threshold.
+    /// Jaccard of grams, of which revision leaves more than of shingles: nine tenths of the threshold.
     pub grams: f64,
     /// Jaccard of grams of two texts in one cluster that other versions lie between: three fifths of the threshold.
     pub drift: f64,
@@ -61,10 +61,12 @@ pub struct Bounds {
     pub flagrant: f64,
     /// Places in which the subject of the head is called something else; 3.
     pub renamed: f64,
-    /// Weight from which a text can be revised; 300.
+    /// Weight of the longer text from which their grams may decide: shorter ones have too little that is their own; 300.
     pub revised: f64,
-    /// Weight under which; 400.
+    /// Weight under which a text has one subject, that its head names; 400.
     pub brief: f64,
+    /// Weight up to which a text may be a filled-in form; in longer ones, articles and tables are renumbered; 3000.
+    pub form: f64,
 }
 
 impl Bounds {
@@ -73,7 +75,7 @@ impl Bounds {
         Self {
             shingles: threshold,
             body: body_threshold(threshold),
-            grams: threshold * 5.0 / 6.0,
+            grams: threshold * 0.9,
             drift: threshold * 3.0 / 5.0,
             own: threshold * 7.0 / 12.0,
             letters: threshold,
@@ -86,15 +88,13 @@ impl Bounds {
             renamed: 3.0,
             revised: 300.0,
             brief: 400.0,
+            form: 3000.0,
         }
     }
 }
 
 /// Weight under which a text is a line or two: too few shingles to go by, and every misread letter destroys several.
 pub const SHORT: usize = 100;
-
-/// How much shorter one of two copies may be: half as long.
-const LENGTHS: usize = 2;
 
 /// Which figure made two texts copies.
 ///
@@ -110,17 +110,20 @@ pub enum Ground {
     Body,
     /// The Jaccard of their grams, and of those that are their own.
     Grams,
+    /// The same, though less: other versions lie between the two.
+    Drift,
     /// Their agreement letter by letter.
     Letters,
 }
 
 impl Ground {
-    /// Its name in files: `shingles`, `body`, `grams`, `letters`.
+    /// Its name in files: `shingles`, `body`, `grams`, `drift`, `letters`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Shingles => "shingles",
             Self::Body => "body",
             Self::Grams => "grams",
+            Self::Drift => "drift",
             Self::Letters => "letters",
         }
     }
@@ -178,6 +181,8 @@ pub struct Figures {
     pub grams: Option<Overlap>,
     /// Of a sample of their grams, those that at most [`COMMON`](crate::lsh::COMMON) documents of the collection have.
     pub own: Option<Overlap>,
+    /// Whether they are versions of one text: what they have in common is their own.
+    pub versions: bool,
     /// How they run beside each other.
     pub collation: Option<Collation>,
 }
@@ -187,7 +192,7 @@ impl Figures {
     pub(super) fn deciding(&self, overlap: Overlap) -> f64 {
         let decided = match self.ground {
             Some(Ground::Body) => self.body.map(|body| body.jaccard()),
-            Some(Ground::Grams) => self.grams.map(|grams| grams.jaccard()),
+            Some(Ground::Grams | Ground::Drift) => self.grams.map(|grams| grams.jaccard()),
             Some(Ground::Letters) => self.collation.map(|collation| collation.agreement()),
             Some(Ground::Shingles) | None => None,
         };
@@ -233,18 +238,20 @@ impl Side {
     }
 }
 
-/// Decides whether two different folded texts are copies. `own` gives the overlap of their own grams, where a collection is
-/// known; without one, all are.
+/// Decides whether two different folded texts are copies; `between` tells whether other versions lie between the two. `own`
+/// gives the overlap of their own grams, where a collection is known; without one, all are.
 pub(crate) fn decide(
     left: &Side,
     right: &Side,
     bounds: Bounds,
+    between: bool,
     own: impl FnOnce() -> Option<Overlap>,
 ) -> Comparison {
     let mut decision = Decision {
         left,
         right,
         bounds,
+        between,
         overlap: Overlap::of(left.set(), right.set()),
         figures: Figures::default(),
     };
@@ -271,6 +278,7 @@ struct Decision<'s> {
     left: &'s Side,
     right: &'s Side,
     bounds: Bounds,
+    between: bool,
     overlap: Overlap,
     figures: Figures,
 }
@@ -293,12 +301,17 @@ impl Decision<'_> {
 
     fn by_letters(&mut self, own: impl FnOnce() -> Option<Overlap>) -> Option<Ground> {
         let (left, right) = (self.left.letters(), self.right.letters());
-        if left.len().max(right.len()) > LENGTHS * left.len().min(right.len()) {
+        let (least, ground) = if self.between {
+            (self.bounds.drift, Ground::Drift)
+        } else {
+            (self.bounds.grams, Ground::Grams)
+        };
+        if left.len().min(right.len()) as f64 <= least * left.len().max(right.len()) as f64 * 0.9 {
             return None;
         }
         let grams = left.grams(right);
         self.figures.grams = Some(grams);
-        if grams.jaccard() >= self.bounds.grams
+        if grams.jaccard() >= least
             && left.weight().max(right.weight()) as f64 >= self.bounds.revised
         {
             self.figures.own = own();
@@ -307,7 +320,7 @@ impl Decision<'_> {
                 .own
                 .is_none_or(|own| own.jaccard() >= self.bounds.own)
             {
-                return Some(Ground::Grams);
+                return Some(ground);
             }
             self.figures.objection = Some(Objection::Common);
         }
@@ -345,7 +358,11 @@ impl Decision<'_> {
     /// Is the subject of the head another one, oftener than misreading explains?
     fn is_renamed(&self, collation: &Collation) -> bool {
         let renamed = collation.renamed as f64;
-        let weight = self.left.letters().weight().max(self.right.letters().weight());
+        let weight = self
+            .left
+            .letters()
+            .weight()
+            .max(self.right.letters().weight());
         (weight as f64) < self.bounds.brief
             && renamed >= self.bounds.renamed
             && (collation.misread_units as f64) < self.bounds.explained * renamed
@@ -364,6 +381,10 @@ impl Decision<'_> {
             (conflicts as f64) < bounds.conflicts_of_changes * collation.changes as f64;
         let flagrant = conflicts > 1 && often(conflicts, bounds.flagrant);
         conflicts > 0
-            && (flagrant || (often(conflicts, bounds.conflicts) && !explained && !among_others))
+            && (flagrant
+                || (weight as f64 <= bounds.form
+                    && often(conflicts, bounds.conflicts)
+                    && !explained
+                    && !among_others))
     }
 }

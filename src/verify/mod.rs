@@ -291,7 +291,7 @@ pub fn compare(left: Text<'_>, right: Text<'_>, threshold: f64) -> Comparison {
     } else {
         let [left, right] =
             [left, right].map(|text| Side::new(text.folded, text.shingles.to_vec()));
-        decide(&left, &right, Bounds::of(threshold), || None)
+        decide(&left, &right, Bounds::of(threshold), false, || None)
     }
 }
 
