@@ -6,8 +6,8 @@ use crate::deduper::settings::Settled;
 use crate::deduper::sketch::{Buffers, Sketch};
 use crate::document::Documents;
 use crate::lsh::CandidatePair;
-use crate::signature::estimate;
-use crate::verify::{Comparison, FURNITURE_FLOOR, Overlap, Side, decide};
+use crate::signature::{Shared, estimate};
+use crate::verify::{Comparison, FURNITURE_FLOOR, Side, decide};
 
 /// Standard errors by which the estimate of two signatures must stay under the least Jaccard of a reprint before the pair
 /// is let go without counting: of such pairs at that very Jaccard, 1 in 740.
@@ -61,15 +61,14 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
     }
 
     /// Is it their own text that two texts share, so that a cluster may follow them?
-    fn are_versions(&self, own: Overlap) -> bool {
-        self.settled.drift && own.jaccard() >= self.settled.bounds.own
+    fn are_versions(&self, own: Shared) -> bool {
+        self.settled.drift && self.settled.bounds.is_their_own(own)
     }
 
-    /// The sampled grams of two texts that few others have.
-    pub(super) fn own(&self, a: u32, b: u32) -> Overlap {
+    /// What the sampled grams of two texts that few others have share.
+    pub(super) fn own(&self, a: u32, b: u32) -> Shared {
         let [a, b] = [a, b].map(|position| &self.sketches[position as usize].sample);
-        let (left, right) = a.comparable(b);
-        Overlap::of_ascending(left, right)
+        a.shared(b)
     }
 
     /// The same, counted now; none without counting where the pair was proposed, and so decided, before, or where the

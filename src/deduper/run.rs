@@ -256,10 +256,6 @@ fn by_bands<D: Documents + ?Sized>(
 /// Parts of the keys of grams that are searched one by one.
 const RARE_PARTS: usize = 16;
 
-/// Keys that two texts must share, and the share of the shorter one's that these must be: of scans with half of their letters
-/// wrong, one in twenty is left.
-const SHARED: (u32, f64) = (2, 0.05);
-
 /// Pairs that have grams in common which few other documents have: what noise and revision leave. Of all samples, these grams
 /// only are kept.
 fn by_rare_grams<D: Documents + ?Sized>(
@@ -291,15 +287,12 @@ fn by_rare_grams<D: Documents + ?Sized>(
         kept[entry.position as usize].push(entry.key as u32);
     }
     for (sketch, keys) in corpus.sketches.iter_mut().zip(kept) {
-        sketch.sample.keep(keys);
+        sketch.sample.keep(&keys);
     }
-    let worth = |&((a, b), shared): &(CandidatePair, u32)| {
-        let own = corpus.own(a, b);
-        shared >= SHARED.0 && f64::from(shared) >= SHARED.1 * own.left.min(own.right) as f64
+    let worth = |&(a, b): &CandidatePair| {
+        let bounds = &corpus.settled.bounds;
+        bounds.worth_comparing(corpus.own(a, b))
     };
-    pairs
-        .into_iter()
-        .filter(worth)
-        .map(|(pair, _)| pair)
-        .collect()
+    let pairs = pairs.into_iter().map(|(pair, _)| pair);
+    pairs.filter(worth).collect()
 }

@@ -17,7 +17,7 @@ mod simhash;
 pub(crate) use crate::shingle::mix;
 pub use minhash::{MAX_SLOTS, MinHash, MinHasher};
 pub(crate) use minhash::{check_slots, estimate};
-pub use sample::{SAMPLE, Sample};
+pub use sample::{SAMPLE, Sample, Shared};
 pub use seeds::{GUARANTEED, Seed, seeds};
 pub(crate) use seeds::{SEED_SHINGLES, SEEDS_APART};
 pub use simhash::{SimHash, SimHashWidth, SimHasher};

@@ -3,12 +3,15 @@
 //! Those whose hash is under a limit: the same in every text, so that two samples tell what the texts have in common
 //! (FracMinHash: Irber et al., "Lightweight compositional analysis of metagenomes with FracMinHash", 2022). The limit falls
 //! with the length of the text, so that about [`SAMPLE`] are kept of any; two samples are compared under the lower limit of
-//! the two.
+//! the two. Each is kept with its place, so that they also tell whether two texts run beside each other.
 
 /// Keys that are kept of a text, on average; all where it has no more.
 pub const SAMPLE: usize = 128;
 
-/// A sample of a text's grams: 4 bytes each.
+/// How far apart two places may be, as a share of the text, to be one place: a head of one text moves the rest.
+const APART: f64 = 0.1;
+
+/// A sample of a text's grams: 6 bytes each.
 ///
 /// ```
 /// use reprint::signature::{SAMPLE, Sample};
@@ -22,20 +25,42 @@ pub const SAMPLE: usize = 128;
 pub struct Sample {
     limit: u32,
     keys: Box<[u32]>,
+    /// Where each key stands first, in parts of 65,535 of the text.
+    places: Box<[u16]>,
+}
+
+/// What two samples have in common.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Shared {
+    /// Keys that both have.
+    pub keys: usize,
+    /// Of these, those that stand in one place of both texts, from the start.
+    pub in_place: usize,
+    /// Keys of the left one that can be compared.
+    pub left: usize,
+    /// Keys of the right one.
+    pub right: usize,
 }
 
 impl Sample {
-    /// Samples the hashes of a text, repeats included.
+    /// Samples the hashes of a text, in text order, repeats included.
     pub fn of(hashes: &[u64]) -> Self {
         let all = hashes.len().max(1) as u64;
         let limit = (u64::from(u32::MAX) * SAMPLE as u64 / all).min(u64::from(u32::MAX)) as u32;
-        let keys = hashes.iter().map(|hash| (hash >> 32) as u32);
-        let mut keys: Vec<u32> = keys.filter(|&key| key <= limit).collect();
-        keys.sort_unstable();
-        keys.dedup();
+        let key = |hash: &u64| (hash >> 32) as u32;
+        let place = |at: usize| (at as u64 * u64::from(u16::MAX) / all) as u16;
+        let kept = hashes
+            .iter()
+            .enumerate()
+            .filter(|(_, hash)| key(hash) <= limit);
+        let mut kept: Vec<(u32, u16)> = kept.map(|(at, hash)| (key(hash), place(at))).collect();
+        kept.sort_unstable();
+        kept.dedup_by_key(|&mut (key, _)| key);
+        let (keys, places): (Vec<u32>, Vec<u16>) = kept.into_iter().unzip();
         Self {
             limit,
             keys: keys.into(),
+            places: places.into(),
         }
     }
 
@@ -44,17 +69,35 @@ impl Sample {
         &self.keys
     }
 
-    /// Keeps these keys only, of which all are its own.
-    pub(crate) fn keep(&mut self, keys: Vec<u32>) {
-        debug_assert!(keys.is_sorted() && keys.iter().all(|key| *key <= self.limit));
-        self.keys = keys.into();
+    /// Keeps the keys that are among these, ascending.
+    pub(crate) fn keep(&mut self, keys: &[u32]) {
+        let kept = self.keys.iter().zip(&self.places);
+        let kept = kept.filter(|(key, _)| keys.binary_search(key).is_ok());
+        let (keys, places): (Vec<u32>, Vec<u16>) = kept.unzip();
+        (self.keys, self.places) = (keys.into(), places.into());
     }
 
-    /// The keys of two samples that can be compared: those under the lower limit of the two.
-    pub fn comparable<'s>(&'s self, other: &'s Self) -> (&'s [u32], &'s [u32]) {
+    /// What two samples have in common, under the lower limit of the two.
+    pub fn shared(&self, other: &Self) -> Shared {
         let limit = self.limit.min(other.limit);
-        let under = |keys: &'s [u32]| &keys[..keys.partition_point(|&key| key <= limit)];
-        (under(&self.keys), under(&other.keys))
+        let under = |keys: &[u32]| keys.partition_point(|&key| key <= limit);
+        let mut shared = Shared {
+            left: under(&self.keys),
+            right: under(&other.keys),
+            ..Shared::default()
+        };
+        let (mut l, mut r) = (0, 0);
+        while l < shared.left && r < shared.right {
+            let (left, right) = (self.keys[l], other.keys[r]);
+            if left == right {
+                shared.keys += 1;
+                let apart = self.places[l].abs_diff(other.places[r]);
+                shared.in_place += usize::from(f64::from(apart) <= APART * f64::from(u16::MAX));
+            }
+            l += usize::from(left <= right);
+            r += usize::from(right <= left);
+        }
+        shared
     }
 }
 
@@ -63,12 +106,32 @@ mod tests {
     use super::*;
     use crate::signature::mix;
 
+    fn sample(range: std::ops::Range<u64>) -> Sample {
+        Sample::of(&range.map(mix).collect::<Vec<_>>())
+    }
+
     #[test]
     fn samples_of_texts_of_different_lengths_tell_what_they_share() {
-        let hashes = |range: std::ops::Range<u64>| range.map(mix).collect::<Vec<_>>();
-        let (short, long) = (Sample::of(&hashes(0..1000)), Sample::of(&hashes(0..4000)));
-        let (short, long) = short.comparable(&long);
-        assert!(short.iter().all(|key| long.contains(key)));
-        assert!((short.len() as f64 / long.len() as f64 - 0.25).abs() < 0.1);
+        let shared = sample(0..1000).shared(&sample(0..4000));
+        assert_eq!(shared.keys, shared.left);
+        assert!((shared.left as f64 / shared.right as f64 - 0.25).abs() < 0.1);
+    }
+
+    #[test]
+    fn what_stands_elsewhere_is_not_in_place() {
+        let shared = sample(0..1000).shared(&sample(50..1050));
+        assert!(shared.in_place == shared.keys && shared.keys > 80);
+        let moved = sample(0..1000).shared(&sample(500..1500));
+        assert!(moved.in_place == 0 && moved.keys > 30);
+    }
+
+    #[test]
+    fn what_is_kept_stays_in_place() {
+        let mut some = sample(0..1000);
+        let keys: Vec<u32> = some.keys().iter().step_by(2).copied().collect();
+        some.keep(&keys);
+        assert_eq!(some.keys(), keys);
+        let shared = some.shared(&sample(0..1000));
+        assert_eq!((shared.keys, shared.in_place), (keys.len(), keys.len()));
     }
 }

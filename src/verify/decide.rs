@@ -18,6 +18,7 @@
 use std::cell::OnceCell;
 
 use crate::shingle::ShingleSet;
+use crate::signature::Shared;
 use crate::verify::body::best_body;
 use crate::verify::{
     Collation, Comparison, FURNITURE_FLOOR, Letters, Overlap, Relation, body_overlap,
@@ -95,6 +96,34 @@ impl Bounds {
 
 /// Weight under which a text is a line or two: too few shingles to go by, and every misread letter destroys several.
 pub const SHORT: usize = 100;
+
+/// Of the grams of their own that two texts share, those that must stand in one place of both for the two to be laid beside
+/// each other.
+const IN_PLACE: f64 = 0.5;
+
+/// Grams of their own that two texts must share to be compared at all, and of those of the shorter one, the share: of scans with
+/// half of their letters wrong, one in twenty is left.
+const SHARED: (usize, f64) = (2, 0.05);
+
+impl Bounds {
+    /// Do two texts share what few other documents have?
+    pub(crate) fn is_their_own(&self, own: Shared) -> bool {
+        let all = (own.left + own.right - own.keys).max(1);
+        own.keys as f64 >= self.own * all as f64
+    }
+
+    /// Could two texts be copies, by what they share that few others have?
+    pub(crate) fn worth_comparing(&self, own: Shared) -> bool {
+        let least = SHARED.1 * own.left.min(own.right) as f64;
+        own.keys >= SHARED.0
+            && own.keys as f64 >= least
+            && (self.is_their_own(own) || runs_beside(own))
+    }
+}
+
+fn runs_beside(own: Shared) -> bool {
+    own.in_place as f64 >= IN_PLACE * own.keys as f64
+}
 
 /// Which figure made two texts copies.
 ///
@@ -245,7 +274,7 @@ pub(crate) fn decide(
     right: &Side,
     bounds: Bounds,
     between: bool,
-    own: impl FnOnce() -> Option<Overlap>,
+    own: impl FnOnce() -> Option<Shared>,
 ) -> Comparison {
     let mut decision = Decision {
         left,
@@ -299,7 +328,19 @@ impl Decision<'_> {
         (body.jaccard() >= bounds.body).then_some(Ground::Body)
     }
 
-    fn by_letters(&mut self, own: impl FnOnce() -> Option<Overlap>) -> Option<Ground> {
+    fn by_letters(&mut self, own: impl FnOnce() -> Option<Shared>) -> Option<Ground> {
+        let own = own();
+        let overlap = own.map(|own| Overlap {
+            shared: own.keys,
+            left: own.left,
+            right: own.right,
+        });
+        self.figures.own = overlap;
+        let theirs = own.is_none_or(|own| self.bounds.is_their_own(own));
+        let beside = own.is_none_or(runs_beside);
+        if !theirs && !beside {
+            return None;
+        }
         let (left, right) = (self.left.letters(), self.right.letters());
         let (least, ground) = if self.between {
             (self.bounds.drift, Ground::Drift)
@@ -314,15 +355,13 @@ impl Decision<'_> {
         if grams.jaccard() >= least
             && left.weight().max(right.weight()) as f64 >= self.bounds.revised
         {
-            self.figures.own = own();
-            if self
-                .figures
-                .own
-                .is_none_or(|own| own.jaccard() >= self.bounds.own)
-            {
+            if theirs {
                 return Some(ground);
             }
             self.figures.objection = Some(Objection::Common);
+        }
+        if !beside {
+            return None;
         }
         let collation = self.collation()?;
         let agreement = collation.agreement();
@@ -347,6 +386,12 @@ impl Decision<'_> {
 
     /// What speaks against two texts that are much alike.
     fn objection(&mut self) -> Option<Objection> {
+        let (left, right) = (self.left.letters(), self.right.letters());
+        let weight = left.weight().max(right.weight()) as f64;
+        let most = left.conflicts_at_most(right) as f64 * 100.0;
+        if weight >= self.bounds.brief && most < self.bounds.conflicts * weight {
+            return None;
+        }
         let collation = self.collation()?;
         if self.is_renamed(&collation) {
             return Some(Objection::Subject);

@@ -59,13 +59,8 @@ pub struct Overlap {
 impl Overlap {
     /// Counts by merging the two ascending lists.
     pub fn of(left: &ShingleSet, right: &ShingleSet) -> Self {
-        Self::of_ascending(left.as_slice(), right.as_slice())
-    }
-
-    /// The same of any two lists that ascend without repeats.
-    pub(crate) fn of_ascending<T: Ord>(left: &[T], right: &[T]) -> Self {
         Self {
-            shared: shared(left, right),
+            shared: shared(left.as_slice(), right.as_slice()),
             left: left.len(),
             right: right.len(),
         }
@@ -101,7 +96,7 @@ fn ratio(part: usize, whole: usize) -> f64 {
     part as f64 / whole.max(1) as f64
 }
 
-fn shared<T: Ord>(mut left: &[T], mut right: &[T]) -> usize {
+fn shared(mut left: &[u64], mut right: &[u64]) -> usize {
     let mut shared = 0;
     while let ([a, left_rest @ ..], [b, right_rest @ ..]) = (left, right) {
         shared += usize::from(a == b);
