@@ -345,7 +345,7 @@ impl ShingleSet {
 }
 
 /// Sorts by the high bits into as many buckets as there are hashes, then within each bucket.
-fn sort_spread(hashes: &[u64]) -> Vec<u64> {
+pub(crate) fn sort_spread(hashes: &[u64]) -> Vec<u64> {
     let n = hashes.len();
     let bucket = |hash: u64| ((u128::from(hash) * n as u128) >> 64) as usize;
     let mut ends = vec![0_usize; n];

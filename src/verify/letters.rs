@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::shingle::{UnitKind, gram_length, grams, units};
+use crate::shingle::{UnitKind, gram_length, grams, sort_spread, units};
 use crate::verify::Overlap;
 use crate::verify::numbers::is_number;
 
@@ -22,8 +22,8 @@ pub struct Letters {
     /// Where units start, ascending.
     starts: Vec<u32>,
     weight: usize,
-    /// Each gram with its place, by hash.
-    grams: Vec<(u64, u32)>,
+    /// Each gram, ascending: the upper half of its hash, and its place. Two of a text's grams of a million have one half.
+    grams: Vec<u64>,
     /// The hashes of its numbers, sorted.
     numbers: Vec<u64>,
 }
@@ -45,13 +45,13 @@ impl Letters {
             }
         }
         numbers.sort_unstable();
-        let mut placed: Vec<(u64, u32)> = grams(&letters).zip(0..).collect();
-        placed.sort_unstable();
+        let placed = grams(&letters).zip(0_u64..);
+        let placed: Vec<u64> = placed.map(|(hash, place)| (hash & UPPER) | place).collect();
         Self {
             letters,
             starts,
             weight,
-            grams: placed,
+            grams: sort_spread(&placed),
             numbers,
         }
     }
@@ -75,8 +75,8 @@ impl Letters {
     pub fn grams(&self, other: &Self) -> Overlap {
         let mut overlap = Overlap::default();
         self.meet(other, |_, _| overlap.shared += 1);
-        overlap.left = self.grams.chunk_by(|a, b| a.0 == b.0).count();
-        overlap.right = other.grams.chunk_by(|a, b| a.0 == b.0).count();
+        overlap.left = self.grams.chunk_by(same_gram).count();
+        overlap.right = other.grams.chunk_by(same_gram).count();
         overlap
     }
 
@@ -85,8 +85,11 @@ impl Letters {
         const NONE: u32 = u32::MAX;
         let mut met = vec![NONE; self.letters.len()];
         self.meet(other, |left, right| {
-            if let ([(_, left)], [(_, right)]) = (left, right) {
-                met[*left as usize] = *right;
+            if let ([left], [right]) = (left, right) {
+                let (left, right) = (place(left), place(right));
+                if self.gram(left) == other.gram(right) {
+                    met[left] = right as u32;
+                }
             }
         });
         let places = met.into_iter().enumerate();
@@ -97,19 +100,22 @@ impl Letters {
     }
 
     /// Calls `met` with all places of each gram that both have.
-    fn meet(&self, other: &Self, mut met: impl FnMut(&[(u64, u32)], &[(u64, u32)])) {
-        let mut lefts = self.grams.chunk_by(|a, b| a.0 == b.0).peekable();
-        let mut rights = other.grams.chunk_by(|a, b| a.0 == b.0).peekable();
-        while let (Some(&left), Some(&right)) = (lefts.peek(), rights.peek()) {
-            if left[0].0 == right[0].0 {
-                met(left, right);
+    fn meet(&self, other: &Self, mut met: impl FnMut(&[u64], &[u64])) {
+        let (mut left, mut right) = (self.grams.as_slice(), other.grams.as_slice());
+        while let (Some(l), Some(r)) = (left.first(), right.first()) {
+            let (l_gram, r_gram) = (l & UPPER, r & UPPER);
+            let repeated = |grams: &[u64]| {
+                grams
+                    .iter()
+                    .take_while(|gram| same_gram(grams.first().unwrap_or(gram), gram))
+                    .count()
+            };
+            let (of_left, of_right) = (repeated(left), repeated(right));
+            if l_gram == r_gram {
+                met(&left[..of_left], &right[..of_right]);
             }
-            if left[0].0 <= right[0].0 {
-                lefts.next();
-            }
-            if right[0].0 <= left[0].0 {
-                rights.next();
-            }
+            left = &left[if l_gram <= r_gram { of_left } else { 0 }..];
+            right = &right[if r_gram <= l_gram { of_right } else { 0 }..];
         }
     }
 
@@ -136,8 +142,12 @@ impl Letters {
 
     /// Letters of the gram at a place.
     pub(super) fn gram_length(&self, at: usize) -> usize {
+        self.gram(at).len()
+    }
+
+    fn gram(&self, at: usize) -> &[char] {
         let letters = &self.letters[at..];
-        gram_length(letters).min(letters.len())
+        &letters[..gram_length(letters).min(letters.len())]
     }
 
     /// Does a unit start here, or the text end?
@@ -172,4 +182,15 @@ impl Letters {
     pub(super) fn text(&self, range: &Range<usize>) -> String {
         self.letters[range.clone()].iter().collect()
     }
+}
+
+/// The part of a placed gram that is its hash.
+const UPPER: u64 = !(u32::MAX as u64);
+
+fn same_gram(a: &u64, b: &u64) -> bool {
+    a & UPPER == b & UPPER
+}
+
+fn place(gram: &u64) -> usize {
+    (gram & !UPPER) as usize
 }
