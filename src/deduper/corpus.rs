@@ -65,6 +65,13 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
         self.settled.drift && self.settled.bounds.is_their_own(own)
     }
 
+    /// Do their signatures leave it open that scattered changes, of which shingles suffer more than grams, are what differs?
+    pub(super) fn may_be_misread(&self, a: u32, b: u32, own: Shared) -> bool {
+        let [a, b] = [a, b].map(|position| &self.sketches[position as usize].slots);
+        let error = (own.jaccard() * (1.0 - own.jaccard()) / a.len().max(1) as f64).sqrt();
+        estimate(a, b) <= own.jaccard() + ESTIMATE_MARGIN * error
+    }
+
     /// What the sampled grams of two texts that few others have share.
     pub(super) fn own(&self, a: u32, b: u32) -> Shared {
         let [a, b] = [a, b].map(|position| &self.sketches[position as usize].sample);

@@ -14,7 +14,7 @@ use crate::report::{Progress, Stage};
 use crate::verify::Side;
 
 /// Folded characters of the documents of one task.
-const TASK: usize = 1 << 20;
+const TASK: usize = 1 << 21;
 
 /// Counts every pair exactly and returns those at or over the threshold, ascending.
 pub(super) fn verify<D: Documents + ?Sized>(

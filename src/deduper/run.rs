@@ -291,7 +291,9 @@ fn by_rare_grams<D: Documents + ?Sized>(
     }
     let worth = |&(a, b): &CandidatePair| {
         let bounds = &corpus.settled.bounds;
-        bounds.worth_comparing(corpus.own(a, b))
+        let own = corpus.own(a, b);
+        bounds.worth_comparing(own)
+            && (bounds.is_their_own(own) || corpus.may_be_misread(a, b, own))
     };
     let pairs = pairs.into_iter().map(|(pair, _)| pair);
     pairs.filter(worth).collect()

@@ -42,6 +42,13 @@ pub struct Shared {
     pub right: usize,
 }
 
+impl Shared {
+    /// Shared over all keys of both, from 0 to 1.
+    pub fn jaccard(&self) -> f64 {
+        self.keys as f64 / (self.left + self.right - self.keys).max(1) as f64
+    }
+}
+
 impl Sample {
     /// Samples the hashes of a text, in text order, repeats included.
     pub fn of(hashes: &[u64]) -> Self {

@@ -112,8 +112,7 @@ const SHARED: (usize, f64) = (2, 0.05);
 impl Bounds {
     /// Do two texts share what few other documents have?
     pub(crate) fn is_their_own(&self, own: Shared) -> bool {
-        let all = (own.left + own.right - own.keys).max(1);
-        own.keys as f64 >= self.own * all as f64
+        own.jaccard() >= self.own
     }
 
     /// Could two texts be copies, by what they share that few others have?
@@ -262,6 +261,11 @@ impl Side {
         }
     }
 
+    /// Is it surely under [`SHORT`]?
+    fn is_short(&self) -> bool {
+        self.shingles.len() < SHORT
+    }
+
     fn set(&self) -> &ShingleSet {
         self.set.get_or_init(|| ShingleSet::of(&self.shingles))
     }
@@ -341,7 +345,9 @@ impl Decision<'_> {
         });
         self.figures.own = overlap;
         let theirs = own.is_none_or(|own| self.bounds.is_their_own(own));
-        let beside = own.is_none_or(runs_beside);
+        // Of scattered changes, shingles suffer more than grams of any kind.
+        let fewer = overlap.is_none_or(|own| self.overlap.jaccard() <= own.jaccard());
+        let beside = own.is_none_or(runs_beside) && (fewer || self.left.is_short());
         if !theirs && !beside {
             return None;
         }
