@@ -9,7 +9,7 @@ use std::hint::black_box;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use reprint::cluster::{AcceptedPair, anchored};
 use reprint::lsh::{BucketEntry, bucket_pairs, merge_pairs};
-use reprint::verify::{Comparison, Overlap, Relation};
+use reprint::verify::{Comparison, Figures, Overlap, Relation};
 
 use corpus::Random;
 
@@ -28,7 +28,7 @@ fn copies(shared: usize) -> Comparison {
             left: 100,
             right: 100,
         },
-        body: None,
+        figures: Figures::default(),
     }
 }
 

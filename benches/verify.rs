@@ -11,7 +11,7 @@ use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use reprint::Deduper;
 use reprint::normalize::Normalizer;
 use reprint::shingle::Shingler;
-use reprint::verify::{DifferenceKind, Overlap, Relation, Text, compare};
+use reprint::verify::{DifferenceKind, Ground, Overlap, Relation, Text, compare};
 
 use corpus::{MEGABYTE, Script};
 
@@ -101,7 +101,10 @@ fn verdicts(c: &mut Criterion, name: &str, expected: (Relation, bool), pairs: &[
         b.iter(|| {
             for [left, right] in black_box(pairs) {
                 let found = compare(left.text(), right.text(), THRESHOLD);
-                assert_eq!((found.relation, found.body.is_some()), expected);
+                assert_eq!(
+                    (found.relation, found.figures.ground == Some(Ground::Body)),
+                    expected
+                );
             }
         });
     });

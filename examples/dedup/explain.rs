@@ -4,7 +4,9 @@ use std::fmt::Write;
 
 use reprint::report::records::{self, PassageRecord, rounded};
 use reprint::report::{DocumentRef, Evidence, Explanation, RelatedPair, Report};
-use reprint::verify::{Comparison, Difference, DifferenceKind};
+use reprint::verify::{
+    Comparison, Difference, DifferenceKind, Figures, Ground, Objection, Overlap,
+};
 use reprint::{Deduper, Documents};
 use serde_json::{Value, json};
 
@@ -172,6 +174,7 @@ fn show(out: &mut String, documents: &dyn Documents, evidence: &Evidence) {
         differences,
     } = evidence;
     let _ = writeln!(out, "\n{a} and {b}: {}", shares(comparison));
+    figures(out, comparison);
     let texts = [a.position, b.position].map(|position| documents.text(position));
     if !passages.is_empty() {
         let _ = writeln!(out, "Passages in common:");
@@ -202,6 +205,70 @@ fn show(out: &mut String, documents: &dyn Documents, evidence: &Evidence) {
             let _ = writeln!(out, "  {left} against {right}");
         }
         more(out, of_kind.len());
+    }
+}
+
+/// What was looked at, and what decided.
+fn figures(out: &mut String, comparison: &Comparison) {
+    let Figures {
+        ground,
+        objection,
+        body,
+        grams,
+        own,
+        collation,
+        ..
+    } = &comparison.figures;
+    let share = |name: &str, overlap: &Option<Overlap>| {
+        overlap.map(|overlap| {
+            let (shared, left, right) = (overlap.shared, overlap.left, overlap.right);
+            format!(
+                "  {name}: {:.1} % alike, {shared} shared of {left} and {right}",
+                100.0 * overlap.jaccard()
+            )
+        })
+    };
+    let looked_at = (comparison.overlap != Overlap::default()).then_some(comparison.overlap);
+    let overlaps = [
+        share("shingles", &looked_at),
+        share("without head and foot", body),
+        share("grams", grams),
+        share("grams of their own (a sample)", own),
+    ];
+    for text in overlaps.into_iter().flatten() {
+        line(out, format_args!("{text}"));
+    }
+    if let Some(collation) = collation {
+        line(
+            out,
+            format_args!(
+                "  letter by letter: {:.1} % agree; {} changes, {:.0} % of their letters misread; {} conflicts of numbers, subject renamed {} times",
+                100.0 * collation.agreement(),
+                collation.changes,
+                100.0 * collation.misread_share(),
+                collation.conflicts,
+                collation.renamed
+            ),
+        );
+    }
+    match (ground, objection) {
+        (Some(Ground::Drift), None) => line(
+            out,
+            format_args!(
+                "  decided by: drift; they come together where other versions lie between them"
+            ),
+        ),
+        (Some(ground), None) => line(out, format_args!("  decided by: {ground}")),
+        (_, Some(objection)) => line(out, format_args!("  against it: {}", against(*objection))),
+        (None, None) => {}
+    }
+}
+
+fn against(objection: Objection) -> &'static str {
+    match objection {
+        Objection::Numbers => "their numbers and dates conflict, as those of two items of one form",
+        Objection::Subject => "what the head is about is called something else throughout",
+        _ => "what they have in common, many documents have",
     }
 }
 
@@ -348,10 +415,40 @@ fn evidence_json(documents: &dyn Documents, evidence: &Evidence) -> Value {
         "a": a.id,
         "b": b.id,
         "relation": comparison.relation.as_str(),
+        "ground": comparison.figures.ground.map(Ground::as_str),
+        "objection": comparison.figures.objection.map(Objection::as_str),
+        "figures": figures_json(comparison),
         "jaccard": rounded(comparison.jaccard()),
         "a_in_b": rounded(comparison.left_in_right()),
         "b_in_a": rounded(comparison.right_in_left()),
         "passages": passages.collect::<Vec<_>>(),
         "differences": differences.collect::<Vec<Value>>(),
+    })
+}
+
+fn figures_json(comparison: &Comparison) -> Value {
+    let Figures {
+        body,
+        grams,
+        own,
+        collation,
+        ..
+    } = &comparison.figures;
+    let counts = |overlap: &Overlap| json!({"shared": overlap.shared, "a": overlap.left, "b": overlap.right});
+    json!({
+        "shingles": counts(&comparison.overlap),
+        "body": body.as_ref().map(counts),
+        "grams": grams.as_ref().map(counts),
+        "own": own.as_ref().map(counts),
+        "letters": collation.map(|collation| json!({
+            "a": collation.left,
+            "b": collation.right,
+            "edits": collation.edits,
+            "misread": collation.misread,
+            "other": collation.other,
+            "changes": collation.changes,
+            "conflicts": collation.conflicts,
+            "renamed": collation.renamed,
+        })),
     })
 }

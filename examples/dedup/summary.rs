@@ -287,10 +287,21 @@ pub fn why(member: &Member) -> String {
         "{}, {:.1} % alike{}: it has {:.1} % of the canonical copy, which has {:.1} % of it",
         comparison.relation,
         100.0 * comparison.jaccard(),
-        if comparison.figures.ground == Some(Ground::Body) {
-            " without head and foot"
-        } else {
-            ""
+        match comparison.figures.ground {
+            Some(Ground::Body) => " without head and foot".into(),
+            Some(Ground::Grams | Ground::Drift) => {
+                format!(
+                    " by shingles, {:.1} % by grams",
+                    100.0 * comparison.similarity()
+                )
+            }
+            Some(Ground::Letters) => {
+                format!(
+                    " by shingles, {:.1} % letter by letter",
+                    100.0 * comparison.similarity()
+                )
+            }
+            _ => String::new(),
         },
         100.0 * comparison.left_in_right(),
         100.0 * comparison.right_in_left()

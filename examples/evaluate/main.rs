@@ -3,6 +3,8 @@
 //! `cargo run --release --example evaluate -- FOLDER`: each folder in it with a `truth.tsv`, `truth2.tsv`, `planted.tsv` or
 //! `pairs.tsv` beside a `docs.jsonl` (or `.gz`) is a set; `--help` tells their columns.
 
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
 mod curve;
 mod options;
 mod run;

@@ -29,7 +29,7 @@ use crate::verify::Comparison;
 /// use reprint::{cluster::AcceptedPair, verify::{Comparison, Overlap, Relation}};
 ///
 /// let overlap = Overlap { shared: 9, left: 10, right: 10 };
-/// let comparison = Comparison { relation: Relation::Reprint, overlap, body: None };
+/// let comparison = Comparison { relation: Relation::Reprint, overlap, ..Comparison::default() };
 /// let pair = AcceptedPair { a: 0, b: 1, comparison };
 /// assert!(pair.comparison.jaccard() > 0.8);
 /// ```
@@ -66,7 +66,7 @@ pub struct Anchored {
 ///
 /// // A chain: 0-1 and 1-2 are copies, 0-2 are not.
 /// let overlap = Overlap { shared: 70, left: 100, right: 100 };
-/// let comparison = Comparison { relation: Relation::Reprint, overlap, body: None };
+/// let comparison = Comparison { relation: Relation::Reprint, overlap, ..Comparison::default() };
 /// let pairs = [AcceptedPair { a: 0, b: 1, comparison }, AcceptedPair { a: 1, b: 2, comparison }];
 ///
 /// // With 1 as the longest, it holds all three.
@@ -132,7 +132,7 @@ const TRIES: usize = 8;
 /// use reprint::verify::{Comparison, Overlap, Relation};
 ///
 /// let overlap = Overlap { shared: 70, left: 100, right: 100 };
-/// let comparison = Comparison { relation: Relation::Reprint, overlap, body: None };
+/// let comparison = Comparison { relation: Relation::Reprint, overlap, ..Comparison::default() };
 /// let cluster = Anchored { canonical: 1, copies: vec![(0, comparison), (2, comparison)] };
 /// let chain = |a: u32, b: u32| (a.abs_diff(b) == 1).then_some(comparison);
 /// assert_eq!(reanchored(&cluster, &[2, 1, 0], chain).canonical, 1);

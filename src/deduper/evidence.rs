@@ -1,12 +1,18 @@
 //! What shows that two documents are what they are to each other?
 
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, HashSet};
+
 use crate::deduper::settings::Settled;
+use crate::deduper::sketch::Buffers;
 use crate::document::{DocumentRef, Documents};
+use crate::lsh::COMMON;
 use crate::report::{Evidence, Passage};
 use crate::shingle::weight;
+use crate::signature::Shared;
 use crate::verify::{
-    Comparison, Difference, DifferenceKind, Edition, FoldedPassage, Relation, Text,
-    common_stretches, compare, differences_along, passages, relate,
+    Comparison, Difference, DifferenceKind, Edition, FoldedPassage, Relation, Side,
+    common_stretches, decide, differences_along, passages, relate,
 };
 
 impl Settled {
@@ -27,7 +33,7 @@ impl Settled {
         let common = common_stretches(&left, &right);
         let uncounted: Vec<_> = common.iter().map(|&stretch| (stretch, 2)).collect();
         let found = passages(&left.reading(), &right.reading(), &uncounted);
-        let comparison = self.verdict(&left, &right, &found);
+        let comparison = self.verdict(documents, (a, b), [&left, &right], &found);
         let differences = match comparison.relation {
             relation if relation.is_copy() => differences_along(&left, &right, &common),
             Relation::Contains | Relation::Within => {
@@ -54,24 +60,67 @@ impl Settled {
         }
     }
 
-    fn verdict(
+    /// As in a run. Two versions that only come together where others lie between them are told by their
+    /// [`Ground::Drift`](crate::verify::Ground::Drift).
+    fn verdict<D: Documents + ?Sized>(
         &self,
-        left: &Edition<'_>,
-        right: &Edition<'_>,
+        documents: &D,
+        (a, b): (usize, usize),
+        [left, right]: [&Edition<'_>; 2],
         passages: &[FoldedPassage],
     ) -> Comparison {
-        let [l, r] = [left, right].map(|edition| Text {
-            original: edition.original(),
-            folded: edition.folded(),
-            shingles: edition.hashes(),
-        });
-        let mut comparison = compare(l, r, self.threshold);
+        if let Some(equal) = equal(left, right) {
+            return Comparison::equal(equal);
+        }
+        let sides =
+            [left, right].map(|edition| Side::new(edition.folded(), edition.hashes().to_vec()));
+        let own = OnceCell::new();
+        let decide = |between| {
+            let own = || Some(*own.get_or_init(|| self.own(documents, a, b)));
+            decide(&sides[0], &sides[1], self.bounds, between, own)
+        };
+        let mut comparison = decide(false);
         if !comparison.relation.is_copy() {
+            if self.drift && comparison.figures.ground.is_none() {
+                comparison.figures = decide(true).figures;
+            }
             let weights = (weight(left.folded()), weight(right.folded()));
             let relation = relate(self.limits, false, comparison.overlap, weights, passages);
             comparison.relation = relation.unwrap_or(Relation::Distinct);
         }
         comparison
+    }
+
+    /// What the sampled grams of two documents that few others have share, as in a run. Cost: a pass over all documents.
+    fn own<D: Documents + ?Sized>(&self, documents: &D, a: usize, b: usize) -> Shared {
+        let mut buffers = Buffers::default();
+        let mut sample = |position: usize| {
+            let sketch = self.sketch(&documents.text(position), &mut buffers);
+            (sketch.digest, sketch.sample)
+        };
+        let mut samples = [a, b].map(|position| sample(position).1);
+        let keys = samples.iter().flat_map(|sample| sample.keys());
+        let mut counts: BTreeMap<u32, usize> = keys.map(|&key| (key, 0)).collect();
+        let mut seen = HashSet::new();
+        for (digest, sample) in (0..documents.len()).map(&mut sample) {
+            if seen.insert(digest) {
+                for key in sample.keys() {
+                    counts.entry(*key).and_modify(|count| *count += 1);
+                }
+            }
+        }
+        let rare = counts.into_iter().filter(|&(_, count)| count <= COMMON);
+        let rare: Vec<u32> = rare.map(|(key, _)| key).collect();
+        samples.iter_mut().for_each(|sample| sample.keep(&rare));
+        samples[0].shared(&samples[1])
+    }
+}
+
+fn equal(left: &Edition<'_>, right: &Edition<'_>) -> Option<Relation> {
+    if left.original() == right.original() {
+        Some(Relation::Exact)
+    } else {
+        (left.folded() == right.folded() && !left.folded().is_empty()).then_some(Relation::SameText)
     }
 }
 

@@ -7,7 +7,7 @@
 //! |---|---|---|
 //! | [`Shingles`](Ground::Shingles) | editions | Jaccard of shingles ≥ 0.6 |
 //! | [`Body`](Ground::Body) | pages with a head and foot | Jaccard of shingles without them ≥ 0.75 |
-//! | [`Grams`](Ground::Grams) | years of revision, respelling | Jaccard of grams ≥ 0.54, and of what is [their own](Figures::own) ≥ 0.35 |
+//! | [`Grams`](Ground::Grams) | years of revision, respelling | Jaccard of grams ≥ 0.54, and of what is [their own](Figures::own) ≥ 0.39 |
 //! | [`Letters`](Ground::Letters) | scans; texts of a line or two | agreement letter by letter ≥ 0.6 where half of the changes are misread, ≥ 0.75 in short texts |
 //!
 //! and then asks whether the two are [items of one form](Objection::Numbers) after all: whether what differs is numbers and
@@ -31,7 +31,7 @@ use crate::verify::{
 /// use reprint::verify::Bounds;
 ///
 /// let bounds = Bounds::of(0.6);
-/// assert_eq!((bounds.shingles, bounds.grams, bounds.own), (0.6, 0.54, 0.35));
+/// assert_eq!((bounds.shingles, bounds.grams, bounds.own), (0.6, 0.54, 0.39));
 /// assert_eq!((bounds.body, bounds.letters, bounds.line), (0.75, 0.6, 0.75));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -44,7 +44,7 @@ pub struct Bounds {
     pub grams: f64,
     /// Jaccard of grams of two texts in one cluster that other versions lie between: three fifths of the threshold.
     pub drift: f64,
-    /// Jaccard of grams that few documents have: seven twelfths of the threshold.
+    /// Jaccard of grams that few documents have: 0.65 of the threshold.
     pub own: f64,
     /// Agreement letter by letter, where most changes are misread: the threshold itself.
     pub letters: f64,
@@ -78,7 +78,7 @@ impl Bounds {
             body: body_threshold(threshold),
             grams: threshold * 0.9,
             drift: threshold * 3.0 / 5.0,
-            own: threshold * 7.0 / 12.0,
+            own: threshold * 0.65,
             letters: threshold,
             line: body_threshold(threshold),
             misread: 0.5,
@@ -100,6 +100,9 @@ pub const SHORT: usize = 100;
 /// Of the grams of their own that two texts share, those that must stand in one place of both for the two to be laid beside
 /// each other.
 const IN_PLACE: f64 = 0.5;
+
+/// The fewest shingles for each gram that revision leaves, as Jaccards: of versions with half of their grams, half as many.
+const LEFT_OF_GRAMS: f64 = 0.3;
 
 /// The most shingles for each gram that scattered changes leave, as Jaccards: of words, and of characters of scripts without
 /// spaces, of which a shingle is hardly longer than a gram. With one letter in fifty wrong it is 0.74 and 0.97.
@@ -344,7 +347,13 @@ impl Decision<'_> {
             right: own.right,
         });
         self.figures.own = overlap;
-        let theirs = own.is_none_or(|own| self.bounds.is_their_own(own));
+        let (least, ground) = if self.between {
+            (self.bounds.drift, Ground::Drift)
+        } else {
+            (self.bounds.grams, Ground::Grams)
+        };
+        let theirs = own.is_none_or(|own| self.bounds.is_their_own(own))
+            && self.overlap.jaccard() >= LEFT_OF_GRAMS * least;
         // Of scattered changes, shingles suffer more than grams of any kind.
         let fewer = overlap.is_none_or(|own| self.overlap.jaccard() <= own.jaccard());
         let beside = own.is_none_or(runs_beside) && (fewer || self.left.is_short());
@@ -352,11 +361,6 @@ impl Decision<'_> {
             return None;
         }
         let (left, right) = (self.left.letters(), self.right.letters());
-        let (least, ground) = if self.between {
-            (self.bounds.drift, Ground::Drift)
-        } else {
-            (self.bounds.grams, Ground::Grams)
-        };
         if left.len().min(right.len()) as f64 <= least * left.len().max(right.len()) as f64 * 0.9 {
             return None;
         }

@@ -14,7 +14,8 @@ use crate::verify::numbers::is_number;
 /// use reprint::verify::Letters;
 ///
 /// let (print, scan) = (Letters::of("in the harbour"), Letters::of("inthe harbonr"));
-/// assert_eq!(print.grams(&scan).shared, 4);
+/// // inthehar, without harbou and what else has the wrong letter.
+/// assert_eq!(print.grams(&scan).shared, 5);
 /// ```
 #[derive(Clone, Debug)]
 pub struct Letters {

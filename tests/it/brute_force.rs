@@ -182,11 +182,11 @@ fn the_canonical_copy_is_the_first_by_the_policy_that_all_others_are_copies_of()
 
 #[test]
 fn a_hot_bucket_gives_the_cluster_of_all_its_pairs() {
-    // 300 variants of one slogan, each with another number at its end, share their buckets and are all alike.
+    // 300 variants of one slogan, each with another name at its end, share their buckets and are all alike.
     let slogan =
         "protect the river protect the town and come home safe from the long night on the levee";
     let documents: Vec<(String, String)> = (0..300)
-        .map(|i| (format!("{i:03}"), format!("{slogan} {i}")))
+        .map(|i| (format!("{i:03}"), format!("{slogan} {}", name(i))))
         .collect();
     let all_pairs = 300 * 299 / 2;
     assert_eq!(every_pair(&documents).len(), all_pairs);
@@ -211,7 +211,7 @@ fn hot_buckets_of_several_kinds_keep_them_apart_and_whole() {
     let edition = |i: usize| {
         (
             format!("{i:03}"),
-            format!("{} {}", articles[i % 10], i * 7919),
+            format!("{} {}", articles[i % 10], name(i * 7919)),
         )
     };
     let documents: Vec<(String, String)> = (0..400).map(edition).collect();
@@ -222,6 +222,12 @@ fn hot_buckets_of_several_kinds_keep_them_apart_and_whole() {
         .map(|cluster| cluster.members.len() + 1)
         .collect();
     assert_eq!(sizes, [40; 10]);
+}
+
+/// A word of its own for each number: numbers would make the documents items of one form.
+fn name(number: usize) -> String {
+    let letter = |place: u32| char::from(b'a' + (number / 26_usize.pow(place) % 26) as u8);
+    (0..6).map(letter).collect()
 }
 
 fn words(numbers: &mut Numbers, n: usize) -> String {
