@@ -2,7 +2,9 @@
 #![allow(missing_docs)] // tests are named after what they claim
 
 mod brute_force;
+mod decision;
 mod determinism;
+mod evaluate;
 mod golden;
 mod laws;
 mod program;

@@ -1,0 +1,166 @@
+//! What makes two documents copies, and what speaks against it: the cases of each ground, in texts of our own.
+
+use reprint::Deduper;
+use reprint::verify::{Ground, Objection, Relation};
+
+use crate::support::{Numbers, corpus};
+
+/// Words of a language that nobody speaks, `n` of them.
+fn words(numbers: &mut Numbers, n: usize) -> Vec<String> {
+    let mut word = || -> String {
+        let letters = 3 + numbers.below(7);
+        (0..letters)
+            .map(|_| char::from(b'a' + numbers.below(26) as u8))
+            .collect()
+    };
+    (0..n).map(|_| word()).collect()
+}
+
+/// The decision on two texts among strangers.
+fn decided(left: &str, right: &str) -> (Relation, Option<Ground>, Option<Objection>) {
+    let mut documents = corpus(23, 40);
+    documents.push(("left".into(), left.into()));
+    documents.push(("right".into(), right.into()));
+    let (a, b) = (documents.len() - 2, documents.len() - 1);
+    let deduper = Deduper::default();
+    let evidence = deduper.evidence(&documents, a, b).unwrap().comparison;
+    let report = deduper.run(&documents).unwrap();
+    let together = report.clusters.iter().any(|cluster| {
+        let has = |id: &str| cluster.documents().any(|document| document.id == id);
+        has("left") && has("right")
+    });
+    assert_eq!(
+        together,
+        evidence.relation.is_copy(),
+        "the run and the evidence disagree"
+    );
+    (
+        evidence.relation,
+        evidence.figures.ground,
+        evidence.figures.objection,
+    )
+}
+
+/// Every `nth` letter is another one.
+fn misread(text: &str, nth: usize) -> String {
+    let letters = text.chars().enumerate();
+    letters
+        .map(|(i, c)| {
+            if i % nth == nth / 2 && c != ' ' {
+                'e'
+            } else {
+                c
+            }
+        })
+        .collect()
+}
+
+#[test]
+fn a_scan_with_every_fifth_letter_wrong_is_a_reprint_letter_by_letter() {
+    let text = words(&mut Numbers(1), 300).join(" ");
+    let found = decided(&text, &misread(&text, 5));
+    assert_eq!(found, (Relation::Reprint, Some(Ground::Letters), None));
+}
+
+#[test]
+fn versions_that_share_half_of_their_grams_are_reprints() {
+    let mut numbers = Numbers(2);
+    let kept = words(&mut numbers, 360);
+    let version = |numbers: &mut Numbers| {
+        let paragraphs = kept
+            .chunks(30)
+            .map(|paragraph| [paragraph, &words(numbers, 9)].concat().join(" "));
+        paragraphs.collect::<Vec<_>>().join(" ")
+    };
+    let (old, new) = (version(&mut numbers), version(&mut numbers));
+    let found = decided(&old, &new);
+    assert_eq!(found, (Relation::Reprint, Some(Ground::Grams), None));
+}
+
+#[test]
+fn two_reports_of_one_form_with_other_numbers_are_no_reprints() {
+    let report = |tonnes: u32, week: u32, price: &str| {
+        format!(
+            "The port handled {tonnes} tonnes of grain in week {week} according to the harbour office. There were no \
+             shipments of barley and the price at the quay was {price} a sack as before the office said in its report"
+        )
+    };
+    let found = decided(&report(4812, 31, "12.40"), &report(3977, 36, "11.95"));
+    assert_eq!(
+        (found.0.is_copy(), found.2),
+        (false, Some(Objection::Numbers))
+    );
+    // The same report with one letter misread and a hard wrap is one.
+    let again = report(4812, 31, "12.40")
+        .replace("harbour", "harbonr")
+        .replace(" quay", "\nquay");
+    assert!(decided(&report(4812, 31, "12.40"), &again).0.is_copy());
+}
+
+#[test]
+fn two_pages_of_one_form_about_other_things_are_no_reprints() {
+    let page = |tool: &str| {
+        format!(
+            "{tool} unpacks and packs files from the command line. See the manual of {tool} at the project's site. To list \
+             what a file holds run {tool} with the letter l and the name of the file. To take everything out of it run \
+             {tool} with the letter x and the name. To add what stands in a folder run {tool} with the letter a"
+        )
+    };
+    let found = decided(&page("gunzel"), &page("tarmok"));
+    assert_eq!(
+        (found.0.is_copy(), found.2),
+        (false, Some(Objection::Subject))
+    );
+}
+
+#[test]
+fn short_lines_are_compared_letter_by_letter() {
+    let found = decided(
+        "committee appear on the list of speakers",
+        "comrnittee appear on tho list of speakers",
+    );
+    assert_eq!(found, (Relation::Reprint, Some(Ground::Letters), None));
+    assert!(
+        !decided(
+            "committee appear on the list of speakers",
+            "committees vote on the seat of honour"
+        )
+        .0
+        .is_copy()
+    );
+}
+
+#[test]
+fn clusters_follow_a_text_through_its_versions_unless_told_not_to() {
+    // Each version rewrites a sixth of the one before; the first and the last share a third.
+    let mut numbers = Numbers(4);
+    let mut text: Vec<Vec<String>> = (0..30).map(|_| words(&mut numbers, 20)).collect();
+    let mut documents = corpus(29, 40);
+    for version in 0..5 {
+        documents.push((format!("version {version}"), text.concat().join(" ")));
+        for part in 0..5 {
+            text[version * 5 + part] = words(&mut numbers, 20);
+        }
+    }
+    let largest = |drift: bool| {
+        let report = Deduper::builder()
+            .drift(drift)
+            .build()
+            .unwrap()
+            .run(&documents)
+            .unwrap();
+        let versions = report.clusters.iter().map(|cluster| {
+            cluster
+                .documents()
+                .filter(|document| document.id.starts_with("version"))
+                .count()
+        });
+        versions.max().unwrap_or(0)
+    };
+    assert!(
+        largest(true) > largest(false),
+        "{} {}",
+        largest(true),
+        largest(false)
+    );
+}
