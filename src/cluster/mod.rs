@@ -169,7 +169,7 @@ pub fn reanchored(
 /// How alike a pair is, in twentieths. Pairs of one step go by length: a cluster that meets its longest text first keeps its
 /// canonical copy, while growing towards it would verify all members anew for each.
 fn step(pair: &AcceptedPair) -> u32 {
-    (20.0 * pair.comparison.jaccard()) as u32
+    (20.0 * pair.comparison.similarity()) as u32
 }
 
 /// What is known of pairs: the accepted ones, and those that were asked for.
@@ -267,11 +267,6 @@ impl<'l> Homes<'l> {
         }
         if self.holds(stays, joins, verdicts) {
             self.merge(stays, joins);
-        } else if pair.comparison.figures.versions
-            && self.lengths[self.canonical_of[joins] as usize] > 0
-            && self.holds(joins, stays, verdicts)
-        {
-            self.merge(joins, stays);
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::deduper::settings::Settled;
+use crate::deduper::settings::{Settled, Signer};
 use crate::deduper::sketch::{Buffers, Sketch};
 use crate::document::Documents;
 use crate::lsh::CandidatePair;
@@ -60,6 +60,11 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
         comparison.relation.is_copy().then_some(comparison)
     }
 
+    /// Nothing, where no samples are made.
+    fn known(&self, own: Shared) -> Option<Shared> {
+        matches!(self.settled.signer, Signer::MinHash { .. }).then_some(own)
+    }
+
     /// Is it their own text that two texts share, so that a cluster may follow them?
     fn are_versions(&self, own: Shared) -> bool {
         self.settled.drift && self.settled.bounds.is_their_own(own)
@@ -101,7 +106,9 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
             .canonical
             .insert(kept.unwrap_or_else(|| (canonical, self.side(canonical))));
         let right = self.side(other);
-        let comparison = decide(left, &right, self.settled.bounds, versions, || Some(own));
+        let comparison = decide(left, &right, self.settled.bounds, versions, || {
+            self.known(own)
+        });
         comparison.relation.is_copy().then_some(comparison)
     }
 

@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashSet};
 
-use crate::deduper::settings::Settled;
+use crate::deduper::settings::{Settled, Signer};
 use crate::deduper::sketch::Buffers;
 use crate::document::{DocumentRef, Documents};
 use crate::lsh::COMMON;
@@ -11,7 +11,7 @@ use crate::report::{Evidence, Passage};
 use crate::shingle::weight;
 use crate::signature::Shared;
 use crate::verify::{
-    Comparison, Difference, DifferenceKind, Edition, FoldedPassage, Relation, Side,
+    Comparison, Difference, DifferenceKind, Edition, FoldedPassage, Ground, Relation, Side,
     common_stretches, decide, differences_along, passages, relate,
 };
 
@@ -76,13 +76,17 @@ impl Settled {
             [left, right].map(|edition| Side::new(edition.folded(), edition.hashes().to_vec()));
         let own = OnceCell::new();
         let decide = |between| {
-            let own = || Some(*own.get_or_init(|| self.own(documents, a, b)));
+            let sampled = matches!(self.signer, Signer::MinHash { .. });
+            let own = || sampled.then(|| *own.get_or_init(|| self.own(documents, a, b)));
             decide(&sides[0], &sides[1], self.bounds, between, own)
         };
         let mut comparison = decide(false);
         if !comparison.relation.is_copy() {
             if self.drift && comparison.figures.ground.is_none() {
-                comparison.figures = decide(true).figures;
+                let versions = decide(true).figures;
+                if versions.ground == Some(Ground::Drift) {
+                    comparison.figures = versions;
+                }
             }
             let weights = (weight(left.folded()), weight(right.folded()));
             let relation = relate(self.limits, false, comparison.overlap, weights, passages);

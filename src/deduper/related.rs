@@ -215,8 +215,7 @@ impl<D: Documents + ?Sized> Search<'_, '_, D> {
         }
         let overlap = Overlap::of(l.set(), r.set());
         let together = self.homes[pair.0 as usize] == self.homes[pair.1 as usize];
-        let copies = together || overlap.jaccard() >= self.corpus.settled.threshold;
-        let inside = self.limits.containment(overlap, copies).is_some();
+        let inside = self.limits.containment(overlap, together).is_some();
         if inside && (standing(&common) as f64) < SEEDED * overlap.shared as f64 {
             // Where much is damaged, seeds lead to half of the stretches only.
             let anchors = rare_anchors(&l.shingles.hashes, &r.shingles.hashes);
@@ -228,7 +227,7 @@ impl<D: Documents + ?Sized> Search<'_, '_, D> {
             shingler.length(&l.shingles.kinds),
             shingler.length(&r.shingles.kinds),
         );
-        let relation = relate(self.limits, copies, overlap, weights, &passages)?;
+        let relation = relate(self.limits, together, overlap, weights, &passages)?;
         passages.retain(|passage| passage.weight >= self.limits.passage);
         let comparison = Comparison {
             relation,

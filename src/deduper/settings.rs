@@ -63,6 +63,7 @@ impl DeduperBuilder {
     /// Jaccard of shingles from which two documents are reprints, over 0 and at most 1; default 0.6.
     pub fn threshold(mut self, jaccard: f64) -> Self {
         self.threshold = jaccard;
+        self.bounds = None;
         self
     }
 

@@ -59,7 +59,7 @@ pub struct MemberRecord<'r> {
     pub relation: &'static str,
     /// Jaccard with the canonical copy.
     pub jaccard: f64,
-    /// Which figure made it a reprint: `shingles`, `body`, `grams` or `letters`; none for equal texts.
+    /// Which figure made it a reprint: `shingles`, `body`, `grams`, `drift` or `letters`; none for equal texts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ground: Option<&'static str>,
     /// Share of its shingles that the canonical copy has.

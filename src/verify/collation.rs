@@ -147,7 +147,10 @@ impl Collation {
         } else {
             self.other += longer;
         }
-        if units > SLOT {
+        let heads = change.0.start == 0 && change.1.start == 0;
+        let feet = change.0.end == left.len() && change.1.end == right.len();
+        // What a site puts before and behind a text has numbers of its own.
+        if units > SLOT || heads || feet {
             return;
         }
         if conflict {

@@ -8,7 +8,7 @@
 //! | [`Shingles`](Ground::Shingles) | editions | Jaccard of shingles ≥ 0.6 |
 //! | [`Body`](Ground::Body) | pages with a head and foot | Jaccard of shingles without them ≥ 0.75 |
 //! | [`Grams`](Ground::Grams) | years of revision, respelling | Jaccard of grams ≥ 0.54, and of what is [their own](Figures::own) ≥ 0.39 |
-//! | [`Letters`](Ground::Letters) | scans; texts of a line or two | agreement letter by letter ≥ 0.6 where half of the changes are misread, ≥ 0.75 in short texts |
+//! | [`Letters`](Ground::Letters) | scans; texts of a line or two | agreement letter by letter ≥ 0.6 where half of the changes are misread, ≥ 0.7 in short texts |
 //!
 //! and then asks whether the two are [items of one form](Objection::Numbers) after all: whether what differs is numbers and
 //! dates, oftener than misreading explains.
@@ -32,7 +32,7 @@ use crate::verify::{
 ///
 /// let bounds = Bounds::of(0.6);
 /// assert_eq!((bounds.shingles, bounds.grams, bounds.own), (0.6, 0.54, 0.39));
-/// assert_eq!((bounds.body, bounds.letters, bounds.line), (0.75, 0.6, 0.75));
+/// assert_eq!((bounds.body, bounds.letters, bounds.line), (0.75, 0.6, 0.7));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Bounds {
@@ -48,7 +48,7 @@ pub struct Bounds {
     pub own: f64,
     /// Agreement letter by letter, where most changes are misread: the threshold itself.
     pub letters: f64,
-    /// Agreement letter by letter of texts under [`SHORT`]: as of bodies.
+    /// Agreement letter by letter of texts under [`SHORT`]: a quarter of the way from the threshold to 1.
     pub line: f64,
     /// Share of the letters in changes that must be misread, for two texts to be one read twice; 0.5.
     pub misread: f64,
@@ -80,7 +80,7 @@ impl Bounds {
             drift: threshold * 3.0 / 5.0,
             own: threshold * 0.65,
             letters: threshold,
-            line: body_threshold(threshold),
+            line: threshold + (1.0 - threshold) / 4.0,
             misread: 0.5,
             conflicts: 0.5,
             conflicts_of_changes: 0.2,
@@ -216,8 +216,6 @@ pub struct Figures {
     pub grams: Option<Overlap>,
     /// Of a sample of their grams, those that at most [`COMMON`](crate::lsh::COMMON) documents of the collection have.
     pub own: Option<Overlap>,
-    /// Whether they are versions of one text: what they have in common is their own.
-    pub versions: bool,
     /// How they run beside each other.
     pub collation: Option<Collation>,
 }
@@ -264,7 +262,7 @@ impl Side {
         }
     }
 
-    /// Is it surely under [`SHORT`]?
+    /// Has it fewer shingles than [`SHORT`]?
     fn is_short(&self) -> bool {
         self.shingles.len() < SHORT
     }
@@ -347,16 +345,17 @@ impl Decision<'_> {
             right: own.right,
         });
         self.figures.own = overlap;
-        let (least, ground) = if self.between {
-            (self.bounds.drift, Ground::Drift)
+        let least = if self.between {
+            self.bounds.drift
         } else {
-            (self.bounds.grams, Ground::Grams)
+            self.bounds.grams
         };
         let theirs = own.is_none_or(|own| self.bounds.is_their_own(own))
             && self.overlap.jaccard() >= LEFT_OF_GRAMS * least;
         // Of scattered changes, shingles suffer more than grams of any kind.
         let fewer = overlap.is_none_or(|own| self.overlap.jaccard() <= own.jaccard());
-        let beside = own.is_none_or(runs_beside) && (fewer || self.left.is_short());
+        let beside = own.is_none_or(runs_beside)
+            && (fewer || (self.left.is_short() && self.right.is_short()));
         if !theirs && !beside {
             return None;
         }
@@ -370,7 +369,8 @@ impl Decision<'_> {
             && left.weight().max(right.weight()) as f64 >= self.bounds.revised
         {
             if theirs {
-                return Some(ground);
+                let enough = grams.jaccard() >= self.bounds.grams;
+                return Some(if enough { Ground::Grams } else { Ground::Drift });
             }
             self.figures.objection = Some(Objection::Common);
         }

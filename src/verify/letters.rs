@@ -23,7 +23,7 @@ pub struct Letters {
     /// Where units start, ascending.
     starts: Vec<u32>,
     weight: usize,
-    /// Each gram, ascending: the upper half of its hash, and its place. Two of a text's grams of a million have one half.
+    /// Each gram, ascending: the upper half of its hash, and its place. Of 93,000 different grams, two have one half.
     grams: Vec<u64>,
     /// The hashes of its numbers, sorted.
     numbers: Vec<u64>,
@@ -103,24 +103,33 @@ impl Letters {
     /// Calls `met` with all places of each gram that both have.
     fn meet(&self, other: &Self, mut met: impl FnMut(&[u64], &[u64])) {
         let (mut left, mut right) = (self.grams.as_slice(), other.grams.as_slice());
-        while let (Some(l), Some(r)) = (left.first(), right.first()) {
+        while let (Some(&l), Some(&r)) = (left.first(), right.first()) {
             let (l_gram, r_gram) = (l & UPPER, r & UPPER);
-            let repeated = |grams: &[u64]| {
+            let repeated = |grams: &[u64], gram: u64| {
                 grams
                     .iter()
-                    .take_while(|gram| same_gram(grams.first().unwrap_or(gram), gram))
+                    .take_while(|&&other| other & UPPER == gram)
                     .count()
             };
-            let (of_left, of_right) = (repeated(left), repeated(right));
+            // Only what is passed is counted: a gram that one text repeats is met by many of the other.
+            let of_left = if l_gram <= r_gram {
+                repeated(left, l_gram)
+            } else {
+                0
+            };
+            let of_right = if r_gram <= l_gram {
+                repeated(right, r_gram)
+            } else {
+                0
+            };
             if l_gram == r_gram {
                 met(&left[..of_left], &right[..of_right]);
             }
-            left = &left[if l_gram <= r_gram { of_left } else { 0 }..];
-            right = &right[if r_gram <= l_gram { of_right } else { 0 }..];
+            (left, right) = (&left[of_left..], &right[of_right..]);
         }
     }
 
-    /// The most changes in which numbers of the two can conflict: as many as each has that the other lacks.
+    /// Numbers that each has and the other lacks, of the one that has fewer: about as many can conflict.
     pub(super) fn conflicts_at_most(&self, other: &Self) -> usize {
         let (mut left, mut right) = (self.numbers.as_slice(), other.numbers.as_slice());
         let (mut only_left, mut only_right) = (0, 0);
