@@ -34,14 +34,14 @@
 //!
 //! Copies in another layout (hard wraps, hyphenation, spacing), width, punctuation, case, Unicode form or Chinese script
 //! (simplified, traditional, Taiwan, Hong Kong, Japanese forms, regional words); copies with a site's head and foot; editions
-//! with changes, up to a Jaccard threshold of word or character windows. Documents inside others, and passages in common
+//! with changes, up to a Jaccard threshold of word or character windows; versions of a text over years; scans with up to four
+//! letters in ten misread ([`verify::Bounds`] has every bound). Documents inside others, and passages in common
 //! ([`report::Report::relations`]); what differs between two editions, conflicting numbers first ([`Deduper::evidence`]).
 //!
 //! # What is not
 //!
-//! Translations and paraphrases; quotations under 30 characters or 15 words; heavy OCR noise (character errors in most windows);
-//! images of text. Two filled-in forms that differ in a few words are alike by this measure and do join: raise the threshold
-//! for such collections.
+//! Translations and paraphrases; quotations under 30 characters or 15 words; images of text. Two items of one form that differ in
+//! numbers, or in what their first words name, are told apart; two that differ in other words only join, if most is alike.
 //!
 //! # Promises
 //!

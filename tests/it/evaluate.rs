@@ -1,4 +1,5 @@
 //! The figures of `evaluate`, against figures by hand and against another scorer.
+#![allow(clippy::print_stderr)] // says what it skips
 
 use std::fs;
 use std::path::{Path, PathBuf};
