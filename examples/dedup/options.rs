@@ -44,6 +44,11 @@ pub struct Options {
     #[arg(long, conflicts_with_all = ["containment", "passage"])]
     pub no_relations: bool,
 
+    /// Don't follow a text through its versions: every member of a cluster is as much a copy of the canonical one as any two
+    /// copies are
+    #[arg(long)]
+    pub no_drift: bool,
+
     /// Compare the numbered or headed parts of each document on their own as well, as ID#1, ID#2 ...; parts are neither kept
     /// nor removed
     #[arg(long)]

@@ -21,7 +21,7 @@ pub(crate) use body::is_prose;
 pub use body::{FURNITURE, FURNITURE_FLOOR, body_of, body_overlap, body_threshold};
 
 pub use collation::{CHANGE, Collation, collate};
-pub use decide::{Bounds, Figures, Ground, Objection};
+pub use decide::{Bounds, Figures, Ground, Objection, SHORT};
 pub(crate) use decide::{Side, decide};
 pub use differences::{Difference, DifferenceKind, Edition, differences};
 pub(crate) use differences::{common_stretches, differences_along};
