@@ -129,6 +129,7 @@ impl Options {
     fn deduper(&self) -> Result<Deduper, Failure> {
         let mut builder = Deduper::builder()
             .relations(!self.no_relations)
+            .drift(!self.no_drift)
             .keep(self.keep.clone());
         if let Some(threshold) = self.threshold {
             builder = builder.threshold(threshold);
