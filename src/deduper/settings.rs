@@ -103,8 +103,8 @@ impl DeduperBuilder {
         self
     }
 
-    /// Whether to look for documents that contain others or share passages with them; on by default. It costs as much
-    /// as everything else, and up to four times that where many documents share passages.
+    /// Whether to look for documents that contain others or share passages with them; on by default. It costs about
+    /// half as much as everything else.
     pub fn relations(mut self, wanted: bool) -> Self {
         self.relations = wanted;
         self
