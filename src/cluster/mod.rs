@@ -5,6 +5,12 @@
 //! but A not of C, the three don't fuse; the pair that would have chained them is reported as refused. Single linkage over
 //! unverified pairs, the usual way, once joined 859,091 unrelated documents into one cluster.
 //!
+//! A law over five years drifts: each version is a copy of the one before, the first and the last share less. The licences of one
+//! family drift in the same way, and are no copies. Anchoring alone splits both. What tells them apart is whose the text is: what
+//! two versions share, hardly any other document has; what two licences share, hundreds have. So the caller's `verify`, which
+//! is asked for a document that some member of a cluster is a copy of, may accept less than for any two documents, where the text
+//! is their own ([`Ground::Drift`](crate::verify::Ground::Drift)); every member is still verified against the canonical copy.
+//!
 //! Which copy stays is another question than which hold together: a [`Policy`] asks it, of the copies that all others are
 //! copies of.
 //!
