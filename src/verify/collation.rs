@@ -14,8 +14,8 @@ use rapidfuzz::distance::levenshtein;
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 use crate::normalize::is_unspaced;
-use crate::verify::Letters;
 use crate::verify::numbers::is_number;
+use crate::verify::{Letters, SHORT};
 
 /// Letters on either side of a change up to which it is looked at; a longer one is another text.
 pub const CHANGE: usize = 4000;
@@ -149,8 +149,9 @@ impl Collation {
         }
         let heads = change.0.start == 0 && change.1.start == 0;
         let feet = change.0.end == left.len() && change.1.end == right.len();
-        // What a site puts before and behind a text has numbers of its own.
-        if units > SLOT || heads || feet {
+        // What a site puts before and behind a text has numbers of its own; a line may begin or end with one.
+        let furnished = left.weight().max(right.weight()) >= SHORT && (heads || feet);
+        if units > SLOT || furnished {
             return;
         }
         if conflict {
