@@ -2,6 +2,7 @@
 
 use crate::options::Sweep;
 use crate::run::Outcome;
+use crate::score::{Clusters, Pairs};
 
 /// One line a set.
 pub fn print(outcomes: &[Outcome]) {
@@ -15,40 +16,12 @@ pub fn print(outcomes: &[Outcome]) {
         "set"
     );
     for outcome in outcomes {
+        let line = |pairs: &Pairs| pairs_line(outcome, width, pairs);
         if let Some(clusters) = &outcome.clusters {
-            let (pairs, core) = (&clusters.pairs, &clusters.core);
-            println!(
-                "{:width$}  {:9} {:7} {:6}     {:.4} {:.4} {:.4} {:.4} {:.4} {:9} {:7} |     {:.4} / {:.4}   {:.4} / {:.4}   {:.4}   {:.4}",
-                outcome.set,
-                outcome.documents,
-                pairs.right,
-                pairs.found - pairs.hit,
-                pairs.precision,
-                pairs.recall,
-                pairs.f1,
-                clusters.ari,
-                clusters.b_cubed_f1,
-                clusters.clusters,
-                clusters.largest,
-                core.duplicate_precision,
-                core.duplicate_recall,
-                core.other_precision,
-                core.other_recall,
-                core.macro_f1,
-                core.accuracy,
-            );
+            println!("{}{}", line(&clusters.pairs), rest_of_line(clusters));
         }
         if let Some(pairs) = &outcome.containment {
-            println!(
-                "{:width$}  {:9} {:7} {:6}     {:.4} {:.4} {:.4}   what contains what",
-                outcome.set,
-                outcome.documents,
-                pairs.right,
-                pairs.found - pairs.hit,
-                pairs.precision,
-                pairs.recall,
-                pairs.f1
-            );
+            println!("{}   what contains what", line(pairs));
         }
         if let Some((planted, found)) = outcome.planted {
             let recall = found as f64 / planted.max(1) as f64;
@@ -68,6 +41,38 @@ pub fn print(outcomes: &[Outcome]) {
             );
         }
     }
+}
+
+/// The start of a set's line, up to F1.
+fn pairs_line(outcome: &Outcome, width: usize, pairs: &Pairs) -> String {
+    format!(
+        "{:width$}  {:9} {:7} {:6}     {:.4} {:.4} {:.4}",
+        outcome.set,
+        outcome.documents,
+        pairs.right,
+        pairs.found - pairs.hit,
+        pairs.precision,
+        pairs.recall,
+        pairs.f1,
+    )
+}
+
+/// What clusters have beside their pairs.
+fn rest_of_line(clusters: &Clusters) -> String {
+    let core = &clusters.core;
+    format!(
+        " {:.4} {:.4} {:9} {:7} |     {:.4} / {:.4}   {:.4} / {:.4}   {:.4}   {:.4}",
+        clusters.ari,
+        clusters.b_cubed_f1,
+        clusters.clusters,
+        clusters.largest,
+        core.duplicate_precision,
+        core.duplicate_recall,
+        core.other_precision,
+        core.other_recall,
+        core.macro_f1,
+        core.accuracy,
+    )
 }
 
 /// One line a set and value, with tabs between: a table to keep.

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::deduper::settings::{Settled, Signer};
+use crate::deduper::settings::Settled;
 use crate::deduper::sketch::{Buffers, Sketch};
 use crate::document::Documents;
 use crate::lsh::CandidatePair;
@@ -62,7 +62,7 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
 
     /// Nothing, where no samples are made.
     fn known(&self, own: Shared) -> Option<Shared> {
-        matches!(self.settled.signer, Signer::MinHash { .. }).then_some(own)
+        self.settled.samples().then_some(own)
     }
 
     /// Is it their own text that two texts share, so that a cluster may follow them?
@@ -83,8 +83,9 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
         a.shared(b)
     }
 
-    /// The same, counted now; none without counting where the pair was proposed, and so decided, before, or where the
-    /// signatures are far under the threshold.
+    /// As [`accept`](Self::accept), for a canonical copy and another member, counted now. Versions of one text may have drifted
+    /// further; of others, none without counting where the pair was proposed, and so decided, before, or where the signatures
+    /// are far under the threshold.
     pub(super) fn accept_unproposed(
         &self,
         canonical: u32,

@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashSet};
 
-use crate::deduper::settings::{Settled, Signer};
+use crate::deduper::settings::Settled;
 use crate::deduper::sketch::Buffers;
 use crate::document::{DocumentRef, Documents};
 use crate::lsh::COMMON;
@@ -76,8 +76,10 @@ impl Settled {
             [left, right].map(|edition| Side::new(edition.folded(), edition.hashes().to_vec()));
         let own = OnceCell::new();
         let decide = |between| {
-            let sampled = matches!(self.signer, Signer::MinHash { .. });
-            let own = || sampled.then(|| *own.get_or_init(|| self.own(documents, a, b)));
+            let own = || {
+                self.samples()
+                    .then(|| *own.get_or_init(|| self.own(documents, a, b)))
+            };
             decide(&sides[0], &sides[1], self.bounds, between, own)
         };
         let mut comparison = decide(false);

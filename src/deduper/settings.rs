@@ -312,6 +312,11 @@ impl Signer {
 }
 
 impl Settled {
+    /// Are the grams of texts sampled?
+    pub(super) fn samples(&self) -> bool {
+        matches!(self.signer, Signer::MinHash { .. })
+    }
+
     pub(super) fn describe(&self) -> Settings {
         Settings {
             threshold: self.threshold,

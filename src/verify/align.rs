@@ -114,24 +114,41 @@ fn pieces<'t>(text: &'t str, units: &[Range<usize>]) -> Vec<&'t str> {
 /// Equal stretches (left, right, length) that are no accident: one that is no longer than the changes on both its sides only
 /// cuts a change in two.
 fn telling(operations: &[DiffOp]) -> Vec<(usize, usize, usize)> {
+    let equal = equal_runs(operations).filter(|run| run.length > run.changed);
+    equal.map(|run| (run.left, run.right, run.length)).collect()
+}
+
+/// Units that two texts have in common, with the changes around them.
+pub(super) struct EqualRun {
+    pub(super) left: usize,
+    pub(super) right: usize,
+    pub(super) length: usize,
+    /// Units changed on that side of it on which fewer are.
+    pub(super) changed: usize,
+}
+
+/// The equal runs of a diff.
+pub(super) fn equal_runs(operations: &[DiffOp]) -> impl Iterator<Item = EqualRun> {
     let changed = |operation: Option<&DiffOp>| match operation {
         Some(DiffOp::Equal { .. }) | None => 0,
         Some(change) => change.old_range().len().max(change.new_range().len()),
     };
-    let equal = operations
-        .iter()
-        .enumerate()
-        .filter_map(|(i, operation)| match *operation {
-            DiffOp::Equal {
-                old_index,
-                new_index,
-                len,
-            } => {
-                let before = changed(i.checked_sub(1).and_then(|i| operations.get(i)));
-                let after = changed(operations.get(i + 1));
-                (len > before.min(after)).then_some((old_index, new_index, len))
-            }
-            _ => None,
-        });
-    equal.collect()
+    let operations = operations.iter().enumerate().map(move |(i, operation)| {
+        let before = i.checked_sub(1).and_then(|i| operations.get(i));
+        let around = changed(before).min(changed(operations.get(i + 1)));
+        (operation, around)
+    });
+    operations.filter_map(|(operation, changed)| match *operation {
+        DiffOp::Equal {
+            old_index,
+            new_index,
+            len,
+        } => Some(EqualRun {
+            left: old_index,
+            right: new_index,
+            length: len,
+            changed,
+        }),
+        _ => None,
+    })
 }

@@ -11,9 +11,10 @@
 use std::ops::Range;
 
 use rapidfuzz::distance::levenshtein;
-use similar::{Algorithm, DiffOp, capture_diff_slices};
+use similar::{Algorithm, capture_diff_slices};
 
 use crate::normalize::is_unspaced;
+use crate::verify::align::equal_runs;
 use crate::verify::numbers::is_number;
 use crate::verify::{Letters, SHORT};
 
@@ -341,7 +342,9 @@ fn parted(left: &Letters, right: &Letters, change: Change) -> Vec<Change> {
     let operations = capture_diff_slices(Algorithm::Histogram, &l, &r);
     let mut parts = Vec::new();
     let mut from = (change.0.start, change.1.start);
-    for (l, r, n) in firm(&operations) {
+    // Fewer equal units than changed ones on both sides agree by accident.
+    for run in equal_runs(&operations).filter(|run| run.length >= run.changed) {
+        let (l, r, n) = (run.left, run.right, run.length);
         let (l, r) = (
             units[0][l].start..units[0][l + n - 1].end,
             units[1][r].start..units[1][r + n - 1].end,
@@ -355,32 +358,6 @@ fn parted(left: &Letters, right: &Letters, change: Change) -> Vec<Change> {
     ));
     parts.retain(|(l, r)| !l.is_empty() || !r.is_empty());
     parts
-}
-
-/// Equal units (left, right, how many) that are no fewer than those that changed on one side of them: fewer agree by accident.
-fn firm(operations: &[DiffOp]) -> Vec<(usize, usize, usize)> {
-    let changed = |at: Option<usize>| {
-        let operation = at.and_then(|at| operations.get(at));
-        operation.map_or(0, |operation| match operation {
-            DiffOp::Equal { .. } => 0,
-            change => change.old_range().len().max(change.new_range().len()),
-        })
-    };
-    let equal = operations
-        .iter()
-        .enumerate()
-        .filter_map(|(i, operation)| match *operation {
-            DiffOp::Equal {
-                old_index,
-                new_index,
-                len,
-            } => {
-                let least = changed(i.checked_sub(1)).min(changed(Some(i + 1)));
-                (len >= least).then_some((old_index, new_index, len))
-            }
-            _ => None,
-        });
-    equal.collect()
 }
 
 /// Letters to either side after which no edge of a unit is looked for.

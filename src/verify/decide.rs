@@ -50,7 +50,8 @@ pub struct Bounds {
     pub letters: f64,
     /// Agreement letter by letter of texts under [`SHORT`]: a quarter of the way from the threshold to 1.
     pub line: f64,
-    /// Share of the letters in changes that must be misread, for two texts to be one read twice; 0.56, as translations into a sister language reach 0.55.
+    /// Share of the letters in changes that must be misread, for two texts to be one read twice; 0.56, as translations into a
+    /// sister language reach 0.55.
     pub misread: f64,
     /// Conflicting numbers for each 100 of the longer text's weight from which two texts are items of one form; 0.5.
     pub conflicts: f64,
@@ -365,9 +366,7 @@ impl Decision<'_> {
         }
         let grams = left.grams(right);
         self.figures.grams = Some(grams);
-        if grams.jaccard() >= least
-            && left.weight().max(right.weight()) as f64 >= self.bounds.revised
-        {
+        if grams.jaccard() >= least && self.weight() as f64 >= self.bounds.revised {
             if theirs {
                 let enough = grams.jaccard() >= self.bounds.grams;
                 return Some(if enough { Ground::Grams } else { Ground::Drift });
@@ -379,7 +378,7 @@ impl Decision<'_> {
         }
         let collation = self.collation()?;
         let agreement = collation.agreement();
-        let agrees = if left.weight().max(right.weight()) < SHORT {
+        let agrees = if self.weight() < SHORT {
             agreement >= self.bounds.line
         } else {
             agreement >= self.bounds.letters && collation.misread_share() >= self.bounds.misread
@@ -404,6 +403,12 @@ impl Decision<'_> {
         longer.weight() < SHORT || self.overlap.jaccard() <= most * grams.jaccard()
     }
 
+    /// The weight of the longer text.
+    fn weight(&self) -> usize {
+        let (left, right) = (self.left.letters(), self.right.letters());
+        left.weight().max(right.weight())
+    }
+
     fn collation(&mut self) -> Option<Collation> {
         if self.figures.collation.is_none() {
             self.figures.collation = collate(self.left.letters(), self.right.letters());
@@ -414,7 +419,7 @@ impl Decision<'_> {
     /// What speaks against two texts that are much alike.
     fn objection(&mut self) -> Option<Objection> {
         let (left, right) = (self.left.letters(), self.right.letters());
-        let weight = left.weight().max(right.weight()) as f64;
+        let weight = self.weight() as f64;
         let most = left.conflicts_at_most(right) as f64 * 100.0;
         if weight >= self.bounds.brief && most < self.bounds.conflicts * weight {
             return None;
@@ -430,21 +435,15 @@ impl Decision<'_> {
     /// Is the subject of the head another one, oftener than misreading explains?
     fn is_renamed(&self, collation: &Collation) -> bool {
         let renamed = collation.renamed as f64;
-        let weight = self
-            .left
-            .letters()
-            .weight()
-            .max(self.right.letters().weight());
-        (weight as f64) < self.bounds.brief
+        (self.weight() as f64) < self.bounds.brief
             && renamed >= self.bounds.renamed
             && (collation.misread_units as f64) < self.bounds.explained * renamed
     }
 
     /// Do their numbers conflict as those of two items of one form do?
     fn numbers_conflict(&self, collation: &Collation) -> bool {
-        let (left, right) = (self.left.letters(), self.right.letters());
         let bounds = self.bounds;
-        let weight = left.weight().max(right.weight());
+        let weight = self.weight();
         let often =
             |conflicts: usize, least: f64| conflicts as f64 * 100.0 >= least * weight as f64;
         let conflicts = collation.conflicts;
