@@ -55,7 +55,7 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
     /// The verdict on two different folded texts, if they are copies.
     pub(super) fn accept(&self, a: u32, b: u32, left: &Side, right: &Side) -> Option<Comparison> {
         let comparison = decide(left, right, self.settled.bounds, false, || {
-            Some(self.own(a, b))
+            self.known(self.own(a, b))
         });
         comparison.relation.is_copy().then_some(comparison)
     }

@@ -393,14 +393,9 @@ impl Decision<'_> {
     /// Scattered changes leave far fewer shingles than grams; where whole passages differ, both go alike.
     fn may_be_misread(&self, grams: Overlap) -> bool {
         let (left, right) = (self.left.letters(), self.right.letters());
-        let longer = if left.len() >= right.len() {
-            left
-        } else {
-            right
-        };
-        let spaced = longer.weight() * 2 < longer.len();
+        let spaced = self.weight() * 2 < left.len().max(right.len());
         let most = if spaced { SCATTERED.0 } else { SCATTERED.1 };
-        longer.weight() < SHORT || self.overlap.jaccard() <= most * grams.jaccard()
+        self.weight() < SHORT || self.overlap.jaccard() <= most * grams.jaccard()
     }
 
     /// The weight of the longer text.
