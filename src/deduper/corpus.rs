@@ -6,12 +6,8 @@ use crate::deduper::settings::Settled;
 use crate::deduper::sketch::{Buffers, Sketch};
 use crate::document::Documents;
 use crate::lsh::CandidatePair;
-use crate::signature::{Shared, estimate};
-use crate::verify::{Comparison, FURNITURE_FLOOR, Side, decide};
-
-/// Standard errors by which the estimate of two signatures must stay under the least Jaccard of a reprint before the pair
-/// is let go without counting: of such pairs at that very Jaccard, 1 in 740.
-const ESTIMATE_MARGIN: f64 = 3.0;
+use crate::signature::{Shared, equal_slots};
+use crate::verify::{Comparison, Hints, Side, decide};
 
 /// The documents in the order of their ids, one entry for each different folded text.
 ///
@@ -68,13 +64,6 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
     /// Is it their own text that two texts share, so that a cluster may follow them?
     fn are_versions(&self, own: Shared) -> bool {
         self.settled.drift && self.settled.bounds.is_their_own(own)
-    }
-
-    /// Do their signatures leave it open that scattered changes, of which shingles suffer more than grams, are what differs?
-    pub(super) fn may_be_misread(&self, a: u32, b: u32, own: Shared) -> bool {
-        let [a, b] = [a, b].map(|position| &self.sketches[position as usize].slots);
-        let error = (own.jaccard() * (1.0 - own.jaccard()) / a.len().max(1) as f64).sqrt();
-        estimate(a, b) <= own.jaccard() + ESTIMATE_MARGIN * error
     }
 
     /// What the sampled grams of two texts that few others have share.
@@ -138,11 +127,20 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
         part_of(a, b) || part_of(b, a)
     }
 
-    /// Do their whole signatures leave it open that they are copies? Where a band agrees by chance, they seldom do.
+    /// Does what is remembered of them leave it open that they are copies?
     pub(super) fn may_be_copies(&self, a: u32, b: u32) -> bool {
-        let [a, b] = [a, b].map(|position| &self.sketches[position as usize].slots);
-        let floor = FURNITURE_FLOOR * self.settled.threshold;
-        let error = (floor * (1.0 - floor) / a.len().max(1) as f64).sqrt();
-        a.is_empty() || estimate(a, b) >= floor - ESTIMATE_MARGIN * error
+        let sketches = [a, b].map(|position| &self.sketches[position as usize]);
+        !self.settled.samples() || self.settled.bounds.may_be_copies(&hints(sketches))
+    }
+}
+
+fn hints(sketches: [&Sketch; 2]) -> Hints {
+    let [left, right] = sketches;
+    Hints {
+        slots: (equal_slots(&left.slots, &right.slots), left.slots.len()),
+        own: left.sample.shared(&right.sample),
+        letters: sketches.map(|sketch| sketch.letters),
+        shingles: sketches.map(|sketch| sketch.shingles),
+        distinct: sketches.map(|sketch| sketch.sample.distinct(sketch.shingles)),
     }
 }

@@ -201,7 +201,9 @@ fn search<D: Documents + ?Sized>(
             progress.begin(Stage::Search, banding.bands() + RARE_PARTS);
             let mut pairs = by_bands(corpus, banding, &positions, pool, progress);
             pairs.extend(by_rare_grams(corpus, pool, progress));
-            Ok(merge_pairs(pairs))
+            let mut pairs = merge_pairs(pairs);
+            pairs.retain(|&(a, b)| corpus.may_be_copies(a, b));
+            Ok(pairs)
         }
         Signer::SimHash {
             width, distance, ..
@@ -248,9 +250,7 @@ fn by_bands<D: Documents + ?Sized>(
             pairs
         },
     );
-    let mut pairs = merge_pairs(pairs.concat());
-    pairs.retain(|&(a, b)| corpus.may_be_copies(a, b));
-    pairs
+    pairs.concat()
 }
 
 /// Parts of the keys of grams that are searched one by one.
@@ -289,12 +289,6 @@ fn by_rare_grams<D: Documents + ?Sized>(
     for (sketch, keys) in corpus.sketches.iter_mut().zip(kept) {
         sketch.sample.keep(&keys);
     }
-    let worth = |&(a, b): &CandidatePair| {
-        let bounds = &corpus.settled.bounds;
-        let own = corpus.own(a, b);
-        bounds.worth_comparing(own)
-            && (bounds.is_their_own(own) || corpus.may_be_misread(a, b, own))
-    };
-    let pairs = pairs.into_iter().map(|(pair, _)| pair);
-    pairs.filter(worth).collect()
+    let more_than_one = pairs.into_iter().filter(|&(_, keys)| keys > 1);
+    more_than_one.map(|(pair, _)| pair).collect()
 }

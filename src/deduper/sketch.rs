@@ -16,6 +16,8 @@ pub(super) struct Sketch {
     pub(super) length: usize,
     /// The same without the spaces between words.
     pub(super) letters: usize,
+    /// Shingles, repeats included.
+    pub(super) shingles: usize,
     /// Bytes of the original.
     pub(super) bytes: usize,
     /// MinHash slots; none where SimHash is in use.
@@ -70,6 +72,7 @@ impl Settled {
             digest: xxh3_128(key.as_bytes()),
             length: folded.chars().count(),
             letters: election::letters(folded),
+            shingles: shingles.hashes.len(),
             bytes: text.len(),
             slots: Box::default(),
             sample: Sample::default(),

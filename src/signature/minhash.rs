@@ -193,6 +193,10 @@ impl MinHash {
 
 /// Share of equal slots; 0 where either side has none.
 pub(crate) fn estimate(left: &[u32], right: &[u32]) -> f64 {
-    let equal = left.iter().zip(right).filter(|(a, b)| a == b).count();
-    equal as f64 / left.len().min(right.len()).max(1) as f64
+    equal_slots(left, right) as f64 / left.len().min(right.len()).max(1) as f64
+}
+
+/// How many slots are equal.
+pub(crate) fn equal_slots(left: &[u32], right: &[u32]) -> usize {
+    left.iter().zip(right).filter(|(a, b)| a == b).count()
 }

@@ -16,7 +16,7 @@ mod simhash;
 
 pub(crate) use crate::shingle::mix;
 pub use minhash::{MAX_SLOTS, MinHash, MinHasher};
-pub(crate) use minhash::{check_slots, estimate};
+pub(crate) use minhash::{check_slots, equal_slots, estimate};
 pub use sample::{SAMPLE, Sample, Shared};
 pub use seeds::{GUARANTEED, Seed, seeds};
 pub(crate) use seeds::{SEED_SHINGLES, SEEDS_APART};

@@ -24,6 +24,8 @@ const APART: f64 = 0.1;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Sample {
     limit: u32,
+    /// The distinct ones of all under the limit, in parts of 65,535.
+    distinct: u16,
     keys: Box<[u32]>,
     /// Where each key stands first, in parts of 65,535 of the text.
     places: Box<[u16]>,
@@ -54,6 +56,16 @@ impl Sample {
     pub fn of(hashes: &[u64]) -> Self {
         let all = hashes.len().max(1) as u64;
         let limit = (u64::from(u32::MAX) * SAMPLE as u64 / all).min(u64::from(u32::MAX)) as u32;
+        let mut sample = Self::under(hashes, limit);
+        // A text that repeats itself has fewer.
+        while sample.keys.len() < SAMPLE / 2 && sample.limit < u32::MAX {
+            sample = Self::under(hashes, sample.limit.saturating_mul(4));
+        }
+        sample
+    }
+
+    fn under(hashes: &[u64], limit: u32) -> Self {
+        let all = hashes.len().max(1) as u64;
         let key = |hash: &u64| (hash >> 32) as u32;
         let place = |at: usize| (at as u64 * u64::from(u16::MAX) / all) as u16;
         let kept = hashes
@@ -61,14 +73,22 @@ impl Sample {
             .enumerate()
             .filter(|(_, hash)| key(hash) <= limit);
         let mut kept: Vec<(u32, u16)> = kept.map(|(at, hash)| (key(hash), place(at))).collect();
+        let repeated = kept.len();
         kept.sort_unstable();
         kept.dedup_by_key(|&mut (key, _)| key);
+        let distinct = kept.len() * usize::from(u16::MAX) / repeated.max(1);
         let (keys, places): (Vec<u32>, Vec<u16>) = kept.into_iter().unzip();
         Self {
             limit,
+            distinct: distinct as u16,
             keys: keys.into(),
             places: places.into(),
         }
+    }
+
+    /// Of so many windows of the text, how many are distinct, by the grams sampled.
+    pub fn distinct(&self, windows: usize) -> usize {
+        (windows as u64 * u64::from(self.distinct) / u64::from(u16::MAX)) as usize
     }
 
     /// The keys, ascending.
@@ -130,6 +150,15 @@ mod tests {
         assert!(shared.in_place == shared.keys && shared.keys > 80);
         let moved = sample(0..1000).shared(&sample(500..1500));
         assert!(moved.in_place == 0 && moved.keys > 30);
+    }
+
+    #[test]
+    fn a_text_that_repeats_itself_is_sampled_all_the_same() {
+        let once = (0..300).map(mix).collect::<Vec<_>>();
+        let sample = Sample::of(&once.repeat(1000));
+        assert!(sample.keys().len() >= SAMPLE / 2);
+        assert!(sample.distinct(300_000).abs_diff(300) <= 5);
+        assert_eq!(Sample::of(&once).distinct(300), 300);
     }
 
     #[test]

@@ -99,8 +99,8 @@ impl Bounds {
 pub const SHORT: usize = 100;
 
 /// Of the grams of their own that two texts share, those that must stand in one place of both for the two to be laid beside
-/// each other.
-const IN_PLACE: f64 = 0.5;
+/// each other; and the same of texts of a line or two, where a lost word moves the rest.
+const IN_PLACE: (f64, f64) = (0.75, 0.5);
 
 /// The fewest shingles for each gram that revision leaves, as Jaccards: of versions with half of their grams, half as many.
 const LEFT_OF_GRAMS: f64 = 0.3;
@@ -109,27 +109,30 @@ const LEFT_OF_GRAMS: f64 = 0.3;
 /// spaces, of which a shingle is hardly longer than a gram. With one letter in fifty wrong it is 0.74 and 0.97.
 const SCATTERED: (f64, f64) = (0.75, 0.97);
 
-/// Grams of their own that two texts must share to be compared at all, and of those of the shorter one, the share: of scans with
-/// half of their letters wrong, one in twenty is left.
-const SHARED: (usize, f64) = (2, 0.05);
+/// Letters of the shorter text for each of the longer one, for each gram that they must have in common.
+const LENGTHS: f64 = 0.9;
 
 impl Bounds {
     /// Do two texts share what few other documents have?
     pub(crate) fn is_their_own(&self, own: Shared) -> bool {
         own.jaccard() >= self.own
     }
-
-    /// Could two texts be copies, by what they share that few others have?
-    pub(crate) fn worth_comparing(&self, own: Shared) -> bool {
-        let least = SHARED.1 * own.left.min(own.right) as f64;
-        own.keys >= SHARED.0
-            && own.keys as f64 >= least
-            && (self.is_their_own(own) || runs_beside(own))
-    }
 }
 
-fn runs_beside(own: Shared) -> bool {
-    own.in_place as f64 >= IN_PLACE * own.keys as f64
+/// Do two texts, both `short` or not, run beside each other by the grams of their own?
+pub(super) fn run_beside(own: Shared, short: bool) -> bool {
+    let share = if short { IN_PLACE.1 } else { IN_PLACE.0 };
+    own.in_place as f64 >= share * own.keys as f64
+}
+
+/// Can texts of this Jaccard of shingles have so many grams in common?
+pub(super) fn grams_may_reach(jaccard: f64, grams: f64) -> bool {
+    jaccard >= LEFT_OF_GRAMS * grams
+}
+
+/// Can texts of so many letters have so many grams in common?
+pub(super) fn lengths_agree([left, right]: [usize; 2], grams: f64) -> bool {
+    left.min(right) as f64 > grams * left.max(right) as f64 * LENGTHS
 }
 
 /// Which figure made two texts copies.
@@ -352,16 +355,16 @@ impl Decision<'_> {
             self.bounds.grams
         };
         let theirs = own.is_none_or(|own| self.bounds.is_their_own(own))
-            && self.overlap.jaccard() >= LEFT_OF_GRAMS * least;
+            && grams_may_reach(self.overlap.jaccard(), least);
         // Of scattered changes, shingles suffer more than grams of any kind.
         let fewer = overlap.is_none_or(|own| self.overlap.jaccard() <= own.jaccard());
-        let beside = own.is_none_or(runs_beside)
-            && (fewer || (self.left.is_short() && self.right.is_short()));
+        let short = self.left.is_short() && self.right.is_short();
+        let beside = own.is_none_or(|own| run_beside(own, short)) && (fewer || short);
         if !theirs && !beside {
             return None;
         }
         let (left, right) = (self.left.letters(), self.right.letters());
-        if left.len().min(right.len()) as f64 <= least * left.len().max(right.len()) as f64 * 0.9 {
+        if !lengths_agree([left.len(), right.len()], least) {
             return None;
         }
         let grams = left.grams(right);

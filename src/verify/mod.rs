@@ -13,6 +13,7 @@ mod numbers;
 mod passages;
 mod reading;
 mod relate;
+mod screen;
 mod stretches;
 
 use std::fmt;
@@ -30,6 +31,7 @@ pub(crate) use numbers::number;
 pub use passages::{FoldedPassage, passages};
 pub use reading::Reading;
 pub use relate::{Limits, WHOLE, relate};
+pub(crate) use screen::Hints;
 pub use stretches::{Stretch, rare_anchors, seed_anchors, stretches};
 
 use crate::shingle::ShingleSet;
