@@ -124,6 +124,21 @@ pub fn collate(left: &Letters, right: &Letters) -> Option<Collation> {
     Some(collation)
 }
 
+/// Letters up to which the distance of whole texts costs less than to lay them beside each other.
+const BRIEF: usize = 1000;
+
+/// Can the [agreement](Collation::agreement) of two texts reach this? No order of theirs needs fewer edits than their distance.
+pub(super) fn agreement_may_reach(left: &Letters, right: &Letters, least: f64) -> bool {
+    let (left, right) = (left.letters(), right.letters());
+    let longer = left.len().max(right.len());
+    let most = ((1.0 - least) * longer as f64).ceil() as usize;
+    let edits = || {
+        let most = levenshtein::Args::default().score_cutoff(most);
+        levenshtein::distance_with_args(left.iter().copied(), right.iter().copied(), &most)
+    };
+    longer > BRIEF || edits().is_some()
+}
+
 /// Letters that stand in one place of two texts.
 type Change = (Range<usize>, Range<usize>);
 

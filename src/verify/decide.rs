@@ -21,8 +21,8 @@ use crate::shingle::ShingleSet;
 use crate::signature::Shared;
 use crate::verify::body::best_body;
 use crate::verify::{
-    Collation, Comparison, FURNITURE_FLOOR, Letters, Overlap, Relation, body_overlap,
-    body_threshold, collate,
+    Collation, Comparison, FURNITURE_FLOOR, Letters, Overlap, Relation, agreement_may_reach,
+    body_overlap, body_threshold, collate,
 };
 
 /// The figures from which two texts are copies, and from which they are not after all.
@@ -376,21 +376,26 @@ impl Decision<'_> {
             }
             self.figures.objection = Some(Objection::Common);
         }
-        if !beside || !self.may_be_misread(grams) {
-            return None;
-        }
-        let collation = self.collation()?;
-        let agreement = collation.agreement();
-        let agrees = if self.weight() < SHORT {
-            agreement >= self.bounds.line
-        } else {
-            agreement >= self.bounds.letters && collation.misread_share() >= self.bounds.misread
-        };
-        if !agrees {
+        if !beside || !self.may_be_misread(grams) || !self.agree() {
             return None;
         }
         self.figures.objection = None;
         Some(Ground::Letters)
+    }
+
+    /// Do they agree letter by letter, as a print and its scan do?
+    fn agree(&mut self) -> bool {
+        let line = self.weight() < SHORT;
+        let least = if line {
+            self.bounds.line
+        } else {
+            self.bounds.letters
+        };
+        let misread = if line { 0.0 } else { self.bounds.misread };
+        agreement_may_reach(self.left.letters(), self.right.letters(), least)
+            && self.collation().is_some_and(|collation| {
+                collation.agreement() >= least && collation.misread_share() >= misread
+            })
     }
 
     /// Scattered changes leave far fewer shingles than grams; where whole passages differ, both go alike.

@@ -21,6 +21,7 @@ use std::fmt;
 pub(crate) use body::is_prose;
 pub use body::{FURNITURE, FURNITURE_FLOOR, body_of, body_overlap, body_threshold};
 
+use collation::agreement_may_reach;
 pub use collation::{CHANGE, Collation, collate};
 pub use decide::{Bounds, Figures, Ground, Objection, SHORT};
 pub(crate) use decide::{Side, decide};
