@@ -57,7 +57,7 @@ pub fn evaluate(set: &Set, tuning: &Tuning) -> Result<Outcome, String> {
         graded: set
             .graded
             .as_ref()
-            .map(|pairs| graded(pairs, &linked(&report))),
+            .map(|pairs| graded(pairs, &cluster_of, &related(&report))),
         cluster_of,
         contained,
     })
@@ -86,20 +86,11 @@ fn contained(report: &Report) -> HashSet<Pair> {
         .collect()
 }
 
-/// All pairs that are in one cluster with the canonical copy, or related.
-fn linked(report: &Report) -> HashSet<Pair> {
-    let related = report
-        .relations
-        .iter()
-        .map(|pair| (pair.a.id.clone(), pair.b.id.clone()));
-    let copies = report.clusters.iter().flat_map(|cluster| {
-        let canonical = &cluster.canonical.id;
-        cluster
-            .members
-            .iter()
-            .map(move |member| (canonical.clone(), member.document.id.clone()))
-    });
-    related.chain(copies).map(ordered).collect()
+/// All pairs that are listed as related.
+fn related(report: &Report) -> HashSet<Pair> {
+    let related = report.relations.iter();
+    let pairs = related.map(|pair| (pair.a.id.clone(), pair.b.id.clone()));
+    pairs.map(ordered).collect()
 }
 
 impl Outcome {

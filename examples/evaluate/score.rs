@@ -237,24 +237,28 @@ fn rand_index(documents: usize, right: usize, found: usize, hit: usize) -> f64 {
 
 /// Of pairs of documents, how many are in one cluster.
 pub fn together(pairs: &[Pair], found: &HashMap<String, usize>) -> usize {
-    let joined = |(a, b): &&Pair| {
-        found
-            .get(a)
-            .is_some_and(|cluster| found.get(b) == Some(cluster))
-    };
+    let joined = |pair: &&Pair| in_one_cluster(pair, found);
     pairs.iter().filter(joined).count()
+}
+
+fn in_one_cluster((a, b): &Pair, found: &HashMap<String, usize>) -> bool {
+    found
+        .get(a)
+        .is_some_and(|cluster| found.get(b) == Some(cluster))
 }
 
 /// By grade: pairs, and how many of them are in one cluster or related.
 pub fn graded(
     pairs: &[(Pair, String)],
-    linked: &HashSet<Pair>,
+    found: &HashMap<String, usize>,
+    related: &HashSet<Pair>,
 ) -> BTreeMap<String, (usize, usize)> {
     let mut grades: BTreeMap<String, (usize, usize)> = BTreeMap::new();
     for (pair, grade) in pairs {
+        let linked = in_one_cluster(pair, found) || related.contains(&ordered(pair.clone()));
         let entry = grades.entry(grade.clone()).or_default();
         entry.0 += 1;
-        entry.1 += usize::from(linked.contains(&ordered(pair.clone())));
+        entry.1 += usize::from(linked);
     }
     grades
 }
