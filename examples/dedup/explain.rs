@@ -109,7 +109,7 @@ fn describe(out: &mut String, id: &str, documents: &dyn Documents, explanation: 
         accepted.map(|&(a, b, jaccard)| (a, b, jaccard)).collect(),
     );
     let refused = explanation.refused.iter();
-    let refused = refused.map(|pair| (&pair.a, &pair.b, pair.comparison.jaccard()));
+    let refused = refused.map(|pair| (&pair.a, &pair.b, pair.comparison.similarity()));
     let heading =
         "Refused pairs (copies, but one of them is no copy of the other's canonical copy)";
     pairs(out, heading, refused.collect());

@@ -152,7 +152,7 @@ impl<'r> Summary<'r> {
                 "\nNot joined: {} and {} are alike ({:.1} %), but one of them is no copy of the other's canonical copy.",
                 pair.a,
                 pair.b,
-                100.0 * pair.comparison.jaccard()
+                100.0 * pair.comparison.similarity()
             );
         }
         out

@@ -12,7 +12,8 @@ use reprint::{Deduper, Error};
 ///
 /// A set is a folder with `docs.jsonl` or `docs.jsonl.gz` (rows with `id` and `text`) and one or more of: `truth.tsv`
 /// (id, cluster; every document), `ignore.tsv` (pairs of ids that are neither right nor wrong), `truth2.tsv` (container,
-/// contained), `ignore2.tsv`, `planted.tsv` (copy, source), `pairs.tsv` (id, id, grade).
+/// contained), `ignore2.tsv`, `planted.tsv` (copy, source), `pairs.tsv` (id, id, grade). Columns stand between tabs, and there is
+/// no row of headings.
 #[derive(Debug, Parser)]
 #[command(name = "evaluate")]
 pub struct Options {
@@ -24,7 +25,8 @@ pub struct Options {
     /// Jaccard from which two documents are reprints.
     #[arg(long, value_name = "X")]
     pub threshold: Option<f64>,
-    /// Set something else: a bound of the decision, or one of recall, containment, passage, characters, words.
+    /// Set something else: recall, containment, passage, characters, words, or a bound of the decision: shingles, body,
+    /// grams, drift, own, letters, line, misread, conflicts, conflicts_of_changes, explained, flagrant, renamed, revised, brief, form.
     #[arg(long = "with", value_name = "NAME=VALUE")]
     pub with: Vec<Setting>,
     /// Run once for each value, and print precision and recall of each.
@@ -148,7 +150,11 @@ impl Tuning {
             "passage" => changed.passage = Some(value),
             "characters" => changed.characters = Some(value),
             "words" => changed.words = Some(value),
-            _ => return Err(format!("there is no setting {name:?}; see --help")),
+            _ => {
+                return Err(format!(
+                    "there is no setting {name:?}; --help names them, at --with"
+                ));
+            }
         }
         Ok(changed)
     }

@@ -85,7 +85,7 @@ impl Set {
         };
         let ignored =
             |name: &str| -> Result<HashSet<Pair>, String> { Ok(pairs(name)?.unwrap_or_default()) };
-        Ok(Self {
+        let set = Self {
             name,
             documents: read_documents(&documents)
                 .map_err(|error| format!("{}: {error}", documents.display()))?,
@@ -95,7 +95,39 @@ impl Set {
             ignore_contained: ignored("ignore2.tsv")?,
             planted: pairs("planted.tsv")?.map(|rows: HashSet<Pair>| sorted(rows)),
             graded: columns("pairs.tsv")?,
-        })
+        };
+        set.checked()
+    }
+
+    /// Labels must speak of documents that there are, and a truth of all of them: a slip would pass for a figure.
+    fn checked(self) -> Result<Self, String> {
+        let known: HashSet<&str> = self.documents.iter().map(|(id, _)| id.as_str()).collect();
+        let pairs = |pairs: &Option<Vec<Pair>>| pairs.iter().flatten().cloned().collect::<Vec<_>>();
+        let labelled = pairs(&self.truth).into_iter().map(|(id, _)| id);
+        let labelled: Vec<String> = labelled.collect();
+        let graded = self.graded.iter().flatten().map(|(pair, _)| pair.clone());
+        let paired = pairs(&self.contained)
+            .into_iter()
+            .chain(pairs(&self.planted));
+        let paired = paired.chain(graded).flat_map(|(a, b)| [a, b]);
+        let named: Vec<String> = labelled.iter().cloned().chain(paired).collect();
+        if let Some(id) = named.iter().find(|id| !known.contains(id.as_str())) {
+            return Err(format!(
+                "{}: its labels name {id:?}, and no document has that id",
+                self.name
+            ));
+        }
+        let labelled: HashSet<&str> = labelled.iter().map(String::as_str).collect();
+        let missing = known.iter().filter(|id| !labelled.contains(*id)).min();
+        match missing {
+            Some(id) if self.truth.is_some() => Err(format!(
+                "{}: truth.tsv labels {} of {} documents, {id:?} is not among them; label every document",
+                self.name,
+                labelled.len(),
+                known.len()
+            )),
+            _ => Ok(self),
+        }
     }
 }
 

@@ -35,9 +35,12 @@ impl Settled {
         let found = passages(&left.reading(), &right.reading(), &uncounted);
         let comparison = self.verdict(documents, (a, b), [&left, &right], &found);
         let differences = match comparison.relation {
-            relation if relation.is_copy() => differences_along(&left, &right, &common),
             Relation::Contains | Relation::Within => {
                 said_differently(differences_along(&left, &right, &common))
+            }
+            // Where something speaks against two that are much alike, it is among the differences.
+            relation if relation.is_copy() || comparison.figures.objection.is_some() => {
+                differences_along(&left, &right, &common)
             }
             _ => Vec::new(),
         };
