@@ -1,9 +1,11 @@
-//! In which order are candidate pairs looked at, so that few texts are folded twice and few are held at once?
+//! In which order are candidate pairs looked at, so that few texts are prepared twice and few are held at once?
 //!
-//! Documents are put in the order in which they are reached from their candidates, and cut into blocks of bounded size. All
-//! pairs between two blocks are one task, which prepares each of its documents once.
+//! Documents are put in the order in which they are reached from their candidates, so that candidates of each other stand
+//! close; pairs follow their later document. Each worker keeps what it prepared last.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::HashSet;
+
+use lru::LruCache;
 
 use crate::cluster::AcceptedPair;
 use crate::deduper::corpus::Corpus;
@@ -11,10 +13,12 @@ use crate::document::Documents;
 use crate::lsh::CandidatePair;
 use crate::parallel::Pool;
 use crate::report::{Progress, Stage};
-use crate::verify::Side;
 
-/// Folded characters of the documents of one task.
-const TASK: usize = 1 << 21;
+/// Folded characters of the documents that one task meets first.
+const TASK: usize = 1 << 19;
+
+/// Folded characters of the documents that a worker keeps prepared; each costs about 30 bytes.
+const KEPT: usize = 1 << 22;
 
 /// Counts every pair exactly and returns those at or over the threshold, ascending.
 pub(super) fn verify<D: Documents + ?Sized>(
@@ -23,65 +27,85 @@ pub(super) fn verify<D: Documents + ?Sized>(
     pool: &Pool,
     progress: &dyn Progress,
 ) -> Vec<AcceptedPair> {
-    let tasks = tasks(corpus, pairs, TASK);
-    let accepted = pool.map(
-        tasks.len(),
-        || (),
-        |(), task| {
-            let accepted = verify_task(corpus, &tasks[task]);
-            progress.advance(Stage::Verify, tasks[task].len());
-            accepted
-        },
-    );
+    let tasks = tasks(corpus, pairs);
+    let accepted = pool.map(tasks.len(), Recent::new, |sides, task| {
+        let accepted = tasks[task].iter().filter_map(|&(a, b)| {
+            let (left, right) = sides.pair((a, b), corpus, |text| corpus.side(text))?;
+            let comparison = corpus.accept(a, b, left, right)?;
+            Some(AcceptedPair { a, b, comparison })
+        });
+        let accepted: Vec<AcceptedPair> = accepted.collect();
+        progress.advance(Stage::Verify, tasks[task].len());
+        accepted
+    });
     let mut accepted = accepted.concat();
     accepted.sort_unstable_by_key(|pair| (pair.a, pair.b));
     accepted
 }
 
-fn verify_task<D: Documents + ?Sized>(
-    corpus: &Corpus<'_, D>,
-    pairs: &[CandidatePair],
-) -> Vec<AcceptedPair> {
-    let mut sides: BTreeMap<u32, Side> = BTreeMap::new();
-    let mut accepted = Vec::new();
-    for &(a, b) in pairs {
-        for position in [a, b] {
-            sides
-                .entry(position)
-                .or_insert_with(|| corpus.side(position));
-        }
-        if let Some(comparison) = corpus.accept(a, b, &sides[&a], &sides[&b]) {
-            accepted.push(AcceptedPair { a, b, comparison });
-        }
-    }
-    accepted
+/// What a worker prepared of the texts that it looked at last.
+pub(super) struct Recent<T> {
+    kept: LruCache<u32, T>,
+    characters: usize,
 }
 
-/// The pairs by task, each pair once: those between two blocks of documents that stand close, of together about `most`
-/// folded characters.
-pub(super) fn tasks<D: Documents + ?Sized>(
+impl<T> Recent<T> {
+    pub(super) fn new() -> Self {
+        Self {
+            kept: LruCache::unbounded(),
+            characters: 0,
+        }
+    }
+
+    /// Two texts, prepared now where they are not kept.
+    pub(super) fn pair<D: ?Sized>(
+        &mut self,
+        (a, b): CandidatePair,
+        corpus: &Corpus<'_, D>,
+        prepare: impl Fn(u32) -> T,
+    ) -> Option<(&T, &T)> {
+        let characters = |text: u32| corpus.sketches[text as usize].length;
+        for text in [a, b] {
+            self.kept.get_or_insert(text, || {
+                self.characters += characters(text);
+                prepare(text)
+            });
+        }
+        // The two were used last, and go last.
+        while self.characters > KEPT && self.kept.len() > 2 {
+            let gone = self.kept.pop_lru();
+            self.characters -= gone.map_or(0, |(text, _)| characters(text));
+        }
+        self.kept.peek(&a).zip(self.kept.peek(&b))
+    }
+}
+
+/// The pairs by task, each pair once.
+pub(super) fn tasks<D: ?Sized>(
     corpus: &Corpus<'_, D>,
     pairs: &[CandidatePair],
-    most: usize,
 ) -> Vec<Vec<CandidatePair>> {
-    let mut block_of: HashMap<u32, usize> = HashMap::new();
+    let mut place = vec![0_usize; corpus.sketches.len()];
+    // Of each place, the task: those before it meet so many characters.
+    let mut task = Vec::new();
     let mut characters = 0;
     for document in by_neighbourhood(pairs) {
-        block_of.insert(document, characters / (most / 2));
+        place[document as usize] = task.len();
+        task.push(characters / TASK);
         characters += corpus.sketches[document as usize].length;
     }
-    let between = |&(a, b): &CandidatePair| {
-        let (a, b) = (block_of[&a], block_of[&b]);
+    let places = |&(a, b): &CandidatePair| {
+        let (a, b) = (place[a as usize], place[b as usize]);
         (a.max(b), a.min(b))
     };
     let mut pairs = pairs.to_vec();
-    pairs.sort_by_cached_key(|pair| (between(pair), *pair));
-    let tasks = pairs.chunk_by(|a, b| between(a) == between(b));
+    pairs.sort_by_cached_key(places);
+    let of = |pair: &CandidatePair| task[places(pair).0];
+    let tasks = pairs.chunk_by(|a, b| of(a) == of(b));
     tasks.map(<[CandidatePair]>::to_vec).collect()
 }
 
-/// Every document that has a candidate: breadth first from the smallest of each component, so that candidates of each other
-/// stand close.
+/// Every document that has a candidate: breadth first from the smallest of each component.
 fn by_neighbourhood(pairs: &[CandidatePair]) -> Vec<u32> {
     let mut edges: Vec<(u32, u32)> = pairs.iter().flat_map(|&(a, b)| [(a, b), (b, a)]).collect();
     edges.sort_unstable();

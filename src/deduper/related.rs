@@ -1,18 +1,18 @@
 //! Which documents that are no copies of each other are related, and by which passages?
 
 use std::cell::OnceCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::cluster::Anchored;
 use crate::deduper::corpus::Corpus;
-use crate::deduper::pairs::tasks;
+use crate::deduper::pairs::{Recent, tasks};
 use crate::deduper::settings::Settled;
 use crate::document::{Documents, Span, spans};
 use crate::lsh::{BucketEntry, COMMON, CandidatePair, Meetings, meetings};
 use crate::parallel::Pool;
 use crate::report::{Passage, Progress, RelatedPair, Stage};
-use crate::shingle::{ShingleSet, Shingles};
+use crate::shingle::{ShingleSet, Shingler, Shingles};
 use crate::signature::{SEED_SHINGLES, SEEDS_APART, Seed, seeds};
 use crate::verify::{
     Comparison, FoldedPassage, Limits, Overlap, Reading, Relation, Stretch, passages, rare_anchors,
@@ -24,9 +24,6 @@ const COMMON_SHARE: f64 = 0.2;
 
 /// Share of the shorter text that must stand in common stretches for the two to be read, where no stretch is a passage.
 const WORTH: f64 = 0.1;
-
-/// Least and most folded characters of the documents of one task; each costs a worker about 30 bytes.
-const TASK: (usize, usize) = (1 << 21, 1 << 22);
 
 /// Share of the common shingles that must stand in stretches through seeds, for no others to be looked for.
 const SEEDED: f64 = 0.9;
@@ -55,29 +52,21 @@ pub(super) fn relations<D: Documents + ?Sized>(
         meetings: &meetings,
         homes: &homes,
     };
-    let tasks = tasks(corpus, &candidates, task_size(corpus, &candidates));
-    let found = pool.map(
-        tasks.len(),
-        || (),
-        |(), task| {
-            let found = search.task(&tasks[task]);
-            progress.advance(Stage::Relate, tasks[task].len());
-            found
-        },
-    );
+    let tasks = tasks(corpus, &candidates);
+    let found = pool.map(tasks.len(), Recent::new, |cuts, task| {
+        let found = tasks[task].iter().filter_map(|&pair| {
+            let cut = |text| corpus.settled.cut(&corpus.text(text));
+            let (left, right) = cuts.pair(pair, corpus, cut)?;
+            search.find(pair, left, right)
+        });
+        let found: Vec<Found> = found.collect();
+        progress.advance(Stage::Relate, tasks[task].len());
+        found
+    });
     let found: Vec<Found> = found.into_iter().flatten().collect();
     let mut found = search.locate(&found, pool);
     found.sort_by(|x, y| (&x.a.id, &x.b.id).cmp(&(&y.a.id, &y.b.id)));
     found
-}
-
-/// An eighth of the documents that have candidates: with more and smaller tasks, each document is prepared more often.
-fn task_size<D: Documents + ?Sized>(corpus: &Corpus<'_, D>, candidates: &[CandidatePair]) -> usize {
-    let documents: BTreeSet<u32> = candidates.iter().flat_map(|&(a, b)| [a, b]).collect();
-    let lengths = documents
-        .iter()
-        .map(|&document| corpus.sketches[document as usize].length);
-    (lengths.sum::<usize>() / 8).clamp(TASK.0, TASK.1)
 }
 
 fn standing(stretches: &[(Stretch, usize)]) -> usize {
@@ -142,12 +131,18 @@ struct Cut {
     by_key: Vec<Seed>,
     by_place: Vec<Seed>,
     set: OnceCell<ShingleSet>,
+    windows: OnceCell<Vec<(u32, u32)>>,
 }
 
 impl Cut {
     fn set(&self) -> &ShingleSet {
         self.set
             .get_or_init(|| ShingleSet::of(&self.shingles.hashes))
+    }
+
+    fn reading(&self, shingler: &Shingler) -> Reading<'_> {
+        let windows = self.windows.get_or_init(|| shingler.places(&self.folded));
+        Reading::over(&self.folded, windows)
     }
 }
 
@@ -165,6 +160,7 @@ impl Settled {
             by_key,
             by_place,
             set: OnceCell::new(),
+            windows: OnceCell::new(),
         }
     }
 }
@@ -184,31 +180,8 @@ struct Search<'s, 'd, D: ?Sized> {
 }
 
 impl<D: Documents + ?Sized> Search<'_, '_, D> {
-    fn task(&self, pairs: &[CandidatePair]) -> Vec<Found> {
-        let members: BTreeSet<u32> = pairs.iter().flat_map(|&(a, b)| [a, b]).collect();
-        let settled = self.corpus.settled;
-        let cuts = members
-            .iter()
-            .map(|&text| (text, settled.cut(&self.corpus.text(text))));
-        let cuts: BTreeMap<u32, Cut> = cuts.collect();
-        let readings = cuts
-            .iter()
-            .map(|(&text, cut)| (text, LazyReading::new(cut, settled)));
-        let readings: BTreeMap<u32, LazyReading<'_>> = readings.collect();
-        let found = pairs
-            .iter()
-            .filter_map(|&pair| self.find(pair, &readings[&pair.0], &readings[&pair.1]));
-        found.collect()
-    }
-
     /// The relation of two texts, if they have one.
-    fn find(
-        &self,
-        pair: CandidatePair,
-        left: &LazyReading<'_>,
-        right: &LazyReading<'_>,
-    ) -> Option<Found> {
-        let (l, r) = (left.cut, right.cut);
+    fn find(&self, pair: CandidatePair, l: &Cut, r: &Cut) -> Option<Found> {
         let mut common = self.stretches(l, r, seed_anchors(&l.by_key, &r.by_key));
         if !self.worth_reading(l, r, &common) {
             return None;
@@ -221,8 +194,8 @@ impl<D: Documents + ?Sized> Search<'_, '_, D> {
             let anchors = rare_anchors(&l.shingles.hashes, &r.shingles.hashes);
             common = self.stretches(l, r, anchors);
         }
-        let mut passages = passages(left.reading(), right.reading(), &common);
         let shingler = &self.corpus.settled.shingler;
+        let mut passages = passages(&l.reading(shingler), &r.reading(shingler), &common);
         let weights = (
             shingler.length(&l.shingles.kinds),
             shingler.length(&r.shingles.kinds),
@@ -344,28 +317,6 @@ impl<D: Documents + ?Sized> Search<'_, '_, D> {
             _ => pair.b.id < pair.a.id,
         };
         if backwards { pair.swapped() } else { pair }
-    }
-}
-
-/// A text of which the places of shingles are made when they are first asked for.
-struct LazyReading<'c> {
-    cut: &'c Cut,
-    settled: &'c Settled,
-    reading: OnceCell<Reading<'c>>,
-}
-
-impl<'c> LazyReading<'c> {
-    fn new(cut: &'c Cut, settled: &'c Settled) -> Self {
-        Self {
-            cut,
-            settled,
-            reading: OnceCell::new(),
-        }
-    }
-
-    fn reading(&self) -> &Reading<'c> {
-        self.reading
-            .get_or_init(|| Reading::of(&self.cut.folded, &self.settled.shingler))
     }
 }
 

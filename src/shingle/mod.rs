@@ -189,6 +189,15 @@ impl Shingler {
         ranges
     }
 
+    /// The same, each as its start and end, in half of the memory.
+    pub(crate) fn places(&self, folded: &str) -> Vec<(u32, u32)> {
+        let mut places = Vec::new();
+        self.for_each_window(folded, |window, _| {
+            places.push((window.start as u32, window.end as u32));
+        });
+        places
+    }
+
     #[inline]
     fn hash(&self, folded: &str, window: Range<usize>) -> u64 {
         xxh3_64_with_seed(&folded.as_bytes()[window], self.seed)

@@ -1,5 +1,6 @@
 //! Where do the shingles of a text stand in its folded form?
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::shingle::{MAX_WINDOW, Shingler};
@@ -15,7 +16,7 @@ use crate::shingle::{MAX_WINDOW, Shingler};
 #[derive(Clone, Debug)]
 pub struct Reading<'t> {
     folded: &'t str,
-    windows: Vec<(u32, u32)>,
+    windows: Cow<'t, [(u32, u32)]>,
 }
 
 impl<'t> Reading<'t> {
@@ -24,15 +25,19 @@ impl<'t> Reading<'t> {
         Self::located(folded, &shingler.ranges(folded))
     }
 
+    /// The same over places that were found before, each with its end.
+    pub(crate) fn over(folded: &'t str, windows: &'t [(u32, u32)]) -> Self {
+        let windows = Cow::Borrowed(windows);
+        Self { folded, windows }
+    }
+
     /// The same of a text that was cut before: `windows` are its [`Shingler::ranges`].
     pub(super) fn located(folded: &'t str, windows: &[Range<usize>]) -> Self {
         let windows = windows
             .iter()
             .map(|window| (window.start as u32, window.end as u32));
-        Self {
-            folded,
-            windows: windows.collect(),
-        }
+        let windows = Cow::Owned(windows.collect());
+        Self { folded, windows }
     }
 
     /// The folded text.
