@@ -8,7 +8,7 @@
 //! | [`Shingles`](Ground::Shingles) | editions | Jaccard of shingles ≥ 0.6 |
 //! | [`Body`](Ground::Body) | pages with a head and foot | Jaccard of shingles without them ≥ 0.75 |
 //! | [`Grams`](Ground::Grams) | years of revision, respelling | Jaccard of grams ≥ 0.54, and of what is [their own](Figures::own) ≥ 0.39 |
-//! | [`Letters`](Ground::Letters) | scans; texts of a line or two | agreement letter by letter ≥ 0.6 where most of the changes are misread, ≥ 0.7 in short texts |
+//! | [`Letters`](Ground::Letters) | scans; texts of a line or two | agreement letter by letter ≥ 0.6, ≥ 0.7 in short texts, where most of the changes are misread or the text is but a line |
 //!
 //! and then asks whether the two are [items of one form](Objection::Numbers) after all: whether what differs is numbers and
 //! dates, oftener than misreading explains.
@@ -97,6 +97,10 @@ impl Bounds {
 
 /// Weight under which a text is a line or two: too few shingles to go by, and every misread letter destroys several.
 pub const SHORT: usize = 100;
+
+/// Weight under which a text is a title or a line, and one word of it may be another; in longer ones, another word makes another
+/// notice of one form.
+const LINE: usize = 40;
 
 /// Of the grams of their own that two texts share, those that must stand in one place of both for the two to be laid beside
 /// each other; and the same of texts of a line or two, where a lost word moves the rest.
@@ -385,13 +389,16 @@ impl Decision<'_> {
 
     /// Do they agree letter by letter, as a print and its scan do?
     fn agree(&mut self) -> bool {
-        let line = self.weight() < SHORT;
-        let least = if line {
+        let least = if self.weight() < SHORT {
             self.bounds.line
         } else {
             self.bounds.letters
         };
-        let misread = if line { 0.0 } else { self.bounds.misread };
+        let misread = if self.weight() < LINE {
+            0.0
+        } else {
+            self.bounds.misread
+        };
         agreement_may_reach(self.left.letters(), self.right.letters(), least)
             && self.collation().is_some_and(|collation| {
                 collation.agreement() >= least && collation.misread_share() >= misread
