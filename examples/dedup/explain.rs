@@ -242,10 +242,11 @@ fn figures(out: &mut String, comparison: &Comparison) {
         line(
             out,
             format_args!(
-                "  letter by letter: {:.1} % agree; {} changes, {:.0} % of their letters misread; {} conflicts of numbers, subject renamed {} times",
+                "  letter by letter: {:.1} % agree; {} changes, {:.0} % of their letters misread; {} replaced, {} conflicts of numbers, subject renamed {} times",
                 100.0 * collation.agreement(),
                 collation.changes,
                 100.0 * collation.misread_share(),
+                collation.replaced,
                 collation.conflicts,
                 collation.renamed
             ),
@@ -449,6 +450,7 @@ fn figures_json(comparison: &Comparison) -> Value {
             "changes": collation.changes,
             "conflicts": collation.conflicts,
             "renamed": collation.renamed,
+            "replaced": collation.replaced,
         })),
     })
 }

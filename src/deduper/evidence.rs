@@ -1,6 +1,5 @@
 //! What shows that two documents are what they are to each other?
 
-use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashSet};
 
 use crate::deduper::settings::Settled;
@@ -77,14 +76,8 @@ impl Settled {
         }
         let sides =
             [left, right].map(|edition| Side::new(edition.folded(), edition.hashes().to_vec()));
-        let own = OnceCell::new();
-        let decide = |between| {
-            let own = || {
-                self.samples()
-                    .then(|| *own.get_or_init(|| self.own(documents, a, b)))
-            };
-            decide(&sides[0], &sides[1], self.bounds, between, own)
-        };
+        let own = self.samples().then(|| self.own(documents, a, b));
+        let decide = |between| decide(&sides[0], &sides[1], self.bounds, between, own);
         let mut comparison = decide(false);
         if !comparison.relation.is_copy() {
             if self.drift && comparison.figures.ground.is_none() {

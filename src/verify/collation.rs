@@ -72,6 +72,8 @@ pub struct Collation {
     pub conflicts: usize,
     /// Short changes of words that stand in the head, and are changed in the same way again.
     pub renamed: usize,
+    /// Changes between head and foot in which both say something, and other things: neither misread nor left out.
+    pub replaced: usize,
 }
 
 impl Collation {
@@ -157,14 +159,16 @@ impl Collation {
         let units = on_left.1.max(on_right.1);
         let close = 1.0 - edits as f64 / longer.max(1) as f64 >= MISREAD;
         let character = longer <= CHARACTERS && sides.concat().into_iter().all(is_unspaced);
+        let heads = change.0.start == 0 && change.1.start == 0;
+        let feet = change.0.end == left.len() && change.1.end == right.len();
+        let both = sides.iter().all(|side| !side.is_empty());
         if (close || character) && (units > 0 || !conflict) {
             self.misread += longer;
             self.misread_units += units;
         } else {
             self.other += longer;
+            self.replaced += usize::from(both && !heads && !feet);
         }
-        let heads = change.0.start == 0 && change.1.start == 0;
-        let feet = change.0.end == left.len() && change.1.end == right.len();
         // What a site puts before and behind a text has numbers of its own; a line may begin or end with one.
         let furnished = left.weight().max(right.weight()) >= SHORT && (heads || feet);
         if units > SLOT || furnished {
@@ -172,7 +176,7 @@ impl Collation {
         }
         if conflict {
             told.numbers.push((on_left.0, on_right.0));
-        } else if sides.iter().all(|side| !side.is_empty()) {
+        } else if both {
             let head = left
                 .units_before(change.0.start)
                 .min(right.units_before(change.1.start))

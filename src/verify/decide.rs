@@ -10,8 +10,13 @@
 //! | [`Grams`](Ground::Grams) | years of revision, respelling | Jaccard of grams ≥ 0.54, and of what is [their own](Figures::own) ≥ 0.39 |
 //! | [`Letters`](Ground::Letters) | scans; texts of a line or two | agreement letter by letter ≥ 0.6, ≥ 0.7 in short texts, where most of the changes are misread or the text is but a line |
 //!
-//! and then asks whether the two are [items of one form](Objection::Numbers) after all: whether what differs is numbers and
-//! dates, oftener than misreading explains.
+//! and then asks whether the two are items of one form after all:
+//!
+//! | objection | what differs |
+//! |---|---|
+//! | [`Numbers`](Objection::Numbers) | numbers and dates, oftener than misreading explains |
+//! | [`Subject`](Objection::Subject) | in a brief text, what the head names, three times or more |
+//! | [`Common`](Objection::Common) | in a brief text of more than a line, words between head and foot that each has for itself, while what they share stands in many documents |
 //!
 //! The bounds were chosen on the labelled sets that `benches/record` names; each sweep is recorded there.
 
@@ -112,6 +117,9 @@ const LEFT_OF_GRAMS: f64 = 0.3;
 /// The most shingles for each gram that scattered changes leave, as Jaccards: of words, and of characters of scripts without
 /// spaces, of which a shingle is hardly longer than a gram. With one letter in fifty wrong it is 0.74 and 0.97.
 const SCATTERED: (f64, f64) = (0.75, 0.97);
+
+/// Grams of its own from which a text says something that the form it was printed on does not.
+const OF_OWN: usize = 8;
 
 /// Letters of the shorter text for each of the longer one, for each gram that they must have in common.
 const LENGTHS: f64 = 0.9;
@@ -291,17 +299,21 @@ pub(crate) fn decide(
     right: &Side,
     bounds: Bounds,
     between: bool,
-    own: impl FnOnce() -> Option<Shared>,
+    own: Option<Shared>,
 ) -> Comparison {
     let mut decision = Decision {
         left,
         right,
         bounds,
         between,
+        own,
         overlap: Overlap::of(left.set(), right.set()),
-        figures: Figures::default(),
+        figures: Figures {
+            own: own.map(Overlap::from),
+            ..Figures::default()
+        },
     };
-    decision.figures.ground = decision.by_shingles().or_else(|| decision.by_letters(own));
+    decision.figures.ground = decision.by_shingles().or_else(|| decision.by_letters());
     if decision.figures.ground.is_some() {
         decision.figures.objection = decision.objection();
     }
@@ -325,6 +337,7 @@ struct Decision<'s> {
     right: &'s Side,
     bounds: Bounds,
     between: bool,
+    own: Option<Shared>,
     overlap: Overlap,
     figures: Figures,
 }
@@ -345,14 +358,8 @@ impl Decision<'_> {
         (body.jaccard() >= bounds.body).then_some(Ground::Body)
     }
 
-    fn by_letters(&mut self, own: impl FnOnce() -> Option<Shared>) -> Option<Ground> {
-        let own = own();
-        let overlap = own.map(|own| Overlap {
-            shared: own.keys,
-            left: own.left,
-            right: own.right,
-        });
-        self.figures.own = overlap;
+    fn by_letters(&mut self) -> Option<Ground> {
+        let own = self.own;
         let least = if self.between {
             self.bounds.drift
         } else {
@@ -361,7 +368,7 @@ impl Decision<'_> {
         let theirs = own.is_none_or(|own| self.bounds.is_their_own(own))
             && grams_may_reach(self.overlap.jaccard(), least);
         // Of scattered changes, shingles suffer more than grams of any kind.
-        let fewer = overlap.is_none_or(|own| self.overlap.jaccard() <= own.jaccard());
+        let fewer = own.is_none_or(|own| self.overlap.jaccard() <= own.jaccard());
         let short = self.left.is_short() && self.right.is_short();
         let beside = own.is_none_or(|own| run_beside(own, short)) && (fewer || short);
         if !theirs && !beside {
@@ -438,8 +445,20 @@ impl Decision<'_> {
         if self.is_renamed(&collation) {
             return Some(Objection::Subject);
         }
-        self.numbers_conflict(&collation)
-            .then_some(Objection::Numbers)
+        if self.numbers_conflict(&collation) {
+            return Some(Objection::Numbers);
+        }
+        self.is_form(&collation).then_some(Objection::Common)
+    }
+
+    /// Is what they share common to many, where each says something of its own in the middle of it?
+    fn is_form(&self, collation: &Collation) -> bool {
+        let own = self.own.filter(|own| own.left.min(own.right) >= OF_OWN);
+        self.weight() >= LINE
+            && (self.weight() as f64) < self.bounds.brief
+            && own.is_some_and(|own| !self.bounds.is_their_own(own))
+            && collation.replaced > 0
+            && collation.misread_share() < self.bounds.misread
     }
 
     /// Is the subject of the head another one, oftener than misreading explains?

@@ -36,6 +36,7 @@ pub(crate) use screen::Hints;
 pub use stretches::{Stretch, rare_anchors, seed_anchors, stretches};
 
 use crate::shingle::ShingleSet;
+use crate::signature::Shared;
 
 /// Exact counts of distinct shingles; ratios are derived from them.
 ///
@@ -91,6 +92,16 @@ impl Overlap {
             shared: self.shared,
             left: self.right,
             right: self.left,
+        }
+    }
+}
+
+impl From<Shared> for Overlap {
+    fn from(shared: Shared) -> Self {
+        Self {
+            shared: shared.keys,
+            left: shared.left,
+            right: shared.right,
         }
     }
 }
@@ -289,7 +300,7 @@ pub fn compare(left: Text<'_>, right: Text<'_>, threshold: f64) -> Comparison {
     } else {
         let [left, right] =
             [left, right].map(|text| Side::new(text.folded, text.shingles.to_vec()));
-        decide(&left, &right, Bounds::of(threshold), false, || None)
+        decide(&left, &right, Bounds::of(threshold), false, None)
     }
 }
 
