@@ -111,9 +111,9 @@ impl Settled {
                 }
             }
         }
-        let rare = counts.into_iter().filter(|&(_, count)| count <= COMMON);
-        let rare: Vec<u32> = rare.map(|(key, _)| key).collect();
-        samples.iter_mut().for_each(|sample| sample.keep(&rare));
+        let common = counts.into_iter().filter(|&(_, count)| count > COMMON);
+        let common: Vec<u32> = common.map(|(key, _)| key).collect();
+        samples.iter_mut().for_each(|sample| sample.forget(&common));
         samples[0].shared(&samples[1])
     }
 }

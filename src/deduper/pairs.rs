@@ -17,8 +17,8 @@ use crate::report::{Progress, Stage};
 /// Folded characters of the documents that one task meets first.
 const TASK: usize = 1 << 19;
 
-/// Folded characters of the documents that a worker keeps prepared; each costs about 30 bytes.
-const KEPT: usize = 1 << 22;
+/// Folded characters of the documents that a worker keeps for verification; each costs 10 to 35 bytes.
+const KEPT: usize = 1 << 20;
 
 /// Counts every pair exactly and returns those at or over the threshold, ascending.
 pub(super) fn verify<D: Documents + ?Sized>(
@@ -28,7 +28,8 @@ pub(super) fn verify<D: Documents + ?Sized>(
     progress: &dyn Progress,
 ) -> Vec<AcceptedPair> {
     let tasks = tasks(corpus, pairs);
-    let accepted = pool.map(tasks.len(), Recent::new, |sides, task| {
+    let recent = || Recent::of(KEPT);
+    let accepted = pool.map(tasks.len(), recent, |sides, task| {
         let accepted = tasks[task].iter().filter_map(|&(a, b)| {
             let (left, right) = sides.pair((a, b), corpus, |text| corpus.side(text))?;
             let comparison = corpus.accept(a, b, left, right)?;
@@ -47,13 +48,16 @@ pub(super) fn verify<D: Documents + ?Sized>(
 pub(super) struct Recent<T> {
     kept: LruCache<u32, T>,
     characters: usize,
+    most: usize,
 }
 
 impl<T> Recent<T> {
-    pub(super) fn new() -> Self {
+    /// Up to so many folded characters of them.
+    pub(super) fn of(most: usize) -> Self {
         Self {
             kept: LruCache::unbounded(),
             characters: 0,
+            most,
         }
     }
 
@@ -72,7 +76,7 @@ impl<T> Recent<T> {
             });
         }
         // The two were used last, and go last.
-        while self.characters > KEPT && self.kept.len() > 2 {
+        while self.characters > self.most && self.kept.len() > 2 {
             let gone = self.kept.pop_lru();
             self.characters -= gone.map_or(0, |(text, _)| characters(text));
         }

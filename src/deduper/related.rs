@@ -28,6 +28,9 @@ const WORTH: f64 = 0.1;
 /// Share of the common shingles that must stand in stretches through seeds, for no others to be looked for.
 const SEEDED: f64 = 0.9;
 
+/// Folded characters of the documents that a worker keeps; each costs 6 to 30 bytes.
+const KEPT: usize = 1 << 21;
+
 /// Documents of two texts that are listed pair by pair; where more have the same two texts, only the first of each text.
 const LISTED: usize = 1000;
 
@@ -53,7 +56,8 @@ pub(super) fn relations<D: Documents + ?Sized>(
         homes: &homes,
     };
     let tasks = tasks(corpus, &candidates);
-    let found = pool.map(tasks.len(), Recent::new, |cuts, task| {
+    let recent = || Recent::of(KEPT);
+    let found = pool.map(tasks.len(), recent, |cuts, task| {
         let found = tasks[task].iter().filter_map(|&pair| {
             let cut = |text| corpus.settled.cut(&corpus.text(text));
             let (left, right) = cuts.pair(pair, corpus, cut)?;

@@ -11,7 +11,7 @@ use crate::deduper::{pairs, related};
 use crate::document::Documents;
 use crate::error::Error;
 use crate::lsh::{
-    Banding, BucketEntry, CandidatePair, Rare, bucket_pairs, merge_pairs, rare, within_distance,
+    Banding, BucketEntry, CandidatePair, Rare, bucket_pairs, merge_pairs, within_distance,
 };
 use crate::parallel::Pool;
 use crate::report::{Counts, Progress, Report, Stage};
@@ -253,8 +253,11 @@ fn by_bands<D: Documents + ?Sized>(
     pairs.concat()
 }
 
-/// Parts of the keys of grams that are searched one by one.
+/// Parts of the documents that are searched one by one: of a sixteenth of them, all pairs that share a gram are held.
 const RARE_PARTS: usize = 16;
+
+/// Sampled grams of their own that two texts must share to be looked at.
+const LEAST_SHARED: usize = 2;
 
 /// Pairs that have grams in common which few other documents have: what noise and revision leave. Of all samples, these grams
 /// only are kept.
@@ -263,32 +266,25 @@ fn by_rare_grams<D: Documents + ?Sized>(
     pool: &Pool,
     progress: &dyn Progress,
 ) -> Vec<CandidatePair> {
-    let sketches = &corpus.sketches;
-    let parts = pool.map(
+    let keys: Vec<&[u32]> = corpus
+        .sketches
+        .iter()
+        .map(|sketch| sketch.sample.keys())
+        .collect();
+    let rare = Rare::of(&keys);
+    let part = keys.len().div_ceil(RARE_PARTS) as u32;
+    let pairs = pool.map(
         RARE_PARTS,
         || (),
-        |(), part| {
-            let keys = (0..).zip(sketches).flat_map(|(position, sketch)| {
-                let keys = sketch.sample.keys().iter();
-                keys.map(move |&key| BucketEntry {
-                    key: u64::from(key),
-                    position,
-                })
-            });
-            let entries = keys.filter(|entry| entry.key as usize % RARE_PARTS == part);
-            let found = rare(entries.collect());
+        |(), i| {
+            let first = part * i as u32;
+            let pairs = rare.pairs(first..first + part, LEAST_SHARED);
             progress.advance(Stage::Search, 1);
-            found
+            pairs
         },
     );
-    let Rare { pairs, entries } = Rare::merged(parts);
-    let mut kept: Vec<Vec<u32>> = vec![Vec::new(); corpus.sketches.len()];
-    for entry in entries {
-        kept[entry.position as usize].push(entry.key as u32);
+    for sketch in &mut corpus.sketches {
+        sketch.sample.forget(rare.common());
     }
-    for (sketch, keys) in corpus.sketches.iter_mut().zip(kept) {
-        sketch.sample.keep(&keys);
-    }
-    let more_than_one = pairs.into_iter().filter(|&(_, keys)| keys > 1);
-    more_than_one.map(|(pair, _)| pair).collect()
+    pairs.concat()
 }

@@ -23,7 +23,7 @@ pub use buckets::{BucketEntry, HOT_BUCKET, bucket_pairs};
 pub(crate) use hamming::check_distance;
 pub use hamming::{MAX_DISTANCE, within_distance};
 pub use meetings::{COMMON, Meeting, Meetings, meetings};
-pub use rare::{Rare, rare};
+pub use rare::Rare;
 
 /// Two positions worth comparing, the smaller first.
 pub type CandidatePair = (u32, u32);

@@ -3,72 +3,88 @@
 //! Noise and revision leave no band of a signature equal; but two copies still share grams that hardly any other text has.
 //! Keys that more than [`COMMON`] documents have say nothing, and are left out: so a bucket of any size costs its sort.
 
-use crate::lsh::buckets::ordered;
-use crate::lsh::{BucketEntry, COMMON, CandidatePair};
+use std::ops::Range;
 
-/// What rare keys tell.
+use crate::lsh::{COMMON, CandidatePair};
+
+/// The keys of all documents, by how rare they are.
+///
+/// ```
+/// use reprint::lsh::Rare;
+///
+/// let keys: [&[u32]; 3] = [&[7, 8], &[7, 8, 9], &[9]];
+/// let rare = Rare::of(&keys);
+/// // Documents 1 and 2 share one key only.
+/// assert_eq!(rare.pairs(0..3, 2), [(0, 1)]);
+/// assert_eq!(rare.pairs(0..3, 1), [(0, 1), (1, 2)]);
+/// assert!(rare.common().is_empty());
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Rare {
-    /// Pairs that share keys, ascending, with the number of these keys.
-    pub pairs: Vec<(CandidatePair, u32)>,
-    /// The entries with rare keys, those of single documents included, by position and key.
-    pub entries: Vec<BucketEntry>,
-}
-
-/// Finds the keys that at most [`COMMON`] documents have, and the pairs that share them. Each document gives a key once. Cost: a
-/// sort, and at most eight pairs an entry.
-///
-/// ```
-/// use reprint::lsh::{BucketEntry, rare};
-///
-/// let entry = |key, position| BucketEntry { key, position };
-/// let found = rare(vec![entry(7, 0), entry(9, 1), entry(7, 1), entry(8, 0), entry(8, 1)]);
-/// assert_eq!(found.pairs, [((0, 1), 2)]);
-/// assert_eq!(found.entries.len(), 5);
-/// ```
-pub fn rare(mut entries: Vec<BucketEntry>) -> Rare {
-    entries.sort_unstable();
-    let mut found = Rare::default();
-    let mut met: Vec<CandidatePair> = Vec::new();
-    for bucket in entries.chunk_by(|a, b| a.key == b.key) {
-        if bucket.len() > COMMON {
-            continue;
-        }
-        found.entries.extend(bucket);
-        for (i, a) in bucket.iter().enumerate() {
-            met.extend(
-                bucket[i + 1..]
-                    .iter()
-                    .map(|b| ordered(a.position, b.position)),
-            );
-        }
-    }
-    met.sort_unstable();
-    let counted = met.chunk_by(|a, b| a == b);
-    found.pairs = counted.map(|same| (same[0], same.len() as u32)).collect();
-    found
-        .entries
-        .sort_unstable_by_key(|entry| (entry.position, entry.key));
-    found
+    /// Documents by key, of the keys that more than one have and at most [`COMMON`]; ascending within a key.
+    buckets: Vec<u32>,
+    /// Where each of these keys ends.
+    ends: Vec<u32>,
+    common: Vec<u32>,
 }
 
 impl Rare {
-    /// What was found in disjoint parts of the keys, as one.
-    pub fn merged(parts: Vec<Self>) -> Self {
-        let mut pairs: Vec<(CandidatePair, u32)> = Vec::new();
-        let mut entries = Vec::new();
-        for part in parts {
-            pairs.extend(part.pairs);
-            entries.extend(part.entries);
+    /// Sorts the keys of documents; each document gives a key once. Cost: a sort; 8 bytes a key, and then half of them.
+    pub fn of<K: AsRef<[u32]>>(documents: &[K]) -> Self {
+        let all = documents.iter().map(|keys| keys.as_ref().len()).sum();
+        let mut entries: Vec<u64> = Vec::with_capacity(all);
+        for (position, keys) in (0_u64..).zip(documents) {
+            let keys = keys.as_ref().iter();
+            entries.extend(keys.map(|&key| u64::from(key) << 32 | position));
         }
-        pairs.sort_unstable_by_key(|&(pair, _)| pair);
-        pairs.dedup_by(|next, kept| {
-            let same = next.0 == kept.0;
-            kept.1 += if same { next.1 } else { 0 };
-            same
-        });
-        entries.sort_unstable_by_key(|entry: &BucketEntry| (entry.position, entry.key));
-        Self { pairs, entries }
+        entries.sort_unstable();
+        let mut rare = Self::default();
+        for bucket in entries.chunk_by(|a, b| a >> 32 == b >> 32) {
+            match bucket.len() {
+                1 => {}
+                2..=COMMON => {
+                    let positions = bucket.iter().map(|&entry| entry as u32);
+                    rare.buckets.extend(positions);
+                    rare.ends.push(rare.buckets.len() as u32);
+                }
+                _ => rare.common.push((bucket[0] >> 32) as u32),
+            }
+        }
+        rare
+    }
+
+    /// The keys that more than [`COMMON`] documents have, ascending.
+    pub fn common(&self) -> &[u32] {
+        &self.common
+    }
+
+    /// The pairs that share `least` keys or more and of which the smaller position is in this range, ascending. Cost: a pass
+    /// over all buckets, and a sort of 8 bytes for each pair in each bucket.
+    pub fn pairs(&self, range: Range<u32>, least: usize) -> Vec<CandidatePair> {
+        let mut met: Vec<u64> = Vec::new();
+        let mut start = 0;
+        for &end in &self.ends {
+            let bucket = &self.buckets[start..end as usize];
+            start = end as usize;
+            let first = bucket.partition_point(|&position| position < range.start);
+            for (i, &a) in bucket.iter().enumerate().skip(first) {
+                if a >= range.end {
+                    break;
+                }
+                met.extend(
+                    bucket[i + 1..]
+                        .iter()
+                        .map(|&b| u64::from(a) << 32 | u64::from(b)),
+                );
+            }
+        }
+        met.sort_unstable();
+        let often = met
+            .chunk_by(|a, b| a == b)
+            .filter(|same| same.len() >= least);
+        often
+            .map(|same| ((same[0] >> 32) as u32, same[0] as u32))
+            .collect()
     }
 }
 
@@ -76,28 +92,38 @@ impl Rare {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use std::collections::BTreeSet;
 
     proptest! {
         #[test]
-        fn parts_make_the_whole(keys in prop::collection::vec((0_u64..40, 0_u32..30), 0..300)) {
-            let mut entries: Vec<BucketEntry> = keys.iter().map(|&(key, position)| BucketEntry { key, position }).collect();
-            entries.sort_unstable();
-            entries.dedup();
-            let part = |odd| entries.iter().copied().filter(|entry| entry.key % 2 == odd).collect();
-            prop_assert_eq!(Rare::merged(vec![rare(part(0)), rare(part(1))]), rare(entries.clone()));
+        fn pairs_are_those_that_share_so_many_keys(
+            keys in prop::collection::vec(prop::collection::btree_set(0_u32..60, 0..20), 0..30),
+            least in 1_usize..4,
+            cut in 0_u32..30,
+        ) {
+            let documents: Vec<Vec<u32>> = keys.iter().map(|keys| keys.iter().copied().collect()).collect();
+            let rare = Rare::of(&documents);
+            let has = |key: u32| keys.iter().filter(|keys| keys.contains(&key)).count();
+            let common: Vec<u32> = (0..60).filter(|&key| has(key) > COMMON).collect();
+            prop_assert_eq!(rare.common(), &common);
+            let n = keys.len();
+            let pairs = (0..n).flat_map(|a| (a + 1..n).map(move |b| (a, b)));
+            let shared = |&(a, b): &(usize, usize)| {
+                let both: BTreeSet<u32> = keys[a].intersection(&keys[b]).copied().collect();
+                both.into_iter().filter(|key| !common.contains(key)).count()
+            };
+            let expected: Vec<CandidatePair> =
+                pairs.filter(|pair| shared(pair) >= least).map(|(a, b)| (a as u32, b as u32)).collect();
+            let found = [rare.pairs(0..cut, least), rare.pairs(cut..30, least)].concat();
+            prop_assert_eq!(found, expected);
         }
     }
 
     #[test]
     fn what_many_documents_have_proposes_nothing() {
-        let entry = |position| BucketEntry { key: 3, position };
-        assert_eq!(
-            rare((0..COMMON as u32).map(entry).collect()).pairs.len(),
-            120
-        );
-        assert_eq!(
-            rare((0..=COMMON as u32).map(entry).collect()),
-            Rare::default()
-        );
+        let rare = |documents| Rare::of(&vec![[3]; documents]);
+        assert_eq!(rare(COMMON).pairs(0..99, 1).len(), 120);
+        assert_eq!(rare(COMMON + 1).pairs(0..99, 1), []);
+        assert_eq!(rare(COMMON + 1).common(), [3]);
     }
 }

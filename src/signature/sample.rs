@@ -96,10 +96,10 @@ impl Sample {
         &self.keys
     }
 
-    /// Keeps the keys that are among these, ascending.
-    pub(crate) fn keep(&mut self, keys: &[u32]) {
+    /// Forgets the keys that are among these, ascending.
+    pub(crate) fn forget(&mut self, keys: &[u32]) {
         let kept = self.keys.iter().zip(&self.places);
-        let kept = kept.filter(|(key, _)| keys.binary_search(key).is_ok());
+        let kept = kept.filter(|(key, _)| keys.binary_search(key).is_err());
         let (keys, places): (Vec<u32>, Vec<u16>) = kept.unzip();
         (self.keys, self.places) = (keys.into(), places.into());
     }
@@ -162,10 +162,11 @@ mod tests {
     }
 
     #[test]
-    fn what_is_kept_stays_in_place() {
+    fn what_is_not_forgotten_stays_in_place() {
         let mut some = sample(0..1000);
-        let keys: Vec<u32> = some.keys().iter().step_by(2).copied().collect();
-        some.keep(&keys);
+        let forgotten: Vec<u32> = some.keys().iter().step_by(2).copied().collect();
+        let keys: Vec<u32> = some.keys().iter().skip(1).step_by(2).copied().collect();
+        some.forget(&forgotten);
         assert_eq!(some.keys(), keys);
         let shared = some.shared(&sample(0..1000));
         assert_eq!((shared.keys, shared.in_place), (keys.len(), keys.len()));
