@@ -14,7 +14,6 @@ mod prepare;
 mod race;
 mod table;
 
-use std::env;
 use std::fs;
 use std::path::Path;
 
@@ -55,7 +54,7 @@ fn report(options: &Options, judge: &Judge, runners: &[Runner], scratch: &Path) 
         println!("{name}: {fact}");
     }
     println!();
-    table::print(&rows, judge.input.text_bytes);
+    table::print(&rows, judge.input.text_bytes, judge.measures());
     if let Some(path) = &options.tsv {
         table::write(path, &rows, &facts)?;
     }
@@ -65,15 +64,16 @@ fn report(options: &Options, judge: &Judge, runners: &[Runner], scratch: &Path) 
 /// What one must know to read the table.
 fn facts(options: &Options, judge: &Judge) -> Vec<(&'static str, String)> {
     let input = format!(
-        "{} documents, {:.1} MB of text",
+        "{}, {} documents, {:.1} MB of text",
+        file_name(&options.input),
         judge.input.documents(),
         judge.input.text_bytes as f64 / 1e6
     );
-    let arguments: Vec<String> = env::args().skip(1).collect();
+    let labels = options.labels.as_deref().map(file_name);
     vec![
-        ("arguments", arguments.join(" ")),
         ("machine", processor()),
         ("input", input),
+        ("labels", labels.unwrap_or("none".into())),
         (
             "windows and threshold of the peers",
             format!("{}, {}", options.windows, options.threshold),
@@ -81,6 +81,12 @@ fn facts(options: &Options, judge: &Judge) -> Vec<(&'static str, String)> {
         ("runs", options.runs.to_string()),
         ("standard", judge.standard()),
     ]
+}
+
+/// Without its folders, which mean nothing elsewhere.
+fn file_name(path: &Path) -> String {
+    let name = path.file_name().unwrap_or_default();
+    name.to_string_lossy().into_owned()
 }
 
 /// The name of the processor, as Linux tells it.

@@ -14,8 +14,9 @@ use wait4::{ResUse, Wait4};
 
 use crate::prepare::{Answer, Ready, last_line};
 
-/// One thread, nothing looked up in the network, the same order of Python's sets in each run.
-const ENVIRONMENT: [(&str, &str); 11] = [
+/// One thread, nothing looked up in the network, the same order of Python's sets in each run, nothing left in
+/// the folder of the scripts.
+const ENVIRONMENT: [(&str, &str); 12] = [
     ("RAYON_NUM_THREADS", "1"),
     ("OMP_NUM_THREADS", "1"),
     ("OPENBLAS_NUM_THREADS", "1"),
@@ -23,6 +24,7 @@ const ENVIRONMENT: [(&str, &str); 11] = [
     ("NUMEXPR_NUM_THREADS", "1"),
     ("TOKENIZERS_PARALLELISM", "false"),
     ("PYTHONHASHSEED", "0"),
+    ("PYTHONDONTWRITEBYTECODE", "1"),
     ("HF_HUB_OFFLINE", "1"),
     ("HF_DATASETS_OFFLINE", "1"),
     ("DAFT_PROGRESS_BAR", "0"),

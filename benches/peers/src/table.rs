@@ -20,7 +20,8 @@ pub struct Row {
     pub note: String,
 }
 
-const HEADER: [&str; 11] = [
+/// Before and after the two columns whose meaning depends on the labels.
+const COST: [&str; 7] = [
     "engine",
     "CPU s",
     "spread",
@@ -28,20 +29,18 @@ const HEADER: [&str; 11] = [
     "MB / CPU s",
     "peak MB",
     "clusters",
-    "precision",
-    "recall",
-    "planted",
-    "note",
 ];
+const REST: [&str; 2] = ["planted", "note"];
 
-/// Medians, in Markdown.
-pub fn print(rows: &[Row], text_bytes: usize) {
+/// Medians, in Markdown; `measures` is what precision and recall are called.
+pub fn print(rows: &[Row], text_bytes: usize, measures: [&str; 2]) {
     let mut table = Table::new();
-    table.load_style(presets::ASCII_MARKDOWN).set_header(HEADER);
+    let header = COST.iter().chain(&measures).chain(&REST);
+    table.load_style(presets::ASCII_MARKDOWN).set_header(header);
     for row in rows {
         table.add_row(cells(row, text_bytes));
     }
-    for column in table.column_iter_mut().skip(1).take(HEADER.len() - 2) {
+    for column in table.column_iter_mut().skip(1).take(9) {
         column.set_cell_alignment(CellAlignment::Right);
     }
     println!("{table}");
