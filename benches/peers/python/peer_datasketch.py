@@ -15,9 +15,9 @@ def shingles():
 
 signatures = MinHash.bulk(shingles(), num_perm=settings.slots)
 index = MinHashLSH(num_perm=settings.slots, params=(settings.bands, settings.rows))
-with index.insertion_session() as session:
+with index.insertion_session() as batch:
     for number, signature in enumerate(signatures):
-        session.insert(number, signature)
+        batch.insert(number, signature)
 
 clusters = Clusters(len(ids))
 for number, signature in enumerate(signatures):

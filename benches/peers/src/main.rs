@@ -56,7 +56,7 @@ fn report(options: &Options, judge: &Judge, runners: &[Runner], scratch: &Path) 
     println!();
     table::print(&rows, judge.input.text_bytes, judge.measures());
     if let Some(path) = &options.tsv {
-        table::write(path, &rows, &facts)?;
+        table::write(path, &rows, &facts, judge.measures())?;
     }
     Ok(())
 }

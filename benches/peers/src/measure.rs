@@ -16,7 +16,7 @@ use crate::prepare::{Answer, Ready, last_line};
 
 /// One thread, nothing looked up in the network, the same order of Python's sets in each run, nothing left in
 /// the folder of the scripts.
-const ENVIRONMENT: [(&str, &str); 12] = [
+const ENVIRONMENT: [(&str, &str); 13] = [
     ("RAYON_NUM_THREADS", "1"),
     ("OMP_NUM_THREADS", "1"),
     ("OPENBLAS_NUM_THREADS", "1"),
@@ -29,6 +29,8 @@ const ENVIRONMENT: [(&str, &str); 12] = [
     ("HF_DATASETS_OFFLINE", "1"),
     ("DAFT_PROGRESS_BAR", "0"),
     ("DAFT_ANALYTICS_ENABLED", "0"),
+    // The last line of a failure is its reason, not the end of a trace.
+    ("RUST_BACKTRACE", "0"),
 ];
 
 /// What one run cost.

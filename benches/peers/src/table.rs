@@ -86,12 +86,19 @@ fn spread(costs: &[Cost]) -> Option<f64> {
 }
 
 /// Every run, and what else one must know to make the table again.
-pub fn write(path: &Path, rows: &[Row], facts: &[(&str, String)]) -> Result<()> {
+pub fn write(
+    path: &Path,
+    rows: &[Row],
+    facts: &[(&str, String)],
+    measures: [&str; 2],
+) -> Result<()> {
     let mut text = String::new();
     for (name, fact) in facts {
         writeln!(text, "# {name}: {fact}")?;
     }
-    text += "engine\trun\tcpu_seconds\twall_seconds\tpeak_bytes\tclusters\tprecision\trecall\tplanted\tnote\n";
+    let [precision, recall] = measures.map(|name| name.replace(' ', "_"));
+    text += "engine\trun\tcpu_seconds\twall_seconds\tpeak_bytes\tclusters\t";
+    writeln!(text, "{precision}\t{recall}\tplanted\tnote")?;
     for row in rows {
         let judged = judged(row);
         for (number, cost) in row.costs.iter().enumerate() {
