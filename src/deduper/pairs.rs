@@ -9,6 +9,7 @@ use lru::LruCache;
 
 use crate::cluster::AcceptedPair;
 use crate::deduper::corpus::Corpus;
+use crate::deduper::sketch::Sketch;
 use crate::document::Documents;
 use crate::lsh::CandidatePair;
 use crate::parallel::Pool;
@@ -17,8 +18,13 @@ use crate::report::{Progress, Stage};
 /// Folded characters of the documents that one task meets first.
 const TASK: usize = 1 << 19;
 
-/// Folded characters of the documents that a worker keeps for verification; each costs 10 to 35 bytes.
-const KEPT: usize = 1 << 20;
+/// Bytes that a worker keeps for verification.
+const KEPT: usize = 24 << 20;
+
+/// Bytes of a text that is prepared for verification: its shingles twice, 16 for each letter, and the folded form.
+fn side_bytes(sketch: &Sketch) -> usize {
+    16 * sketch.shingles + 16 * sketch.letters + sketch.length
+}
 
 /// Counts every pair exactly and returns those at or over the threshold, ascending.
 pub(super) fn verify<D: Documents + ?Sized>(
@@ -28,7 +34,7 @@ pub(super) fn verify<D: Documents + ?Sized>(
     progress: &dyn Progress,
 ) -> Vec<AcceptedPair> {
     let tasks = tasks(corpus, pairs);
-    let recent = || Recent::of(KEPT);
+    let recent = || Recent::of(KEPT, side_bytes);
     let accepted = pool.map(tasks.len(), recent, |sides, task| {
         let accepted = tasks[task].iter().filter_map(|&(a, b)| {
             let (left, right) = sides.pair((a, b), corpus, |text| corpus.side(text))?;
@@ -47,17 +53,19 @@ pub(super) fn verify<D: Documents + ?Sized>(
 /// What a worker prepared of the texts that it looked at last.
 pub(super) struct Recent<T> {
     kept: LruCache<u32, T>,
-    characters: usize,
+    bytes: usize,
     most: usize,
+    cost: fn(&Sketch) -> usize,
 }
 
 impl<T> Recent<T> {
-    /// Up to so many folded characters of them.
-    pub(super) fn of(most: usize) -> Self {
+    /// Up to so many bytes of them; `cost` tells how many a text takes.
+    pub(super) fn of(most: usize, cost: fn(&Sketch) -> usize) -> Self {
         Self {
             kept: LruCache::unbounded(),
-            characters: 0,
+            bytes: 0,
             most,
+            cost,
         }
     }
 
@@ -68,17 +76,17 @@ impl<T> Recent<T> {
         corpus: &Corpus<'_, D>,
         prepare: impl Fn(u32) -> T,
     ) -> Option<(&T, &T)> {
-        let characters = |text: u32| corpus.sketches[text as usize].length;
+        let cost = |text: u32| (self.cost)(&corpus.sketches[text as usize]);
         for text in [a, b] {
             self.kept.get_or_insert(text, || {
-                self.characters += characters(text);
+                self.bytes += cost(text);
                 prepare(text)
             });
         }
         // The two were used last, and go last.
-        while self.characters > self.most && self.kept.len() > 2 {
+        while self.bytes > self.most && self.kept.len() > 2 {
             let gone = self.kept.pop_lru();
-            self.characters -= gone.map_or(0, |(text, _)| characters(text));
+            self.bytes -= gone.map_or(0, |(text, _)| cost(text));
         }
         self.kept.peek(&a).zip(self.kept.peek(&b))
     }

@@ -8,6 +8,7 @@ use crate::cluster::Anchored;
 use crate::deduper::corpus::Corpus;
 use crate::deduper::pairs::{Recent, tasks};
 use crate::deduper::settings::Settled;
+use crate::deduper::sketch::Sketch;
 use crate::document::{Documents, Span, spans};
 use crate::lsh::{BucketEntry, COMMON, CandidatePair, Meetings, meetings};
 use crate::parallel::Pool;
@@ -28,8 +29,8 @@ const WORTH: f64 = 0.1;
 /// Share of the common shingles that must stand in stretches through seeds, for no others to be looked for.
 const SEEDED: f64 = 0.9;
 
-/// Folded characters of the documents that a worker keeps; each costs 6 to 30 bytes.
-const KEPT: usize = 1 << 21;
+/// Bytes that a worker keeps of the texts that it compared last.
+const KEPT: usize = 48 << 20;
 
 /// Documents of two texts that are listed pair by pair; where more have the same two texts, only the first of each text.
 const LISTED: usize = 1000;
@@ -56,10 +57,13 @@ pub(super) fn relations<D: Documents + ?Sized>(
         homes: &homes,
     };
     let tasks = tasks(corpus, &candidates);
-    let recent = || Recent::of(KEPT);
+    let recent = || Recent::of(KEPT, Cut::bytes);
     let found = pool.map(tasks.len(), recent, |cuts, task| {
         let found = tasks[task].iter().filter_map(|&pair| {
-            let cut = |text| corpus.settled.cut(&corpus.text(text));
+            let cut = |text| {
+                let sketch = &corpus.sketches[text as usize];
+                corpus.settled.cut(&corpus.text(text), sketch)
+            };
             let (left, right) = cuts.pair(pair, corpus, cut)?;
             search.find(pair, left, right)
         });
@@ -139,21 +143,28 @@ struct Cut {
 }
 
 impl Cut {
+    /// About how many it takes for a text: the hash, kind and place of each shingle, the set of them, and its seeds.
+    fn bytes(sketch: &Sketch) -> usize {
+        30 * sketch.shingles + sketch.length
+    }
+
     fn set(&self) -> &ShingleSet {
         self.set
             .get_or_init(|| ShingleSet::of(&self.shingles.hashes))
     }
 
     fn reading(&self, shingler: &Shingler) -> Reading<'_> {
-        let windows = self.windows.get_or_init(|| shingler.places(&self.folded));
+        let windows = self
+            .windows
+            .get_or_init(|| shingler.places(&self.folded, self.shingles.hashes.len()));
         Reading::over(&self.folded, windows)
     }
 }
 
 impl Settled {
-    fn cut(&self, text: &str) -> Cut {
+    fn cut(&self, text: &str, sketch: &Sketch) -> Cut {
         let folded = self.normalizer.fold(text);
-        let mut shingles = Shingles::default();
+        let mut shingles = Shingles::with_capacity(sketch.shingles);
         self.shingler.cut_into(&folded, &mut shingles);
         let by_place = seeds(&shingles);
         let mut by_key = by_place.clone();

@@ -189,9 +189,9 @@ impl Shingler {
         ranges
     }
 
-    /// The same, each as its start and end, in half of the memory.
-    pub(crate) fn places(&self, folded: &str) -> Vec<(u32, u32)> {
-        let mut places = Vec::new();
+    /// The same, each as its start and end, in half of the memory; there are about `windows` of them.
+    pub(crate) fn places(&self, folded: &str, windows: usize) -> Vec<(u32, u32)> {
+        let mut places = Vec::with_capacity(windows);
         self.for_each_window(folded, |window, _| {
             places.push((window.start as u32, window.end as u32));
         });
@@ -293,6 +293,16 @@ pub struct Shingles {
     pub hashes: Vec<u64>,
     /// What kind of unit each starts with.
     pub kinds: Vec<UnitKind>,
+}
+
+impl Shingles {
+    /// None yet, with room for so many.
+    pub(crate) fn with_capacity(windows: usize) -> Self {
+        Self {
+            hashes: Vec::with_capacity(windows),
+            kinds: Vec::with_capacity(windows),
+        }
+    }
 }
 
 /// The byte range of every unit of a folded text, in order: single characters of scripts without spaces, words, numbers.

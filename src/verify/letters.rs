@@ -1,6 +1,7 @@
 //! What of a text do noise and respelling leave? Its letters, one after another.
 
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -24,13 +25,13 @@ pub struct Letters {
     starts: Vec<u32>,
     weight: usize,
     /// Each gram, ascending: the upper half of its hash, and its place. Of 93,000 different grams, two have one half.
-    grams: Vec<u64>,
+    grams: OnceLock<Vec<u64>>,
     /// The hashes of its numbers, sorted.
     numbers: Vec<u64>,
 }
 
 impl Letters {
-    /// Takes a folded text apart. Cost: a sort of its grams.
+    /// Takes a folded text apart. Cost: one pass; its grams are sorted when they are first asked for.
     pub fn of(folded: &str) -> Self {
         let mut letters = Vec::with_capacity(folded.len() / 2);
         let mut starts = Vec::new();
@@ -46,15 +47,21 @@ impl Letters {
             }
         }
         numbers.sort_unstable();
-        let placed = grams(&letters).zip(0_u64..);
-        let placed: Vec<u64> = placed.map(|(hash, place)| (hash & UPPER) | place).collect();
         Self {
             letters,
             starts,
             weight,
-            grams: sort_spread(&placed),
+            grams: OnceLock::new(),
             numbers,
         }
+    }
+
+    fn placed_grams(&self) -> &[u64] {
+        self.grams.get_or_init(|| {
+            let placed = grams(&self.letters).zip(0_u64..);
+            let placed: Vec<u64> = placed.map(|(hash, place)| (hash & UPPER) | place).collect();
+            sort_spread(&placed)
+        })
     }
 
     /// How many there are.
@@ -76,8 +83,8 @@ impl Letters {
     pub fn grams(&self, other: &Self) -> Overlap {
         let mut overlap = Overlap::default();
         self.meet(other, |_, _| overlap.shared += 1);
-        overlap.left = self.grams.chunk_by(same_gram).count();
-        overlap.right = other.grams.chunk_by(same_gram).count();
+        overlap.left = self.placed_grams().chunk_by(same_gram).count();
+        overlap.right = other.placed_grams().chunk_by(same_gram).count();
         overlap
     }
 
@@ -102,7 +109,7 @@ impl Letters {
 
     /// Calls `met` with all places of each gram that both have.
     fn meet(&self, other: &Self, mut met: impl FnMut(&[u64], &[u64])) {
-        let (mut left, mut right) = (self.grams.as_slice(), other.grams.as_slice());
+        let (mut left, mut right) = (self.placed_grams(), other.placed_grams());
         while let (Some(&l), Some(&r)) = (left.first(), right.first()) {
             let (l_gram, r_gram) = (l & UPPER, r & UPPER);
             let repeated = |grams: &[u64], gram: u64| {

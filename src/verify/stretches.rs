@@ -69,12 +69,17 @@ pub fn stretches(
 /// text has more than four times, the first and the last places, which lead through a text that repeats itself.
 pub fn seed_anchors(left: &[Seed], right: &[Seed]) -> Vec<(usize, usize)> {
     let mut anchors = Vec::new();
-    let mut rest = right;
-    for same in left.chunk_by(|a, b| a.key == b.key) {
-        let key = same[0].key;
-        rest = &rest[rest.partition_point(|seed| seed.key < key)..];
-        let met = &rest[..rest.partition_point(|seed| seed.key == key)];
-        let place = |seed: &Seed| seed.shingle as usize;
+    let place = |seed: &Seed| seed.shingle as usize;
+    let (mut l, mut r) = (0, 0);
+    while let (Some(a), Some(b)) = (left.get(l), right.get(r)) {
+        if a.key != b.key {
+            l += usize::from(a.key < b.key);
+            r += usize::from(b.key < a.key);
+            continue;
+        }
+        let same = of_key(&left[l..], a.key);
+        let met = of_key(&right[r..], a.key);
+        (l, r) = (l + same.len(), r + met.len());
         if same.len() <= OFTEN && met.len() <= OFTEN {
             let pairs = same
                 .iter()
@@ -87,6 +92,12 @@ pub fn seed_anchors(left: &[Seed], right: &[Seed]) -> Vec<(usize, usize)> {
     }
     anchors.sort_unstable();
     anchors
+}
+
+/// Those of this key that a sorted list starts with.
+fn of_key(seeds: &[Seed], key: u64) -> &[Seed] {
+    let count = seeds.iter().take_while(|seed| seed.key == key).count();
+    &seeds[..count]
 }
 
 /// The same from all shingles. Cost: a sort of both.
