@@ -30,7 +30,7 @@ const WORTH: f64 = 0.1;
 const SEEDED: f64 = 0.9;
 
 /// Bytes that a worker keeps of the texts that it compared last.
-const KEPT: usize = 48 << 20;
+const KEPT: usize = 24 << 20;
 
 /// Documents of two texts that are listed pair by pair; where more have the same two texts, only the first of each text.
 const LISTED: usize = 1000;
