@@ -50,7 +50,7 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
 
     /// The verdict on two different folded texts, if they are copies.
     pub(super) fn accept(&self, a: u32, b: u32, left: &Side, right: &Side) -> Option<Comparison> {
-        let own = self.known(self.own(a, b));
+        let own = || self.known(self.own(a, b));
         let comparison = decide(left, right, self.settled.bounds, false, own);
         comparison.relation.is_copy().then_some(comparison)
     }
@@ -95,7 +95,7 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
             .canonical
             .insert(kept.unwrap_or_else(|| (canonical, self.side(canonical))));
         let right = self.side(other);
-        let own = self.known(own);
+        let own = || self.known(own);
         let comparison = decide(left, &right, self.settled.bounds, versions, own);
         comparison.relation.is_copy().then_some(comparison)
     }

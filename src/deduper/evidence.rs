@@ -1,5 +1,6 @@
 //! What shows that two documents are what they are to each other?
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashSet};
 
 use crate::deduper::settings::Settled;
@@ -76,7 +77,8 @@ impl Settled {
         }
         let sides =
             [left, right].map(|edition| Side::new(edition.folded(), edition.hashes().to_vec()));
-        let own = self.samples().then(|| self.own(documents, a, b));
+        let counted = OnceCell::new();
+        let own = || *counted.get_or_init(|| self.samples().then(|| self.own(documents, a, b)));
         let decide = |between| decide(&sides[0], &sides[1], self.bounds, between, own);
         let mut comparison = decide(false);
         if !comparison.relation.is_copy() {

@@ -3,8 +3,6 @@
 //! Documents are put in the order in which they are reached from their candidates, so that candidates of each other stand
 //! close; pairs follow their later document. Each worker keeps what it prepared last.
 
-use std::collections::HashSet;
-
 use lru::LruCache;
 
 use crate::cluster::AcceptedPair;
@@ -26,7 +24,7 @@ fn side_bytes(sketch: &Sketch) -> usize {
     16 * sketch.shingles + 16 * sketch.letters + sketch.length
 }
 
-/// Counts every pair exactly and returns those at or over the threshold, ascending.
+/// Decides on every pair and returns the copies, ascending.
 pub(super) fn verify<D: Documents + ?Sized>(
     corpus: &Corpus<'_, D>,
     pairs: &[CandidatePair],
@@ -127,16 +125,18 @@ fn by_neighbourhood(pairs: &[CandidatePair]) -> Vec<u32> {
             .take_while(move |edge| edge.0 == document)
             .map(|edge| edge.1)
     };
-    let mut seen: HashSet<u32> = HashSet::new();
+    let all = edges.last().map_or(0, |&(last, _)| last as usize + 1);
+    let mut seen = vec![false; all];
+    let mut meet = |document: u32| !std::mem::replace(&mut seen[document as usize], true);
     let mut order: Vec<u32> = Vec::new();
     for &(start, _) in &edges {
-        if !seen.insert(start) {
+        if !meet(start) {
             continue;
         }
         let mut next = order.len();
         order.push(start);
         while let Some(&document) = order.get(next) {
-            order.extend(neighbours(document).filter(|&neighbour| seen.insert(neighbour)));
+            order.extend(neighbours(document).filter(|&neighbour| meet(neighbour)));
             next += 1;
         }
     }

@@ -23,13 +23,14 @@ use crate::lsh::{COMMON, CandidatePair};
 pub struct Rare {
     /// Documents by key, of the keys that more than one have and at most [`COMMON`]; ascending within a key.
     buckets: Vec<u32>,
-    /// Where each of these keys ends.
-    ends: Vec<u32>,
+    /// How many each of these keys has.
+    lengths: Vec<u8>,
     common: Vec<u32>,
 }
 
 impl Rare {
-    /// Sorts the keys of documents; each document gives a key once. Cost: a sort; 8 bytes a key, and then half of them.
+    /// Sorts the keys of documents; each document gives a key once. Cost: a sort; 8 bytes a key while it
+    /// lasts, and up to 5 that stay.
     pub fn of<K: AsRef<[u32]>>(documents: &[K]) -> Self {
         let all = documents.iter().map(|keys| keys.as_ref().len()).sum();
         let mut entries: Vec<u64> = Vec::with_capacity(all);
@@ -45,7 +46,7 @@ impl Rare {
                 2..=COMMON => {
                     let positions = bucket.iter().map(|&entry| entry as u32);
                     rare.buckets.extend(positions);
-                    rare.ends.push(rare.buckets.len() as u32);
+                    rare.lengths.push(bucket.len() as u8);
                 }
                 _ => rare.common.push((bucket[0] >> 32) as u32),
             }
@@ -62,10 +63,10 @@ impl Rare {
     /// over all buckets, and a sort of 8 bytes for each pair in each bucket.
     pub fn pairs(&self, range: Range<u32>, least: usize) -> Vec<CandidatePair> {
         let mut met: Vec<u64> = Vec::new();
-        let mut start = 0;
-        for &end in &self.ends {
-            let bucket = &self.buckets[start..end as usize];
-            start = end as usize;
+        let mut rest = self.buckets.as_slice();
+        for &length in &self.lengths {
+            let (bucket, behind) = rest.split_at(usize::from(length));
+            rest = behind;
             let first = bucket.partition_point(|&position| position < range.start);
             for (i, &a) in bucket.iter().enumerate().skip(first) {
                 if a >= range.end {

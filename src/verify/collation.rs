@@ -72,7 +72,8 @@ pub struct Collation {
     pub conflicts: usize,
     /// Short changes of words that stand in the head, and are changed in the same way again.
     pub renamed: usize,
-    /// Changes between head and foot in which both say something, and other things: neither misread nor left out.
+    /// Letters, on the longer side of each, in changes between head and foot in which both say something, and other things:
+    /// neither misread nor left out.
     pub replaced: usize,
 }
 
@@ -85,6 +86,11 @@ impl Collation {
     /// Of all letters in changes, the share in misread ones.
     pub fn misread_share(&self) -> f64 {
         self.misread as f64 / (self.misread + self.other).max(1) as f64
+    }
+
+    /// Share of the longer text's letters in changes in which both say other things, between head and foot.
+    pub fn replaced_share(&self) -> f64 {
+        self.replaced as f64 / self.left.max(self.right).max(1) as f64
     }
 
     /// The same seen from the other side.
@@ -103,7 +109,7 @@ pub fn collate(left: &Letters, right: &Letters) -> Option<Collation> {
     if right.letters() < left.letters() {
         return collate(right, left).map(Collation::swapped);
     }
-    let chain = one_order(&left.anchors(right));
+    let chain = one_order(left.anchors(right));
     let least = IN_ORDER * left.len().min(right.len()) as f64;
     if (chain.len() as f64) < least {
         return None;
@@ -167,7 +173,7 @@ impl Collation {
             self.misread_units += units;
         } else {
             self.other += longer;
-            self.replaced += usize::from(both && !heads && !feet);
+            self.replaced += if both && !heads && !feet { longer } else { 0 };
         }
         // What a site puts before and behind a text has numbers of its own; a line may begin or end with one.
         let furnished = left.weight().max(right.weight()) >= SHORT && (heads || feet);
@@ -225,10 +231,11 @@ fn distance(left: &[char], right: &[char]) -> usize {
 /// The numbers of a range, as one string, and how many other units it has: `7月20日` and `720日` say the same digits, and only
 /// lost a mark.
 fn said(text: &Letters, range: &Range<usize>) -> (String, usize) {
-    let mut numbers = String::new();
+    let (mut numbers, mut unit) = (String::new(), String::new());
     let mut words = 0;
-    for unit in text.units(range) {
-        let unit = text.text(&unit);
+    for range in text.units(range) {
+        unit.clear();
+        unit.extend(&text.letters()[range]);
         if is_number(&unit) {
             numbers.push_str(&unit);
         } else {
@@ -239,7 +246,10 @@ fn said(text: &Letters, range: &Range<usize>) -> (String, usize) {
 }
 
 /// Of anchors by their left place, the longest choice that also ascends on the right. Cost: n log n, linear where most do.
-fn one_order(anchors: &[(usize, usize)]) -> Vec<(usize, usize)> {
+fn one_order(anchors: Vec<(usize, usize)>) -> Vec<(usize, usize)> {
+    if anchors.is_sorted_by(|a, b| a.1 < b.1) {
+        return anchors;
+    }
     // The anchor that ends the best order of each length, and for each anchor the one before it.
     let mut ends: Vec<usize> = Vec::new();
     let mut before: Vec<Option<usize>> = Vec::with_capacity(anchors.len());
@@ -354,9 +364,6 @@ fn parted(left: &Letters, right: &Letters, change: Change) -> Vec<Change> {
     {
         return vec![change];
     }
-    let pieces = |text: &Letters, units: &[Range<usize>]| {
-        units.iter().map(|unit| text.text(unit)).collect::<Vec<_>>()
-    };
     let (l, r) = (pieces(left, &units[0]), pieces(right, &units[1]));
     let operations = capture_diff_slices(Algorithm::Histogram, &l, &r);
     let mut parts = Vec::new();
@@ -377,6 +384,11 @@ fn parted(left: &Letters, right: &Letters, change: Change) -> Vec<Change> {
     ));
     parts.retain(|(l, r)| !l.is_empty() || !r.is_empty());
     parts
+}
+
+fn pieces<'t>(text: &'t Letters, units: &[Range<usize>]) -> Vec<&'t [char]> {
+    let pieces = units.iter().map(|unit| &text.letters()[unit.clone()]);
+    pieces.collect()
 }
 
 /// Letters to either side after which no edge of a unit is looked for.

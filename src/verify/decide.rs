@@ -100,16 +100,23 @@ impl Bounds {
     }
 }
 
-/// Weight under which a text is a line or two: too few shingles to go by, and every misread letter destroys several.
+/// Weight, and number of shingles, under which a text is a line or two: too few shingles to go by, and every misread letter destroys several.
 pub const SHORT: usize = 100;
 
-/// Weight under which a text is a title or a line, and one word of it may be another; in longer ones, another word makes another
-/// notice of one form.
-const LINE: usize = 40;
+/// Weight up to which a text is a title or a line, and one word of it may be another; and from which another word makes another
+/// notice of one form. In between, the less of the changes must be misread the shorter the text is.
+const LINE: (usize, usize) = (20, 60);
 
 /// Of the grams of their own that two texts share, those that must stand in one place of both for the two to be laid beside
 /// each other; and the same of texts of a line or two, where a lost word moves the rest.
 const IN_PLACE: (f64, f64) = (0.75, 0.5);
+
+/// Grams of their own that two texts must share to be compared for what noise left of them, as one phrase leaves three or
+/// four; and texts of a line or two.
+const SHARED: (usize, usize) = (5, 2);
+
+/// The same as a share of those of the shorter text: of scans with every third letter wrong, one in ten is left.
+const LEFT: f64 = 0.05;
 
 /// The fewest shingles for each gram that revision leaves, as Jaccards: of versions with half of their grams, half as many.
 const LEFT_OF_GRAMS: f64 = 0.3;
@@ -121,6 +128,9 @@ const SCATTERED: (f64, f64) = (0.75, 0.97);
 /// Grams of its own from which a text says something that the form it was printed on does not.
 const OF_OWN: usize = 8;
 
+/// Share of its letters that an item of a form has for itself, where a revised text has a phrase.
+const REPLACED: f64 = 0.1;
+
 /// Letters of the shorter text for each of the longer one, for each gram that they must have in common.
 const LENGTHS: f64 = 0.9;
 
@@ -129,12 +139,21 @@ impl Bounds {
     pub(crate) fn is_their_own(&self, own: Shared) -> bool {
         own.jaccard() >= self.own
     }
-}
 
-/// Do two texts, both `short` or not, run beside each other by the grams of their own?
-pub(super) fn run_beside(own: Shared, short: bool) -> bool {
-    let share = if short { IN_PLACE.1 } else { IN_PLACE.0 };
-    own.in_place as f64 >= share * own.keys as f64
+    /// Do two texts, both `short` or not, run beside each other by the grams of their own? Copies of a line that many others
+    /// copy have none; they go by the `jaccard` of their shingles.
+    pub(super) fn run_beside(&self, own: Shared, short: bool, jaccard: f64) -> bool {
+        let (share, least) = if short {
+            (IN_PLACE.1, SHARED.1)
+        } else {
+            (IN_PLACE.0, SHARED.0)
+        };
+        let in_place = own.in_place as f64 >= share * own.keys as f64;
+        let left = own.keys as f64 >= LEFT * own.left.min(own.right) as f64;
+        in_place
+            && ((own.keys >= least && left)
+                || (short && jaccard >= FURNITURE_FLOOR * self.shingles))
+    }
 }
 
 /// Can texts of this Jaccard of shingles have so many grams in common?
@@ -299,7 +318,7 @@ pub(crate) fn decide(
     right: &Side,
     bounds: Bounds,
     between: bool,
-    own: Option<Shared>,
+    own: impl Fn() -> Option<Shared>,
 ) -> Comparison {
     let mut decision = Decision {
         left,
@@ -308,10 +327,7 @@ pub(crate) fn decide(
         between,
         own,
         overlap: Overlap::of(left.set(), right.set()),
-        figures: Figures {
-            own: own.map(Overlap::from),
-            ..Figures::default()
-        },
+        figures: Figures::default(),
     };
     decision.figures.ground = decision.by_shingles().or_else(|| decision.by_letters());
     if decision.figures.ground.is_some() {
@@ -332,17 +348,24 @@ pub(crate) fn decide(
     }
 }
 
-struct Decision<'s> {
+struct Decision<'s, F> {
     left: &'s Side,
     right: &'s Side,
     bounds: Bounds,
     between: bool,
-    own: Option<Shared>,
+    own: F,
     overlap: Overlap,
     figures: Figures,
 }
 
-impl Decision<'_> {
+impl<F: Fn() -> Option<Shared>> Decision<'_, F> {
+    /// What their sampled grams share that few others have.
+    fn own(&mut self) -> Option<Shared> {
+        let own = (self.own)();
+        self.figures.own = own.map(Overlap::from);
+        own
+    }
+
     fn by_shingles(&mut self) -> Option<Ground> {
         let (overlap, bounds) = (self.overlap, self.bounds);
         let jaccard = overlap.jaccard();
@@ -359,7 +382,7 @@ impl Decision<'_> {
     }
 
     fn by_letters(&mut self) -> Option<Ground> {
-        let own = self.own;
+        let own = self.own();
         let least = if self.between {
             self.bounds.drift
         } else {
@@ -370,7 +393,9 @@ impl Decision<'_> {
         // Of scattered changes, shingles suffer more than grams of any kind.
         let fewer = own.is_none_or(|own| self.overlap.jaccard() <= own.jaccard());
         let short = self.left.is_short() && self.right.is_short();
-        let beside = own.is_none_or(|own| run_beside(own, short)) && (fewer || short);
+        let jaccard = self.overlap.jaccard();
+        let beside =
+            own.is_none_or(|own| self.bounds.run_beside(own, short, jaccard)) && (fewer || short);
         if !theirs && !beside {
             return None;
         }
@@ -401,11 +426,8 @@ impl Decision<'_> {
         } else {
             self.bounds.letters
         };
-        let misread = if self.weight() < LINE {
-            0.0
-        } else {
-            self.bounds.misread
-        };
+        let beyond = self.weight().saturating_sub(LINE.0) as f64 / (LINE.1 - LINE.0) as f64;
+        let misread = self.bounds.misread * beyond.min(1.0);
         agreement_may_reach(self.left.letters(), self.right.letters(), least)
             && self.collation().is_some_and(|collation| {
                 collation.agreement() >= least && collation.misread_share() >= misread
@@ -452,13 +474,15 @@ impl Decision<'_> {
     }
 
     /// Is what they share common to many, where each says something of its own in the middle of it?
-    fn is_form(&self, collation: &Collation) -> bool {
-        let own = self.own.filter(|own| own.left.min(own.right) >= OF_OWN);
-        self.weight() >= LINE
-            && (self.weight() as f64) < self.bounds.brief
-            && own.is_some_and(|own| !self.bounds.is_their_own(own))
-            && collation.replaced > 0
-            && collation.misread_share() < self.bounds.misread
+    fn is_form(&mut self, collation: &Collation) -> bool {
+        let brief = self.weight() >= LINE.1 && (self.weight() as f64) < self.bounds.brief;
+        let other = collation.replaced_share() >= REPLACED
+            && collation.misread_share() < self.bounds.misread;
+        if !brief || !other {
+            return false;
+        }
+        let own = self.own();
+        own.is_some_and(|own| own.left.min(own.right) >= OF_OWN && !self.bounds.is_their_own(own))
     }
 
     /// Is the subject of the head another one, oftener than misreading explains?

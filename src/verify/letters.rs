@@ -95,7 +95,8 @@ impl Letters {
         self.meet(other, |left, right| {
             if let ([left], [right]) = (left, right) {
                 let (left, right) = (place(left), place(right));
-                if self.gram(left) == other.gram(right) {
+                let (left_gram, right_gram) = (self.gram(left).iter(), other.gram(right));
+                if left_gram.len() == right_gram.len() && left_gram.eq(right_gram) {
                     met[left] = right as u32;
                 }
             }

@@ -1,6 +1,6 @@
 //! What is the relation of these two documents?
 //!
-//! Decided by exact counts, never by an estimate: the distinct shingles that both have, and how many each has.
+//! Decided by counts of both texts, never by an estimate of them; only what is common to many documents is told by a sample.
 //! [`compare`] is a pure function of two [`Text`]s and a threshold. Cost: a sort of both shingle lists.
 
 mod align;
@@ -139,7 +139,7 @@ pub enum Relation {
     Exact,
     /// Equal after folding: layout, width, punctuation, script differ.
     SameText,
-    /// Jaccard at or over the threshold, of the whole texts or without the head and foot of one: an edition.
+    /// An edition, by one of the figures that [`Ground`] names; most by a Jaccard at or over the threshold.
     Reprint,
     /// The right text is, nearly whole, in the left one.
     Contains,
@@ -300,7 +300,7 @@ pub fn compare(left: Text<'_>, right: Text<'_>, threshold: f64) -> Comparison {
     } else {
         let [left, right] =
             [left, right].map(|text| Side::new(text.folded, text.shingles.to_vec()));
-        decide(&left, &right, Bounds::of(threshold), false, None)
+        decide(&left, &right, Bounds::of(threshold), false, || None)
     }
 }
 

@@ -194,3 +194,25 @@ fn what_many_share_makes_no_copies_of_those_that_say_something_else() {
         .map(|cluster| cluster.documents().count());
     assert_eq!(sizes.collect::<Vec<_>>(), [20]);
 }
+
+#[test]
+fn a_notice_with_a_phrase_changed_in_each_of_its_editions_stays_together() {
+    // The phrase is 4 of 100 words; from 17 editions on, what they share is common.
+    for editions in [10, 16, 17, 18, 25, 40] {
+        let mut numbers = Numbers(editions as u64);
+        let notice = words(&mut numbers, 100);
+        let edition = |i: usize| {
+            let mut edition = notice.clone();
+            let at = 4 + numbers.below(88);
+            edition.splice(at..at + 4, words(&mut numbers, 4));
+            (format!("edition {i:02}"), edition.join(" "))
+        };
+        let documents: Vec<(String, String)> = (0..editions).map(edition).collect();
+        let report = Deduper::default().run(&documents).unwrap();
+        let sizes = report
+            .clusters
+            .iter()
+            .map(|cluster| cluster.documents().count());
+        assert_eq!(sizes.collect::<Vec<_>>(), [editions]);
+    }
+}
