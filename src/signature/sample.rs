@@ -51,6 +51,15 @@ impl Shared {
     }
 }
 
+/// Keys, repeats included, after which repeats are dropped.
+const ROOM: usize = 32 * SAMPLE;
+
+/// Sorts keys and keeps the first place of each.
+fn keep_first(kept: &mut Vec<(u32, u16)>) {
+    kept.sort_unstable();
+    kept.dedup_by_key(|&mut (key, _)| key);
+}
+
 impl Sample {
     /// Samples the hashes of a text, in text order, repeats included.
     pub fn of(hashes: &[u64]) -> Self {
@@ -68,15 +77,22 @@ impl Sample {
         let all = hashes.len().max(1) as u64;
         let key = |hash: &u64| (hash >> 32) as u32;
         let place = |at: usize| (at as u64 * u64::from(u16::MAX) / all) as u16;
-        let kept = hashes
-            .iter()
-            .enumerate()
-            .filter(|(_, hash)| key(hash) <= limit);
-        let mut kept: Vec<(u32, u16)> = kept.map(|(at, hash)| (key(hash), place(at))).collect();
-        let repeated = kept.len();
-        kept.sort_unstable();
-        kept.dedup_by_key(|&mut (key, _)| key);
-        let distinct = kept.len() * usize::from(u16::MAX) / repeated.max(1);
+        let mut kept: Vec<(u32, u16)> = Vec::new();
+        let (mut repeated, mut room) = (0, ROOM);
+        for (at, hash) in hashes.iter().enumerate() {
+            if key(hash) > limit {
+                continue;
+            }
+            repeated += 1;
+            kept.push((key(hash), place(at)));
+            // A text of a hundred million equal letters has one gram.
+            if kept.len() == room {
+                keep_first(&mut kept);
+                room = ROOM.max(2 * kept.len());
+            }
+        }
+        keep_first(&mut kept);
+        let distinct = (kept.len() * usize::from(u16::MAX) / repeated.max(1)).max(1);
         let (keys, places): (Vec<u32>, Vec<u16>) = kept.into_iter().unzip();
         Self {
             limit,
@@ -159,6 +175,8 @@ mod tests {
         assert!(sample.keys().len() >= SAMPLE / 2);
         assert!(sample.distinct(300_000).abs_diff(300) <= 5);
         assert_eq!(Sample::of(&once).distinct(300), 300);
+        let one = Sample::of(&vec![u64::MAX; 100_000]);
+        assert_eq!((one.keys().len(), one.distinct(100_000)), (1, 1));
     }
 
     #[test]
