@@ -5,9 +5,11 @@
 
 mod align;
 mod body;
+mod bounds;
 mod collation;
 mod decide;
 mod differences;
+mod figures;
 mod letters;
 mod numbers;
 mod passages;
@@ -21,12 +23,13 @@ use std::fmt;
 pub(crate) use body::is_prose;
 pub use body::{FURNITURE, FURNITURE_FLOOR, body_of, body_overlap, body_threshold};
 
+pub use bounds::{Bounds, SHORT};
 use collation::agreement_may_reach;
 pub use collation::{CHANGE, Collation, collate};
-pub use decide::{Bounds, Figures, Ground, Objection, SHORT};
 pub(crate) use decide::{Side, decide};
 pub use differences::{Difference, DifferenceKind, Edition, differences};
 pub(crate) use differences::{common_stretches, differences_along};
+pub use figures::{Figures, Ground, Objection};
 pub use letters::Letters;
 pub(crate) use numbers::number;
 pub use passages::{FoldedPassage, passages};

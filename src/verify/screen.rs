@@ -6,7 +6,7 @@
 
 use crate::signature::Shared;
 use crate::verify::body::best_body;
-use crate::verify::decide::{grams_may_reach, lengths_agree};
+use crate::verify::bounds::{grams_may_reach, lengths_agree};
 use crate::verify::{Bounds, FURNITURE_FLOOR, Overlap, SHORT};
 
 /// Standard errors that an estimate may be wrong by: of pairs at a bound, 1 in 740 is lost.
