@@ -67,7 +67,7 @@ fn run(case: &Case, program: &Path, options: &Options) -> Result<Row> {
         let folder = scratch.path().join(format!("result-{threads}"));
         let bounds = Bounds {
             threads,
-            seconds: options.limit,
+            cpu_seconds: options.limit,
         };
         match measure(program, &input, &folder, bounds)? {
             Outcome::Ended(cost) => {
@@ -89,7 +89,7 @@ fn facts(options: &Options) -> Vec<(&'static str, String)> {
     vec![
         ("machine", processor()),
         ("seed", options.seed.to_string()),
-        ("limit of a run", format!("{} s", options.limit)),
+        ("limit of a run", format!("{} CPU s", options.limit)),
     ]
 }
 

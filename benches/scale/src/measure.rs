@@ -6,17 +6,14 @@
 use std::fs::{self, File};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use anyhow::{Result, bail};
-use rustix::process::{Pid, WaitId, WaitIdOptions, waitid};
+use rustix::io::Errno;
+use rustix::process::{Pid, Resource, Rlimit, prlimit};
 use wait4::Wait4;
 
 use crate::input::Input;
-
-/// How long it is slept between two looks at the clock; wall times are no finer.
-const LOOK: Duration = Duration::from_millis(5);
 
 /// What one run cost.
 #[derive(Clone, Copy, Debug)]
@@ -31,7 +28,8 @@ pub struct Cost {
 #[derive(Clone, Copy, Debug)]
 pub struct Bounds {
     pub threads: usize,
-    pub seconds: u64,
+    /// Of all threads: on a busy machine the clock on the wall says little.
+    pub cpu_seconds: u64,
 }
 
 #[derive(Debug)]
@@ -51,38 +49,41 @@ pub fn measure(program: &Path, input: &Input, folder: &Path, bounds: Bounds) -> 
     command.stdin(Stdio::null()).stdout(Stdio::null());
     command.stderr(File::create(&errors)?);
     let started = Instant::now();
-    let mut child = command.spawn()?;
-    if !ends_before(&child, started + Duration::from_secs(bounds.seconds))? {
-        child.kill()?;
-        child.wait()?;
-        let Bounds { threads, seconds } = bounds;
-        return Ok(Outcome::Stopped(format!("over {seconds} s on {threads}")));
-    }
-    let wall_seconds = started.elapsed().as_secs_f64();
+    let child = command.spawn()?;
+    limit(&child, bounds.cpu_seconds)?;
     let used = child.wait4()?;
-    if used.status.code().is_none() {
-        return Ok(Outcome::Stopped(format!("died: {}", used.status)));
-    }
-    if !used.status.success() {
-        bail!("{}", fs::read_to_string(&errors)?.trim_end());
-    }
-    Ok(Outcome::Ended(Cost {
-        wall_seconds,
+    let cost = Cost {
+        wall_seconds: started.elapsed().as_secs_f64(),
         cpu_seconds: (used.rusage.utime + used.rusage.stime).as_secs_f64(),
         peak_bytes: used.rusage.maxrss,
-    }))
+    };
+    if used.status.success() {
+        return Ok(Outcome::Ended(cost));
+    }
+    if used.status.code().is_some() {
+        bail!("{}", fs::read_to_string(&errors)?.trim_end());
+    }
+    let Bounds {
+        threads,
+        cpu_seconds,
+    } = bounds;
+    let reason = if cost.cpu_seconds >= cpu_seconds as f64 {
+        format!("over {cpu_seconds} CPU s with --threads {threads}")
+    } else {
+        format!("died with --threads {threads}: {}", used.status)
+    };
+    Ok(Outcome::Stopped(reason))
 }
 
-/// Waits for a process, and leaves its account with the kernel.
-fn ends_before(child: &Child, end: Instant) -> Result<bool> {
-    let look = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
-    loop {
-        if waitid(WaitId::Pid(Pid::from_child(child)), look)?.is_some() {
-            return Ok(true);
-        }
-        if Instant::now() >= end {
-            return Ok(false);
-        }
-        thread::sleep(LOOK);
+/// Has the kernel end a process that uses more. Without a lower, soft limit first, so that no core is dumped.
+fn limit(child: &Child, cpu_seconds: u64) -> Result<()> {
+    let most = Rlimit {
+        current: Some(cpu_seconds),
+        maximum: Some(cpu_seconds),
+    };
+    match prlimit(Some(Pid::from_child(child)), Resource::Cpu, most) {
+        // It has ended already.
+        Ok(_) | Err(Errno::SRCH) => Ok(()),
+        Err(error) => Err(error.into()),
     }
 }

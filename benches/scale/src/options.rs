@@ -20,7 +20,7 @@ pub struct Options {
     #[arg(long, value_name = "NAME")]
     pub only: Vec<String>,
 
-    /// Wall seconds after which a run is stopped; larger inputs of its kind are then left out
+    /// CPU seconds after which a run is stopped; larger inputs of its kind are then left out
     #[arg(long, value_name = "SECONDS", default_value_t = 300)]
     pub limit: u64,
 
