@@ -127,6 +127,14 @@ mod tests {
     }
 
     #[test]
+    fn only_the_series_grows() {
+        for (place, case) in ALL.iter().enumerate() {
+            let larger = ALL.iter().filter(|other| case.grows_into(other));
+            assert_eq!(larger.count(), 3_usize.saturating_sub(place));
+        }
+    }
+
+    #[test]
     fn a_seed_makes_the_same_texts_again() {
         for case in ALL {
             if case.name != "one-document" {
