@@ -15,6 +15,9 @@ use wait4::Wait4;
 
 use crate::input::Input;
 
+/// Share of the limit from which a killed process was stopped for its time: the kernel checks by a coarser clock than its account.
+const NEARLY: f64 = 0.95;
+
 /// What one run cost.
 #[derive(Clone, Copy, Debug)]
 pub struct Cost {
@@ -67,7 +70,7 @@ pub fn measure(program: &Path, input: &Input, folder: &Path, bounds: Bounds) -> 
         threads,
         cpu_seconds,
     } = bounds;
-    let reason = if cost.cpu_seconds >= cpu_seconds as f64 {
+    let reason = if cost.cpu_seconds >= NEARLY * cpu_seconds as f64 {
         format!("over {cpu_seconds} CPU s with --threads {threads}")
     } else {
         format!("died with --threads {threads}: {}", used.status)
