@@ -1,0 +1,103 @@
+//! How do time and memory grow with the input?
+//!
+//! `cargo run --release --manifest-path benches/scale/Cargo.toml`; the method, and what came out, are in `benches/README.md`.
+
+mod case;
+mod input;
+mod judge;
+mod measure;
+mod options;
+mod program;
+mod random;
+mod row;
+mod table;
+mod text;
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::Result;
+use clap::Parser;
+
+use crate::case::Case;
+use crate::input::Input;
+use crate::measure::{Bounds, Outcome, measure};
+use crate::options::Options;
+use crate::row::{Row, Run};
+
+/// The second is compared with the first.
+const THREADS: [usize; 2] = [1, 2];
+
+fn main() -> Result<()> {
+    let options = Options::parse();
+    let program = program::ready(options.program.as_deref())?;
+    let mut rows: Vec<Row> = Vec::new();
+    for case in options.cases()? {
+        let row = match skipped(&case, &rows) {
+            Some(reason) => Row::without_runs(case, reason),
+            None => run(&case, &program, &options)?,
+        };
+        rows.push(row);
+        // Whatever happens to a long series, what is done already is on disk.
+        if let Some(path) = &options.tsv {
+            table::write(path, &rows, &facts(&options))?;
+        }
+    }
+    for (name, fact) in facts(&options) {
+        println!("{name}: {fact}");
+    }
+    println!();
+    table::print(&rows);
+    Ok(())
+}
+
+/// Why a case is not worth starting: a smaller one of its kind has used up its time.
+fn skipped(case: &Case, rows: &[Row]) -> Option<String> {
+    let smaller = |row: &&Row| row.case.grows_into(case) && !row.note.is_empty();
+    let row = rows.iter().find(smaller)?;
+    Some(format!("not run, as {} was not finished", row.case.name))
+}
+
+fn run(case: &Case, program: &Path, options: &Options) -> Result<Row> {
+    eprintln!("{}: writing the input", case.name);
+    let scratch = tempfile::tempdir_in(options.scratch())?;
+    let input = Input::write(case, options.seed, &scratch.path().join("input.jsonl"))?;
+    let mut row = Row::new(*case, &input);
+    for threads in THREADS {
+        let folder = scratch.path().join(format!("result-{threads}"));
+        let bounds = Bounds {
+            threads,
+            cpu_seconds: options.limit,
+        };
+        match measure(program, &input, &folder, bounds)? {
+            Outcome::Ended(cost) => {
+                eprintln!("{}: {:.1} s on {threads}", case.name, cost.wall_seconds);
+                row.runs.push(Run::new(threads, cost, &folder)?);
+            }
+            Outcome::Stopped(reason) => {
+                eprintln!("{}: {reason}", case.name);
+                row.note = reason;
+                break;
+            }
+        }
+    }
+    Ok(row)
+}
+
+/// What one must know to read the table.
+fn facts(options: &Options) -> Vec<(&'static str, String)> {
+    vec![
+        ("machine", processor()),
+        ("seed", options.seed.to_string()),
+        ("limit of a run", format!("{} CPU s", options.limit)),
+    ]
+}
+
+/// The name of the processor, as Linux tells it.
+fn processor() -> String {
+    let all = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let line = all.lines().find(|line| line.starts_with("model name"));
+    let name = line.and_then(|line| line.split_once(':'));
+    name.map_or("unknown processor", |(_, name)| name.trim())
+        .into()
+}

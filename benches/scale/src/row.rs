@@ -1,0 +1,86 @@
+//! What is known of one input in the end?
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use crate::case::Case;
+use crate::input::{Input, Planted};
+use crate::judge::{self, Found};
+use crate::measure::Cost;
+
+/// One input, and all its runs.
+#[derive(Debug)]
+pub struct Row {
+    pub case: Case,
+    pub text_bytes: usize,
+    pub planted: Planted,
+    pub runs: Vec<Run>,
+    /// Why runs are missing.
+    pub note: String,
+}
+
+#[derive(Debug)]
+pub struct Run {
+    pub threads: usize,
+    pub cost: Cost,
+    pub found: Found,
+    /// Wall seconds of each, by name.
+    pub stages: Vec<(String, f64)>,
+}
+
+/// The part of `summary.json` that tells where the time went.
+#[derive(Deserialize)]
+struct Summary {
+    seconds: Map<String, Value>,
+}
+
+impl Row {
+    pub fn new(case: Case, input: &Input) -> Self {
+        Self {
+            case,
+            text_bytes: input.text_bytes,
+            planted: input.planted,
+            runs: Vec::new(),
+            note: String::new(),
+        }
+    }
+
+    pub fn without_runs(case: Case, note: String) -> Self {
+        Self {
+            case,
+            text_bytes: 0,
+            planted: Planted::default(),
+            runs: Vec::new(),
+            note,
+        }
+    }
+}
+
+impl Run {
+    pub fn new(threads: usize, cost: Cost, folder: &Path) -> Result<Self> {
+        Ok(Self {
+            threads,
+            cost,
+            found: judge::found(folder)?,
+            stages: stages(&folder.join("summary.json"))?,
+        })
+    }
+
+    /// The stage that took longest, and its share of all.
+    pub fn slowest(&self) -> Option<(&str, f64)> {
+        let all: f64 = self.stages.iter().map(|(_, seconds)| seconds).sum();
+        let slowest = self.stages.iter().max_by(|a, b| a.1.total_cmp(&b.1));
+        slowest.map(|(stage, seconds)| (stage.as_str(), seconds / all))
+    }
+}
+
+fn stages(path: &Path) -> Result<Vec<(String, f64)>> {
+    let text = fs::read_to_string(path).with_context(|| path.display().to_string())?;
+    let summary: Summary = serde_json::from_str(&text)?;
+    let stage = |(name, seconds): (String, Value)| Some((name, seconds.as_f64()?));
+    Ok(summary.seconds.into_iter().filter_map(stage).collect())
+}
