@@ -96,37 +96,37 @@ impl Set {
             planted: pairs("planted.tsv")?.map(|rows: HashSet<Pair>| sorted(rows)),
             graded: columns("pairs.tsv")?,
         };
-        set.checked()
+        set.check()?;
+        Ok(set)
     }
 
     /// Labels must speak of documents that there are, and a truth of all of them: a slip would pass for a figure.
-    fn checked(self) -> Result<Self, String> {
+    fn check(&self) -> Result<(), String> {
+        let name = &self.name;
         let known: HashSet<&str> = self.documents.iter().map(|(id, _)| id.as_str()).collect();
-        let pairs = |pairs: &Option<Vec<Pair>>| pairs.iter().flatten().cloned().collect::<Vec<_>>();
-        let labelled = pairs(&self.truth).into_iter().map(|(id, _)| id);
-        let labelled: Vec<String> = labelled.collect();
-        let graded = self.graded.iter().flatten().map(|(pair, _)| pair.clone());
-        let paired = pairs(&self.contained)
-            .into_iter()
-            .chain(pairs(&self.planted));
-        let paired = paired.chain(graded).flat_map(|(a, b)| [a, b]);
-        let named: Vec<String> = labelled.iter().cloned().chain(paired).collect();
-        if let Some(id) = named.iter().find(|id| !known.contains(id.as_str())) {
+        let labelled = self.truth.iter().flatten().map(|(id, _)| id.as_str());
+        let pairs = [&self.contained, &self.planted];
+        let graded = self.graded.iter().flatten().map(|(pair, _)| pair);
+        let paired = pairs.into_iter().flatten().flatten().chain(graded);
+        let paired = paired.flat_map(|(a, b)| [a.as_str(), b.as_str()]);
+        if let Some(id) = labelled
+            .clone()
+            .chain(paired)
+            .find(|id| !known.contains(id))
+        {
             return Err(format!(
-                "{}: its labels name {id:?}, and no document has that id",
-                self.name
+                "{name}: its labels name {id:?}, and no document has that id"
             ));
         }
-        let labelled: HashSet<&str> = labelled.iter().map(String::as_str).collect();
+        let labelled: HashSet<&str> = labelled.collect();
         let missing = known.iter().filter(|id| !labelled.contains(*id)).min();
         match missing {
             Some(id) if self.truth.is_some() => Err(format!(
-                "{}: truth.tsv labels {} of {} documents, {id:?} is not among them; label every document",
-                self.name,
+                "{name}: truth.tsv labels {} of {} documents, {id:?} is not among them; label every document",
                 labelled.len(),
                 known.len()
             )),
-            _ => Ok(self),
+            _ => Ok(()),
         }
     }
 }
