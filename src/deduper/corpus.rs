@@ -1,9 +1,7 @@
 //! What do the later stages ask of a document? Its shingles again, and whether it is a copy of another.
 
-use std::borrow::Cow;
-
 use crate::deduper::settings::Settled;
-use crate::deduper::sketch::{Buffers, Sketch};
+use crate::deduper::sketch::Sketch;
 use crate::document::Documents;
 use crate::lsh::CandidatePair;
 use crate::signature::{Shared, equal_slots};
@@ -24,32 +22,40 @@ pub(super) struct Corpus<'d, D: ?Sized> {
 
 /// Counts pairs while clustering; remembers the canonical copy, which is asked for many times in a row.
 #[derive(Default)]
-pub(super) struct Counter {
+pub(super) struct Counter<'c> {
     /// Pairs counted.
     pub(super) counted: usize,
-    canonical: Option<(u32, Side)>,
+    canonical: Option<(u32, Side<'c>)>,
 }
 
 impl<D: Documents + ?Sized> Corpus<'_, D> {
-    /// The text at a position.
-    pub(super) fn text(&self, position: u32) -> Cow<'_, str> {
-        self.documents.text(self.groups[position as usize][0])
+    /// The folded text at a position.
+    pub(super) fn folded(&self, position: u32) -> &str {
+        &self.sketches[position as usize].folded
     }
 
     /// Its shingles in text order.
-    pub(super) fn hashes<'b>(&self, position: u32, buffers: &'b mut Buffers) -> &'b [u64] {
-        let text = self.text(position);
-        self.settled.shingle(&text, buffers);
-        &buffers.shingles.hashes
+    pub(super) fn hashes(&self, position: u32) -> Vec<u64> {
+        let mut hashes = Vec::with_capacity(self.sketches[position as usize].shingles);
+        self.settled
+            .shingler
+            .hash_into(self.folded(position), &mut hashes);
+        hashes
     }
 
     /// The text at a position, prepared for comparison with others.
-    pub(super) fn side(&self, position: u32) -> Side {
-        self.settled.side(&self.text(position))
+    pub(super) fn side(&self, position: u32) -> Side<'_> {
+        Side::new(self.folded(position), self.hashes(position))
     }
 
     /// The verdict on two different folded texts, if they are copies.
-    pub(super) fn accept(&self, a: u32, b: u32, left: &Side, right: &Side) -> Option<Comparison> {
+    pub(super) fn accept(
+        &self,
+        a: u32,
+        b: u32,
+        left: &Side<'_>,
+        right: &Side<'_>,
+    ) -> Option<Comparison> {
         let own = || self.known(self.own(a, b));
         let comparison = decide(left, right, self.settled.bounds, false, own);
         comparison.relation.is_copy().then_some(comparison)
@@ -74,12 +80,12 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
     /// As [`accept`](Self::accept), for a canonical copy and another member, counted now. Versions of one text may have drifted
     /// further; of others, none without counting where the pair was proposed, and so decided, before, or where the signatures
     /// are far under the threshold.
-    pub(super) fn accept_unproposed(
-        &self,
+    pub(super) fn accept_unproposed<'c>(
+        &'c self,
         canonical: u32,
         other: u32,
         candidates: &[CandidatePair],
-        counter: &mut Counter,
+        counter: &mut Counter<'c>,
     ) -> Option<Comparison> {
         let pair = (canonical.min(other), canonical.max(other));
         let proposed = candidates.binary_search(&pair).is_ok();

@@ -6,7 +6,6 @@ use std::ops::Range;
 
 use crate::cluster::{Anchored, Claim, reanchored};
 use crate::deduper::corpus::Corpus;
-use crate::deduper::sketch::Buffers;
 use crate::document::{Documents, Metadata};
 use crate::shingle::ShingleSet;
 use crate::verify::{Comparison, FURNITURE, body_of, is_prose};
@@ -36,10 +35,9 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
     pub(super) fn elect(
         &self,
         cluster: &Anchored,
-        buffers: &mut Buffers,
         verdict: impl FnMut(u32, u32) -> Option<Comparison>,
     ) -> Elected {
-        let candidates = self.candidates(cluster, buffers);
+        let candidates = self.candidates(cluster);
         let mut preferred: Vec<u32> = candidates.iter().map(|candidate| candidate.text).collect();
         let mut seen = HashSet::new();
         preferred.retain(|&text| seen.insert(text));
@@ -60,9 +58,9 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
     }
 
     /// All documents of a cluster, the one that the policy likes best first.
-    fn candidates(&self, cluster: &Anchored, buffers: &mut Buffers) -> Vec<Candidate> {
+    fn candidates(&self, cluster: &Anchored) -> Vec<Candidate> {
         let bodies = if self.settled.policy.asks_for_bodies() {
-            self.bodies(cluster, buffers)
+            self.bodies(cluster)
         } else {
             vec![None; cluster.copies.len() + 1]
         };
@@ -139,7 +137,7 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
     }
 
     /// The bodies of the canonical copy and of the others, in their order.
-    fn bodies(&self, cluster: &Anchored, buffers: &mut Buffers) -> Vec<Option<Body>> {
+    fn bodies(&self, cluster: &Anchored) -> Vec<Option<Body>> {
         if cluster.copies.is_empty() {
             // Texts that are equal when folded have no head or foot of their own.
             let letters = self.sketches[cluster.canonical as usize].letters;
@@ -149,23 +147,22 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
                 lost: (false, false),
             })];
         }
-        let canonical = self.hashes(cluster.canonical, buffers).to_vec();
-        let folded = buffers.folded().to_owned();
+        let canonical = self.hashes(cluster.canonical);
         let set = ShingleSet::of(&canonical);
         let mut of_canonical: Option<Ends> = None;
         let mut bodies = vec![None];
         for (i, &(copy, _)) in cluster.copies.iter().enumerate() {
-            let hashes = self.hashes(copy, buffers);
-            let body = body_of(hashes, &set);
-            let ends = Ends::of(hashes, body.clone(), &set);
+            let hashes = self.hashes(copy);
+            let body = body_of(&hashes, &set);
+            let ends = Ends::of(&hashes, body.clone(), &set);
             if i < COMPARED {
                 let seen = same_stretch(&canonical, &hashes[body]);
-                let seen = Ends::of(&canonical, seen, &ShingleSet::of(hashes));
+                let seen = Ends::of(&canonical, seen, &ShingleSet::of(&hashes));
                 of_canonical = Some(of_canonical.map_or(seen.clone(), |known| known.widest(seen)));
             }
-            bodies.push(Some(self.body(&ends, buffers.folded())));
+            bodies.push(Some(self.body(&ends, self.folded(copy))));
         }
-        bodies[0] = of_canonical.map(|ends| self.body(&ends, &folded));
+        bodies[0] = of_canonical.map(|ends| self.body(&ends, self.folded(cluster.canonical)));
         bodies
     }
 

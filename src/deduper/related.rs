@@ -60,10 +60,7 @@ pub(super) fn relations<D: Documents + ?Sized>(
     let recent = || Recent::of(KEPT, Cut::bytes);
     let found = pool.map(tasks.len(), recent, |cuts, task| {
         let found = tasks[task].iter().filter_map(|&pair| {
-            let cut = |text| {
-                let sketch = &corpus.sketches[text as usize];
-                corpus.settled.cut(&corpus.text(text), sketch)
-            };
+            let cut = |text| corpus.settled.cut(&corpus.sketches[text as usize]);
             let (left, right) = cuts.pair(pair, corpus, cut)?;
             search.find(pair, left, right)
         });
@@ -133,8 +130,8 @@ fn candidates<D: Documents + ?Sized>(
 }
 
 /// A text as it is compared: folded, its shingles, and its seeds in two orders.
-struct Cut {
-    folded: String,
+struct Cut<'t> {
+    folded: &'t str,
     shingles: Shingles,
     by_key: Vec<Seed>,
     by_place: Vec<Seed>,
@@ -142,7 +139,7 @@ struct Cut {
     windows: OnceCell<Vec<(u32, u32)>>,
 }
 
-impl Cut {
+impl<'t> Cut<'t> {
     /// About how many it takes for a text: the hash, kind and place of each shingle, the set of them, and its seeds.
     fn bytes(sketch: &Sketch) -> usize {
         30 * sketch.shingles + sketch.length
@@ -156,16 +153,16 @@ impl Cut {
     fn reading(&self, shingler: &Shingler) -> Reading<'_> {
         let windows = self
             .windows
-            .get_or_init(|| shingler.places(&self.folded, self.shingles.hashes.len()));
-        Reading::over(&self.folded, windows)
+            .get_or_init(|| shingler.places(self.folded, self.shingles.hashes.len()));
+        Reading::over(self.folded, windows)
     }
 }
 
 impl Settled {
-    fn cut(&self, text: &str, sketch: &Sketch) -> Cut {
-        let folded = self.normalizer.fold(text);
+    fn cut<'t>(&self, sketch: &'t Sketch) -> Cut<'t> {
+        let folded: &str = &sketch.folded;
         let mut shingles = Shingles::with_capacity(sketch.shingles);
-        self.shingler.cut_into(&folded, &mut shingles);
+        self.shingler.cut_into(folded, &mut shingles);
         let by_place = seeds(&shingles);
         let mut by_key = by_place.clone();
         by_key.sort_unstable();
@@ -196,7 +193,7 @@ struct Search<'s, 'd, D: ?Sized> {
 
 impl<D: Documents + ?Sized> Search<'_, '_, D> {
     /// The relation of two texts, if they have one.
-    fn find(&self, pair: CandidatePair, l: &Cut, r: &Cut) -> Option<Found> {
+    fn find(&self, pair: CandidatePair, l: &Cut<'_>, r: &Cut<'_>) -> Option<Found> {
         let mut common = self.stretches(l, r, seed_anchors(&l.by_key, &r.by_key));
         if !self.worth_reading(l, r, &common) {
             return None;
@@ -232,8 +229,8 @@ impl<D: Documents + ?Sized> Search<'_, '_, D> {
     /// The common stretches through these anchors, each with the number of documents that have it.
     fn stretches(
         &self,
-        left: &Cut,
-        right: &Cut,
+        left: &Cut<'_>,
+        right: &Cut<'_>,
         anchors: Vec<(usize, usize)>,
     ) -> Vec<(Stretch, usize)> {
         let found = stretches(&left.shingles.hashes, &right.shingles.hashes, anchors);
@@ -244,7 +241,12 @@ impl<D: Documents + ?Sized> Search<'_, '_, D> {
     }
 
     /// Does enough of the shorter text stand in stretches, or is one of them a passage that tells something?
-    fn worth_reading(&self, left: &Cut, right: &Cut, stretches: &[(Stretch, usize)]) -> bool {
+    fn worth_reading(
+        &self,
+        left: &Cut<'_>,
+        right: &Cut<'_>,
+        stretches: &[(Stretch, usize)],
+    ) -> bool {
         let shorter = left.shingles.hashes.len().min(right.shingles.hashes.len());
         let telling = |&(stretch, documents): &(Stretch, usize)| {
             let kinds = &left.shingles.kinds[stretch.left..stretch.left + stretch.shingles];
@@ -255,7 +257,7 @@ impl<D: Documents + ?Sized> Search<'_, '_, D> {
 
     /// In how many different documents a stretch of this text stands: in as many as its rarest seed. Near its ends, what comes
     /// before and behind decides which seeds are kept; a stretch that has none further inside is as common as its commonest.
-    fn documents(&self, left: &Cut, stretch: &Stretch) -> usize {
+    fn documents(&self, left: &Cut<'_>, stretch: &Stretch) -> usize {
         let end = stretch.left + stretch.shingles;
         let place = |shingle: usize| {
             left.by_place

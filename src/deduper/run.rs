@@ -39,6 +39,7 @@ pub(super) fn run<D: Documents + ?Sized>(
     let clustering = anchored(&corpus.completeness(), &accepted, |canonical, other| {
         corpus.accept_unproposed(canonical, other, &candidates, &mut counter)
     });
+    let recounted = counter.counted;
     let refused = corpus.refused(&clustering.refused);
     let (elected, counted) = elect(&corpus, clustering.clusters, &accepted, &candidates, &pool);
     corpus.put_first(&elected);
@@ -67,7 +68,7 @@ pub(super) fn run<D: Documents + ?Sized>(
             bytes,
             distinct_texts: lengths.iter().filter(|&&length| length > 0).count(),
             candidate_pairs: candidates.len(),
-            verified_pairs: candidates.len() + counter.counted + counted,
+            verified_pairs: candidates.len() + recounted + counted,
         },
         settings: settled.describe(),
         timings: clock.laps,
@@ -83,14 +84,20 @@ fn elect<D: Documents + ?Sized>(
     pool: &Pool,
 ) -> (Vec<Elected>, usize) {
     clusters.extend(corpus.equals_alone(&clusters));
-    let elected = pool.map(clusters.len(), Buffers::default, |buffers, i| {
-        let mut counter = Counter::default();
-        let elected = corpus.elect(&clusters[i], buffers, |canonical, other| {
-            let known = accepted_verdict(accepted, canonical, other);
-            known.or_else(|| corpus.accept_unproposed(canonical, other, candidates, &mut counter))
-        });
-        (elected, counter.counted)
-    });
+    let elected = pool.map(
+        clusters.len(),
+        || (),
+        |(), i| {
+            let mut counter = Counter::default();
+            let elected = corpus.elect(&clusters[i], |canonical, other| {
+                let known = accepted_verdict(accepted, canonical, other);
+                known.or_else(|| {
+                    corpus.accept_unproposed(canonical, other, candidates, &mut counter)
+                })
+            });
+            (elected, counter.counted)
+        },
+    );
     let (elected, counted): (Vec<Elected>, Vec<usize>) = elected.into_iter().unzip();
     (elected, counted.iter().sum())
 }

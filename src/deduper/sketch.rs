@@ -6,12 +6,13 @@ use crate::deduper::election;
 use crate::deduper::settings::{Settled, Signer};
 use crate::shingle::{Shingles, grams, letters_into};
 use crate::signature::{Sample, seeds};
-use crate::verify::Side;
 
 /// A document's digest, size and signature.
 pub(super) struct Sketch {
     /// Digest of the folded text; of the original where nothing is left of it, so that only exact equals meet.
     pub(super) digest: u128,
+    /// The folded text, which all later stages read.
+    pub(super) folded: Box<str>,
     /// Characters of the folded text.
     pub(super) length: usize,
     /// The same without the spaces between words.
@@ -34,21 +35,14 @@ pub(super) struct Sketch {
 #[derive(Default)]
 pub(super) struct Buffers {
     folded: String,
-    pub(super) shingles: Shingles,
+    shingles: Shingles,
     letters: Vec<char>,
     grams: Vec<u64>,
 }
 
-impl Buffers {
-    /// The folded form of the last text.
-    pub(super) fn folded(&self) -> &str {
-        &self.folded
-    }
-}
-
 impl Settled {
     /// Folds and cuts one text into the buffers.
-    pub(super) fn shingle(&self, text: &str, buffers: &mut Buffers) {
+    fn shingle(&self, text: &str, buffers: &mut Buffers) {
         self.normalizer.fold_into(text, &mut buffers.folded);
         self.shingler
             .cut_into(&buffers.folded, &mut buffers.shingles);
@@ -70,6 +64,7 @@ impl Settled {
         };
         let mut sketch = Sketch {
             digest: xxh3_128(key.as_bytes()),
+            folded: folded.as_str().into(),
             length: folded.chars().count(),
             letters: election::letters(folded),
             shingles: shingles.hashes.len(),
@@ -88,13 +83,6 @@ impl Settled {
             Signer::SimHash { hasher, .. } => sketch.bits = hasher.sign(&shingles.hashes).bits(),
         }
         sketch
-    }
-
-    /// Folds and cuts one text for comparison with others.
-    pub(super) fn side(&self, text: &str) -> Side {
-        let folded = self.normalizer.fold(text);
-        let shingles = self.shingler.hashes(&folded);
-        Side::new(folded, shingles)
     }
 
     fn seed_keys(&self, shingles: &Shingles) -> Box<[u64]> {

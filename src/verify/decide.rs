@@ -44,18 +44,18 @@ const OF_OWN: usize = 8;
 const REPLACED: f64 = 0.1;
 
 /// One side of a decision: what is asked for is made once, for all pairs.
-pub(crate) struct Side {
-    folded: String,
+pub(crate) struct Side<'t> {
+    folded: &'t str,
     shingles: Vec<u64>,
     set: OnceCell<ShingleSet>,
     letters: OnceCell<Letters>,
 }
 
-impl Side {
+impl<'t> Side<'t> {
     /// A folded text with its shingles, in text order.
-    pub(crate) fn new(folded: impl Into<String>, shingles: Vec<u64>) -> Self {
+    pub(crate) fn new(folded: &'t str, shingles: Vec<u64>) -> Self {
         Self {
-            folded: folded.into(),
+            folded,
             shingles,
             set: OnceCell::new(),
             letters: OnceCell::new(),
@@ -72,15 +72,15 @@ impl Side {
     }
 
     fn letters(&self) -> &Letters {
-        self.letters.get_or_init(|| Letters::of(&self.folded))
+        self.letters.get_or_init(|| Letters::of(self.folded))
     }
 }
 
 /// Decides whether two different folded texts are copies; `between` tells whether other versions lie between the two. `own`
 /// gives the overlap of their own grams, where a collection is known; without one, all are.
 pub(crate) fn decide(
-    left: &Side,
-    right: &Side,
+    left: &Side<'_>,
+    right: &Side<'_>,
     bounds: Bounds,
     between: bool,
     own: impl Fn() -> Option<Shared>,
@@ -114,8 +114,8 @@ pub(crate) fn decide(
 }
 
 struct Decision<'s, F> {
-    left: &'s Side,
-    right: &'s Side,
+    left: &'s Side<'s>,
+    right: &'s Side<'s>,
     bounds: Bounds,
     between: bool,
     own: F,

@@ -96,7 +96,7 @@ mod tests {
         (0..n as u64).map(word).collect::<Vec<_>>().join(" ")
     }
 
-    fn hints(texts: [&str; 2]) -> (Hints, [Side; 2]) {
+    fn hints(texts: [&str; 2]) -> (Hints, [Side<'_>; 2]) {
         let shingler = Shingler::default();
         let hashes = texts.map(|text| shingler.hashes(text));
         let letters = texts.map(|text| text.chars().filter(|&c| c != ' ').collect::<Vec<char>>());
