@@ -136,15 +136,32 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
         let sketches = [a, b].map(|position| &self.sketches[position as usize]);
         !self.settled.samples() || self.settled.bounds.may_be_copies(&hints(sketches))
     }
+
+    /// Does what is remembered of them leave it open that one is inside the other?
+    pub(super) fn may_be_inside(&self, a: u32, b: u32) -> bool {
+        let sketches = [a, b].map(|position| &self.sketches[position as usize]);
+        let limits = self.settled.limits;
+        !self.settled.samples() || limits.may_be_inside(slots(sketches), distinct(sketches))
+    }
+}
+
+/// Equal slots of two signatures, of how many.
+fn slots([left, right]: [&Sketch; 2]) -> (usize, usize) {
+    (equal_slots(&left.slots, &right.slots), left.slots.len())
+}
+
+/// Distinct shingles of two texts, about.
+fn distinct(sketches: [&Sketch; 2]) -> [usize; 2] {
+    sketches.map(|sketch| sketch.sample.distinct(sketch.shingles))
 }
 
 fn hints(sketches: [&Sketch; 2]) -> Hints {
     let [left, right] = sketches;
     Hints {
-        slots: (equal_slots(&left.slots, &right.slots), left.slots.len()),
+        slots: slots(sketches),
         own: left.sample.shared(&right.sample),
         letters: sketches.map(|sketch| sketch.letters),
         shingles: sketches.map(|sketch| sketch.shingles),
-        distinct: sketches.map(|sketch| sketch.sample.distinct(sketch.shingles)),
+        distinct: distinct(sketches),
     }
 }

@@ -32,7 +32,7 @@ impl Settled {
             [0, 1].map(|side: usize| Edition::of(&texts[side], &self.normalizer, &self.shingler));
         let common = common_stretches(&left, &right);
         let uncounted: Vec<_> = common.iter().map(|&stretch| (stretch, 2)).collect();
-        let found = passages(&left.reading(), &right.reading(), &uncounted);
+        let found = passages(left.folded(), right.folded(), &uncounted);
         let comparison = self.verdict(documents, (a, b), [&left, &right], &found);
         let differences = match comparison.relation {
             Relation::Contains | Relation::Within => {

@@ -7,17 +7,16 @@ use std::ops::Range;
 use crate::cluster::Anchored;
 use crate::deduper::corpus::Corpus;
 use crate::deduper::pairs::{Recent, tasks};
-use crate::deduper::settings::Settled;
 use crate::deduper::sketch::Sketch;
 use crate::document::{Documents, Span, spans};
 use crate::lsh::{BucketEntry, COMMON, CandidatePair, Meetings, meetings};
 use crate::parallel::Pool;
 use crate::report::{Passage, Progress, RelatedPair, Stage};
-use crate::shingle::{ShingleSet, Shingler, Shingles};
-use crate::signature::{SEED_SHINGLES, SEEDS_APART, Seed, seeds};
+use crate::shingle::{ShingleSet, Shingler, Shingles, units, weight};
+use crate::signature::{SEED_UNITS, SEEDS_APART, Seed};
 use crate::verify::{
-    Comparison, FoldedPassage, Limits, Overlap, Reading, Relation, Stretch, passages, rare_anchors,
-    relate, seed_anchors, stretches,
+    Comparison, FoldedPassage, Limits, Overlap, Relation, Stretch, passages, rare_anchors, relate,
+    seed_anchors, stretches,
 };
 
 /// Share of the shorter text's seeds that a pair which meets by common phrases only must have, to be looked at.
@@ -26,11 +25,15 @@ const COMMON_SHARE: f64 = 0.2;
 /// Share of the shorter text that must stand in common stretches for the two to be read, where no stretch is a passage.
 const WORTH: f64 = 0.1;
 
-/// Share of the common shingles that must stand in stretches through seeds, for no others to be looked for.
+/// Of what is shared, the part that must stand in stretches through seeds, for no others to be looked for.
 const SEEDED: f64 = 0.9;
 
+/// Share of the shorter text's seeds that a damaged text which is inside another one has kept: where every tenth character is
+/// wrong, of 0.59 of its shingles about a fifth of its seeds.
+const DAMAGED: f64 = 0.1;
+
 /// Bytes that a worker keeps of the texts that it compared last.
-const KEPT: usize = 24 << 20;
+const KEPT: usize = 8 << 20;
 
 /// Documents of two texts that are listed pair by pair; where more have the same two texts, only the first of each text.
 const LISTED: usize = 1000;
@@ -45,7 +48,7 @@ pub(super) fn relations<D: Documents + ?Sized>(
     progress: &dyn Progress,
 ) -> Vec<RelatedPair> {
     let homes = homes(corpus.groups.len(), clusters);
-    let (meetings, mut candidates) = candidates(corpus, &homes);
+    let (meetings, mut candidates) = candidates(corpus, &homes, pool);
     candidates.retain(|&(a, b)| !corpus.is_part_of(a, b));
     candidates.extend(parts_of_copies(limits, clusters));
     progress.begin(Stage::Relate, candidates.len());
@@ -53,14 +56,13 @@ pub(super) fn relations<D: Documents + ?Sized>(
     let search = Search {
         corpus,
         limits,
-        meetings: &meetings,
         homes: &homes,
     };
     let tasks = tasks(corpus, &candidates);
     let recent = || Recent::of(KEPT, Cut::bytes);
     let found = pool.map(tasks.len(), recent, |cuts, task| {
         let found = tasks[task].iter().filter_map(|&pair| {
-            let cut = |text| corpus.settled.cut(&corpus.sketches[text as usize]);
+            let cut = |text| Cut::of(&corpus.sketches[text as usize], &meetings);
             let (left, right) = cuts.pair(pair, corpus, cut)?;
             search.find(pair, left, right)
         });
@@ -74,8 +76,17 @@ pub(super) fn relations<D: Documents + ?Sized>(
     found
 }
 
-fn standing(stretches: &[(Stretch, usize)]) -> usize {
-    stretches.iter().map(|(stretch, _)| stretch.shingles).sum()
+/// The common stretches through these anchors, each with the number of documents that have it.
+fn common(left: &Cut<'_>, right: &Cut<'_>, anchors: Vec<(usize, usize)>) -> Vec<(Stretch, usize)> {
+    let found = stretches(left.folded, right.folded, anchors).into_iter();
+    let counted = found.map(|stretch| (stretch, left.documents(&stretch)));
+    counted.collect()
+}
+
+/// The share of the shorter text that stands in common stretches.
+fn standing(left: &Cut<'_>, right: &Cut<'_>, common: &[(Stretch, usize)]) -> f64 {
+    let bytes: usize = common.iter().map(|(stretch, _)| stretch.bytes).sum();
+    bytes as f64 / left.folded.len().min(right.folded.len()).max(1) as f64
 }
 
 /// The canonical copy of each text, itself where it is alone.
@@ -101,27 +112,34 @@ fn parts_of_copies(limits: Limits, clusters: &[Anchored]) -> impl Iterator<Item 
     })
 }
 
-/// Pairs that have a rare seed in common, or so many common ones that one may be inside the other.
+/// Parts of the keys that are searched one by one, by their first bits.
+const PARTS: usize = 16;
+
+/// Pairs that have a rare seed in common, or so many common ones that one may be inside the other. Of the sketches' seeds,
+/// those are kept that another document has.
 fn candidates<D: Documents + ?Sized>(
     corpus: &mut Corpus<'_, D>,
     clusters: &[u32],
+    pool: &Pool,
 ) -> (Meetings, Vec<CandidatePair>) {
-    let mut entries = Vec::with_capacity(
-        corpus
-            .sketches
-            .iter()
-            .map(|sketch| sketch.seeds.len())
-            .sum(),
+    let sketches = &corpus.sketches;
+    let lengths: Vec<usize> = sketches.iter().map(|sketch| sketch.length).collect();
+    let parts = pool.map(
+        PARTS,
+        || (),
+        |(), part| meetings(entries(sketches, part), clusters, &lengths),
     );
-    let mut kept = Vec::with_capacity(corpus.sketches.len());
-    for (position, sketch) in (0..).zip(&mut corpus.sketches) {
-        let keys = std::mem::take(&mut sketch.seeds);
-        kept.push(keys.len());
-        entries.extend(keys.iter().map(|&key| BucketEntry { key, position }));
+    let meetings = Meetings::join(parts);
+    for sketch in &mut corpus.sketches {
+        let met = sketch.seeds.iter().copied();
+        sketch.seeds = met
+            .filter(|seed| meetings.met(seed.key).is_some())
+            .collect();
     }
-    let lengths: Vec<usize> = corpus.sketches.iter().map(|sketch| sketch.length).collect();
-    let meetings = meetings(entries, clusters, &lengths);
-    let of_shorter = |(a, b): CandidatePair| kept[a as usize].min(kept[b as usize]) as f64;
+    let of_shorter = |(a, b): CandidatePair| {
+        let [a, b] = [a, b].map(|text| corpus.sketches[text as usize].all_seeds);
+        a.min(b) as f64
+    };
     let worth = meetings.meetings.iter().filter(|meeting| {
         meeting.rare > 0 || f64::from(meeting.common) >= COMMON_SHARE * of_shorter(meeting.pair)
     });
@@ -129,52 +147,89 @@ fn candidates<D: Documents + ?Sized>(
     (meetings, pairs)
 }
 
-/// A text as it is compared: folded, its shingles, and its seeds in two orders.
+/// The seeds whose keys belong to one part, with their documents.
+fn entries(sketches: &[Sketch], part: usize) -> Vec<BucketEntry> {
+    let part_of = |seed: &Seed| (seed.key >> (u64::BITS - PARTS.ilog2())) as usize;
+    let entries = (0..).zip(sketches).flat_map(|(position, sketch)| {
+        let from = sketch.seeds.partition_point(|seed| part_of(seed) < part);
+        let seeds = sketch.seeds[from..].iter();
+        let seeds = seeds.take_while(move |seed| part_of(seed) == part);
+        seeds.map(move |&Seed { key, .. }| BucketEntry { key, position })
+    });
+    entries.collect()
+}
+
+/// A text as it is compared: folded, with the seeds that others have in two orders.
 struct Cut<'t> {
     folded: &'t str,
-    shingles: Shingles,
-    by_key: Vec<Seed>,
-    by_place: Vec<Seed>,
+    by_key: &'t [Seed],
+    /// Where each starts, and how many documents have it.
+    by_place: Vec<(u32, usize)>,
+    all_seeds: usize,
+    weight: usize,
     set: OnceCell<ShingleSet>,
-    windows: OnceCell<Vec<(u32, u32)>>,
 }
 
 impl<'t> Cut<'t> {
-    /// About how many it takes for a text: the hash, kind and place of each shingle, the set of them, and its seeds.
+    fn of(sketch: &'t Sketch, meetings: &Meetings) -> Self {
+        let by_place = sketch.seeds.iter();
+        let by_place = by_place.map(|seed| (seed.place, meetings.frequency(seed.key)));
+        let mut by_place: Vec<(u32, usize)> = by_place.collect();
+        by_place.sort_unstable();
+        Self {
+            folded: &sketch.folded,
+            by_key: &sketch.seeds,
+            by_place,
+            all_seeds: sketch.all_seeds,
+            weight: sketch.weight,
+            set: OnceCell::new(),
+        }
+    }
+
+    /// About how many it takes for a text: the hash of each shingle, and its seeds.
     fn bytes(sketch: &Sketch) -> usize {
-        30 * sketch.shingles + sketch.length
+        8 * sketch.shingles + 16 * sketch.seeds.len()
     }
 
-    fn set(&self) -> &ShingleSet {
-        self.set
-            .get_or_init(|| ShingleSet::of(&self.shingles.hashes))
+    fn set(&self, shingler: &Shingler) -> &ShingleSet {
+        self.set.get_or_init(|| shingler.set(self.folded))
     }
 
-    fn reading(&self, shingler: &Shingler) -> Reading<'_> {
-        let windows = self
-            .windows
-            .get_or_init(|| shingler.places(self.folded, self.shingles.hashes.len()));
-        Reading::over(self.folded, windows)
+    fn shingles(&self, shingler: &Shingler) -> Shingles {
+        let mut shingles = Shingles::default();
+        shingler.cut_into(self.folded, &mut shingles);
+        shingles
+    }
+
+    /// In how many different documents a stretch of this text stands: in as many as its rarest seed. Near its ends, what comes
+    /// before and behind decides which seeds are kept; a stretch that has none further inside is as common as its commonest.
+    fn documents(&self, stretch: &Stretch) -> usize {
+        let (start, end) = (stretch.left, stretch.left_end());
+        let place = |byte: usize| {
+            self.by_place
+                .partition_point(|&(place, _)| (place as usize) < byte)
+        };
+        let within = &self.by_place[place(start)..place(end)];
+        let inside = inside(&self.folded[start..end]);
+        let inside = start + inside.start..start + inside.end;
+        let sure = within
+            .iter()
+            .filter(|(place, _)| inside.contains(&(*place as usize)));
+        let several = |&(_, documents): &(u32, usize)| Some(documents).filter(|&all| all > 1);
+        let rarest = sure.filter_map(several).min();
+        rarest
+            .or_else(|| within.iter().map(|&(_, documents)| documents).max())
+            .unwrap_or(2)
+            .max(2)
     }
 }
 
-impl Settled {
-    fn cut<'t>(&self, sketch: &'t Sketch) -> Cut<'t> {
-        let folded: &str = &sketch.folded;
-        let mut shingles = Shingles::with_capacity(sketch.shingles);
-        self.shingler.cut_into(folded, &mut shingles);
-        let by_place = seeds(&shingles);
-        let mut by_key = by_place.clone();
-        by_key.sort_unstable();
-        Cut {
-            folded,
-            shingles,
-            by_key,
-            by_place,
-            set: OnceCell::new(),
-            windows: OnceCell::new(),
-        }
-    }
+/// The part of a text in which seeds are kept whatever stands around it.
+fn inside(text: &str) -> Range<usize> {
+    let units = units(text);
+    let before = units.get(SEEDS_APART).map_or(text.len(), |unit| unit.start);
+    let behind = units.len().checked_sub(SEEDS_APART + SEED_UNITS);
+    before..behind.map_or(0, |last| units[last].start)
 }
 
 /// Two texts that are related.
@@ -187,33 +242,37 @@ struct Found {
 struct Search<'s, 'd, D: ?Sized> {
     corpus: &'s Corpus<'d, D>,
     limits: Limits,
-    meetings: &'s Meetings,
     homes: &'s [u32],
 }
 
 impl<D: Documents + ?Sized> Search<'_, '_, D> {
     /// The relation of two texts, if they have one.
     fn find(&self, pair: CandidatePair, l: &Cut<'_>, r: &Cut<'_>) -> Option<Found> {
-        let mut common = self.stretches(l, r, seed_anchors(&l.by_key, &r.by_key));
+        let together = self.homes[pair.0 as usize] == self.homes[pair.1 as usize];
+        let anchors = seed_anchors(l.by_key, r.by_key);
+        let met = anchors.len();
+        let mut common = common(l, r, anchors);
         if !self.worth_reading(l, r, &common) {
             return None;
         }
-        let overlap = Overlap::of(l.set(), r.set());
-        let together = self.homes[pair.0 as usize] == self.homes[pair.1 as usize];
-        let inside = self.limits.containment(overlap, together).is_some();
-        if inside && (standing(&common) as f64) < SEEDED * overlap.shared as f64 {
-            // Where much is damaged, seeds lead to half of the stretches only.
-            let anchors = rare_anchors(&l.shingles.hashes, &r.shingles.hashes);
-            common = self.stretches(l, r, anchors);
+        let mut found = passages(l.folded, r.folded, &common);
+        let told = !together && self.limits.tells(&found);
+        if !told && !self.may_be_inside(pair, l, r, met, &found) {
+            return None;
         }
         let shingler = &self.corpus.settled.shingler;
-        let mut passages = passages(&l.reading(shingler), &r.reading(shingler), &common);
-        let weights = (
-            shingler.length(&l.shingles.kinds),
-            shingler.length(&r.shingles.kinds),
-        );
-        let relation = relate(self.limits, together, overlap, weights, &passages)?;
-        passages.retain(|passage| passage.weight >= self.limits.passage);
+        let overlap = Overlap::of(l.set(shingler), r.set(shingler));
+        let inside = self.limits.containment(overlap, together).is_some();
+        let shared = overlap.left_in_right().max(overlap.right_in_left());
+        if inside && standing(l, r, &common) < SEEDED * shared {
+            // Where much is damaged, seeds lead to half of the stretches only.
+            let anchors = rare_anchors(&l.shingles(shingler), &r.shingles(shingler));
+            common = self::common(l, r, anchors);
+            found = passages(l.folded, r.folded, &common);
+        }
+        let weights = (l.weight, r.weight);
+        let relation = relate(self.limits, together, overlap, weights, &found)?;
+        found.retain(|passage| passage.weight >= self.limits.passage);
         let comparison = Comparison {
             relation,
             overlap,
@@ -222,58 +281,34 @@ impl<D: Documents + ?Sized> Search<'_, '_, D> {
         Some(Found {
             pair,
             comparison,
-            passages,
+            passages: found,
         })
     }
 
-    /// The common stretches through these anchors, each with the number of documents that have it.
-    fn stretches(
-        &self,
-        left: &Cut<'_>,
-        right: &Cut<'_>,
-        anchors: Vec<(usize, usize)>,
-    ) -> Vec<(Stretch, usize)> {
-        let found = stretches(&left.shingles.hashes, &right.shingles.hashes, anchors);
-        let counted = found
-            .into_iter()
-            .map(|stretch| (stretch, self.documents(left, &stretch)));
-        counted.collect()
-    }
-
     /// Does enough of the shorter text stand in stretches, or is one of them a passage that tells something?
-    fn worth_reading(
-        &self,
-        left: &Cut<'_>,
-        right: &Cut<'_>,
-        stretches: &[(Stretch, usize)],
-    ) -> bool {
-        let shorter = left.shingles.hashes.len().min(right.shingles.hashes.len());
-        let telling = |&(stretch, documents): &(Stretch, usize)| {
-            let kinds = &left.shingles.kinds[stretch.left..stretch.left + stretch.shingles];
-            documents <= COMMON && self.corpus.settled.shingler.length(kinds) >= self.limits.passage
+    fn worth_reading(&self, left: &Cut<'_>, right: &Cut<'_>, common: &[(Stretch, usize)]) -> bool {
+        let long = |stretch: &Stretch| {
+            let text = &left.folded[stretch.left..stretch.left_end()];
+            weight(text) >= self.limits.passage
         };
-        standing(stretches) as f64 >= WORTH * shorter as f64 || stretches.iter().any(telling)
+        let telling =
+            |(stretch, documents): &(Stretch, usize)| *documents <= COMMON && long(stretch);
+        standing(left, right, common) >= WORTH || common.iter().any(telling)
     }
 
-    /// In how many different documents a stretch of this text stands: in as many as its rarest seed. Near its ends, what comes
-    /// before and behind decides which seeds are kept; a stretch that has none further inside is as common as its commonest.
-    fn documents(&self, left: &Cut<'_>, stretch: &Stretch) -> usize {
-        let end = stretch.left + stretch.shingles;
-        let place = |shingle: usize| {
-            left.by_place
-                .partition_point(|seed| (seed.shingle as usize) < shingle)
-        };
-        let within = &left.by_place[place(stretch.left)..place(end)];
-        let inside = stretch.left + SEEDS_APART..end.saturating_sub(SEEDS_APART + SEED_SHINGLES);
-        let frequency = |seed: &Seed| self.meetings.frequency(seed.key);
-        let sure = within
-            .iter()
-            .filter(|seed| inside.contains(&(seed.shingle as usize)));
-        let rarest = sure.map(frequency).filter(|&documents| documents > 1).min();
-        rarest
-            .or_else(|| within.iter().map(frequency).max())
-            .unwrap_or(2)
-            .max(2)
+    /// Do enough passages of the shorter text, or enough of its seeds, stand in the longer one for it to be inside?
+    fn may_be_inside(
+        &self,
+        (a, b): CandidatePair,
+        left: &Cut<'_>,
+        right: &Cut<'_>,
+        met: usize,
+        found: &[FoldedPassage],
+    ) -> bool {
+        let seeds = left.all_seeds.min(right.all_seeds);
+        let damaged = met as f64 >= DAMAGED * seeds as f64;
+        let weights = (left.weight, right.weight);
+        (damaged || self.limits.stands(found, weights)) && self.corpus.may_be_inside(a, b)
     }
 
     /// The related pairs of documents, with their passages as they stand in the originals.

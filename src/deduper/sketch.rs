@@ -5,7 +5,7 @@ use xxhash_rust::xxh3::xxh3_128;
 use crate::deduper::election;
 use crate::deduper::settings::{Settled, Signer};
 use crate::shingle::{Shingles, grams, letters_into};
-use crate::signature::{Sample, seeds};
+use crate::signature::{Sample, Seed, seeds};
 
 /// A document's digest, size and signature.
 pub(super) struct Sketch {
@@ -17,6 +17,8 @@ pub(super) struct Sketch {
     pub(super) length: usize,
     /// The same without the spaces between words.
     pub(super) letters: usize,
+    /// The weight of its units.
+    pub(super) weight: usize,
     /// Shingles, repeats included.
     pub(super) shingles: usize,
     /// Bytes of the original.
@@ -27,8 +29,10 @@ pub(super) struct Sketch {
     pub(super) sample: Sample,
     /// SimHash bits; 0 where MinHash is in use.
     pub(super) bits: u128,
-    /// The keys of its seeds; none where relations are not asked for.
-    pub(super) seeds: Box<[u64]>,
+    /// Its seeds by key; none where relations are not asked for. Once relations are looked for, those that others have.
+    pub(super) seeds: Box<[Seed]>,
+    /// How many different seeds it had.
+    pub(super) all_seeds: usize,
 }
 
 /// What a worker reuses from document to document.
@@ -67,13 +71,16 @@ impl Settled {
             folded: folded.as_str().into(),
             length: folded.chars().count(),
             letters: election::letters(folded),
+            weight: self.shingler.length(&shingles.kinds),
             shingles: shingles.hashes.len(),
             bytes: text.len(),
             slots: Box::default(),
             sample: Sample::default(),
             bits: 0,
-            seeds: self.seed_keys(shingles),
+            all_seeds: 0,
+            seeds: self.seeds(shingles),
         };
+        sketch.all_seeds = sketch.seeds.chunk_by(|a, b| a.key == b.key).count();
         match &self.signer {
             Signer::MinHash { hasher, .. } => {
                 sketch.slots = vec![0; hasher.slots()].into();
@@ -85,14 +92,13 @@ impl Settled {
         sketch
     }
 
-    fn seed_keys(&self, shingles: &Shingles) -> Box<[u64]> {
+    fn seeds(&self, shingles: &Shingles) -> Box<[Seed]> {
         if !self.relations {
             return Box::default();
         }
-        let mut keys: Vec<u64> = seeds(shingles).iter().map(|seed| seed.key).collect();
-        keys.sort_unstable();
-        keys.dedup();
-        keys.into()
+        let mut seeds = seeds(shingles);
+        seeds.sort_unstable();
+        seeds.into()
     }
 }
 

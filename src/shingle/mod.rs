@@ -24,6 +24,7 @@ use crate::scheme::Scheme;
 pub(crate) use grams::gram_length;
 pub use grams::{SPACED_GRAM, UNSPACED_GRAM, grams, letters_into};
 pub use units::UnitKind;
+pub(crate) use units::is_boundary;
 
 /// Longest window that a shingler takes, in units.
 pub const MAX_WINDOW: usize = 32;
@@ -155,13 +156,15 @@ impl Shingler {
     pub fn cut_into(&self, folded: &str, shingles: &mut Shingles) {
         shingles.hashes.clear();
         shingles.kinds.clear();
+        shingles.starts.clear();
         self.for_each_window(folded, |window, kind| {
+            shingles.starts.push(window.start as u32);
             shingles.hashes.push(self.hash(folded, window));
             shingles.kinds.push(kind);
         });
     }
 
-    /// How long a text is that consecutive shingles of these kinds cover, as the weight of its units.
+    /// How long a text is that has shingles of these kinds, as the weight of its units.
     ///
     /// ```
     /// use reprint::shingle::{Shingler, Shingles};
@@ -187,15 +190,6 @@ impl Shingler {
         let mut ranges = Vec::new();
         self.for_each_window(folded, |window, _| ranges.push(window));
         ranges
-    }
-
-    /// The same, each as its start and end, in half of the memory; there are about `windows` of them.
-    pub(crate) fn places(&self, folded: &str, windows: usize) -> Vec<(u32, u32)> {
-        let mut places = Vec::with_capacity(windows);
-        self.for_each_window(folded, |window, _| {
-            places.push((window.start as u32, window.end as u32));
-        });
-        places
     }
 
     #[inline]
@@ -293,16 +287,8 @@ pub struct Shingles {
     pub hashes: Vec<u64>,
     /// What kind of unit each starts with.
     pub kinds: Vec<UnitKind>,
-}
-
-impl Shingles {
-    /// None yet, with room for so many.
-    pub(crate) fn with_capacity(windows: usize) -> Self {
-        Self {
-            hashes: Vec::with_capacity(windows),
-            kinds: Vec::with_capacity(windows),
-        }
-    }
+    /// Where each starts, in bytes of the folded text.
+    pub starts: Vec<u32>,
 }
 
 /// The byte range of every unit of a folded text, in order: single characters of scripts without spaces, words, numbers.

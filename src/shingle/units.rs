@@ -92,6 +92,20 @@ fn unit_at(folded: &str, at: usize) -> (usize, UnitKind) {
     }
 }
 
+/// Does no unit of a folded text go on over this place?
+pub(crate) fn is_boundary(folded: &str, at: usize) -> bool {
+    let Some((before, behind)) = folded.split_at_checked(at) else {
+        return false;
+    };
+    match (before.chars().next_back(), behind.chars().next()) {
+        (Some(last), Some(next)) => {
+            let of_runs = |class| matches!(class, Class::Digit | Class::Letter);
+            class(last) != class(next) || !of_runs(class(next))
+        }
+        _ => true,
+    }
+}
+
 #[inline(never)]
 fn unit_of_any_script(folded: &str, at: usize) -> (usize, UnitKind) {
     let mut chars = folded[at..].char_indices();

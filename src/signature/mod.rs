@@ -19,5 +19,5 @@ pub use minhash::{MAX_SLOTS, MinHash, MinHasher};
 pub(crate) use minhash::{check_slots, equal_slots, estimate};
 pub use sample::{SAMPLE, Sample, Shared};
 pub use seeds::{GUARANTEED, Seed, seeds};
-pub(crate) use seeds::{SEED_SHINGLES, SEEDS_APART};
+pub(crate) use seeds::{SEED_UNITS, SEEDS_APART};
 pub use simhash::{SimHash, SimHashWidth, SimHasher};

@@ -21,8 +21,8 @@ const SPAN: usize = 6;
 /// Weight of the seeds of which one is kept.
 const WINDOW: usize = 20;
 
-/// Shingles that a seed covers, at most.
-pub(crate) const SEED_SHINGLES: usize = SPAN + 1;
+/// Units that a seed covers, at most, for the default windows.
+pub(crate) const SEED_UNITS: usize = SPAN + 5;
 
 /// Shingles from one kept seed to the next, at most.
 pub(crate) const SEEDS_APART: usize = WINDOW;
@@ -52,27 +52,42 @@ pub const GUARANTEED: usize = SPAN + WINDOW + 4;
 pub struct Seed {
     /// Equal for equal text.
     pub key: u64,
-    /// Its first shingle, counted in text order.
-    pub shingle: u32,
+    /// Where its first shingle starts, in bytes of the folded text.
+    pub place: u32,
 }
 
 /// The seeds of a text, in text order. A text shorter than a window keeps one, a text shorter than a seed none.
 pub fn seeds(shingles: &Shingles) -> Vec<Seed> {
-    let keys = all_keys(shingles);
+    let minima = minima(&all_keys(shingles), shingles).into_iter();
+    let seeds = minima.map(|Minimum { key, shingle }| Seed {
+        key,
+        place: shingles.starts[shingle as usize],
+    });
+    seeds.collect()
+}
+
+/// The smallest key of a window, with the shingle that it starts at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Minimum {
+    key: u64,
+    shingle: u32,
+}
+
+fn minima(keys: &[u64], shingles: &Shingles) -> Vec<Minimum> {
     let Some(&first) = keys.first() else {
         return Vec::new();
     };
-    let mut kept: Vec<Seed> = Vec::with_capacity(keys.len() / 8 + 1);
-    let mut smallest = seed(0, first);
+    let mut kept: Vec<Minimum> = Vec::with_capacity(keys.len() / 8 + 1);
+    let mut smallest = minimum(0, first);
     let (mut oldest, mut weight) = (0, 0);
     for (newest, (&key, kind)) in keys.iter().zip(&shingles.kinds).enumerate() {
         if key <= smallest.key {
-            smallest = seed(newest, key);
+            smallest = minimum(newest, key);
         }
         weight += kind.weight();
         while weight >= WINDOW {
             if (smallest.shingle as usize) < oldest {
-                smallest = last_smallest(&keys, oldest, newest);
+                smallest = last_smallest(keys, oldest, newest);
             }
             if kept.last() != Some(&smallest) {
                 kept.push(smallest);
@@ -88,7 +103,7 @@ pub fn seeds(shingles: &Shingles) -> Vec<Seed> {
 }
 
 /// The key of the seed that starts with each shingle, as far as they go.
-fn all_keys(Shingles { hashes, kinds }: &Shingles) -> Vec<u64> {
+fn all_keys(Shingles { hashes, kinds, .. }: &Shingles) -> Vec<u64> {
     let mut keys = Vec::with_capacity(hashes.len());
     let (mut second, mut span) = (0, 0);
     for (first, kind) in hashes.iter().zip(kinds) {
@@ -105,19 +120,19 @@ fn all_keys(Shingles { hashes, kinds }: &Shingles) -> Vec<u64> {
     keys
 }
 
-fn last_smallest(keys: &[u64], from: usize, to: usize) -> Seed {
-    let mut smallest = seed(from, keys[from]);
+fn last_smallest(keys: &[u64], from: usize, to: usize) -> Minimum {
+    let mut smallest = minimum(from, keys[from]);
     for (at, &key) in keys[from..=to].iter().enumerate() {
         if key <= smallest.key {
-            smallest = seed(from + at, key);
+            smallest = minimum(from + at, key);
         }
     }
     smallest
 }
 
-fn seed(shingle: usize, key: u64) -> Seed {
+fn minimum(shingle: usize, key: u64) -> Minimum {
     let shingle = shingle as u32;
-    Seed { key, shingle }
+    Minimum { key, shingle }
 }
 
 #[cfg(test)]
@@ -135,7 +150,13 @@ mod tests {
     }
 
     /// The definition, word for word.
-    fn slow(Shingles { hashes, kinds }: &Shingles) -> Vec<Seed> {
+    fn slow(
+        Shingles {
+            hashes,
+            kinds,
+            starts,
+        }: &Shingles,
+    ) -> Vec<Seed> {
         let weight = |from: usize, to: usize| {
             kinds[from..to]
                 .iter()
@@ -147,7 +168,7 @@ mod tests {
             let key = mix(hashes[first] ^ hashes[second].rotate_left(23));
             Some(Seed {
                 key,
-                shingle: first as u32,
+                place: starts[first],
             })
         });
         let all: Vec<Seed> = all.collect();
@@ -170,7 +191,8 @@ mod tests {
         ) {
             let (hashes, kinds): (Vec<u64>, Vec<UnitKind>) =
                 shingles.into_iter().map(|(hash, word)| (hash, kind(word))).unzip();
-            let shingles = Shingles { hashes, kinds };
+            let starts = (0..hashes.len() as u32).collect();
+            let shingles = Shingles { hashes, kinds, starts };
             prop_assert_eq!(seeds(&shingles), slow(&shingles));
         }
 
@@ -184,7 +206,11 @@ mod tests {
             let shingles = (SPAN + WINDOW) / kind(word).weight();
             let passage = &passage[..shingles];
             let keys = |text: &[u64]| -> Vec<u64> {
-                let shingles = Shingles { hashes: text.to_vec(), kinds: vec![kind(word); text.len()] };
+                let shingles = Shingles {
+                    hashes: text.to_vec(),
+                    kinds: vec![kind(word); text.len()],
+                    starts: vec![0; text.len()],
+                };
                 seeds(&shingles).iter().map(|seed| seed.key).collect()
             };
             let quoted = keys(&[&after, passage, &before].concat());

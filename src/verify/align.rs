@@ -10,18 +10,17 @@ use std::ops::Range;
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 use crate::shingle::units;
-use crate::verify::Reading;
-use crate::verify::stretches::{Block, Stretch, blocks, equal_bytes, gaps};
+use crate::verify::stretches::{Stretch, disjoint, equal_bytes, gaps};
 
 /// Units of a gap, on either side, over which it is one change as a whole.
 const GAP_UNITS: usize = 4000;
 
-/// Equal blocks of two texts in one order, ascending on both sides, the longest that could be found.
-pub(super) fn align(left: &Reading<'_>, right: &Reading<'_>, stretches: &[Stretch]) -> Vec<Block> {
+/// What two texts have in common in one order, ascending on both sides, the longest that could be found.
+pub(super) fn align(left: &str, right: &str, stretches: &[Stretch]) -> Vec<Stretch> {
     let claims: Vec<_> = stretches.iter().map(|&stretch| (stretch, ())).collect();
-    let blocks = blocks(left, right, &claims).into_iter();
-    let chain = one_order(blocks.map(|(block, ())| block).collect());
-    let ends = (left.folded().len(), right.folded().len());
+    let disjoint = disjoint(&claims).into_iter();
+    let chain = one_order(disjoint.map(|(stretch, ())| stretch).collect());
+    let ends = (left.len(), right.len());
     let mut aligned = Vec::new();
     for (i, (on_left, on_right)) in gaps(ends, &chain).into_iter().enumerate() {
         aligned.extend(fill(left, right, on_left, on_right));
@@ -30,15 +29,15 @@ pub(super) fn align(left: &Reading<'_>, right: &Reading<'_>, stretches: &[Stretc
     aligned
 }
 
-/// Of blocks by their left side, the heaviest choice that also ascends on the right. Cost: n log n.
-fn one_order(blocks: Vec<Block>) -> Vec<Block> {
-    let mut by_right: Vec<usize> = blocks.iter().map(|block| block.right).collect();
+/// Of stretches by their left side, the heaviest choice that also ascends on the right. Cost: n log n.
+fn one_order(stretches: Vec<Stretch>) -> Vec<Stretch> {
+    let mut by_right: Vec<usize> = stretches.iter().map(|stretch| stretch.right).collect();
     by_right.sort_unstable();
     // Fenwick tree over the places on the right: the heaviest chain that ends at or before each.
     let mut best: Vec<(usize, Option<usize>)> = vec![(0, None); by_right.len() + 1];
-    let mut before: Vec<Option<usize>> = Vec::with_capacity(blocks.len());
-    for (i, block) in blocks.iter().enumerate() {
-        let rank = by_right.partition_point(|&right| right < block.right);
+    let mut before: Vec<Option<usize>> = Vec::with_capacity(stretches.len());
+    for (i, stretch) in stretches.iter().enumerate() {
+        let rank = by_right.partition_point(|&right| right < stretch.right);
         let (mut weight, mut previous) = (0, None);
         let mut at = rank;
         while at > 0 {
@@ -50,8 +49,8 @@ fn one_order(blocks: Vec<Block>) -> Vec<Block> {
         before.push(previous);
         let mut at = rank + 1;
         while at < best.len() {
-            if best[at].0 < weight + block.bytes {
-                best[at] = (weight + block.bytes, Some(i));
+            if best[at].0 < weight + stretch.bytes {
+                best[at] = (weight + stretch.bytes, Some(i));
             }
             at += at & at.wrapping_neg();
         }
@@ -62,27 +61,24 @@ fn one_order(blocks: Vec<Block>) -> Vec<Block> {
     let mut last = heaviest.and_then(|&(_, last)| last);
     let mut chain = Vec::new();
     while let Some(i) = last {
-        chain.push(blocks[i]);
+        chain.push(stretches[i]);
         last = before[i];
     }
     chain.reverse();
     chain
 }
 
-/// What the gaps between two blocks still have in common, unit by unit.
+/// What the gaps between two stretches still have in common, unit by unit.
 pub(super) fn fill(
-    left: &Reading<'_>,
-    right: &Reading<'_>,
+    left: &str,
+    right: &str,
     left_gap: Range<usize>,
     right_gap: Range<usize>,
-) -> Vec<Block> {
+) -> Vec<Stretch> {
     if left_gap.is_empty() || right_gap.is_empty() {
         return Vec::new();
     }
-    let (left_text, right_text) = (
-        &left.folded()[left_gap.clone()],
-        &right.folded()[right_gap.clone()],
-    );
+    let (left_text, right_text) = (&left[left_gap.clone()], &right[right_gap.clone()]);
     let (left_units, right_units) = (units(left_text), units(right_text));
     if left_units.len().max(right_units.len()) > GAP_UNITS {
         return Vec::new();
@@ -92,19 +88,19 @@ pub(super) fn fill(
         &pieces(left_text, &left_units),
         &pieces(right_text, &right_units),
     );
-    let block = |(l, r, n): (usize, usize, usize)| {
+    let stretch = |(l, r, n): (usize, usize, usize)| {
         let (from_left, from_right) = (left_units[l].start, right_units[r].start);
         let left_text = &left_text[from_left..left_units[l + n - 1].end];
         let right_text = &right_text[from_right..right_units[r + n - 1].end];
-        Block {
+        Stretch {
             left: left_gap.start + from_left,
             right: right_gap.start + from_right,
             // Units are equal, a separator between two of them need not be.
             bytes: equal_bytes(left_text, right_text),
         }
     };
-    let blocks = telling(&operations).into_iter().map(block);
-    blocks.filter(|block| block.bytes > 0).collect()
+    let stretches = telling(&operations).into_iter().map(stretch);
+    stretches.filter(|stretch| stretch.bytes > 0).collect()
 }
 
 fn pieces<'t>(text: &'t str, units: &[Range<usize>]) -> Vec<&'t str> {

@@ -1,7 +1,7 @@
 //! What has one edition that the other lacks?
 //!
-//! Both are aligned ([`align`](super::align)); what stands between the aligned blocks is a difference in the words. Inside
-//! the blocks, where the folded forms are equal, the originals may still differ: in punctuation, or in script.
+//! Both are aligned ([`align`](super::align)); what stands between the aligned stretches is a difference in the words. Inside
+//! the stretches, where the folded forms are equal, the originals may still differ: in punctuation, or in script.
 
 use std::ops::Range;
 
@@ -9,13 +9,13 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::document::{Span, spans};
 use crate::normalize::{Folded, Normalizer};
-use crate::shingle::{Shingler, units, weight};
+use crate::shingle::{Shingler, Shingles, units, weight};
 use crate::verify::align::align;
 use crate::verify::numbers::{Numbers, conflicts, same_numbers};
-use crate::verify::stretches::{Block, Gap, gaps};
-use crate::verify::{FURNITURE, Reading, Stretch, is_prose, rare_anchors, stretches};
+use crate::verify::stretches::{Gap, gaps};
+use crate::verify::{FURNITURE, Stretch, is_prose, rare_anchors, stretches};
 
-/// Weight of an aligned block that begins or ends the body: a headline alone does not.
+/// Weight of an aligned stretch that begins or ends the body: a headline alone does not.
 const FIRM: usize = 30;
 
 /// Units on either side up to which a change near the head or foot is one of words, and no furniture.
@@ -122,21 +122,19 @@ impl Difference {
 pub struct Edition<'t> {
     original: &'t str,
     folded: Folded,
-    hashes: Vec<u64>,
-    windows: Vec<Range<usize>>,
+    shingles: Shingles,
 }
 
 impl<'t> Edition<'t> {
     /// Folds and cuts `original`, keeping all places: about 50 bytes a character.
     pub fn of(original: &'t str, normalizer: &Normalizer, shingler: &Shingler) -> Self {
         let folded = normalizer.fold_with_offsets(original);
-        let hashes = shingler.hashes(&folded.text);
-        let windows = shingler.ranges(&folded.text);
+        let mut shingles = Shingles::default();
+        shingler.cut_into(&folded.text, &mut shingles);
         Self {
             original,
             folded,
-            hashes,
-            windows,
+            shingles,
         }
     }
 
@@ -152,12 +150,7 @@ impl<'t> Edition<'t> {
 
     /// The shingles of the folded text, in text order.
     pub fn hashes(&self) -> &[u64] {
-        &self.hashes
-    }
-
-    /// The folded text with the places of its shingles.
-    pub fn reading(&self) -> Reading<'_> {
-        Reading::located(&self.folded.text, &self.windows)
+        &self.shingles.hashes
     }
 
     /// Where folded ranges came from in the original.
@@ -205,8 +198,8 @@ pub fn differences(left: &Edition<'_>, right: &Edition<'_>) -> Vec<Difference> {
 
 /// All stretches that two editions have in common.
 pub(crate) fn common_stretches(left: &Edition<'_>, right: &Edition<'_>) -> Vec<Stretch> {
-    let anchors = rare_anchors(&left.hashes, &right.hashes);
-    stretches(&left.hashes, &right.hashes, anchors)
+    let anchors = rare_anchors(&left.shingles, &right.shingles);
+    stretches(left.folded(), right.folded(), anchors)
 }
 
 /// As [`differences`], where the common stretches are known.
@@ -215,11 +208,11 @@ pub(crate) fn differences_along(
     right: &Edition<'_>,
     common: &[Stretch],
 ) -> Vec<Difference> {
-    let blocks = align(&left.reading(), &right.reading(), common);
+    let aligned = align(left.folded(), right.folded(), common);
     let mut found = Found::default();
-    found.changes(left, right, &blocks);
-    for block in &blocks {
-        found.inside(left, right, block);
+    found.changes(left, right, &aligned);
+    for stretch in &aligned {
+        found.inside(left, right, stretch);
     }
     found.spelled_out(left, right)
 }
@@ -231,13 +224,13 @@ type Raw = (DifferenceKind, Range<usize>, Range<usize>);
 struct Found(Vec<Raw>);
 
 impl Found {
-    /// What stands between the blocks.
-    fn changes(&mut self, left: &Edition<'_>, right: &Edition<'_>, blocks: &[Block]) {
+    /// What stands between the stretches.
+    fn changes(&mut self, left: &Edition<'_>, right: &Edition<'_>, aligned: &[Stretch]) {
         let (left_units, right_units) = (units(left.folded()), units(right.folded()));
         let numbers = (numbers(left, &left_units), numbers(right, &right_units));
-        let body = body(left.folded(), right.folded(), blocks);
+        let body = body(left.folded(), right.folded(), aligned);
         let ends = (left.folded().len(), right.folded().len());
-        for (i, gap) in gaps(ends, blocks).into_iter().enumerate() {
+        for (i, gap) in gaps(ends, aligned).into_iter().enumerate() {
             let gap = (
                 visible(left.folded(), gap.0),
                 visible(right.folded(), gap.1),
@@ -252,7 +245,7 @@ impl Found {
             let replaced = (count(&left_units, &gap.0), count(&right_units, &gap.1));
             let reworded = replaced.0.min(replaced.1) > 0 && replaced.0.max(replaced.1) <= REWORDED;
             let kind = match i {
-                _ if reworded || blocks.is_empty() || holds_prose(left, right, &gap) => {
+                _ if reworded || aligned.is_empty() || holds_prose(left, right, &gap) => {
                     DifferenceKind::Body
                 }
                 _ if i <= body.start => DifferenceKind::Head,
@@ -279,12 +272,15 @@ impl Found {
     }
 
     /// Where the originals differ though the folded texts are equal.
-    fn inside(&mut self, left: &Edition<'_>, right: &Edition<'_>, block: &Block) {
-        let on_left = left.folded.offsets.characters(block.left..block.left_end());
+    fn inside(&mut self, left: &Edition<'_>, right: &Edition<'_>, stretch: &Stretch) {
+        let on_left = left
+            .folded
+            .offsets
+            .characters(stretch.left..stretch.left_end());
         let on_right = right
             .folded
             .offsets
-            .characters(block.right..block.right_end());
+            .characters(stretch.right..stretch.right_end());
         let text = left.folded.text.as_bytes();
         let mut group: Option<(Range<usize>, Range<usize>)> = None;
         for ((at, l), (_, r)) in on_left.zip(on_right) {
@@ -390,17 +386,27 @@ fn holds_prose(left: &Edition<'_>, right: &Edition<'_>, gap: &Gap) -> bool {
     is_prose(&left.original[left.around(&gap.0)]) || is_prose(&right.original[right.around(&gap.1)])
 }
 
-/// Which blocks the body lies between, first and last included.
-fn body(left: &str, right: &str, blocks: &[Block]) -> Range<usize> {
-    let longest = blocks.iter().map(|block| block.bytes).max().unwrap_or(0);
-    let firm = |block: &&Block| {
-        block.bytes == longest || weight(&left[block.left..block.left_end()]) >= FIRM
+/// Which stretches the body lies between, first and last included.
+fn body(left: &str, right: &str, aligned: &[Stretch]) -> Range<usize> {
+    let longest = aligned
+        .iter()
+        .map(|stretch| stretch.bytes)
+        .max()
+        .unwrap_or(0);
+    let firm = |stretch: &&Stretch| {
+        stretch.bytes == longest || weight(&left[stretch.left..stretch.left_end()]) >= FIRM
     };
-    let first = blocks.iter().position(|block| firm(&block)).unwrap_or(0);
-    let last = blocks.iter().rposition(|block| firm(&block)).unwrap_or(0);
-    let ends = blocks
+    let first = aligned
+        .iter()
+        .position(|stretch| firm(&stretch))
+        .unwrap_or(0);
+    let last = aligned
+        .iter()
+        .rposition(|stretch| firm(&stretch))
+        .unwrap_or(0);
+    let ends = aligned
         .get(first)
-        .zip(blocks.get(last))
+        .zip(aligned.get(last))
         .map(|(first, last)| {
             let head = weight(&left[..first.left]).max(weight(&right[..first.right]));
             let foot = weight(&left[last.left_end()..]).max(weight(&right[last.right_end()..]));
@@ -412,7 +418,7 @@ fn body(left: &str, right: &str, blocks: &[Block]) -> Range<usize> {
     let end = if foot <= FURNITURE {
         last
     } else {
-        blocks.len().saturating_sub(1)
+        aligned.len().saturating_sub(1)
     };
     start..end
 }

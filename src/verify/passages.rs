@@ -3,9 +3,9 @@
 use std::ops::Range;
 
 use crate::lsh::COMMON;
-use crate::verify::Reading;
+use crate::verify::Stretch;
 use crate::verify::align::fill;
-use crate::verify::stretches::{Block, Stretch, blocks};
+use crate::verify::stretches::disjoint;
 
 /// Folded bytes of the widest gap inside a passage, about 50 ideographs or 25 words.
 const GAP: usize = 150;
@@ -44,40 +44,38 @@ impl FoldedPassage {
 ///
 /// Stretches in one order with a gap on either side that is shorter than both are one passage, and what their gaps still
 /// have in common, unit by unit, counts.
-pub fn passages(
-    left: &Reading<'_>,
-    right: &Reading<'_>,
-    stretches: &[(Stretch, usize)],
-) -> Vec<FoldedPassage> {
-    let blocks = blocks(left, right, stretches);
-    let joined = blocks.chunk_by(|a, b| hang_together(&a.0, &b.0));
-    joined.map(|blocks| passage(left, right, blocks)).collect()
+pub fn passages(left: &str, right: &str, stretches: &[(Stretch, usize)]) -> Vec<FoldedPassage> {
+    let disjoint = disjoint(stretches);
+    let joined = disjoint.chunk_by(|a, b| hang_together(&a.0, &b.0));
+    joined
+        .map(|stretches| passage(left, right, stretches))
+        .collect()
 }
 
-fn hang_together(a: &Block, b: &Block) -> bool {
+fn hang_together(a: &Stretch, b: &Stretch) -> bool {
     let gap = |from: usize, to: usize| to.checked_sub(from);
     let gaps = gap(a.left_end(), b.left).zip(gap(a.right_end(), b.right));
     gaps.is_some_and(|(left, right)| left.max(right) <= GAP.min(a.bytes).min(b.bytes))
 }
 
-fn passage(left: &Reading<'_>, right: &Reading<'_>, blocks: &[(Block, usize)]) -> FoldedPassage {
-    let between = blocks.windows(2).flat_map(|pair| {
+fn passage(left: &str, right: &str, stretches: &[(Stretch, usize)]) -> FoldedPassage {
+    let between = stretches.windows(2).flat_map(|pair| {
         let (a, b) = (pair[0].0, pair[1].0);
         fill(left, right, a.left_end()..b.left, a.right_end()..b.right)
     });
-    let equal = blocks.iter().map(|block| block.0).chain(between);
+    let equal = stretches.iter().map(|stretch| stretch.0).chain(between);
     let (mut common, mut weight) = (0, 0);
-    for block in equal {
-        let text = &left.folded()[block.left..block.left_end()];
+    for stretch in equal {
+        let text = &left[stretch.left..stretch.left_end()];
         common += text.chars().count();
         weight += crate::shingle::weight(text);
     }
-    let (first, last) = (blocks[0].0, blocks[blocks.len() - 1].0);
+    let (first, last) = (stretches[0].0, stretches[stretches.len() - 1].0);
     FoldedPassage {
         left: first.left..last.left_end(),
         right: first.right..last.right_end(),
         common,
         weight,
-        documents: blocks.iter().map(|block| block.1).min().unwrap_or(2),
+        documents: stretches.iter().map(|stretch| stretch.1).min().unwrap_or(2),
     }
 }

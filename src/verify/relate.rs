@@ -79,6 +79,24 @@ impl Limits {
         );
         (share >= demanded && longer as f64 >= LONGER * shorter as f64).then_some(relation)
     }
+
+    fn long<'p>(self, passages: &'p [FoldedPassage]) -> impl Iterator<Item = &'p FoldedPassage> {
+        let long = move |passage: &&FoldedPassage| passage.weight >= self.passage;
+        passages.iter().filter(long)
+    }
+
+    /// Is one of these passages long enough, and no common phrase?
+    pub(crate) fn tells(self, passages: &[FoldedPassage]) -> bool {
+        self.long(passages)
+            .any(|passage| !passage.is_common_phrase())
+    }
+
+    /// Does enough of the shorter of two texts, by their weights, stand in passages for it to be inside the other?
+    pub(crate) fn stands(self, passages: &[FoldedPassage], weights: (usize, usize)) -> bool {
+        let standing: usize = self.long(passages).map(|passage| passage.weight).sum();
+        let shorter = weights.0.min(weights.1);
+        shorter >= self.passage && standing as f64 >= STANDING * shorter as f64
+    }
 }
 
 /// How two texts that are no copies are related, by the counts of their shingles, the weights of their folded forms
@@ -94,18 +112,10 @@ pub fn relate(
     weights: (usize, usize),
     passages: &[FoldedPassage],
 ) -> Option<Relation> {
-    let long = passages
-        .iter()
-        .filter(|passage| passage.weight >= limits.passage);
-    let standing: usize = long.clone().map(|passage| passage.weight).sum();
-    let shorter = weights.0.min(weights.1);
-    if shorter >= limits.passage
-        && standing as f64 >= STANDING * shorter as f64
+    if limits.stands(passages, weights)
         && let Some(relation) = limits.containment(overlap, copies)
     {
         return Some(relation);
     }
-    let mut telling = long.filter(|passage| !passage.is_common_phrase());
-    let shares = !copies && telling.next().is_some();
-    shares.then_some(Relation::Shares)
+    (!copies && limits.tells(passages)).then_some(Relation::Shares)
 }

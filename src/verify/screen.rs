@@ -7,7 +7,7 @@
 use crate::signature::Shared;
 use crate::verify::body::best_body;
 use crate::verify::bounds::{grams_may_reach, lengths_agree};
-use crate::verify::{Bounds, FURNITURE_FLOOR, Overlap, SHORT};
+use crate::verify::{Bounds, FURNITURE_FLOOR, Limits, Overlap, SHORT};
 
 /// Standard errors that an estimate may be wrong by: of pairs at a bound, 1 in 740 is lost.
 const MARGIN: f64 = 3.0;
@@ -32,16 +32,6 @@ impl Hints {
         self.shingles.into_iter().all(|shingles| shingles < SHORT)
     }
 
-    /// The Jaccards that their signatures leave open (Wilson's interval).
-    fn jaccard(&self) -> (f64, f64) {
-        let n = self.slots.1.max(1) as f64;
-        let (p, z2) = (self.slots.0 as f64 / n, MARGIN * MARGIN);
-        let middle = p + z2 / (2.0 * n);
-        let half = MARGIN * (p * (1.0 - p) / n + z2 / (4.0 * n * n)).sqrt();
-        let scale = 1.0 + z2 / n;
-        ((middle - half) / scale, (middle + half) / scale)
-    }
-
     /// The overlap of that Jaccard.
     fn overlap(&self, jaccard: f64) -> Overlap {
         let [left, right] = self.distinct;
@@ -54,10 +44,34 @@ impl Hints {
     }
 }
 
+/// The Jaccards that signatures leave open of which so many slots, of how many, are equal (Wilson's interval).
+fn jaccard((equal, slots): (usize, usize)) -> (f64, f64) {
+    let n = slots.max(1) as f64;
+    let (p, z2) = (equal as f64 / n, MARGIN * MARGIN);
+    let middle = p + z2 / (2.0 * n);
+    let half = MARGIN * (p * (1.0 - p) / n + z2 / (4.0 * n * n)).sqrt();
+    let scale = 1.0 + z2 / n;
+    ((middle - half) / scale, (middle + half) / scale)
+}
+
+/// By how much the number of distinct shingles that a sample tells may be wrong.
+const COUNTED: f64 = 1.1;
+
+impl Limits {
+    /// Can as much of the shorter of two texts be in the other as makes it [`Relation::Within`](crate::verify::Relation::Within)?
+    /// `slots` are the equal ones of their signatures, of how many; `distinct` the distinct shingles of either, about.
+    pub(crate) fn may_be_inside(self, slots: (usize, usize), distinct: [usize; 2]) -> bool {
+        let (_, most) = jaccard(slots);
+        let [left, right] = distinct.map(|shingles| shingles.max(1) as f64);
+        let shared = most / (1.0 + most) * (left + right) * COUNTED;
+        shared >= self.containment * left.min(right)
+    }
+}
+
 impl Bounds {
     /// Can the decision on these two still be that they are copies?
     pub(crate) fn may_be_copies(&self, hints: &Hints) -> bool {
-        let (least, most) = hints.jaccard();
+        let (least, most) = jaccard(hints.slots);
         self.by_shingles(hints, most)
             || (lengths_agree(hints.letters, self.grams)
                 && ((self.is_their_own(hints.own) && grams_may_reach(most, self.grams))

@@ -3,73 +3,113 @@
 //! Every *anchor*, a shingle of one text met by an equal shingle of the other, is extended to both sides as far as the texts
 //! agree. A default diff is no way there: looking for one common order it gives up on an article inside a compilation.
 //!
-//! Cost: each stretch is walked once; so linear in the texts for anchors that are rare.
+//! Cost: a sort of the anchors, and each stretch is compared once, eight bytes at a time.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
+use crate::shingle::{Shingles, is_boundary};
 use crate::signature::Seed;
-use crate::verify::Reading;
 
 /// Occurrences in one text up to which a shingle is an anchor: a refrain meets itself in too many places.
 const OFTEN: usize = 4;
 
-/// Consecutive shingles that both texts have.
+/// Whole units that two folded texts have in common, in bytes.
 ///
 /// ```
-/// use reprint::verify::{Stretch, rare_anchors, stretches};
+/// use reprint::verify::{Stretch, stretches};
 ///
-/// let (left, right) = ([1, 2, 3, 4, 9], [7, 2, 3, 4, 8]);
-/// let found = stretches(&left, &right, rare_anchors(&left, &right));
-/// assert_eq!(found, [Stretch { left: 1, right: 1, shingles: 3 }]);
+/// let (left, right) = ("before the water comes", "he said before the water came");
+/// let found = stretches(left, right, vec![(7, 15)]);
+/// assert_eq!(found, [Stretch { left: 0, right: 8, bytes: "before the water".len() }]);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Stretch {
-    /// Its first shingle on the left.
+    /// Where it starts on the left.
     pub left: usize,
     /// And on the right.
     pub right: usize,
-    /// How many there are.
-    pub shingles: usize,
+    /// How long it is.
+    pub bytes: usize,
 }
 
-/// The longest stretches through `anchors` (places on the left and right), by their place on the left; of two anchors in
-/// one stretch, one is enough. Stretches may overlap, where a text repeats itself.
-pub fn stretches(
-    left: &[u64],
-    right: &[u64],
-    anchors: impl IntoIterator<Item = (usize, usize)>,
-) -> Vec<Stretch> {
+impl Stretch {
+    /// Where it ends on the left.
+    pub fn left_end(&self) -> usize {
+        self.left + self.bytes
+    }
+
+    /// Where it ends on the right.
+    pub fn right_end(&self) -> usize {
+        self.right + self.bytes
+    }
+}
+
+/// The longest stretches through `anchors` (places on the left and right where a unit starts), by their place on the left; of
+/// two anchors in one stretch, one is enough. Stretches may overlap, where a text repeats itself.
+pub fn stretches(left: &str, right: &str, mut anchors: Vec<(usize, usize)>) -> Vec<Stretch> {
+    let diagonal = |(l, r): (usize, usize)| l.wrapping_sub(r);
+    anchors.sort_unstable_by_key(|&anchor| (diagonal(anchor), anchor.0));
     let mut found: Vec<Stretch> = Vec::new();
-    // By diagonal: how far the last stretch on it goes.
-    let mut reached: HashMap<usize, usize> = HashMap::new();
     for (l, r) in anchors {
-        let diagonal = l + right.len() - r.min(right.len());
-        let inside = reached.get(&diagonal).is_some_and(|&end| l < end);
-        if inside || left.get(l).is_none() || left.get(l) != right.get(r) {
-            continue;
-        }
-        let alike = |(a, b): &(&u64, &u64)| a == b;
-        let before = left[..l].iter().rev().zip(right[..r].iter().rev());
-        let before = before.take_while(alike).count();
-        let after = left[l..].iter().zip(&right[r..]).take_while(alike).count();
-        reached.insert(diagonal, l + after);
-        found.push(Stretch {
-            left: l - before,
-            right: r - before,
-            shingles: before + after,
+        let inside = found.last().is_some_and(|last| {
+            diagonal((last.left, last.right)) == diagonal((l, r)) && l < last.left_end()
         });
+        if !inside {
+            found.extend(through(left, right, l, r));
+        }
     }
     found.sort_unstable();
     found
+}
+
+/// The stretch through one anchor.
+fn through(left: &str, right: &str, l: usize, r: usize) -> Option<Stretch> {
+    let at_boundary = |l, r| is_boundary(left, l) && is_boundary(right, r);
+    let (left_bytes, right_bytes) = (left.as_bytes(), right.as_bytes());
+    if !at_boundary(l, r) {
+        return None;
+    }
+    let mut after = equal_start(&left_bytes[l..], &right_bytes[r..]);
+    while !at_boundary(l + after, r + after) || (after > 0 && left_bytes[l + after - 1] == b' ') {
+        after -= 1;
+    }
+    let mut before = equal_end(&left_bytes[..l], &right_bytes[..r]);
+    while !at_boundary(l - before, r - before) || (before > 0 && left_bytes[l - before] == b' ') {
+        before -= 1;
+    }
+    (after > 0).then_some(Stretch {
+        left: l - before,
+        right: r - before,
+        bytes: before + after,
+    })
+}
+
+/// Bytes that two texts start with alike.
+fn equal_start(left: &[u8], right: &[u8]) -> usize {
+    let (left_words, right_words) = (left.chunks_exact(8), right.chunks_exact(8));
+    let alike = left_words.zip(right_words).take_while(|(l, r)| l == r);
+    let from = 8 * alike.count();
+    let rest = left[from..].iter().zip(&right[from..]);
+    from + rest.take_while(|(l, r)| l == r).count()
+}
+
+/// Bytes that two texts end with alike.
+fn equal_end(left: &[u8], right: &[u8]) -> usize {
+    let (left_words, right_words) = (left.rchunks_exact(8), right.rchunks_exact(8));
+    let alike = left_words.zip(right_words).take_while(|(l, r)| l == r);
+    let behind = 8 * alike.count();
+    let (left, right) = (&left[..left.len() - behind], &right[..right.len() - behind]);
+    let rest = left.iter().rev().zip(right.iter().rev());
+    behind + rest.take_while(|(l, r)| l == r).count()
 }
 
 /// Anchors for [`stretches`] from the seeds of two texts, each sorted by key: the places of equal seeds. Of one that either
 /// text has more than four times, the first and the last places, which lead through a text that repeats itself.
 pub fn seed_anchors(left: &[Seed], right: &[Seed]) -> Vec<(usize, usize)> {
     let mut anchors = Vec::new();
-    let place = |seed: &Seed| seed.shingle as usize;
+    let place = |seed: &Seed| seed.place as usize;
     let (mut l, mut r) = (0, 0);
     while let (Some(a), Some(b)) = (left.get(l), right.get(r)) {
         if a.key != b.key {
@@ -90,7 +130,6 @@ pub fn seed_anchors(left: &[Seed], right: &[Seed]) -> Vec<(usize, usize)> {
             anchors.push((place(&same[same.len() - 1]), place(last)));
         }
     }
-    anchors.sort_unstable();
     anchors
 }
 
@@ -101,48 +140,29 @@ fn of_key(seeds: &[Seed], key: u64) -> &[Seed] {
 }
 
 /// The same from all shingles. Cost: a sort of both.
-pub fn rare_anchors(left: &[u64], right: &[u64]) -> Vec<(usize, usize)> {
-    let seeds = |hashes: &[u64]| {
-        let seeds = hashes.iter().enumerate().map(|(shingle, &key)| Seed {
-            key,
-            shingle: shingle as u32,
-        });
-        let mut seeds: Vec<Seed> = seeds.collect();
+pub fn rare_anchors(left: &Shingles, right: &Shingles) -> Vec<(usize, usize)> {
+    let seeds = |shingles: &Shingles| {
+        let seeds = shingles.hashes.iter().zip(&shingles.starts);
+        let mut seeds: Vec<Seed> = seeds.map(|(&key, &place)| Seed { key, place }).collect();
         seeds.sort_unstable();
         seeds
     };
     seed_anchors(&seeds(left), &seeds(right))
 }
 
-/// Bytes of the folded forms that are equal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Block {
-    pub(super) left: usize,
-    pub(super) right: usize,
-    pub(super) bytes: usize,
-}
-
-impl Block {
-    pub(super) fn left_end(&self) -> usize {
-        self.left + self.bytes
-    }
-
-    pub(super) fn right_end(&self) -> usize {
-        self.right + self.bytes
-    }
-}
-
-/// What two texts have between two blocks, as bytes of the folded forms.
+/// What two texts have between two stretches, as bytes of the folded forms.
 pub(super) type Gap = (Range<usize>, Range<usize>);
 
-/// The gaps before, between and behind blocks that ascend on both sides; one more than blocks. `ends` are the lengths of the
-/// folded texts.
-pub(super) fn gaps(ends: (usize, usize), blocks: &[Block]) -> Vec<Gap> {
+/// The gaps before, between and behind stretches that ascend on both sides; one more than stretches. `ends` are the lengths of
+/// the folded texts.
+pub(super) fn gaps(ends: (usize, usize), stretches: &[Stretch]) -> Vec<Gap> {
     let mut from = (0, 0);
-    let starts = blocks.iter().map(|block| (block.left, block.right));
-    let behind = blocks
+    let starts = stretches
         .iter()
-        .map(|block| (block.left_end(), block.right_end()));
+        .map(|stretch| (stretch.left, stretch.right));
+    let behind = stretches
+        .iter()
+        .map(|stretch| (stretch.left_end(), stretch.right_end()));
     let bounds = starts.chain([ends]).zip(behind.chain([ends]));
     let gaps = bounds.map(|(to, next)| {
         let gap = (from.0..to.0, from.1..to.1);
@@ -152,66 +172,45 @@ pub(super) fn gaps(ends: (usize, usize), blocks: &[Block]) -> Vec<Gap> {
     gaps.collect()
 }
 
-/// The stretches as bytes, each with what was given with it, by their place on the left; cut so that none overlaps another in
-/// either text: the longer one keeps what two claim.
-pub(super) fn blocks<T: Copy>(
-    left: &Reading<'_>,
-    right: &Reading<'_>,
-    stretches: &[(Stretch, T)],
-) -> Vec<(Block, T)> {
-    let block = |&(stretch, with): &(Stretch, T)| {
-        let on_left = left.stretch(stretch.left, stretch.shingles);
-        let on_right = right.stretch(stretch.right, stretch.shingles);
-        // Shingles are equal; what no window covers between two of them need not be.
-        let bytes = equal_bytes(
-            &left.folded()[on_left.clone()],
-            &right.folded()[on_right.clone()],
-        );
-        (
-            Block {
-                left: on_left.start,
-                right: on_right.start,
-                bytes,
-            },
-            with,
-        )
-    };
-    let mut claims: Vec<(Block, T)> = stretches.iter().map(block).collect();
-    claims.sort_by_key(|(block, _)| (Reverse(block.bytes), block.left, block.right));
+/// The stretches, each with what was given with it, by their place on the left; cut so that none overlaps another in either
+/// text: the longer one keeps what two claim.
+pub(super) fn disjoint<T: Copy>(stretches: &[(Stretch, T)]) -> Vec<(Stretch, T)> {
+    let mut claims = stretches.to_vec();
+    claims.sort_by_key(|(stretch, _)| (Reverse(stretch.bytes), stretch.left, stretch.right));
     let (mut on_left, mut on_right) = (Taken::default(), Taken::default());
     let mut kept = Vec::new();
-    for (block, with) in claims {
+    for (stretch, with) in claims {
         let free = [
-            on_left.free(block.left, block.bytes),
-            on_right.free(block.right, block.bytes),
+            on_left.free(stretch.left, stretch.bytes),
+            on_right.free(stretch.right, stretch.bytes),
         ];
         let from = free[0].start.max(free[1].start);
         let to = free[0].end.min(free[1].end);
         if from < to {
-            let block = Block {
-                left: block.left + from,
-                right: block.right + from,
+            let stretch = Stretch {
+                left: stretch.left + from,
+                right: stretch.right + from,
                 bytes: to - from,
             };
-            on_left.take(block.left, block.bytes);
-            on_right.take(block.right, block.bytes);
-            kept.push((block, with));
+            on_left.take(stretch.left, stretch.bytes);
+            on_right.take(stretch.right, stretch.bytes);
+            kept.push((stretch, with));
         }
     }
-    kept.sort_by_key(|(block, _)| block.left);
+    kept.sort_by_key(|(stretch, _)| stretch.left);
     kept
 }
 
 /// Bytes of the characters that two texts start with alike.
 pub(super) fn equal_bytes(left: &str, right: &str) -> usize {
-    if left == right {
-        return left.len();
+    let mut alike = equal_start(left.as_bytes(), right.as_bytes());
+    while !left.is_char_boundary(alike) || !right.is_char_boundary(alike) {
+        alike -= 1;
     }
-    let alike = left.chars().zip(right.chars()).take_while(|(l, r)| l == r);
-    alike.map(|(c, _)| c.len_utf8()).sum()
+    alike
 }
 
-/// Parts of a text that blocks have taken: start and end.
+/// Parts of a text that stretches have taken: start and end.
 #[derive(Default)]
 struct Taken(BTreeMap<usize, usize>);
 
@@ -227,5 +226,101 @@ impl Taken {
 
     fn take(&mut self, start: usize, bytes: usize) {
         self.0.insert(start, start + bytes);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::shingle::{Shingler, units};
+    use proptest::prelude::*;
+
+    /// The same unit by unit: how far two texts agree in whole units before and behind an anchor.
+    fn slow(left: &str, right: &str, l: usize, r: usize) -> Option<Stretch> {
+        let (on_left, on_right) = (units(left), units(right));
+        let first = on_left.iter().position(|unit| unit.start == l)?;
+        let met = on_right.iter().position(|unit| unit.start == r)?;
+        let alike = |(a, b): &(&Range<usize>, &Range<usize>)| {
+            left[a.start..a.end] == right[b.start..b.end]
+                && a.start.wrapping_sub(l) == b.start.wrapping_sub(r)
+        };
+        let after = on_left[first..].iter().zip(&on_right[met..]);
+        let last = after.take_while(alike).last()?.0;
+        let before = on_left[..first]
+            .iter()
+            .rev()
+            .zip(on_right[..met].iter().rev());
+        let start = before
+            .take_while(alike)
+            .last()
+            .map_or(l, |(unit, _)| unit.start);
+        Some(Stretch {
+            left: start,
+            right: r - (l - start),
+            bytes: last.end - start,
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn a_stretch_is_as_long_as_both_agree_unit_by_unit(
+            left in "[abc 1水来]{0,40}",
+            right in "[abc 1水来]{0,40}",
+            at in any::<(prop::sample::Index, prop::sample::Index)>(),
+        ) {
+            let (on_left, on_right) = (units(&left), units(&right));
+            prop_assume!(!on_left.is_empty() && !on_right.is_empty());
+            let (l, r) = (at.0.get(&on_left).start, at.1.get(&on_right).start);
+            let found = stretches(&left, &right, vec![(l, r)]);
+            prop_assert_eq!(found, Vec::from_iter(slow(&left, &right, l, r)));
+        }
+
+        #[test]
+        fn both_ends_are_compared_byte_by_byte(
+            left in prop::collection::vec(0_u8..2, 0..40),
+            right in prop::collection::vec(0_u8..2, 0..40),
+        ) {
+            let start = left.iter().zip(&right).take_while(|(l, r)| l == r).count();
+            let end = left.iter().rev().zip(right.iter().rev()).take_while(|(l, r)| l == r).count();
+            prop_assert_eq!((equal_start(&left, &right), equal_end(&left, &right)), (start, end));
+        }
+
+        #[test]
+        fn no_two_overlap(claims in prop::collection::vec((0_usize..40, 0_usize..40, 1_usize..20), 0..20)) {
+            let claims: Vec<(Stretch, ())> = claims
+                .into_iter()
+                .map(|(left, right, bytes)| (Stretch { left, right, bytes }, ()))
+                .collect();
+            let kept = disjoint(&claims);
+            for (i, (a, ())) in kept.iter().enumerate() {
+                for (b, ()) in &kept[i + 1..] {
+                    prop_assert!(a.left_end() <= b.left);
+                    prop_assert!(a.right_end() <= b.right || b.right_end() <= a.right);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn an_anchor_amid_a_word_or_behind_the_end_leads_nowhere() {
+        assert!(stretches("water", "water", vec![(1, 1), (9, 9), (0, 2)]).is_empty());
+    }
+
+    #[test]
+    fn a_text_that_repeats_itself_is_walked_from_its_first_and_last_places() {
+        let cut = |text: &str| {
+            let mut shingles = Shingles::default();
+            Shingler::default().cut_into(text, &mut shingles);
+            shingles
+        };
+        let refrain = "水来之前人先动".repeat(6);
+        let anchors = rare_anchors(&cut(&refrain), &cut(&refrain));
+        let found = stretches(&refrain, &refrain, anchors);
+        let whole = Stretch {
+            left: 0,
+            right: 0,
+            bytes: refrain.len(),
+        };
+        assert!(found.contains(&whole));
     }
 }
