@@ -25,6 +25,9 @@ const FILES: [&str; 8] = [
     "summary.json",
 ];
 
+/// Bytes written at once.
+const WRITTEN: usize = 1 << 18;
+
 /// A folder to be; dropped unfinished, it leaves nothing behind.
 pub struct ResultFolder {
     place: PathBuf,
@@ -120,8 +123,13 @@ impl ResultFolder {
         fs::write(self.partial.join("summary.json"), summary.json() + "\n")
     }
 
+    fn file(&self, name: &str) -> io::Result<BufWriter<File>> {
+        let file = File::create(self.partial.join(name))?;
+        Ok(BufWriter::with_capacity(WRITTEN, file))
+    }
+
     fn rows<R: Serialize>(&self, name: &str, rows: impl IntoIterator<Item = R>) -> io::Result<()> {
-        let mut out = BufWriter::new(File::create(self.partial.join(name))?);
+        let mut out = self.file(name)?;
         for row in rows {
             serde_json::to_writer(&mut out, &row)?;
             out.write_all(b"\n")?;
@@ -130,7 +138,7 @@ impl ResultFolder {
     }
 
     fn kept(&self, store: &Store, kept: &[bool]) -> io::Result<()> {
-        let mut out = BufWriter::new(File::create(self.partial.join("kept.jsonl"))?);
+        let mut out = self.file("kept.jsonl")?;
         for position in (0..store.len()).filter(|&position| kept[position]) {
             match store.row(position) {
                 Some(row) => out.write_all(row.as_bytes())?,

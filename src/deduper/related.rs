@@ -9,7 +9,7 @@ use crate::deduper::corpus::Corpus;
 use crate::deduper::pairs::{Recent, tasks};
 use crate::deduper::sketch::Sketch;
 use crate::document::{Documents, Span, spans};
-use crate::lsh::{BucketEntry, COMMON, CandidatePair, Meetings, meetings};
+use crate::lsh::{BucketEntry, COMMON, CandidatePair, Meetings, Repeated, meetings};
 use crate::parallel::Pool;
 use crate::report::{Passage, Progress, RelatedPair, Stage};
 use crate::shingle::{ShingleSet, Shingler, Shingles, units, weight};
@@ -116,12 +116,13 @@ fn parts_of_copies(limits: Limits, clusters: &[Anchored]) -> impl Iterator<Item 
 const PARTS: usize = 16;
 
 /// Pairs that have a rare seed in common, or so many common ones that one may be inside the other. Of the sketches' seeds,
-/// those are kept that another document has.
+/// those are kept that another document may have.
 fn candidates<D: Documents + ?Sized>(
     corpus: &mut Corpus<'_, D>,
     clusters: &[u32],
     pool: &Pool,
 ) -> (Meetings, Vec<CandidatePair>) {
+    forget_single(&mut corpus.sketches);
     let sketches = &corpus.sketches;
     let lengths: Vec<usize> = sketches.iter().map(|sketch| sketch.length).collect();
     let parts = pool.map(
@@ -130,12 +131,6 @@ fn candidates<D: Documents + ?Sized>(
         |(), part| meetings(entries(sketches, part), clusters, &lengths),
     );
     let meetings = Meetings::join(parts);
-    for sketch in &mut corpus.sketches {
-        let met = sketch.seeds.iter().copied();
-        sketch.seeds = met
-            .filter(|seed| meetings.met(seed.key).is_some())
-            .collect();
-    }
     let of_shorter = |(a, b): CandidatePair| {
         let [a, b] = [a, b].map(|text| corpus.sketches[text as usize].all_seeds);
         a.min(b) as f64
@@ -145,6 +140,17 @@ fn candidates<D: Documents + ?Sized>(
     });
     let pairs = worth.map(|meeting| meeting.pair).collect();
     (meetings, pairs)
+}
+
+/// Forgets seeds that no other document has.
+fn forget_single(sketches: &mut [Sketch]) {
+    let keys = sketches.iter().flat_map(|sketch| sketch.seeds.iter());
+    let count = sketches.iter().map(|sketch| sketch.seeds.len()).sum();
+    let repeated = Repeated::of(keys.map(|seed| seed.key), count);
+    for sketch in sketches {
+        let seeds = sketch.seeds.iter().copied();
+        sketch.seeds = seeds.filter(|seed| repeated.has(seed.key)).collect();
+    }
 }
 
 /// The seeds whose keys belong to one part, with their documents.

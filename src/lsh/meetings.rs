@@ -56,16 +56,13 @@ pub struct Meetings {
 impl Meetings {
     /// In how many different documents a key stands: copies of one document count once.
     pub fn frequency(&self, key: u64) -> usize {
-        self.met(key).unwrap_or(1)
-    }
-
-    /// The same of a key that more than one document has, copies or not.
-    pub(crate) fn met(&self, key: u64) -> Option<usize> {
         let first = pair(key);
-        let (from, to) = (self.starts.get(first)?, self.starts.get(first + 1)?);
-        let near = &self.frequencies[*from as usize..*to as usize];
+        let (Some(&from), Some(&to)) = (self.starts.get(first), self.starts.get(first + 1)) else {
+            return 1;
+        };
+        let near = &self.frequencies[from as usize..to as usize];
         let found = near.binary_search_by_key(&key, |&(key, _)| key);
-        found.ok().map(|at| near[at].1 as usize)
+        found.map_or(1, |at| near[at].1 as usize)
     }
 
     /// Of parts that hold different keys, ascending from part to part, the meetings of all.

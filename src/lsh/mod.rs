@@ -16,6 +16,7 @@ mod buckets;
 mod hamming;
 mod meetings;
 mod rare;
+mod repeated;
 
 pub use banding::Banding;
 pub(crate) use banding::check_threshold;
@@ -24,6 +25,7 @@ pub(crate) use hamming::check_distance;
 pub use hamming::{MAX_DISTANCE, within_distance};
 pub use meetings::{COMMON, Meeting, Meetings, meetings};
 pub use rare::Rare;
+pub(crate) use repeated::Repeated;
 
 /// Two positions worth comparing, the smaller first.
 pub type CandidatePair = (u32, u32);

@@ -10,6 +10,7 @@
 //! # Ok::<(), reprint::Error>(())
 //! ```
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::Serialize;
@@ -181,10 +182,15 @@ pub fn relations<'r, D: Documents + ?Sized>(
     report: &'r Report,
     documents: &'r D,
 ) -> impl Iterator<Item = RelationRecord<'r>> {
-    report
-        .relations
-        .iter()
-        .map(|pair| relation(pair, documents))
+    // Pairs of one left document follow each other: its text is asked for once.
+    let mut left = (usize::MAX, Cow::Borrowed(""));
+    report.relations.iter().map(move |pair| {
+        let position = pair.a.position;
+        if left.0 != position {
+            left = (position, documents.text(position));
+        }
+        relation_in(pair, &left.1)
+    })
 }
 
 /// The row of one pair.
@@ -192,7 +198,10 @@ pub fn relation<'r, D: Documents + ?Sized>(
     pair: &'r RelatedPair,
     documents: &D,
 ) -> RelationRecord<'r> {
-    let left = documents.text(pair.a.position);
+    relation_in(pair, &documents.text(pair.a.position))
+}
+
+fn relation_in<'r>(pair: &'r RelatedPair, left: &str) -> RelationRecord<'r> {
     let comparison = &pair.comparison;
     let passages = pair.passages.iter();
     RelationRecord {
@@ -203,7 +212,7 @@ pub fn relation<'r, D: Documents + ?Sized>(
         a_in_b: rounded(comparison.left_in_right()),
         b_in_a: rounded(comparison.right_in_left()),
         passages: passages
-            .map(|passage| PassageRecord::of(passage, &left))
+            .map(|passage| PassageRecord::of(passage, left))
             .collect(),
     }
 }

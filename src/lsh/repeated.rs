@@ -1,0 +1,67 @@
+//! Which keys stand in more than one document, before any is sorted? Most are of one document only.
+//!
+//! A Bloom filter of one hash that counts to two (Bloom, "Space/time trade-offs in hash coding with allowable errors", 1970):
+//! what it lets go stands once, what it keeps stands twice or, one in thirty, shares its place with another key. Cost: two
+//! look-ups a key, in a table of a byte a key.
+
+/// Bits for each key; two of them count.
+const BITS: usize = 8;
+
+/// The keys that were counted twice, with a few others.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Repeated {
+    once: Vec<u64>,
+    twice: Vec<u64>,
+}
+
+impl Repeated {
+    /// Counts `keys`, about `count` of them; their last bits must be spread evenly.
+    pub(crate) fn of(keys: impl Iterator<Item = u64>, count: usize) -> Self {
+        let words = (count * BITS / 2).div_ceil(64).next_power_of_two();
+        let mut counted = Self {
+            once: vec![0; words],
+            twice: vec![0; words],
+        };
+        for key in keys {
+            let (word, bit) = counted.place(key);
+            counted.twice[word] |= counted.once[word] & bit;
+            counted.once[word] |= bit;
+        }
+        counted
+    }
+
+    /// May this key have been counted more than once?
+    #[inline]
+    pub(crate) fn has(&self, key: u64) -> bool {
+        let (word, bit) = self.place(key);
+        self.twice[word] & bit != 0
+    }
+
+    #[inline]
+    fn place(&self, key: u64) -> (usize, u64) {
+        let word = (key >> 6) as usize & (self.once.len() - 1);
+        (word, 1 << (key & 63))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::shingle::mix;
+
+    #[test]
+    fn keys_counted_twice_are_kept_and_most_others_let_go() {
+        let single = (0..10_000).map(mix);
+        let double = || (10_000..11_000).map(mix);
+        let repeated = Repeated::of(single.clone().chain(double()).chain(double()), 12_000);
+        assert!(double().all(|key| repeated.has(key)));
+        // Of 12,000 keys in 65,536 places, a single one meets another with 1 - e^(-12,000 / 65,536) = 0.17.
+        let kept = single.filter(|&key| repeated.has(key)).count();
+        assert!(kept < 2000, "{kept}");
+    }
+
+    #[test]
+    fn no_keys_are_fine() {
+        assert!(!Repeated::of(std::iter::empty(), 0).has(7));
+    }
+}
