@@ -1,5 +1,7 @@
 //! What do the later stages ask of a document? Its shingles again, and whether it is a copy of another.
 
+use std::ops::Range;
+
 use crate::deduper::settings::Settled;
 use crate::deduper::sketch::Sketch;
 use crate::document::Documents;
@@ -32,6 +34,24 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
     /// The folded text at a position.
     pub(super) fn folded(&self, position: u32) -> &str {
         &self.sketches[position as usize].folded
+    }
+
+    /// Where ranges of the folded text at a position came from in the original of a document that has it.
+    pub(super) fn locate(
+        &self,
+        position: u32,
+        document: usize,
+        original: &str,
+        folded: &[Range<usize>],
+    ) -> Vec<Range<usize>> {
+        let normalizer = &self.settled.normalizer;
+        if self.groups[position as usize][0] == document {
+            let shifts = &self.sketches[position as usize].shifts;
+            normalizer.locate_shifted(original, folded, shifts)
+        } else {
+            // Its regional words may be others.
+            normalizer.locate(original, folded)
+        }
     }
 
     /// Its shingles in text order.

@@ -322,8 +322,13 @@ impl<D: Documents + ?Sized> Search<'_, '_, D> {
         let mut places = Places::default();
         for found in found {
             for (a, b) in self.listed(found.pair) {
-                places.want(a, found.passages.iter().map(|passage| &passage.left));
-                places.want(b, found.passages.iter().map(|passage| &passage.right));
+                let passages = found.passages.iter();
+                places.want(
+                    a,
+                    found.pair.0,
+                    passages.clone().map(|passage| &passage.left),
+                );
+                places.want(b, found.pair.1, passages.map(|passage| &passage.right));
             }
         }
         let mut places = places.found(self.corpus, pool);
@@ -381,26 +386,30 @@ impl<D: Documents + ?Sized> Search<'_, '_, D> {
 /// Ranges of folded texts on their way to the originals: each document is looked through once for all.
 #[derive(Default)]
 struct Places {
-    wanted: BTreeMap<usize, Vec<Range<usize>>>,
+    /// By document, with its text.
+    wanted: BTreeMap<usize, (u32, Vec<Range<usize>>)>,
 }
 
 impl Places {
-    fn want<'r>(&mut self, document: usize, ranges: impl Iterator<Item = &'r Range<usize>>) {
-        self.wanted
-            .entry(document)
-            .or_default()
-            .extend(ranges.cloned());
+    fn want<'r>(
+        &mut self,
+        document: usize,
+        text: u32,
+        ranges: impl Iterator<Item = &'r Range<usize>>,
+    ) {
+        let (_, wanted) = self.wanted.entry(document).or_insert((text, Vec::new()));
+        wanted.extend(ranges.cloned());
     }
 
     fn found<D: Documents + ?Sized>(self, corpus: &Corpus<'_, D>, pool: &Pool) -> FoundPlaces {
-        let wanted: Vec<(usize, Vec<Range<usize>>)> = self.wanted.into_iter().collect();
+        let wanted: Vec<_> = self.wanted.into_iter().collect();
         let found = pool.map(
             wanted.len(),
             || (),
             |(), i| {
-                let (document, ranges) = &wanted[i];
+                let (document, (position, ranges)) = &wanted[i];
                 let text = corpus.documents.text(*document);
-                let located = corpus.settled.normalizer.locate(&text, ranges);
+                let located = corpus.locate(*position, *document, &text, ranges);
                 (*document, spans(&text, &located).into_iter())
             },
         );

@@ -4,6 +4,7 @@ use xxhash_rust::xxh3::xxh3_128;
 
 use crate::deduper::election;
 use crate::deduper::settings::{Settled, Signer};
+use crate::normalize::Shift;
 use crate::shingle::{Shingles, grams, letters_into};
 use crate::signature::{Sample, Seed, seeds};
 
@@ -13,6 +14,8 @@ pub(super) struct Sketch {
     pub(super) digest: u128,
     /// The folded text, which all later stages read.
     pub(super) folded: Box<str>,
+    /// The phrases by which its length changed when it was folded.
+    pub(super) shifts: Box<[Shift]>,
     /// Characters of the folded text.
     pub(super) length: usize,
     /// The same without the spaces between words.
@@ -45,16 +48,19 @@ pub(super) struct Buffers {
 }
 
 impl Settled {
-    /// Folds and cuts one text into the buffers.
-    fn shingle(&self, text: &str, buffers: &mut Buffers) {
-        self.normalizer.fold_into(text, &mut buffers.folded);
+    /// Folds and cuts one text into the buffers; returns the phrases by which its length changed.
+    fn shingle(&self, text: &str, buffers: &mut Buffers) -> Vec<Shift> {
+        let shifts = self
+            .normalizer
+            .fold_noting_shifts(text, &mut buffers.folded);
         self.shingler
             .cut_into(&buffers.folded, &mut buffers.shingles);
+        shifts
     }
 
     /// Folds, cuts and signs one text.
     pub(super) fn sketch(&self, text: &str, buffers: &mut Buffers) -> Sketch {
-        self.shingle(text, buffers);
+        let shifts = self.shingle(text, buffers);
         let Buffers {
             folded,
             shingles,
@@ -69,6 +75,7 @@ impl Settled {
         let mut sketch = Sketch {
             digest: xxh3_128(key.as_bytes()),
             folded: folded.as_str().into(),
+            shifts: shifts.into(),
             length: folded.chars().count(),
             letters: election::letters(folded),
             weight: self.shingler.length(&shingles.kinds),

@@ -8,7 +8,7 @@ use unicode_normalization::UnicodeNormalization;
 use super::ascii::{AsciiClass, Batch};
 use super::entry::{Entry, Kind};
 use super::offsets::Spans;
-use super::phrases::{Found, PhraseTable};
+use super::phrases::{PhraseTable, Shift, shifts};
 use super::table::{expansion, lookup};
 
 /// What the last kept character was: a separator stays only between two of one class.
@@ -61,6 +61,8 @@ pub(super) struct Fold<'a, S> {
     zeros_to: usize,
     /// Where in `out` a phrase may start.
     phrase_starts: Vec<usize>,
+    /// Phrases that were replaced by others of another length.
+    shifts: Vec<Shift>,
 }
 
 impl<'a, S: Spans> Fold<'a, S> {
@@ -82,6 +84,7 @@ impl<'a, S: Spans> Fold<'a, S> {
             tails_clear_to: 0,
             zeros_to: 0,
             phrase_starts: Vec::new(),
+            shifts: Vec::new(),
         }
     }
 
@@ -92,13 +95,14 @@ impl<'a, S: Spans> Fold<'a, S> {
         self.spans
     }
 
-    /// Folds all but phrases, which are returned.
-    pub(super) fn find_phrases(mut self) -> Vec<Found> {
+    /// Folds the whole text and returns the phrases by which its length changed.
+    pub(super) fn run_noting_shifts(mut self) -> Vec<Shift> {
         self.run_to_phrases();
-        self.phrases.find(self.out, &self.phrase_starts)
+        self.replace_phrases();
+        self.shifts
     }
 
-    /// Folds all but phrases, and returns the spans.
+    /// Folds all but phrases, as far as somebody asks for spans, and returns them.
     pub(super) fn run_without_phrases(mut self) -> S {
         self.run_to_phrases();
         self.spans
@@ -106,7 +110,7 @@ impl<'a, S: Spans> Fold<'a, S> {
 
     fn run_to_phrases(&mut self) {
         let mut at = 0;
-        while at < self.text.len() {
+        while at < self.text.len() && !self.spans.are_complete() {
             at = self.plain_ascii(at);
             at = self.plain_wide(at);
             at = self.step(at);
@@ -399,6 +403,7 @@ impl<'a, S: Spans> Fold<'a, S> {
         }
         let found = self.phrases.find(self.out, &self.phrase_starts);
         self.spans.replace(self.out, &found);
+        self.shifts = shifts(&found, self.out);
         let mut folded = String::with_capacity(self.out.len());
         let mut from = 0;
         for phrase in &found {

@@ -38,6 +38,7 @@ use std::ops::Range;
 
 use fold::Fold;
 use offsets::Wanted;
+pub(crate) use phrases::Shift;
 use ranges::within;
 pub(crate) use table::FOLD_VERSION;
 
@@ -121,8 +122,27 @@ impl Normalizer {
     /// ```
     pub fn locate(&self, text: &str, folded: &[Range<usize>]) -> Vec<Range<usize>> {
         let mut out = String::new();
-        let phrases = Fold::new(text, &mut out, (), self.strip_accents).find_phrases();
-        let wanted = Wanted::new(folded, &out, &phrases);
+        let shifts = self.fold_noting_shifts(text, &mut out);
+        let within = |range: &Range<usize>| range.start.min(out.len())..range.end.min(out.len());
+        let folded: Vec<Range<usize>> = folded.iter().map(within).collect();
+        self.locate_shifted(text, &folded, &shifts)
+    }
+
+    /// As [`fold_into`](Self::fold_into); returns the phrases by which the length of the text changed.
+    pub(crate) fn fold_noting_shifts(&self, text: &str, out: &mut String) -> Vec<Shift> {
+        Fold::new(text, out, (), self.strip_accents).run_noting_shifts()
+    }
+
+    /// As [`locate`](Self::locate), where `shifts` were noted when the text was folded, and the ranges lie within its folded
+    /// form: it is folded once, to the last of them.
+    pub(crate) fn locate_shifted(
+        &self,
+        text: &str,
+        folded: &[Range<usize>],
+        shifts: &[Shift],
+    ) -> Vec<Range<usize>> {
+        let mut out = String::new();
+        let wanted = Wanted::new(folded, shifts);
         let fold = Fold::new(text, &mut out, wanted, self.strip_accents);
         fold.run_without_phrases().finish()
     }

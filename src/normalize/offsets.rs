@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::phrases::Found;
+use super::phrases::{Found, Shift};
 
 /// Receives, for every folded character, its byte offset in the folded text and its byte range in the original.
 pub(super) trait Spans {
@@ -12,6 +12,11 @@ pub(super) trait Spans {
     /// Does it want to know about one of the characters from `start` to `end` in the folded text?
     fn wants(&self, start: usize, end: usize) -> bool;
     fn push(&mut self, folded: usize, original: Range<usize>);
+
+    /// Has it all that it wants?
+    fn are_complete(&self) -> bool {
+        false
+    }
 
     /// Follows the replacement of phrases in `folded`.
     fn replace(&mut self, folded: &str, found: &[Found]);
@@ -160,8 +165,8 @@ pub(super) struct Wanted {
 }
 
 impl Wanted {
-    /// For `ranges` of the folded text, which was `unreplaced` before its phrases were `replaced`.
-    pub(super) fn new(ranges: &[Range<usize>], unreplaced: &str, replaced: &[Found]) -> Self {
+    /// For `ranges` of the folded text, whose length these phrases changed.
+    pub(super) fn new(ranges: &[Range<usize>], shifts: &[Shift]) -> Self {
         let ends = ranges
             .iter()
             .enumerate()
@@ -175,7 +180,7 @@ impl Wanted {
             })
             .collect();
         marks.sort_by_key(|mark| mark.folded);
-        undo_phrases(&mut marks, unreplaced, replaced);
+        undo_phrases(&mut marks, shifts);
         // Ends inside one phrase may have changed places.
         marks.sort_by_key(|mark| mark.folded);
         Self {
@@ -202,50 +207,36 @@ impl Wanted {
     }
 }
 
-/// Moves the marks from the folded text to what it was before its phrases were replaced.
-fn undo_phrases(marks: &mut [Mark], unreplaced: &str, replaced: &[Found]) {
-    let mut phrases = replaced.iter();
-    let mut phrase = phrases.next();
+/// Moves the marks from the folded text to what it was before its phrases were replaced. A place inside a phrase of another
+/// length is its start or its end, as [`phrase_spans`] has it.
+fn undo_phrases(marks: &mut [Mark], shifts: &[Shift]) {
+    let mut phrases = shifts.iter().peekable();
     let mut shift = 0_isize;
     for mark in marks {
-        while let Some(passed) = phrase {
-            let end = passed.start.saturating_add_signed(shift) + passed.class.len();
-            if mark.folded < end {
-                break;
-            }
-            shift += passed.class.len() as isize - (passed.end - passed.start) as isize;
-            phrase = phrases.next();
+        let starts = |phrase: &Shift, shift| (phrase.start as usize).saturating_add_signed(shift);
+        while let Some(passed) = phrases
+            .next_if(|phrase| starts(phrase, shift) + usize::from(phrase.after) <= mark.folded)
+        {
+            shift += isize::from(passed.after) - isize::from(passed.before);
         }
-        mark.folded = match phrase {
-            Some(phrase) if mark.folded > phrase.start.saturating_add_signed(shift) => {
-                let inside = mark.folded - phrase.start.saturating_add_signed(shift);
-                inside_phrase(phrase, inside, mark.is_end, unreplaced)
-            }
-            _ => mark.folded.saturating_add_signed(-shift),
+        let inside = phrases
+            .peek()
+            .filter(|phrase| mark.folded > starts(phrase, shift));
+        mark.folded = match inside {
+            Some(phrase) if mark.is_end => phrase.start as usize + usize::from(phrase.before),
+            Some(phrase) => phrase.start as usize,
+            None => mark.folded.saturating_add_signed(-shift),
         };
-        if mark.is_end {
-            mark.folded = mark.folded.min(unreplaced.len());
-        }
-    }
-}
-
-/// The place in the phrase of a place that is `inside` bytes into its class; as [`phrase_spans`] has it.
-fn inside_phrase(phrase: &Found, inside: usize, is_end: bool, unreplaced: &str) -> usize {
-    let old = &unreplaced[phrase.start..phrase.end];
-    if old.chars().count() == phrase.class.chars().count() {
-        let class = &phrase.class.as_bytes()[..inside];
-        let before = class.iter().filter(|&&byte| byte & 0xC0 != 0x80).count();
-        let place = old.char_indices().nth(before);
-        phrase.start + place.map_or(old.len(), |(at, _)| at)
-    } else if is_end {
-        phrase.end
-    } else {
-        phrase.start
     }
 }
 
 impl Spans for Wanted {
     const EVERY: bool = false;
+
+    #[inline]
+    fn are_complete(&self) -> bool {
+        self.next == self.marks.len()
+    }
 
     #[inline]
     fn wants(&self, _: usize, end: usize) -> bool {

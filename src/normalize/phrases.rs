@@ -31,6 +31,31 @@ pub(super) struct Found {
     pub(super) class: &'static str,
 }
 
+/// A phrase that became one of another length.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Shift {
+    /// Where it stood, in bytes of the text before phrases were replaced.
+    pub(super) start: u32,
+    /// Its bytes.
+    pub(super) before: u8,
+    /// The bytes of what it became.
+    pub(super) after: u8,
+}
+
+/// Of the phrases found in `text`, those whose class is of another length. The others are replaced character by character.
+pub(super) fn shifts(found: &[Found], text: &str) -> Vec<Shift> {
+    let uneven = found.iter().filter(|phrase| {
+        let before = &text[phrase.start..phrase.end];
+        before.len() != phrase.class.len() || before.chars().count() != phrase.class.chars().count()
+    });
+    let shifts = uneven.map(|phrase| Shift {
+        start: phrase.start as u32,
+        before: (phrase.end - phrase.start) as u8,
+        after: phrase.class.len() as u8,
+    });
+    shifts.collect()
+}
+
 impl PhraseTable {
     pub(super) fn get() -> &'static Self {
         &PHRASE_TABLE
@@ -97,6 +122,18 @@ fn pair_bit(a: char, b: char) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_phrase_of_as_many_characters_as_its_class_is_as_long_in_bytes() {
+        for (phrase, class) in PHRASES.iter().zip(&PHRASE_CLASSES) {
+            let characters = phrase.chars().count() == class.chars().count();
+            assert!(
+                !characters || phrase.len() == class.len(),
+                "{phrase} {class}"
+            );
+            assert!(phrase.len().max(class.len()) <= usize::from(u8::MAX));
+        }
+    }
 
     #[test]
     fn the_automaton_that_was_built_loads() {

@@ -80,7 +80,7 @@ impl Limits {
         (share >= demanded && longer as f64 >= LONGER * shorter as f64).then_some(relation)
     }
 
-    fn long<'p>(self, passages: &'p [FoldedPassage]) -> impl Iterator<Item = &'p FoldedPassage> {
+    fn long(self, passages: &[FoldedPassage]) -> impl Iterator<Item = &FoldedPassage> {
         let long = move |passage: &&FoldedPassage| passage.weight >= self.passage;
         passages.iter().filter(long)
     }
