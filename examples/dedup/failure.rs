@@ -26,6 +26,10 @@ pub enum Failure {
         place: PathBuf,
         error: std::io::Error,
     },
+    /// A file was changed while it was read.
+    Changed(PathBuf),
+    /// Something could not be read a second time.
+    Input(String),
     /// The library refused.
     Run(reprint::Error),
 }
@@ -77,6 +81,15 @@ impl fmt::Display for Failure {
                 f,
                 "{}: {error}; choose a place that can be written",
                 place.display()
+            ),
+            Self::Changed(file) => write!(
+                f,
+                "{}: the file was changed while it was read; run again when nobody writes to it",
+                file.display()
+            ),
+            Self::Input(error) => write!(
+                f,
+                "what was read could not be read again: {error}; check the files and run again"
             ),
             Self::Run(error) => error.fmt(f),
         }

@@ -1,8 +1,10 @@
 //! What documents are there? Walks files and folders, reads rows, and rejects what can't be read with its place.
 
+mod blocks;
 mod rows;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
+use std::collections::HashSet;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -10,27 +12,38 @@ use std::path::{Path, PathBuf};
 use flate2::read::MultiGzDecoder;
 use walkdir::WalkDir;
 
+use crate::failure::Failure;
 use crate::metadata::FieldNames;
 use crate::options::Options;
+use crate::source::{Origin, Sources};
 use crate::store::{Body, Entry, Place, Rejected, Store};
+use blocks::Blocks;
+use rows::{Row, Rows};
 
 /// Reads all inputs in the order given.
-pub fn read(options: &Options) -> Store {
+pub fn read(options: &Options) -> Result<Store, Failure> {
     let output = options.output.as_deref();
     let mut reader = Reader {
         options,
         store: Store {
             fields: FieldNames::of(options),
+            sources: Sources::beside(output),
             ..Store::default()
         },
         read: HashSet::new(),
         output: output.and_then(|output| output.canonicalize().ok()),
     };
-    for input in &options.inputs {
-        reader.input(input);
-    }
+    let read = options
+        .inputs
+        .iter()
+        .try_for_each(|input| reader.input(input));
+    let read = read.and_then(|()| reader.store.sources.finish());
+    read.map_err(|error| Failure::Output {
+        place: reader.store.sources.folder(),
+        error,
+    })?;
     reader.reject_repeated_ids();
-    reader.store
+    Ok(reader.store)
 }
 
 struct Reader<'o> {
@@ -66,26 +79,27 @@ fn name(path: &Path) -> String {
         .replace(std::path::MAIN_SEPARATOR, "/")
 }
 
+/// An error is one of keeping what was read: what can't be read is rejected.
 impl Reader<'_> {
-    fn input(&mut self, path: &Path) {
+    fn input(&mut self, path: &Path) -> io::Result<()> {
         if path == Path::new("-") {
-            let mut bytes = Vec::new();
-            let read = io::stdin().lock().read_to_end(&mut bytes);
-            self.rows("-".into(), bytes, read.err());
-        } else if !path.exists() {
+            return self.rows("-".into(), io::stdin().lock(), None);
+        }
+        if !path.exists() {
             let error = "there is no such file or folder; check the path";
             self.reject(name(path), error);
         } else if path.is_dir() {
-            self.folder(path);
+            self.folder(path)?;
         } else if let Some(kind) = kind(path) {
-            self.file(path, kind);
+            self.file(path, kind)?;
         } else {
             let error = "not a kind of file that can be read; use .txt, .md, .jsonl or .jsonl.gz";
             self.reject(name(path), error);
         }
+        Ok(())
     }
 
-    fn folder(&mut self, folder: &Path) {
+    fn folder(&mut self, folder: &Path) -> io::Result<()> {
         let (mut found, mut others) = (0, 0);
         let output = self.output.clone();
         let visible = |entry: &walkdir::DirEntry| {
@@ -104,7 +118,7 @@ impl Reader<'_> {
                 Ok(entry) => match kind(entry.path()) {
                     Some(kind) => {
                         found += 1;
-                        self.file(entry.path(), kind);
+                        self.file(entry.path(), kind)?;
                     }
                     None => others += 1,
                 },
@@ -123,9 +137,10 @@ impl Reader<'_> {
             let note = format!("{}: left out {files} of other kinds", name(folder));
             self.store.notes.push(note);
         }
+        Ok(())
     }
 
-    fn file(&mut self, path: &Path, kind: Kind) {
+    fn file(&mut self, path: &Path, kind: Kind) -> io::Result<()> {
         let place = name(path);
         if path
             .canonicalize()
@@ -133,88 +148,119 @@ impl Reader<'_> {
         {
             let note = format!("{place}: read already, under this or another name; it counts once");
             self.store.notes.push(note);
-            return;
+            return Ok(());
         }
+        match (File::open(path), kind) {
+            (Err(error), _) => {
+                self.reject(place, format!("could not be read: {error}"));
+                Ok(())
+            }
+            (Ok(file), Kind::Text) => self.text(place, file),
+            (Ok(file), Kind::PackedRows) => self.rows(place, MultiGzDecoder::new(file), None),
+            (Ok(file), Kind::Rows) => {
+                let origin = self.store.sources.open(path, &file);
+                self.rows(place, file, origin)
+            }
+        }
+    }
+
+    fn text(&mut self, file: String, mut from: File) -> io::Result<()> {
         let mut bytes = Vec::new();
-        let read = File::open(path).and_then(|mut file| match kind {
-            Kind::PackedRows => MultiGzDecoder::new(file).read_to_end(&mut bytes),
-            Kind::Text | Kind::Rows => file.read_to_end(&mut bytes),
-        });
-        match (kind, read) {
-            (Kind::Text, Ok(_)) => self.text(place, bytes),
-            (Kind::Text, Err(error)) => self.reject(place, format!("could not be read: {error}")),
-            (Kind::Rows | Kind::PackedRows, read) => self.rows(place, bytes, read.err()),
+        if let Err(error) = from.read_to_end(&mut bytes) {
+            self.reject(file, format!("could not be read: {error}"));
+            return Ok(());
         }
-    }
-
-    fn text(&mut self, file: String, bytes: Vec<u8>) {
-        match String::from_utf8(bytes) {
-            Ok(mut text) => {
-                if text.starts_with('\u{FEFF}') {
-                    text.remove(0);
-                }
-                self.store.documents.push(Entry {
-                    id: file.clone(),
-                    file: self.store.files.len(),
-                    place: Place { file, line: None },
-                    body: Body::File,
-                });
-                self.store.files.push(text);
-            }
+        let text = match std::str::from_utf8(&bytes) {
+            Ok(text) => text.strip_prefix('\u{FEFF}').unwrap_or(text),
             Err(error) => {
-                let at = error.utf8_error().valid_up_to();
-                self.reject(
-                    file,
-                    format!("not UTF-8 at byte {at}; convert it to UTF-8 first"),
-                );
+                let at = error.valid_up_to();
+                let error = format!("not UTF-8 at byte {at}; convert it to UTF-8 first");
+                self.reject(file, error);
+                return Ok(());
             }
+        };
+        let Ok(length) = u32::try_from(text.len()) else {
+            self.reject(file, "longer than 4 GB; split it");
+            return Ok(());
+        };
+        let body = self.store.sources.keep(text.as_bytes())?.slice(0, length);
+        let place = self.store.name(file);
+        self.store.documents.push(Entry {
+            id: self.store.files[place as usize].clone(),
+            file: place,
+            line: None,
+            bytes: body,
+            body: Body::File,
+        });
+        Ok(())
+    }
+
+    /// The rows of a file, up to an error in reading if there is one; they are kept where they have no `origin`.
+    fn rows(&mut self, file: String, from: impl Read, origin: Option<Origin>) -> io::Result<()> {
+        let file = self.store.name(file);
+        let mut blocks = Blocks::of(from);
+        let mut lines = 0;
+        loop {
+            let block = match blocks.next() {
+                Ok(Some(block)) => block,
+                Ok(None) => return Ok(()),
+                Err(error) => {
+                    let error = format!(
+                        "could not be unpacked or read from here on: {error}; check the file, the rows before this were read"
+                    );
+                    self.reject_row(file, lines, error);
+                    return Ok(());
+                }
+            };
+            let rows = rows::parse(
+                block.bytes,
+                &self.options.id_field,
+                &self.options.text_field,
+            );
+            let origin = match origin {
+                Some(origin) => origin.behind(block.offset),
+                None => self.store.sources.keep(block.bytes)?,
+            };
+            let first = lines;
+            lines += rows.lines;
+            self.take(file, first, origin, rows);
         }
     }
 
-    /// Rows that were read, up to an error in reading if there was one.
-    fn rows(&mut self, file: String, bytes: Vec<u8>, cut: Option<io::Error>) {
-        let rows = rows::parse(
-            bytes,
-            cut.is_some(),
-            &self.options.id_field,
-            &self.options.text_field,
-        );
-        if let Some(error) = cut {
-            let line = Some(rows.lines + 1);
-            let error = format!(
-                "could not be unpacked or read from here on: {error}; check the file, the rows before this were read"
-            );
-            self.store.rejected.push(Rejected {
-                place: Place {
-                    file: file.clone(),
-                    line,
-                },
-                error,
-            });
-        }
+    /// The rows of a block that starts at a line and an origin.
+    fn take(&mut self, file: u32, first: usize, origin: Origin, rows: Rows) {
         for (line, error) in rows.rejected {
-            let place = Place {
-                file: file.clone(),
-                line: Some(line),
-            };
-            self.store.rejected.push(Rejected { place, error });
+            self.reject_row(file, first + line, error);
         }
-        for row in rows.rows {
-            let place = Place {
-                file: file.clone(),
-                line: Some(row.line),
-            };
+        for Row {
+            line,
+            id,
+            row,
+            text,
+        } in rows.rows
+        {
+            let line = first + line + 1;
+            let place = || format!("{}:{line}", self.store.files[file as usize]);
             self.store.documents.push(Entry {
-                id: row.id.unwrap_or_else(|| place.to_string()),
-                file: self.store.files.len(),
-                place,
+                id: id.unwrap_or_else(place),
+                file,
+                line: Some(line as u32),
+                bytes: origin.slice(row.start, row.len() as u32),
                 body: Body::Row {
-                    row: row.row,
-                    text: row.text,
+                    start: (text.start - row.start) as u32,
+                    length: text.len() as u32,
                 },
             });
         }
-        self.store.files.push(rows.text);
+    }
+
+    /// `line` counts from 0.
+    fn reject_row(&mut self, file: u32, line: usize, error: String) {
+        let place = Place {
+            file: self.store.files[file as usize].clone(),
+            line: Some(line + 1),
+        };
+        self.store.rejected.push(Rejected { place, error });
     }
 
     fn reject(&mut self, file: String, error: impl Into<String>) {
@@ -227,26 +273,29 @@ impl Reader<'_> {
 
     /// Of two documents with one id, the later is rejected.
     fn reject_repeated_ids(&mut self) {
-        let mut places: HashMap<String, Place> = HashMap::new();
-        let Store {
-            documents,
-            rejected,
-            ..
-        } = &mut self.store;
-        documents.retain(|entry| match places.get(&entry.id) {
-            None => {
-                places.insert(entry.id.clone(), entry.place.clone());
-                true
+        let store = &mut self.store;
+        let mut first: HashMap<&str, usize> = HashMap::with_capacity(store.documents.len());
+        let mut again = vec![false; store.documents.len()];
+        for (position, entry) in store.documents.iter().enumerate() {
+            let earlier = *first.entry(&entry.id).or_insert(position);
+            if earlier == position {
+                continue;
             }
-            Some(earlier) => {
-                let error = format!(
-                    "the id {:?} was given before, at {earlier}; give each document its own, or name another field with --id-field",
-                    entry.id
-                );
-                rejected.push(Rejected { place: entry.place.clone(), error });
-                false
-            }
-        });
-        rejected.sort_by(|a, b| (&a.place.file, a.place.line).cmp(&(&b.place.file, b.place.line)));
+            again[position] = true;
+            let error = format!(
+                "the id {:?} was given before, at {}; give each document its own, or name another field with --id-field",
+                entry.id,
+                store.place(earlier)
+            );
+            let place = store.place(position);
+            store.rejected.push(Rejected { place, error });
+        }
+        let mut again = again.into_iter();
+        store
+            .documents
+            .retain(|_| !again.next().unwrap_or_default());
+        store
+            .rejected
+            .sort_by(|a, b| (&a.place.file, a.place.line).cmp(&(&b.place.file, b.place.line)));
     }
 }

@@ -9,6 +9,7 @@ mod metadata;
 mod options;
 mod output;
 mod progress;
+mod source;
 mod store;
 mod summary;
 
@@ -52,7 +53,7 @@ fn run(options: &Options) -> Result<ExitCode, Failure> {
     let folder = folder.transpose()?;
     let bars = Bars::new(options.quiet);
     let started = Instant::now();
-    let store = bars.reading(|| input::read(options));
+    let store = bars.reading(|| input::read(options))?;
     let read_seconds = started.elapsed().as_secs_f64();
     for rejected in store.rejected.iter().take(SHOWN) {
         warn(format_args!("rejected: {rejected}"));
@@ -76,6 +77,7 @@ fn run(options: &Options) -> Result<ExitCode, Failure> {
     };
     let report = deduper.run_with_progress(documents, &bars)?;
     bars.finish();
+    store.check()?;
     let result = RunResult {
         store: &store,
         documents,

@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use crate::RunResult;
 use crate::failure::Failure;
+use crate::source::Slice;
 use crate::store::Store;
 use crate::summary::Summary;
 
@@ -73,6 +74,7 @@ impl ResultFolder {
             error,
         };
         self.write_files(result, summary).map_err(fail)?;
+        result.store.check()?;
         if self.place.exists() {
             // Somebody may have put something there since.
             check_replaceable(&self.place, self.force)?;
@@ -139,16 +141,30 @@ impl ResultFolder {
 
     fn kept(&self, store: &Store, kept: &[bool]) -> io::Result<()> {
         let mut out = self.file("kept.jsonl")?;
-        for position in (0..store.len()).filter(|&position| kept[position]) {
-            match store.row(position) {
-                Some(row) => out.write_all(row.as_bytes())?,
-                None => {
-                    let (id, text) = (store.id(position), store.text(position));
-                    serde_json::to_writer(&mut out, &FileRecord { id, text: &text })?;
-                }
+        // Rows that follow each other in a file are copied together.
+        let mut together: Option<Slice> = None;
+        let copy = |out: &mut BufWriter<File>, rows: Option<Slice>| match rows {
+            Some(rows) => {
+                out.write_all(&store.sources.read(rows))?;
+                out.write_all(b"\n")
             }
-            out.write_all(b"\n")?;
+            None => Ok(()),
+        };
+        for position in (0..store.len()).filter(|&position| kept[position]) {
+            let row = store.row(position);
+            let longer = together.zip(row).and_then(|(rows, row)| rows.joined(row));
+            if let Some(rows) = longer.filter(|rows| rows.len() <= WRITTEN) {
+                together = Some(rows);
+                continue;
+            }
+            copy(&mut out, std::mem::replace(&mut together, row))?;
+            if row.is_none() {
+                let (id, text) = (store.id(position), store.text(position));
+                serde_json::to_writer(&mut out, &FileRecord { id, text: &text })?;
+                out.write_all(b"\n")?;
+            }
         }
+        copy(&mut out, together)?;
         out.flush()
     }
 

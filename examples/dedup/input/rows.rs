@@ -1,4 +1,4 @@
-//! What documents does a JSONL file hold? Lines are checked in parallel and stay where they are.
+//! What documents does a block of JSONL hold? Lines are checked in parallel and stay where they are.
 
 use std::fmt;
 use std::ops::Range;
@@ -9,17 +9,18 @@ use serde_json::value::RawValue;
 
 use crate::store::unescape;
 
+/// The rows of a block of lines, counted from its first.
 pub struct Rows {
-    /// The file, with rows that are not UTF-8 blanked.
-    pub text: String,
-    /// Number of complete lines.
+    /// Number of lines.
     pub lines: usize,
     pub rows: Vec<Row>,
     /// Line and error.
     pub rejected: Vec<(usize, String)>,
 }
 
+/// A row of a block, in bytes of the block.
 pub struct Row {
+    /// From 0.
     pub line: usize,
     pub id: Option<String>,
     pub row: Range<usize>,
@@ -27,43 +28,37 @@ pub struct Row {
     pub text: Range<usize>,
 }
 
-/// Reads the rows of a file; with `cut`, an unfinished last line is left out.
-pub fn parse(mut bytes: Vec<u8>, cut: bool, id_field: &str, text_field: &str) -> Rows {
-    if cut {
-        let end = bytes.iter().rposition(|&byte| byte == b'\n');
-        bytes.truncate(end.map_or(0, |last| last + 1));
-    }
+/// Reads the rows of a block of whole lines. Lines that are not UTF-8 are blanked.
+pub fn parse(block: &mut [u8], id_field: &str, text_field: &str) -> Rows {
     let mut rejected = Vec::new();
-    let text = String::from_utf8(bytes).unwrap_or_else(|error| {
-        let mut bytes = error.into_bytes();
-        rejected = blank_foreign_rows(&mut bytes);
-        String::from_utf8(bytes).unwrap_or_default()
-    });
-    let lines = lines(&text);
+    if std::str::from_utf8(block).is_err() {
+        rejected = blank_foreign_rows(block);
+    }
+    let text = std::str::from_utf8(block).unwrap_or_default();
+    let lines = lines(text);
     let fields = Fields {
         id: id_field,
         text: text_field,
     };
     let parsed: Vec<_> = lines
         .par_iter()
-        .map(|range| fields.row(&text, range.clone()))
+        .map(|range| fields.row(text, range.clone()))
         .collect();
     let mut rows = Vec::new();
     for (line, parsed) in parsed.into_iter().enumerate() {
         match parsed {
             Ok(None) => {}
             Ok(Some((id, row, text))) => rows.push(Row {
-                line: line + 1,
+                line,
                 id,
                 row,
                 text,
             }),
-            Err(error) => rejected.push((line + 1, error)),
+            Err(error) => rejected.push((line, error)),
         }
     }
     rejected.sort();
     Rows {
-        text,
         lines: lines.len(),
         rows,
         rejected,
@@ -71,13 +66,13 @@ pub fn parse(mut bytes: Vec<u8>, cut: bool, id_field: &str, text_field: &str) ->
 }
 
 /// Blanks the rows that are not UTF-8 and says which they were.
-fn blank_foreign_rows(bytes: &mut [u8]) -> Vec<(usize, String)> {
+fn blank_foreign_rows(block: &mut [u8]) -> Vec<(usize, String)> {
     let mut rejected = Vec::new();
-    for (line, row) in bytes.split_mut(|&byte| byte == b'\n').enumerate() {
+    for (line, row) in block.split_mut(|&byte| byte == b'\n').enumerate() {
         if let Err(error) = std::str::from_utf8(row) {
             let at = error.valid_up_to();
             let problem = format!("not UTF-8 at byte {at} of the row; convert it to UTF-8 first");
-            rejected.push((line + 1, problem));
+            rejected.push((line, problem));
             row.fill(b' ');
         }
     }
@@ -133,6 +128,9 @@ impl Fields<'_> {
                 "the field {:?} is not a valid JSON string",
                 self.text
             ));
+        }
+        if u32::try_from(bare.len()).is_err() {
+            return Err("the row is longer than 4 GB; split it".into());
         }
         let start = |part: &str| part.as_ptr() as usize - file.as_ptr() as usize;
         let span = |part: &str| start(part)..start(part) + part.len();

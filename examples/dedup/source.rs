@@ -1,0 +1,204 @@
+//! Where are the bytes of the documents while the program works? On disk: of plain rows in the files that they came from, of
+//! all else, unpacked, in one file that has no name and is gone when the program is.
+
+use std::fs::File;
+use std::io::{self, BufWriter, Seek, Write};
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+use std::time::SystemTime;
+
+use crate::failure::Failure;
+
+/// Files whose rows are read where they are; of more, rows are copied, since a process may not have many files open.
+const OPEN: usize = 200;
+
+/// Bytes of a source: which, from where, how many.
+#[derive(Clone, Copy, Debug)]
+pub struct Slice {
+    source: u32,
+    start: u64,
+    len: u32,
+}
+
+impl Slice {
+    /// The part of this slice from `start` on, `len` bytes long.
+    pub fn part(self, start: u32, len: u32) -> Self {
+        Self {
+            start: self.start + u64::from(start),
+            len,
+            ..self
+        }
+    }
+
+    pub fn len(self) -> usize {
+        self.len as usize
+    }
+
+    /// Both slices with the one byte between them, where there is but that.
+    pub fn joined(self, next: Self) -> Option<Self> {
+        let follows = self.source == next.source
+            && self.start + u64::from(self.len) + 1 == next.start
+            && self.len.checked_add(next.len)? < u32::MAX;
+        follows.then(|| Self {
+            len: self.len + 1 + next.len,
+            ..self
+        })
+    }
+}
+
+/// What a slice is cut from.
+#[derive(Clone, Copy, Debug)]
+pub struct Origin {
+    source: u32,
+    start: u64,
+}
+
+impl Origin {
+    /// Further on in the same source.
+    pub fn behind(self, bytes: u64) -> Self {
+        Self {
+            start: self.start + bytes,
+            ..self
+        }
+    }
+
+    pub fn slice(self, start: usize, len: u32) -> Slice {
+        Slice {
+            source: self.source,
+            start: self.start + start as u64,
+            len,
+        }
+    }
+}
+
+/// A file that is read where it is.
+struct Open {
+    path: PathBuf,
+    file: File,
+    /// Its length and age when it was opened.
+    state: Option<(u64, SystemTime)>,
+}
+
+/// All bytes that documents are made of.
+#[derive(Default)]
+pub struct Sources {
+    open: Vec<Open>,
+    unpacked: Option<BufWriter<File>>,
+    /// Bytes unpacked so far.
+    length: u64,
+    /// The folder for what is unpacked; none for that of the system.
+    folder: Option<PathBuf>,
+    /// The first failure to read something again.
+    failed: OnceLock<io::Error>,
+}
+
+/// The source of what was unpacked.
+const UNPACKED: u32 = u32::MAX;
+
+impl Sources {
+    /// What is unpacked goes to the same volume as the result, where there will be one.
+    pub fn beside(result: Option<&Path>) -> Self {
+        let folder = result.and_then(|result| std::path::absolute(result).ok());
+        let folder = folder.and_then(|folder| folder.parent().map(Path::to_owned));
+        Self {
+            folder: folder.filter(|folder| folder.is_dir()),
+            ..Self::default()
+        }
+    }
+
+    /// A file to be read where it is, if not too many are.
+    pub fn open(&mut self, path: &Path, file: &File) -> Option<Origin> {
+        if self.open.len() >= OPEN || !file.metadata().is_ok_and(|file| file.is_file()) {
+            return None;
+        }
+        let file = file.try_clone().ok()?;
+        self.open.push(Open {
+            path: path.to_owned(),
+            state: state(&file),
+            file,
+        });
+        let source = self.open.len() as u32 - 1;
+        Some(Origin { source, start: 0 })
+    }
+
+    /// Keeps bytes that stand in no file as they are.
+    pub fn keep(&mut self, bytes: &[u8]) -> io::Result<Origin> {
+        let start = self.length;
+        self.length += bytes.len() as u64;
+        let unpacked = match &mut self.unpacked {
+            Some(unpacked) => unpacked,
+            None => self.unpacked.insert(BufWriter::new(match &self.folder {
+                Some(folder) => tempfile::tempfile_in(folder)?,
+                None => tempfile::tempfile()?,
+            })),
+        };
+        unpacked.write_all(bytes)?;
+        let source = UNPACKED;
+        Ok(Origin { source, start })
+    }
+
+    /// Everything was kept that will be.
+    pub fn finish(&mut self) -> io::Result<()> {
+        self.unpacked.as_mut().map_or(Ok(()), |file| {
+            file.flush()?;
+            file.stream_position().map(drop)
+        })
+    }
+
+    /// Where what is unpacked goes, to be named where that fails.
+    pub fn folder(&self) -> PathBuf {
+        self.folder.clone().unwrap_or_else(std::env::temp_dir)
+    }
+
+    /// The bytes of a slice; none, and a failure to be asked for, where they can't be read any more.
+    pub fn read(&self, slice: Slice) -> Vec<u8> {
+        let mut bytes = vec![0; slice.len()];
+        let file = match slice.source {
+            UNPACKED => self.unpacked.as_ref().map(BufWriter::get_ref),
+            source => self.open.get(source as usize).map(|open| &open.file),
+        };
+        let read = file.map_or(Err(io::ErrorKind::NotFound.into()), |file| {
+            read_at(file, &mut bytes, slice.start)
+        });
+        if let Err(error) = read {
+            // Only the first is told.
+            let _ = self.failed.set(error);
+            bytes.clear();
+        }
+        bytes
+    }
+
+    /// Was everything read as it was at first?
+    pub fn check(&self) -> Result<(), Failure> {
+        let changed = |open: &&Open| open.state.is_some() && state(&open.file) != open.state;
+        if let Some(open) = self.open.iter().find(changed) {
+            return Err(Failure::Changed(open.path.clone()));
+        }
+        self.failed
+            .get()
+            .map_or(Ok(()), |error| Err(Failure::Input(error.to_string())))
+    }
+}
+
+fn state(file: &File) -> Option<(u64, SystemTime)> {
+    let metadata = file.metadata().ok()?;
+    Some((metadata.len(), metadata.modified().ok()?))
+}
+
+#[cfg(unix)]
+fn read_at(file: &File, bytes: &mut [u8], at: u64) -> io::Result<()> {
+    std::os::unix::fs::FileExt::read_exact_at(file, bytes, at)
+}
+
+#[cfg(windows)]
+fn read_at(file: &File, mut bytes: &mut [u8], mut at: u64) -> io::Result<()> {
+    while !bytes.is_empty() {
+        let read = std::os::windows::fs::FileExt::seek_read(file, bytes, at)?;
+        if read == 0 {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        bytes = &mut bytes[read..];
+        at += read as u64;
+    }
+    Ok(())
+}
