@@ -13,7 +13,7 @@ const SHORTEST: usize = 8;
 const COPIES: usize = 16;
 
 /// Meetings over the number of different pairs after which they are merged.
-const MERGED: usize = 1 << 20;
+const MERGED: usize = 1 << 16;
 
 /// Two documents that have keys in common.
 ///

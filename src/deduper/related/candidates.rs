@@ -1,0 +1,64 @@
+//! Which texts may be related? Those that have a rare seed in common, or many common ones.
+
+use crate::deduper::corpus::Corpus;
+use crate::deduper::sketch::Sketch;
+use crate::document::Documents;
+use crate::lsh::{BucketEntry, CandidatePair, Meetings, Repeated, meetings};
+use crate::parallel::Pool;
+use crate::signature::Seed;
+
+/// Share of the shorter text's seeds that a pair which meets by common phrases only must have, to be looked at.
+const COMMON_SHARE: f64 = 0.2;
+
+/// Parts of the keys that are searched one by one, by their first bits.
+const PARTS: usize = 16;
+
+/// Pairs that have a rare seed in common, or so many common ones that one may be inside the other. Of the sketches' seeds,
+/// those are kept that another document may have.
+pub(super) fn candidates<D: Documents + ?Sized>(
+    corpus: &mut Corpus<'_, D>,
+    clusters: &[u32],
+    pool: &Pool,
+) -> (Meetings, Vec<CandidatePair>) {
+    forget_single(&mut corpus.sketches);
+    let sketches = &corpus.sketches;
+    let lengths: Vec<usize> = sketches.iter().map(|sketch| sketch.length).collect();
+    let parts = pool.map(
+        PARTS,
+        || (),
+        |(), part| meetings(entries(sketches, part), clusters, &lengths),
+    );
+    let meetings = Meetings::join(parts);
+    let of_shorter = |(a, b): CandidatePair| {
+        let [a, b] = [a, b].map(|text| corpus.sketches[text as usize].all_seeds);
+        a.min(b) as f64
+    };
+    let worth = meetings.meetings.iter().filter(|meeting| {
+        meeting.rare > 0 || f64::from(meeting.common) >= COMMON_SHARE * of_shorter(meeting.pair)
+    });
+    let pairs = worth.map(|meeting| meeting.pair).collect();
+    (meetings, pairs)
+}
+
+/// Forgets seeds that no other document has.
+fn forget_single(sketches: &mut [Sketch]) {
+    let keys = sketches.iter().flat_map(|sketch| sketch.seeds.iter());
+    let count = sketches.iter().map(|sketch| sketch.seeds.len()).sum();
+    let repeated = Repeated::of(keys.map(|seed| seed.key), count);
+    for sketch in sketches {
+        let seeds = sketch.seeds.iter().copied();
+        sketch.seeds = seeds.filter(|seed| repeated.has(seed.key)).collect();
+    }
+}
+
+/// The seeds whose keys belong to one part, with their documents.
+fn entries(sketches: &[Sketch], part: usize) -> Vec<BucketEntry> {
+    let part_of = |seed: &Seed| (seed.key >> (u64::BITS - PARTS.ilog2())) as usize;
+    let entries = (0..).zip(sketches).flat_map(|(position, sketch)| {
+        let from = sketch.seeds.partition_point(|seed| part_of(seed) < part);
+        let seeds = sketch.seeds[from..].iter();
+        let seeds = seeds.take_while(move |seed| part_of(seed) == part);
+        seeds.map(move |&Seed { key, .. }| BucketEntry { key, position })
+    });
+    entries.collect()
+}

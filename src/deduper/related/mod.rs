@@ -1,0 +1,141 @@
+//! Which documents that are no copies of each other are related, and by which passages?
+
+mod candidates;
+mod places;
+mod search;
+
+use std::ops::Range;
+
+use crate::cluster::Anchored;
+use crate::deduper::corpus::Corpus;
+use crate::deduper::pairs::{Recent, tasks};
+use crate::document::{Documents, Span};
+use crate::lsh::CandidatePair;
+use crate::parallel::Pool;
+use crate::report::{Passage, Progress, RelatedPair, Stage};
+use crate::verify::{FoldedPassage, Limits, Relation};
+use candidates::candidates;
+use search::{Cut, Found, Search};
+
+/// Bytes that a worker keeps of the texts that it compared last.
+const KEPT: usize = 8 << 20;
+
+/// Documents of two texts that are listed pair by pair; where more have the same two texts, only the first of each text.
+const LISTED: usize = 1000;
+
+/// All relations of documents, by their ids: between those of different clusters, and of parts to the whole within one. The
+/// seeds of all sketches are spent.
+pub(super) fn relations<D: Documents + ?Sized>(
+    corpus: &mut Corpus<'_, D>,
+    limits: Limits,
+    clusters: &[Anchored],
+    pool: &Pool,
+    progress: &dyn Progress,
+) -> Vec<RelatedPair> {
+    let homes = homes(corpus.groups.len(), clusters);
+    let (meetings, mut candidates) = candidates(corpus, &homes, pool);
+    candidates.retain(|&(a, b)| !corpus.is_part_of(a, b));
+    candidates.extend(parts_of_copies(limits, clusters));
+    progress.begin(Stage::Relate, candidates.len());
+    let corpus = &*corpus;
+    let search = Search {
+        corpus,
+        limits,
+        homes: &homes,
+    };
+    let tasks = tasks(corpus, &candidates);
+    let recent = || Recent::of(KEPT, Cut::bytes);
+    let found = pool.map(tasks.len(), recent, |cuts, task| {
+        let found = tasks[task].iter().filter_map(|&pair| {
+            let cut = |text| Cut::of(&corpus.sketches[text as usize], &meetings);
+            let (left, right) = cuts.pair(pair, corpus, cut)?;
+            search.find(pair, left, right)
+        });
+        let found: Vec<Found> = found.collect();
+        progress.advance(Stage::Relate, tasks[task].len());
+        found
+    });
+    let mut related = search.of_documents(found.into_iter().flatten().collect());
+    places::locate(corpus, &mut related, pool);
+    related.sort_by(|x, y| (&x.a.id, &x.b.id).cmp(&(&y.a.id, &y.b.id)));
+    related
+}
+
+/// The canonical copy of each text, itself where it is alone.
+fn homes(texts: usize, clusters: &[Anchored]) -> Vec<u32> {
+    let mut homes: Vec<u32> = (0..texts as u32).collect();
+    for cluster in clusters {
+        for &(copy, _) in &cluster.copies {
+            homes[copy as usize] = cluster.canonical;
+        }
+    }
+    homes
+}
+
+/// Copies in one cluster of which one is but a part of the canonical one, or the other way round.
+fn parts_of_copies(limits: Limits, clusters: &[Anchored]) -> impl Iterator<Item = CandidatePair> {
+    let copies = clusters.iter().flat_map(|cluster| {
+        let copies = cluster.copies.iter();
+        copies.map(|&(copy, comparison)| (cluster.canonical, copy, comparison))
+    });
+    copies.filter_map(move |(canonical, copy, comparison)| {
+        limits.containment(comparison.overlap, true)?;
+        Some((canonical.min(copy), canonical.max(copy)))
+    })
+}
+
+impl<D: Documents + ?Sized> Search<'_, '_, D> {
+    /// The related documents of related texts, with passages whose places are those in the folded texts.
+    fn of_documents(&self, found: Vec<Found>) -> Vec<RelatedPair> {
+        let related = found.iter().flat_map(|found| {
+            let listed = self.listed(found.pair);
+            listed.map(|(a, b)| self.related(found, a, b))
+        });
+        related.collect()
+    }
+
+    /// The documents of two texts, pair by pair.
+    fn listed(&self, (a, b): CandidatePair) -> impl Iterator<Item = (usize, usize)> {
+        let [a, b] = [a, b].map(|text| self.corpus.groups[text as usize].as_slice());
+        let few = a.len() * b.len() <= LISTED;
+        let [a, b] = [a, b].map(|group| if few { group } else { &group[..1] });
+        let pairs = a
+            .iter()
+            .flat_map(move |&left| b.iter().map(move |&right| (left, right)));
+        let whole = |position| self.corpus.documents.whole(position);
+        pairs.filter(move |&(left, right)| whole(left) != Some(right) && whole(right) != Some(left))
+    }
+
+    /// The pair with the container first, or else the smaller id.
+    fn related(&self, found: &Found, a: usize, b: usize) -> RelatedPair {
+        let comparison = found.comparison;
+        let [a, b] = [a, b].map(|position| self.corpus.document(position));
+        let passages = found.passages.iter().map(unlocated).collect();
+        let pair = RelatedPair {
+            a,
+            b,
+            comparison,
+            passages,
+        };
+        let backwards = match comparison.relation {
+            Relation::Within => true,
+            Relation::Contains => false,
+            _ => pair.b.id < pair.a.id,
+        };
+        if backwards { pair.swapped() } else { pair }
+    }
+}
+
+/// A passage that still has its places in the folded texts.
+fn unlocated(passage: &FoldedPassage) -> Passage {
+    let span = |range: &Range<usize>| Span {
+        bytes: range.clone(),
+        characters: 0..0,
+    };
+    Passage {
+        left: span(&passage.left),
+        right: span(&passage.right),
+        common: passage.common,
+        documents: passage.documents,
+    }
+}

@@ -1,0 +1,193 @@
+//! Are these two texts related, and by which passages?
+
+use std::cell::OnceCell;
+use std::ops::Range;
+
+use crate::deduper::corpus::Corpus;
+use crate::deduper::sketch::Sketch;
+use crate::document::Documents;
+use crate::lsh::{COMMON, CandidatePair, Meetings};
+use crate::shingle::{ShingleSet, Shingler, Shingles, units, weight};
+use crate::signature::{SEED_UNITS, SEEDS_APART, Seed};
+use crate::verify::{
+    Comparison, FoldedPassage, Limits, Overlap, Stretch, passages, rare_anchors, relate,
+    seed_anchors, stretches,
+};
+
+/// Share of the shorter text that must stand in common stretches for the two to be read, where no stretch is a passage.
+const WORTH: f64 = 0.1;
+
+/// Of what is shared, the part that must stand in stretches through seeds, for no others to be looked for.
+const SEEDED: f64 = 0.9;
+
+/// Share of the shorter text's seeds that a damaged text which is inside another one has kept: where every tenth character is
+/// wrong, of 0.59 of its shingles about a fifth of its seeds.
+const DAMAGED: f64 = 0.1;
+
+/// A text as it is compared: folded, with the seeds that others have in two orders.
+pub(super) struct Cut<'t> {
+    folded: &'t str,
+    by_key: &'t [Seed],
+    /// Where each starts, and how many documents have it.
+    by_place: Vec<(u32, usize)>,
+    all_seeds: usize,
+    weight: usize,
+    set: OnceCell<ShingleSet>,
+}
+
+impl<'t> Cut<'t> {
+    pub(super) fn of(sketch: &'t Sketch, meetings: &Meetings) -> Self {
+        let by_place = sketch.seeds.iter();
+        let by_place = by_place.map(|seed| (seed.place, meetings.frequency(seed.key)));
+        let mut by_place: Vec<(u32, usize)> = by_place.collect();
+        by_place.sort_unstable();
+        Self {
+            folded: &sketch.folded,
+            by_key: &sketch.seeds,
+            by_place,
+            all_seeds: sketch.all_seeds,
+            weight: sketch.weight,
+            set: OnceCell::new(),
+        }
+    }
+
+    /// About how many it takes for a text: the hash of each shingle, and its seeds.
+    pub(super) fn bytes(sketch: &Sketch) -> usize {
+        8 * sketch.shingles + 16 * sketch.seeds.len()
+    }
+
+    fn set(&self, shingler: &Shingler) -> &ShingleSet {
+        self.set.get_or_init(|| shingler.set(self.folded))
+    }
+
+    fn shingles(&self, shingler: &Shingler) -> Shingles {
+        let mut shingles = Shingles::default();
+        shingler.cut_into(self.folded, &mut shingles);
+        shingles
+    }
+
+    /// In how many different documents a stretch of this text stands: in as many as its rarest seed. Near its ends, what comes
+    /// before and behind decides which seeds are kept; a stretch that has none further inside is as common as its commonest.
+    fn documents(&self, stretch: &Stretch) -> usize {
+        let (start, end) = (stretch.left, stretch.left_end());
+        let place = |byte: usize| {
+            self.by_place
+                .partition_point(|&(place, _)| (place as usize) < byte)
+        };
+        let within = &self.by_place[place(start)..place(end)];
+        let inside = inside(&self.folded[start..end]);
+        let inside = start + inside.start..start + inside.end;
+        let sure = within
+            .iter()
+            .filter(|(place, _)| inside.contains(&(*place as usize)));
+        let several = |&(_, documents): &(u32, usize)| Some(documents).filter(|&all| all > 1);
+        let rarest = sure.filter_map(several).min();
+        rarest
+            .or_else(|| within.iter().map(|&(_, documents)| documents).max())
+            .unwrap_or(2)
+            .max(2)
+    }
+}
+
+/// The part of a text in which seeds are kept whatever stands around it.
+fn inside(text: &str) -> Range<usize> {
+    let units = units(text);
+    let before = units.get(SEEDS_APART).map_or(text.len(), |unit| unit.start);
+    let behind = units.len().checked_sub(SEEDS_APART + SEED_UNITS);
+    before..behind.map_or(0, |last| units[last].start)
+}
+
+/// Two texts that are related.
+pub(super) struct Found {
+    pub(super) pair: CandidatePair,
+    pub(super) comparison: Comparison,
+    /// By their place on the left.
+    pub(super) passages: Vec<FoldedPassage>,
+}
+
+pub(super) struct Search<'s, 'd, D: ?Sized> {
+    pub(super) corpus: &'s Corpus<'d, D>,
+    pub(super) limits: Limits,
+    /// The canonical copy of each text.
+    pub(super) homes: &'s [u32],
+}
+
+impl<D: Documents + ?Sized> Search<'_, '_, D> {
+    /// The relation of two texts, if they have one.
+    pub(super) fn find(&self, pair: CandidatePair, l: &Cut<'_>, r: &Cut<'_>) -> Option<Found> {
+        let together = self.homes[pair.0 as usize] == self.homes[pair.1 as usize];
+        let anchors = seed_anchors(l.by_key, r.by_key);
+        let met = anchors.len();
+        let mut common = common(l, r, anchors);
+        if !self.worth_reading(l, r, &common) {
+            return None;
+        }
+        let mut found = passages(l.folded, r.folded, &common);
+        let told = !together && self.limits.tells(&found);
+        if !told && !self.may_be_inside(pair, l, r, met, &found) {
+            return None;
+        }
+        let shingler = &self.corpus.settled.shingler;
+        let overlap = Overlap::of(l.set(shingler), r.set(shingler));
+        let inside = self.limits.containment(overlap, together).is_some();
+        let shared = overlap.left_in_right().max(overlap.right_in_left());
+        if inside && standing(l, r, &common) < SEEDED * shared {
+            // Where much is damaged, seeds lead to half of the stretches only.
+            let anchors = rare_anchors(&l.shingles(shingler), &r.shingles(shingler));
+            common = self::common(l, r, anchors);
+            found = passages(l.folded, r.folded, &common);
+        }
+        let weights = (l.weight, r.weight);
+        let relation = relate(self.limits, together, overlap, weights, &found)?;
+        found.retain(|passage| passage.weight >= self.limits.passage);
+        let comparison = Comparison {
+            relation,
+            overlap,
+            ..Comparison::default()
+        };
+        Some(Found {
+            pair,
+            comparison,
+            passages: found,
+        })
+    }
+
+    /// Does enough of the shorter text stand in stretches, or is one of them a passage that tells something?
+    fn worth_reading(&self, left: &Cut<'_>, right: &Cut<'_>, common: &[(Stretch, usize)]) -> bool {
+        let long = |stretch: &Stretch| {
+            let text = &left.folded[stretch.left..stretch.left_end()];
+            weight(text) >= self.limits.passage
+        };
+        let telling =
+            |(stretch, documents): &(Stretch, usize)| *documents <= COMMON && long(stretch);
+        standing(left, right, common) >= WORTH || common.iter().any(telling)
+    }
+
+    /// Do enough passages of the shorter text, or enough of its seeds, stand in the longer one for it to be inside?
+    fn may_be_inside(
+        &self,
+        (a, b): CandidatePair,
+        left: &Cut<'_>,
+        right: &Cut<'_>,
+        met: usize,
+        found: &[FoldedPassage],
+    ) -> bool {
+        let seeds = left.all_seeds.min(right.all_seeds);
+        let damaged = met as f64 >= DAMAGED * seeds as f64;
+        let weights = (left.weight, right.weight);
+        (damaged || self.limits.stands(found, weights)) && self.corpus.may_be_inside(a, b)
+    }
+}
+
+/// The common stretches through these anchors, each with the number of documents that have it.
+fn common(left: &Cut<'_>, right: &Cut<'_>, anchors: Vec<(usize, usize)>) -> Vec<(Stretch, usize)> {
+    let found = stretches(left.folded, right.folded, anchors).into_iter();
+    let counted = found.map(|stretch| (stretch, left.documents(&stretch)));
+    counted.collect()
+}
+
+/// The share of the shorter text that stands in common stretches.
+fn standing(left: &Cut<'_>, right: &Cut<'_>, common: &[(Stretch, usize)]) -> f64 {
+    let bytes: usize = common.iter().map(|(stretch, _)| stretch.bytes).sum();
+    bytes as f64 / left.folded.len().min(right.folded.len()).max(1) as f64
+}
