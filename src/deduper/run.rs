@@ -26,6 +26,7 @@ pub(super) fn run<D: Documents + ?Sized>(
     let order = order_by_id(documents)?;
     let mut clock = Clock::start();
     let (mut corpus, bytes) = sign(settled, documents, &order, &pool, progress);
+    related::forget_single(&mut corpus.sketches);
     clock.lap(Stage::Sign);
     let mut candidates = search(&mut corpus, &pool, progress)?;
     candidates.retain(|&(a, b)| !corpus.is_part_of(a, b));
@@ -51,7 +52,7 @@ pub(super) fn run<D: Documents + ?Sized>(
     progress.advance(Stage::Cluster, accepted.len());
     clock.lap(Stage::Cluster);
     let relations = if settled.relations {
-        related::relations(&mut corpus, settled.limits, &anchored, &pool, progress)
+        related::relations(&corpus, settled.limits, &anchored, &pool, progress)
     } else {
         Vec::new()
     };

@@ -13,14 +13,12 @@ const COMMON_SHARE: f64 = 0.2;
 /// Parts of the keys that are searched one by one, by their first bits.
 const PARTS: usize = 16;
 
-/// Pairs that have a rare seed in common, or so many common ones that one may be inside the other. Of the sketches' seeds,
-/// those are kept that another document may have.
+/// Pairs that have a rare seed in common, or so many common ones that one may be inside the other.
 pub(super) fn candidates<D: Documents + ?Sized>(
-    corpus: &mut Corpus<'_, D>,
+    corpus: &Corpus<'_, D>,
     clusters: &[u32],
     pool: &Pool,
 ) -> (Meetings, Vec<CandidatePair>) {
-    forget_single(&mut corpus.sketches);
     let sketches = &corpus.sketches;
     let lengths: Vec<usize> = sketches.iter().map(|sketch| sketch.length).collect();
     let parts = pool.map(
@@ -41,7 +39,7 @@ pub(super) fn candidates<D: Documents + ?Sized>(
 }
 
 /// Forgets seeds that no other document has.
-fn forget_single(sketches: &mut [Sketch]) {
+pub(in crate::deduper) fn forget_single(sketches: &mut [Sketch]) {
     let keys = sketches.iter().flat_map(|sketch| sketch.seeds.iter());
     let count = sketches.iter().map(|sketch| sketch.seeds.len()).sum();
     let repeated = Repeated::of(keys.map(|seed| seed.key), count);

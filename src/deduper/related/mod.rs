@@ -15,6 +15,7 @@ use crate::parallel::Pool;
 use crate::report::{Passage, Progress, RelatedPair, Stage};
 use crate::verify::{FoldedPassage, Limits, Relation};
 use candidates::candidates;
+pub(super) use candidates::forget_single;
 use search::{Cut, Found, Search};
 
 /// Bytes that a worker keeps of the texts that it compared last.
@@ -23,10 +24,9 @@ const KEPT: usize = 8 << 20;
 /// Documents of two texts that are listed pair by pair; where more have the same two texts, only the first of each text.
 const LISTED: usize = 1000;
 
-/// All relations of documents, by their ids: between those of different clusters, and of parts to the whole within one. The
-/// seeds of all sketches are spent.
+/// All relations of documents, by their ids: between those of different clusters, and of parts to the whole within one.
 pub(super) fn relations<D: Documents + ?Sized>(
-    corpus: &mut Corpus<'_, D>,
+    corpus: &Corpus<'_, D>,
     limits: Limits,
     clusters: &[Anchored],
     pool: &Pool,
@@ -37,7 +37,6 @@ pub(super) fn relations<D: Documents + ?Sized>(
     candidates.retain(|&(a, b)| !corpus.is_part_of(a, b));
     candidates.extend(parts_of_copies(limits, clusters));
     progress.begin(Stage::Relate, candidates.len());
-    let corpus = &*corpus;
     let search = Search {
         corpus,
         limits,
