@@ -44,8 +44,9 @@ pub(in crate::deduper) fn forget_single(sketches: &mut [Sketch]) {
     let count = sketches.iter().map(|sketch| sketch.seeds.len()).sum();
     let repeated = Repeated::of(keys.map(|seed| seed.key), count);
     for sketch in sketches {
-        let seeds = sketch.seeds.iter().copied();
-        sketch.seeds = seeds.filter(|seed| repeated.has(seed.key)).collect();
+        let mut seeds = std::mem::take(&mut sketch.seeds).into_vec();
+        seeds.retain(|seed| repeated.has(seed.key));
+        sketch.seeds = seeds.into();
     }
 }
 

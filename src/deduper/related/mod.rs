@@ -54,7 +54,7 @@ pub(super) fn relations<D: Documents + ?Sized>(
         progress.advance(Stage::Relate, tasks[task].len());
         found
     });
-    let mut related = search.of_documents(found.into_iter().flatten().collect());
+    let mut related = search.of_documents(found);
     places::locate(corpus, &mut related, pool);
     related.sort_by(|x, y| (&x.a.id, &x.b.id).cmp(&(&y.a.id, &y.b.id)));
     related
@@ -85,12 +85,13 @@ fn parts_of_copies(limits: Limits, clusters: &[Anchored]) -> impl Iterator<Item 
 
 impl<D: Documents + ?Sized> Search<'_, '_, D> {
     /// The related documents of related texts, with passages whose places are those in the folded texts.
-    fn of_documents(&self, found: Vec<Found>) -> Vec<RelatedPair> {
-        let related = found.iter().flat_map(|found| {
+    fn of_documents(&self, found: Vec<Vec<Found>>) -> Vec<RelatedPair> {
+        let mut related = Vec::with_capacity(found.iter().map(Vec::len).sum());
+        for found in found.into_iter().flatten() {
             let listed = self.listed(found.pair);
-            listed.map(|(a, b)| self.related(found, a, b))
-        });
-        related.collect()
+            related.extend(listed.map(|(a, b)| self.related(&found, a, b)));
+        }
+        related
     }
 
     /// The documents of two texts, pair by pair.
