@@ -6,13 +6,16 @@
 mod align;
 mod body;
 mod bounds;
+mod changes;
 mod collation;
 mod decide;
 mod differences;
+mod distance;
 mod figures;
 mod letters;
 mod numbers;
 mod passages;
+mod placed;
 mod reading;
 mod relate;
 mod screen;
@@ -24,7 +27,6 @@ pub(crate) use body::is_prose;
 pub use body::{FURNITURE, FURNITURE_FLOOR, body_of, body_overlap, body_threshold};
 
 pub use bounds::{Bounds, SHORT};
-use collation::agreement_may_reach;
 pub use collation::{CHANGE, Collation, collate};
 pub(crate) use decide::{Side, decide};
 pub use differences::{Difference, DifferenceKind, Edition, differences};
