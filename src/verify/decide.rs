@@ -25,10 +25,9 @@ use crate::signature::Shared;
 use crate::verify::body::best_body;
 use crate::verify::bounds::{grams_may_reach, lengths_agree};
 use crate::verify::collation::{Least, collate_if};
-use crate::verify::letters::letters;
 use crate::verify::{
     Bounds, Collation, Comparison, FURNITURE_FLOOR, Figures, Ground, Letters, Objection, Overlap,
-    Relation, SHORT, body_overlap, collate,
+    Relation, SHORT, body_overlap, collate, letters,
 };
 
 /// Weight up to which a text is a title or a line, and one word of it may be another; and from which another word makes another

@@ -7,7 +7,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use crate::shingle::{UnitKind, for_each_unit, gram_length};
 use crate::verify::Overlap;
-use crate::verify::numbers::is_number;
+use crate::verify::numbers::{is_han_number, is_number};
 use crate::verify::placed::Placed;
 
 /// A folded text as letters without spaces, with the places of its units and grams. About 20 bytes a letter.
@@ -24,8 +24,8 @@ pub struct Letters {
     letters: Vec<char>,
     /// Where units start, ascending.
     starts: Vec<u32>,
-    /// Which of these say a number.
-    said: Vec<bool>,
+    /// Which of these say a number, ascending.
+    numbered: Vec<u32>,
     weight: usize,
     grams: OnceLock<Placed>,
     /// The hashes of its numbers, sorted.
@@ -35,35 +35,39 @@ pub struct Letters {
 impl Letters {
     /// Takes a folded text apart. Cost: one pass; its grams are sorted when they are first asked for.
     pub fn of(folded: &str) -> Self {
-        // Characters of scripts without spaces take three bytes, of most others one.
-        let units = folded.len() / 5 + 1;
         let mut taken = Self {
             letters: Vec::with_capacity(letters(folded)),
-            starts: Vec::with_capacity(units),
-            said: Vec::with_capacity(units),
+            // Characters of scripts without spaces take three bytes, a word and the space behind it about six.
+            starts: Vec::with_capacity(folded.len() / 3 + 1),
+            numbered: Vec::new(),
             weight: 0,
             grams: OnceLock::new(),
             numbers: Vec::new(),
         };
-        for_each_unit(folded, |unit, kind| taken.push(&folded[unit], kind));
+        for_each_unit(folded, |unit, kind| taken.push(folded, unit, kind));
         taken.numbers.sort_unstable();
         taken
     }
 
     #[inline]
-    fn push(&mut self, unit: &str, kind: UnitKind) {
+    fn push(&mut self, folded: &str, unit: Range<usize>, kind: UnitKind) {
         self.starts.push(self.letters.len() as u32);
         self.weight += kind.weight();
-        let number = if unit.is_ascii() {
-            self.letters.extend(unit.bytes().map(char::from));
-            is_number(unit)
+        let bytes = &folded.as_bytes()[unit.clone()];
+        let number = if let Some(character) = ideograph(bytes) {
+            self.letters.push(character);
+            is_han_number(character)
+        } else if bytes.is_ascii() {
+            self.letters
+                .extend(bytes.iter().map(|&byte| char::from(byte)));
+            is_number(&folded[unit.clone()])
         } else {
-            self.letters.extend(unit.chars());
-            is_number(unit)
+            self.letters.extend(folded[unit.clone()].chars());
+            is_number(&folded[unit.clone()])
         };
-        self.said.push(number);
         if number {
-            self.numbers.push(xxh3_64(unit.as_bytes()));
+            self.numbered.push(self.starts.len() as u32 - 1);
+            self.numbers.push(xxh3_64(&folded.as_bytes()[unit]));
         }
     }
 
@@ -168,7 +172,7 @@ impl Letters {
     /// Does a unit say a number?
     #[inline]
     pub(super) fn is_number(&self, unit: usize) -> bool {
-        self.said[unit]
+        self.numbered.binary_search(&(unit as u32)).is_ok()
     }
 
     /// Units that start before a place.
@@ -182,8 +186,42 @@ impl Letters {
     }
 }
 
+/// The character that these bytes are, if it is one from U+4000 to U+9FFF.
+#[inline]
+fn ideograph(bytes: &[u8]) -> Option<char> {
+    let &[a @ 0xE4..=0xE9, b, c] = bytes else {
+        return None;
+    };
+    let bits = |byte: u8, mask: u8, shift: u32| u32::from(byte & mask) << shift;
+    char::from_u32(bits(a, 0x0F, 12) | bits(b, 0x3F, 6) | bits(c, 0x3F, 0))
+}
+
 /// How many letters a folded text has: all but the spaces.
-pub(super) fn letters(folded: &str) -> usize {
+pub(crate) fn letters(folded: &str) -> usize {
     let spaces = folded.bytes().filter(|&byte| byte == b' ').count();
     folded.chars().count() - spaces
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::shingle::units;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_text_is_taken_apart_by_its_units(words in prop::collection::vec("[a-z]{1,9}|[0-9]{1,3}|may|[一-七国]|é|[ก-ค]", 0..40)) {
+            let folded = crate::normalize::Normalizer::new().fold(&words.join(" "));
+            let taken = Letters::of(&folded);
+            let units = units(&folded);
+            prop_assert_eq!(taken.letters().iter().collect::<String>(), folded.replace(' ', ""));
+            prop_assert_eq!((taken.len(), taken.units(&(0..taken.len()))), (letters(&folded), 0..units.len()));
+            for (i, unit) in units.into_iter().enumerate() {
+                let unit = &folded[unit];
+                prop_assert_eq!(taken.text(&taken.unit(i)), unit);
+                prop_assert_eq!(taken.is_number(i), is_number(unit));
+            }
+            prop_assert_eq!(taken.weight(), crate::shingle::weight(&folded));
+        }
+    }
 }

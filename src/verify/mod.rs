@@ -33,6 +33,7 @@ pub use differences::{Difference, DifferenceKind, Edition, differences};
 pub(crate) use differences::{common_stretches, differences_along};
 pub use figures::{Figures, Ground, Objection};
 pub use letters::Letters;
+pub(crate) use letters::letters;
 pub(crate) use numbers::number;
 pub use passages::{FoldedPassage, passages};
 pub use reading::Reading;
