@@ -4,6 +4,7 @@ mod corpus;
 mod election;
 mod evidence;
 mod pairs;
+mod place;
 mod related;
 mod results;
 mod run;
