@@ -154,7 +154,8 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
     /// Does what is remembered of them leave it open that they are copies?
     pub(super) fn may_be_copies(&self, a: u32, b: u32) -> bool {
         let sketches = [a, b].map(|position| &self.sketches[position as usize]);
-        !self.settled.samples() || self.settled.bounds.may_be_copies(&hints(sketches))
+        let own = || self.own(a, b);
+        !self.settled.samples() || self.settled.bounds.may_be_copies(&hints(sketches), own)
     }
 
     /// Does what is remembered of them leave it open that one is inside the other?
@@ -176,10 +177,8 @@ fn distinct(sketches: [&Sketch; 2]) -> [usize; 2] {
 }
 
 fn hints(sketches: [&Sketch; 2]) -> Hints {
-    let [left, right] = sketches;
     Hints {
         slots: slots(sketches),
-        own: left.sample.shared(&right.sample),
         letters: sketches.map(|sketch| sketch.letters),
         shingles: sketches.map(|sketch| sketch.shingles),
         distinct: distinct(sketches),

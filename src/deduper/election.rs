@@ -8,6 +8,7 @@ use crate::cluster::{Anchored, Claim, reanchored};
 use crate::deduper::corpus::Corpus;
 use crate::document::{Documents, Metadata};
 use crate::shingle::ShingleSet;
+pub(super) use crate::verify::letters;
 use crate::verify::{Comparison, FURNITURE, body_of, is_prose};
 
 /// Copies that the most complete one is compared with to find its own head and foot.
@@ -91,7 +92,7 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
         let id = || self.documents.id(document).to_owned();
         let (letters, marks) = body
             .as_ref()
-            .map_or((0, 0), |body| self.measured(document, body));
+            .map_or((0, 0), |body| self.measured(text, document, body));
         let claim = Claim {
             body: letters,
             marks,
@@ -109,12 +110,13 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
     }
 
     /// Letters and marks of a document's body, with the head and the foot where they are prose that another copy lost.
-    fn measured(&self, document: usize, body: &Body) -> (usize, usize) {
+    fn measured(&self, text: u32, document: usize, body: &Body) -> (usize, usize) {
         let original = self.documents.text(document);
         let Some(range) = &body.range else {
             return (body.letters, marks(&original));
         };
-        let found = with_marks(&original, self.original(&original, range));
+        let found = self.locate(text, document, &original, std::slice::from_ref(range));
+        let found = with_marks(&original, found.into_iter().next().unwrap_or_default());
         let (head, foot) = (&original[..found.start], &original[found.end..]);
         let (mut letters, mut whole) = (body.letters, found.clone());
         if body.lost.0 && is_prose(head) {
@@ -126,14 +128,6 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
             whole.end = original.len();
         }
         (letters, marks(&original[whole]))
-    }
-
-    fn original(&self, text: &str, folded: &Range<usize>) -> Range<usize> {
-        let found = self
-            .settled
-            .normalizer
-            .locate(text, std::slice::from_ref(folded));
-        found.into_iter().next().unwrap_or_default()
     }
 
     /// The bodies of the canonical copy and of the others, in their order.
@@ -157,25 +151,32 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
             let ends = Ends::of(&hashes, body.clone(), &set);
             if i < COMPARED {
                 let seen = same_stretch(&canonical, &hashes[body]);
-                let seen = Ends::of(&canonical, seen, &ShingleSet::of(&hashes));
+                // The whole has no ends to look up.
+                let others = if seen == (0..canonical.len()) {
+                    ShingleSet::default()
+                } else {
+                    ShingleSet::of(&hashes)
+                };
+                let seen = Ends::of(&canonical, seen, &others);
                 of_canonical = Some(of_canonical.map_or(seen.clone(), |known| known.widest(seen)));
             }
-            bodies.push(Some(self.body(&ends, self.folded(copy))));
+            bodies.push(Some(self.body(&ends, hashes.len(), self.folded(copy))));
         }
-        bodies[0] = of_canonical.map(|ends| self.body(&ends, self.folded(cluster.canonical)));
+        bodies[0] = of_canonical
+            .map(|ends| self.body(&ends, canonical.len(), self.folded(cluster.canonical)));
         bodies
     }
 
-    /// The body of a folded text, given its ends.
-    fn body(&self, ends: &Ends, folded: &str) -> Body {
-        let ranges = self.settled.shingler.ranges(folded);
-        if ends.body == (0..ranges.len()) {
+    /// The body of a folded text of so many shingles, given its ends.
+    fn body(&self, ends: &Ends, shingles: usize, folded: &str) -> Body {
+        if ends.body == (0..shingles) {
             return Body {
                 letters: letters(folded),
                 range: None,
                 lost: (false, false),
             };
         }
+        let ranges = self.settled.shingler.ranges(folded);
         let covered = &ranges[ends.body.clone()];
         let start = covered.iter().map(|range| range.start).min().unwrap_or(0);
         let end = covered.last().map_or(start, |range| range.end);
@@ -309,11 +310,6 @@ impl Ends {
     }
 }
 
-/// Characters of a folded text without the spaces.
-pub(super) fn letters(folded: &str) -> usize {
-    folded.chars().filter(|&c| c != ' ').count()
-}
-
 /// A range of a text with the marks that open before it and close behind it.
 fn with_marks(text: &str, range: Range<usize>) -> Range<usize> {
     let before = text[..range.start]
@@ -328,24 +324,83 @@ fn with_marks(text: &str, range: Range<usize>) -> Range<usize> {
 
 /// Punctuation marks and brackets; one that is repeated counts once, so that an ellipsis is as good as another.
 fn marks(original: &str) -> usize {
-    let mut last = ' ';
-    let marks = original.chars().filter(|&c| {
-        let again = c == last;
+    let bytes = original.as_bytes();
+    let (mut last, mut marks, mut at) = (NO_MARK, 0, 0);
+    while let Some(&byte) = bytes.get(at) {
+        let c = match byte {
+            0..0x80 => char::from(byte),
+            // U+4000 to U+9FFF: ideographs.
+            0xE4..=0xE9 => {
+                at += 3;
+                last = NO_MARK;
+                continue;
+            }
+            _ => original[at..].chars().next().unwrap_or(NO_MARK),
+        };
+        at += c.len_utf8();
+        marks += usize::from(c != last && is_mark(c));
         last = c;
-        !again && is_mark(c)
-    });
-    marks.count()
+    }
+    marks
 }
 
+/// Stands for any character that is no mark.
+const NO_MARK: char = ' ';
+
 /// What writers put between words to be read, not what layout or markup puts there (hyphens, asterisks, bars).
+#[inline]
 fn is_mark(c: char) -> bool {
+    match c as u32 {
+        0..0x80 => ASCII_MARKS >> (c as u32) & 1 != 0,
+        _ => is_other_mark(c),
+    }
+}
+
+const ASCII_MARKS: u128 = {
+    let (marks, mut at, mut bits) = (b"!\"'(),.:;?[]", 0, 0);
+    while at < marks.len() {
+        bits |= 1 << marks[at];
+        at += 1;
+    }
+    bits
+};
+
+fn is_other_mark(c: char) -> bool {
     matches!(c,
-        '!' | '"' | '\'' | '(' | ')' | ',' | '.' | ':' | ';' | '?' | '[' | ']'
-        | '«' | '»' | '¡' | '¿'
+        '«' | '»' | '¡' | '¿'
         | '\u{2018}'..='\u{201F}' // quotation marks
         | '\u{2026}' | '\u{2039}' | '\u{203A}'
         | '\u{060C}' | '\u{061B}' | '\u{061F}' | '\u{06D4}' // Arabic
         | '\u{0964}' | '\u{0965}' // Devanagari
         | '\u{3001}'..='\u{3002}' | '\u{3008}'..='\u{3011}' | '\u{3014}'..='\u{301B}' | '\u{301D}'..='\u{301F}'
         | '！' | '＂' | '＇' | '（' | '）' | '，' | '．' | '：' | '；' | '？' | '［' | '］' | '｡'..='､')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn marks_are_counted_as_characters_are(text in "[a ,.!,国《，。…“é\u{6D4}]{0,60}") {
+            let mut last = ' ';
+            let marks_by_character = text.chars().filter(|&c| {
+                let again = c == last;
+                last = c;
+                !again && is_mark(c)
+            });
+            let expected = marks_by_character.count();
+            prop_assert_eq!(marks(&text), expected);
+        }
+    }
+
+    #[test]
+    fn marks_of_ascii_are_those_that_are_written_between_words() {
+        let marks: String = (0..0x80_u8)
+            .map(char::from)
+            .filter(|&c| is_mark(c))
+            .collect();
+        assert_eq!(marks, "!\"'(),.:;?[]");
+    }
 }

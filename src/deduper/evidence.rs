@@ -115,7 +115,9 @@ impl Settled {
         }
         let common = counts.into_iter().filter(|&(_, count)| count > COMMON);
         let common: Vec<u32> = common.map(|(key, _)| key).collect();
-        samples.iter_mut().for_each(|sample| sample.forget(&common));
+        samples
+            .iter_mut()
+            .for_each(|sample| sample.forget(|key| common.binary_search(&key).is_ok()));
         samples[0].shared(&samples[1])
     }
 }

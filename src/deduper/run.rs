@@ -11,7 +11,8 @@ use crate::deduper::{pairs, related};
 use crate::document::Documents;
 use crate::error::Error;
 use crate::lsh::{
-    Banding, BucketEntry, CandidatePair, Rare, bucket_pairs, merge_pairs, within_distance,
+    Banding, BucketEntry, CandidatePair, Rare, bucket_pairs, key_ranges, merge_pairs,
+    within_distance,
 };
 use crate::parallel::Pool;
 use crate::report::{Counts, Progress, Report, Stage};
@@ -264,6 +265,9 @@ fn by_bands<D: Documents + ?Sized>(
 /// Parts of the documents that are searched one by one: of a sixteenth of them, all pairs that share a gram are held.
 const RARE_PARTS: usize = 16;
 
+/// Parts of the keys that are sorted one by one.
+const KEY_PARTS: usize = 16;
+
 /// Sampled grams of their own that two texts must share to be looked at.
 const LEAST_SHARED: usize = 2;
 
@@ -279,7 +283,9 @@ fn by_rare_grams<D: Documents + ?Sized>(
         .iter()
         .map(|sketch| sketch.sample.keys())
         .collect();
-    let rare = Rare::of(&keys);
+    let parts = key_ranges(&keys, KEY_PARTS);
+    let among = |(): &mut (), i: usize| Rare::among(&keys, parts[i].clone());
+    let rare = Rare::joined(pool.map(parts.len(), || (), among));
     let part = keys.len().div_ceil(RARE_PARTS) as u32;
     let pairs = pool.map(
         RARE_PARTS,
@@ -292,7 +298,7 @@ fn by_rare_grams<D: Documents + ?Sized>(
         },
     );
     for sketch in &mut corpus.sketches {
-        sketch.sample.forget(rare.common());
+        sketch.sample.forget(|key| rare.is_common(key));
     }
     pairs.concat()
 }

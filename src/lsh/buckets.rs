@@ -1,6 +1,7 @@
 //! Which documents share a bucket? All pairs of a small bucket, a connected sample of a hot one.
 
 use crate::lsh::CandidatePair;
+use crate::shingle::sort_spread;
 use crate::signature::mix;
 
 /// Documents in a bucket over which it counts as hot: up to here, all pairs are proposed (at most 120). No figure of the
@@ -37,10 +38,10 @@ pub struct BucketEntry {
 /// others in it, some may miss their copies in one band, and be found in another. Cost: a sort, and up to 32 questions for
 /// each document of a hot bucket.
 pub fn bucket_pairs(
-    mut entries: Vec<BucketEntry>,
+    entries: Vec<BucketEntry>,
     alike: impl Fn(u32, u32) -> bool,
 ) -> Vec<CandidatePair> {
-    entries.sort_unstable();
+    let mut entries = shared_buckets(&entries);
     let mut pairs = Vec::new();
     for bucket in entries.chunk_by_mut(|a, b| a.key == b.key) {
         if bucket.len() <= HOT_BUCKET {
@@ -51,6 +52,29 @@ pub fn bucket_pairs(
         }
     }
     pairs
+}
+
+/// The entries whose key may be another's too, ascending: most documents are alone in their bucket.
+fn shared_buckets(entries: &[BucketEntry]) -> Vec<BucketEntry> {
+    if u32::try_from(entries.len()).is_err() {
+        let mut sorted = entries.to_vec();
+        sorted.sort_unstable();
+        return sorted;
+    }
+    let half = |key: u64| key >> 32;
+    let placed = entries.iter().zip(0_u64..);
+    let placed: Vec<u64> = placed
+        .map(|(entry, place)| half(entry.key) << 32 | place)
+        .collect();
+    let mut shared = Vec::new();
+    for same in sort_spread(&placed).chunk_by(|&a, &b| half(a) == half(b)) {
+        if same.len() > 1 {
+            let start = shared.len();
+            shared.extend(same.iter().map(|&place| entries[place as u32 as usize]));
+            shared[start..].sort_unstable();
+        }
+    }
+    shared
 }
 
 fn all_pairs(bucket: &[BucketEntry], pairs: &mut Vec<CandidatePair>) {
@@ -108,6 +132,21 @@ mod tests {
             let pairs = (0..n).flat_map(|a| (a + 1..n).map(move |b| (a, b)));
             let expected: Vec<_> = pairs.filter(|&(a, b)| keys[a as usize] == keys[b as usize]).collect();
             prop_assert_eq!(merge_pairs(bucket_pairs(entries(&keys), |_, _| true)), expected);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn entries_that_share_a_key_stay_in_order(keys in prop::collection::vec(0_u64..30, 0..60), spread in any::<bool>()) {
+            let keys: Vec<u64> = keys.iter().map(|&key| if spread { mix(key) } else { key }).collect();
+            let all = entries(&keys);
+            let mut sorted = all.clone();
+            sorted.sort_unstable();
+            let shares = |entry: &BucketEntry| keys.iter().filter(|&&key| key == entry.key).count() > 1;
+            let found = shared_buckets(&all);
+            prop_assert!(found.is_sorted());
+            let found = found.into_iter().filter(shares);
+            prop_assert_eq!(Vec::from_iter(found), Vec::from_iter(sorted.into_iter().filter(shares)));
         }
     }
 

@@ -25,6 +25,7 @@ pub(crate) use hamming::check_distance;
 pub use hamming::{MAX_DISTANCE, within_distance};
 pub use meetings::{COMMON, Meeting, Meetings, meetings};
 pub use rare::Rare;
+pub(crate) use rare::ranges as key_ranges;
 pub(crate) use repeated::Repeated;
 
 /// Two positions worth comparing, the smaller first.

@@ -302,6 +302,12 @@ pub fn units(folded: &str) -> Vec<Range<usize>> {
     found
 }
 
+/// Calls `unit` with the byte range and the kind of every unit of a folded text, in order.
+#[inline]
+pub(crate) fn for_each_unit(folded: &str, unit: impl FnMut(Range<usize>, UnitKind)) {
+    units::for_each(folded, unit);
+}
+
 /// The weight of all units of a folded text ([`UnitKind::weight`]).
 ///
 /// ```
@@ -401,6 +407,7 @@ pub(crate) fn mix(mut x: u64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     /// Text, windows with 5 characters and 3 words. By hand.
     const CASES: &[(&str, &[&str])] = &[
@@ -422,6 +429,22 @@ mod tests {
     fn windows_are_cut_as_written() {
         for (text, windows) in CASES {
             assert_eq!(Shingler::default().windows(text), *windows, "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn spread_hashes_are_sorted_as_any(
+            spread in prop::collection::vec(any::<u64>(), 0..300),
+            crowded in prop::collection::vec(0_u64..9, 0..60),
+        ) {
+            for hashes in [&spread, &crowded, &[spread.clone(), crowded.clone()].concat()] {
+                let mut sorted = hashes.clone();
+                sorted.sort_unstable();
+                prop_assert_eq!(&sort_spread(hashes), &sorted);
+                sorted.dedup();
+                prop_assert_eq!(ShingleSet::of(hashes), ShingleSet(sorted));
+            }
         }
     }
 

@@ -112,12 +112,15 @@ impl Sample {
         &self.keys
     }
 
-    /// Forgets the keys that are among these, ascending.
-    pub(crate) fn forget(&mut self, keys: &[u32]) {
-        let kept = self.keys.iter().zip(&self.places);
-        let kept = kept.filter(|(key, _)| keys.binary_search(key).is_err());
-        let (keys, places): (Vec<u32>, Vec<u16>) = kept.unzip();
-        (self.keys, self.places) = (keys.into(), places.into());
+    /// Forgets some of the keys.
+    pub(crate) fn forget(&mut self, is_forgotten: impl Fn(u32) -> bool) {
+        let kept: Vec<usize> = (0..self.keys.len())
+            .filter(|&at| !is_forgotten(self.keys[at]))
+            .collect();
+        if kept.len() < self.keys.len() {
+            self.keys = kept.iter().map(|&at| self.keys[at]).collect();
+            self.places = kept.iter().map(|&at| self.places[at]).collect();
+        }
     }
 
     /// What two samples have in common, under the lower limit of the two.
@@ -129,16 +132,16 @@ impl Sample {
             right: under(&other.keys),
             ..Shared::default()
         };
+        let (left, right) = (&self.keys[..shared.left], &other.keys[..shared.right]);
         let (mut l, mut r) = (0, 0);
-        while l < shared.left && r < shared.right {
-            let (left, right) = (self.keys[l], other.keys[r]);
-            if left == right {
+        while let (Some(&a), Some(&b)) = (left.get(l), right.get(r)) {
+            if a == b {
                 shared.keys += 1;
                 let apart = self.places[l].abs_diff(other.places[r]);
                 shared.in_place += usize::from(f64::from(apart) <= APART * f64::from(u16::MAX));
             }
-            l += usize::from(left <= right);
-            r += usize::from(right <= left);
+            l += usize::from(a <= b);
+            r += usize::from(b <= a);
         }
         shared
     }
@@ -184,7 +187,7 @@ mod tests {
         let mut some = sample(0..1000);
         let forgotten: Vec<u32> = some.keys().iter().step_by(2).copied().collect();
         let keys: Vec<u32> = some.keys().iter().skip(1).step_by(2).copied().collect();
-        some.forget(&forgotten);
+        some.forget(|key| forgotten.contains(&key));
         assert_eq!(some.keys(), keys);
         let shared = some.shared(&sample(0..1000));
         assert_eq!((shared.keys, shared.in_place), (keys.len(), keys.len()));

@@ -5,17 +5,13 @@
 //! A change in which both sides have numbers, and other ones, is a *conflict*: two reports of one form differ in these, two
 //! copies of one report don't.
 //!
-//! Cost: linear for texts that agree; Levenshtein's distance for each change, 64 letters at a time (Hyyrö, "A bit-vector
-//! algorithm for computing Levenshtein and Damerau edit distances", 2003), up to [`CHANGE`] letters.
+//! Cost: linear for texts that agree; Levenshtein's distance for each change, 64 letters at a time, up to [`CHANGE`] letters.
 
 use std::ops::Range;
 
-use rapidfuzz::distance::levenshtein;
-use similar::{Algorithm, capture_diff_slices};
-
 use crate::normalize::is_unspaced;
-use crate::verify::align::equal_runs;
-use crate::verify::numbers::is_number;
+use crate::verify::changes::{Change, changes, one_order, parted};
+use crate::verify::distance::distance;
 use crate::verify::{Letters, SHORT};
 
 /// Letters on either side of a change up to which it is looked at; a longer one is another text.
@@ -105,14 +101,50 @@ impl Collation {
 
 /// Lays two texts beside each other; none where they don't run beside each other at all.
 pub fn collate(left: &Letters, right: &Letters) -> Option<Collation> {
+    collate_if(left, right, Least::ANY)
+}
+
+/// What a collation must reach to be of use.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Least {
+    /// Its [agreement](Collation::agreement).
+    pub(super) agreement: f64,
+    /// Its [share of misread letters](Collation::misread_share).
+    pub(super) misread: f64,
+}
+
+impl Least {
+    /// Any collation is.
+    const ANY: Self = Self {
+        agreement: f64::NEG_INFINITY,
+        misread: f64::NEG_INFINITY,
+    };
+
+    /// Can a collation of so many letters in changes still reach it, if those that are not counted yet cost so many edits?
+    fn may_be_reached(&self, so_far: &Collation, letters: usize, to_come: usize) -> bool {
+        let best = Collation {
+            edits: so_far.edits + to_come,
+            misread: letters - so_far.other,
+            ..*so_far
+        };
+        best.agreement() >= self.agreement && best.misread_share() >= self.misread
+    }
+}
+
+/// As [`collate`]; also none where the collation does not reach `least`, which is told as soon as it is sure.
+pub(super) fn collate_if(left: &Letters, right: &Letters, least: Least) -> Option<Collation> {
     // Which of several longest orders is taken must not depend on the sides.
     if right.letters() < left.letters() {
-        return collate(right, left).map(Collation::swapped);
+        return collate_if(right, left, least).map(Collation::swapped);
     }
     let chain = one_order(left.anchors(right));
-    let least = IN_ORDER * left.len().min(right.len()) as f64;
-    if (chain.len() as f64) < least {
+    let fewest = IN_ORDER * left.len().min(right.len()) as f64;
+    if (chain.len() as f64) < fewest {
         return None;
+    }
+    let mut parts = Vec::new();
+    for change in changes(left, right, &chain) {
+        parted(left, right, change, &mut parts);
     }
     let mut collation = Collation {
         left: left.len(),
@@ -120,35 +152,31 @@ pub fn collate(left: &Letters, right: &Letters) -> Option<Collation> {
         ..Collation::default()
     };
     let mut told = Told::default();
-    let changes = changes(left, right, &chain);
-    for change in changes
-        .into_iter()
-        .flat_map(|change| parted(left, right, change))
-    {
-        collation.count(left, right, &change, &mut told);
+    let letters = parts.iter().map(longer).sum();
+    let mut to_come = parts.iter().map(fewest_edits).sum();
+    for change in &parts {
+        if !least.may_be_reached(&collation, letters, to_come) {
+            return None;
+        }
+        collation.count(left, right, change, &mut told);
+        to_come -= fewest_edits(change);
     }
     collation.conflicts = told.conflicts();
     collation.renamed = told.renamed();
-    Some(collation)
+    least
+        .may_be_reached(&collation, letters, 0)
+        .then_some(collation)
 }
 
-/// Letters up to which the distance of whole texts costs less than to lay them beside each other.
-const BRIEF: usize = 1000;
-
-/// Can the [agreement](Collation::agreement) of two texts reach this? No order of theirs needs fewer edits than their distance.
-pub(super) fn agreement_may_reach(left: &Letters, right: &Letters, least: f64) -> bool {
-    let (left, right) = (left.letters(), right.letters());
-    let longer = left.len().max(right.len());
-    let most = ((1.0 - least) * longer as f64).ceil() as usize;
-    let edits = || {
-        let most = levenshtein::Args::default().score_cutoff(most);
-        levenshtein::distance_with_args(left.iter().copied(), right.iter().copied(), &most)
-    };
-    longer > BRIEF || edits().is_some()
+/// The letters of a change on its longer side.
+fn longer(change: &Change) -> usize {
+    change.0.len().max(change.1.len())
 }
 
-/// Letters that stand in one place of two texts.
-type Change = (Range<usize>, Range<usize>);
+/// What a change costs at least: a letter for each that one side has more.
+fn fewest_edits(change: &Change) -> usize {
+    change.0.len().abs_diff(change.1.len())
+}
 
 impl Collation {
     fn count(&mut self, left: &Letters, right: &Letters, change: &Change, told: &mut Told) {
@@ -157,7 +185,7 @@ impl Collation {
             &right.letters()[change.1.clone()],
         ];
         let longer = sides[0].len().max(sides[1].len());
-        let edits = distance(sides[0], sides[1]);
+        let edits = edits(sides[0], sides[1]);
         self.changes += 1;
         self.edits += edits;
         let (on_left, on_right) = (said(left, &change.0), said(right, &change.1));
@@ -220,176 +248,25 @@ impl Told {
 }
 
 /// Edits between two sides of a change; all of it, where it is too long to be looked at.
-fn distance(left: &[char], right: &[char]) -> usize {
+fn edits(left: &[char], right: &[char]) -> usize {
     let longer = left.len().max(right.len());
     if left.is_empty() || right.is_empty() || longer > CHANGE {
         return longer;
     }
-    levenshtein::distance(left.iter().copied(), right.iter().copied())
+    distance(left, right)
 }
 
 /// The numbers of a range, as one string, and how many other units it has: `7月20日` and `720日` say the same digits, and only
 /// lost a mark.
 fn said(text: &Letters, range: &Range<usize>) -> (String, usize) {
-    let (mut numbers, mut unit) = (String::new(), String::new());
+    let mut numbers = String::new();
     let mut words = 0;
-    for range in text.units(range) {
-        unit.clear();
-        unit.extend(&text.letters()[range]);
-        if is_number(&unit) {
-            numbers.push_str(&unit);
+    for unit in text.units(range) {
+        if text.is_number(unit) {
+            numbers.extend(&text.letters()[text.unit(unit)]);
         } else {
             words += 1;
         }
     }
     (numbers, words)
 }
-
-/// Of anchors by their left place, the longest choice that also ascends on the right. Cost: n log n, linear where most do.
-fn one_order(anchors: Vec<(usize, usize)>) -> Vec<(usize, usize)> {
-    if anchors.is_sorted_by(|a, b| a.1 < b.1) {
-        return anchors;
-    }
-    // The anchor that ends the best order of each length, and for each anchor the one before it.
-    let mut ends: Vec<usize> = Vec::new();
-    let mut before: Vec<Option<usize>> = Vec::with_capacity(anchors.len());
-    for (i, &(_, right)) in anchors.iter().enumerate() {
-        let follows = ends.last().is_none_or(|&last| anchors[last].1 < right);
-        let length = if follows {
-            ends.len()
-        } else {
-            ends.partition_point(|&end| anchors[end].1 < right)
-        };
-        before.push(length.checked_sub(1).map(|shorter| ends[shorter]));
-        if length == ends.len() {
-            ends.push(i);
-        } else {
-            ends[length] = i;
-        }
-    }
-    let mut last = ends.last().copied();
-    let mut chain = Vec::with_capacity(ends.len());
-    while let Some(i) = last {
-        chain.push(anchors[i]);
-        last = before[i];
-    }
-    chain.reverse();
-    chain
-}
-
-/// What stands before, between and behind the grams of a chain, by units.
-fn changes(left: &Letters, right: &Letters, chain: &[(usize, usize)]) -> Vec<Change> {
-    let mut found: Vec<Change> = Vec::new();
-    let mut end = (0_usize, 0_usize);
-    let ends = (left.len(), right.len());
-    for &(l, r) in chain.iter().chain([&ends]) {
-        let length = if (l, r) == ends {
-            0
-        } else {
-            left.gram_length(l)
-        };
-        // Where a gram overlaps the one before differently in the two texts, its first letters are taken.
-        let taken = end.0.saturating_sub(l).max(end.1.saturating_sub(r));
-        if taken > length || (taken == length && length > 0) {
-            continue;
-        }
-        let gap = (end.0..l + taken, end.1..r + taken);
-        end = (l + length, r + length);
-        if !gap.0.is_empty() || !gap.1.is_empty() {
-            push(left, right, &mut found, gap);
-        }
-    }
-    found
-}
-
-/// Adds a change without the letters that agree at its ends, grown to the edges of units; one that reaches the last becomes
-/// one with it.
-fn push(left: &Letters, right: &Letters, found: &mut Vec<Change>, gap: Change) {
-    let (l, r) = (
-        &left.letters()[gap.0.clone()],
-        &right.letters()[gap.1.clone()],
-    );
-    let head = l.iter().zip(r).take_while(|(a, b)| a == b).count();
-    let (l, r) = (&l[head..], &r[head..]);
-    let foot = l
-        .iter()
-        .rev()
-        .zip(r.iter().rev())
-        .take_while(|(a, b)| a == b)
-        .count();
-    if l.len() == foot && r.len() == foot {
-        return;
-    }
-    let mut change = (
-        gap.0.start + head..gap.0.end - foot,
-        gap.1.start + head..gap.1.end - foot,
-    );
-    let last = found.last().map_or((0, 0), |last| (last.0.end, last.1.end));
-    let room = (change.0.start - last.0.min(change.0.start))
-        .min(change.1.start - last.1.min(change.1.start));
-    let edge =
-        |back: &usize| left.is_edge(change.0.start - back) && right.is_edge(change.1.start - back);
-    let back = (0..=room).take(LONGEST_UNIT).find(edge).unwrap_or(0);
-    let alike = |on: &usize| {
-        let (l, r) = (change.0.end + on, change.1.end + on);
-        left.is_edge(l) && right.is_edge(r)
-    };
-    let same = |on: &usize| {
-        *on == 0
-            || left
-                .letters()
-                .get(change.0.end + on - 1)
-                .is_some_and(|letter| right.letters().get(change.1.end + on - 1) == Some(letter))
-    };
-    let on = (0..LONGEST_UNIT).take_while(same).find(alike).unwrap_or(0);
-    change = (
-        change.0.start - back..change.0.end + on,
-        change.1.start - back..change.1.end + on,
-    );
-    match found.last_mut() {
-        Some(last) if change.0.start <= last.0.end && change.1.start <= last.1.end => {
-            last.0.end = change.0.end.max(last.0.end);
-            last.1.end = change.1.end.max(last.1.end);
-        }
-        _ => found.push(change),
-    }
-}
-
-/// A change as several, where units in it agree that are no accident.
-fn parted(left: &Letters, right: &Letters, change: Change) -> Vec<Change> {
-    let units = [left.units(&change.0), right.units(&change.1)];
-    if units
-        .iter()
-        .any(|units| units.len() < 2 || units.len() > CHANGE)
-    {
-        return vec![change];
-    }
-    let (l, r) = (pieces(left, &units[0]), pieces(right, &units[1]));
-    let operations = capture_diff_slices(Algorithm::Histogram, &l, &r);
-    let mut parts = Vec::new();
-    let mut from = (change.0.start, change.1.start);
-    // Fewer equal units than changed ones on both sides agree by accident.
-    for run in equal_runs(&operations).filter(|run| run.length >= run.changed) {
-        let (l, r, n) = (run.left, run.right, run.length);
-        let (l, r) = (
-            units[0][l].start..units[0][l + n - 1].end,
-            units[1][r].start..units[1][r + n - 1].end,
-        );
-        parts.push((from.0..l.start.max(from.0), from.1..r.start.max(from.1)));
-        from = (l.end, r.end);
-    }
-    parts.push((
-        from.0..change.0.end.max(from.0),
-        from.1..change.1.end.max(from.1),
-    ));
-    parts.retain(|(l, r)| !l.is_empty() || !r.is_empty());
-    parts
-}
-
-fn pieces<'t>(text: &'t Letters, units: &[Range<usize>]) -> Vec<&'t [char]> {
-    let pieces = units.iter().map(|unit| &text.letters()[unit.clone()]);
-    pieces.collect()
-}
-
-/// Letters to either side after which no edge of a unit is looked for.
-const LONGEST_UNIT: usize = 40;

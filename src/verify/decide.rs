@@ -24,9 +24,10 @@ use crate::shingle::ShingleSet;
 use crate::signature::Shared;
 use crate::verify::body::best_body;
 use crate::verify::bounds::{grams_may_reach, lengths_agree};
+use crate::verify::collation::{Least, collate_if};
 use crate::verify::{
     Bounds, Collation, Comparison, FURNITURE_FLOOR, Figures, Ground, Letters, Objection, Overlap,
-    Relation, SHORT, agreement_may_reach, body_overlap, collate,
+    Relation, SHORT, body_overlap, collate, letters,
 };
 
 /// Weight up to which a text is a title or a line, and one word of it may be another; and from which another word makes another
@@ -69,6 +70,12 @@ impl<'t> Side<'t> {
 
     fn set(&self) -> &ShingleSet {
         self.set.get_or_init(|| ShingleSet::of(&self.shingles))
+    }
+
+    /// How many letters it has.
+    fn len(&self) -> usize {
+        let taken = self.letters.get();
+        taken.map_or_else(|| letters(self.folded), Letters::len)
     }
 
     fn letters(&self) -> &Letters {
@@ -164,11 +171,10 @@ impl<F: Fn() -> Option<Shared>> Decision<'_, F> {
         if !theirs && !beside {
             return None;
         }
-        let (left, right) = (self.left.letters(), self.right.letters());
-        if !lengths_agree([left.len(), right.len()], least) {
+        if !lengths_agree([self.left.len(), self.right.len()], least) {
             return None;
         }
-        let grams = left.grams(right);
+        let grams = self.left.letters().grams(self.right.letters());
         self.figures.grams = Some(grams);
         if grams.jaccard() >= least && self.weight() as f64 >= self.bounds.revised {
             if theirs {
@@ -193,10 +199,12 @@ impl<F: Fn() -> Option<Shared>> Decision<'_, F> {
         };
         let beyond = self.weight().saturating_sub(LINE.0) as f64 / (LINE.1 - LINE.0) as f64;
         let misread = self.bounds.misread * beyond.min(1.0);
-        agreement_may_reach(self.left.letters(), self.right.letters(), least)
-            && self.collation().is_some_and(|collation| {
-                collation.agreement() >= least && collation.misread_share() >= misread
-            })
+        let least = Least {
+            agreement: least,
+            misread,
+        };
+        self.figures.collation = collate_if(self.left.letters(), self.right.letters(), least);
+        self.figures.collation.is_some()
     }
 
     /// Scattered changes leave far fewer shingles than grams; where whole passages differ, both go alike.

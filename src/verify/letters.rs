@@ -5,11 +5,12 @@ use std::sync::OnceLock;
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::shingle::{UnitKind, gram_length, grams, sort_spread, units};
+use crate::shingle::{UnitKind, for_each_unit, gram_length};
 use crate::verify::Overlap;
-use crate::verify::numbers::is_number;
+use crate::verify::numbers::{is_han_number, is_number};
+use crate::verify::placed::Placed;
 
-/// A folded text as letters without spaces, with the places of its units and grams. About 30 bytes a letter.
+/// A folded text as letters without spaces, with the places of its units and grams. About 20 bytes a letter.
 ///
 /// ```
 /// use reprint::verify::Letters;
@@ -23,9 +24,10 @@ pub struct Letters {
     letters: Vec<char>,
     /// Where units start, ascending.
     starts: Vec<u32>,
+    /// Which of these say a number, ascending.
+    numbered: Vec<u32>,
     weight: usize,
-    /// Each gram, ascending: the upper half of its hash, and its place. Of 93,000 different grams, two have one half.
-    grams: OnceLock<Vec<u64>>,
+    grams: OnceLock<Placed>,
     /// The hashes of its numbers, sorted.
     numbers: Vec<u64>,
 }
@@ -33,35 +35,44 @@ pub struct Letters {
 impl Letters {
     /// Takes a folded text apart. Cost: one pass; its grams are sorted when they are first asked for.
     pub fn of(folded: &str) -> Self {
-        let mut letters = Vec::with_capacity(folded.len() / 2);
-        let mut starts = Vec::new();
-        let mut weight = 0;
-        let mut numbers = Vec::new();
-        for unit in units(folded) {
-            let unit = &folded[unit];
-            starts.push(letters.len() as u32);
-            letters.extend(unit.chars());
-            weight += UnitKind::of(unit).weight();
-            if is_number(unit) {
-                numbers.push(xxh3_64(unit.as_bytes()));
-            }
-        }
-        numbers.sort_unstable();
-        Self {
-            letters,
-            starts,
-            weight,
+        let mut taken = Self {
+            letters: Vec::with_capacity(letters(folded)),
+            // Characters of scripts without spaces take three bytes, a word and the space behind it about six.
+            starts: Vec::with_capacity(folded.len() / 3 + 1),
+            numbered: Vec::new(),
+            weight: 0,
             grams: OnceLock::new(),
-            numbers,
+            numbers: Vec::new(),
+        };
+        for_each_unit(folded, |unit, kind| taken.push(folded, unit, kind));
+        taken.numbers.sort_unstable();
+        taken
+    }
+
+    #[inline]
+    fn push(&mut self, folded: &str, unit: Range<usize>, kind: UnitKind) {
+        self.starts.push(self.letters.len() as u32);
+        self.weight += kind.weight();
+        let bytes = &folded.as_bytes()[unit.clone()];
+        let number = if let Some(character) = ideograph(bytes) {
+            self.letters.push(character);
+            is_han_number(character)
+        } else if bytes.is_ascii() {
+            self.letters
+                .extend(bytes.iter().map(|&byte| char::from(byte)));
+            is_number(&folded[unit.clone()])
+        } else {
+            self.letters.extend(folded[unit.clone()].chars());
+            is_number(&folded[unit.clone()])
+        };
+        if number {
+            self.numbered.push(self.starts.len() as u32 - 1);
+            self.numbers.push(xxh3_64(&folded.as_bytes()[unit]));
         }
     }
 
-    fn placed_grams(&self) -> &[u64] {
-        self.grams.get_or_init(|| {
-            let placed = grams(&self.letters).zip(0_u64..);
-            let placed: Vec<u64> = placed.map(|(hash, place)| (hash & UPPER) | place).collect();
-            sort_spread(&placed)
-        })
+    fn placed(&self) -> &Placed {
+        self.grams.get_or_init(|| Placed::of(&self.letters))
     }
 
     /// How many there are.
@@ -81,60 +92,25 @@ impl Letters {
 
     /// The distinct grams of two texts. Cost: linear.
     pub fn grams(&self, other: &Self) -> Overlap {
-        let mut overlap = Overlap::default();
-        self.meet(other, |_, _| overlap.shared += 1);
-        overlap.left = self.placed_grams().chunk_by(same_gram).count();
-        overlap.right = other.placed_grams().chunk_by(same_gram).count();
-        overlap
+        self.placed().overlap(other.placed())
     }
 
     /// Places of grams that each text has once, by their place in this one.
     pub(super) fn anchors(&self, other: &Self) -> Vec<(usize, usize)> {
         const NONE: u32 = u32::MAX;
         let mut met = vec![NONE; self.letters.len()];
-        self.meet(other, |left, right| {
-            if let ([left], [right]) = (left, right) {
-                let (left, right) = (place(left), place(right));
-                let (left_gram, right_gram) = (self.gram(left).iter(), other.gram(right));
-                if left_gram.len() == right_gram.len() && left_gram.eq(right_gram) {
-                    met[left] = right as u32;
-                }
+        let mut found = 0;
+        self.placed().once_in_both(other.placed(), |left, right| {
+            // Of 93,000 different grams, two have one half of a hash.
+            if self.gram(left) == other.gram(right) {
+                met[left] = right as u32;
+                found += 1;
             }
         });
-        let places = met.into_iter().enumerate();
-        places
-            .filter(|&(_, right)| right != NONE)
-            .map(|(left, right)| (left, right as usize))
-            .collect()
-    }
-
-    /// Calls `met` with all places of each gram that both have.
-    fn meet(&self, other: &Self, mut met: impl FnMut(&[u64], &[u64])) {
-        let (mut left, mut right) = (self.placed_grams(), other.placed_grams());
-        while let (Some(&l), Some(&r)) = (left.first(), right.first()) {
-            let (l_gram, r_gram) = (l & UPPER, r & UPPER);
-            let repeated = |grams: &[u64], gram: u64| {
-                grams
-                    .iter()
-                    .take_while(|&&other| other & UPPER == gram)
-                    .count()
-            };
-            // Only what is passed is counted: a gram that one text repeats is met by many of the other.
-            let of_left = if l_gram <= r_gram {
-                repeated(left, l_gram)
-            } else {
-                0
-            };
-            let of_right = if r_gram <= l_gram {
-                repeated(right, r_gram)
-            } else {
-                0
-            };
-            if l_gram == r_gram {
-                met(&left[..of_left], &right[..of_right]);
-            }
-            (left, right) = (&left[of_left..], &right[of_right..]);
-        }
+        let mut anchors = Vec::with_capacity(found);
+        let places = (0..).zip(met).filter(|&(_, right)| right != NONE);
+        anchors.extend(places.map(|(left, right)| (left, right as usize)));
+        anchors
     }
 
     /// Numbers that each has and the other lacks, of the one that has fewer: about as many can conflict.
@@ -159,10 +135,12 @@ impl Letters {
     }
 
     /// Letters of the gram at a place.
+    #[inline]
     pub(super) fn gram_length(&self, at: usize) -> usize {
         self.gram(at).len()
     }
 
+    #[inline]
     fn gram(&self, at: usize) -> &[char] {
         let letters = &self.letters[at..];
         &letters[..gram_length(letters).min(letters.len())]
@@ -173,22 +151,28 @@ impl Letters {
         at == self.letters.len() || self.starts.binary_search(&(at as u32)).is_ok()
     }
 
-    /// The units that a range has a part of, as ranges of letters.
-    pub(super) fn units(&self, range: &Range<usize>) -> Vec<Range<usize>> {
+    /// The units that a range has a part of, by number.
+    pub(super) fn units(&self, range: &Range<usize>) -> Range<usize> {
         if range.is_empty() {
-            return Vec::new();
+            return 0..0;
         }
-        let starts = self
-            .starts
-            .partition_point(|&start| start as usize <= range.start);
-        let first = starts.saturating_sub(1);
-        let end = |unit: usize| {
-            self.starts
-                .get(unit + 1)
-                .map_or(self.letters.len(), |&end| end as usize)
-        };
-        let units = (first..self.starts.len()).map(|unit| self.starts[unit] as usize..end(unit));
-        units.take_while(|unit| unit.start < range.end).collect()
+        let starts = |from: usize| self.starts.partition_point(|&start| start as usize <= from);
+        let first = starts(range.start).saturating_sub(1);
+        first..self.units_before(range.end).max(first)
+    }
+
+    /// The letters of a unit.
+    #[inline]
+    pub(super) fn unit(&self, unit: usize) -> Range<usize> {
+        let end = self.starts.get(unit + 1);
+        let end = end.map_or(self.letters.len(), |&end| end as usize);
+        self.starts[unit] as usize..end
+    }
+
+    /// Does a unit say a number?
+    #[inline]
+    pub(super) fn is_number(&self, unit: usize) -> bool {
+        self.numbered.binary_search(&(unit as u32)).is_ok()
     }
 
     /// Units that start before a place.
@@ -202,13 +186,42 @@ impl Letters {
     }
 }
 
-/// The part of a placed gram that is its hash.
-const UPPER: u64 = !(u32::MAX as u64);
-
-fn same_gram(a: &u64, b: &u64) -> bool {
-    a & UPPER == b & UPPER
+/// The character that these bytes are, if it is one from U+4000 to U+9FFF.
+#[inline]
+fn ideograph(bytes: &[u8]) -> Option<char> {
+    let &[a @ 0xE4..=0xE9, b, c] = bytes else {
+        return None;
+    };
+    let bits = |byte: u8, mask: u8, shift: u32| u32::from(byte & mask) << shift;
+    char::from_u32(bits(a, 0x0F, 12) | bits(b, 0x3F, 6) | bits(c, 0x3F, 0))
 }
 
-fn place(gram: &u64) -> usize {
-    (gram & !UPPER) as usize
+/// How many letters a folded text has: all but the spaces.
+pub(crate) fn letters(folded: &str) -> usize {
+    let spaces = folded.bytes().filter(|&byte| byte == b' ').count();
+    folded.chars().count() - spaces
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::shingle::units;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_text_is_taken_apart_by_its_units(words in prop::collection::vec("[a-z]{1,9}|[0-9]{1,3}|may|[一-七国]|é|[ก-ค]", 0..40)) {
+            let folded = crate::normalize::Normalizer::new().fold(&words.join(" "));
+            let taken = Letters::of(&folded);
+            let units = units(&folded);
+            prop_assert_eq!(taken.letters().iter().collect::<String>(), folded.replace(' ', ""));
+            prop_assert_eq!((taken.len(), taken.units(&(0..taken.len()))), (letters(&folded), 0..units.len()));
+            for (i, unit) in units.into_iter().enumerate() {
+                let unit = &folded[unit];
+                prop_assert_eq!(taken.text(&taken.unit(i)), unit);
+                prop_assert_eq!(taken.is_number(i), is_number(unit));
+            }
+            prop_assert_eq!(taken.weight(), crate::shingle::weight(&folded));
+        }
+    }
 }

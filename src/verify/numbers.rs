@@ -282,14 +282,67 @@ const NAMED: [&str; 57] = [
     "zero",
 ];
 
-/// Does a unit say a number or a date: digits, a Han numeral, an English number, month or day?
-pub(super) fn is_number(unit: &str) -> bool {
-    match unit.chars().next() {
-        Some('0'..='9') => is_digits(unit),
-        Some('a'..='z') => unit.len() <= 9 && NAMED.binary_search(&unit).is_ok(),
-        Some(c) => "〇零一二两三四五六七八九十百千万亿".contains(c),
-        None => false,
+/// Letters of the longest name.
+const LONGEST: usize = 9;
+
+/// For each length, a bit for each letter that a name begins with, and for each that one ends with.
+const ENDS: [(u32, u32); LONGEST + 1] = {
+    let mut ends = [(0, 0); LONGEST + 1];
+    let mut at = 0;
+    while at < NAMED.len() {
+        let name = NAMED[at].as_bytes();
+        let ends = &mut ends[name.len()];
+        ends.0 |= letter_bit(name[0]);
+        ends.1 |= letter_bit(name[name.len() - 1]);
+        at += 1;
     }
+    ends
+};
+
+const fn letter_bit(letter: u8) -> u32 {
+    1 << (letter & 31)
+}
+
+/// Does a unit say a number or a date: digits, a Han numeral, an English number, month or day?
+#[inline]
+pub(super) fn is_number(unit: &str) -> bool {
+    let bytes = unit.as_bytes();
+    match bytes {
+        [b'0'..=b'9', ..] => is_digits(unit),
+        [first @ b'a'..=b'z', .., last] if bytes.len() <= LONGEST => {
+            let (firsts, lasts) = ENDS[bytes.len()];
+            // Of the words that are none, few begin and end like one of their length.
+            firsts & letter_bit(*first) != 0
+                && lasts & letter_bit(*last) != 0
+                && NAMED.binary_search(&unit).is_ok()
+        }
+        [0..=0x7F, ..] | [] => false,
+        _ => unit.chars().next().is_some_and(is_han_number),
+    }
+}
+
+/// Is a character one of a number, in its folded form?
+#[inline]
+pub(super) fn is_han_number(c: char) -> bool {
+    matches!(
+        c,
+        '〇' | '零'
+            | '一'
+            | '二'
+            | '两'
+            | '三'
+            | '四'
+            | '五'
+            | '六'
+            | '七'
+            | '八'
+            | '九'
+            | '十'
+            | '百'
+            | '千'
+            | '万'
+            | '亿'
+    )
 }
 
 fn is_digits(unit: &str) -> bool {
@@ -388,5 +441,36 @@ impl Reader {
             values: std::mem::take(&mut self.values),
             ..Self::default()
         };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// By a look at every name.
+    fn is_number_by_list(unit: &str) -> bool {
+        match unit.chars().next() {
+            Some('0'..='9') => is_digits(unit),
+            Some('a'..='z') => NAMED.contains(&unit),
+            Some(c) => "〇零一二两三四五六七八九十百千万亿".contains(c),
+            None => false,
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_name_is_overlooked(unit in "[a-z]{0,10}|[a-z0-9é一七国]{0,3}") {
+            prop_assert_eq!(is_number(&unit), is_number_by_list(&unit));
+        }
+    }
+
+    #[test]
+    fn every_name_is_a_number() {
+        assert!(NAMED.is_sorted() && NAMED.into_iter().all(is_number));
+        for word in ["the", "mat", "sex", "nix", "fix", "octant"] {
+            assert!(!is_number(word), "{word}");
+        }
     }
 }

@@ -17,8 +17,6 @@ const MARGIN: f64 = 3.0;
 pub(crate) struct Hints {
     /// Equal slots of their signatures, of how many.
     pub(crate) slots: (usize, usize),
-    /// What their sampled grams share that few others have.
-    pub(crate) own: Shared,
     /// Letters of either.
     pub(crate) letters: [usize; 2],
     /// Shingles of either.
@@ -69,13 +67,19 @@ impl Limits {
 }
 
 impl Bounds {
-    /// Can the decision on these two still be that they are copies?
-    pub(crate) fn may_be_copies(&self, hints: &Hints) -> bool {
+    /// Can the decision on these two still be that they are copies? `own` tells what their sampled grams share that few others
+    /// have; it is asked last.
+    pub(crate) fn may_be_copies(&self, hints: &Hints, own: impl FnOnce() -> Shared) -> bool {
         let (least, most) = jaccard(hints.slots);
-        self.by_shingles(hints, most)
-            || (lengths_agree(hints.letters, self.grams)
-                && ((self.is_their_own(hints.own) && grams_may_reach(most, self.grams))
-                    || self.may_be_misread(hints, least, most)))
+        if self.by_shingles(hints, most) {
+            return true;
+        }
+        if !lengths_agree(hints.letters, self.grams) {
+            return false;
+        }
+        let own = own();
+        (self.is_their_own(own) && grams_may_reach(most, self.grams))
+            || self.may_be_misread(hints, own, least, most)
     }
 
     fn by_shingles(&self, hints: &Hints, most: f64) -> bool {
@@ -83,9 +87,9 @@ impl Bounds {
         most >= self.shingles || (most >= FURNITURE_FLOOR * self.shingles && with_furniture())
     }
 
-    fn may_be_misread(&self, hints: &Hints, least: f64, most: f64) -> bool {
+    fn may_be_misread(&self, hints: &Hints, own: Shared, least: f64, most: f64) -> bool {
         let short = hints.are_short();
-        self.run_beside(hints.own, short, most) && (short || least <= hints.own.jaccard())
+        self.run_beside(own, short, most) && (short || least <= own.jaccard())
     }
 }
 
@@ -110,7 +114,7 @@ mod tests {
         (0..n as u64).map(word).collect::<Vec<_>>().join(" ")
     }
 
-    fn hints(texts: [&str; 2]) -> (Hints, [Side<'_>; 2]) {
+    fn hints(texts: [&str; 2]) -> (Hints, Shared, [Side<'_>; 2]) {
         let shingler = Shingler::default();
         let hashes = texts.map(|text| shingler.hashes(text));
         let letters = texts.map(|text| text.chars().filter(|&c| c != ' ').collect::<Vec<char>>());
@@ -118,7 +122,6 @@ mod tests {
         let overlap = Overlap::of(&ShingleSet::of(&hashes[0]), &ShingleSet::of(&hashes[1]));
         let hints = Hints {
             slots: ((overlap.jaccard() * 128.0).round() as usize, 128),
-            own: sample(&letters[0]).shared(&sample(&letters[1])),
             letters: [0, 1].map(|side: usize| letters[side].len()),
             shingles: [0, 1].map(|side: usize| hashes[side].len()),
             distinct: [overlap.left, overlap.right],
@@ -126,6 +129,7 @@ mod tests {
         let [left, right] = hashes;
         (
             hints,
+            sample(&letters[0]).shared(&sample(&letters[1])),
             [Side::new(texts[0], left), Side::new(texts[1], right)],
         )
     }
@@ -137,9 +141,9 @@ mod tests {
         for n in [6, 12, 30, 60, 110, 300, 1000] {
             for wrong in 0..60 {
                 let (print, scan) = (text(n, 0), text(n, wrong));
-                let (hints, [left, right]) = hints([&print, &scan]);
-                let copy = decide(&left, &right, bounds, false, || Some(hints.own));
-                let kept = bounds.may_be_copies(&hints);
+                let (hints, own, [left, right]) = hints([&print, &scan]);
+                let copy = decide(&left, &right, bounds, false, || Some(own));
+                let kept = bounds.may_be_copies(&hints, || own);
                 assert!(
                     kept || !copy.relation.is_copy(),
                     "{n} words, {wrong} in 100 wrong"

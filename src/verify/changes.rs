@@ -1,0 +1,207 @@
+//! Where do two texts that run beside each other differ?
+//!
+//! Between the grams of their longest common order, from one unit's edge to another's; and in such a change, between the units
+//! that a histogram diff finds in both.
+
+use std::hash::{Hash, Hasher};
+use std::ops::Range;
+
+use similar::{Algorithm, capture_diff_slices};
+
+use crate::verify::align::equal_runs;
+use crate::verify::{CHANGE, Letters};
+
+/// Letters that stand in one place of two texts.
+pub(super) type Change = (Range<usize>, Range<usize>);
+
+/// Of anchors by their left place, the longest choice that also ascends on the right. Cost: n log n, linear where most do.
+pub(super) fn one_order(anchors: Vec<(usize, usize)>) -> Vec<(usize, usize)> {
+    if anchors.is_sorted_by(|a, b| a.1 < b.1) {
+        return anchors;
+    }
+    // The anchor that ends the best order of each length, and for each anchor the one before it.
+    let mut ends: Vec<usize> = Vec::new();
+    let mut before: Vec<Option<usize>> = Vec::with_capacity(anchors.len());
+    for (i, &(_, right)) in anchors.iter().enumerate() {
+        let follows = ends.last().is_none_or(|&last| anchors[last].1 < right);
+        let length = if follows {
+            ends.len()
+        } else {
+            ends.partition_point(|&end| anchors[end].1 < right)
+        };
+        before.push(length.checked_sub(1).map(|shorter| ends[shorter]));
+        if length == ends.len() {
+            ends.push(i);
+        } else {
+            ends[length] = i;
+        }
+    }
+    let mut last = ends.last().copied();
+    let mut chain = Vec::with_capacity(ends.len());
+    while let Some(i) = last {
+        chain.push(anchors[i]);
+        last = before[i];
+    }
+    chain.reverse();
+    chain
+}
+
+/// What stands before, between and behind the grams of a chain, by units.
+pub(super) fn changes(left: &Letters, right: &Letters, chain: &[(usize, usize)]) -> Vec<Change> {
+    let mut found: Vec<Change> = Vec::new();
+    let mut end = (0_usize, 0_usize);
+    let ends = (left.len(), right.len());
+    for &(l, r) in chain.iter().chain([&ends]) {
+        let length = if (l, r) == ends {
+            0
+        } else {
+            left.gram_length(l)
+        };
+        // Where a gram overlaps the one before differently in the two texts, its first letters are taken.
+        let taken = end.0.saturating_sub(l).max(end.1.saturating_sub(r));
+        if taken > length || (taken == length && length > 0) {
+            continue;
+        }
+        let gap = (end.0..l + taken, end.1..r + taken);
+        end = (l + length, r + length);
+        if !gap.0.is_empty() || !gap.1.is_empty() {
+            push(left, right, &mut found, gap);
+        }
+    }
+    found
+}
+
+/// Adds a change without the letters that agree at its ends, grown to the edges of units; one that reaches the last becomes
+/// one with it.
+fn push(left: &Letters, right: &Letters, found: &mut Vec<Change>, gap: Change) {
+    let (l, r) = (
+        &left.letters()[gap.0.clone()],
+        &right.letters()[gap.1.clone()],
+    );
+    let head = l.iter().zip(r).take_while(|(a, b)| a == b).count();
+    let (l, r) = (&l[head..], &r[head..]);
+    let foot = l
+        .iter()
+        .rev()
+        .zip(r.iter().rev())
+        .take_while(|(a, b)| a == b)
+        .count();
+    if l.len() == foot && r.len() == foot {
+        return;
+    }
+    let mut change = (
+        gap.0.start + head..gap.0.end - foot,
+        gap.1.start + head..gap.1.end - foot,
+    );
+    let last = found.last().map_or((0, 0), |last| (last.0.end, last.1.end));
+    let room = (change.0.start - last.0.min(change.0.start))
+        .min(change.1.start - last.1.min(change.1.start));
+    let edge =
+        |back: &usize| left.is_edge(change.0.start - back) && right.is_edge(change.1.start - back);
+    let back = (0..=room).take(LONGEST_UNIT).find(edge).unwrap_or(0);
+    let alike = |on: &usize| {
+        let (l, r) = (change.0.end + on, change.1.end + on);
+        left.is_edge(l) && right.is_edge(r)
+    };
+    let same = |on: &usize| {
+        *on == 0
+            || left
+                .letters()
+                .get(change.0.end + on - 1)
+                .is_some_and(|letter| right.letters().get(change.1.end + on - 1) == Some(letter))
+    };
+    let on = (0..LONGEST_UNIT).take_while(same).find(alike).unwrap_or(0);
+    change = (
+        change.0.start - back..change.0.end + on,
+        change.1.start - back..change.1.end + on,
+    );
+    match found.last_mut() {
+        Some(last) if change.0.start <= last.0.end && change.1.start <= last.1.end => {
+            last.0.end = change.0.end.max(last.0.end);
+            last.1.end = change.1.end.max(last.1.end);
+        }
+        _ => found.push(change),
+    }
+}
+
+/// Adds a change as several, where units in it agree that are no accident.
+pub(super) fn parted(left: &Letters, right: &Letters, change: Change, parts: &mut Vec<Change>) {
+    let units = [left.units(&change.0), right.units(&change.1)];
+    if units
+        .iter()
+        .any(|units| units.len() < 2 || units.len() > CHANGE)
+    {
+        return parts.push(change);
+    }
+    let (l, r) = (pieces(left, &units[0]), pieces(right, &units[1]));
+    if have_nothing_in_common(&l, &r) {
+        return parts.push(change);
+    }
+    let operations = capture_diff_slices(Algorithm::Histogram, &l, &r);
+    let mut from = (change.0.start, change.1.start);
+    let mut part = |part: Change| {
+        if !part.0.is_empty() || !part.1.is_empty() {
+            parts.push(part);
+        }
+    };
+    // Fewer equal units than changed ones on both sides agree by accident.
+    for run in equal_runs(&operations).filter(|run| run.length >= run.changed) {
+        let stretch = |text: &Letters, first: usize| {
+            text.unit(first).start..text.unit(first + run.length - 1).end
+        };
+        let l = stretch(left, units[0].start + run.left);
+        let r = stretch(right, units[1].start + run.right);
+        part((from.0..l.start.max(from.0), from.1..r.start.max(from.1)));
+        from = (l.end, r.end);
+    }
+    part((
+        from.0..change.0.end.max(from.0),
+        from.1..change.1.end.max(from.1),
+    ));
+}
+
+/// A unit that is told from others by its hash before its letters are looked at.
+#[derive(PartialEq, Eq)]
+struct Piece<'t> {
+    hash: u64,
+    letters: &'t [char],
+}
+
+impl Hash for Piece<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write_u64(self.hash);
+    }
+}
+
+fn pieces<'t>(text: &'t Letters, units: &Range<usize>) -> Vec<Piece<'t>> {
+    let pieces = units.clone().map(|unit| {
+        let letters = &text.letters()[text.unit(unit)];
+        let hash = letters.iter().fold(0_u64, |hash, &letter| {
+            (hash ^ u64::from(letter)).wrapping_mul(SPREAD)
+        });
+        Piece { hash, letters }
+    });
+    pieces.collect()
+}
+
+/// Is it sure, by a bit for each of 256 classes of hashes, that two lists have no piece in common?
+fn have_nothing_in_common(left: &[Piece<'_>], right: &[Piece<'_>]) -> bool {
+    let class = |piece: &Piece<'_>| {
+        let class = (piece.hash >> 56) as usize;
+        (class / 64, 1_u64 << (class % 64))
+    };
+    let mut met = [0_u64; 4];
+    for (word, bit) in left.iter().map(class) {
+        met[word] |= bit;
+    }
+    right
+        .iter()
+        .map(class)
+        .all(|(word, bit)| met[word] & bit == 0)
+}
+
+/// An odd number with as many ones as zeros: 2^64 by the golden ratio.
+const SPREAD: u64 = 0x9E37_79B9_7F4A_7C15;
+
+/// Letters to either side after which no edge of a unit is looked for.
+const LONGEST_UNIT: usize = 40;

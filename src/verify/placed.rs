@@ -1,0 +1,171 @@
+//! Which grams do two texts have in common, and where do those stand that each has once?
+
+use crate::shingle::{grams, sort_spread};
+use crate::verify::Overlap;
+
+/// The grams of one text, by the upper half of their hashes.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Placed {
+    /// The distinct ones, ascending.
+    distinct: Vec<u32>,
+    /// Those that stand once, ascending, each with its place in the lower half.
+    once: Vec<u64>,
+}
+
+impl Placed {
+    /// Sorts the grams of a text.
+    pub(super) fn of(letters: &[char]) -> Self {
+        let mut placed = Vec::with_capacity(letters.len());
+        placed.extend(
+            grams(letters)
+                .zip(0_u64..)
+                .map(|(hash, place)| (hash & UPPER) | place),
+        );
+        Self::of_sorted(&sort_spread(&placed))
+    }
+
+    /// Takes grams and their places apart, ascending.
+    fn of_sorted(placed: &[u64]) -> Self {
+        let (mut distinct, mut once) = (vec![0; placed.len()], vec![0; placed.len()]);
+        let (mut distinct_to, mut once_to) = (0, 0);
+        let mut before = u64::MAX;
+        for (i, &gram) in placed.iter().enumerate() {
+            let this = gram >> 32;
+            let next = placed.get(i + 1).map_or(u64::MAX, |next| next >> 32);
+            // Written to where the next one goes: without a branch, which would be guessed wrong.
+            distinct[distinct_to] = this as u32;
+            once[once_to] = gram;
+            distinct_to += usize::from(before != this);
+            once_to += usize::from((before != this) & (this != next));
+            before = this;
+        }
+        distinct.truncate(distinct_to);
+        once.truncate(once_to);
+        Self { distinct, once }
+    }
+
+    /// How many distinct grams two texts have, and share.
+    pub(super) fn overlap(&self, other: &Self) -> Overlap {
+        Overlap {
+            shared: shared(&self.distinct, &other.distinct),
+            left: self.distinct.len(),
+            right: other.distinct.len(),
+        }
+    }
+
+    /// Calls `met` with the places of each gram that both have once.
+    pub(super) fn once_in_both(&self, other: &Self, mut met: impl FnMut(usize, usize)) {
+        let (left, right) = (self.once.as_slice(), other.once.as_slice());
+        let mut both = vec![(0, 0); left.len().min(right.len()) + 1];
+        let (mut l, mut r, mut found) = (0, 0, 0);
+        while let (Some(&a), Some(&b)) = (left.get(l), right.get(r)) {
+            both[found] = (a as u32, b as u32);
+            found += usize::from(half(a) == half(b));
+            l += usize::from(half(a) <= half(b));
+            r += usize::from(half(b) <= half(a));
+        }
+        for &(left, right) in &both[..found] {
+            met(left as usize, right as usize);
+        }
+    }
+}
+
+/// The part of a placed gram that is its hash.
+const UPPER: u64 = !(u32::MAX as u64);
+
+fn half(gram: u64) -> u32 {
+    (gram >> 32) as u32
+}
+
+/// Keys of either list that are compared at once.
+const BLOCK: usize = 4;
+
+/// How many keys two ascending lists of distinct ones share: four of each at a time, all with all.
+fn shared(mut left: &[u32], mut right: &[u32]) -> usize {
+    let mut shared = 0;
+    while let (Some(a), Some(b)) = (left.first_chunk::<BLOCK>(), right.first_chunk::<BLOCK>()) {
+        let mut equal = [0_u32; BLOCK];
+        for b in b {
+            for (equal, a) in equal.iter_mut().zip(a) {
+                *equal += u32::from(a == b);
+            }
+        }
+        shared += equal.iter().sum::<u32>() as usize;
+        let (last_left, last_right) = (a[BLOCK - 1], b[BLOCK - 1]);
+        left = &left[BLOCK * usize::from(last_left <= last_right)..];
+        right = &right[BLOCK * usize::from(last_right <= last_left)..];
+    }
+    shared + shared_one_by_one(left, right)
+}
+
+fn shared_one_by_one(left: &[u32], right: &[u32]) -> usize {
+    let (mut l, mut r, mut shared) = (0, 0, 0);
+    while let (Some(a), Some(b)) = (left.get(l), right.get(r)) {
+        shared += usize::from(a == b);
+        l += usize::from(a <= b);
+        r += usize::from(b <= a);
+    }
+    shared
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::collections::{BTreeMap, BTreeSet};
+
+    /// Every gram with all of its places.
+    fn by_gram(placed: &[u64]) -> BTreeMap<u32, Vec<usize>> {
+        let mut grams: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+        for &gram in placed {
+            grams
+                .entry(half(gram))
+                .or_default()
+                .push(gram as u32 as usize);
+        }
+        grams
+    }
+
+    fn placed(grams: &[u8]) -> Vec<u64> {
+        let places = grams.iter().zip(0_u64..);
+        let mut placed: Vec<u64> = places
+            .map(|(&gram, at)| u64::from(gram) << 32 | at)
+            .collect();
+        placed.sort_unstable();
+        placed
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_shared_is_what_sets_share(
+            left in prop::collection::btree_set(0_u32..90, 0..60),
+            right in prop::collection::btree_set(0_u32..90, 0..60),
+        ) {
+            let lists = [&left, &right].map(|set| set.iter().copied().collect::<Vec<u32>>());
+            prop_assert_eq!(shared(&lists[0], &lists[1]), left.intersection(&right).count());
+            prop_assert_eq!(shared_one_by_one(&lists[0], &lists[1]), left.intersection(&right).count());
+        }
+
+        #[test]
+        fn grams_that_stand_once_meet_once(
+            left in prop::collection::vec(0_u8..30, 0..40),
+            right in prop::collection::vec(0_u8..30, 0..40),
+        ) {
+            let placed = [&left, &right].map(|grams| placed(grams));
+            let grams = [0, 1].map(|side: usize| by_gram(&placed[side]));
+            let sides = [0, 1].map(|side: usize| Placed::of_sorted(&placed[side]));
+            let shared = grams[0].keys().filter(|gram| grams[1].contains_key(gram));
+            let overlap = Overlap { shared: shared.count(), left: grams[0].len(), right: grams[1].len() };
+            prop_assert_eq!(sides[0].overlap(&sides[1]), overlap);
+            let mut met = BTreeSet::new();
+            sides[0].once_in_both(&sides[1], |left, right| assert!(met.insert((left, right))));
+            let once = grams[0].iter().filter_map(|(gram, left)| {
+                match (left.as_slice(), grams[1].get(gram)?.as_slice()) {
+                    (&[left], &[right]) => Some((left, right)),
+                    _ => None,
+                }
+            });
+            prop_assert_eq!(met, once.collect::<BTreeSet<_>>());
+        }
+    }
+}
