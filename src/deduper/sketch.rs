@@ -2,10 +2,10 @@
 
 use xxhash_rust::xxh3::xxh3_128;
 
-use crate::deduper::election;
 use crate::deduper::settings::{Settled, Signer};
-use crate::shingle::{Shingles, grams, letters_into};
-use crate::signature::{Sample, seeds};
+use crate::kernels;
+use crate::shingle::{CodedLetters, Shingles};
+use crate::signature::{Kept, Sample, SeedKeys};
 
 /// A document's digest, size and signature.
 pub(super) struct Sketch {
@@ -36,8 +36,9 @@ pub(super) struct Sketch {
 pub(super) struct Buffers {
     folded: String,
     shingles: Shingles,
-    letters: Vec<char>,
-    grams: Vec<u64>,
+    letters: CodedLetters,
+    kept: Kept,
+    seeds: SeedKeys,
 }
 
 impl Settled {
@@ -55,50 +56,39 @@ impl Settled {
             folded,
             shingles,
             letters,
-            grams,
+            kept,
+            seeds,
         } = buffers;
         let key = if folded.is_empty() {
             text
         } else {
             folded.as_str()
         };
+        let (length, spaces) = kernels::characters(folded.as_bytes());
         let mut sketch = Sketch {
             digest: xxh3_128(key.as_bytes()),
             folded: folded.as_str().into(),
-            length: folded.chars().count(),
-            letters: election::letters(folded),
+            length,
+            letters: length - spaces,
             shingles: shingles.hashes.len(),
             bytes: text.len(),
             slots: Box::default(),
             sample: Sample::default(),
             bits: 0,
-            seeds: self.seed_keys(shingles),
+            seeds: Box::default(),
         };
+        if self.relations {
+            sketch.seeds = seeds.of(shingles).into();
+        }
         match &self.signer {
             Signer::MinHash { hasher, .. } => {
                 sketch.slots = vec![0; hasher.slots()].into();
                 hasher.sign_into(&shingles.hashes, &mut sketch.slots);
-                sketch.sample = sample(folded, letters, grams);
+                letters.read(folded);
+                sketch.sample = Sample::of_letters(letters, kept);
             }
             Signer::SimHash { hasher, .. } => sketch.bits = hasher.sign(&shingles.hashes).bits(),
         }
         sketch
     }
-
-    fn seed_keys(&self, shingles: &Shingles) -> Box<[u64]> {
-        if !self.relations {
-            return Box::default();
-        }
-        let mut keys: Vec<u64> = seeds(shingles).iter().map(|seed| seed.key).collect();
-        keys.sort_unstable();
-        keys.dedup();
-        keys.into()
-    }
-}
-
-fn sample(folded: &str, letters: &mut Vec<char>, hashes: &mut Vec<u64>) -> Sample {
-    letters_into(folded, letters);
-    hashes.clear();
-    hashes.extend(grams(letters));
-    Sample::of(hashes)
 }
