@@ -58,6 +58,7 @@ pub mod cluster;
 mod deduper;
 mod document;
 mod error;
+mod kernels;
 pub mod lsh;
 pub mod normalize;
 mod parallel;

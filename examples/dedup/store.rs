@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use memchr::memchr;
 use reprint::{Documents, Metadata};
 
 use crate::failure::Failure;
@@ -120,7 +121,7 @@ impl Documents for Store {
 
 /// The text of a JSON string, in place where it has no escapes.
 fn unescaped(mut json: String) -> String {
-    if json.contains('\\') {
+    if memchr(b'\\', json.as_bytes()).is_some() {
         return unescape(&json).unwrap_or_default().into_owned();
     }
     json.pop();
@@ -128,14 +129,54 @@ fn unescaped(mut json: String) -> String {
     json
 }
 
-/// The text of a JSON string; borrowed where it has no escapes.
+/// The text of a string in valid JSON; borrowed where it has no escapes. None for what is no string, or has half a pair of
+/// surrogates.
 pub fn unescape(json: &str) -> Option<Cow<'_, str>> {
-    let inner = json.strip_prefix('"')?.strip_suffix('"')?;
-    if inner.contains('\\') {
-        serde_json::from_str::<String>(json).ok().map(Cow::Owned)
-    } else {
-        Some(inner.into())
+    let mut rest = json.strip_prefix('"')?.strip_suffix('"')?;
+    let Some(mut at) = memchr(b'\\', rest.as_bytes()) else {
+        return Some(rest.into());
+    };
+    let mut text = String::with_capacity(rest.len());
+    loop {
+        text.push_str(&rest[..at]);
+        let Some((c, length)) = escaped(&rest.as_bytes()[at + 1..]) else {
+            return serde_json::from_str::<String>(json).ok().map(Cow::Owned);
+        };
+        text.push(c);
+        rest = &rest[at + 1 + length..];
+        match memchr(b'\\', rest.as_bytes()) {
+            Some(next) => at = next,
+            None => break,
+        }
     }
+    text.push_str(rest);
+    Some(text.into())
+}
+
+/// The character that an escape stands for, and its length without the backslash; none for a surrogate.
+#[inline]
+fn escaped(bytes: &[u8]) -> Option<(char, usize)> {
+    let c = match bytes.first()? {
+        b'n' => '\n',
+        b'"' => '"',
+        b'\\' => '\\',
+        b'/' => '/',
+        b't' => '\t',
+        b'r' => '\r',
+        b'b' => '\u{8}',
+        b'f' => '\u{C}',
+        b'u' => return Some((four_digits(bytes.get(1..5)?)?, 5)),
+        _ => return None,
+    };
+    Some((c, 1))
+}
+
+fn four_digits(hex: &[u8]) -> Option<char> {
+    let digit = |&byte: &u8| char::from(byte).to_digit(16);
+    let cp = hex
+        .iter()
+        .try_fold(0, |cp, byte| Some(cp << 4 | digit(byte)?))?;
+    char::from_u32(cp)
 }
 
 impl fmt::Display for Place {
@@ -150,5 +191,49 @@ impl fmt::Display for Place {
 impl fmt::Display for Rejected {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.place, self.error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_string_is_unescaped_as_serde_json_does_it() {
+        let pieces = [
+            "a",
+            "字",
+            "\\n",
+            "\\\"",
+            "\\\\",
+            "\\/",
+            "\\b",
+            "\\f",
+            "\\r",
+            "\\t",
+            "\\u4e2d",
+            "\\u0041",
+            "\\u00E9",
+            "\\ud83d\\ude00",
+            "\\ud83d",
+            "\\ude00",
+            "\\u0000",
+            "",
+        ];
+        for (first, second) in pieces
+            .iter()
+            .flat_map(|a| pieces.iter().map(move |b| (a, b)))
+        {
+            for json in [
+                format!("\"{first}{second}\""),
+                format!("\"{first}zwischen{second}.\""),
+            ] {
+                let slow = serde_json::from_str::<String>(&json).ok();
+                assert_eq!(unescape(&json).map(Cow::into_owned), slow, "{json}");
+            }
+        }
+        for other in ["", "1", "null", "[\"a\"]"] {
+            assert_eq!(unescape(other), None, "{other}");
+        }
     }
 }

@@ -2,11 +2,11 @@
 
 use xxhash_rust::xxh3::xxh3_128;
 
-use crate::deduper::election;
 use crate::deduper::settings::{Settled, Signer};
+use crate::kernels;
 use crate::normalize::Shift;
-use crate::shingle::{Shingles, grams, letters_into};
-use crate::signature::{Sample, Seed, seeds};
+use crate::shingle::{CodedLetters, Shingles};
+use crate::signature::{Kept, Sample, Seed, Seeds};
 
 /// A document's digest, size and signature.
 pub(super) struct Sketch {
@@ -43,8 +43,9 @@ pub(super) struct Sketch {
 pub(super) struct Buffers {
     folded: String,
     shingles: Shingles,
-    letters: Vec<char>,
-    grams: Vec<u64>,
+    letters: CodedLetters,
+    kept: Kept,
+    seeds: Seeds,
 }
 
 impl Settled {
@@ -65,19 +66,21 @@ impl Settled {
             folded,
             shingles,
             letters,
-            grams,
+            kept,
+            seeds,
         } = buffers;
         let key = if folded.is_empty() {
             text
         } else {
             folded.as_str()
         };
+        let (length, spaces) = kernels::characters(folded.as_bytes());
         let mut sketch = Sketch {
             digest: xxh3_128(key.as_bytes()),
             folded: folded.as_str().into(),
             shifts: shifts.into(),
-            length: folded.chars().count(),
-            letters: election::letters(folded),
+            length,
+            letters: length - spaces,
             weight: self.shingler.length(&shingles.kinds),
             shingles: shingles.hashes.len(),
             bytes: text.len(),
@@ -85,33 +88,27 @@ impl Settled {
             sample: Sample::default(),
             bits: 0,
             all_seeds: 0,
-            seeds: self.seeds(shingles),
+            seeds: Box::default(),
         };
-        sketch.all_seeds = sketch.seeds.chunk_by(|a, b| a.key == b.key).count();
+        if self.relations {
+            sketch.seeds = by_key(seeds.of(shingles));
+            sketch.all_seeds = sketch.seeds.chunk_by(|a, b| a.key == b.key).count();
+        }
         match &self.signer {
             Signer::MinHash { hasher, .. } => {
                 sketch.slots = vec![0; hasher.slots()].into();
                 hasher.sign_into(&shingles.hashes, &mut sketch.slots);
-                sketch.sample = sample(folded, letters, grams);
+                letters.read(folded);
+                sketch.sample = Sample::of_letters(letters, kept);
             }
             Signer::SimHash { hasher, .. } => sketch.bits = hasher.sign(&shingles.hashes).bits(),
         }
         sketch
     }
-
-    fn seeds(&self, shingles: &Shingles) -> Box<[Seed]> {
-        if !self.relations {
-            return Box::default();
-        }
-        let mut seeds = seeds(shingles);
-        seeds.sort_unstable();
-        seeds.into()
-    }
 }
 
-fn sample(folded: &str, letters: &mut Vec<char>, hashes: &mut Vec<u64>) -> Sample {
-    letters_into(folded, letters);
-    hashes.clear();
-    hashes.extend(grams(letters));
-    Sample::of(hashes)
+fn by_key(seeds: impl Iterator<Item = Seed>) -> Box<[Seed]> {
+    let mut seeds: Vec<Seed> = seeds.collect();
+    seeds.sort_unstable();
+    seeds.into()
 }

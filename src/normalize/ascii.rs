@@ -1,42 +1,18 @@
-//! How is plain ASCII folded fast? A batch at a time into a buffer on the stack, with one branch a byte.
+//! How is plain ASCII folded fast? A block at a time, as bit masks of what its bytes are: no branch for a byte or a word.
 
-/// Bytes read at most in one batch.
-const BATCH: usize = 256;
+use crate::kernels::{self, AsciiMasks, BLOCK, first_bits};
 
 /// What a kept ASCII character is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
 pub(super) enum AsciiClass {
-    Letter = 2,
-    Digit = 3,
+    Letter,
+    Digit,
 }
 
-/// Bytes that the table must see: controls, DEL, all that is not ASCII.
-const STRANGE: u8 = 0;
-const SEPARATOR: u8 = 1;
-const LETTER: u8 = AsciiClass::Letter as u8;
-const DIGIT: u8 = AsciiClass::Digit as u8;
-
-const CLASSES: [u8; 256] = {
-    let mut classes = [STRANGE; 256];
-    let mut byte = 0;
-    while byte < 128 {
-        let c = byte as u8;
-        classes[byte] = match c {
-            b'a'..=b'z' | b'A'..=b'Z' => LETTER,
-            b'0'..=b'9' => DIGIT,
-            b'\t'..=b'\r' | b' '..=b'~' => SEPARATOR,
-            _ => STRANGE,
-        };
-        byte += 1;
-    }
-    classes
-};
-
-/// A batch in the making, reused from one to the next.
+/// A block in the making, reused from one to the next.
 pub(super) struct Batch {
-    /// Room for as many spaces as bytes, and for the last chunk.
-    buffer: [u8; 2 * BATCH + CHUNK],
+    /// A space, and the block.
+    buffer: [u8; 1 + BLOCK],
     len: usize,
     /// Bytes that were read.
     pub(super) read: usize,
@@ -46,13 +22,10 @@ pub(super) struct Batch {
     pub(super) gap: bool,
 }
 
-/// Bytes copied at once.
-const CHUNK: usize = 16;
-
 impl Batch {
     pub(super) fn new() -> Self {
         Self {
-            buffer: [0; 2 * BATCH + CHUNK],
+            buffer: [0; 1 + BLOCK],
             len: 0,
             read: 0,
             last: None,
@@ -65,70 +38,105 @@ impl Batch {
         std::str::from_utf8(&self.buffer[..self.len]).unwrap_or_default()
     }
 
-    /// Folds the plain bytes that `bytes` start with, after a kept character of class `last` and, with `gap`, separators.
-    /// The byte before a strange one is not read: what is strange may belong to it.
+    /// Folds the plain bytes that `bytes` start with, a block at most, after a kept character of class `last` and, with
+    /// `gap`, separators. The byte before a strange one is not read where what is strange may belong to it.
     pub(super) fn fold(&mut self, bytes: &[u8], last: Option<AsciiClass>, gap: bool) {
         (self.len, self.read, self.last, self.gap) = (0, 0, last, gap);
-        let batch = &bytes[..bytes.len().min(BATCH)];
-        while let Some(&byte) = batch.get(self.read) {
-            let next = bytes.get(self.read + 1);
-            let more = match CLASSES[usize::from(byte)] {
-                LETTER => self.run(AsciiClass::Letter, batch, bytes),
-                DIGIT => self.run(AsciiClass::Digit, batch, bytes),
-                SEPARATOR => !next.is_some_and(|&next| ends_plain(byte, next)),
-                _ => false,
-            };
-            if !more {
-                return;
-            }
-            if CLASSES[usize::from(byte)] == SEPARATOR {
-                self.read += 1;
-                self.gap = true;
-            }
+        let mut padded = [b' '; BLOCK];
+        let block = bytes.first_chunk().unwrap_or_else(|| {
+            padded[..bytes.len()].copy_from_slice(bytes);
+            &padded
+        });
+        let masks = kernels::ascii_masks(block);
+        let read = readable(&masks, bytes);
+        if read > 0 {
+            self.take(block, &masks, read);
         }
     }
 
-    /// Keeps a run of one class; false where it is the last that can be read.
+    /// Keeps what is to be kept of the first `read` bytes of a block.
     #[inline]
-    fn run(&mut self, class: AsciiClass, batch: &[u8], bytes: &[u8]) -> bool {
-        let start = self.read;
-        let same = |byte: &&u8| CLASSES[usize::from(**byte)] == class as u8;
-        let mut end = start + batch[start..].iter().take_while(same).count();
-        let strange = bytes
-            .get(end)
-            .is_some_and(|&next| CLASSES[usize::from(next)] == STRANGE);
-        end -= usize::from(strange);
-        if end > start {
-            if self.gap && self.last == Some(class) {
-                self.buffer[self.len] = b' ';
-                self.len += 1;
-            }
-            self.keep(&bytes[start..], end - start);
-            (self.read, self.last, self.gap) = (end, Some(class), false);
+    fn take(&mut self, block: &[u8; BLOCK], masks: &AsciiMasks, read: usize) {
+        let within = first_bits(read);
+        let (letters, digits) = (masks.letters & within, masks.digits & within);
+        let separators = within & !(letters | digits);
+        let spaces = between(letters, separators, self.last == Some(AsciiClass::Letter))
+            | between(digits, separators, self.last == Some(AsciiClass::Digit));
+        let first = class_at(letters, digits, 0);
+        if self.gap && first.is_some() && first == self.last {
+            self.buffer[0] = b' ';
+            self.len = 1;
         }
-        !strange
-    }
-
-    /// Copies the first `len` of `bytes`, letters or digits, in lower case; by whole chunks where there is so much.
-    #[inline]
-    fn keep(&mut self, bytes: &[u8], len: usize) {
-        let to = &mut self.buffer[self.len..];
-        match (bytes.first_chunk::<CHUNK>(), to.first_chunk_mut::<CHUNK>()) {
-            (Some(from), Some(to)) if len <= CHUNK => {
-                *to = from.map(|byte| byte.to_ascii_lowercase())
-            }
-            _ => {
-                let to = &mut to[..len];
-                to.copy_from_slice(&bytes[..len]);
-                to.make_ascii_lowercase();
-            }
+        let kept = letters | digits;
+        self.len += kernels::keep_ascii(block, kept, spaces, &mut self.buffer[self.len..]);
+        if kept != 0 {
+            self.last = class_at(letters, digits, kept.ilog2());
         }
-        self.len += len;
+        self.gap = separators >> (read - 1) != 0;
+        self.read = read;
     }
 }
 
-/// Must the table see this separator, because of what follows it?
+/// The last separator of every gap between two characters of one class, all of which are in `class`; with `carried`, one
+/// stands before the block.
 #[inline]
-fn ends_plain(separator: u8, next: u8) -> bool {
-    CLASSES[usize::from(next)] == STRANGE || (separator == b'-' && !next.is_ascii_graphic())
+fn between(class: u64, separators: u64, carried: bool) -> u64 {
+    let gaps = separators & (class << 1 | u64::from(carried));
+    // The carry runs through a gap to what is behind it.
+    let behind = separators.wrapping_add(gaps) & !separators;
+    (behind & class) >> 1
+}
+
+#[inline]
+fn class_at(letters: u64, digits: u64, at: u32) -> Option<AsciiClass> {
+    match () {
+        () if letters >> at & 1 != 0 => Some(AsciiClass::Letter),
+        () if digits >> at & 1 != 0 => Some(AsciiClass::Digit),
+        () => None,
+    }
+}
+
+/// How many of the bytes, a block at most, are plain and don't hang on what follows them.
+#[inline]
+fn readable(masks: &AsciiMasks, bytes: &[u8]) -> usize {
+    let plain = (!masks.plain).trailing_zeros() as usize;
+    let mut end = plain.min(bytes.len());
+    if let Some(&next) = bytes.get(end)
+        && (end < BLOCK || !is_plain(next))
+        && !is_no_tail(&bytes[end..])
+    {
+        end = end.saturating_sub(1);
+    }
+    let mut hyphens = masks.hyphens & first_bits(end);
+    while hyphens != 0 {
+        let at = hyphens.trailing_zeros() as usize;
+        if bytes
+            .get(at + 1)
+            .is_some_and(|next| !next.is_ascii_graphic())
+        {
+            return at;
+        }
+        hyphens &= hyphens - 1;
+    }
+    end
+}
+
+/// ASCII that the table need not see: all but controls.
+#[inline]
+pub(super) fn is_plain(byte: u8) -> bool {
+    matches!(byte, b'\t'..=b'\r' | b' '..=b'~')
+}
+
+/// Do these bytes start with a character that can't belong to the one before it? Only the commonest are known: printable
+/// ASCII and line feed, general punctuation from U+2010 to U+2027, U+3000 to U+3029, U+4000 to U+9FFF, U+B000 to U+CFFF,
+/// full-width forms.
+#[inline]
+pub(super) fn is_no_tail(bytes: &[u8]) -> bool {
+    matches!(
+        bytes,
+        [b'\n' | b' '..=b'~' | 0xE4..=0xE9 | 0xEB..=0xEC, ..]
+            | [0xE2, 0x80, 0x90..=0xA7, ..]
+            | [0xE3, 0x80, 0x80..=0xA9, ..]
+            | [0xEF, 0xBC, ..]
+    )
 }

@@ -87,6 +87,20 @@ impl Entry {
         }
     }
 
+    /// What an ideograph becomes that stands for itself alone, if that has three bytes in UTF-8; 0 for all else.
+    pub(crate) const fn plain_han(self, cp: u32) -> u16 {
+        let target = match self.0 & TARGET {
+            0 => cp,
+            target => target,
+        };
+        let is_han = self.0 >> 21 & 15 == Kind::Han as u32 && self.0 & COMBINES == 0;
+        if is_han && target >= 0x800 && target < 0xD800 {
+            target as u16
+        } else {
+            0
+        }
+    }
+
     /// May join with, or move before, characters in front of it, so that only a normaliser can tell.
     #[inline]
     pub(crate) fn combines(self) -> bool {

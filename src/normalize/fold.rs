@@ -5,11 +5,13 @@ use std::ops::Range;
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::ascii::{AsciiClass, Batch};
+use super::ascii::{AsciiClass, Batch, is_no_tail};
 use super::entry::{Entry, Kind};
+use super::han::Run;
 use super::offsets::Spans;
 use super::phrases::{PhraseTable, Shift, shifts};
 use super::table::{expansion, lookup};
+use crate::kernels;
 
 /// What the last kept character was: a separator stays only between two of one class.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -53,6 +55,7 @@ pub(super) struct Fold<'a, S> {
     /// Separators since the last kept character: their range in the text.
     gap: Option<Range<usize>>,
     batch: Batch,
+    run: Run,
     /// Up to here, places are wanted: no batches.
     single_to: usize,
     /// Up to here, the tails of all characters are known to be in order.
@@ -80,6 +83,7 @@ impl<'a, S: Spans> Fold<'a, S> {
             last_han: NO_HAN,
             gap: None,
             batch: Batch::new(),
+            run: Run::default(),
             single_to: 0,
             tails_clear_to: 0,
             zeros_to: 0,
@@ -120,10 +124,24 @@ impl<'a, S: Spans> Fold<'a, S> {
     /// Folds plain ASCII from `at` on, a batch at a time, where nobody asks for the spans; returns where to go on. A
     /// character that others may belong to, and a hyphen that may end a line, are left to [`step`](Self::step).
     #[inline]
-    fn plain_ascii(&mut self, at: usize) -> usize {
-        if S::EVERY || at < self.single_to {
-            return at;
+    fn plain_ascii(&mut self, mut at: usize) -> usize {
+        // A batch doesn't pay for fewer.
+        while let Some(&few) = self.text.as_bytes()[at..].first_chunk::<4>()
+            && few.is_ascii()
+            && !S::EVERY
+            && at >= self.single_to
+        {
+            let read = self.ascii_batch(at);
+            if read == 0 {
+                break;
+            }
+            at += read;
         }
+        at
+    }
+
+    /// Folds one batch; returns how many bytes were read.
+    fn ascii_batch(&mut self, at: usize) -> usize {
         let batch = &mut self.batch;
         batch.fold(
             &self.text.as_bytes()[at..],
@@ -131,7 +149,7 @@ impl<'a, S: Spans> Fold<'a, S> {
             self.gap.is_some(),
         );
         if batch.read == 0 {
-            return at;
+            return 0;
         }
         let kept = batch.kept();
         if self
@@ -139,7 +157,7 @@ impl<'a, S: Spans> Fold<'a, S> {
             .wants(self.out.len(), self.out.len() + kept.len())
         {
             self.single_to = at + batch.read;
-            return at;
+            return 0;
         }
         if !kept.is_empty() {
             self.out.push_str(kept);
@@ -147,24 +165,53 @@ impl<'a, S: Spans> Fold<'a, S> {
         }
         self.last = batch.last.map_or(self.last, Class::from_ascii);
         self.gap = batch.gap.then_some(at..at + batch.read);
-        at + batch.read
+        batch.read
+    }
+
+    /// Folds a run of plain ideographs from `at` on; returns where it ends.
+    #[inline]
+    fn plain_han(&mut self, mut at: usize) -> usize {
+        loop {
+            let folded = self.run.read(&self.text.as_bytes()[at..]);
+            if folded.is_empty() {
+                return at;
+            }
+            let mut place = self.out.len();
+            let mut before = self.last_han;
+            for &c in folded {
+                let c = char::from_u32(u32::from(c)).unwrap_or(NO_HAN);
+                if self.phrases.may_start(before, c) && before != NO_HAN {
+                    self.phrase_starts.push(place - before.len_utf8());
+                }
+                self.spans.push(place, at..at + 3);
+                (before, at, place) = (c, at + 3, place + 3);
+            }
+            (self.last_han, self.gap, self.last) = (before, None, Class::Unspaced);
+            kernels::push_wide(folded, self.out);
+            if !self.run.is_full() {
+                return at;
+            }
+        }
     }
 
     /// Folds a run of ideographs, kana and full-width punctuation, from `at` on; returns where it ends.
     #[inline]
     fn plain_wide(&mut self, mut at: usize) -> usize {
         let bytes = self.text.as_bytes();
-        while let Some((c, entry)) = plain_wide_at(&bytes[at..]) {
+        loop {
+            at = self.plain_han(at);
+            let Some((c, entry)) = plain_wide_at(&bytes[at..]) else {
+                return at;
+            };
             let source = at..at + 3;
             match entry.kind() {
                 Kind::Han => self.han(entry.character(c), source),
                 Kind::Unspaced => self.keep(Class::Unspaced, entry.character(c), source),
                 Kind::Separator | Kind::Blank => self.separate(source),
-                _ => break,
+                _ => return at,
             }
             at += 3;
         }
-        at
     }
 
     /// Folds the character at `at`, if the text goes on there, and returns where to go on.
@@ -430,20 +477,6 @@ fn plain_wide_at(bytes: &[u8]) -> Option<(char, Entry)> {
     let c = char::from_u32(bits(a, 0x0F, 12) | bits(b, 0x3F, 6) | bits(c, 0x3F, 0))?;
     let entry = lookup(c);
     (!entry.combines()).then_some((c, entry))
-}
-
-/// Do these bytes start with a character that can't belong to the one before it? Only the commonest are known: printable
-/// ASCII and line feed, general punctuation from U+2010 to U+2027, U+3000 to U+3029, U+4000 to U+9FFF, U+B000 to U+CFFF,
-/// full-width forms.
-#[inline]
-fn is_no_tail(bytes: &[u8]) -> bool {
-    matches!(
-        bytes,
-        [b'\n' | b' '..=b'~' | 0xE4..=0xE9 | 0xEB..=0xEC, ..]
-            | [0xE2, 0x80, 0x90..=0xA7, ..]
-            | [0xE3, 0x80, 0x80..=0xA9, ..]
-            | [0xEF, 0xBC, ..]
-    )
 }
 
 /// The table's case folding of `c` (compatible already), without its classes of ideographs and digits, which would be in

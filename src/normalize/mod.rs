@@ -23,6 +23,7 @@
 mod ascii;
 mod entry;
 mod fold;
+mod han;
 mod offsets;
 mod phrases;
 mod ranges;
@@ -45,12 +46,32 @@ pub(crate) use table::FOLD_VERSION;
 /// Is this folded character one of a script without spaces, a unit of its own?
 #[inline]
 pub(crate) fn is_unspaced(c: char) -> bool {
-    match c as u32 {
-        0..0x0E00 => false,
-        0x4E00..0xA000 | 0xAC00..0xD7A4 => true,
-        _ => within(ranges::HAN, c) || within(ranges::UNSPACED, c),
+    let cp = c as usize;
+    match BASIC_UNSPACED.get(cp / 64) {
+        Some(bits) => bits >> (cp % 64) & 1 != 0,
+        None => within(ranges::HAN, c) || within(ranges::UNSPACED, c),
     }
 }
+
+/// The answers for the basic plane, a bit each.
+static BASIC_UNSPACED: [u64; 1024] = {
+    let mut bits = [0; 1024];
+    let mut table = 0;
+    while table < 2 {
+        let ranges = [ranges::HAN, ranges::UNSPACED][table];
+        let mut range = 0;
+        while range < ranges.len() {
+            let (mut cp, last) = ranges[range];
+            while cp <= last && cp < 1 << 16 {
+                bits[cp as usize / 64] |= 1 << (cp % 64);
+                cp += 1;
+            }
+            range += 1;
+        }
+        table += 1;
+    }
+    bits
+};
 
 /// Folds texts to the key form in which editions of one text are equal.
 ///

@@ -13,9 +13,14 @@ use generated::{BLOCK, EXPANSION_ATOMS, EXPANSION_ENDS, STAGE1, STAGE2};
 /// The entry of `c`.
 #[inline]
 pub(super) fn lookup(c: char) -> Entry {
-    let cp = c as usize;
-    let block = usize::from(STAGE1[cp / BLOCK]);
-    Entry(STAGE2[block * BLOCK + cp % BLOCK])
+    Entry(raw(c as usize))
+}
+
+/// The bits of its entry.
+#[inline]
+pub(super) const fn raw(cp: usize) -> u32 {
+    let block = STAGE1[cp / BLOCK] as usize;
+    STAGE2[block * BLOCK + cp % BLOCK]
 }
 
 /// The atoms of an [`Kind::Expand`](super::entry::Kind::Expand) entry: each with its own character as target.

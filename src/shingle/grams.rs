@@ -7,6 +7,7 @@
 //!
 //! Cost: one pass, a shift and two multiplications a letter.
 
+use crate::kernels::{self, GRAM, UNSPACED};
 use crate::normalize::is_unspaced;
 use crate::shingle::mix;
 
@@ -52,6 +53,99 @@ pub fn grams(letters: &[char]) -> impl Iterator<Item = u64> {
     })
 }
 
+/// The letters of a folded text, ready for its grams to be hashed many at once. A buffer to use again.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct CodedLetters {
+    /// Each letter with [`UNSPACED`] where it is of a script without spaces, then as many zeros as a gram needs. What is
+    /// behind them is of earlier texts.
+    codes: Vec<u32>,
+    len: usize,
+}
+
+/// ASCII characters that are coded at once.
+const CHUNK: usize = 16;
+
+/// Letters whose grams are hashed in one go.
+const STRETCH: usize = 4096;
+
+impl CodedLetters {
+    /// Takes the letters of another text.
+    pub(crate) fn read(&mut self, folded: &str) {
+        let room = folded.len() + CHUNK + GRAM;
+        if self.codes.len() < room {
+            self.codes.resize(room, 0);
+        }
+        self.len = 0;
+        let mut rest = folded;
+        while let Some(c) = rest.chars().next() {
+            if let Some(chunk) = rest.as_bytes().first_chunk()
+                && chunk.is_ascii()
+            {
+                self.push_ascii(chunk);
+                rest = &rest[CHUNK..];
+                continue;
+            }
+            self.codes[self.len] = c as u32 | (UNSPACED * u32::from(is_unspaced(c)));
+            self.len += usize::from(c != ' ');
+            rest = &rest[c.len_utf8()..];
+        }
+        self.codes[self.len..][..GRAM].fill(0);
+    }
+
+    /// Without a branch: every other word would be guessed wrong.
+    #[inline]
+    fn push_ascii(&mut self, chunk: &[u8; CHUNK]) {
+        let Some(codes) = self.codes[self.len..].first_chunk_mut::<CHUNK>() else {
+            return;
+        };
+        let mut len = 0;
+        for &byte in chunk {
+            codes[len % CHUNK] = u32::from(byte);
+            len += usize::from(byte != b' ');
+        }
+        self.len += len;
+    }
+
+    /// How many grams they have.
+    pub(crate) fn grams(&self) -> usize {
+        self.long() + self.short().count()
+    }
+
+    /// Calls `small` with the place among all grams, and the high half of its hash, of each gram in [`grams`] where that half
+    /// is `limit` at most; in text order.
+    pub(crate) fn small_grams(&self, limit: u32, mut small: impl FnMut(usize, u32)) {
+        let mut found = Vec::with_capacity(64);
+        let long = self.long();
+        for first in (0..long).step_by(STRETCH) {
+            let letters = STRETCH.min(long - first) + GRAM - 1;
+            kernels::small_grams(&self.codes[first..first + letters], limit, &mut found);
+            for (at, key) in found.drain(..) {
+                small(first + at as usize, key);
+            }
+        }
+        for (nth, start) in self.short().enumerate() {
+            kernels::small_grams(&self.codes[start..start + GRAM], limit, &mut found);
+            for (_, key) in found.drain(..) {
+                small(long + nth, key);
+            }
+        }
+    }
+
+    /// Grams whose letters are there even if they are long; the first of a text is one anyway.
+    fn long(&self) -> usize {
+        match self.len {
+            0 => 0,
+            len => (len + 1).saturating_sub(SPACED_GRAM).max(1),
+        }
+    }
+
+    /// Where the last grams start, for which only a short one has letters enough.
+    fn short(&self) -> impl Iterator<Item = usize> {
+        let starts = self.long()..(self.len + 1).saturating_sub(UNSPACED_GRAM);
+        starts.filter(|&start| self.codes[start] & UNSPACED != 0)
+    }
+}
+
 /// Bits of a letter.
 const BITS: u32 = 21;
 
@@ -74,7 +168,28 @@ pub(crate) fn gram_length(letters: &[char]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
     use std::collections::HashSet;
+
+    proptest! {
+        #[test]
+        fn many_at_once_are_those_one_by_one(
+            text in "[a-z0-9 éд가คか甲乙\\u{20000}]{0,24}([a-z ]{30}[一-十]{0,30}){0,6}",
+            before in ".{0,40}",
+            limit in any::<u32>(),
+        ) {
+            let mut letters = Vec::new();
+            letters_into(&text, &mut letters);
+            let mut coded = CodedLetters::default();
+            coded.read(&before);
+            coded.read(&text);
+            prop_assert_eq!(coded.grams(), grams(&letters).count());
+            let keys = grams(&letters).map(|hash| (hash >> 32) as u32).enumerate();
+            let mut found = Vec::new();
+            coded.small_grams(limit, |at, key| found.push((at, key)));
+            prop_assert_eq!(found, keys.filter(|&(_, key)| key <= limit).collect::<Vec<_>>());
+        }
+    }
 
     #[test]
     fn grams_start_at_every_letter_that_has_enough_behind_it() {

@@ -19,12 +19,17 @@ use std::ops::Range;
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use crate::error::Error;
+pub(crate) use crate::kernels::mix;
 use crate::normalize::Normalizer;
 use crate::scheme::Scheme;
-pub(crate) use grams::gram_length;
+pub(crate) use grams::{CodedLetters, gram_length};
 pub use grams::{SPACED_GRAM, UNSPACED_GRAM, grams, letters_into};
 pub use units::UnitKind;
+use units::Units;
 pub(crate) use units::is_boundary;
+
+/// Bytes of the usual window of characters.
+const USUAL: usize = 15;
 
 /// Longest window that a shingler takes, in units.
 pub const MAX_WINDOW: usize = 32;
@@ -148,7 +153,7 @@ impl Shingler {
 
     /// Appends the hash of every window of `folded` to `hashes`, in text order, repeats included.
     pub fn hash_into(&self, folded: &str, hashes: &mut Vec<u64>) {
-        self.for_each_window(folded, |window, _| hashes.push(self.hash(folded, window)));
+        self.for_each_hash(folded, |hash, _, _| hashes.push(hash));
     }
 
     /// The hash of every window of `folded`, with what kind of unit each starts with, into a buffer that the caller uses
@@ -157,9 +162,9 @@ impl Shingler {
         shingles.hashes.clear();
         shingles.kinds.clear();
         shingles.starts.clear();
-        self.for_each_window(folded, |window, kind| {
-            shingles.starts.push(window.start as u32);
-            shingles.hashes.push(self.hash(folded, window));
+        self.for_each_hash(folded, |hash, kind, start| {
+            shingles.starts.push(start as u32);
+            shingles.hashes.push(hash);
             shingles.kinds.push(kind);
         });
     }
@@ -218,32 +223,71 @@ impl Shingler {
     /// Calls `window` with the byte range of every window of `folded`, in the order in which they end.
     #[inline]
     fn for_each_window(&self, folded: &str, mut window: impl FnMut(Range<usize>, UnitKind)) {
-        // The starts of the last units; a window ends with the unit that completes it.
-        let mut starts = [(0, UnitKind::Word); MAX_WINDOW];
-        let (characters, words) = (self.character_window, self.word_window);
-        let lengths = [(characters, UnitKind::Character), (words, UnitKind::Word)];
-        let (mut count, mut covered) = (0_usize, true);
-        self.for_each_unit(folded, |unit, kind| {
-            starts[count % MAX_WINDOW] = (unit.start, kind);
-            count += 1;
-            covered = false;
-            for (length, kind) in lengths {
-                let (start, first) = starts[count.wrapping_sub(length) % MAX_WINDOW];
-                if first == kind && count >= length {
-                    covered = true;
-                    window(start..unit.end, kind);
+        let mut last = LastUnits::of(self);
+        self.for_each_unit(folded, |unit, kind| last.push(unit, kind, &mut window));
+        last.close(folded, &mut window);
+    }
+
+    /// The same with the hash of each window, its kind and where it starts.
+    #[inline]
+    fn for_each_hash(&self, folded: &str, mut found: impl FnMut(u64, UnitKind, usize)) {
+        if self.cuts_words() {
+            return self.for_each_window(folded, |window, kind| {
+                let start = window.start;
+                found(self.hash(folded, window), kind, start);
+            });
+        }
+        let mut last = LastUnits::of(self);
+        units::for_each_run(folded, |units| {
+            let mut window = |window: Range<usize>, kind| {
+                let start = window.start;
+                found(self.hash(folded, window), kind, start);
+            };
+            match units {
+                Units::One(unit, kind) => last.push(unit, kind, &mut window),
+                Units::Words(words) => {
+                    for word in words {
+                        match last.push_word(word.clone()) {
+                            Some(start) => window(start..word.end, UnitKind::Word),
+                            None => last.push(word, UnitKind::Word, &mut window),
+                        }
+                    }
+                }
+                Units::Characters(run) => {
+                    let inside = last.enter(run, &mut window);
+                    let start = inside.start;
+                    self.hash_characters(&folded.as_bytes()[inside], start, &mut found);
                 }
             }
         });
-        if !covered {
-            let (_, last) = starts[(count - 1) % MAX_WINDOW];
-            let length = if last == UnitKind::Character {
-                characters
-            } else {
-                words
-            };
-            let (start, _) = starts[count.saturating_sub(length) % MAX_WINDOW];
-            window(start..folded.len(), last);
+        last.close(folded, &mut |window: Range<usize>, kind| {
+            let start = window.start;
+            found(self.hash(folded, window), kind, start);
+        });
+    }
+
+    /// Calls `found` with every window of these characters, three bytes each, of which the first starts at `start`.
+    #[inline]
+    fn hash_characters(
+        &self,
+        run: &[u8],
+        start: usize,
+        found: &mut impl FnMut(u64, UnitKind, usize),
+    ) {
+        let starts = (start..).step_by(3);
+        let kind = UnitKind::Character;
+        let length = 3 * self.character_window;
+        // Of a length that the compiler knows, a hash is a third of the work.
+        if length == USUAL {
+            for (window, start) in run.windows(USUAL).step_by(3).zip(starts) {
+                if let Some(window) = window.first_chunk::<USUAL>() {
+                    found(xxh3_64_with_seed(window, self.seed), kind, start);
+                }
+            }
+            return;
+        }
+        for (window, start) in run.windows(length).step_by(3).zip(starts) {
+            found(xxh3_64_with_seed(window, self.seed), kind, start);
         }
     }
 
@@ -269,6 +313,113 @@ impl Shingler {
     #[cfg(not(feature = "jieba"))]
     fn cuts_words(&self) -> bool {
         false
+    }
+}
+
+/// The units with which a window may start that is still open.
+struct LastUnits {
+    /// Where each starts, by its number; the numbers go round.
+    starts: [(usize, UnitKind); MAX_WINDOW],
+    count: usize,
+    /// How many of the last are words.
+    words: usize,
+    /// Has a window ended with the last unit?
+    covered: bool,
+    lengths: [(usize, UnitKind); 2],
+}
+
+impl LastUnits {
+    fn of(shingler: &Shingler) -> Self {
+        Self {
+            starts: [(0, UnitKind::Word); MAX_WINDOW],
+            count: 0,
+            words: 0,
+            covered: true,
+            lengths: [
+                (shingler.character_window, UnitKind::Character),
+                (shingler.word_window, UnitKind::Word),
+            ],
+        }
+    }
+
+    /// Takes the next unit if it is a word after words only, so that one window ends with it; returns where that starts.
+    #[inline]
+    fn push_word(&mut self, word: Range<usize>) -> Option<usize> {
+        let [(characters, _), (words, _)] = self.lengths;
+        if self.words + 1 < characters.max(words) {
+            return None;
+        }
+        self.starts[self.count % MAX_WINDOW] = (word.start, UnitKind::Word);
+        self.count += 1;
+        self.covered = true;
+        let (start, _) = self.starts[self.count.wrapping_sub(words) % MAX_WINDOW];
+        Some(start)
+    }
+
+    /// Takes the next unit; calls `window` with the windows that end with it.
+    fn push(
+        &mut self,
+        unit: Range<usize>,
+        kind: UnitKind,
+        window: &mut impl FnMut(Range<usize>, UnitKind),
+    ) {
+        self.starts[self.count % MAX_WINDOW] = (unit.start, kind);
+        self.count += 1;
+        self.words = if kind == UnitKind::Word {
+            self.words + 1
+        } else {
+            0
+        };
+        self.covered = false;
+        for (length, kind) in self.lengths {
+            let (start, first) = self.starts[self.count.wrapping_sub(length) % MAX_WINDOW];
+            if first == kind && self.count >= length {
+                self.covered = true;
+                window(start..unit.end, kind);
+            }
+        }
+    }
+
+    /// Takes a run of characters, three bytes each. Calls `window` with the windows that started before it; those within
+    /// it, which all start with a character, end one by one in the range that is returned.
+    #[inline]
+    fn enter(
+        &mut self,
+        run: Range<usize>,
+        window: &mut impl FnMut(Range<usize>, UnitKind),
+    ) -> Range<usize> {
+        let [(characters, _), (words, _)] = self.lengths;
+        let before = 3 * (characters.max(words) - 1);
+        let inside = run.end.min(run.start + before)..run.end;
+        for at in (run.start..inside.start).step_by(3) {
+            self.push(at..at + 3, UnitKind::Character, window);
+        }
+        if inside.is_empty() {
+            return inside;
+        }
+        self.count += inside.len() / 3;
+        self.words = 0;
+        self.covered = true;
+        for back in 1..=MAX_WINDOW.min(inside.len() / 3) {
+            let unit = (run.end - 3 * back, UnitKind::Character);
+            self.starts[(self.count - back) % MAX_WINDOW] = unit;
+        }
+        inside.start - 3 * (characters - 1)..inside.end
+    }
+
+    /// Closes the last window.
+    fn close(&self, folded: &str, window: &mut impl FnMut(Range<usize>, UnitKind)) {
+        if self.covered {
+            return;
+        }
+        let (_, last) = self.starts[(self.count - 1) % MAX_WINDOW];
+        let [(characters, _), (words, _)] = self.lengths;
+        let length = match last {
+            UnitKind::Character => characters,
+            UnitKind::Word => words,
+        };
+        let (start, _) = self.starts[self.count.saturating_sub(length) % MAX_WINDOW];
+        window(start..folded.len(), last);
     }
 }
 
@@ -393,15 +544,6 @@ fn sort_bucket(bucket: &mut [u64]) {
             j -= 1;
         }
     }
-}
-
-/// A finaliser with full avalanche: SplitMix64's (Steele, Lea, Flood, "Fast splittable pseudorandom number generators",
-/// 2014; constants of Stafford's variant 13).
-#[inline]
-pub(crate) fn mix(mut x: u64) -> u64 {
-    x = (x ^ (x >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-    x = (x ^ (x >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-    x ^ (x >> 31)
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::kernels::{self, BLOCK, first_bits};
 use crate::normalize::is_unspaced;
 
 /// What a unit is made of; it decides the length of the window that starts with it.
@@ -55,26 +56,117 @@ fn class(c: char) -> Class {
     }
 }
 
+/// How many ideographs from U+4000 to U+9FFF the bytes of a text start with; they have three bytes each.
+#[inline]
+fn ideographs(bytes: &[u8]) -> usize {
+    let is_one = |utf8: &&[u8]| matches!(utf8[0], 0xE4..=0xE9);
+    bytes.chunks_exact(3).take_while(is_one).count()
+}
+
+/// A unit, or some that are alike.
+pub(super) enum Units {
+    /// A word or a character.
+    One(Range<usize>, UnitKind),
+    /// Characters of three bytes each.
+    Characters(Range<usize>),
+    /// Words and numbers of ASCII.
+    Words(Words),
+}
+
+/// Where the words of a block start and which bytes are their last, a bit each.
+pub(super) struct Words {
+    /// Where the block starts.
+    block: usize,
+    starts: u64,
+    lasts: u64,
+}
+
+impl Iterator for Words {
+    type Item = Range<usize>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Range<usize>> {
+        if self.lasts == 0 {
+            return None;
+        }
+        let start = self.block + self.starts.trailing_zeros() as usize;
+        let end = self.block + self.lasts.trailing_zeros() as usize + 1;
+        self.starts &= self.starts.wrapping_sub(1);
+        self.lasts &= self.lasts - 1;
+        Some(start..end)
+    }
+}
+
 /// Calls `unit` with every unit of a folded text, in order.
 #[inline]
 pub(super) fn for_each(folded: &str, mut unit: impl FnMut(Range<usize>, UnitKind)) {
+    for_each_run(folded, |units| match units {
+        Units::One(range, kind) => unit(range, kind),
+        Units::Characters(run) => run
+            .step_by(3)
+            .for_each(|at| unit(at..at + 3, UnitKind::Character)),
+        Units::Words(words) => words.for_each(|word| unit(word, UnitKind::Word)),
+    });
+}
+
+/// Calls `units` with all units of a folded text, in order, as many at once as are alike.
+#[inline]
+pub(super) fn for_each_run(folded: &str, mut units: impl FnMut(Units)) {
     let bytes = folded.as_bytes();
     let mut at = 0;
     while let Some(&byte) = bytes.get(at) {
-        match byte {
-            b' ' => at += 1,
-            // U+4000 to U+9FFF: ideographs.
-            0xE4..=0xE9 => {
-                unit(at..at + 3, UnitKind::Character);
-                at += 3;
-            }
-            _ => {
-                let (end, kind) = unit_at(folded, at);
-                unit(at..end, kind);
-                at = end;
-            }
+        if byte == b' ' {
+            at += 1;
+            continue;
         }
+        let (found, end) = run_at(folded, at);
+        units(found);
+        at = end;
     }
+}
+
+/// The units from `at` on, where one starts, and where they end.
+#[inline]
+fn run_at(folded: &str, at: usize) -> (Units, usize) {
+    let bytes = folded.as_bytes();
+    if matches!(bytes[at], 0xE4..=0xE9) {
+        let end = at + 3 * ideographs(&bytes[at..]);
+        return (Units::Characters(at..end), end);
+    }
+    let words = ascii_words(bytes, at);
+    if words.lasts != 0 {
+        let end = at + words.lasts.ilog2() as usize + 1;
+        return (Units::Words(words), end);
+    }
+    let (end, kind) = unit_at(folded, at);
+    (Units::One(at..end, kind), end)
+}
+
+/// The words and numbers of ASCII from `at` on, as far as a block shows where they end.
+#[inline]
+fn ascii_words(bytes: &[u8], at: usize) -> Words {
+    let mut words = Words {
+        block: at,
+        starts: 0,
+        lasts: 0,
+    };
+    let bytes = &bytes[at..];
+    // A block doesn't pay for fewer.
+    if !bytes.first_chunk::<8>().is_some_and(|few| few.is_ascii()) {
+        return words;
+    }
+    let mut padded = [b' '; BLOCK];
+    let block = bytes.first_chunk().unwrap_or_else(|| {
+        padded[..bytes.len()].copy_from_slice(bytes);
+        &padded
+    });
+    let masks = kernels::ascii_masks(block);
+    let seen = first_bits((!masks.plain).trailing_zeros() as usize);
+    let (letters, digits) = (masks.letters & seen, masks.digits & seen);
+    words.starts = letters & !(letters << 1) | digits & !(digits << 1);
+    // Where the next byte is seen and of another class.
+    words.lasts = (letters & !(letters >> 1) | digits & !(digits >> 1)) & seen >> 1;
+    words
 }
 
 /// The end and kind of the unit at `at`, where one starts.

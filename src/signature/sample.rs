@@ -5,8 +5,15 @@
 //! with the length of the text, so that about [`SAMPLE`] are kept of any; two samples are compared under the lower limit of
 //! the two. Each is kept with its place, so that they also tell whether two texts run beside each other.
 
+use crate::shingle::CodedLetters;
+
 /// Keys that are kept of a text, on average; all where it has no more.
 pub const SAMPLE: usize = 128;
+
+/// Where of a text the gram at `at` of `all` stands.
+fn place(at: usize, all: usize) -> u16 {
+    (at as u64 * u64::from(u16::MAX) / all.max(1) as u64) as u16
+}
 
 /// How far apart two places may be, as a share of the text, to be one place: a head of one text moves the rest.
 const APART: f64 = 0.1;
@@ -54,51 +61,92 @@ impl Shared {
 /// Keys, repeats included, after which repeats are dropped.
 const ROOM: usize = 32 * SAMPLE;
 
-/// Sorts keys and keeps the first place of each.
-fn keep_first(kept: &mut Vec<(u32, u16)>) {
-    kept.sort_unstable();
-    kept.dedup_by_key(|&mut (key, _)| key);
+/// The grams of a text that are under a limit, as they are found.
+#[derive(Debug, Default)]
+pub(crate) struct Kept {
+    /// Key and place, repeats included, up to [`ROOM`] and as many again as are distinct.
+    entries: Vec<u64>,
+    room: usize,
+    repeated: usize,
+}
+
+/// Bits of an entry that are its place.
+const PLACE: u32 = u16::BITS;
+
+impl Kept {
+    fn clear(&mut self) {
+        self.entries.clear();
+        (self.room, self.repeated) = (ROOM, 0);
+    }
+
+    fn push(&mut self, key: u32, place: u16) {
+        self.repeated += 1;
+        self.entries
+            .push(u64::from(key) << PLACE | u64::from(place));
+        // A text of a hundred million equal letters has one gram.
+        if self.entries.len() == self.room {
+            self.keep_first();
+            self.room = ROOM.max(2 * self.entries.len());
+        }
+    }
+
+    /// Sorts keys and keeps the first place of each.
+    fn keep_first(&mut self) {
+        self.entries.sort_unstable();
+        self.entries.dedup_by_key(|entry| *entry >> PLACE);
+    }
 }
 
 impl Sample {
     /// Samples the hashes of a text, in text order, repeats included.
     pub fn of(hashes: &[u64]) -> Self {
-        let all = hashes.len().max(1) as u64;
-        let limit = (u64::from(u32::MAX) * SAMPLE as u64 / all).min(u64::from(u32::MAX)) as u32;
-        let mut sample = Self::under(hashes, limit);
-        // A text that repeats itself has fewer.
-        while sample.keys.len() < SAMPLE / 2 && sample.limit < u32::MAX {
-            sample = Self::under(hashes, sample.limit.saturating_mul(4));
-        }
-        sample
+        let under = |limit: u32, kept: &mut Kept| {
+            for (at, hash) in hashes.iter().enumerate() {
+                let key = (hash >> 32) as u32;
+                if key <= limit {
+                    kept.push(key, place(at, hashes.len()));
+                }
+            }
+        };
+        Self::by(hashes.len(), &mut Kept::default(), under)
     }
 
-    fn under(hashes: &[u64], limit: u32) -> Self {
-        let all = hashes.len().max(1) as u64;
-        let key = |hash: &u64| (hash >> 32) as u32;
-        let place = |at: usize| (at as u64 * u64::from(u16::MAX) / all) as u16;
-        let mut kept: Vec<(u32, u16)> = Vec::new();
-        let (mut repeated, mut room) = (0, ROOM);
-        for (at, hash) in hashes.iter().enumerate() {
-            if key(hash) > limit {
-                continue;
+    /// The same of the grams of these letters, without listing them all.
+    pub(crate) fn of_letters(letters: &CodedLetters, kept: &mut Kept) -> Self {
+        let all = letters.grams();
+        let under = |limit: u32, kept: &mut Kept| {
+            letters.small_grams(limit, |at, key| kept.push(key, place(at, all)));
+        };
+        Self::by(all, kept, under)
+    }
+
+    /// Samples a text of so many grams, where `under` finds those under a limit.
+    fn by(all: usize, kept: &mut Kept, under: impl Fn(u32, &mut Kept)) -> Self {
+        let limit = u64::from(u32::MAX) * SAMPLE as u64 / all.max(1) as u64;
+        let mut limit = limit.min(u64::from(u32::MAX)) as u32;
+        loop {
+            kept.clear();
+            under(limit, kept);
+            kept.keep_first();
+            // A text that repeats itself has fewer.
+            if kept.entries.len() >= SAMPLE / 2 || limit == u32::MAX {
+                return Self::from_kept(limit, kept);
             }
-            repeated += 1;
-            kept.push((key(hash), place(at)));
-            // A text of a hundred million equal letters has one gram.
-            if kept.len() == room {
-                keep_first(&mut kept);
-                room = ROOM.max(2 * kept.len());
-            }
+            limit = limit.saturating_mul(4);
         }
-        keep_first(&mut kept);
-        let distinct = (kept.len() * usize::from(u16::MAX) / repeated.max(1)).max(1);
-        let (keys, places): (Vec<u32>, Vec<u16>) = kept.into_iter().unzip();
+    }
+
+    fn from_kept(limit: u32, kept: &Kept) -> Self {
+        let entries = &kept.entries;
+        let distinct = (entries.len() * usize::from(u16::MAX) / kept.repeated.max(1)).max(1);
         Self {
             limit,
             distinct: distinct as u16,
-            keys: keys.into(),
-            places: places.into(),
+            keys: entries
+                .iter()
+                .map(|entry| (entry >> PLACE) as u32)
+                .collect(),
+            places: entries.iter().map(|&entry| entry as u16).collect(),
         }
     }
 

@@ -12,7 +12,7 @@
 //!
 //! Cost: one pass, constant work a shingle.
 
-use crate::shingle::Shingles;
+use crate::shingle::{Shingles, UnitKind};
 use crate::signature::mix;
 
 /// Weight from the first shingle of a seed to its second: far enough that common phrases seldom make one.
@@ -56,89 +56,148 @@ pub struct Seed {
     pub place: u32,
 }
 
-/// The seeds of a text, in text order. A text shorter than a window keeps one, a text shorter than a seed none.
+/// The seeds of a text, in text order. A text shorter than a window keeps one, a text shorter than a seed none. Where a window
+/// holds its smallest key twice, the last is kept, and it stays kept as long as windows hold it.
 pub fn seeds(shingles: &Shingles) -> Vec<Seed> {
-    let minima = minima(&all_keys(shingles), shingles).into_iter();
-    let seeds = minima.map(|Minimum { key, shingle }| Seed {
-        key,
-        place: shingles.starts[shingle as usize],
-    });
-    seeds.collect()
+    Seeds::default().of(shingles).collect()
 }
 
-/// The smallest key of a window, with the shingle that it starts at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Minimum {
-    key: u64,
-    shingle: u32,
+/// Finds the seeds of a text. Buffers to use again.
+#[derive(Debug, Default)]
+pub(crate) struct Seeds {
+    keys: Vec<u64>,
+    kept: Vec<u32>,
 }
 
-fn minima(keys: &[u64], shingles: &Shingles) -> Vec<Minimum> {
-    let Some(&first) = keys.first() else {
-        return Vec::new();
+impl Seeds {
+    /// [`seeds`].
+    pub(crate) fn of<'s>(&'s mut self, shingles: &'s Shingles) -> impl Iterator<Item = Seed> + 's {
+        push_keys(shingles, &mut self.keys);
+        least_of_windows(&self.keys, &shingles.kinds, &mut self.kept);
+        self.kept.iter().map(|&shingle| Seed {
+            key: self.keys[shingle as usize],
+            place: shingles.starts[shingle as usize],
+        })
+    }
+}
+
+/// The places of the least keys of all windows. A window is the end of one block and the start of the next: of the block, the
+/// least keys up to its end are known from when it was met, of the rest a running least; so no window is gone through again
+/// (van Herk, "A fast algorithm for local minimum and maximum filters", 1992).
+fn least_of_windows(keys: &[u64], kinds: &[UnitKind], kept: &mut Vec<u32>) {
+    kept.clear();
+    let last_of = |least: u64, from: usize, to: usize| {
+        let last = keys[from..to].iter().rposition(|&key| key == least);
+        from + last.unwrap_or(0)
     };
-    let mut kept: Vec<Minimum> = Vec::with_capacity(keys.len() / 8 + 1);
-    let mut smallest = minimum(0, first);
-    let (mut oldest, mut weight) = (0, 0);
-    for (newest, (&key, kind)) in keys.iter().zip(&shingles.kinds).enumerate() {
-        if key <= smallest.key {
-            smallest = minimum(newest, key);
-        }
+    let mut block = Block::default();
+    let (mut last, mut since, mut weight) = (None, u64::MAX, 0);
+    for (newest, (&key, kind)) in keys.iter().zip(kinds).enumerate() {
+        since = since.min(key);
         weight += kind.weight();
         while weight >= WINDOW {
-            if (smallest.shingle as usize) < oldest {
-                smallest = last_smallest(keys, oldest, newest);
+            if block.oldest == block.len {
+                block.fill(keys, kinds, newest);
+                since = u64::MAX;
             }
-            if kept.last() != Some(&smallest) {
-                kept.push(smallest);
+            let oldest = block.oldest % LONGEST_BLOCK;
+            let least = block.to_end[oldest].min(since);
+            let first = block.start + oldest;
+            if last.is_none_or(|(key, place)| key != least || place < first) {
+                let place = last_of(least, first, newest + 1);
+                last = Some((least, place));
+                kept.push(place as u32);
             }
-            weight -= shingles.kinds[oldest].weight();
-            oldest += 1;
+            weight -= usize::from(block.weights[oldest]);
+            block.oldest += 1;
         }
     }
-    if kept.is_empty() {
-        kept.push(smallest);
+    if kept.is_empty() && !keys.is_empty() {
+        kept.push(last_of(since, 0, keys.len()) as u32);
     }
-    kept
 }
 
-/// The key of the seed that starts with each shingle, as far as they go.
-fn all_keys(Shingles { hashes, kinds, .. }: &Shingles) -> Vec<u64> {
-    let mut keys = Vec::with_capacity(hashes.len());
-    let (mut second, mut span) = (0, 0);
-    for (first, kind) in hashes.iter().zip(kinds) {
-        while span < SPAN && second < kinds.len() {
-            span += kinds[second].weight();
-            second += 1;
+/// Seeds of a window, at most: each weighs 1.
+const LONGEST_BLOCK: usize = 32;
+
+/// The seeds of the window that was whole when the last block ended.
+#[derive(Default)]
+struct Block {
+    /// The least key from each to the end.
+    to_end: [u64; LONGEST_BLOCK],
+    weights: [u8; LONGEST_BLOCK],
+    /// Its first seed.
+    start: usize,
+    len: usize,
+    /// The first that is in the window.
+    oldest: usize,
+}
+
+impl Block {
+    /// Takes the keys since the last block, up to `newest`.
+    fn fill(&mut self, keys: &[u64], kinds: &[UnitKind], newest: usize) {
+        let start = self.start + self.len;
+        let keys = &keys[start..=newest];
+        let kinds = &kinds[start..=newest];
+        for (weight, kind) in self.weights[..kinds.len()].iter_mut().zip(kinds) {
+            *weight = *kind as u8;
         }
-        let Some(hash) = hashes.get(second).filter(|_| span >= SPAN) else {
-            break;
-        };
-        keys.push(mix(first ^ hash.rotate_left(23)));
-        span -= kind.weight();
-    }
-    keys
-}
-
-fn last_smallest(keys: &[u64], from: usize, to: usize) -> Minimum {
-    let mut smallest = minimum(from, keys[from]);
-    for (at, &key) in keys[from..=to].iter().enumerate() {
-        if key <= smallest.key {
-            smallest = minimum(from + at, key);
+        let mut least = u64::MAX;
+        for (to_end, &key) in self.to_end[..keys.len()].iter_mut().zip(keys).rev() {
+            least = least.min(key);
+            *to_end = least;
         }
+        (self.start, self.len, self.oldest) = (start, keys.len(), 0);
     }
-    smallest
 }
 
-fn minimum(shingle: usize, key: u64) -> Minimum {
-    let shingle = shingle as u32;
-    Minimum { key, shingle }
+/// The key of the seed that starts with each shingle, as far as they go; what `keys` held is lost. Within a run of one kind,
+/// all seeds are equally long.
+fn push_keys(Shingles { hashes, kinds, .. }: &Shingles, keys: &mut Vec<u64>) {
+    keys.clear();
+    keys.reserve(hashes.len());
+    let mut first = 0;
+    while let Some(kind) = kinds.get(first) {
+        let run = kinds[first..].iter().take_while(|other| *other == kind);
+        let end = first + run.count();
+        let span = SPAN.div_ceil(kind.weight());
+        let within = (end + 1).saturating_sub(first + span);
+        let pairs = hashes[first..].iter().zip(hashes.iter().skip(first + span));
+        keys.extend(
+            pairs
+                .take(within)
+                .map(|(first, second)| key(*first, *second)),
+        );
+        // Those that end in another kind, or not at all.
+        for start in keys.len()..end {
+            match second(kinds, start).and_then(|second| hashes.get(second)) {
+                Some(second) => keys.push(key(hashes[start], *second)),
+                None => return,
+            }
+        }
+        first = end;
+    }
+}
+
+#[inline]
+fn key(first: u64, second: u64) -> u64 {
+    mix(first ^ second.rotate_left(23))
+}
+
+/// Where the second shingle of the seed stands that starts with `first`; behind the last shingle, perhaps.
+fn second(kinds: &[UnitKind], first: usize) -> Option<usize> {
+    let mut span = 0;
+    let reaches = |kind: &UnitKind| {
+        span += kind.weight();
+        span >= SPAN
+    };
+    let last = kinds[first..].iter().position(reaches)?;
+    Some(first + last + 1)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::shingle::UnitKind;
     use proptest::prelude::*;
 
     fn kind(word: bool) -> UnitKind {
@@ -149,14 +208,18 @@ mod tests {
         }
     }
 
-    /// The definition, word for word.
-    fn slow(
+    /// Shingles of these hashes, of which each starts a byte further.
+    fn shingles(hashes: Vec<u64>, kinds: Vec<UnitKind>) -> Shingles {
+        let starts = (0..hashes.len() as u32).collect();
         Shingles {
             hashes,
             kinds,
             starts,
-        }: &Shingles,
-    ) -> Vec<Seed> {
+        }
+    }
+
+    /// The definition, word for word.
+    fn slow(Shingles { hashes, kinds, .. }: &Shingles) -> Vec<Seed> {
         let weight = |from: usize, to: usize| {
             kinds[from..to]
                 .iter()
@@ -166,18 +229,23 @@ mod tests {
         let all = (0..hashes.len()).filter_map(|first| {
             let second = (first..hashes.len()).find(|&second| weight(first, second) >= SPAN)?;
             let key = mix(hashes[first] ^ hashes[second].rotate_left(23));
-            Some(Seed {
-                key,
-                place: starts[first],
-            })
+            let place = first as u32;
+            Some(Seed { key, place })
         });
         let all: Vec<Seed> = all.collect();
-        let windows = (0..all.len()).filter_map(|from| {
-            let to = (from..=all.len()).find(|&to| weight(from, to) >= WINDOW)?;
-            all[from..to].iter().rev().min_by_key(|seed| seed.key)
-        });
-        let mut kept: Vec<Seed> = windows.copied().collect();
-        kept.dedup();
+        let mut kept: Vec<Seed> = Vec::new();
+        for from in 0..all.len() {
+            let to = (from..=all.len()).find(|&to| weight(from, to) >= WINDOW);
+            let Some(least) =
+                to.and_then(|to| all[from..to].iter().rev().min_by_key(|seed| seed.key))
+            else {
+                break;
+            };
+            let still = |last: &Seed| last.key == least.key && last.place as usize >= from;
+            if !kept.last().is_some_and(still) {
+                kept.push(*least);
+            }
+        }
         if kept.is_empty() {
             kept.extend(all.iter().rev().min_by_key(|seed| seed.key));
         }
@@ -187,12 +255,11 @@ mod tests {
     proptest! {
         #[test]
         fn one_pass_keeps_the_minima_of_all_windows(
-            shingles in prop::collection::vec((0_u64..40, any::<bool>()), 0..150),
+            units in prop::collection::vec((0_u64..40, any::<bool>()), 0..150),
         ) {
             let (hashes, kinds): (Vec<u64>, Vec<UnitKind>) =
-                shingles.into_iter().map(|(hash, word)| (hash, kind(word))).unzip();
-            let starts = (0..hashes.len() as u32).collect();
-            let shingles = Shingles { hashes, kinds, starts };
+                units.into_iter().map(|(hash, word)| (hash, kind(word))).unzip();
+            let shingles = shingles(hashes, kinds);
             prop_assert_eq!(seeds(&shingles), slow(&shingles));
         }
 
@@ -203,14 +270,10 @@ mod tests {
             passage in prop::collection::vec(any::<u64>(), 26),
             after in prop::collection::vec(any::<u64>(), 0..60),
         ) {
-            let shingles = (SPAN + WINDOW) / kind(word).weight();
-            let passage = &passage[..shingles];
+            let length = (SPAN + WINDOW) / kind(word).weight();
+            let passage = &passage[..length];
             let keys = |text: &[u64]| -> Vec<u64> {
-                let shingles = Shingles {
-                    hashes: text.to_vec(),
-                    kinds: vec![kind(word); text.len()],
-                    starts: vec![0; text.len()],
-                };
+                let shingles = shingles(text.to_vec(), vec![kind(word); text.len()]);
                 seeds(&shingles).iter().map(|seed| seed.key).collect()
             };
             let quoted = keys(&[&after, passage, &before].concat());

@@ -3,8 +3,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The stages along the arrow; a stage may use those before it.
-const ARROW: [&str; 7] = [
+/// The stages along the arrow, behind the inner loops that they share; a stage may use those before it.
+const ARROW: [&str; 8] = [
+    "kernels",
     "normalize",
     "shingle",
     "signature",

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::ops::Range;
 
+use memchr::memmem;
 use rayon::prelude::*;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
@@ -122,7 +123,7 @@ impl Fields<'_> {
             )
         })?;
         // Only a surrogate can be wrong in what was parsed as JSON already.
-        let plain = text.starts_with('"') && !text.contains("\\u");
+        let plain = text.starts_with('"') && memmem::find(text.as_bytes(), b"\\u").is_none();
         if !plain && unescape(text).is_none() {
             return Err(format!(
                 "the field {:?} is not a valid JSON string",

@@ -1,0 +1,98 @@
+//! Which of the wider registers does this processor have, and how is a kernel compiled for them?
+//!
+//! The only unsafe code of the crate: calls of functions that are compiled for instructions which not every processor has.
+//! The contract of each is the same: the processor has the features in its attribute. A [`Level`] is the proof: none is
+//! made where they are missing.
+#![allow(unsafe_code)]
+
+use std::arch::x86_64::*;
+
+use super::{AsciiMasks, BLOCK, Found, scalar};
+
+/// A set of instructions that this processor has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Level(Width);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Width {
+    Avx2,
+    Avx512,
+}
+
+/// The widest that there is. Asking is a load and a comparison: the standard library remembers.
+#[inline]
+pub(super) fn level() -> Option<Level> {
+    levels().next()
+}
+
+/// All that there are, the widest first.
+pub(super) fn levels() -> impl Iterator<Item = Level> {
+    let avx512 = is_x86_feature_detected!("avx512f")
+        && is_x86_feature_detected!("avx512bw")
+        && is_x86_feature_detected!("avx512dq")
+        && is_x86_feature_detected!("avx512vl");
+    let avx512 = avx512.then_some(Level(Width::Avx512));
+    let avx2 = is_x86_feature_detected!("avx2").then_some(Level(Width::Avx2));
+    avx512.into_iter().chain(avx2)
+}
+
+pub(super) fn small_grams(level: Level, letters: &[u32], limit: u32, found: &mut Vec<Found>) {
+    match level.0 {
+        // SAFETY: this level is only made where the processor has AVX2.
+        Width::Avx2 => unsafe { small_grams_avx2(letters, limit, found) },
+        // SAFETY: this level is only made where the processor has all four parts of AVX-512.
+        Width::Avx512 => unsafe { small_grams_avx512(letters, limit, found) },
+    }
+}
+
+/// # Safety
+///
+/// The processor has AVX2.
+#[target_feature(enable = "avx2")]
+unsafe fn small_grams_avx2(letters: &[u32], limit: u32, found: &mut Vec<Found>) {
+    scalar::small_grams(letters, limit, found);
+}
+
+/// # Safety
+///
+/// The processor has AVX-512 F, BW, DQ and VL.
+#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl")]
+unsafe fn small_grams_avx512(letters: &[u32], limit: u32, found: &mut Vec<Found>) {
+    scalar::small_grams(letters, limit, found);
+}
+
+#[inline]
+pub(super) fn ascii_masks(block: &[u8; BLOCK]) -> AsciiMasks {
+    // SAFETY: every processor of this architecture has SSE2.
+    unsafe { ascii_masks_sse2(block) }
+}
+
+/// # Safety
+///
+/// The processor has SSE2.
+#[inline]
+#[target_feature(enable = "sse2")]
+unsafe fn ascii_masks_sse2(block: &[u8; BLOCK]) -> AsciiMasks {
+    let mut masks = AsciiMasks::default();
+    for (nth, part) in block.chunks_exact(16).enumerate() {
+        // SAFETY: the part has 16 bytes, and the load asks for no alignment.
+        let bytes = unsafe { _mm_loadu_si128(part.as_ptr().cast()) };
+        let lower = _mm_or_si128(bytes, _mm_set1_epi8(0x20));
+        let bits = |mask: __m128i| u64::from(_mm_movemask_epi8(mask) as u16) << (16 * nth);
+        masks.letters |= bits(between(lower, b'a', b'z'));
+        masks.digits |= bits(between(bytes, b'0', b'9'));
+        let blank = between(bytes, b'\t', b'\r');
+        masks.plain |= bits(_mm_or_si128(blank, between(bytes, b' ', b'~')));
+        masks.hyphens |= bits(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(b'-' as i8)));
+    }
+    masks
+}
+
+/// All ones where a byte is from `first` to `last`.
+#[inline]
+#[target_feature(enable = "sse2")]
+fn between(bytes: __m128i, first: u8, last: u8) -> __m128i {
+    let above = _mm_sub_epi8(bytes, _mm_set1_epi8(first as i8));
+    let most = _mm_set1_epi8((last - first) as i8);
+    _mm_cmpeq_epi8(_mm_min_epu8(above, most), above)
+}

@@ -1,0 +1,101 @@
+//! How are plain ideographs folded fast? By a table of their own, without looking at kinds, and written many at once.
+
+use super::ascii::is_no_tail;
+use super::entry::Entry;
+use super::table::raw;
+
+/// The first character of the table; they go up to U+9FFF.
+const FIRST: u32 = 0x4000;
+
+/// What each ideograph becomes; 0 for what is none, or must be seen with what follows it.
+static FOLDED: [u16; 0x6000] = {
+    let mut folded = [0; 0x6000];
+    let mut at = 0;
+    while at < folded.len() {
+        let cp = FIRST + at as u32;
+        folded[at] = Entry(raw(cp as usize)).plain_han(cp);
+        at += 1;
+    }
+    folded
+};
+
+/// Ideographs that are folded in one go.
+const BATCH: usize = 32;
+
+/// A run of folded ideographs.
+#[derive(Default)]
+pub(super) struct Run {
+    folded: [u16; BATCH],
+    len: usize,
+}
+
+impl Run {
+    /// Takes the plain ideographs that the bytes of a text start with, a batch at most. The last is none where what follows
+    /// may belong to it.
+    #[inline]
+    pub(super) fn read(&mut self, bytes: &[u8]) -> &[u16] {
+        self.len = 0;
+        for (utf8, to) in bytes.chunks_exact(3).zip(&mut self.folded) {
+            *to = folded(utf8);
+            if *to == 0 {
+                break;
+            }
+            self.len += 1;
+        }
+        if self.len > 0 && !is_no_tail(&bytes[3 * self.len..]) {
+            self.len -= 1;
+        }
+        &self.folded[..self.len % (BATCH + 1)]
+    }
+
+    /// Are there as many as can be?
+    pub(super) fn is_full(&self) -> bool {
+        self.len == BATCH
+    }
+}
+
+/// What the character of these three bytes becomes if it is a plain ideograph, else 0.
+#[inline]
+fn folded(utf8: &[u8]) -> u16 {
+    let &[a, b, c] = utf8 else {
+        return 0;
+    };
+    let [a, b, c] = [a, b, c].map(u32::from);
+    let at = a.wrapping_sub(0xE4) << 12 | (b & 0x3F) << 6 | c & 0x3F;
+    FOLDED.get(at as usize).copied().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::normalize::Normalizer;
+
+    #[test]
+    fn the_table_of_ideographs_says_what_the_other_says() {
+        let mut plain = 0;
+        for c in '\u{4000}'..='\u{9FFF}' {
+            let folded = char::from_u32(u32::from(folded(c.to_string().as_bytes())));
+            let expected = Normalizer::new().fold(&format!("{c}\u{301}"));
+            if let Some(folded) = folded.filter(|&c| c != '\0') {
+                assert_eq!(expected, format!("{folded}\u{301}"), "{c}");
+                plain += 1;
+            }
+        }
+        assert!(plain > 24_000, "{plain}");
+    }
+
+    #[test]
+    fn only_what_is_followed_by_no_tail_is_plain() {
+        let count = |text: &str| Run::default().read(text.as_bytes()).len();
+        for text in ["", "字", "字\u{301}", "。字字", "a字字", "か字字"] {
+            assert_eq!(count(text), 0, "{text:?}");
+        }
+        assert_eq!(
+            ["字字", "字a", "國。。", "字字\n", "字字か"].map(count),
+            [1, 1, 1, 2, 1]
+        );
+        let long = "字".repeat(2 * BATCH);
+        assert_eq!(count(&long), BATCH);
+        assert_eq!(count(&long[..3 * BATCH]), BATCH - 1);
+    }
+}
