@@ -46,6 +46,11 @@ fn run(options: &Options) -> Result<ExitCode, Failure> {
         return Err(Failure::TooManyToExplain(options.explain.len()));
     }
     let deduper = options.deduper()?;
+    if let Some(threads) = options.threads {
+        // For reading and writing; it fails only where a pool was made before.
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
+        let _ = pool.build_global();
+    }
     let folder = options
         .output
         .as_deref()

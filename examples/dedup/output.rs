@@ -84,6 +84,15 @@ impl ResultFolder {
 
     fn write_files(&self, result: &RunResult<'_>, summary: &mut Summary<'_>) -> io::Result<()> {
         let started = std::time::Instant::now();
+        let kept = || self.kept(result.store, &result.report.kept());
+        let (kept, tables) = rayon::join(kept, || self.write_tables(result));
+        kept.and(tables)?;
+        summary.written(started.elapsed().as_secs_f64());
+        fs::write(self.partial.join("summary.json"), summary.json() + "\n")
+    }
+
+    /// All files but the rows that stay, and the summary.
+    fn write_tables(&self, result: &RunResult<'_>) -> io::Result<()> {
         let RunResult {
             store,
             documents,
@@ -120,9 +129,7 @@ impl ResultFolder {
             });
             self.rows("parts.jsonl", rows)?;
         }
-        self.kept(store, &report.kept())?;
-        summary.written(started.elapsed().as_secs_f64());
-        fs::write(self.partial.join("summary.json"), summary.json() + "\n")
+        Ok(())
     }
 
     fn file(&self, name: &str) -> io::Result<BufWriter<File>> {

@@ -510,7 +510,7 @@ impl ShingleSet {
 pub(crate) fn sort_spread(hashes: &[u64]) -> Vec<u64> {
     let n = hashes.len();
     let bucket = |hash: u64| ((u128::from(hash) * n as u128) >> 64) as usize;
-    let mut ends = vec![0_usize; n];
+    let mut ends = vec![0_u32; n];
     hashes.iter().for_each(|&hash| ends[bucket(hash)] += 1);
     let mut total = 0;
     for end in &mut ends {
@@ -520,13 +520,13 @@ pub(crate) fn sort_spread(hashes: &[u64]) -> Vec<u64> {
     let mut sorted = vec![0; n];
     for &hash in hashes {
         let at = &mut ends[bucket(hash)];
-        sorted[*at] = hash;
+        sorted[*at as usize] = hash;
         *at += 1;
     }
     let mut start = 0;
     for end in ends {
-        sort_bucket(&mut sorted[start..end]);
-        start = end;
+        sort_bucket(&mut sorted[start..end as usize]);
+        start = end as usize;
     }
     sorted
 }
