@@ -3,6 +3,8 @@
 //! Documents are put in the order in which they are reached from their candidates, so that candidates of each other stand
 //! close; pairs follow their later document. Each worker keeps what it prepared last.
 
+use std::hash::{BuildHasherDefault, Hasher};
+
 use lru::LruCache;
 
 use crate::cluster::AcceptedPair;
@@ -12,6 +14,7 @@ use crate::document::Documents;
 use crate::lsh::CandidatePair;
 use crate::parallel::Pool;
 use crate::report::{Progress, Stage};
+use crate::shingle::mix;
 
 /// Folded characters of the documents that one task meets first.
 const TASK: usize = 1 << 19;
@@ -48,9 +51,29 @@ pub(super) fn verify<D: Documents + ?Sized>(
     accepted
 }
 
+/// The hash of a position: nobody chooses positions, so that it need not be a secret one.
+#[derive(Default)]
+struct Position(u64);
+
+impl Hasher for Position {
+    fn write(&mut self, bytes: &[u8]) {
+        for &byte in bytes {
+            self.0 = mix(self.0 ^ u64::from(byte));
+        }
+    }
+
+    fn write_u32(&mut self, position: u32) {
+        self.0 = mix(u64::from(position));
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
+
 /// What a worker prepared of the texts that it looked at last.
 pub(super) struct Recent<T> {
-    kept: LruCache<u32, T>,
+    kept: LruCache<u32, T, BuildHasherDefault<Position>>,
     bytes: usize,
     most: usize,
     cost: fn(&Sketch) -> usize,
@@ -60,7 +83,7 @@ impl<T> Recent<T> {
     /// Up to so many bytes of them; `cost` tells how many a text takes.
     pub(super) fn of(most: usize, cost: fn(&Sketch) -> usize) -> Self {
         Self {
-            kept: LruCache::unbounded(),
+            kept: LruCache::unbounded_with_hasher(BuildHasherDefault::default()),
             bytes: 0,
             most,
             cost,

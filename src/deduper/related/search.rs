@@ -75,17 +75,18 @@ impl<'t> Cut<'t> {
                 .partition_point(|&(place, _)| (place as usize) < byte)
         };
         let within = &self.by_place[place(start)..place(end)];
+        let all = within.iter().map(|&(_, documents)| documents);
+        let most = all.clone().max().unwrap_or(2).max(2);
+        if all.clone().min().is_none_or(|least| least == most) {
+            return most;
+        }
         let inside = inside(&self.folded[start..end]);
         let inside = start + inside.start..start + inside.end;
         let sure = within
             .iter()
             .filter(|(place, _)| inside.contains(&(*place as usize)));
         let several = |&(_, documents): &(u32, usize)| Some(documents).filter(|&all| all > 1);
-        let rarest = sure.filter_map(several).min();
-        rarest
-            .or_else(|| within.iter().map(|&(_, documents)| documents).max())
-            .unwrap_or(2)
-            .max(2)
+        sure.filter_map(several).min().unwrap_or(most)
     }
 }
 
