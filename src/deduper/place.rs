@@ -9,10 +9,10 @@ use std::ops::Range;
 use crate::normalize::Normalizer;
 
 /// Folded bytes between an end of the body and the place where the text was cut: more than the longest phrase.
-const BETWEEN: usize = 256;
+const BETWEEN: usize = 120;
 
 /// Bytes of the original that are looked through for a place to cut.
-const CUT: usize = 1024;
+const CUT: usize = 512;
 
 /// Where in `original` the range of its `folded` form came from, as [`Normalizer::locate`] has it.
 pub(super) fn place(
@@ -36,7 +36,7 @@ pub(super) fn place(
 /// Where what is folded to `start` and behind begins.
 fn start(normalizer: &Normalizer, original: &str, folded: &str, start: usize) -> Option<usize> {
     let near = reach(original, folded, start)?;
-    let cut = cut(original, near)?;
+    let cut = (near..near + CUT).find(|&at| may_be_cut(original, at))?;
     let head = normalizer.fold_with_offsets(&original[..cut]);
     let sure = head.text.len().checked_sub(BETWEEN)?;
     let same = head.text.as_bytes()[..sure] == *folded.as_bytes().get(..sure)?;
@@ -46,8 +46,9 @@ fn start(normalizer: &Normalizer, original: &str, folded: &str, start: usize) ->
 /// Where what is folded to before `end` ends.
 fn end(normalizer: &Normalizer, original: &str, folded: &str, end: usize) -> Option<usize> {
     let behind = folded.len() - end;
-    let near = reach(original, folded, behind)?;
-    let cut = cut(original, original.len() - near - CUT)?;
+    let near = original.len() - reach(original, folded, behind)?;
+    let mut places = (near.saturating_sub(CUT)..near).rev();
+    let cut = places.find(|&at| may_be_cut(original, at))?;
     let foot = normalizer.fold_with_offsets(&original[cut..]);
     let sure = foot.text.as_bytes().get(BETWEEN..)?;
     let same = folded.as_bytes().ends_with(sure);
@@ -57,23 +58,26 @@ fn end(normalizer: &Normalizer, original: &str, folded: &str, end: usize) -> Opt
     })
 }
 
-/// How many bytes of the original are surely folded to more than so many; none where that is not much less than the whole.
+/// How many bytes of the original are most likely folded to more than so many; none where that is not less than the whole.
 fn reach(original: &str, folded: &str, bytes: usize) -> Option<usize> {
-    let wanted = (bytes + 2 * BETWEEN) * original.len() / folded.len().max(1);
-    let near = wanted + wanted / 4;
-    (near + CUT < original.len() / 3).then_some(near)
+    let wanted = (bytes + BETWEEN) * original.len() / folded.len().max(1);
+    let near = wanted + wanted / 4 + BETWEEN;
+    (near < original.len() / 2).then_some(near)
 }
 
-/// The first place from `near` on between two plain characters, of which none can belong to what is on the other side.
-fn cut(original: &str, near: usize) -> Option<usize> {
-    let bytes = original.as_bytes();
-    let plain = |at: &usize| match bytes[at - 3..=*at] {
-        [0xE5..=0xE9, _, _, 0xE5..=0xE9] => true,
-        [_, _, before, behind] => before.is_ascii_alphanumeric() && behind.is_ascii_alphanumeric(),
+/// Is this place between two plain characters, of which none can belong to what is on the other side?
+fn may_be_cut(original: &str, at: usize) -> bool {
+    let around = at
+        .checked_sub(3)
+        .and_then(|from| original.as_bytes().get(from..=at));
+    match around {
+        // Ideographs from U+5000 on.
+        Some([0xE5..=0xE9, _, _, 0xE5..=0xE9]) => true,
+        Some([_, _, before, behind]) => {
+            before.is_ascii_alphanumeric() && behind.is_ascii_alphanumeric()
+        }
         _ => false,
-    };
-    let near = near.max(3);
-    (near..(near + CUT).min(bytes.len())).find(plain)
+    }
 }
 
 #[cfg(test)]

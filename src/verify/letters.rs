@@ -198,8 +198,15 @@ fn ideograph(bytes: &[u8]) -> Option<char> {
 
 /// How many letters a folded text has: all but the spaces.
 pub(crate) fn letters(folded: &str) -> usize {
-    let spaces = folded.bytes().filter(|&byte| byte == b' ').count();
-    folded.chars().count() - spaces
+    // Bytes that begin a character, and no space; in counts of a byte, many of which are added at once.
+    let begins = |byte: u8| u8::from((byte & 0xC0 != 0x80) & (byte != b' '));
+    let blocks = folded.as_bytes().chunks(usize::from(u8::MAX));
+    let counts = blocks.map(|block| {
+        block
+            .iter()
+            .fold(0, |count: u8, &byte| count + begins(byte))
+    });
+    counts.map(usize::from).sum()
 }
 
 #[cfg(test)]
