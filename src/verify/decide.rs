@@ -24,7 +24,7 @@ use crate::shingle::ShingleSet;
 use crate::signature::Shared;
 use crate::verify::body::best_body;
 use crate::verify::bounds::{grams_may_reach, lengths_agree};
-use crate::verify::collation::{Least, collate_if};
+use crate::verify::collation::{Least, agreement_may_reach, collate_if};
 use crate::verify::{
     Bounds, Collation, Comparison, FURNITURE_FLOOR, Figures, Ground, Letters, Objection, Overlap,
     Relation, SHORT, body_overlap, collate, letters,
@@ -171,7 +171,8 @@ impl<F: Fn() -> Option<Shared>> Decision<'_, F> {
         if !theirs && !beside {
             return None;
         }
-        if !lengths_agree([self.left.len(), self.right.len()], least) {
+        let lengths = [self.left.len(), self.right.len()];
+        if !lengths_agree(lengths, least) || !(theirs || self.may_agree(lengths)) {
             return None;
         }
         let grams = self.left.letters().grams(self.right.letters());
@@ -190,6 +191,15 @@ impl<F: Fn() -> Option<Shared>> Decision<'_, F> {
         })
     }
 
+    /// Can texts of so many letters agree as [`agree`](Self::agree) asks for, whatever their weight?
+    fn may_agree(&self, lengths: [usize; 2]) -> bool {
+        let least = Least {
+            agreement: self.bounds.letters.min(self.bounds.line),
+            misread: 0.0,
+        };
+        least.may_be_reached_by(lengths)
+    }
+
     /// Do they agree letter by letter, as a print and its scan do?
     fn agree(&mut self) -> bool {
         let least = if self.weight() < SHORT {
@@ -199,12 +209,13 @@ impl<F: Fn() -> Option<Shared>> Decision<'_, F> {
         };
         let beyond = self.weight().saturating_sub(LINE.0) as f64 / (LINE.1 - LINE.0) as f64;
         let misread = self.bounds.misread * beyond.min(1.0);
-        let least = Least {
+        let asked = Least {
             agreement: least,
             misread,
         };
-        self.figures.collation = collate_if(self.left.letters(), self.right.letters(), least);
-        self.figures.collation.is_some()
+        let (left, right) = (self.left.letters(), self.right.letters());
+        self.figures.collation = collate_if(left, right, asked);
+        self.figures.collation.is_some() && agreement_may_reach(left, right, least)
     }
 
     /// Scattered changes leave far fewer shingles than grams; where whole passages differ, both go alike.
