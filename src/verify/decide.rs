@@ -25,6 +25,7 @@ use crate::signature::Shared;
 use crate::verify::body::best_body;
 use crate::verify::bounds::{grams_may_reach, lengths_agree};
 use crate::verify::collation::{Least, agreement_may_reach, collate_if};
+use crate::verify::tally::Tally;
 use crate::verify::{
     Bounds, Collation, Comparison, FURNITURE_FLOOR, Figures, Ground, Letters, Objection, Overlap,
     Relation, SHORT, body_overlap, collate, letters,
@@ -50,6 +51,7 @@ pub(crate) struct Side<'t> {
     shingles: Vec<u64>,
     set: OnceCell<ShingleSet>,
     letters: OnceCell<Letters>,
+    tally: OnceCell<Tally>,
 }
 
 impl<'t> Side<'t> {
@@ -60,6 +62,7 @@ impl<'t> Side<'t> {
             shingles,
             set: OnceCell::new(),
             letters: OnceCell::new(),
+            tally: OnceCell::new(),
         }
     }
 
@@ -76,6 +79,14 @@ impl<'t> Side<'t> {
     fn len(&self) -> usize {
         let taken = self.letters.get();
         taken.map_or_else(|| letters(self.folded), Letters::len)
+    }
+
+    /// Its weight and numbers, which are known where its letters are.
+    fn tally(&self) -> &Tally {
+        match self.letters.get() {
+            Some(letters) => letters.tally(),
+            None => self.tally.get_or_init(|| Tally::of(self.folded)),
+        }
     }
 
     fn letters(&self) -> &Letters {
@@ -228,7 +239,7 @@ impl<F: Fn() -> Option<Shared>> Decision<'_, F> {
 
     /// The weight of the longer text.
     fn weight(&self) -> usize {
-        let (left, right) = (self.left.letters(), self.right.letters());
+        let (left, right) = (self.left.tally(), self.right.tally());
         left.weight().max(right.weight())
     }
 
@@ -241,7 +252,7 @@ impl<F: Fn() -> Option<Shared>> Decision<'_, F> {
 
     /// What speaks against two texts that are much alike.
     fn objection(&mut self) -> Option<Objection> {
-        let (left, right) = (self.left.letters(), self.right.letters());
+        let (left, right) = (self.left.tally(), self.right.tally());
         let weight = self.weight() as f64;
         let most = left.conflicts_at_most(right) as f64 * 100.0;
         if weight >= self.bounds.brief && most < self.bounds.conflicts * weight {

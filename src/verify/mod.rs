@@ -20,6 +20,7 @@ mod reading;
 mod relate;
 mod screen;
 mod stretches;
+mod tally;
 
 use std::fmt;
 

@@ -304,7 +304,7 @@ const fn letter_bit(letter: u8) -> u32 {
 }
 
 /// Does a unit say a number or a date: digits, a Han numeral, an English number, month or day?
-#[inline]
+#[inline(never)]
 pub(super) fn is_number(unit: &str) -> bool {
     let bytes = unit.as_bytes();
     match bytes {
@@ -349,6 +349,7 @@ const fn low_byte(c: char) -> (usize, u64) {
     (byte / 64, 1 << (byte % 64))
 }
 
+#[inline(never)]
 fn is_one_of_han_numbers(c: char) -> bool {
     matches!(
         c,
