@@ -151,12 +151,8 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
             let ends = Ends::of(&hashes, body.clone(), &set);
             if i < COMPARED {
                 let seen = same_stretch(&canonical, &hashes[body]);
-                // The whole has no ends to look up.
-                let others = if seen == (0..canonical.len()) {
-                    ShingleSet::default()
-                } else {
-                    ShingleSet::of(&hashes)
-                };
+                let ends = [&canonical[..seen.start], &canonical[seen.end..]];
+                let others = ShingleSet::of(&those_among(&hashes, ends));
                 let seen = Ends::of(&canonical, seen, &others);
                 of_canonical = Some(of_canonical.map_or(seen.clone(), |known| known.widest(seen)));
             }
@@ -266,6 +262,17 @@ fn same_stretch(text: &[u64], body: &[u64]) -> Range<usize> {
     } else {
         0..text.len()
     }
+}
+
+/// The hashes that may be among others: all that are, and of the rest one in ten where these are three hundred.
+fn those_among(hashes: &[u64], others: [&[u64]; 2]) -> Vec<u64> {
+    let bit = |hash: u64| ((hash >> 58) as usize, 1_u64 << (hash >> 52 & 63));
+    let mut met = [0_u64; 64];
+    for (word, bit) in others.concat().into_iter().map(bit) {
+        met[word] |= bit;
+    }
+    let may_be = |&&hash: &&u64| met[bit(hash).0] & bit(hash).1 != 0;
+    hashes.iter().filter(may_be).copied().collect()
 }
 
 /// The body of one text: its letters and digits, and where it stands in the folded form if it is not the whole.
@@ -392,6 +399,20 @@ mod tests {
             });
             let expected = marks_by_character.count();
             prop_assert_eq!(marks(&text), expected);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_among_others_is_not_lost(
+            hashes in prop::collection::vec(any::<u64>(), 0..100),
+            others in prop::collection::vec(any::<u64>(), 0..40),
+        ) {
+            let both = [hashes.as_slice(), &others].concat();
+            let (head, foot) = others.split_at(others.len() / 3);
+            let found = those_among(&both, [head, foot]);
+            prop_assert!(others.iter().all(|other| found.contains(other)));
+            prop_assert!(found.iter().all(|hash| both.contains(hash)));
         }
     }
 

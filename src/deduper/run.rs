@@ -265,6 +265,9 @@ fn by_bands<D: Documents + ?Sized>(
 /// Parts of the documents that are searched one by one: of a sixteenth of them, all pairs that share a gram are held.
 const RARE_PARTS: usize = 16;
 
+/// Pairs in the buckets up to which a quarter of them is held: 16 MB.
+const FEW_MEETINGS: usize = 1 << 24;
+
 /// Parts of the keys that are sorted one by one.
 const KEY_PARTS: usize = 16;
 
@@ -286,14 +289,20 @@ fn by_rare_grams<D: Documents + ?Sized>(
     let parts = key_ranges(&keys, KEY_PARTS);
     let among = |(): &mut (), i: usize| Rare::among(&keys, parts[i].clone());
     let rare = Rare::joined(pool.map(parts.len(), || (), among));
-    let part = keys.len().div_ceil(RARE_PARTS) as u32;
+    // Every part looks at all buckets.
+    let parts = if rare.meetings() > FEW_MEETINGS {
+        RARE_PARTS
+    } else {
+        RARE_PARTS / 4
+    };
+    let part = keys.len().div_ceil(parts) as u32;
     let pairs = pool.map(
-        RARE_PARTS,
+        parts,
         || (),
         |(), i| {
             let first = part * i as u32;
             let pairs = rare.pairs(first..first + part, LEAST_SHARED);
-            progress.advance(Stage::Search, 1);
+            progress.advance(Stage::Search, RARE_PARTS / parts);
             pairs
         },
     );

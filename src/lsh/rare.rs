@@ -109,6 +109,12 @@ impl Rare {
         &self.common
     }
 
+    /// How many pairs all buckets hold.
+    pub(crate) fn meetings(&self) -> usize {
+        let lengths = self.lengths.iter().map(|&length| usize::from(length));
+        lengths.map(|length| length * (length - 1) / 2).sum()
+    }
+
     /// The pairs that share `least` keys or more and of which the smaller position is in this range, ascending. Cost: two passes
     /// over all buckets, and a sort of 4 bytes for each pair in each bucket.
     pub fn pairs(&self, range: Range<u32>, least: usize) -> Vec<CandidatePair> {

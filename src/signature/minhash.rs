@@ -198,5 +198,6 @@ pub(crate) fn estimate(left: &[u32], right: &[u32]) -> f64 {
 
 /// How many slots are equal.
 pub(crate) fn equal_slots(left: &[u32], right: &[u32]) -> usize {
-    left.iter().zip(right).filter(|(a, b)| a == b).count()
+    let equal = left.iter().zip(right).map(|(a, b)| u32::from(a == b));
+    equal.sum::<u32>() as usize
 }

@@ -11,7 +11,7 @@ use std::ops::Range;
 
 use crate::normalize::is_unspaced;
 use crate::verify::changes::{Change, changes, one_order, parted};
-use crate::verify::distance::distance;
+use crate::verify::distance::{distance, fewest_edits};
 use crate::verify::{Letters, SHORT};
 
 /// Letters on either side of a change up to which it is looked at; a longer one is another text.
@@ -104,6 +104,16 @@ pub fn collate(left: &Letters, right: &Letters) -> Option<Collation> {
     collate_if(left, right, Least::ANY)
 }
 
+/// Letters up to which the distance of whole texts is asked as well.
+const BRIEF: usize = 1000;
+
+/// Can the [agreement](Collation::agreement) of two texts reach this? No order of theirs needs fewer edits than their distance.
+pub(super) fn agreement_may_reach(left: &Letters, right: &Letters, least: f64) -> bool {
+    let longer = left.len().max(right.len());
+    let most = ((1.0 - least) * longer as f64).ceil() as usize;
+    longer > BRIEF || distance(left.letters(), right.letters()) <= most
+}
+
 /// What a collation must reach to be of use.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Least {
@@ -120,6 +130,21 @@ impl Least {
         misread: f64::NEG_INFINITY,
     };
 
+    fn is_any(&self) -> bool {
+        self.agreement == f64::NEG_INFINITY
+    }
+
+    /// Can the collation of two texts of so many letters reach it?
+    pub(super) fn may_be_reached_by(&self, [left, right]: [usize; 2]) -> bool {
+        let most = Collation {
+            left,
+            right,
+            edits: left.abs_diff(right),
+            ..Collation::default()
+        };
+        most.agreement() >= self.agreement
+    }
+
     /// Can a collation of so many letters in changes still reach it, if those that are not counted yet cost so many edits?
     fn may_be_reached(&self, so_far: &Collation, letters: usize, to_come: usize) -> bool {
         let best = Collation {
@@ -133,6 +158,9 @@ impl Least {
 
 /// As [`collate`]; also none where the collation does not reach `least`, which is told as soon as it is sure.
 pub(super) fn collate_if(left: &Letters, right: &Letters, least: Least) -> Option<Collation> {
+    if !least.may_be_reached_by([left.len(), right.len()]) {
+        return None;
+    }
     // Which of several longest orders is taken must not depend on the sides.
     if right.letters() < left.letters() {
         return collate_if(right, left, least).map(Collation::swapped);
@@ -142,24 +170,35 @@ pub(super) fn collate_if(left: &Letters, right: &Letters, least: Least) -> Optio
     if (chain.len() as f64) < fewest {
         return None;
     }
-    let mut parts = Vec::new();
-    for change in changes(left, right, &chain) {
-        parted(left, right, change, &mut parts);
-    }
     let mut collation = Collation {
         left: left.len(),
         right: right.len(),
         ..Collation::default()
     };
+    let changes = changes(left, right, &chain);
+    let fewest = |change: &Change| fewest_edits_if_parted(left, right, change);
+    if !least.is_any() {
+        let at_least = Collation {
+            edits: changes.iter().map(fewest).sum(),
+            ..collation
+        };
+        if at_least.agreement() < least.agreement {
+            return None;
+        }
+    }
+    let mut parts = Vec::new();
+    for change in changes {
+        parted(left, right, change, &mut parts);
+    }
     let mut told = Told::default();
     let letters = parts.iter().map(longer).sum();
-    let mut to_come = parts.iter().map(fewest_edits).sum();
+    let mut to_come = parts.iter().map(length_edits).sum();
     for change in &parts {
         if !least.may_be_reached(&collation, letters, to_come) {
             return None;
         }
         collation.count(left, right, change, &mut told);
-        to_come -= fewest_edits(change);
+        to_come -= length_edits(change);
     }
     collation.conflicts = told.conflicts();
     collation.renamed = told.renamed();
@@ -168,13 +207,32 @@ pub(super) fn collate_if(left: &Letters, right: &Letters, least: Least) -> Optio
         .then_some(collation)
 }
 
+/// What a change costs at least, however it is parted: as many letters as one side has more of than the other. Where it begins
+/// or ends within a unit, a part may lack what is outside.
+fn fewest_edits_if_parted(left: &Letters, right: &Letters, change: &Change) -> usize {
+    let outside = |text: &Letters, range: &Range<usize>| {
+        let units = text.units(range);
+        if units.is_empty() {
+            return 0;
+        }
+        let (first, last) = (text.unit(units.start), text.unit(units.end - 1));
+        range.start.saturating_sub(first.start) + last.end.saturating_sub(range.end)
+    };
+    let outside = outside(left, &change.0) + outside(right, &change.1);
+    let sides = (
+        &left.letters()[change.0.clone()],
+        &right.letters()[change.1.clone()],
+    );
+    fewest_edits(sides.0, sides.1).saturating_sub(outside)
+}
+
 /// The letters of a change on its longer side.
 fn longer(change: &Change) -> usize {
     change.0.len().max(change.1.len())
 }
 
 /// What a change costs at least: a letter for each that one side has more.
-fn fewest_edits(change: &Change) -> usize {
+fn length_edits(change: &Change) -> usize {
     change.0.len().abs_diff(change.1.len())
 }
 
@@ -269,4 +327,53 @@ fn said(text: &Letters, range: &Range<usize>) -> (String, usize) {
         }
     }
     (numbers, words)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::signature::mix;
+    use proptest::prelude::*;
+
+    /// Words of few letters and some Chinese, of which every piece is another one with a chance of `wrong` in 100.
+    fn text(pieces: usize, wrong: u64, seed: u64) -> String {
+        let piece = |at: usize| {
+            let own = mix(at as u64 ^ 7 << 40);
+            let wrong = (mix(at as u64 ^ seed) % 100 < wrong).then(|| mix(own ^ seed));
+            match wrong.unwrap_or(own) {
+                piece if piece % 9 == 0 => "2019年".to_owned(),
+                piece if piece % 5 == 0 => char::from_u32(0x4E00 + (piece >> 8) as u32 % 40)
+                    .into_iter()
+                    .collect(),
+                piece => {
+                    (0..1 + piece % 5)
+                        .map(|i| char::from(b'a' + (mix(piece ^ i) % 20) as u8))
+                        .collect::<String>()
+                        + " "
+                }
+            }
+        };
+        (0..pieces).map(piece).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_told_early_would_have_been_told_late(
+            pieces in 5_usize..400,
+            wrong in (0_u64..90, 0_u64..90),
+            seed in any::<u64>(),
+            agreement in 0.2_f64..1.0,
+            misread in 0.0_f64..0.8,
+            cut in 0_usize..30,
+        ) {
+            let folded = [text(pieces, wrong.0, seed), text(pieces - cut.min(pieces), wrong.1, !seed)]
+                .map(|text| crate::normalize::Normalizer::new().fold(&text));
+            let [left, right] = [0, 1].map(|side: usize| Letters::of(&folded[side]));
+            let least = Least { agreement, misread };
+            let late = collate(&left, &right).filter(|collation| {
+                collation.agreement() >= agreement && collation.misread_share() >= misread
+            });
+            prop_assert_eq!(collate_if(&left, &right, least), late);
+        }
+    }
 }

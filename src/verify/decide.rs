@@ -24,7 +24,8 @@ use crate::shingle::ShingleSet;
 use crate::signature::Shared;
 use crate::verify::body::best_body;
 use crate::verify::bounds::{grams_may_reach, lengths_agree};
-use crate::verify::collation::{Least, collate_if};
+use crate::verify::collation::{Least, agreement_may_reach, collate_if};
+use crate::verify::tally::Tally;
 use crate::verify::{
     Bounds, Collation, Comparison, FURNITURE_FLOOR, Figures, Ground, Letters, Objection, Overlap,
     Relation, SHORT, body_overlap, collate, letters,
@@ -50,6 +51,7 @@ pub(crate) struct Side<'t> {
     shingles: Vec<u64>,
     set: OnceCell<ShingleSet>,
     letters: OnceCell<Letters>,
+    tally: OnceCell<Tally>,
 }
 
 impl<'t> Side<'t> {
@@ -60,6 +62,7 @@ impl<'t> Side<'t> {
             shingles,
             set: OnceCell::new(),
             letters: OnceCell::new(),
+            tally: OnceCell::new(),
         }
     }
 
@@ -76,6 +79,14 @@ impl<'t> Side<'t> {
     fn len(&self) -> usize {
         let taken = self.letters.get();
         taken.map_or_else(|| letters(self.folded), Letters::len)
+    }
+
+    /// Its weight and numbers, which are known where its letters are.
+    fn tally(&self) -> &Tally {
+        match self.letters.get() {
+            Some(letters) => letters.tally(),
+            None => self.tally.get_or_init(|| Tally::of(self.folded)),
+        }
     }
 
     fn letters(&self) -> &Letters {
@@ -171,7 +182,8 @@ impl<F: Fn() -> Option<Shared>> Decision<'_, F> {
         if !theirs && !beside {
             return None;
         }
-        if !lengths_agree([self.left.len(), self.right.len()], least) {
+        let lengths = [self.left.len(), self.right.len()];
+        if !lengths_agree(lengths, least) || !(theirs || self.may_agree(lengths)) {
             return None;
         }
         let grams = self.left.letters().grams(self.right.letters());
@@ -190,6 +202,15 @@ impl<F: Fn() -> Option<Shared>> Decision<'_, F> {
         })
     }
 
+    /// Can texts of so many letters agree as [`agree`](Self::agree) asks for, whatever their weight?
+    fn may_agree(&self, lengths: [usize; 2]) -> bool {
+        let least = Least {
+            agreement: self.bounds.letters.min(self.bounds.line),
+            misread: 0.0,
+        };
+        least.may_be_reached_by(lengths)
+    }
+
     /// Do they agree letter by letter, as a print and its scan do?
     fn agree(&mut self) -> bool {
         let least = if self.weight() < SHORT {
@@ -199,12 +220,13 @@ impl<F: Fn() -> Option<Shared>> Decision<'_, F> {
         };
         let beyond = self.weight().saturating_sub(LINE.0) as f64 / (LINE.1 - LINE.0) as f64;
         let misread = self.bounds.misread * beyond.min(1.0);
-        let least = Least {
+        let asked = Least {
             agreement: least,
             misread,
         };
-        self.figures.collation = collate_if(self.left.letters(), self.right.letters(), least);
-        self.figures.collation.is_some()
+        let (left, right) = (self.left.letters(), self.right.letters());
+        self.figures.collation = collate_if(left, right, asked);
+        self.figures.collation.is_some() && agreement_may_reach(left, right, least)
     }
 
     /// Scattered changes leave far fewer shingles than grams; where whole passages differ, both go alike.
@@ -217,7 +239,7 @@ impl<F: Fn() -> Option<Shared>> Decision<'_, F> {
 
     /// The weight of the longer text.
     fn weight(&self) -> usize {
-        let (left, right) = (self.left.letters(), self.right.letters());
+        let (left, right) = (self.left.tally(), self.right.tally());
         left.weight().max(right.weight())
     }
 
@@ -230,7 +252,7 @@ impl<F: Fn() -> Option<Shared>> Decision<'_, F> {
 
     /// What speaks against two texts that are much alike.
     fn objection(&mut self) -> Option<Objection> {
-        let (left, right) = (self.left.letters(), self.right.letters());
+        let (left, right) = (self.left.tally(), self.right.tally());
         let weight = self.weight() as f64;
         let most = left.conflicts_at_most(right) as f64 * 100.0;
         if weight >= self.bounds.brief && most < self.bounds.conflicts * weight {

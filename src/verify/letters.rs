@@ -3,12 +3,10 @@
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use xxhash_rust::xxh3::xxh3_64;
-
-use crate::shingle::{UnitKind, for_each_unit, gram_length};
+use crate::shingle::{SPACED_GRAM, UNSPACED_GRAM, UnitKind, for_each_unit, gram_length};
 use crate::verify::Overlap;
-use crate::verify::numbers::{is_han_number, is_number};
 use crate::verify::placed::Placed;
+use crate::verify::tally::{Tally, ideograph};
 
 /// A folded text as letters without spaces, with the places of its units and grams. About 20 bytes a letter.
 ///
@@ -26,10 +24,8 @@ pub struct Letters {
     starts: Vec<u32>,
     /// Which of these say a number, ascending.
     numbered: Vec<u32>,
-    weight: usize,
+    tally: Tally,
     grams: OnceLock<Placed>,
-    /// The hashes of its numbers, sorted.
-    numbers: Vec<u64>,
 }
 
 impl Letters {
@@ -40,35 +36,33 @@ impl Letters {
             // Characters of scripts without spaces take three bytes, a word and the space behind it about six.
             starts: Vec::with_capacity(folded.len() / 3 + 1),
             numbered: Vec::new(),
-            weight: 0,
+            tally: Tally::default(),
             grams: OnceLock::new(),
-            numbers: Vec::new(),
         };
         for_each_unit(folded, |unit, kind| taken.push(folded, unit, kind));
-        taken.numbers.sort_unstable();
+        taken.tally.sort();
         taken
     }
 
     #[inline]
     fn push(&mut self, folded: &str, unit: Range<usize>, kind: UnitKind) {
         self.starts.push(self.letters.len() as u32);
-        self.weight += kind.weight();
-        let bytes = &folded.as_bytes()[unit.clone()];
-        let number = if let Some(character) = ideograph(bytes) {
-            self.letters.push(character);
-            is_han_number(character)
-        } else if bytes.is_ascii() {
-            self.letters
-                .extend(bytes.iter().map(|&byte| char::from(byte)));
-            is_number(&folded[unit.clone()])
-        } else {
-            self.letters.extend(folded[unit.clone()].chars());
-            is_number(&folded[unit.clone()])
-        };
-        if number {
+        if self.tally.count(folded, unit.clone(), kind) {
             self.numbered.push(self.starts.len() as u32 - 1);
-            self.numbers.push(xxh3_64(&folded.as_bytes()[unit]));
         }
+        let unit = &folded[unit];
+        if let Some(character) = ideograph(unit.as_bytes()) {
+            self.letters.push(character);
+        } else if unit.is_ascii() {
+            self.letters.extend(unit.bytes().map(char::from));
+        } else {
+            self.letters.extend(unit.chars());
+        }
+    }
+
+    /// What is counted of its units.
+    pub(super) fn tally(&self) -> &Tally {
+        &self.tally
     }
 
     fn placed(&self) -> &Placed {
@@ -87,7 +81,7 @@ impl Letters {
 
     /// The weight of its units ([`UnitKind::weight`]).
     pub fn weight(&self) -> usize {
-        self.weight
+        self.tally.weight()
     }
 
     /// The distinct grams of two texts. Cost: linear.
@@ -101,8 +95,7 @@ impl Letters {
         let mut met = vec![NONE; self.letters.len()];
         let mut found = 0;
         self.placed().once_in_both(other.placed(), |left, right| {
-            // Of 93,000 different grams, two have one half of a hash.
-            if self.gram(left) == other.gram(right) {
+            if self.has_gram_of(left, other, right) {
                 met[left] = right as u32;
                 found += 1;
             }
@@ -113,23 +106,6 @@ impl Letters {
         anchors
     }
 
-    /// Numbers that each has and the other lacks, of the one that has fewer: about as many can conflict.
-    pub(super) fn conflicts_at_most(&self, other: &Self) -> usize {
-        let (mut left, mut right) = (self.numbers.as_slice(), other.numbers.as_slice());
-        let (mut only_left, mut only_right) = (0, 0);
-        while let ([a, left_rest @ ..], [b, right_rest @ ..]) = (left, right) {
-            only_left += usize::from(a < b);
-            only_right += usize::from(b < a);
-            if a <= b {
-                left = left_rest;
-            }
-            if b <= a {
-                right = right_rest;
-            }
-        }
-        (only_left + left.len()).min(only_right + right.len())
-    }
-
     pub(super) fn letters(&self) -> &[char] {
         &self.letters
     }
@@ -138,6 +114,23 @@ impl Letters {
     #[inline]
     pub(super) fn gram_length(&self, at: usize) -> usize {
         self.gram(at).len()
+    }
+
+    /// Does one gram stand at these places? Of 93,000 different ones, two have one half of a hash.
+    #[inline]
+    fn has_gram_of(&self, at: usize, other: &Self, there: usize) -> bool {
+        let (left, right) = (&self.letters[at..], &other.letters[there..]);
+        match (
+            left.first_chunk::<SPACED_GRAM>(),
+            right.first_chunk::<SPACED_GRAM>(),
+        ) {
+            (Some(&[a, b, c, d, e, f]), Some(right)) => {
+                let [first, second, third, fourth, ..] = *right;
+                let four = [a, b, c, d] == [first, second, third, fourth];
+                four && (gram_length(left) == UNSPACED_GRAM || [e, f] == right[UNSPACED_GRAM..])
+            }
+            _ => self.gram(at) == other.gram(there),
+        }
     }
 
     #[inline]
@@ -186,29 +179,34 @@ impl Letters {
     }
 }
 
-/// The character that these bytes are, if it is one from U+4000 to U+9FFF.
-#[inline]
-fn ideograph(bytes: &[u8]) -> Option<char> {
-    let &[a @ 0xE4..=0xE9, b, c] = bytes else {
-        return None;
-    };
-    let bits = |byte: u8, mask: u8, shift: u32| u32::from(byte & mask) << shift;
-    char::from_u32(bits(a, 0x0F, 12) | bits(b, 0x3F, 6) | bits(c, 0x3F, 0))
-}
-
 /// How many letters a folded text has: all but the spaces.
 pub(crate) fn letters(folded: &str) -> usize {
-    let spaces = folded.bytes().filter(|&byte| byte == b' ').count();
-    folded.chars().count() - spaces
+    // Bytes that begin a character, and no space; in counts of a byte, many of which are added at once.
+    let begins = |byte: u8| u8::from((byte & 0xC0 != 0x80) & (byte != b' '));
+    let blocks = folded.as_bytes().chunks(usize::from(u8::MAX));
+    let counts = blocks.map(|block| {
+        block
+            .iter()
+            .fold(0, |count: u8, &byte| count + begins(byte))
+    });
+    counts.map(usize::from).sum()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::shingle::units;
+    use crate::verify::numbers::is_number;
     use proptest::prelude::*;
 
     proptest! {
+        #[test]
+        fn grams_are_compared_letter_by_letter(letters in "[ab国]{1,40}", at in 0_usize..40, there in 0_usize..40) {
+            let text = Letters::of(&letters);
+            let (at, there) = (at % text.len(), there % text.len());
+            prop_assert_eq!(text.has_gram_of(at, &text, there), text.gram(at) == text.gram(there));
+        }
+
         #[test]
         fn a_text_is_taken_apart_by_its_units(words in prop::collection::vec("[a-z]{1,9}|[0-9]{1,3}|may|[一-七国]|é|[ก-ค]", 0..40)) {
             let folded = crate::normalize::Normalizer::new().fold(&words.join(" "));
@@ -222,6 +220,7 @@ mod tests {
                 prop_assert_eq!(taken.is_number(i), is_number(unit));
             }
             prop_assert_eq!(taken.weight(), crate::shingle::weight(&folded));
+            prop_assert_eq!(taken.tally(), &Tally::of(&folded));
         }
     }
 }

@@ -19,6 +19,7 @@ mod placed;
 mod relate;
 mod screen;
 mod stretches;
+mod tally;
 
 use std::fmt;
 

@@ -304,7 +304,7 @@ const fn letter_bit(letter: u8) -> u32 {
 }
 
 /// Does a unit say a number or a date: digits, a Han numeral, an English number, month or day?
-#[inline]
+#[inline(never)]
 pub(super) fn is_number(unit: &str) -> bool {
     let bytes = unit.as_bytes();
     match bytes {
@@ -324,6 +324,33 @@ pub(super) fn is_number(unit: &str) -> bool {
 /// Is a character one of a number, in its folded form?
 #[inline]
 pub(super) fn is_han_number(c: char) -> bool {
+    let (word, bit) = low_byte(c);
+    HAN_NUMBERS[word] & bit != 0 && is_one_of_han_numbers(c)
+}
+
+/// A bit for the lower eight bits of each Han number: of all characters, one in sixteen has such a one.
+const HAN_NUMBERS: [u64; 4] = {
+    let numbers = [
+        '〇', '零', '一', '二', '两', '三', '四', '五', '六', '七', '八', '九', '十', '百', '千',
+        '万', '亿',
+    ];
+    let mut bits = [0; 4];
+    let mut at = 0;
+    while at < numbers.len() {
+        let (word, bit) = low_byte(numbers[at]);
+        bits[word] |= bit;
+        at += 1;
+    }
+    bits
+};
+
+const fn low_byte(c: char) -> (usize, u64) {
+    let byte = c as usize % 256;
+    (byte / 64, 1 << (byte % 64))
+}
+
+#[inline(never)]
+fn is_one_of_han_numbers(c: char) -> bool {
     matches!(
         c,
         '〇' | '零'
@@ -469,6 +496,8 @@ mod tests {
     #[test]
     fn every_name_is_a_number() {
         assert!(NAMED.is_sorted() && NAMED.into_iter().all(is_number));
+        let han = "〇零一二两三四五六七八九十百千万亿";
+        assert!(('〇'..='龥').all(|c| is_han_number(c) == han.contains(c)));
         for word in ["the", "mat", "sex", "nix", "fix", "octant"] {
             assert!(!is_number(word), "{word}");
         }

@@ -16,11 +16,7 @@ impl Placed {
     /// Sorts the grams of a text.
     pub(super) fn of(letters: &[char]) -> Self {
         let mut placed = Vec::with_capacity(letters.len());
-        placed.extend(
-            grams(letters)
-                .zip(0_u64..)
-                .map(|(hash, place)| (hash & UPPER) | place),
-        );
+        grams(letters).for_each(|hash| placed.push((hash & UPPER) | placed.len() as u64));
         Self::of_sorted(&sort_spread(&placed))
     }
 

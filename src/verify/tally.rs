@@ -1,0 +1,84 @@
+//! How long is a text, and which numbers does it say? What the decision asks of texts that are much alike.
+
+use std::ops::Range;
+
+use xxhash_rust::xxh3::xxh3_64;
+
+use crate::shingle::{UnitKind, for_each_unit};
+use crate::verify::numbers::{is_han_number, is_number};
+
+/// What is counted of the units of a folded text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Tally {
+    weight: usize,
+    /// The hashes of its numbers, sorted.
+    numbers: Vec<u64>,
+}
+
+impl Tally {
+    /// Counts all units. Cost: one pass.
+    pub(super) fn of(folded: &str) -> Self {
+        let mut tally = Self::default();
+        for_each_unit(folded, |unit, kind| {
+            tally.count(folded, unit, kind);
+        });
+        tally.sort();
+        tally
+    }
+
+    /// Counts a unit: is it a number? In the end, [`sort`](Self::sort) is called.
+    #[inline]
+    pub(super) fn count(&mut self, folded: &str, unit: Range<usize>, kind: UnitKind) -> bool {
+        self.weight += kind.weight();
+        let bytes = &folded.as_bytes()[unit.clone()];
+        let number = match ideograph(bytes) {
+            Some(character) => is_han_number(character),
+            None => is_number(&folded[unit]),
+        };
+        if number {
+            self.remember(bytes);
+        }
+        number
+    }
+
+    #[inline(never)]
+    fn remember(&mut self, number: &[u8]) {
+        self.numbers.push(xxh3_64(number));
+    }
+
+    pub(super) fn sort(&mut self) {
+        self.numbers.sort_unstable();
+    }
+
+    /// The weight of the units ([`UnitKind::weight`]).
+    pub(super) fn weight(&self) -> usize {
+        self.weight
+    }
+
+    /// Numbers that each has and the other lacks, of the one that has fewer: about as many can conflict.
+    pub(super) fn conflicts_at_most(&self, other: &Self) -> usize {
+        let (mut left, mut right) = (self.numbers.as_slice(), other.numbers.as_slice());
+        let (mut only_left, mut only_right) = (0, 0);
+        while let ([a, left_rest @ ..], [b, right_rest @ ..]) = (left, right) {
+            only_left += usize::from(a < b);
+            only_right += usize::from(b < a);
+            if a <= b {
+                left = left_rest;
+            }
+            if b <= a {
+                right = right_rest;
+            }
+        }
+        (only_left + left.len()).min(only_right + right.len())
+    }
+}
+
+/// The character that these bytes are, if it is one from U+4000 to U+9FFF.
+#[inline]
+pub(super) fn ideograph(bytes: &[u8]) -> Option<char> {
+    let &[a @ 0xE4..=0xE9, b, c] = bytes else {
+        return None;
+    };
+    let bits = |byte: u8, mask: u8, shift: u32| u32::from(byte & mask) << shift;
+    char::from_u32(bits(a, 0x0F, 12) | bits(b, 0x3F, 6) | bits(c, 0x3F, 0))
+}
