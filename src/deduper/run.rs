@@ -27,7 +27,7 @@ pub(super) fn run<D: Documents + ?Sized>(
     let order = order_by_id(documents)?;
     let mut clock = Clock::start();
     let (mut corpus, bytes) = sign(settled, documents, &order, &pool, progress);
-    related::forget_single(&mut corpus.sketches);
+    related::forget_single(&mut corpus.sketches, &pool);
     clock.lap(Stage::Sign);
     let mut candidates = search(&mut corpus, &pool, progress)?;
     candidates.retain(|&(a, b)| !corpus.is_part_of(a, b));
@@ -210,9 +210,9 @@ fn search<D: Documents + ?Sized>(
             progress.begin(Stage::Search, banding.bands() + RARE_PARTS);
             let mut pairs = by_bands(corpus, banding, &positions, pool, progress);
             pairs.extend(by_rare_grams(corpus, pool, progress));
-            let mut pairs = merge_pairs(pairs);
-            pairs.retain(|&(a, b)| corpus.may_be_copies(a, b));
-            Ok(pairs)
+            let pairs = merge_pairs(pairs);
+            let corpus = &*corpus;
+            Ok(pool.filter(&pairs, |&(a, b)| corpus.may_be_copies(a, b)))
         }
         Signer::SimHash {
             width, distance, ..
@@ -306,8 +306,8 @@ fn by_rare_grams<D: Documents + ?Sized>(
             pairs
         },
     );
-    for sketch in &mut corpus.sketches {
+    pool.each(&mut corpus.sketches, |sketch| {
         sketch.sample.forget(|key| rare.is_common(key));
-    }
+    });
     pairs.concat()
 }

@@ -39,15 +39,15 @@ pub(super) fn candidates<D: Documents + ?Sized>(
 }
 
 /// Forgets seeds that no other document has.
-pub(in crate::deduper) fn forget_single(sketches: &mut [Sketch]) {
+pub(in crate::deduper) fn forget_single(sketches: &mut [Sketch], pool: &Pool) {
     let keys = sketches.iter().flat_map(|sketch| sketch.seeds.iter());
     let count = sketches.iter().map(|sketch| sketch.seeds.len()).sum();
     let repeated = Repeated::of(keys.map(|seed| seed.key), count);
-    for sketch in sketches {
+    pool.each(sketches, |sketch| {
         let mut seeds = std::mem::take(&mut sketch.seeds).into_vec();
         seeds.retain(|seed| repeated.has(seed.key));
         sketch.seeds = seeds.into();
-    }
+    });
 }
 
 /// The seeds whose keys belong to one part, with their documents.
