@@ -12,6 +12,7 @@
 //!
 //! Cost: one pass, constant work a shingle.
 
+use crate::kernels;
 use crate::shingle::{Shingles, UnitKind};
 use crate::signature::mix;
 
@@ -19,7 +20,7 @@ use crate::signature::mix;
 const SPAN: usize = 6;
 
 /// Weight of the seeds of which one is kept.
-const WINDOW: usize = 20;
+const WINDOW: usize = kernels::WINDOW;
 
 /// Shingles that a seed covers, at most.
 pub(crate) const SEED_SHINGLES: usize = SPAN + 1;
@@ -90,25 +91,66 @@ pub fn seeds(shingles: &Shingles) -> Vec<Seed> {
 /// The distinct keys of a text's seeds. A buffer to use again.
 #[derive(Debug, Default)]
 pub(crate) struct SeedKeys {
-    all: Vec<u64>,
+    keys: Vec<u64>,
+    /// Each key as often as it weighs: so all windows are equally long.
+    spread: Vec<u64>,
     kept: Vec<u64>,
 }
 
 impl SeedKeys {
-    /// The keys of [`seeds`], ascending, each once. In half the time, as nobody asks where they stand.
+    /// The keys of [`seeds`], ascending, each once. In a third of the time, as nobody asks where they stand.
     pub(crate) fn of(&mut self, shingles: &Shingles) -> &[u64] {
-        push_keys(shingles, &mut self.all);
-        // The last is written again and again until a new one is found.
-        let room = self.all.len() + 1;
-        if self.kept.len() < room {
-            self.kept.resize(room, 0);
+        push_keys(shingles, &mut self.keys);
+        let weight = spread(&self.keys, &shingles.kinds, &mut self.spread);
+        if weight < WINDOW {
+            self.kept.clear();
+            self.kept.extend(self.keys.iter().min());
+            return &self.kept;
         }
-        let len = least_of_windows(&self.all, &shingles.kinds, &mut self.kept);
+        kernels::least_of_windows(&mut self.spread[..weight]);
+        let len = self.keep_new(&shingles.kinds, weight);
         let kept = &mut self.kept[..len];
         kept.sort_unstable();
         let distinct = dedup(kept);
         &kept[..distinct]
     }
+
+    /// Keeps the least key of every window, of equal neighbours one; returns how many.
+    fn keep_new(&mut self, kinds: &[UnitKind], weight: usize) -> usize {
+        // The last is written again and again until a new one is found.
+        if self.kept.len() <= self.keys.len() {
+            self.kept.resize(self.keys.len() + 1, 0);
+        }
+        let least = &self.spread[..=weight - WINDOW];
+        let (mut len, mut at, mut last) = (0, 0, !least[0]);
+        for kind in kinds {
+            let Some(&least) = least.get(at) else {
+                break;
+            };
+            // Without a branch: one in ten is new.
+            self.kept[len] = least;
+            len += usize::from(least != last);
+            last = least;
+            at += kind.weight();
+        }
+        len
+    }
+}
+
+/// Writes each key as often as it weighs, and returns how often that was.
+fn spread(keys: &[u64], kinds: &[UnitKind], spread: &mut Vec<u64>) -> usize {
+    let room = UnitKind::Word.weight() * keys.len() + 1;
+    if spread.len() < room {
+        spread.resize(room, 0);
+    }
+    let mut at = 0;
+    for (&key, kind) in keys.iter().zip(kinds) {
+        if let Some(places) = spread[at..].first_chunk_mut() {
+            *places = [key; 2];
+        }
+        at += kind.weight();
+    }
+    at
 }
 
 /// Moves the distinct ones of ascending keys to the front; returns how many they are.
@@ -119,72 +161,6 @@ fn dedup(keys: &mut [u64]) -> usize {
         len += usize::from(keys[len] != keys[len - 1]);
     }
     len
-}
-
-/// Writes the least key of every window, of equal neighbours one, and returns how many. A window is the end of one block and
-/// the start of the next: of the block, the least keys up to its end are known from when it was met, of the rest a running
-/// least; so no window is gone through again (van Herk, "A fast algorithm for local minimum and maximum filters", 1992).
-fn least_of_windows(keys: &[u64], kinds: &[UnitKind], kept: &mut [u64]) -> usize {
-    let mut block = Block::default();
-    let (mut len, mut last, mut since, mut weight) = (0, 0, u64::MAX, 0);
-    for (newest, (&key, kind)) in keys.iter().zip(kinds).enumerate() {
-        since = since.min(key);
-        weight += kind.weight();
-        while weight >= WINDOW {
-            if block.oldest == block.len {
-                block.fill(keys, kinds, newest);
-                since = u64::MAX;
-                // The first window's least is new, whatever it is.
-                last = if len == 0 { !block.to_end[0] } else { last };
-            }
-            let oldest = block.oldest % LONGEST_BLOCK;
-            let least = block.to_end[oldest].min(since);
-            // Without a branch: one in ten is new.
-            kept[len] = least;
-            len += usize::from(least != last);
-            last = least;
-            weight -= usize::from(block.weights[oldest]);
-            block.oldest += 1;
-        }
-    }
-    if len == 0 && !keys.is_empty() {
-        kept[0] = since;
-        return 1;
-    }
-    len
-}
-
-/// Seeds of a window, at most: each weighs 1.
-const LONGEST_BLOCK: usize = 32;
-
-/// The seeds of the window that was whole when the last block ended.
-#[derive(Default)]
-struct Block {
-    /// The least key from each to the end.
-    to_end: [u64; LONGEST_BLOCK],
-    weights: [u8; LONGEST_BLOCK],
-    len: usize,
-    /// The first that is in the window.
-    oldest: usize,
-    /// Seeds of all blocks.
-    before: usize,
-}
-
-impl Block {
-    /// Takes the keys since the last block, up to `newest`.
-    fn fill(&mut self, keys: &[u64], kinds: &[UnitKind], newest: usize) {
-        let keys = &keys[self.before..=newest];
-        let kinds = &kinds[self.before..=newest];
-        for (weight, kind) in self.weights[..kinds.len()].iter_mut().zip(kinds) {
-            *weight = *kind as u8;
-        }
-        let mut least = u64::MAX;
-        for (to_end, &key) in self.to_end[..keys.len()].iter_mut().zip(keys).rev() {
-            least = least.min(key);
-            *to_end = least;
-        }
-        (self.len, self.oldest, self.before) = (keys.len(), 0, newest + 1);
-    }
 }
 
 /// The key of the seed that starts with each shingle, as far as they go.
@@ -204,15 +180,11 @@ fn push_keys(Shingles { hashes, kinds }: &Shingles, keys: &mut Vec<u64>) {
         let end = first + run.count();
         let span = SPAN.div_ceil(kind.weight());
         let within = (end + 1).saturating_sub(first + span);
-        let pairs = hashes[first..].iter().zip(hashes.iter().skip(first + span));
-        keys.extend(
-            pairs
-                .take(within)
-                .map(|(first, second)| key(*first, *second)),
-        );
+        let second = hashes.get(first + span..).unwrap_or_default();
+        kernels::mix_pairs(&hashes[first..first + within], second, keys);
         // Those that end in another kind, or not at all.
         for start in keys.len()..end {
-            match second(kinds, start).and_then(|second| hashes.get(second)) {
+            match second_of(kinds, start).and_then(|second| hashes.get(second)) {
                 Some(second) => keys.push(key(hashes[start], *second)),
                 None => return,
             }
@@ -227,7 +199,7 @@ fn key(first: u64, second: u64) -> u64 {
 }
 
 /// Where the second shingle of the seed stands that starts with `first`; behind the last shingle, perhaps.
-fn second(kinds: &[UnitKind], first: usize) -> Option<usize> {
+fn second_of(kinds: &[UnitKind], first: usize) -> Option<usize> {
     let mut span = 0;
     let reaches = |kind: &UnitKind| {
         span += kind.weight();
