@@ -10,7 +10,7 @@ mod text;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 
-pub(crate) use scalar::{BLOCK, GRAM, UNSPACED, characters, first_bits};
+pub(crate) use scalar::{BLOCK, CHUNK, GRAM, UNSPACED, WINDOW, characters, first_bits};
 
 /// A finaliser with full avalanche: SplitMix64's (Steele, Lea, Flood, "Fast splittable pseudorandom number generators",
 /// 2014; constants of Stafford's variant 13).
@@ -32,6 +32,35 @@ pub(crate) fn small_grams(letters: &[u32], limit: u32, found: &mut Vec<Found>) {
         return x86::small_grams(level, letters, limit, found);
     }
     scalar::small_grams(letters, limit, found);
+}
+
+/// Writes the codes of ASCII letters, spaces left out, as long as there are `CHUNK` of them and room for as many; returns how
+/// many bytes were read and how many codes are written. What is behind them is of no use.
+#[inline]
+pub(crate) fn code_ascii(ascii: &[u8], codes: &mut [u32]) -> (usize, usize) {
+    #[cfg(target_arch = "x86_64")]
+    if let Some(level) = x86::level() {
+        return x86::code_ascii(level, ascii, codes);
+    }
+    scalar::code_ascii(ascii, codes)
+}
+
+/// Makes each key the least of the `WINDOW` from it on; those that have fewer behind them, the least of these.
+pub(crate) fn least_of_windows(keys: &mut [u64]) {
+    #[cfg(target_arch = "x86_64")]
+    if let Some(level) = x86::level() {
+        return x86::least_of_windows(level, keys);
+    }
+    scalar::least_of_windows(keys);
+}
+
+/// Appends a hash of each pair, of the first with the second turned by 23 bits.
+pub(crate) fn mix_pairs(first: &[u64], second: &[u64], keys: &mut Vec<u64>) {
+    #[cfg(target_arch = "x86_64")]
+    if let Some(level) = x86::level() {
+        return x86::mix_pairs(level, first, second, keys);
+    }
+    scalar::mix_pairs(first, second, keys);
 }
 
 /// What the bytes of a block are, a bit each.
@@ -85,6 +114,48 @@ mod tests {
             bytes.copy_from_slice(block.as_flattened());
             let masks = scalar::ascii_masks(&bytes);
             prop_assert_eq!(ascii_masks(&bytes), masks);
+        }
+
+        #[test]
+        fn every_form_codes_alike(text in "[a-z ]{0,80}é?[a-z ]{0,20}", room in 0_usize..99) {
+            let mut plain = vec![0; room];
+            let (read, written) = scalar::code_ascii(text.as_bytes(), &mut plain);
+            let letters = text.as_bytes()[..read].iter().filter(|&&byte| byte != b' ');
+            prop_assert!(letters.map(|&byte| u32::from(byte)).eq(plain[..written].iter().copied()));
+            #[cfg(target_arch = "x86_64")]
+            for level in x86::levels() {
+                let mut codes = vec![0; room];
+                prop_assert_eq!(x86::code_ascii(level, text.as_bytes(), &mut codes), (read, written));
+                prop_assert_eq!(&codes[..written], &plain[..written]);
+            }
+        }
+
+        #[test]
+        fn every_form_has_the_same_least_keys(keys in prop::collection::vec(any::<u64>(), 0..300)) {
+            let least = |at: usize| keys[at..keys.len().min(at + WINDOW)].iter().copied().min();
+            let slow: Vec<u64> = (0..keys.len()).filter_map(least).collect();
+            let mut plain = keys.clone();
+            scalar::least_of_windows(&mut plain);
+            prop_assert_eq!(&plain, &slow);
+            #[cfg(target_arch = "x86_64")]
+            for level in x86::levels() {
+                let mut found = keys.clone();
+                x86::least_of_windows(level, &mut found);
+                prop_assert_eq!(&found, &slow);
+            }
+        }
+
+        #[test]
+        fn every_form_mixes_alike(pairs in prop::collection::vec(any::<(u64, u64)>(), 0..99)) {
+            let (first, second): (Vec<u64>, Vec<u64>) = pairs.into_iter().unzip();
+            let mut plain = Vec::new();
+            scalar::mix_pairs(&first, &second, &mut plain);
+            #[cfg(target_arch = "x86_64")]
+            for level in x86::levels() {
+                let mut found = Vec::new();
+                x86::mix_pairs(level, &first, &second, &mut found);
+                prop_assert_eq!(&found, &plain);
+            }
         }
 
         #[test]

@@ -20,15 +20,17 @@ type Letters = [u32; BLOCK + GRAM - 1];
 #[inline(always)]
 pub(super) fn small_grams(letters: &[u32], limit: u32, found: &mut Vec<Found>) {
     let grams = (letters.len() + 1).saturating_sub(GRAM);
+    let mut hashes = [0; BLOCK];
     let mut start = 0;
     while start < grams {
-        let mut padded = [0; BLOCK + GRAM - 1];
-        let block = letters[start..].first_chunk().unwrap_or_else(|| {
-            padded[..letters.len() - start].copy_from_slice(&letters[start..]);
-            &padded
-        });
-        let mut hashes = [0; BLOCK];
-        hash_block(block, &mut hashes);
+        match letters[start..].first_chunk() {
+            Some(block) => hash_block(block, &mut hashes),
+            None => {
+                let mut padded = [0; BLOCK + GRAM - 1];
+                padded[..letters.len() - start].copy_from_slice(&letters[start..]);
+                hash_block(&padded, &mut hashes);
+            }
+        }
         let mut small = smaller(&hashes, limit) & first_bits(grams - start);
         while small != 0 {
             let at = small.trailing_zeros() as usize;
@@ -39,24 +41,83 @@ pub(super) fn small_grams(letters: &[u32], limit: u32, found: &mut Vec<Found>) {
     }
 }
 
-/// The 126 bits of a long gram are six letters of 21; a short one is the first four of them, moved down.
+/// ASCII characters that are coded at once.
+pub(crate) const CHUNK: usize = 16;
+
+#[inline]
+pub(super) fn code_ascii(ascii: &[u8], codes: &mut [u32]) -> (usize, usize) {
+    let (mut read, mut written) = (0, 0);
+    while let Some(chunk) = ascii[read..].first_chunk::<CHUNK>()
+        && chunk.is_ascii()
+        && let Some(codes) = codes[written..].first_chunk_mut::<CHUNK>()
+    {
+        let mut len = 0;
+        // Without a branch: every other word would be guessed wrong.
+        for &byte in chunk {
+            codes[len % CHUNK] = u32::from(byte);
+            len += usize::from(byte != b' ');
+        }
+        (read, written) = (read + CHUNK, written + len);
+    }
+    (read, written)
+}
+
+/// The hash of the gram at each of the first letters of a block. Most texts have letters of one kind only: then half of the
+/// work, or more, need not be done.
 #[inline(always)]
 fn hash_block(letters: &Letters, hashes: &mut [u64; BLOCK]) {
+    let firsts = &letters[..BLOCK];
+    let any = letters.iter().fold(0, |any, letter| any | letter) & UNSPACED != 0;
+    let all = firsts.iter().fold(u32::MAX, |all, letter| all & letter) & UNSPACED != 0;
+    match (any, all) {
+        (false, _) => hash_long(letters, hashes),
+        (true, true) => hash_short(letters, hashes),
+        (true, false) => hash_both(letters, hashes),
+    }
+}
+
+#[inline(always)]
+fn hash_long(letters: &Letters, hashes: &mut [u64; BLOCK]) {
+    for (at, hash) in hashes.iter_mut().enumerate() {
+        let (high, low) = long_gram(|i| u64::from(letters[at + i]));
+        *hash = mix(low ^ mix(high));
+    }
+}
+
+#[inline(always)]
+fn hash_short(letters: &Letters, hashes: &mut [u64; BLOCK]) {
+    for (at, hash) in hashes.iter_mut().enumerate() {
+        let (high, low) = short_gram(|i| u64::from(letters[at + i] & !UNSPACED));
+        *hash = mix(low ^ mix(high));
+    }
+}
+
+#[inline(always)]
+fn hash_both(letters: &Letters, hashes: &mut [u64; BLOCK]) {
     for (at, hash) in hashes.iter_mut().enumerate() {
         let letter = |i: usize| u64::from(letters[at + i] & !UNSPACED);
-        let tail = letter(2) << 63 | letter(3) << 42;
-        let long = (
-            letter(0) << 41 | letter(1) << 20 | letter(2) >> 1,
-            tail | letter(4) << 21 | letter(5),
-        );
-        let short = (
-            letter(0) >> 1,
-            letter(0) << 63 | letter(1) << 42 | letter(2) << 21 | letter(3),
-        );
+        let (long, short) = (long_gram(letter), short_gram(letter));
         let is_short = letters[at] & UNSPACED != 0;
         let (high, low) = if is_short { short } else { long };
         *hash = mix(low ^ mix(high));
     }
+}
+
+/// Six letters of 21 bits.
+#[inline(always)]
+fn long_gram(letter: impl Fn(usize) -> u64) -> (u64, u64) {
+    let high = letter(0) << 41 | letter(1) << 20 | letter(2) >> 1;
+    (
+        high,
+        letter(2) << 63 | letter(3) << 42 | letter(4) << 21 | letter(5),
+    )
+}
+
+/// The first four of them, moved down.
+#[inline(always)]
+fn short_gram(letter: impl Fn(usize) -> u64) -> (u64, u64) {
+    let low = letter(0) << 63 | letter(1) << 42 | letter(2) << 21 | letter(3);
+    (letter(0) >> 1, low)
 }
 
 /// A bit for each hash whose high half is `limit` at most.
@@ -69,6 +130,30 @@ fn smaller(hashes: &[u64; BLOCK], limit: u32) -> u64 {
         .enumerate()
         .map(bit)
         .fold(0, |bits, bit| bits | bit)
+}
+
+/// Positions in a window of [`least_of_windows`].
+pub(crate) const WINDOW: usize = 20;
+
+/// The least of 2, of 4, of 8, of 16, of 20; each of all keys, as what was written just now can't be read at another offset
+/// without waiting for it.
+#[inline(always)]
+pub(super) fn least_of_windows(keys: &mut [u64]) {
+    for more in [1, 2, 4, 8, WINDOW - 16] {
+        for at in 0..keys.len().saturating_sub(more) {
+            keys[at] = keys[at].min(keys[at + more]);
+        }
+    }
+}
+
+/// Appends the hash of each pair.
+#[inline(always)]
+pub(super) fn mix_pairs(first: &[u64], second: &[u64], keys: &mut Vec<u64>) {
+    let (len, pairs) = (keys.len(), first.len().min(second.len()));
+    keys.resize(len + pairs, 0);
+    for ((key, first), second) in keys[len..].iter_mut().zip(first).zip(second) {
+        *key = mix(first ^ second.rotate_left(23));
+    }
 }
 
 /// The lowest `count` bits.

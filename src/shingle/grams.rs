@@ -7,7 +7,7 @@
 //!
 //! Cost: one pass, a shift and two multiplications a letter.
 
-use crate::kernels::{self, GRAM, UNSPACED};
+use crate::kernels::{self, CHUNK, GRAM, UNSPACED};
 use crate::normalize::is_unspaced;
 use crate::shingle::mix;
 
@@ -62,9 +62,6 @@ pub(crate) struct CodedLetters {
     len: usize,
 }
 
-/// ASCII characters that are coded at once.
-const CHUNK: usize = 16;
-
 /// Letters whose grams are hashed in one go.
 const STRETCH: usize = 4096;
 
@@ -78,11 +75,18 @@ impl CodedLetters {
         self.len = 0;
         let mut rest = folded;
         while let Some(c) = rest.chars().next() {
-            if let Some(chunk) = rest.as_bytes().first_chunk()
-                && chunk.is_ascii()
-            {
-                self.push_ascii(chunk);
-                rest = &rest[CHUNK..];
+            if c.is_ascii() {
+                let codes = &mut self.codes[self.len..];
+                let (read, written) = kernels::code_ascii(rest.as_bytes(), codes);
+                self.len += written;
+                rest = &rest[read..];
+                if read > 0 {
+                    continue;
+                }
+            }
+            let run = self.push_ideographs(rest.as_bytes());
+            if run > 0 {
+                rest = &rest[run..];
                 continue;
             }
             self.codes[self.len] = c as u32 | (UNSPACED * u32::from(is_unspaced(c)));
@@ -92,18 +96,19 @@ impl CodedLetters {
         self.codes[self.len..][..GRAM].fill(0);
     }
 
-    /// Without a branch: every other word would be guessed wrong.
+    /// Takes the ideographs from U+5000 to U+9FFF that come first; returns their bytes.
     #[inline]
-    fn push_ascii(&mut self, chunk: &[u8; CHUNK]) {
-        let Some(codes) = self.codes[self.len..].first_chunk_mut::<CHUNK>() else {
-            return;
-        };
-        let mut len = 0;
-        for &byte in chunk {
-            codes[len % CHUNK] = u32::from(byte);
-            len += usize::from(byte != b' ');
+    fn push_ideographs(&mut self, bytes: &[u8]) -> usize {
+        let start = self.len;
+        for (utf8, code) in bytes.chunks_exact(3).zip(&mut self.codes[start..]) {
+            let &[a @ 0xE5..=0xE9, b, c] = utf8 else {
+                break;
+            };
+            let [a, b, c] = [a & 0xF, b & 0x3F, c & 0x3F].map(u32::from);
+            *code = a << 12 | b << 6 | c | UNSPACED;
+            self.len += 1;
         }
-        self.len += len;
+        3 * (self.len - start)
     }
 
     /// How many grams they have.

@@ -12,6 +12,7 @@
 //!
 //! Cost: one pass, constant work a shingle.
 
+use crate::kernels;
 use crate::shingle::{Shingles, UnitKind};
 use crate::signature::mix;
 
@@ -19,7 +20,7 @@ use crate::signature::mix;
 const SPAN: usize = 6;
 
 /// Weight of the seeds of which one is kept.
-const WINDOW: usize = 20;
+const WINDOW: usize = kernels::WINDOW;
 
 /// Units that a seed covers, at most, for the default windows.
 pub(crate) const SEED_UNITS: usize = SPAN + 5;
@@ -66,6 +67,8 @@ pub fn seeds(shingles: &Shingles) -> Vec<Seed> {
 #[derive(Debug, Default)]
 pub(crate) struct Seeds {
     keys: Vec<u64>,
+    /// Each key as often as it weighs: so all windows are equally long.
+    spread: Vec<u64>,
     kept: Vec<u32>,
 }
 
@@ -73,82 +76,71 @@ impl Seeds {
     /// [`seeds`].
     pub(crate) fn of<'s>(&'s mut self, shingles: &'s Shingles) -> impl Iterator<Item = Seed> + 's {
         push_keys(shingles, &mut self.keys);
-        least_of_windows(&self.keys, &shingles.kinds, &mut self.kept);
+        let weight = spread(&self.keys, &shingles.kinds, &mut self.spread);
+        self.kept.clear();
+        if weight < WINDOW {
+            let least = self.keys.iter().min();
+            self.kept
+                .extend(least.map(|&least| self.last_of(least, 0, self.keys.len())));
+        } else {
+            kernels::least_of_windows(&mut self.spread[..weight]);
+            self.keep_new(&shingles.kinds, weight);
+        }
         self.kept.iter().map(|&shingle| Seed {
             key: self.keys[shingle as usize],
             place: shingles.starts[shingle as usize],
         })
     }
-}
 
-/// The places of the least keys of all windows. A window is the end of one block and the start of the next: of the block, the
-/// least keys up to its end are known from when it was met, of the rest a running least; so no window is gone through again
-/// (van Herk, "A fast algorithm for local minimum and maximum filters", 1992).
-fn least_of_windows(keys: &[u64], kinds: &[UnitKind], kept: &mut Vec<u32>) {
-    kept.clear();
-    let last_of = |least: u64, from: usize, to: usize| {
-        let last = keys[from..to].iter().rposition(|&key| key == least);
-        from + last.unwrap_or(0)
-    };
-    let mut block = Block::default();
-    let (mut last, mut since, mut weight) = (None, u64::MAX, 0);
-    for (newest, (&key, kind)) in keys.iter().zip(kinds).enumerate() {
-        since = since.min(key);
-        weight += kind.weight();
-        while weight >= WINDOW {
-            if block.oldest == block.len {
-                block.fill(keys, kinds, newest);
-                since = u64::MAX;
+    /// Keeps the place of the least key of every window where it is another one than before.
+    fn keep_new(&mut self, kinds: &[UnitKind], weight: usize) {
+        let mut at = 0;
+        let mut last: Option<(u64, u32)> = None;
+        for (first, kind) in kinds.iter().enumerate() {
+            if at + WINDOW > weight {
+                break;
             }
-            let oldest = block.oldest % LONGEST_BLOCK;
-            let least = block.to_end[oldest].min(since);
-            let first = block.start + oldest;
-            if last.is_none_or(|(key, place)| key != least || place < first) {
-                let place = last_of(least, first, newest + 1);
+            let least = self.spread[at];
+            if last.is_none_or(|(key, place)| key != least || (place as usize) < first) {
+                let place = self.last_of(least, first, window_end(kinds, first));
+                self.kept.push(place);
                 last = Some((least, place));
-                kept.push(place as u32);
             }
-            weight -= usize::from(block.weights[oldest]);
-            block.oldest += 1;
+            at += kind.weight();
         }
     }
-    if kept.is_empty() && !keys.is_empty() {
-        kept.push(last_of(since, 0, keys.len()) as u32);
+
+    /// The last place of a key between two places.
+    fn last_of(&self, key: u64, from: usize, to: usize) -> u32 {
+        let last = self.keys[from..to].iter().rposition(|&other| other == key);
+        (from + last.unwrap_or(0)) as u32
     }
 }
 
-/// Seeds of a window, at most: each weighs 1.
-const LONGEST_BLOCK: usize = 32;
-
-/// The seeds of the window that was whole when the last block ended.
-#[derive(Default)]
-struct Block {
-    /// The least key from each to the end.
-    to_end: [u64; LONGEST_BLOCK],
-    weights: [u8; LONGEST_BLOCK],
-    /// Its first seed.
-    start: usize,
-    len: usize,
-    /// The first that is in the window.
-    oldest: usize,
+/// Behind the last seed of the window that starts with the `first`.
+fn window_end(kinds: &[UnitKind], first: usize) -> usize {
+    let mut weight = 0;
+    let ends = kinds[first..].iter().position(|kind| {
+        weight += kind.weight();
+        weight >= WINDOW
+    });
+    ends.map_or(kinds.len(), |last| first + last + 1)
 }
 
-impl Block {
-    /// Takes the keys since the last block, up to `newest`.
-    fn fill(&mut self, keys: &[u64], kinds: &[UnitKind], newest: usize) {
-        let start = self.start + self.len;
-        let keys = &keys[start..=newest];
-        let kinds = &kinds[start..=newest];
-        for (weight, kind) in self.weights[..kinds.len()].iter_mut().zip(kinds) {
-            *weight = *kind as u8;
-        }
-        let mut least = u64::MAX;
-        for (to_end, &key) in self.to_end[..keys.len()].iter_mut().zip(keys).rev() {
-            least = least.min(key);
-            *to_end = least;
-        }
-        (self.start, self.len, self.oldest) = (start, keys.len(), 0);
+/// Writes each key as often as it weighs, and returns how often that was.
+fn spread(keys: &[u64], kinds: &[UnitKind], spread: &mut Vec<u64>) -> usize {
+    let room = UnitKind::Word.weight() * keys.len() + 1;
+    if spread.len() < room {
+        spread.resize(room, 0);
     }
+    let mut at = 0;
+    for (&key, kind) in keys.iter().zip(kinds) {
+        if let Some(places) = spread[at..].first_chunk_mut() {
+            *places = [key; 2];
+        }
+        at += kind.weight();
+    }
+    at
 }
 
 /// The key of the seed that starts with each shingle, as far as they go; what `keys` held is lost. Within a run of one kind,
@@ -162,15 +154,11 @@ fn push_keys(Shingles { hashes, kinds, .. }: &Shingles, keys: &mut Vec<u64>) {
         let end = first + run.count();
         let span = SPAN.div_ceil(kind.weight());
         let within = (end + 1).saturating_sub(first + span);
-        let pairs = hashes[first..].iter().zip(hashes.iter().skip(first + span));
-        keys.extend(
-            pairs
-                .take(within)
-                .map(|(first, second)| key(*first, *second)),
-        );
+        let second = hashes.get(first + span..).unwrap_or_default();
+        kernels::mix_pairs(&hashes[first..first + within], second, keys);
         // Those that end in another kind, or not at all.
         for start in keys.len()..end {
-            match second(kinds, start).and_then(|second| hashes.get(second)) {
+            match second_of(kinds, start).and_then(|second| hashes.get(second)) {
                 Some(second) => keys.push(key(hashes[start], *second)),
                 None => return,
             }
@@ -185,7 +173,7 @@ fn key(first: u64, second: u64) -> u64 {
 }
 
 /// Where the second shingle of the seed stands that starts with `first`; behind the last shingle, perhaps.
-fn second(kinds: &[UnitKind], first: usize) -> Option<usize> {
+fn second_of(kinds: &[UnitKind], first: usize) -> Option<usize> {
     let mut span = 0;
     let reaches = |kind: &UnitKind| {
         span += kind.weight();
