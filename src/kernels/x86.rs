@@ -1,6 +1,6 @@
 //! Which of the wider registers does this processor have, and how is a kernel compiled for them?
 //!
-//! The only unsafe code of the crate: calls of functions that are compiled for instructions which not every processor has.
+//! Unsafe are calls of functions that are compiled for instructions which not every processor has.
 //! The contract of each is the same: the processor has the features in its attribute. A [`Level`] is the proof: none is
 //! made where they are missing.
 #![allow(unsafe_code)]

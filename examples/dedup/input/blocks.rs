@@ -19,7 +19,7 @@ pub struct Blocks<R> {
 
 /// Whole lines, and where they start in all that was read.
 pub struct Block<'b> {
-    pub bytes: &'b mut [u8],
+    pub bytes: &'b [u8],
     pub offset: u64,
 }
 
@@ -49,7 +49,7 @@ impl<R: Read> Blocks<R> {
             return self.failed.take().map_or(Ok(None), Err);
         }
         Ok(Some(Block {
-            bytes: &mut self.bytes[..self.given],
+            bytes: &self.bytes[..self.given],
             offset: self.offset,
         }))
     }

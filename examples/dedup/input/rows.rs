@@ -3,6 +3,7 @@
 use std::fmt;
 use std::ops::Range;
 
+use memchr::memchr_iter;
 use memchr::memmem;
 use rayon::prelude::*;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
@@ -29,65 +30,45 @@ pub struct Row {
     pub text: Range<usize>,
 }
 
-/// Reads the rows of a block of whole lines. Lines that are not UTF-8 are blanked.
-pub fn parse(block: &mut [u8], id_field: &str, text_field: &str) -> Rows {
-    let mut rejected = Vec::new();
-    if std::str::from_utf8(block).is_err() {
-        rejected = blank_foreign_rows(block);
-    }
-    let text = std::str::from_utf8(block).unwrap_or_default();
-    let lines = lines(text);
+/// Reads the rows of a block of whole lines.
+pub fn parse(block: &[u8], id_field: &str, text_field: &str) -> Rows {
+    let lines = lines(block);
     let fields = Fields {
         id: id_field,
         text: text_field,
     };
     let parsed: Vec<_> = lines
         .par_iter()
-        .map(|range| fields.row(text, range.clone()))
+        .map(|range| fields.row(block, range.clone()))
         .collect();
-    let mut rows = Vec::new();
+    let mut found = Rows {
+        lines: lines.len(),
+        rows: Vec::new(),
+        rejected: Vec::new(),
+    };
     for (line, parsed) in parsed.into_iter().enumerate() {
         match parsed {
             Ok(None) => {}
-            Ok(Some((id, row, text))) => rows.push(Row {
+            Ok(Some((id, row, text))) => found.rows.push(Row {
                 line,
                 id,
                 row,
                 text,
             }),
-            Err(error) => rejected.push((line, error)),
+            Err(error) => found.rejected.push((line, error)),
         }
     }
-    rejected.sort();
-    Rows {
-        lines: lines.len(),
-        rows,
-        rejected,
-    }
-}
-
-/// Blanks the rows that are not UTF-8 and says which they were.
-fn blank_foreign_rows(block: &mut [u8]) -> Vec<(usize, String)> {
-    let mut rejected = Vec::new();
-    for (line, row) in block.split_mut(|&byte| byte == b'\n').enumerate() {
-        if let Err(error) = std::str::from_utf8(row) {
-            let at = error.valid_up_to();
-            let problem = format!("not UTF-8 at byte {at} of the row; convert it to UTF-8 first");
-            rejected.push((line, problem));
-            row.fill(b' ');
-        }
-    }
-    rejected
+    found
 }
 
 /// Ranges of the lines, without their ends.
-fn lines(text: &str) -> Vec<Range<usize>> {
+fn lines(block: &[u8]) -> Vec<Range<usize>> {
+    let last = Some(block.len()).filter(|_| !block.ends_with(b"\n"));
     let mut start = 0;
-    let lines = text.split_inclusive('\n').map(|line| {
-        let end = start + line.len();
-        let range = start..end - usize::from(line.ends_with('\n'));
-        start = end;
-        range
+    let lines = memchr_iter(b'\n', block).chain(last).map(|end| {
+        let line = start..end;
+        start = end + 1;
+        line
     });
     lines.collect()
 }
@@ -101,9 +82,12 @@ struct Fields<'f> {
 type Found = (Option<String>, Range<usize>, Range<usize>);
 
 impl Fields<'_> {
-    /// The row in this range of the file; none where it is blank.
-    fn row(self, file: &str, range: Range<usize>) -> Result<Option<Found>, String> {
-        let line = &file[range.clone()];
+    /// The row in this range of the block; none where it is blank.
+    fn row(self, block: &[u8], range: Range<usize>) -> Result<Option<Found>, String> {
+        let line = std::str::from_utf8(&block[range]).map_err(|error| {
+            let at = error.valid_up_to();
+            format!("not UTF-8 at byte {at} of the row; convert it to UTF-8 first")
+        })?;
         let bare = line
             .strip_prefix('\u{FEFF}')
             .unwrap_or(line)
@@ -133,7 +117,7 @@ impl Fields<'_> {
         if u32::try_from(bare.len()).is_err() {
             return Err("the row is longer than 4 GB; split it".into());
         }
-        let start = |part: &str| part.as_ptr() as usize - file.as_ptr() as usize;
+        let start = |part: &str| part.as_ptr() as usize - block.as_ptr() as usize;
         let span = |part: &str| start(part)..start(part) + part.len();
         Ok(Some((self.id(found.id)?, span(bare), span(text))))
     }
