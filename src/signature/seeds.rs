@@ -87,7 +87,8 @@ impl Seeds {
             self.keep_new(&shingles.kinds, weight);
         }
         self.kept.iter().map(|&shingle| Seed {
-            key: self.keys[shingle as usize],
+            // Least keys are small ones: mixed again, those of many texts are spread evenly.
+            key: mix(self.keys[shingle as usize]),
             place: shingles.starts[shingle as usize],
         })
     }
@@ -237,7 +238,11 @@ mod tests {
         if kept.is_empty() {
             kept.extend(all.iter().rev().min_by_key(|seed| seed.key));
         }
-        kept
+        let mixed = kept.into_iter().map(|seed| Seed {
+            key: mix(seed.key),
+            ..seed
+        });
+        mixed.collect()
     }
 
     proptest! {
