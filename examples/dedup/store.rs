@@ -103,11 +103,12 @@ impl Documents for Store {
             Body::File => entry.bytes,
             Body::Row { start, length } => entry.bytes.part(start, length),
         };
+        let bytes = self.sources.read(bytes);
         // What is no UTF-8 any more was changed since, which is found out when all is done.
-        let text = String::from_utf8(self.sources.read(bytes)).unwrap_or_default();
+        let text = simdutf8::basic::from_utf8(&bytes).unwrap_or_default();
         match entry.body {
-            Body::File => text.into(),
-            Body::Row { .. } => unescaped(text).into(),
+            Body::File => text.to_owned().into(),
+            Body::Row { .. } => unescape(text).unwrap_or_default().into_owned().into(),
         }
     }
 
@@ -117,16 +118,6 @@ impl Documents for Store {
         row.map(|row| self.fields.metadata(&row))
             .unwrap_or_default()
     }
-}
-
-/// The text of a JSON string, in place where it has no escapes.
-fn unescaped(mut json: String) -> String {
-    if memchr(b'\\', json.as_bytes()).is_some() {
-        return unescape(&json).unwrap_or_default().into_owned();
-    }
-    json.pop();
-    json.drain(..json.len().min(1));
-    json
 }
 
 /// The text of a string in valid JSON; borrowed where it has no escapes. None for what is no string, or has half a pair of

@@ -84,7 +84,7 @@ type Found = (Option<String>, Range<usize>, Range<usize>);
 impl Fields<'_> {
     /// The row in this range of the block; none where it is blank.
     fn row(self, block: &[u8], range: Range<usize>) -> Result<Option<Found>, String> {
-        let line = std::str::from_utf8(&block[range]).map_err(|error| {
+        let line = simdutf8::compat::from_utf8(&block[range]).map_err(|error| {
             let at = error.valid_up_to();
             format!("not UTF-8 at byte {at} of the row; convert it to UTF-8 first")
         })?;
