@@ -202,3 +202,39 @@ fn read_at(file: &File, mut bytes: &mut [u8], mut at: u64) -> io::Result<()> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slices_of_a_file_and_of_what_is_kept_are_read_again() {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        file.write_all(b"one\ntwo\nthree").unwrap();
+        let mut sources = Sources::default();
+        let rows = sources.open(file.path(), file.as_file()).unwrap();
+        sources.keep(b"before").unwrap();
+        let kept = sources.keep(b"four five").unwrap();
+        sources.finish().unwrap();
+        let (one, two) = (rows.slice(0, 3), rows.behind(4).slice(0, 3));
+        assert_eq!(sources.read(two), b"two");
+        assert_eq!(sources.read(kept.slice(0, 9).part(5, 4)), b"five");
+        let both = one.joined(two).unwrap();
+        assert_eq!(sources.read(both), b"one\ntwo");
+        assert!(two.joined(one).is_none() && one.joined(kept.slice(0, 4)).is_none());
+        assert!(sources.check().is_ok());
+    }
+
+    #[test]
+    fn a_file_that_grew_or_shrank_is_told() {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        file.write_all(b"one\n").unwrap();
+        let mut sources = Sources::default();
+        let rows = sources.open(file.path(), file.as_file()).unwrap();
+        file.write_all(b"two\n").unwrap();
+        assert!(matches!(sources.check(), Err(Failure::Changed(_))));
+        file.as_file().set_len(0).unwrap();
+        assert!(sources.read(rows.slice(0, 3)).is_empty());
+        assert!(sources.check().is_err());
+    }
+}
