@@ -61,7 +61,8 @@ impl Document {
 /// A collection of documents that can be asked for any of them, more than once and from several threads.
 ///
 /// Slices of [`Document`] and of `(id, text)` implement it. Implement it yourself to keep texts where they are (packed,
-/// escaped, in a file): a text is asked for once to sign it, and again if it has candidates.
+/// escaped, in a file): a text is asked for once to sign it, and again if it has copies or shares
+/// passages.
 ///
 /// ```
 /// use std::borrow::Cow;

@@ -26,6 +26,13 @@ pub enum Failure {
         place: PathBuf,
         error: std::io::Error,
     },
+    /// There is no room for what is unpacked.
+    Unpacked {
+        place: PathBuf,
+        error: std::io::Error,
+    },
+    /// The threads that were asked for could not be started.
+    Threads(rayon::ThreadPoolBuildError),
     /// A file was changed while it was read.
     Changed(PathBuf),
     /// Something could not be read a second time.
@@ -82,6 +89,12 @@ impl fmt::Display for Failure {
                 "{}: {error}; choose a place that can be written",
                 place.display()
             ),
+            Self::Unpacked { place, error } => write!(
+                f,
+                "{}: {error}; what is unpacked is kept there meanwhile: give --output on a volume with room for it",
+                place.display()
+            ),
+            Self::Threads(error) => write!(f, "no threads could be started: {error}; give fewer with --threads"),
             Self::Changed(file) => write!(
                 f,
                 "{}: the file was changed while it was read; run again when nobody writes to it",

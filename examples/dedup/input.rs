@@ -38,7 +38,7 @@ pub fn read(options: &Options) -> Result<Store, Failure> {
         .iter()
         .try_for_each(|input| reader.input(input));
     let read = read.and_then(|()| reader.store.sources.finish());
-    read.map_err(|error| Failure::Output {
+    read.map_err(|error| Failure::Unpacked {
         place: reader.store.sources.folder(),
         error,
     })?;

@@ -46,11 +46,10 @@ fn run(options: &Options) -> Result<ExitCode, Failure> {
         return Err(Failure::TooManyToExplain(options.explain.len()));
     }
     let deduper = options.deduper()?;
-    if let Some(threads) = options.threads {
-        // For reading and writing; it fails only where a pool was made before.
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
-        let _ = pool.build_global();
-    }
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(options.threads.unwrap_or(0))
+        .build()
+        .map_err(Failure::Threads)?;
     let folder = options
         .output
         .as_deref()
@@ -58,7 +57,7 @@ fn run(options: &Options) -> Result<ExitCode, Failure> {
     let folder = folder.transpose()?;
     let bars = Bars::new(options.quiet);
     let started = Instant::now();
-    let store = bars.reading(|| input::read(options))?;
+    let store = bars.reading(|| pool.install(|| input::read(options)))?;
     let read_seconds = started.elapsed().as_secs_f64();
     for rejected in store.rejected.iter().take(SHOWN) {
         warn(format_args!("rejected: {rejected}"));
@@ -91,9 +90,10 @@ fn run(options: &Options) -> Result<ExitCode, Failure> {
     };
     let mut summary = Summary::new(&result, read_seconds);
     if let Some(folder) = folder {
-        folder.write(&result, &mut summary)?;
+        pool.install(|| folder.write(&result, &mut summary))?;
     }
     let answer = explain::answer(options, &deduper, documents, &report)?;
+    store.check()?;
     print(&answer.unwrap_or_else(|| match options.format {
         Format::Text => summary.text(),
         Format::Json => summary.json() + "\n",

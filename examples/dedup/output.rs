@@ -122,7 +122,7 @@ impl ResultFolder {
                     id,
                     document: store.id(whole),
                     characters: [part.range.start, part.range.end]
-                        .map(|end| characters(&text[..end])),
+                        .map(|end| characters(text.get(..end).unwrap_or_default())),
                     heading: &part.heading,
                 });
                 rows.collect::<Vec<_>>()
@@ -150,6 +150,7 @@ impl ResultFolder {
         let mut out = self.file("kept.jsonl")?;
         // Rows that follow each other in a file are copied together.
         let mut together: Option<Slice> = None;
+        let mut last_file = 0;
         let copy = |out: &mut BufWriter<File>, rows: Option<Slice>| match rows {
             Some(rows) => {
                 out.write_all(&store.sources.read(rows))?;
@@ -159,7 +160,11 @@ impl ResultFolder {
         };
         for position in (0..store.len()).filter(|&position| kept[position]) {
             let row = store.row(position);
-            let longer = together.zip(row).and_then(|(rows, row)| rows.joined(row));
+            let file = store.documents[position].file;
+            let same_file = std::mem::replace(&mut last_file, file) == file;
+            // Within a file, the one byte between two rows is a line end.
+            let longer = together.zip(row).filter(|_| same_file);
+            let longer = longer.and_then(|(rows, row)| rows.joined(row));
             if let Some(rows) = longer.filter(|rows| rows.len() <= WRITTEN) {
                 together = Some(rows);
                 continue;

@@ -1,8 +1,8 @@
-//! Where are the bytes of the documents while the program works? On disk: of plain rows in the files that they came from, of
-//! all else, unpacked, in one file that has no name and is gone when the program is.
+//! Where are the bytes of the documents while the program works? On disk: of plain rows in the files that they came from; of
+//! all else, unpacked, in one file that has no name and is gone when the program is, if it is more than a few MB.
 
 use std::fs::File;
-use std::io::{self, BufWriter, Seek, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::time::SystemTime;
@@ -10,7 +10,10 @@ use std::time::SystemTime;
 use crate::failure::Failure;
 
 /// Files whose rows are read where they are; of more, rows are copied, since a process may not have many files open.
-const OPEN: usize = 200;
+const OPEN: usize = 64;
+
+/// Bytes that are kept in memory before a file is made for them.
+const FEW: usize = 4 << 20;
 
 /// Bytes of a source: which, from where, how many.
 #[derive(Clone, Copy, Debug)]
@@ -83,6 +86,9 @@ struct Open {
 #[derive(Default)]
 pub struct Sources {
     open: Vec<Open>,
+    /// What stands in no file as it is, while that is little.
+    few: Vec<u8>,
+    /// All of it, where it is much.
     unpacked: Option<BufWriter<File>>,
     /// Bytes unpacked so far.
     length: u64,
@@ -125,24 +131,25 @@ impl Sources {
     pub fn keep(&mut self, bytes: &[u8]) -> io::Result<Origin> {
         let start = self.length;
         self.length += bytes.len() as u64;
-        let unpacked = match &mut self.unpacked {
-            Some(unpacked) => unpacked,
-            None => self.unpacked.insert(BufWriter::new(match &self.folder {
+        if self.unpacked.is_none() && self.few.len() + bytes.len() > FEW {
+            let file = match &self.folder {
                 Some(folder) => tempfile::tempfile_in(folder)?,
                 None => tempfile::tempfile()?,
-            })),
-        };
-        unpacked.write_all(bytes)?;
+            };
+            let unpacked = self.unpacked.insert(BufWriter::new(file));
+            unpacked.write_all(&std::mem::take(&mut self.few))?;
+        }
+        match &mut self.unpacked {
+            Some(unpacked) => unpacked.write_all(bytes)?,
+            None => self.few.extend(bytes),
+        }
         let source = UNPACKED;
         Ok(Origin { source, start })
     }
 
     /// Everything was kept that will be.
     pub fn finish(&mut self) -> io::Result<()> {
-        self.unpacked.as_mut().map_or(Ok(()), |file| {
-            file.flush()?;
-            file.stream_position().map(drop)
-        })
+        self.unpacked.as_mut().map_or(Ok(()), Write::flush)
     }
 
     /// Where what is unpacked goes, to be named where that fails.
@@ -153,19 +160,27 @@ impl Sources {
     /// The bytes of a slice; none, and a failure to be asked for, where they can't be read any more.
     pub fn read(&self, slice: Slice) -> Vec<u8> {
         let mut bytes = vec![0; slice.len()];
-        let file = match slice.source {
-            UNPACKED => self.unpacked.as_ref().map(BufWriter::get_ref),
-            source => self.open.get(source as usize).map(|open| &open.file),
-        };
-        let read = file.map_or(Err(io::ErrorKind::NotFound.into()), |file| {
-            read_at(file, &mut bytes, slice.start)
-        });
-        if let Err(error) = read {
+        if let Err(error) = self.read_into(slice, &mut bytes) {
             // Only the first is told.
             let _ = self.failed.set(error);
             bytes.clear();
         }
         bytes
+    }
+
+    fn read_into(&self, slice: Slice, bytes: &mut [u8]) -> io::Result<()> {
+        let gone = || io::Error::from(io::ErrorKind::NotFound);
+        let file = match (slice.source, &self.unpacked) {
+            (UNPACKED, Some(unpacked)) => unpacked.get_ref(),
+            (UNPACKED, None) => {
+                let start = slice.start as usize;
+                let few = self.few.get(start..start + bytes.len());
+                bytes.copy_from_slice(few.ok_or_else(gone)?);
+                return Ok(());
+            }
+            (source, _) => &self.open.get(source as usize).ok_or_else(gone)?.file,
+        };
+        read_at(file, bytes, slice.start)
     }
 
     /// Was everything read as it was at first?
@@ -215,13 +230,16 @@ mod tests {
         let rows = sources.open(file.path(), file.as_file()).unwrap();
         sources.keep(b"before").unwrap();
         let kept = sources.keep(b"four five").unwrap();
-        sources.finish().unwrap();
         let (one, two) = (rows.slice(0, 3), rows.behind(4).slice(0, 3));
         assert_eq!(sources.read(two), b"two");
         assert_eq!(sources.read(kept.slice(0, 9).part(5, 4)), b"five");
         let both = one.joined(two).unwrap();
         assert_eq!(sources.read(both), b"one\ntwo");
         assert!(two.joined(one).is_none() && one.joined(kept.slice(0, 4)).is_none());
+        sources.keep(&vec![b'x'; FEW]).unwrap();
+        sources.finish().unwrap();
+        assert!(sources.few.is_empty());
+        assert_eq!(sources.read(kept.slice(0, 9).part(5, 4)), b"five");
         assert!(sources.check().is_ok());
     }
 

@@ -1,8 +1,9 @@
 //! Which inner loops are worth a processor's widest registers?
 //!
-//! Those that do the same to every letter of every text. Each stands once, in [`scalar`], as plain code that the compiler
+//! Those that do the same to every letter of every text. Each stands in [`scalar`], as plain code that the compiler
 //! turns into vector instructions; [`x86`] has it compiled again for wider registers, and here the widest that the
-//! processor knows is picked. So all forms are one source and agree to the bit: no result depends on the processor.
+//! processor knows is picked. Two are written a second time with the processor's own instructions. All forms agree to the bit,
+//! which tests hold: no result depends on the processor.
 //! On aarch64 nothing is picked: NEON belongs to every build, and the plain code is compiled to it.
 
 mod scalar;

@@ -1,6 +1,7 @@
 //! Which of the wider registers does this processor have, and how is a kernel compiled for them?
 //!
-//! Unsafe are calls of functions that are compiled for instructions which not every processor has.
+//! Unsafe are calls of functions that are compiled for instructions which not every processor has, and loads and stores of
+//! whole arrays.
 //! The contract of each is the same: the processor has the features in its attribute. A [`Level`] is the proof: none is
 //! made where they are missing.
 #![allow(unsafe_code)]

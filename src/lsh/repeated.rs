@@ -1,8 +1,8 @@
 //! Which keys stand in more than one document, before any is sorted? Most are of one document only.
 //!
 //! A Bloom filter of one hash that counts to two (Bloom, "Space/time trade-offs in hash coding with allowable errors", 1970):
-//! what it lets go stands once, what it keeps stands twice or, one in thirty, shares its place with another key. Cost: two
-//! look-ups a key, in a table of a byte a key.
+//! what it lets go stands once, what it keeps stands twice or, one in five to eight, shares its place with another key. Cost:
+//! two look-ups a key, in a table of one or two bytes a key.
 
 /// Bits for each key; two of them count.
 const BITS: usize = 8;

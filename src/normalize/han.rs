@@ -45,7 +45,7 @@ impl Run {
         if self.len > 0 && !is_no_tail(&bytes[3 * self.len..]) {
             self.len -= 1;
         }
-        &self.folded[..self.len % (BATCH + 1)]
+        &self.folded[..self.len.min(BATCH)]
     }
 
     /// Are there as many as can be?

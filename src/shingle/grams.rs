@@ -15,7 +15,7 @@ use crate::shingle::mix;
 pub const UNSPACED_GRAM: usize = 4;
 
 /// Letters of every other gram.
-pub const SPACED_GRAM: usize = 6;
+pub const SPACED_GRAM: usize = GRAM;
 
 /// The letters and digits of a folded text, without the spaces between words, into a buffer that the caller uses again.
 pub fn letters_into(folded: &str, letters: &mut Vec<char>) {

@@ -1,7 +1,7 @@
 //! Could these two texts be copies, by what is remembered of them?
 //!
 //! Most candidate pairs of a large collection are pages of one form. Their signatures, samples and lengths tell that no
-//! [ground](crate::verify::Ground) of the decision can hold, before either text is folded again. Where they leave it open, the
+//! [ground](crate::verify::Ground) of the decision can hold, before either text is looked at. Where they leave it open, the
 //! decision is made on the texts; a pair that is let go here would have been refused there, but for the error of the estimate.
 
 use crate::signature::Shared;

@@ -327,6 +327,35 @@ fn rows_before_a_cut_in_a_packed_file_are_kept() {
 /// The sample articles, named as from the root of the repository.
 const ARTICLES: &str = "examples/articles";
 
+#[test]
+fn rows_of_different_files_stay_lines_of_their_own() {
+    let folder = TempDir::new().unwrap();
+    let pack = |name: &str, text: &str| {
+        let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
+        packed.write_all(text.as_bytes()).unwrap();
+        fs::write(folder.path().join(name), packed.finish().unwrap()).unwrap();
+    };
+    let row = |id: &str, text: &str| format!(r#"{{"id":"{id}","text":"{text}"}}"#);
+    // Neither ends with a line end, and a blank or a document that goes stands between their rows.
+    pack("a.jsonl.gz", &row("a", TEXT));
+    pack("b.jsonl.gz", &format!(" {}", row("b", OTHER)));
+    fs::write(folder.path().join("c.txt"), "x").unwrap();
+    fs::write(folder.path().join("d.txt"), "x").unwrap();
+    pack(
+        "e.jsonl.gz",
+        &row("e", "Something else altogether is said here."),
+    );
+    let inputs = ["c.txt", "a.jsonl.gz", "b.jsonl.gz", "d.txt", "e.jsonl.gz"];
+    let output = run(
+        folder.path(),
+        &[&["--quiet", "--output", "out"], &inputs[..]].concat(),
+    );
+    assert_eq!(code(&output), 0, "{}", errors(&output));
+    let kept = rows(folder.path().join("out/kept.jsonl"));
+    let ids: Vec<&str> = kept.iter().map(|row| row["id"].as_str().unwrap()).collect();
+    assert_eq!(ids, ["c.txt", "a", "b", "e"]);
+}
+
 fn run_on_articles(arguments: &[&str]) -> Output {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     run(root, &[arguments, &["--quiet", ARTICLES]].concat())
