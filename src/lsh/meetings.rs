@@ -96,7 +96,16 @@ impl Meetings {
 /// other; `clusters` gives each document's cluster as the position of its canonical copy. Of a cluster of more than 16 in one
 /// bucket, the canonical copy and the 15 smallest positions are proposed. Cost: a sort, and at most 256 pairs an entry; memory of
 /// 16 bytes for each different pair, three times over.
-pub fn meetings(mut entries: Vec<BucketEntry>, clusters: &[u32], lengths: &[usize]) -> Meetings {
+pub fn meetings(entries: Vec<BucketEntry>, clusters: &[u32], lengths: &[usize]) -> Meetings {
+    Meetings::join(vec![part_of_meetings(entries, clusters, lengths)])
+}
+
+/// The meetings of some keys, to be [joined](Meetings::join).
+pub(crate) fn part_of_meetings(
+    mut entries: Vec<BucketEntry>,
+    clusters: &[u32],
+    lengths: &[usize],
+) -> Meetings {
     entries.sort_unstable();
     entries.dedup();
     let cluster = |entry: &BucketEntry| clusters[entry.position as usize];
@@ -138,7 +147,6 @@ pub fn meetings(mut entries: Vec<BucketEntry>, clusters: &[u32], lengths: &[usiz
             }));
         }
     }
-    found.index();
     merge(&mut met);
     found.meetings = met;
     found

@@ -23,6 +23,7 @@ pub(crate) use banding::check_threshold;
 pub use buckets::{BucketEntry, HOT_BUCKET, bucket_pairs};
 pub(crate) use hamming::check_distance;
 pub use hamming::{MAX_DISTANCE, within_distance};
+pub(crate) use meetings::part_of_meetings;
 pub use meetings::{COMMON, Meeting, Meetings, meetings};
 pub use rare::Rare;
 pub(crate) use rare::ranges as key_ranges;

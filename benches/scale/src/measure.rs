@@ -1,7 +1,6 @@
 //! What did one run cost?
 //!
-//! Processor time and peak memory come from `wait4`, that is, from the kernel's account of this one process. Linux starts the
-//! account of a process with the peak of the one that started it, so nothing large may be held here.
+//! Processor time comes from `wait4`, that is, from the kernel's account of this one process.
 
 use std::fs::{self, File};
 use std::path::Path;
@@ -24,7 +23,6 @@ pub struct Cost {
     /// User and system time, of all threads.
     pub cpu_seconds: f64,
     pub wall_seconds: f64,
-    pub peak_bytes: u64,
 }
 
 /// What one run may use.
@@ -58,7 +56,6 @@ pub fn measure(program: &Path, input: &Input, folder: &Path, bounds: Bounds) -> 
     let cost = Cost {
         wall_seconds: started.elapsed().as_secs_f64(),
         cpu_seconds: (used.rusage.utime + used.rusage.stime).as_secs_f64(),
-        peak_bytes: used.rusage.maxrss,
     };
     if used.status.success() {
         return Ok(Outcome::Ended(cost));

@@ -27,15 +27,18 @@ pub struct Row {
 pub struct Run {
     pub threads: usize,
     pub cost: Cost,
+    /// By its own account: the kernel's would have the peak of the process that started it.
+    pub peak_bytes: u64,
     pub found: Found,
     /// Wall seconds of each, by name.
     pub stages: Vec<(String, f64)>,
 }
 
-/// The part of `summary.json` that tells where the time went.
+/// The part of `summary.json` that tells what the run took.
 #[derive(Deserialize)]
 struct Summary {
     seconds: Map<String, Value>,
+    peak_memory_bytes: u64,
 }
 
 impl Row {
@@ -62,11 +65,14 @@ impl Row {
 
 impl Run {
     pub fn new(threads: usize, cost: Cost, folder: &Path) -> Result<Self> {
+        let summary = summary(&folder.join("summary.json"))?;
+        let stage = |(name, seconds): (String, Value)| Some((name, seconds.as_f64()?));
         Ok(Self {
             threads,
             cost,
+            peak_bytes: summary.peak_memory_bytes,
             found: judge::found(folder)?,
-            stages: stages(&folder.join("summary.json"))?,
+            stages: summary.seconds.into_iter().filter_map(stage).collect(),
         })
     }
 
@@ -78,9 +84,7 @@ impl Run {
     }
 }
 
-fn stages(path: &Path) -> Result<Vec<(String, f64)>> {
+fn summary(path: &Path) -> Result<Summary> {
     let text = fs::read_to_string(path).with_context(|| path.display().to_string())?;
-    let summary: Summary = serde_json::from_str(&text)?;
-    let stage = |(name, seconds): (String, Value)| Some((name, seconds.as_f64()?));
-    Ok(summary.seconds.into_iter().filter_map(stage).collect())
+    Ok(serde_json::from_str(&text)?)
 }

@@ -47,7 +47,7 @@ fn cells(row: &Row) -> Vec<String> {
     let cpu = one.map(|run| run.cost.cpu_seconds);
     let wall = |run: Option<&Run>| run.map(|run| run.cost.wall_seconds);
     let ratio = wall(one).zip(wall(two)).map(|(one, two)| one / two);
-    let peak = one.map(|run| run.cost.peak_bytes as f64);
+    let peak = one.map(|run| run.peak_bytes as f64);
     let beside = peak.map(|bytes| (bytes - text) / documents / 1e3);
     let slowest = one.and_then(Run::slowest);
     let is_known = row.text_bytes > 0;
@@ -119,7 +119,7 @@ fn columns(run: &Run) -> String {
         run.threads.to_string(),
         format!("{:.3}", cost.cpu_seconds),
         format!("{:.3}", cost.wall_seconds),
-        cost.peak_bytes.to_string(),
+        run.peak_bytes.to_string(),
         found.clusters.to_string(),
         found.mixed.to_string(),
         found.copies.to_string(),

@@ -3,7 +3,7 @@
 use crate::deduper::corpus::Corpus;
 use crate::deduper::sketch::Sketch;
 use crate::document::Documents;
-use crate::lsh::{BucketEntry, CandidatePair, Meetings, Repeated, meetings};
+use crate::lsh::{BucketEntry, CandidatePair, Meetings, Repeated, part_of_meetings};
 use crate::parallel::Pool;
 use crate::signature::Seed;
 
@@ -24,7 +24,7 @@ pub(super) fn candidates<D: Documents + ?Sized>(
     let parts = pool.map(
         PARTS,
         || (),
-        |(), part| meetings(entries(sketches, part), clusters, &lengths),
+        |(), part| part_of_meetings(entries(sketches, part), clusters, &lengths),
     );
     let meetings = Meetings::join(parts);
     let of_shorter = |(a, b): CandidatePair| {
