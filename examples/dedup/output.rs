@@ -4,8 +4,9 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
+use rayon::prelude::*;
 use reprint::Documents;
-use reprint::report::records;
+use reprint::report::{RelatedPair, records};
 use serde::Serialize;
 
 use crate::RunResult;
@@ -28,6 +29,9 @@ const FILES: [&str; 8] = [
 
 /// Bytes written at once.
 const WRITTEN: usize = 1 << 18;
+
+/// Relations that are held as JSON at once.
+const TOGETHER: usize = 1 << 12;
 
 /// A folder to be; dropped unfinished, it leaves nothing behind.
 pub struct ResultFolder {
@@ -101,7 +105,7 @@ impl ResultFolder {
         } = result;
         self.rows("clusters.jsonl", records::clusters(report))?;
         if report.settings.limits.is_some() {
-            self.rows("relations.jsonl", records::relations(report, *documents))?;
+            self.relations(&report.relations, *documents)?;
         }
         self.rows("removed.jsonl", records::removed(report))?;
         if !report.refused.is_empty() {
@@ -142,6 +146,25 @@ impl ResultFolder {
         for row in rows {
             serde_json::to_writer(&mut out, &row)?;
             out.write_all(b"\n")?;
+        }
+        out.flush()
+    }
+
+    /// The rows of relations, written as JSON by all threads, some thousand at a time.
+    fn relations(&self, pairs: &[RelatedPair], documents: &dyn Documents) -> io::Result<()> {
+        let mut out = self.file("relations.jsonl")?;
+        for some in pairs.chunks(TOGETHER) {
+            let written = some.par_chunks(TOGETHER / 16).map(|pairs| {
+                let mut json = Vec::new();
+                for row in records::relations_of(pairs, documents) {
+                    serde_json::to_writer(&mut json, &row)?;
+                    json.push(b'\n');
+                }
+                Ok(json)
+            });
+            for json in written.collect::<Vec<io::Result<Vec<u8>>>>() {
+                out.write_all(&json?)?;
+            }
         }
         out.flush()
     }

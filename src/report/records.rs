@@ -182,9 +182,17 @@ pub fn relations<'r, D: Documents + ?Sized>(
     report: &'r Report,
     documents: &'r D,
 ) -> impl Iterator<Item = RelationRecord<'r>> {
+    relations_of(&report.relations, documents)
+}
+
+/// The same for some of a report's pairs that follow each other.
+pub fn relations_of<'r, D: Documents + ?Sized>(
+    pairs: &'r [RelatedPair],
+    documents: &'r D,
+) -> impl Iterator<Item = RelationRecord<'r>> {
     // Pairs of one left document follow each other: its text is asked for once.
     let mut left = (usize::MAX, Cow::Borrowed(""));
-    report.relations.iter().map(move |pair| {
+    pairs.iter().map(move |pair| {
         let position = pair.a.position;
         if left.0 != position {
             left = (position, documents.text(position));
