@@ -173,7 +173,6 @@ impl ResultFolder {
         let mut out = self.file("kept.jsonl")?;
         // Rows that follow each other in a file are copied together.
         let mut together: Option<Slice> = None;
-        let mut last_file = 0;
         let copy = |out: &mut BufWriter<File>, rows: Option<Slice>| match rows {
             Some(rows) => {
                 out.write_all(&store.sources.read(rows))?;
@@ -183,11 +182,7 @@ impl ResultFolder {
         };
         for position in (0..store.len()).filter(|&position| kept[position]) {
             let row = store.row(position);
-            let file = store.documents[position].file;
-            let same_file = std::mem::replace(&mut last_file, file) == file;
-            // Within a file, the one byte between two rows is a line end.
-            let longer = together.zip(row).filter(|_| same_file);
-            let longer = longer.and_then(|(rows, row)| rows.joined(row));
+            let longer = together.zip(row).and_then(|(rows, row)| rows.joined(row));
             if let Some(rows) = longer.filter(|rows| rows.len() <= WRITTEN) {
                 together = Some(rows);
                 continue;

@@ -37,7 +37,7 @@ impl Slice {
         self.len as usize
     }
 
-    /// Both slices with the one byte between them, where there is but that.
+    /// Two rows with the line end between them, where there is but that.
     pub fn joined(self, next: Self) -> Option<Self> {
         let follows = self.source == next.source
             && self.start + u64::from(self.len) + 1 == next.start
@@ -127,10 +127,10 @@ impl Sources {
         Some(Origin { source, start: 0 })
     }
 
-    /// Keeps bytes that stand in no file as they are.
+    /// Keeps bytes that stand in no file as they are, with a line end behind them: so what one byte is between are lines.
     pub fn keep(&mut self, bytes: &[u8]) -> io::Result<Origin> {
         let start = self.length;
-        self.length += bytes.len() as u64;
+        self.length += bytes.len() as u64 + 1;
         if self.unpacked.is_none() && self.few.len() + bytes.len() > FEW {
             let file = match &self.folder {
                 Some(folder) => tempfile::tempfile_in(folder)?,
@@ -140,8 +140,11 @@ impl Sources {
             unpacked.write_all(&std::mem::take(&mut self.few))?;
         }
         match &mut self.unpacked {
-            Some(unpacked) => unpacked.write_all(bytes)?,
-            None => self.few.extend(bytes),
+            Some(unpacked) => {
+                unpacked.write_all(bytes)?;
+                unpacked.write_all(b"\n")?;
+            }
+            None => self.few.extend(bytes.iter().chain(b"\n")),
         }
         let source = UNPACKED;
         Ok(Origin { source, start })
