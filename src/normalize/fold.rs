@@ -11,6 +11,7 @@ use super::han::Run;
 use super::offsets::Spans;
 use super::phrases::{PhraseTable, Shift, shifts};
 use super::table::{expansion, lookup};
+use super::three_bytes;
 use crate::kernels;
 
 /// What the last kept character was: a separator stays only between two of one class.
@@ -473,8 +474,7 @@ fn plain_wide_at(bytes: &[u8]) -> Option<(char, Entry)> {
     if !is_no_tail(rest) {
         return None;
     }
-    let bits = |byte: u8, mask: u8, shift: u32| u32::from(byte & mask) << shift;
-    let c = char::from_u32(bits(a, 0x0F, 12) | bits(b, 0x3F, 6) | bits(c, 0x3F, 0))?;
+    let c = char::from_u32(three_bytes([a, b, c]))?;
     let entry = lookup(c);
     (!entry.combines()).then_some((c, entry))
 }

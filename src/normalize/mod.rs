@@ -43,6 +43,12 @@ pub(crate) use phrases::Shift;
 use ranges::within;
 pub(crate) use table::FOLD_VERSION;
 
+/// The code point that three bytes of UTF-8 stand for.
+#[inline(always)]
+pub(crate) fn three_bytes([a, b, c]: [u8; 3]) -> u32 {
+    u32::from(a & 0x0F) << 12 | u32::from(b & 0x3F) << 6 | u32::from(c & 0x3F)
+}
+
 /// Is this folded character one of a script without spaces, a unit of its own?
 #[inline]
 pub(crate) fn is_unspaced(c: char) -> bool {

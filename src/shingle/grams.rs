@@ -8,7 +8,7 @@
 //! Cost: one pass, a shift and two multiplications a letter.
 
 use crate::kernels::{self, CHUNK, GRAM, UNSPACED};
-use crate::normalize::is_unspaced;
+use crate::normalize::{is_unspaced, three_bytes};
 use crate::shingle::mix;
 
 /// Letters of a gram that starts with a character of a script without spaces.
@@ -104,8 +104,7 @@ impl CodedLetters {
             let &[a @ 0xE5..=0xE9, b, c] = utf8 else {
                 break;
             };
-            let [a, b, c] = [a & 0xF, b & 0x3F, c & 0x3F].map(u32::from);
-            *code = a << 12 | b << 6 | c | UNSPACED;
+            *code = three_bytes([a, b, c]) | UNSPACED;
             self.len += 1;
         }
         3 * (self.len - start)

@@ -9,6 +9,7 @@ use std::ops::Range;
 use similar::{Algorithm, capture_diff_slices};
 
 use crate::verify::align::equal_runs;
+use crate::verify::distance::alike_ends;
 use crate::verify::{CHANGE, Letters};
 
 /// Letters that stand in one place of two texts.
@@ -78,15 +79,8 @@ fn push(left: &Letters, right: &Letters, found: &mut Vec<Change>, gap: Change) {
         &left.letters()[gap.0.clone()],
         &right.letters()[gap.1.clone()],
     );
-    let head = l.iter().zip(r).take_while(|(a, b)| a == b).count();
-    let (l, r) = (&l[head..], &r[head..]);
-    let foot = l
-        .iter()
-        .rev()
-        .zip(r.iter().rev())
-        .take_while(|(a, b)| a == b)
-        .count();
-    if l.len() == foot && r.len() == foot {
+    let (head, foot) = alike_ends(l, r);
+    if l.len() == head + foot && r.len() == head + foot {
         return;
     }
     let mut change = (

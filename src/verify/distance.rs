@@ -36,11 +36,18 @@ pub(super) fn distance(left: &[char], right: &[char]) -> usize {
 
 /// Two texts without what they begin and end with alike.
 fn differing<'t>(left: &'t [char], right: &'t [char]) -> (&'t [char], &'t [char]) {
+    let (head, foot) = alike_ends(left, right);
+    (
+        &left[head..left.len() - foot],
+        &right[head..right.len() - foot],
+    )
+}
+
+/// How many letters two texts begin with alike, and how many of the rest they end with alike.
+pub(super) fn alike_ends(left: &[char], right: &[char]) -> (usize, usize) {
     let head = left.iter().zip(right).take_while(|(a, b)| a == b).count();
-    let (left, right) = (&left[head..], &right[head..]);
-    let behind = left.iter().rev().zip(right.iter().rev());
-    let foot = behind.take_while(|(a, b)| a == b).count();
-    (&left[..left.len() - foot], &right[..right.len() - foot])
+    let behind = left[head..].iter().rev().zip(right[head..].iter().rev());
+    (head, behind.take_while(|(a, b)| a == b).count())
 }
 
 /// Classes of letters that are counted together.

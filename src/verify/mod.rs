@@ -156,17 +156,13 @@ fn lanes(hashes: &[u64]) -> [&[u64]; LANES] {
     })
 }
 
-/// The same as [`shared`], one step after another.
-fn merged(mut left: &[u64], mut right: &[u64]) -> usize {
-    let mut shared = 0;
-    while let ([a, left_rest @ ..], [b, right_rest @ ..]) = (left, right) {
+/// How many two ascending lists share, one step after another; what both repeat counts as often as both have it.
+fn merged<T: Ord>(left: &[T], right: &[T]) -> usize {
+    let (mut l, mut r, mut shared) = (0, 0, 0);
+    while let (Some(a), Some(b)) = (left.get(l), right.get(r)) {
         shared += usize::from(a == b);
-        if a <= b {
-            left = left_rest;
-        }
-        if b <= a {
-            right = right_rest;
-        }
+        l += usize::from(a <= b);
+        r += usize::from(b <= a);
     }
     shared
 }

@@ -1,7 +1,7 @@
 //! Which grams do two texts have in common, and where do those stand that each has once?
 
 use crate::shingle::{grams, sort_spread};
-use crate::verify::Overlap;
+use crate::verify::{Overlap, merged};
 
 /// The grams of one text, by the upper half of their hashes.
 #[derive(Clone, Debug, Default)]
@@ -91,17 +91,7 @@ fn shared(mut left: &[u32], mut right: &[u32]) -> usize {
         left = &left[BLOCK * usize::from(last_left <= last_right)..];
         right = &right[BLOCK * usize::from(last_right <= last_left)..];
     }
-    shared + shared_one_by_one(left, right)
-}
-
-fn shared_one_by_one(left: &[u32], right: &[u32]) -> usize {
-    let (mut l, mut r, mut shared) = (0, 0, 0);
-    while let (Some(a), Some(b)) = (left.get(l), right.get(r)) {
-        shared += usize::from(a == b);
-        l += usize::from(a <= b);
-        r += usize::from(b <= a);
-    }
-    shared
+    shared + merged(left, right)
 }
 
 #[cfg(test)]
@@ -139,7 +129,7 @@ mod tests {
         ) {
             let lists = [&left, &right].map(|set| set.iter().copied().collect::<Vec<u32>>());
             prop_assert_eq!(shared(&lists[0], &lists[1]), left.intersection(&right).count());
-            prop_assert_eq!(shared_one_by_one(&lists[0], &lists[1]), left.intersection(&right).count());
+            prop_assert_eq!(merged(&lists[0], &lists[1]), left.intersection(&right).count());
         }
 
         #[test]

@@ -4,7 +4,9 @@ use std::ops::Range;
 
 use xxhash_rust::xxh3::xxh3_64;
 
+use crate::normalize::three_bytes;
 use crate::shingle::{UnitKind, for_each_unit};
+use crate::verify::merged;
 use crate::verify::numbers::{is_han_number, is_number};
 
 /// What is counted of the units of a folded text.
@@ -57,28 +59,16 @@ impl Tally {
 
     /// Numbers that each has and the other lacks, of the one that has fewer: about as many can conflict.
     pub(super) fn conflicts_at_most(&self, other: &Self) -> usize {
-        let (mut left, mut right) = (self.numbers.as_slice(), other.numbers.as_slice());
-        let (mut only_left, mut only_right) = (0, 0);
-        while let ([a, left_rest @ ..], [b, right_rest @ ..]) = (left, right) {
-            only_left += usize::from(a < b);
-            only_right += usize::from(b < a);
-            if a <= b {
-                left = left_rest;
-            }
-            if b <= a {
-                right = right_rest;
-            }
-        }
-        (only_left + left.len()).min(only_right + right.len())
+        let (left, right) = (&self.numbers, &other.numbers);
+        left.len().min(right.len()) - merged(left, right)
     }
 }
 
 /// The character that these bytes are, if it is one from U+4000 to U+9FFF.
 #[inline]
 pub(super) fn ideograph(bytes: &[u8]) -> Option<char> {
-    let &[a @ 0xE4..=0xE9, b, c] = bytes else {
-        return None;
-    };
-    let bits = |byte: u8, mask: u8, shift: u32| u32::from(byte & mask) << shift;
-    char::from_u32(bits(a, 0x0F, 12) | bits(b, 0x3F, 6) | bits(c, 0x3F, 0))
+    match *bytes {
+        [a @ 0xE4..=0xE9, b, c] => char::from_u32(three_bytes([a, b, c])),
+        _ => None,
+    }
 }
