@@ -8,13 +8,14 @@ mod exact;
 mod input;
 mod judge;
 mod labels;
+#[path = "../../machine/mod.rs"]
+mod machine;
 mod measure;
 mod options;
 mod prepare;
 mod race;
 mod table;
 
-use std::fs;
 use std::path::Path;
 
 use anyhow::Result;
@@ -71,7 +72,7 @@ fn facts(options: &Options, judge: &Judge) -> Vec<(&'static str, String)> {
     );
     let labels = options.labels.as_deref().map(file_name);
     vec![
-        ("machine", processor()),
+        ("machine", machine::processor()),
         ("input", input),
         ("labels", labels.unwrap_or("none".into())),
         (
@@ -87,13 +88,4 @@ fn facts(options: &Options, judge: &Judge) -> Vec<(&'static str, String)> {
 fn file_name(path: &Path) -> String {
     let name = path.file_name().unwrap_or_default();
     name.to_string_lossy().into_owned()
-}
-
-/// The name of the processor, as Linux tells it.
-fn processor() -> String {
-    let all = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let line = all.lines().find(|line| line.starts_with("model name"));
-    let name = line.and_then(|line| line.split_once(':'));
-    name.map_or("unknown processor", |(_, name)| name.trim())
-        .into()
 }

@@ -5,6 +5,8 @@
 mod case;
 mod input;
 mod judge;
+#[path = "../../machine/mod.rs"]
+mod machine;
 mod measure;
 mod options;
 mod program;
@@ -13,7 +15,6 @@ mod row;
 mod table;
 mod text;
 
-use std::fs;
 use std::path::Path;
 
 use anyhow::Result;
@@ -87,17 +88,8 @@ fn run(case: &Case, program: &Path, options: &Options) -> Result<Row> {
 /// What one must know to read the table.
 fn facts(options: &Options) -> Vec<(&'static str, String)> {
     vec![
-        ("machine", processor()),
+        ("machine", machine::processor()),
         ("seed", options.seed.to_string()),
         ("limit of a run", format!("{} CPU s", options.limit)),
     ]
-}
-
-/// The name of the processor, as Linux tells it.
-fn processor() -> String {
-    let all = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let line = all.lines().find(|line| line.starts_with("model name"));
-    let name = line.and_then(|line| line.split_once(':'));
-    name.map_or("unknown processor", |(_, name)| name.trim())
-        .into()
 }
