@@ -4,6 +4,8 @@ use std::fmt;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use crate::input::FORMATS;
+
 /// What ends the program. Input that can't be read does not: it is rejected, and the rest goes on.
 #[derive(Debug)]
 pub enum Failure {
@@ -66,15 +68,23 @@ impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Usage(error) => write!(f, "--{error}"),
-            Self::TooManyToExplain(count) => write!(f, "--explain was given {count} times; give it once or twice"),
+            Self::TooManyToExplain(count) => write!(
+                f,
+                "--explain was given {count} times; give it once or twice"
+            ),
             Self::UnknownId(id) => write!(
                 f,
                 "--explain {id:?}: no document has this id; ids are paths as they were given, or the rows' ids"
             ),
-            Self::NoDocuments => f.write_str(
-                "no document could be read; name files or folders with .txt, .md, .jsonl or .jsonl.gz, or - for standard input",
+            Self::NoDocuments => write!(
+                f,
+                "no document could be read; name files or folders with {FORMATS}, or - for standard input"
             ),
-            Self::Occupied { folder, result: true, .. } => write!(
+            Self::Occupied {
+                folder,
+                result: true,
+                ..
+            } => write!(
                 f,
                 "{} holds an earlier result; choose another folder, or replace it with --force",
                 folder.display()
@@ -94,7 +104,10 @@ impl fmt::Display for Failure {
                 "{}: {error}; what is unpacked is kept there meanwhile: give --output on a volume with room for it",
                 place.display()
             ),
-            Self::Threads(error) => write!(f, "no threads could be started: {error}; give fewer with --threads"),
+            Self::Threads(error) => write!(
+                f,
+                "no threads could be started: {error}; give fewer with --threads"
+            ),
             Self::Changed(file) => write!(
                 f,
                 "{}: the file was changed while it was read; run again when nobody writes to it",

@@ -1,11 +1,14 @@
 //! What documents are there? Walks files and folders, reads rows, and rejects what can't be read with its place.
 
 mod blocks;
+mod kind;
+mod lines;
 mod rows;
+mod text;
 
 use std::collections::{HashMap, HashSet};
 use std::fs::File;
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use flate2::read::MultiGzDecoder;
@@ -14,10 +17,10 @@ use walkdir::WalkDir;
 use crate::failure::Failure;
 use crate::metadata::FieldNames;
 use crate::options::Options;
-use crate::source::{Origin, Sources};
-use crate::store::{Body, Entry, Place, Rejected, Store};
-use blocks::Blocks;
-use rows::{Row, Rows};
+use crate::source::Sources;
+use crate::store::{Place, Rejected, Store};
+pub use kind::FORMATS;
+use kind::Kind;
 
 /// Reads all inputs in the order given.
 pub fn read(options: &Options) -> Result<Store, Failure> {
@@ -54,24 +57,6 @@ struct Reader<'o> {
     output: Option<PathBuf>,
 }
 
-#[derive(Clone, Copy)]
-enum Kind {
-    Text,
-    Rows,
-    PackedRows,
-}
-
-fn kind(path: &Path) -> Option<Kind> {
-    let name = path.file_name()?.to_string_lossy().to_lowercase();
-    let is = |ending: &str| name.ends_with(ending);
-    match () {
-        () if is(".txt") || is(".md") => Some(Kind::Text),
-        () if is(".jsonl") => Some(Kind::Rows),
-        () if is(".jsonl.gz") => Some(Kind::PackedRows),
-        () => None,
-    }
-}
-
 /// A path as it was given, joined with `/`.
 fn name(path: &Path) -> String {
     path.to_string_lossy()
@@ -89,10 +74,10 @@ impl Reader<'_> {
             self.reject(name(path), error);
         } else if path.is_dir() {
             self.folder(path)?;
-        } else if let Some(kind) = kind(path) {
+        } else if let Some(kind) = Kind::of(path) {
             self.file(path, kind)?;
         } else {
-            let error = "not a kind of file that can be read; use .txt, .md, .jsonl or .jsonl.gz";
+            let error = format!("not a kind of file that can be read; use {FORMATS}");
             self.reject(name(path), error);
         }
         Ok(())
@@ -114,7 +99,7 @@ impl Reader<'_> {
                     self.reject(name(&place), format!("could not be read: {error}"));
                 }
                 Ok(entry) if entry.file_type().is_dir() => {}
-                Ok(entry) => match kind(entry.path()) {
+                Ok(entry) => match Kind::of(entry.path()) {
                     Some(kind) => {
                         found += 1;
                         self.file(entry.path(), kind)?;
@@ -124,8 +109,7 @@ impl Reader<'_> {
             }
         }
         if found == 0 {
-            let error =
-                "the folder holds no documents (.txt, .md, .jsonl, .jsonl.gz); check the path";
+            let error = format!("the folder holds no documents ({FORMATS}); check the path");
             self.reject(name(folder), error);
         } else if others > 0 {
             let files = if others == 1 {
@@ -160,96 +144,6 @@ impl Reader<'_> {
                 let origin = self.store.sources.open(path, &file);
                 self.rows(place, file, origin)
             }
-        }
-    }
-
-    fn text(&mut self, file: String, mut from: File) -> io::Result<()> {
-        let mut bytes = Vec::new();
-        if let Err(error) = from.read_to_end(&mut bytes) {
-            self.reject(file, format!("could not be read: {error}"));
-            return Ok(());
-        }
-        let text = match std::str::from_utf8(&bytes) {
-            Ok(text) => text.strip_prefix('\u{FEFF}').unwrap_or(text),
-            Err(error) => {
-                let at = error.valid_up_to();
-                let error = format!("not UTF-8 at byte {at}; convert it to UTF-8 first");
-                self.reject(file, error);
-                return Ok(());
-            }
-        };
-        let Ok(length) = u32::try_from(text.len()) else {
-            self.reject(file, "longer than 4 GB; split it");
-            return Ok(());
-        };
-        let body = self.store.sources.keep(text.as_bytes())?.slice(0, length);
-        let place = self.store.name(file);
-        self.store.documents.push(Entry {
-            id: self.store.files[place as usize].clone(),
-            file: place,
-            line: None,
-            bytes: body,
-            body: Body::File,
-        });
-        Ok(())
-    }
-
-    /// The rows of a file, up to an error in reading if there is one; they are kept where they have no `origin`.
-    fn rows(&mut self, file: String, from: impl Read, origin: Option<Origin>) -> io::Result<()> {
-        let file = self.store.name(file);
-        let mut blocks = Blocks::of(from);
-        let mut lines = 0;
-        loop {
-            let block = match blocks.next() {
-                Ok(Some(block)) => block,
-                Ok(None) => return Ok(()),
-                Err(error) => {
-                    let error = format!(
-                        "could not be unpacked or read from here on: {error}; check the file, the rows before this were read"
-                    );
-                    self.reject_row(file, lines, error);
-                    return Ok(());
-                }
-            };
-            let rows = rows::parse(
-                block.bytes,
-                &self.options.id_field,
-                &self.options.text_field,
-            );
-            let origin = match origin {
-                Some(origin) => origin.behind(block.offset),
-                None => self.store.sources.keep(block.bytes)?,
-            };
-            let first = lines;
-            lines += rows.lines;
-            self.take(file, first, origin, rows);
-        }
-    }
-
-    /// The rows of a block that starts at a line and an origin.
-    fn take(&mut self, file: u32, first: usize, origin: Origin, rows: Rows) {
-        for (line, error) in rows.rejected {
-            self.reject_row(file, first + line, error);
-        }
-        for Row {
-            line,
-            id,
-            row,
-            text,
-        } in rows.rows
-        {
-            let line = first + line + 1;
-            let place = || format!("{}:{line}", self.store.files[file as usize]);
-            self.store.documents.push(Entry {
-                id: id.unwrap_or_else(place),
-                file,
-                line: Some(line as u32),
-                bytes: origin.slice(row.start, row.len() as u32),
-                body: Body::Row {
-                    start: (text.start - row.start) as u32,
-                    length: text.len() as u32,
-                },
-            });
         }
     }
 
