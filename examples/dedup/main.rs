@@ -9,9 +9,12 @@ mod metadata;
 mod options;
 mod output;
 mod progress;
+mod resume;
 mod source;
+mod states;
 mod store;
 mod summary;
+mod work;
 
 use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
@@ -23,10 +26,12 @@ use reprint::{Deduper, Documents, Part, Split};
 
 use failure::Failure;
 use options::{Format, Options};
-use output::ResultFolder;
+use output::ResultFiles;
 use progress::Bars;
+use resume::{Begun, Identity};
 use store::Store;
 use summary::Summary;
+use work::WorkFolder;
 
 /// Rejections shown before they are only counted.
 const SHOWN: usize = 50;
@@ -50,11 +55,12 @@ fn run(options: &Options) -> Result<ExitCode, Failure> {
         .num_threads(options.threads.unwrap_or(0))
         .build()
         .map_err(Failure::Threads)?;
-    let folder = options
-        .output
-        .as_deref()
-        .map(|dir| ResultFolder::prepare(dir, options.force));
-    let folder = folder.transpose()?;
+    let work = options.output.as_deref();
+    let work = work.map(|dir| WorkFolder::prepare(dir, options.force));
+    let work = work.transpose()?;
+    if let Some(work) = work.as_ref().filter(|_| !options.resume) {
+        work.check_place()?;
+    }
     let bars = Bars::new(options.quiet);
     let started = Instant::now();
     let store = bars.reading(|| pool.install(|| input::read(options)))?;
@@ -74,12 +80,26 @@ fn run(options: &Options) -> Result<ExitCode, Failure> {
     if store.is_empty() {
         return Err(Failure::NoDocuments);
     }
+    let identity = work.as_ref().map(|work| {
+        let identity = pool.install(|| Identity::of(options, &deduper, &store));
+        resume::begin(work, &identity, options.resume).map(|begun| (identity.any_order, begun))
+    });
+    let identity = identity.transpose()?;
+    if identity
+        .as_ref()
+        .is_some_and(|(_, begun)| *begun == Begun::Finished)
+    {
+        return Ok(exit_code(&store));
+    }
     let split = options.split.then(|| Split::of(&store));
     let documents: &dyn Documents = match &split {
         Some(split) => split,
         None => &store,
     };
-    let report = deduper.run_with_progress(documents, &bars)?;
+    let report = match &work {
+        Some(work) => deduper.run_with_checkpoints(documents, &bars, &work.states)?,
+        None => deduper.run_with_progress(documents, &bars)?,
+    };
     bars.finish();
     store.check()?;
     let result = RunResult {
@@ -88,9 +108,14 @@ fn run(options: &Options) -> Result<ExitCode, Failure> {
         parts: split.as_ref().map(|split| split.parts().collect()),
         report: &report,
     };
-    let mut summary = Summary::new(&result, read_seconds);
-    if let Some(folder) = folder {
-        pool.install(|| folder.write(&result, &mut summary))?;
+    let run = identity.map(|(run, _)| run);
+    let mut summary = Summary::new(&result, read_seconds, run);
+    if let Some(work) = work {
+        work.warn_of_states();
+        pool.install(|| ResultFiles::write(work.result()?, &result, &mut summary))?;
+        // Nobody can go on with input that is gone.
+        store.check().inspect_err(|_| work.states.forget())?;
+        work.publish()?;
     }
     let answer = explain::answer(options, &deduper, documents, &report)?;
     store.check()?;
@@ -98,11 +123,11 @@ fn run(options: &Options) -> Result<ExitCode, Failure> {
         Format::Text => summary.text(),
         Format::Json => summary.json() + "\n",
     }))?;
-    Ok(ExitCode::from(if store.rejected.is_empty() {
-        0
-    } else {
-        3
-    }))
+    Ok(exit_code(&store))
+}
+
+fn exit_code(store: &Store) -> ExitCode {
+    ExitCode::from(if store.rejected.is_empty() { 0 } else { 3 })
 }
 
 /// What was read, and what came of it.

@@ -23,6 +23,10 @@ pub struct Options {
     #[arg(long, requires = "output")]
     pub force: bool,
 
+    /// Go on with a run of the same input, settings and output that was cut off, behind the last stage that it had done
+    #[arg(long, requires = "output")]
+    pub resume: bool,
+
     /// Jaccard of shingles from which two documents are reprints, over 0 and at most 1 [default: 0.6]
     #[arg(long, value_name = "X", allow_negative_numbers = true)]
     pub threshold: Option<f64>,

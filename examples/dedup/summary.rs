@@ -21,15 +21,18 @@ pub struct Summary<'r> {
     /// Seconds of reading, and of writing where results were written.
     read: f64,
     written: Option<f64>,
+    /// The run by a hash, where results are written.
+    run: Option<String>,
 }
 
 impl<'r> Summary<'r> {
-    pub fn new(result: &'r RunResult<'r>, read: f64) -> Self {
+    pub fn new(result: &'r RunResult<'r>, read: f64, run: Option<String>) -> Self {
         Self {
             result,
             report: result.report,
             read,
             written: None,
+            run,
         }
     }
 
@@ -80,6 +83,7 @@ impl<'r> Summary<'r> {
             "verified_pairs": report.counts.verified_pairs,
             "relations": Map::from_iter(relations),
             "settings": self.settings(),
+            "run": self.run,
             "seconds": self.seconds(),
             "peak_memory_bytes": peak_memory(),
         });

@@ -10,6 +10,7 @@ mod golden;
 mod laws;
 mod program;
 mod relations;
+mod resume;
 mod samples;
 mod specimens;
 mod statistics;
