@@ -93,12 +93,13 @@ impl<'r, D: Documents + ?Sized, C: Checkpoints> Run<'r, D, C> {
         let (settled, documents) = (self.settled, self.documents);
         let order = order_by_id(documents)?;
         if let Some(((bytes, groups), sketches)) = self.checkpoints.load(Stage::Sign) {
-            let corpus = Corpus {
+            let mut corpus = Corpus {
                 settled,
                 documents,
                 groups,
                 sketches,
             };
+            self.fold_again(&mut corpus);
             return Ok((corpus, bytes));
         }
         let (mut corpus, bytes) = sign(settled, documents, &order, &self.pool, self.progress);
@@ -106,6 +107,20 @@ impl<'r, D: Documents + ?Sized, C: Checkpoints> Run<'r, D, C> {
         let head = (bytes, &corpus.groups);
         self.checkpoints.save(Stage::Sign, &head, &corpus.sketches);
         Ok((corpus, bytes))
+    }
+
+    /// Folds the first text of every group, which was signed.
+    fn fold_again(&self, corpus: &mut Corpus<'_, D>) {
+        let groups = &corpus.groups;
+        let folded = self.pool.map(groups.len(), String::new, |folded, i| {
+            let text = self.documents.text(groups[i][0]);
+            let normalizer = &self.settled.normalizer;
+            let shifts = normalizer.fold_noting_shifts(&text, folded);
+            (folded.as_str().into(), shifts.into())
+        });
+        for (sketch, folded) in corpus.sketches.iter_mut().zip(folded) {
+            (sketch.folded, sketch.shifts) = folded;
+        }
     }
 
     fn search(&self, corpus: &mut Corpus<'_, D>) -> Result<Vec<CandidatePair>, Error> {

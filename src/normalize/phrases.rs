@@ -33,7 +33,6 @@ pub(super) struct Found {
 
 /// A phrase that became one of another length.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub(crate) struct Shift {
     /// Where it stood, in bytes of the text before phrases were replaced.
     pub(super) start: u32,
