@@ -17,16 +17,30 @@ use walkdir::WalkDir;
 use crate::failure::Failure;
 use crate::metadata::FieldNames;
 use crate::options::Options;
+use crate::progress::Reading;
 use crate::source::Sources;
 use crate::store::{Place, Rejected, Store};
 pub use kind::FORMATS;
 use kind::Kind;
 
+/// Bytes of all files among the inputs, for a person who waits; none with standard input.
+pub fn size(inputs: &[PathBuf]) -> Option<u64> {
+    let of_files = |input: &PathBuf| {
+        let walk = WalkDir::new(input).follow_links(true).into_iter().flatten();
+        let files = walk.filter(|entry| entry.depth() == 0 || Kind::of(entry.path()).is_some());
+        let sizes = files.filter_map(|entry| entry.metadata().ok().filter(|file| file.is_file()));
+        sizes.map(|file| file.len()).sum::<u64>()
+    };
+    let standard_input = inputs.iter().any(|input| input == Path::new("-"));
+    (!standard_input).then(|| inputs.iter().map(of_files).sum())
+}
+
 /// Reads all inputs in the order given.
-pub fn read(options: &Options) -> Result<Store, Failure> {
+pub fn read(options: &Options, reading: &Reading) -> Result<Store, Failure> {
     let output = options.output.as_deref();
     let mut reader = Reader {
         options,
+        reading,
         store: Store {
             fields: FieldNames::of(options),
             sources: Sources::beside(output),
@@ -50,6 +64,7 @@ pub fn read(options: &Options) -> Result<Store, Failure> {
 
 struct Reader<'o> {
     options: &'o Options,
+    reading: &'o Reading,
     store: Store,
     /// Files that were read, under whatever name.
     read: HashSet<PathBuf>,
@@ -133,7 +148,8 @@ impl Reader<'_> {
             self.store.notes.push(note);
             return Ok(());
         }
-        match (File::open(path), kind) {
+        let file = File::open(path).inspect(|file| self.reading.file(file));
+        match (file, kind) {
             (Err(error), _) => {
                 self.reject(place, format!("could not be read: {error}"));
                 Ok(())

@@ -5,18 +5,23 @@
 mod explain;
 mod failure;
 mod input;
+mod layout;
+mod manual;
 mod metadata;
+mod nearest;
 mod options;
 mod output;
+mod overview;
 mod progress;
+mod rejections;
 mod resume;
+mod screen;
 mod source;
 mod states;
 mod store;
 mod summary;
 mod work;
 
-use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -27,23 +32,36 @@ use reprint::{Deduper, Documents, Part, Split};
 use failure::Failure;
 use options::{Format, Options};
 use output::ResultFiles;
+use overview::Overview;
 use progress::Bars;
 use resume::{Begun, Identity};
+use screen::{Colour, Label, Screen, print, print_data, warn};
 use store::Store;
 use summary::Summary;
 use work::WorkFolder;
 
-/// Rejections shown before they are only counted.
-const SHOWN: usize = 50;
-
 fn main() -> ExitCode {
-    match run(&Options::parse()) {
-        Ok(code) => code,
-        Err(failure) => {
-            warn(format_args!("error: {failure}"));
-            failure.exit_code()
-        }
-    }
+    let arguments = std::env::args_os().map(|argument| argument.to_string_lossy().into_owned());
+    Colour::asked(arguments).set();
+    let options = Options::parse();
+    let done = match beside(&options) {
+        Some(done) => done,
+        None => run(&options),
+    };
+    done.unwrap_or_else(|failure| {
+        warn(Label::Error, &failure);
+        failure.exit_code()
+    })
+}
+
+/// What is printed without any input: completions, the man page.
+fn beside(options: &Options) -> Option<Result<ExitCode, Failure>> {
+    let page = match options.completions {
+        Some(shell) => manual::completions(shell),
+        None if options.man => manual::page(),
+        None => return None,
+    };
+    Some(print_data(&page).map(|()| ExitCode::SUCCESS))
 }
 
 fn run(options: &Options) -> Result<ExitCode, Failure> {
@@ -63,19 +81,14 @@ fn run(options: &Options) -> Result<ExitCode, Failure> {
     }
     let bars = Bars::new(options.quiet);
     let started = Instant::now();
-    let store = bars.reading(|| pool.install(|| input::read(options)))?;
+    let size = || input::size(&options.inputs);
+    let store = bars.reading(size, |reading| {
+        pool.install(|| input::read(options, reading))
+    })?;
     let read_seconds = started.elapsed().as_secs_f64();
-    for rejected in store.rejected.iter().take(SHOWN) {
-        warn(format_args!("rejected: {rejected}"));
-    }
-    if store.rejected.len() > SHOWN {
-        let more = store.rejected.len() - SHOWN;
-        warn(format_args!(
-            "rejected: ... and {more} more; --output DIR writes all of them"
-        ));
-    }
+    rejections::tell(&store.rejected);
     for note in &store.notes {
-        warn(format_args!("note: {note}"));
+        warn(Label::Note, note);
     }
     if store.is_empty() {
         return Err(Failure::NoDocuments);
@@ -96,6 +109,7 @@ fn run(options: &Options) -> Result<ExitCode, Failure> {
         Some(split) => split,
         None => &store,
     };
+    explain::check(options, documents)?;
     let report = match &work {
         Some(work) => deduper.run_with_checkpoints(documents, &bars, &work.states)?,
         None => deduper.run_with_progress(documents, &bars)?,
@@ -112,17 +126,30 @@ fn run(options: &Options) -> Result<ExitCode, Failure> {
     let mut summary = Summary::new(&result, read_seconds, run);
     if let Some(work) = work {
         work.warn_of_states();
-        pool.install(|| ResultFiles::write(work.result()?, &result, &mut summary))?;
+        let folder = work.result()?;
+        bars.writing(|| pool.install(|| ResultFiles::write(folder, &result, &mut summary)))?;
         // Nobody can go on with input that is gone.
         store.check().inspect_err(|_| work.states.forget())?;
         work.publish()?;
     }
-    let answer = explain::answer(options, &deduper, documents, &report)?;
+    let screen = Screen::of_stdout();
+    let answer = explain::answer(options, screen, &deduper, documents, &report)?;
     store.check()?;
-    print(&answer.unwrap_or_else(|| match options.format {
-        Format::Text => summary.text(),
-        Format::Json => summary.json() + "\n",
-    }))?;
+    let overview = || {
+        let output = options.output.as_deref();
+        let (result, summary) = (&result, &summary);
+        Overview {
+            result,
+            summary,
+            output,
+            screen,
+        }
+        .text()
+    };
+    match options.format {
+        Format::Text => print(&answer.unwrap_or_else(overview))?,
+        Format::Json => print_data(&answer.unwrap_or_else(|| summary.json() + "\n"))?,
+    }
     Ok(exit_code(&store))
 }
 
@@ -138,23 +165,6 @@ pub struct RunResult<'r> {
     documents: &'r dyn Documents,
     parts: Option<Vec<(usize, &'r str, &'r Part)>>,
     report: &'r Report,
-}
-
-/// To standard output; a reader that has gone away is no failure, a full disk is.
-fn print(text: &str) -> Result<(), Failure> {
-    let mut out = std::io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Failure::Output {
-            place: "standard output".into(),
-            error,
-        }),
-        _ => Ok(()),
-    }
-}
-
-/// To standard error.
-fn warn(message: std::fmt::Arguments<'_>) {
-    let _ = writeln!(std::io::stderr(), "{message}");
 }
 
 impl Options {

@@ -16,7 +16,7 @@ use crate::store::Store;
 use crate::summary::Summary;
 
 /// The files of a result folder; a folder with others is never replaced.
-const FILES: [&str; 8] = [
+pub const FILES: [&str; 8] = [
     "clusters.jsonl",
     "refused.jsonl",
     "kept.jsonl",

@@ -6,9 +6,9 @@ use xxhash_rust::xxh3::{Xxh3Default, xxh3_128};
 
 use crate::failure::Failure;
 use crate::options::Options;
+use crate::screen::{Label, warn};
 use crate::states::Mark;
 use crate::store::Store;
-use crate::warn;
 use crate::work::WorkFolder;
 
 /// A run, by hashes of all that decides its result.
@@ -81,24 +81,29 @@ pub fn begin(work: &WorkFolder, identity: &Identity, resume: bool) -> Result<Beg
             .iter()
             .map(|stage| stage.as_str())
             .collect();
-        warn(format_args!(
-            "note: going on with a run that was cut off; done: read {}",
-            done.join(" ")
-        ));
+        warn(
+            Label::Note,
+            format_args!(
+                "going on with a run that was cut off; done: read {}",
+                done.join(" ")
+            ),
+        );
         return Ok(Begun::Running);
     }
     if resume && work.holds_result_of(&identity.any_order) {
         let place = work.place().display();
-        warn(format_args!(
-            "note: nothing to go on with: {place} holds the result of this run"
-        ));
+        warn(
+            Label::Note,
+            format_args!("nothing to go on with: {place} holds the result of this run"),
+        );
         return Ok(Begun::Finished);
     }
     work.check_place()?;
     if resume {
-        warn(format_args!(
-            "note: nothing to go on with: no run of this output was cut off; starting anew"
-        ));
+        warn(
+            Label::Note,
+            format_args!("nothing to go on with: no run of this output was cut off; starting anew"),
+        );
     }
     work.begin(&identity.mark)?;
     Ok(Begun::Running)

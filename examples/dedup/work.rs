@@ -9,8 +9,8 @@ use serde_json::Value;
 
 use crate::failure::Failure;
 use crate::output::{check_replaceable, move_results, remove_results};
+use crate::screen::{Label, warn};
 use crate::states::{Mark, States, UNFINISHED};
-use crate::warn;
 
 /// The folder of a run that writes a result.
 pub struct WorkFolder {
@@ -74,9 +74,10 @@ impl WorkFolder {
     pub fn warn_of_states(&self) {
         if let Some(error) = self.states.failed() {
             let folder = self.folder.display();
-            warn(format_args!(
-                "note: {folder}: {error}; --resume could not go on from here"
-            ));
+            warn(
+                Label::Note,
+                format_args!("{folder}: {error}; --resume could not go on from here"),
+            );
         }
     }
 

@@ -102,8 +102,9 @@ impl Fields<'_> {
         let found = found.map_err(|error| format!("not a JSON object: {error}"))?;
         let text = found.text.ok_or_else(|| {
             format!(
-                "the row has no field {:?}; name the one that holds the text with --text-field",
-                self.text
+                "the row has no field {:?}; it has {}: name the one that holds the text with --text-field",
+                self.text,
+                names(bare)
             )
         })?;
         // Only a surrogate can be wrong in what was parsed as JSON already.
@@ -132,6 +133,47 @@ impl Fields<'_> {
                 .map(|id| Some(id.into_owned()))
                 .ok_or_else(|| format!("the field {:?} is neither a string nor a number", self.id)),
         }
+    }
+}
+
+/// The fields of a row by name, as many as a line holds.
+fn names(row: &str) -> String {
+    const CHARACTERS: usize = 60;
+    let mut fields = serde_json::Deserializer::from_str(row);
+    let names = fields.deserialize_map(Names).unwrap_or_default();
+    let mut out = String::new();
+    for (number, name) in names.iter().enumerate() {
+        let comma = if number > 0 { ", " } else { "" };
+        if number > 0 && out.chars().count() + name.chars().count() > CHARACTERS {
+            return out + ", ...";
+        }
+        out += &format!(
+            "{comma}{:?}",
+            name.chars().take(CHARACTERS).collect::<String>()
+        );
+    }
+    if names.is_empty() {
+        out += "none";
+    }
+    out
+}
+
+/// Reads the names of a row's fields.
+struct Names;
+
+impl<'r> Visitor<'r> for Names {
+    type Value = Vec<String>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'r>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut names = Vec::new();
+        while let Some((name, _)) = map.next_entry::<String, IgnoredAny>()? {
+            names.push(name);
+        }
+        Ok(names)
     }
 }
 
