@@ -3,15 +3,18 @@
 use std::path::PathBuf;
 
 use clap::{Parser, ValueEnum};
+use encoding_rs::Encoding;
 use reprint::cluster::Policy;
+
+use crate::input::encoding;
 
 /// Find documents that are the same one printed again - in another layout, punctuation, script or edition - and keep one
 /// canonical copy of each.
 #[derive(Debug, Parser)]
 #[command(name = "dedup", version, max_term_width = 100, after_help = EXAMPLES)]
 pub struct Options {
-    /// Files or folders: .txt and .md (one document a file), .jsonl and .jsonl.gz (one a row); - reads JSONL from standard
-    /// input
+    /// Files or folders: .txt, .md and .html (one document a file), .jsonl and .jsonl.gz (one a row), .warc and .warc.gz (one
+    /// a page); - reads JSONL from standard input
     #[arg(required = true, value_name = "INPUT")]
     pub inputs: Vec<PathBuf>,
 
@@ -79,6 +82,15 @@ pub struct Options {
     /// The field of a row that holds its source, for --keep source=A,B
     #[arg(long, value_name = "NAME", default_value = "source")]
     pub source_field: String,
+
+    /// The encoding of all inputs that have no mark of their own, instead of what each looks like: utf-8, utf-16le, utf-16be,
+    /// gb18030, big5, shift_jis, euc-jp, euc-kr, windows-1252, koi8-r or any other that browsers know
+    #[arg(long, value_name = "NAME", value_parser = encoding::named)]
+    pub encoding: Option<&'static Encoding>,
+
+    /// Take all text that can be seen of an HTML page, instead of its main text
+    #[arg(long)]
+    pub whole_page: bool,
 
     /// Print why, instead of the summary: once, that document's cluster and relations; twice, what is between those two
     #[arg(long, value_name = "ID", num_args = 1)]
