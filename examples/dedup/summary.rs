@@ -66,7 +66,7 @@ impl<'r> Summary<'r> {
         let others = others.map(|relation| (relation.to_string(), report.pairs_of(relation)));
         let relations = copies.into_iter().chain(others);
         let relations = relations.map(|(name, count)| (name, json!(count)));
-        let value = json!({
+        let mut value = json!({
             "documents": self.documents(),
             "bytes": report.counts.bytes,
             "parts": self.result.parts.as_ref().map(Vec::len),
@@ -82,6 +82,10 @@ impl<'r> Summary<'r> {
             "seconds": self.seconds(),
             "peak_memory_bytes": peak_memory(),
         });
+        let encodings = &self.result.store.encodings;
+        if !encodings.is_empty() {
+            value["encodings"] = json!(encodings);
+        }
         format!("{value:#}")
     }
 
