@@ -3,6 +3,7 @@
 
 mod counts;
 mod guess;
+mod references;
 mod stream;
 #[cfg(test)]
 mod tests;
@@ -16,6 +17,7 @@ use encoding_rs::{DecoderResult, Encoding, GB18030, GBK, ISO_2022_JP, UTF_8, UTF
 
 pub use counts::Counts;
 use guess::{Guess, HEAD, MULTIBYTE, guess};
+use references::restored;
 pub use stream::Recoded;
 pub use twice::{TWICE, is_twice};
 
@@ -137,7 +139,7 @@ fn checked<'b>(
         },
     };
     Ok(Decoded {
-        text,
+        text: restored(text, encoding),
         encoding,
         guessed,
     })
