@@ -1,0 +1,261 @@
+//! How do two editions stand side by side? As pieces that follow each other on both sides, and make up both texts.
+//!
+//! Cost: that of the differences, and a pass over both texts.
+
+use std::ops::Range;
+
+use crate::verify::differences::{Raw, found, unseen};
+use crate::verify::{DifferenceKind, Edition, common_stretches};
+
+/// A stretch of two editions that are set side by side.
+///
+/// ```
+/// use reprint::{normalize::Normalizer, shingle::Shingler, verify::{DifferenceKind, Edition, side_by_side}};
+///
+/// let (print, web) = ("７ 月 20 日南京禄口机场，疫情", "7月20日南京祿口機場,疫情");
+/// let edition = |text| Edition::of(text, &Normalizer::new(), &Shingler::default());
+/// let pieces = side_by_side(&edition(print), &edition(web));
+/// let script = pieces.iter().find(|piece| piece.kind == Some(DifferenceKind::Script)).unwrap();
+/// assert_eq!((&print[script.left.clone()], &web[script.right.clone()]), ("禄", "祿"));
+/// assert_eq!(pieces.iter().map(|piece| &web[piece.right.clone()]).collect::<String>(), web);
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Piece {
+    /// How the two differ here; none where they are equal, character for character.
+    pub kind: Option<DifferenceKind>,
+    /// Bytes of the left original.
+    pub left: Range<usize>,
+    /// Bytes of the right original.
+    pub right: Range<usize>,
+    /// Numbers and dates in it that conflict, as bytes of both originals; the piece itself, if it is nothing else.
+    pub numbers: Vec<(Range<usize>, Range<usize>)>,
+}
+
+impl Piece {
+    fn of((kind, left, right): Raw) -> Self {
+        let numbers = (kind == DifferenceKind::Number).then(|| (left.clone(), right.clone()));
+        Self {
+            kind: Some(kind),
+            left,
+            right,
+            numbers: Vec::from_iter(numbers),
+        }
+    }
+
+    fn equal(left: Range<usize>, right: Range<usize>) -> Self {
+        Self {
+            kind: None,
+            left,
+            right,
+            numbers: Vec::new(),
+        }
+    }
+
+    /// The same piece seen from the other side.
+    pub fn swapped(self) -> Self {
+        let numbers = self.numbers.into_iter();
+        Self {
+            kind: self.kind,
+            left: self.right,
+            right: self.left,
+            numbers: numbers.map(|(left, right)| (right, left)).collect(),
+        }
+    }
+
+    /// Does the next one begin before this one ends?
+    fn overlaps(&self, next: &Self) -> bool {
+        next.left.start < self.left.end || next.right.start < self.right.end
+    }
+
+    /// One piece of both; what is more than a number gives the kind, and the number stands in it.
+    fn joined(mut self, next: Self) -> Self {
+        let weight = |kind: Option<DifferenceKind>| {
+            let words = [
+                DifferenceKind::Body,
+                DifferenceKind::Head,
+                DifferenceKind::Foot,
+            ];
+            kind.map(|kind| (!words.contains(&kind), kind))
+        };
+        self.numbers.extend(next.numbers);
+        Self {
+            kind: [self.kind, next.kind]
+                .into_iter()
+                .min_by_key(|&kind| weight(kind))
+                .flatten(),
+            left: hull(&self.left, &next.left),
+            right: hull(&self.right, &next.right),
+            numbers: self.numbers,
+        }
+    }
+}
+
+/// Two editions as pieces, in the order of both texts, and whole: what stands in no difference stands in an equal piece.
+///
+/// Finer than [`differences`](crate::verify::differences): form and layout are told as well, and what is one number or date
+/// with the text around it is one piece.
+pub fn side_by_side(left: &Edition<'_>, right: &Edition<'_>) -> Vec<Piece> {
+    let common = common_stretches(left, right);
+    let mut differing: Vec<Piece> = Vec::new();
+    for raw in found(left, right, &common, true) {
+        let mut piece = Piece::of(raw);
+        while let Some(last) = differing.pop_if(|last| last.overlaps(&piece)) {
+            piece = last.joined(piece);
+        }
+        differing.push(piece);
+    }
+    let mut pieces = Vec::new();
+    let (mut on_left, mut on_right) = (0, 0);
+    for piece in differing {
+        let hole = (on_left..piece.left.start, on_right..piece.right.start);
+        fill(&mut pieces, left.original(), right.original(), hole);
+        (on_left, on_right) = (piece.left.end, piece.right.end);
+        pieces.push(piece);
+    }
+    let hole = (
+        on_left..left.original().len(),
+        on_right..right.original().len(),
+    );
+    fill(&mut pieces, left.original(), right.original(), hole);
+    pieces
+}
+
+/// What stands between two differences: equal, but for white space and marks at its ends.
+fn fill(pieces: &mut Vec<Piece>, left: &str, right: &str, hole: (Range<usize>, Range<usize>)) {
+    let (l, r) = hole;
+    let (on_left, on_right) = (&left[l.clone()], &right[r.clone()]);
+    let start = common_start(on_left, on_right);
+    let end = common_end(&on_left[start..], &on_right[start..]);
+    let middle = (l.start + start..l.end - end, r.start + start..r.end - end);
+    let equal = |left: Range<usize>, right: Range<usize>| {
+        (!left.is_empty()).then(|| Piece::equal(left, right))
+    };
+    pieces.extend(equal(l.start..middle.0.start, r.start..middle.1.start));
+    let ends = (middle.0.end..l.end, middle.1.end..r.end);
+    if !(middle.0.is_empty() && middle.1.is_empty()) {
+        let kind = unseen(&left[middle.0.clone()], &right[middle.1.clone()]);
+        pieces.push(Piece::of((kind, middle.0, middle.1)));
+    }
+    pieces.extend(equal(ends.0, ends.1));
+}
+
+/// Bytes of the characters that both begin with.
+fn common_start(left: &str, right: &str) -> usize {
+    let pairs = left.chars().zip(right.chars());
+    let equal = pairs.take_while(|(l, r)| l == r);
+    equal.map(|(l, _)| l.len_utf8()).sum()
+}
+
+/// Bytes of the characters that both end with.
+fn common_end(left: &str, right: &str) -> usize {
+    let pairs = left.chars().rev().zip(right.chars().rev());
+    let equal = pairs.take_while(|(l, r)| l == r);
+    equal.map(|(l, _)| l.len_utf8()).sum()
+}
+
+fn hull(a: &Range<usize>, b: &Range<usize>) -> Range<usize> {
+    a.start.min(b.start)..a.end.max(b.end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::normalize::Normalizer;
+    use crate::shingle::Shingler;
+    use proptest::prelude::*;
+
+    fn set(left: &str, right: &str) -> Vec<Piece> {
+        let edition = |text| Edition::of(text, &Normalizer::new(), &Shingler::default());
+        side_by_side(&edition(left), &edition(right))
+    }
+
+    /// The differences as kind, left and right.
+    fn told<'t>(left: &'t str, right: &'t str) -> Vec<(&'static str, &'t str, &'t str)> {
+        let pieces = set(left, right).into_iter();
+        let differing = pieces.filter_map(|piece| {
+            let kind = piece.kind?.as_str();
+            Some((kind, &left[piece.left], &right[piece.right]))
+        });
+        differing.collect()
+    }
+
+    #[test]
+    fn every_kind_is_told_where_it_stands() {
+        let print = "老石匠在那块石刻水尺上\n添了一道新痕，7月12日的信息Ａ系统，谁也没有忘记那一天夜里的雨声。";
+        let web =
+            "老石匠在那塊石刻水尺上添了一道新痕,712日的資訊A系统。谁也没有忘记那一天清早的雨声。\n";
+        let kinds = [
+            ("script", "块", "塊"),
+            ("layout", "\n", ""),
+            ("form", "，", ","),
+            ("number", "7月12日", "712日"),
+            ("script", "信息", "資訊"),
+            ("form", "Ａ", "A"),
+            ("punctuation", "，", "。"),
+            ("body", "夜里", "清早"),
+            ("layout", "", "\n"),
+        ];
+        assert_eq!(told(print, web), kinds);
+    }
+
+    #[test]
+    fn equal_texts_are_one_piece_and_unlike_ones_another() {
+        assert_eq!(set("一样的话", "一样的话"), [Piece::equal(0..12, 0..12)]);
+        assert_eq!(told("one", "two"), [("body", "one", "two")]);
+        assert_eq!(set("", ""), []);
+    }
+
+    /// Texts that are alike in the ways that editions are.
+    fn texts() -> impl Strategy<Value = (String, String)> {
+        const WORDS: [&str; 23] = [
+            "7月12日",
+            "712日",
+            "信息软件",
+            "資訊軟體",
+            "，",
+            ",",
+            "\n",
+            " ",
+            "\u{200b}",
+            "堤是人守的",
+            "Ａ",
+            "a",
+            "ﬁ",
+            "fi",
+            "The river rose ",
+            "the river rose",
+            "e\u{301}",
+            "é",
+            "-\n",
+            "\"",
+            "“",
+            "！！",
+            "灯亮之处有人守一个人也不能落下",
+        ];
+        let text = || prop::collection::vec(prop::sample::select(&WORDS[..]), 0..24);
+        (text(), text(), 0_usize..24).prop_map(|(left, mut right, shared)| {
+            right.splice(..0, left.iter().take(shared).copied());
+            (left.concat(), right.concat())
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn the_pieces_make_up_both_texts((left, right) in texts()) {
+            let pieces = set(&left, &right);
+            let joined = |text: &str, side: fn(&Piece) -> &Range<usize>| {
+                pieces.iter().map(|piece| &text[side(piece).clone()]).collect::<String>()
+            };
+            prop_assert_eq!(&joined(&left, |piece| &piece.left), &left);
+            prop_assert_eq!(&joined(&right, |piece| &piece.right), &right);
+            for piece in &pieces {
+                let (l, r) = (&left[piece.left.clone()], &right[piece.right.clone()]);
+                prop_assert_eq!(piece.kind.is_none(), l == r);
+                for (on_left, on_right) in &piece.numbers {
+                    prop_assert!(piece.left.start <= on_left.start && on_left.end <= piece.left.end);
+                    prop_assert!(piece.right.start <= on_right.start && on_right.end <= piece.right.end);
+                }
+            }
+        }
+    }
+}
