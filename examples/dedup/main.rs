@@ -8,6 +8,7 @@ mod input;
 mod metadata;
 mod options;
 mod output;
+mod page;
 mod progress;
 mod source;
 mod store;
@@ -87,6 +88,7 @@ fn run(options: &Options) -> Result<ExitCode, Failure> {
         documents,
         parts: split.as_ref().map(|split| split.parts().collect()),
         report: &report,
+        page: options.report.then_some(&deduper),
     };
     let mut summary = Summary::new(&result, read_seconds);
     if let Some(folder) = folder {
@@ -113,6 +115,8 @@ pub struct RunResult<'r> {
     documents: &'r dyn Documents,
     parts: Option<Vec<(usize, &'r str, &'r Part)>>,
     report: &'r Report,
+    /// What sets two documents side by side, where a page for people was asked for.
+    page: Option<&'r Deduper>,
 }
 
 /// To standard output; a reader that has gone away is no failure, a full disk is.

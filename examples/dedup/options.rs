@@ -23,6 +23,11 @@ pub struct Options {
     #[arg(long, requires = "output")]
     pub force: bool,
 
+    /// Write report.html as well, a page for people: clusters, copies side by side, passages in common; what is large stands
+    /// beside it in the folder report
+    #[arg(long, requires = "output")]
+    pub report: bool,
+
     /// Jaccard of shingles from which two documents are reprints, over 0 and at most 1 [default: 0.6]
     #[arg(long, value_name = "X", allow_negative_numbers = true)]
     pub threshold: Option<f64>,

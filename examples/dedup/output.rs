@@ -11,12 +11,13 @@ use serde::Serialize;
 
 use crate::RunResult;
 use crate::failure::Failure;
+use crate::page;
 use crate::source::Slice;
 use crate::store::Store;
 use crate::summary::Summary;
 
 /// The files of a result folder; a folder with others is never replaced.
-const FILES: [&str; 8] = [
+const FILES: [&str; 9] = [
     "clusters.jsonl",
     "refused.jsonl",
     "kept.jsonl",
@@ -24,8 +25,12 @@ const FILES: [&str; 8] = [
     "rejected.jsonl",
     "relations.jsonl",
     "parts.jsonl",
+    page::PAGE,
     "summary.json",
 ];
+
+/// The folder among them, of numbered files.
+const FOLDER: &str = page::FOLDER;
 
 /// Bytes written at once.
 const WRITTEN: usize = 1 << 18;
@@ -91,6 +96,9 @@ impl ResultFolder {
         let kept = || self.kept(result.store, &result.report.kept());
         let (kept, tables) = rayon::join(kept, || self.write_tables(result));
         kept.and(tables)?;
+        if let Some(deduper) = result.page {
+            page::write(&self.partial, result, summary, deduper)?;
+        }
         summary.written(started.elapsed().as_secs_f64());
         fs::write(self.partial.join("summary.json"), summary.json() + "\n")
     }
@@ -102,6 +110,7 @@ impl ResultFolder {
             documents,
             parts,
             report,
+            ..
         } = result;
         self.rows("clusters.jsonl", records::clusters(report))?;
         if report.settings.limits.is_some() {
@@ -207,7 +216,8 @@ impl ResultFolder {
         let aside = self.partial.with_extension("old");
         if fs::rename(&self.place, &aside).is_err() {
             remove_results(&self.place)?;
-            let mut names = FILES.iter().filter(|name| self.partial.join(name).exists());
+            let names = FILES.iter().chain([&FOLDER]);
+            let mut names = names.filter(|name| self.partial.join(name).exists());
             return names
                 .try_for_each(|name| fs::rename(self.partial.join(name), self.place.join(name)));
         }
@@ -226,7 +236,26 @@ fn remove_results(folder: &Path) -> io::Result<()> {
         .iter()
         .map(|name| folder.join(name))
         .filter(|file| file.exists());
-    present.try_for_each(fs::remove_file)
+    present.try_for_each(fs::remove_file)?;
+    let chunks = folder.join(FOLDER);
+    if !is_chunks(&chunks) {
+        return Ok(());
+    }
+    for chunk in fs::read_dir(&chunks)? {
+        fs::remove_file(chunk?.path())?;
+    }
+    fs::remove_dir(chunks)
+}
+
+/// Is this the folder beside the page, with nothing else in it?
+fn is_chunks(folder: &Path) -> bool {
+    let numbered = |entry: io::Result<fs::DirEntry>| {
+        entry.is_ok_and(|entry| {
+            let file = entry.file_type().is_ok_and(|kind| kind.is_file());
+            file && page::is_chunk(&entry.file_name().to_string_lossy())
+        })
+    };
+    !folder.is_symlink() && fs::read_dir(folder).is_ok_and(|mut entries| entries.all(numbered))
 }
 
 /// A folder of a name that nobody has, beside the place of the result.
@@ -270,7 +299,8 @@ fn check_replaceable(place: &Path, force: bool) -> Result<(), Failure> {
             .file_name()
             .to_string_lossy()
             .into_owned();
-        if !FILES.contains(&name.as_str()) {
+        let chunks = name == FOLDER && is_chunks(&place.join(FOLDER));
+        if !chunks && !FILES.contains(&name.as_str()) {
             return occupied(name, false);
         }
         any = true;

@@ -38,20 +38,29 @@ impl<'r> Summary<'r> {
         self.written = Some(seconds);
     }
 
-    fn rejected(&self) -> usize {
+    pub fn rejected(&self) -> usize {
         self.result.store.rejected.len()
     }
 
-    fn removed(&self) -> usize {
+    pub fn removed(&self) -> usize {
         self.documents() - self.kept()
     }
 
     /// Documents of the input; parts of them do not count.
-    fn documents(&self) -> usize {
+    pub fn documents(&self) -> usize {
         self.result.store.len()
     }
 
-    fn kept(&self) -> usize {
+    /// Documents of the input that are in a cluster.
+    pub fn clustered(&self) -> usize {
+        let clusters = self.report.clusters.iter();
+        clusters
+            .flat_map(Cluster::documents)
+            .filter(|document| !document.is_part)
+            .count()
+    }
+
+    pub fn kept(&self) -> usize {
         let kept = self.report.kept();
         kept[..self.documents()]
             .iter()
@@ -86,7 +95,7 @@ impl<'r> Summary<'r> {
         format!("{value:#}")
     }
 
-    fn settings(&self) -> Value {
+    pub fn settings(&self) -> Value {
         let settings = &self.report.settings;
         let search = match settings.search {
             Search::MinHash {
@@ -223,17 +232,12 @@ impl<'r> Summary<'r> {
 
     fn head(&self) -> String {
         let removed = self.removed();
-        let clusters = self.report.clusters.iter();
-        let clustered = clusters
-            .flat_map(Cluster::documents)
-            .filter(|document| !document.is_part)
-            .count();
         let mut out = format!(
             "{}, {} of text: {} with {}; {} can go, {} stay.\n",
             count(self.documents(), "document"),
             bytes(self.report.counts.bytes),
             count(self.report.clusters.len(), "cluster"),
-            count(clustered, "document"),
+            count(self.clustered(), "document"),
             count(removed, "copy"),
             self.kept(),
         );
