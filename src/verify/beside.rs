@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use crate::verify::differences::{Raw, found, unseen};
+use crate::verify::differences::{Raw, found, unseen, visible};
 use crate::verify::{DifferenceKind, Edition, common_stretches};
 
 /// A stretch of two editions that are set side by side.
@@ -120,23 +120,59 @@ pub fn side_by_side(left: &Edition<'_>, right: &Edition<'_>) -> Vec<Piece> {
     pieces
 }
 
-/// What stands between two differences: equal, but for white space and marks at its ends.
+/// What stands between two differences: the same letters, and between them perhaps other white space and marks.
 fn fill(pieces: &mut Vec<Piece>, left: &str, right: &str, hole: (Range<usize>, Range<usize>)) {
-    let (l, r) = hole;
-    let (on_left, on_right) = (&left[l.clone()], &right[r.clone()]);
-    let start = common_start(on_left, on_right);
-    let end = common_end(&on_left[start..], &on_right[start..]);
-    let middle = (l.start + start..l.end - end, r.start + start..r.end - end);
-    let equal = |left: Range<usize>, right: Range<usize>| {
-        (!left.is_empty()).then(|| Piece::equal(left, right))
-    };
-    pieces.extend(equal(l.start..middle.0.start, r.start..middle.1.start));
-    let ends = (middle.0.end..l.end, middle.1.end..r.end);
-    if !(middle.0.is_empty() && middle.1.is_empty()) {
-        let kind = unseen(&left[middle.0.clone()], &right[middle.1.clone()]);
-        pieces.push(Piece::of((kind, middle.0, middle.1)));
+    let (mut l, mut r) = hole;
+    loop {
+        let start = common_start(&left[l.clone()], &right[r.clone()]);
+        let ends = (l.start + start, r.start + start);
+        if start > 0 {
+            pieces.push(Piece::equal(l.start..ends.0, r.start..ends.1));
+        }
+        (l.start, r.start) = ends;
+        if l.is_empty() && r.is_empty() {
+            return;
+        }
+        let (on_left, on_right) = (&left[l.clone()], &right[r.clone()]);
+        let gap = match (marks_before(on_left), marks_before(on_right)) {
+            // Letters that differ are told elsewhere; whatever these are, nothing may be lost.
+            (0, 0) => (on_left.len(), on_right.len()),
+            gap => gap,
+        };
+        let end = common_end(&on_left[..gap.0], &on_right[..gap.1]);
+        let ends = (l.start + gap.0 - end, r.start + gap.1 - end);
+        unseen_in(pieces, left, right, (l.start..ends.0, r.start..ends.1));
+        (l.start, r.start) = ends;
     }
-    pieces.extend(equal(ends.0, ends.1));
+}
+
+/// A gap between letters that differs: the marks by themselves, and the white space around them.
+fn unseen_in(pieces: &mut Vec<Piece>, left: &str, right: &str, gap: (Range<usize>, Range<usize>)) {
+    let (l, r) = gap;
+    let kind = unseen(&left[l.clone()], &right[r.clone()]);
+    let marks = match kind {
+        DifferenceKind::Punctuation => (visible(left, l.clone()), visible(right, r.clone())),
+        _ => (l.clone(), r.clone()),
+    };
+    let before = (l.start..marks.0.start, r.start..marks.1.start);
+    let behind = (marks.0.end..l.end, marks.1.end..r.end);
+    let space = DifferenceKind::Layout;
+    for (kind, l, r) in [
+        (space, before.0, before.1),
+        (kind, marks.0, marks.1),
+        (space, behind.0, behind.1),
+    ] {
+        if left[l.clone()] != right[r.clone()] {
+            pieces.push(Piece::of((kind, l, r)));
+        } else if !l.is_empty() {
+            pieces.push(Piece::equal(l, r));
+        }
+    }
+}
+
+/// Bytes of what stands before the first letter or digit.
+fn marks_before(text: &str) -> usize {
+    text.find(char::is_alphanumeric).unwrap_or(text.len())
 }
 
 /// Bytes of the characters that both begin with.
@@ -196,6 +232,20 @@ mod tests {
             ("layout", "", "\n"),
         ];
         assert_eq!(told(print, web), kinds);
+    }
+
+    #[test]
+    fn space_at_both_ends_of_a_line_leaves_the_line_equal() {
+        let (print, web) = ("灯亮之处有人守\n\n第七队", " 灯亮之处有人守第七队");
+        let space = [("layout", "", " "), ("layout", "\n\n", "")];
+        assert_eq!(told(print, web), space);
+        let (print, web) = ("作者：谢某\n堤是人守的", "作者 \n\n谢某堤是人守的");
+        let marks = [
+            ("punctuation", "：", ""),
+            ("layout", "", " \n\n"),
+            ("layout", "\n", ""),
+        ];
+        assert_eq!(told(print, web), marks);
     }
 
     #[test]

@@ -492,7 +492,7 @@ fn is_invisible(c: char) -> bool {
 }
 
 /// A range without the white space at its ends.
-fn visible(text: &str, range: Range<usize>) -> Range<usize> {
+pub(super) fn visible(text: &str, range: Range<usize>) -> Range<usize> {
     let slice = &text[range.clone()];
     let start = range.start + (slice.len() - slice.trim_start().len());
     let length = slice.trim().len();

@@ -83,22 +83,33 @@ class Rows {
     this.rows.push(el("p", { class: "out" }, says));
   }
 
-  differing([kind, left, right]) {
+  /** What breaks the line on both sides is set in several rows, under one number. */
+  differing([kind, ...sides]) {
     const name = HEAD.kinds[kind];
-    const sides = [left, right].map((side) => [side].flat());
-    const whole = sides.map((parts) => parts.join(""));
+    const end = (side) => (Array.isArray(side) ? 0 : side.indexOf("\n") + 1);
+    while (name !== "layout" && sides.every((side) => end(side))) {
+      this.mark(name, sides.map((side) => side.slice(0, end(side)).trimEnd()));
+      this.end();
+      sides = sides.map((side) => side.slice(end(side)).trimStart());
+    }
+    if (sides.some((side) => side.length)) this.mark(name, sides);
+    this.number += 1;
+  }
+
+  mark(name, sides) {
+    const parts = sides.map((side) => [side].flat());
+    const plain = parts.map((side) => side.join(""));
     const before = lastOf(this.left) || lastOf(this.right);
-    sides.forEach((parts, i) => {
-      const mark = markOf(name, parts, whole[1 - i] === "", before, this.number);
+    parts.forEach((side, i) => {
+      const mark = markOf(name, side, plain[1 - i] === "", before, this.number);
       if (mark) (i ? this.right : this.left).push(mark);
     });
-    this.number += 1;
     this.differs = true;
     this.blank = false;
     this.white &&= name === "layout";
     // White space breaks the row where both break; words break it where nothing of a line is left behind them.
     const breaks = (text) => (name === "layout" ? text.includes("\n") : !text || text.endsWith("\n"));
-    if (whole.every(breaks)) this.end();
+    if (plain.some(Boolean) && plain.every(breaks)) this.end();
   }
 }
 
