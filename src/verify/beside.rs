@@ -98,7 +98,7 @@ pub fn side_by_side(left: &Edition<'_>, right: &Edition<'_>) -> Vec<Piece> {
     let common = common_stretches(left, right);
     let mut differing: Vec<Piece> = Vec::new();
     for raw in found(left, right, &common, true) {
-        let mut piece = Piece::of(raw);
+        let mut piece = Piece::of(trimmed(raw, left.original(), right.original()));
         while let Some(last) = differing.pop_if(|last| last.overlaps(&piece)) {
             piece = last.joined(piece);
         }
@@ -118,6 +118,17 @@ pub fn side_by_side(left: &Edition<'_>, right: &Edition<'_>) -> Vec<Piece> {
     );
     fill(&mut pieces, left.original(), right.original(), hole);
     pieces
+}
+
+/// Marks without those that both sides begin or end with.
+fn trimmed((kind, l, r): Raw, left: &str, right: &str) -> Raw {
+    if kind != DifferenceKind::Punctuation {
+        return (kind, l, r);
+    }
+    let start = common_start(&left[l.clone()], &right[r.clone()]);
+    let (l, r) = (l.start + start..l.end, r.start + start..r.end);
+    let end = common_end(&left[l.clone()], &right[r.clone()]);
+    (kind, l.start..l.end - end, r.start..r.end - end)
 }
 
 /// What stands between two differences: the same letters, and between them perhaps other white space and marks.
@@ -151,8 +162,8 @@ fn unseen_in(pieces: &mut Vec<Piece>, left: &str, right: &str, gap: (Range<usize
     let (l, r) = gap;
     let kind = unseen(&left[l.clone()], &right[r.clone()]);
     let marks = match kind {
-        DifferenceKind::Punctuation => (visible(left, l.clone()), visible(right, r.clone())),
-        _ => (l.clone(), r.clone()),
+        DifferenceKind::Layout => (l.clone(), r.clone()),
+        _ => (visible(left, l.clone()), visible(right, r.clone())),
     };
     let before = (l.start..marks.0.start, r.start..marks.1.start);
     let behind = (marks.0.end..l.end, marks.1.end..r.end);
@@ -246,6 +257,23 @@ mod tests {
             ("layout", "\n", ""),
         ];
         assert_eq!(told(print, web), marks);
+    }
+
+    #[test]
+    fn of_marks_between_two_words_only_those_that_differ_are_told() {
+        let (print, web) = (
+            "by the river. “Look,\n\nhe said",
+            "by the river. \"Look,\nhe said",
+        );
+        assert_eq!(
+            told(print, web),
+            [("punctuation", "“", "\""), ("layout", "\n", "")]
+        );
+        let (print, web) = ("by the river，\nhe said", "by the river, he said");
+        assert_eq!(
+            told(print, web),
+            [("form", "，", ","), ("layout", "\n", " ")]
+        );
     }
 
     #[test]

@@ -222,17 +222,17 @@ pub(crate) fn differences_along(
 /// A difference as bytes of the originals.
 pub(super) type Raw = (DifferenceKind, Range<usize>, Range<usize>);
 
-/// All differences by their place on the left, those of form and layout where `quiet` ones are asked for as well.
+/// All differences by their place on the left; those of the form of letters as well, where they are asked for.
 pub(super) fn found(
     left: &Edition<'_>,
     right: &Edition<'_>,
     common: &[Stretch],
-    quiet: bool,
+    forms: bool,
 ) -> Vec<Raw> {
     let aligned = align(left.folded(), right.folded(), common);
     let mut found = Found {
         raw: Vec::new(),
-        quiet,
+        forms,
     };
     found.changes(left, right, &aligned);
     for stretch in &aligned {
@@ -247,8 +247,8 @@ pub(super) fn found(
 
 struct Found {
     raw: Vec<Raw>,
-    /// Form and layout as well.
-    quiet: bool,
+    /// Those of the form of letters as well.
+    forms: bool,
 }
 
 impl Found {
@@ -334,13 +334,10 @@ impl Found {
     }
 
     fn punctuation(&mut self, left: &str, right: &str, gap: (Range<usize>, Range<usize>)) {
-        let (on_left, on_right) = (&left[gap.0.clone()], &right[gap.1.clone()]);
-        if marks(on_left) != marks(on_right) {
+        if marks(&left[gap.0.clone()]) != marks(&right[gap.1.clone()]) {
             let kind = DifferenceKind::Punctuation;
             self.raw
                 .push((kind, visible(left, gap.0), visible(right, gap.1)));
-        } else if self.quiet && on_left != on_right {
-            self.raw.push((unseen(on_left, on_right), gap.0, gap.1));
         }
     }
 
@@ -351,7 +348,7 @@ impl Found {
         };
         let kind = match plain(&left[l.clone()]) == plain(&right[r.clone()]) {
             false => DifferenceKind::Script,
-            true if self.quiet => DifferenceKind::Form,
+            true if self.forms => DifferenceKind::Form,
             true => return,
         };
         match self.raw.last_mut() {
