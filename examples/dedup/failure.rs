@@ -13,8 +13,8 @@ pub enum Failure {
     Usage(reprint::Error),
     /// More than two documents are to be explained.
     TooManyToExplain(usize),
-    /// A document that is to be explained is not there.
-    UnknownId(String),
+    /// A document that is to be explained is not there; perhaps another one was meant.
+    UnknownId { id: String, meant: Option<String> },
     /// None of the inputs holds a document.
     NoDocuments,
     /// The output folder has something else in it, or an earlier result and no `--force`.
@@ -28,6 +28,10 @@ pub enum Failure {
         place: PathBuf,
         error: std::io::Error,
     },
+    /// Another run has the same output.
+    Locked(PathBuf),
+    /// The run that is to be resumed was another one: in what.
+    OtherRun(&'static str),
     /// There is no room for what is unpacked.
     Unpacked {
         place: PathBuf,
@@ -48,7 +52,7 @@ impl Failure {
         ExitCode::from(
             if matches!(
                 self,
-                Self::Usage(_) | Self::UnknownId(_) | Self::TooManyToExplain(_)
+                Self::Usage(_) | Self::UnknownId { .. } | Self::TooManyToExplain(_)
             ) {
                 2
             } else {
@@ -72,10 +76,13 @@ impl fmt::Display for Failure {
                 f,
                 "--explain was given {count} times; give it once or twice"
             ),
-            Self::UnknownId(id) => write!(
-                f,
-                "--explain {id:?}: no document has this id; ids are paths as they were given, or the rows' ids"
-            ),
+            Self::UnknownId { id, meant } => {
+                write!(f, "--explain {id:?}: no document has this id; ")?;
+                match meant {
+                    Some(meant) => write!(f, "did you mean {meant:?}?"),
+                    None => f.write_str("ids are paths as they were given, or the rows' ids"),
+                }
+            }
             Self::NoDocuments => write!(
                 f,
                 "no document could be read; name files or folders with {FORMATS}, or - for standard input"
@@ -98,6 +105,15 @@ impl fmt::Display for Failure {
                 f,
                 "{}: {error}; choose a place that can be written",
                 place.display()
+            ),
+            Self::Locked(place) => write!(
+                f,
+                "{}: another run is writing its result there; wait for it, or choose another folder",
+                place.display()
+            ),
+            Self::OtherRun(differs) => write!(
+                f,
+                "--resume: the run that was cut off {differs}; give it the same again, or start anew without --resume"
             ),
             Self::Unpacked { place, error } => write!(
                 f,

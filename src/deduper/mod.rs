@@ -73,7 +73,23 @@ impl Deduper {
         documents: &D,
         progress: &dyn Progress,
     ) -> Result<Report, Error> {
-        run::run(&self.0, documents, progress)
+        run::run(&self.0, documents, progress, &())
+    }
+
+    /// As [`run_with_progress`](Self::run_with_progress), keeping what every stage came to, so that a run of the same documents
+    /// and settings that was cut off goes on behind the last stage that was done. The result is the same.
+    ///
+    /// # Errors
+    ///
+    /// As [`run`](Self::run).
+    #[cfg(feature = "serde")]
+    pub fn run_with_checkpoints<D: Documents + ?Sized>(
+        &self,
+        documents: &D,
+        progress: &dyn Progress,
+        checkpoints: &impl crate::Checkpoints,
+    ) -> Result<Report, Error> {
+        run::run(&self.0, documents, progress, checkpoints)
     }
 
     /// What two documents (by their places in the input) are to each other, with passages, differences and conflicting

@@ -2,6 +2,7 @@
 #![allow(missing_docs)] // tests are named after what they claim
 
 mod brute_force;
+mod checkpoints;
 mod decision;
 mod determinism;
 mod evaluate;
@@ -10,6 +11,7 @@ mod laws;
 mod page;
 mod program;
 mod relations;
+mod resume;
 mod samples;
 mod specimens;
 mod statistics;
