@@ -12,6 +12,7 @@ mod nearest;
 mod options;
 mod output;
 mod overview;
+mod page;
 mod progress;
 mod rejections;
 mod resume;
@@ -121,6 +122,7 @@ fn run(options: &Options) -> Result<ExitCode, Failure> {
         documents,
         parts: split.as_ref().map(|split| split.parts().collect()),
         report: &report,
+        page: options.report.then_some(&deduper),
     };
     let run = identity.map(|(run, _)| run);
     let mut summary = Summary::new(&result, read_seconds, run);
@@ -165,6 +167,8 @@ pub struct RunResult<'r> {
     documents: &'r dyn Documents,
     parts: Option<Vec<(usize, &'r str, &'r Part)>>,
     report: &'r Report,
+    /// What sets two documents side by side, where a page for people was asked for.
+    page: Option<&'r Deduper>,
 }
 
 impl Options {

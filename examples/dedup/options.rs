@@ -130,6 +130,13 @@ pub struct Options {
     #[arg(long, requires = "output", help_heading = RESULTS)]
     pub force: bool,
 
+    /// Write a page for people as well
+    ///
+    /// report.html shows clusters, copies side by side with their differences, and passages in common, in any browser and
+    /// without a network; what is large stands beside it in the folder report.
+    #[arg(long, requires = "output", help_heading = RESULTS)]
+    pub report: bool,
+
     /// Go on with a run that was cut off
     ///
     /// Of the same input, settings and output: behind the last stage that it had done. The result is the same to the byte.

@@ -11,12 +11,13 @@ use serde::Serialize;
 
 use crate::RunResult;
 use crate::failure::Failure;
+use crate::page;
 use crate::source::Slice;
 use crate::store::Store;
 use crate::summary::Summary;
 
 /// The files of a result folder; a folder with others is never replaced.
-pub const FILES: [&str; 8] = [
+pub const FILES: [&str; 9] = [
     "clusters.jsonl",
     "refused.jsonl",
     "kept.jsonl",
@@ -24,8 +25,12 @@ pub const FILES: [&str; 8] = [
     "rejected.jsonl",
     "relations.jsonl",
     "parts.jsonl",
+    page::PAGE,
     "summary.json",
 ];
+
+/// The folder among them, of numbered files.
+const FOLDER: &str = page::FOLDER;
 
 /// Bytes written at once.
 const WRITTEN: usize = 1 << 18;
@@ -59,6 +64,9 @@ impl ResultFiles {
         let kept = || self.kept(result.store, &result.report.kept());
         let (kept, tables) = rayon::join(kept, || self.write_tables(result));
         kept.and(tables)?;
+        if let Some(deduper) = result.page {
+            page::write(&self.folder, result, summary, deduper)?;
+        }
         summary.written(started.elapsed().as_secs_f64());
         fs::write(self.folder.join("summary.json"), summary.json() + "\n")
     }
@@ -70,6 +78,7 @@ impl ResultFiles {
             documents,
             parts,
             report,
+            ..
         } = result;
         self.rows("clusters.jsonl", records::clusters(report))?;
         if report.settings.limits.is_some() {
@@ -173,13 +182,33 @@ pub fn remove_results(folder: &Path) -> io::Result<()> {
         .iter()
         .map(|name| folder.join(name))
         .filter(|file| file.exists());
-    present.try_for_each(fs::remove_file)
+    present.try_for_each(fs::remove_file)?;
+    let chunks = folder.join(FOLDER);
+    if !is_chunks(&chunks) {
+        return Ok(());
+    }
+    for chunk in fs::read_dir(&chunks)? {
+        fs::remove_file(chunk?.path())?;
+    }
+    fs::remove_dir(chunks)
+}
+
+/// Is this the folder beside the page, with nothing else in it?
+fn is_chunks(folder: &Path) -> bool {
+    let numbered = |entry: io::Result<fs::DirEntry>| {
+        entry.is_ok_and(|entry| {
+            let file = entry.file_type().is_ok_and(|kind| kind.is_file());
+            file && page::is_chunk(&entry.file_name().to_string_lossy())
+        })
+    };
+    !folder.is_symlink() && fs::read_dir(folder).is_ok_and(|mut entries| entries.all(numbered))
 }
 
 /// Moves them to another folder, the summary last.
 pub fn move_results(from: &Path, to: &Path) -> io::Result<()> {
-    let mut names = FILES.iter().filter(|name| from.join(name).exists());
-    names.try_for_each(|name| fs::rename(from.join(name), to.join(name)))
+    let names = [FOLDER].into_iter().chain(FILES);
+    let mut present = names.filter(|name| from.join(name).exists());
+    present.try_for_each(|name| fs::rename(from.join(name), to.join(name)))
 }
 
 /// Is a folder empty, or does it hold an earlier result that may be replaced?
@@ -202,7 +231,8 @@ pub fn check_replaceable(place: &Path, force: bool) -> Result<(), Failure> {
             .file_name()
             .to_string_lossy()
             .into_owned();
-        if !FILES.contains(&name.as_str()) {
+        let chunks = name == FOLDER && is_chunks(&place.join(FOLDER));
+        if !chunks && !FILES.contains(&name.as_str()) {
             return occupied(name, false);
         }
         any = true;

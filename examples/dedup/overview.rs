@@ -55,11 +55,6 @@ impl Overview<'_> {
     /// The numbers, one below the other.
     fn head(&self, page: &mut Page) {
         let report = self.result.report;
-        let clusters = report.clusters.iter();
-        let clustered = clusters
-            .flat_map(Cluster::documents)
-            .filter(|document| !document.is_part)
-            .count();
         let summary = self.summary;
         let size = bytes(report.counts.bytes);
         let always = [
@@ -72,7 +67,7 @@ impl Overview<'_> {
             (
                 report.clusters.len(),
                 "cluster",
-                format!(" with {}", count(clustered, "document")),
+                format!(" with {}", count(summary.clustered(), "document")),
                 BOLD,
             ),
             (

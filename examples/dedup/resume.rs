@@ -39,7 +39,9 @@ impl Identity {
             .iter()
             .fold(0, |sum: u128, hash| sum.wrapping_add(*hash));
         let version = env!("CARGO_PKG_VERSION").to_owned();
-        let any_order = format!("{version} {settings} {sum:032x}");
+        // The same states, but not the same result.
+        let page = if options.report { " page" } else { "" };
+        let any_order = format!("{version} {settings} {sum:032x}{page}");
         Self {
             mark: Mark {
                 version,

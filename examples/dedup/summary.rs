@@ -1,7 +1,7 @@
 //! What should a script know at the end? What a person sees is made of the same numbers.
 
 use reprint::Documents;
-use reprint::report::{Report, Search};
+use reprint::report::{Cluster, Report, Search};
 use reprint::verify::Relation;
 use serde_json::{Map, Value, json};
 
@@ -48,6 +48,15 @@ impl<'r> Summary<'r> {
         self.result.store.len()
     }
 
+    /// Documents of the input that are in a cluster.
+    pub fn clustered(&self) -> usize {
+        let clusters = self.report.clusters.iter();
+        clusters
+            .flat_map(Cluster::documents)
+            .filter(|document| !document.is_part)
+            .count()
+    }
+
     /// Documents that stay.
     pub fn kept(&self) -> usize {
         let kept = self.report.kept();
@@ -89,7 +98,7 @@ impl<'r> Summary<'r> {
         format!("{value:#}")
     }
 
-    fn settings(&self) -> Value {
+    pub fn settings(&self) -> Value {
         let settings = &self.report.settings;
         let search = match settings.search {
             Search::MinHash {

@@ -4,6 +4,7 @@
 //! [`compare`] is a pure function of two [`Text`]s and a threshold. Cost: a sort of both shingle lists.
 
 mod align;
+mod beside;
 mod body;
 mod bounds;
 mod changes;
@@ -23,6 +24,7 @@ mod tally;
 
 use std::fmt;
 
+pub use beside::{Piece, side_by_side};
 pub(crate) use body::is_prose;
 pub use body::{FURNITURE, FURNITURE_FLOOR, body_of, body_overlap, body_threshold};
 

@@ -8,6 +8,7 @@ mod determinism;
 mod evaluate;
 mod golden;
 mod laws;
+mod page;
 mod program;
 mod relations;
 mod resume;

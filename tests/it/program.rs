@@ -63,7 +63,7 @@ fn rows(path: PathBuf) -> Vec<Value> {
         .collect()
 }
 
-fn row(id: &str, text: &str) -> String {
+pub fn row(id: &str, text: &str) -> String {
     serde_json::json!({"id": id, "text": text}).to_string() + "\n"
 }
 
