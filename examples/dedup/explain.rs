@@ -12,7 +12,7 @@ use crate::failure::Failure;
 use crate::layout::cut;
 use crate::nearest::nearest;
 use crate::options::{Format, Options};
-use crate::screen::Screen;
+use crate::screen::{BOLD, PLAIN, Screen, paint};
 
 /// Items of one list that are printed for a person.
 const SHOWN: usize = 12;
@@ -199,13 +199,15 @@ fn line(out: &mut Answer, text: std::fmt::Arguments<'_>) {
 /// Words behind a start; where they go on in further lines, these start with so many spaces.
 fn hanging(out: &mut Answer, start: &str, indent: usize, words: &str) {
     let lines = out.screen.wrapped(words, indent);
+    // What stands at the margin opens something.
+    let style = if start.is_empty() { BOLD } else { PLAIN };
     for (number, line) in lines.iter().enumerate() {
         if number == 0 {
             out.text.push_str(start);
         } else {
             out.text.extend(std::iter::repeat_n(' ', indent));
         }
-        out.text.push_str(line);
+        out.text.push_str(&paint(style, line));
         out.text.push('\n');
     }
 }

@@ -173,8 +173,8 @@ pub fn count(n: usize, noun: &str) -> String {
 pub fn bytes(n: usize) -> String {
     match n {
         0..10_000 => format!("{} bytes", grouped(n)),
-        10_000..10_000_000 => format!("{:.1} kB", n as f64 / 1e3),
-        10_000_000..10_000_000_000 => format!("{:.1} MB", n as f64 / 1e6),
+        10_000..1_000_000 => format!("{:.1} kB", n as f64 / 1e3),
+        1_000_000..1_000_000_000 => format!("{:.1} MB", n as f64 / 1e6),
         _ => format!("{:.1} GB", n as f64 / 1e9),
     }
 }

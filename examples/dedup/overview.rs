@@ -172,7 +172,7 @@ impl Overview<'_> {
         let text = self.result.documents.text(cluster.canonical.position);
         let opening = opening(&text, page.screen.columns - indent - 2);
         page.line(&paint(DIM, format_args!("{:indent$}\"{opening}\"", "")));
-        page.wrapped(indent, DIM, &format!("It stays: {}", cluster.reason));
+        page.wrapped(indent, DIM, &cluster.reason);
     }
 
     /// What is inside what.

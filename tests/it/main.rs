@@ -14,3 +14,4 @@ mod specimens;
 mod statistics;
 mod structure;
 mod support;
+mod terminal;
