@@ -160,7 +160,8 @@ fn relation(out: &mut Answer, documents: &dyn Documents, pair: &RelatedPair) {
         comparison,
         passages,
     } = pair;
-    line(out, format_args!("\n{a} and {b}: {}", shares(comparison)));
+    line(out, format_args!("\n{a} and {b}:"));
+    line(out, format_args!("  {}", shares(comparison)));
     let texts = [a.position, b.position].map(|position| documents.text(position));
     for passage in passages.iter().take(PASSAGES) {
         let phrase = if passage.is_common_phrase() {
@@ -221,7 +222,8 @@ fn show(out: &mut Answer, documents: &dyn Documents, evidence: &Evidence) {
         passages,
         differences,
     } = evidence;
-    line(out, format_args!("\n{a} and {b}: {}", shares(comparison)));
+    line(out, format_args!("\n{a} and {b}:"));
+    line(out, format_args!("  {}", shares(comparison)));
     figures(out, comparison);
     let texts = [a.position, b.position].map(|position| documents.text(position));
     if !passages.is_empty() {

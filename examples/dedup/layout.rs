@@ -198,7 +198,7 @@ mod tests {
             }
         }
         assert_eq!(cut("字字字", 5), "字字…");
-        assert_eq!(cut_middle("archive/2021/news.jsonl:7", 13), "arch…jsonl:7");
+        assert_eq!(cut_middle("archive/2021/news.jsonl:7", 13), "arch….jsonl:7");
     }
 
     #[test]

@@ -57,7 +57,10 @@ fn on_terminal(folder: &Path, columns: usize, arguments: &str) -> Option<String>
         );
         return None;
     }
-    let command = format!("stty cols {columns}; '{}' {arguments}", program().display());
+    let command = format!(
+        "stty rows 24 cols {columns}; '{}' {arguments}",
+        program().display()
+    );
     let played = Command::new("script")
         .args(["-qec", &command, "/dev/null"])
         .env("TERM", "xterm-256color")
@@ -119,7 +122,7 @@ fn copies_stand_in_columns_whatever_their_characters() {
         "2 clusters with 4 documents",
         "2 documents go",
         "3 documents stay",
-        "1 pair: one is inside",
+        "2 pairs: one is inside",
         "1 input rejected",
     ] {
         assert!(text.contains(said), "{said} in\n{text}");
@@ -348,7 +351,7 @@ fn completions_are_there_for_every_shell_and_work_in_bash() {
     assert!(checked.status.success(), "{}", errors(&checked));
     let completed = |words: &str, last: usize| {
         let script = format!(
-            "source ./bash; COMP_WORDS=({words}); COMP_CWORD={last}; _dedup dedup \"${{COMP_WORDS[{last}]}}\"; echo \"${{COMPREPLY[@]}}\""
+            "source ./bash; COMP_WORDS=({words}); COMP_CWORD={last}; _dedup dedup \"${{COMP_WORDS[-1]}}\" \"${{COMP_WORDS[-2]}}\"; echo \"${{COMPREPLY[@]}}\""
         );
         printed(&bash(&script).unwrap()).trim().to_owned()
     };
