@@ -12,7 +12,7 @@ use crate::failure::Failure;
 use crate::layout::cut;
 use crate::nearest::nearest;
 use crate::options::{Format, Options};
-use crate::screen::Screen;
+use crate::screen::{BOLD, PLAIN, Screen, paint};
 
 /// Items of one list that are printed for a person.
 const SHOWN: usize = 12;
@@ -160,7 +160,8 @@ fn relation(out: &mut Answer, documents: &dyn Documents, pair: &RelatedPair) {
         comparison,
         passages,
     } = pair;
-    line(out, format_args!("\n{a} and {b}: {}", shares(comparison)));
+    line(out, format_args!("\n{a} and {b}:"));
+    line(out, format_args!("  {}", shares(comparison)));
     let texts = [a.position, b.position].map(|position| documents.text(position));
     for passage in passages.iter().take(PASSAGES) {
         let phrase = if passage.is_common_phrase() {
@@ -199,13 +200,15 @@ fn line(out: &mut Answer, text: std::fmt::Arguments<'_>) {
 /// Words behind a start; where they go on in further lines, these start with so many spaces.
 fn hanging(out: &mut Answer, start: &str, indent: usize, words: &str) {
     let lines = out.screen.wrapped(words, indent);
+    // What stands at the margin opens something.
+    let style = if start.is_empty() { BOLD } else { PLAIN };
     for (number, line) in lines.iter().enumerate() {
         if number == 0 {
             out.text.push_str(start);
         } else {
             out.text.extend(std::iter::repeat_n(' ', indent));
         }
-        out.text.push_str(line);
+        out.text.push_str(&paint(style, line));
         out.text.push('\n');
     }
 }
@@ -219,7 +222,8 @@ fn show(out: &mut Answer, documents: &dyn Documents, evidence: &Evidence) {
         passages,
         differences,
     } = evidence;
-    line(out, format_args!("\n{a} and {b}: {}", shares(comparison)));
+    line(out, format_args!("\n{a} and {b}:"));
+    line(out, format_args!("  {}", shares(comparison)));
     figures(out, comparison);
     let texts = [a.position, b.position].map(|position| documents.text(position));
     if !passages.is_empty() {

@@ -100,15 +100,10 @@ pub fn wrap(text: &str, columns: usize, long: Long) -> Vec<String> {
         if !line.is_empty() {
             lines.push(std::mem::take(&mut line));
         }
-        let mut rest = piece;
-        while long == Long::Broken && width(rest.trim_end()) > columns {
-            // At least a character, so that it ends.
-            let first = rest.chars().next().map_or(0, char::len_utf8);
-            let (start, behind) = rest.split_at(start(rest, columns).max(first));
-            lines.push(start.to_owned());
-            rest = behind;
-        }
-        line.push_str(rest);
+        line.push_str(match long {
+            Long::Whole => piece,
+            Long::Broken => broken(piece, columns, &mut lines),
+        });
     }
     if !line.is_empty() {
         lines.push(line);
@@ -117,6 +112,18 @@ pub fn wrap(text: &str, columns: usize, long: Long) -> Vec<String> {
         line.truncate(line.trim_end().len());
     }
     lines
+}
+
+/// What is left of a piece when no more of it fills a line.
+fn broken<'p>(mut piece: &'p str, columns: usize, lines: &mut Vec<String>) -> &'p str {
+    while width(piece.trim_end()) > columns {
+        // At least a character, so that it ends.
+        let first = piece.chars().next().map_or(0, char::len_utf8);
+        let (start, rest) = piece.split_at(start(piece, columns).max(first));
+        lines.push(start.to_owned());
+        piece = rest;
+    }
+    piece
 }
 
 /// Words with the spaces behind them, and wide characters.
@@ -173,8 +180,8 @@ pub fn count(n: usize, noun: &str) -> String {
 pub fn bytes(n: usize) -> String {
     match n {
         0..10_000 => format!("{} bytes", grouped(n)),
-        10_000..10_000_000 => format!("{:.1} kB", n as f64 / 1e3),
-        10_000_000..10_000_000_000 => format!("{:.1} MB", n as f64 / 1e6),
+        10_000..1_000_000 => format!("{:.1} kB", n as f64 / 1e3),
+        1_000_000..1_000_000_000 => format!("{:.1} MB", n as f64 / 1e6),
         _ => format!("{:.1} GB", n as f64 / 1e9),
     }
 }
@@ -198,7 +205,7 @@ mod tests {
             }
         }
         assert_eq!(cut("字字字", 5), "字字…");
-        assert_eq!(cut_middle("archive/2021/news.jsonl:7", 13), "arch…jsonl:7");
+        assert_eq!(cut_middle("archive/2021/news.jsonl:7", 13), "arch….jsonl:7");
     }
 
     #[test]

@@ -82,8 +82,8 @@ pub struct Options {
 
     /// Share of them that the search finds [default: 0.95]
     ///
-    /// Of the pairs at the threshold, the share that the search must propose; over 0 and under 1. Of those well above it,
-    /// it finds all but all.
+    /// Of the pairs at the threshold, the share that the search must propose; over 0 and under 1. More
+    /// alike ones are found more surely.
     #[arg(long, value_name = "X", allow_negative_numbers = true, value_parser = under_1, help_heading = COPIES)]
     pub recall: Option<f64>,
 

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use anstyle::Style;
 use reprint::Documents;
 use reprint::report::{Cluster, DocumentRef, Member, RelatedPair};
 use reprint::verify::{Ground, Relation};
@@ -54,63 +55,57 @@ impl Overview<'_> {
 
     /// The numbers, one below the other.
     fn head(&self, page: &mut Page) {
-        let report = self.result.report;
-        let summary = self.summary;
-        let size = bytes(report.counts.bytes);
-        let always = [
-            (
-                summary.documents(),
-                "document",
-                format!(", {size} of text"),
-                BOLD,
-            ),
-            (
-                report.clusters.len(),
-                "cluster",
-                format!(" with {}", count(summary.clustered(), "document")),
-                BOLD,
-            ),
-            (
-                summary.removed(),
-                "document",
-                goes(summary.removed()).into(),
-                GOES,
-            ),
-            (
-                summary.kept(),
-                "document",
-                stays(summary.kept()).into(),
-                STAYS,
-            ),
-        ];
-        let inside = report.pairs_of(Relation::Contains);
-        let shared = report.pairs_of(Relation::Shares);
-        let at_times = [
-            (inside, "pair", ": one is inside the other".to_owned(), BOLD),
-            (shared, "pair", ": a passage in common".into(), BOLD),
-            (
-                report.refused.len(),
-                "pair",
-                ": alike, but not joined".into(),
-                BOLD,
-            ),
-            (
-                summary.rejected(),
-                "input",
-                " rejected: see standard error".into(),
-                GOES,
-            ),
-        ];
-        let at_times = at_times.into_iter().filter(|&(n, ..)| n > 0);
-        let rows: Vec<_> = always.into_iter().chain(at_times).collect();
-        let digits = rows.iter().map(|&(n, ..)| grouped(n).len()).max();
+        let rows = [self.always(), self.at_times()].concat();
+        let digits = rows.iter().map(|row| grouped(row.n).len()).max();
         let digits = digits.unwrap_or_default();
-        for (n, noun, rest, style) in rows {
+        for Row {
+            n,
+            noun,
+            rest,
+            style,
+        } in rows
+        {
             let counted = count(n, noun);
             let (number, noun) = counted.split_once(' ').unwrap_or((&counted, ""));
             let number = paint(style, format_args!("{number:>digits$}"));
             page.line(&format!("{number} {noun}{rest}"));
         }
+    }
+
+    fn always(&self) -> Vec<Row> {
+        let (summary, report) = (self.summary, self.result.report);
+        let clusters = report.clusters.iter();
+        let clustered = clusters
+            .flat_map(Cluster::documents)
+            .filter(|document| !document.is_part)
+            .count();
+        let size = format!(", {} of text", bytes(report.counts.bytes));
+        let with = format!(" with {}", count(clustered, "document"));
+        let (goes, stays) = (summary.removed(), summary.kept());
+        let go = if goes == 1 { " goes" } else { " go" };
+        let stay = if stays == 1 { " stays" } else { " stay" };
+        vec![
+            Row::new(summary.documents(), "document", size, BOLD),
+            Row::new(report.clusters.len(), "cluster", with, BOLD),
+            Row::new(goes, "document", go, GOES),
+            Row::new(stays, "document", stay, STAYS),
+        ]
+    }
+
+    /// What not every run finds.
+    fn at_times(&self) -> Vec<Row> {
+        let report = self.result.report;
+        let inside = report.pairs_of(Relation::Contains);
+        let shared = report.pairs_of(Relation::Shares);
+        let (refused, rejected) = (report.refused.len(), self.summary.rejected());
+        let mut rows = vec![
+            Row::new(inside, "pair", ": one is inside the other", BOLD),
+            Row::new(shared, "pair", ": a passage in common", BOLD),
+            Row::new(refused, "pair", ": alike, but not joined", BOLD),
+            Row::new(rejected, "input", " rejected: see standard error", GOES),
+        ];
+        rows.retain(|row| row.n > 0);
+        rows
     }
 
     /// What each compilation is made of.
@@ -167,7 +162,7 @@ impl Overview<'_> {
         let text = self.result.documents.text(cluster.canonical.position);
         let opening = opening(&text, page.screen.columns - indent - 2);
         page.line(&paint(DIM, format_args!("{:indent$}\"{opening}\"", "")));
-        page.wrapped(indent, DIM, &format!("It stays: {}", cluster.reason));
+        page.wrapped(indent, DIM, &cluster.reason);
     }
 
     /// What is inside what.
@@ -248,6 +243,27 @@ impl Overview<'_> {
     }
 }
 
+/// A number of the head: of what, and what else there is to say.
+#[derive(Clone)]
+struct Row {
+    n: usize,
+    noun: &'static str,
+    rest: String,
+    style: Style,
+}
+
+impl Row {
+    fn new(n: usize, noun: &'static str, rest: impl Into<String>, style: Style) -> Self {
+        let rest = rest.into();
+        Self {
+            n,
+            noun,
+            rest,
+            style,
+        }
+    }
+}
+
 /// Lines for a screen.
 struct Page {
     screen: Screen,
@@ -267,7 +283,7 @@ impl Page {
         }
     }
 
-    fn wrapped(&mut self, indent: usize, style: anstyle::Style, text: &str) {
+    fn wrapped(&mut self, indent: usize, style: Style, text: &str) {
         for line in self.screen.wrapped(text, indent) {
             self.line(&format!("{:indent$}{}", "", paint(style, line)));
         }
@@ -307,14 +323,6 @@ impl Page {
         let second = self.screen.id(&b.id, indent + between.len());
         self.line(&format!("{:indent$}{}{second}", "", paint(DIM, between)));
     }
-}
-
-fn goes(n: usize) -> &'static str {
-    if n == 1 { " goes" } else { " go" }
-}
-
-fn stays(n: usize) -> &'static str {
-    if n == 1 { " stays" } else { " stay" }
 }
 
 /// By what a copy is one, where it is not by all shingles.

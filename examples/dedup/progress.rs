@@ -29,13 +29,8 @@ pub struct Bars {
 
 impl Bars {
     pub fn new(quiet: bool) -> Self {
-        let target = if quiet {
-            ProgressDrawTarget::hidden()
-        } else {
-            ProgressDrawTarget::stderr()
-        };
-        let bar = ProgressBar::with_draw_target(None, target);
-        let seen = !bar.is_hidden();
+        let seen = !quiet && !ProgressDrawTarget::stderr().is_hidden();
+        let bar = ProgressBar::hidden();
         Self { bar, seen }
     }
 
@@ -44,6 +39,8 @@ impl Bars {
             return;
         }
         self.bar.finish_and_clear();
+        // Each of these draws: nobody should see the numbers of one stage beside the name of another.
+        self.bar.set_draw_target(ProgressDrawTarget::hidden());
         self.bar.reset();
         self.bar.set_prefix(name);
         match steps {
@@ -53,6 +50,7 @@ impl Bars {
         if let Some(style) = unit.style() {
             self.bar.set_style(style);
         }
+        self.bar.set_draw_target(ProgressDrawTarget::stderr());
         // Also where one step takes long.
         self.bar.enable_steady_tick(TICK);
     }
@@ -140,7 +138,7 @@ impl Unit {
     fn style(self) -> Option<ProgressStyle> {
         let template = match self {
             Self::Time => "{prefix:>7} {spinner} {elapsed}",
-            _ => "{prefix:>7} {wide_bar:.dim} {far}",
+            _ => "{prefix:>7} {wide_bar} {far}",
         };
         let style = ProgressStyle::with_template(template).ok()?;
         let style = style.progress_chars("━╸─");

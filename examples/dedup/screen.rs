@@ -191,6 +191,6 @@ mod tests {
             columns,
             long: Long::Broken,
         };
-        assert_eq!(terminal.id(id, behind), "archive/2…ame-of-an-article.txt");
+        assert_eq!(terminal.id(id, behind), "archive/2…me-of-an-article.txt");
     }
 }

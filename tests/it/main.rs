@@ -17,3 +17,4 @@ mod specimens;
 mod statistics;
 mod structure;
 mod support;
+mod terminal;
