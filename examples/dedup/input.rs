@@ -3,10 +3,14 @@
 mod blocks;
 pub mod encoding;
 mod html;
+mod http;
 mod kind;
 mod lines;
+mod members;
 mod page;
+mod records;
 mod rows;
+mod tags;
 mod text;
 mod warc;
 
@@ -43,6 +47,7 @@ pub fn read(options: &Options) -> Result<Store, Failure> {
         waiting: Waiting::default(),
         encodings: Counts::default(),
         pages: Pages::default(),
+        addresses: HashSet::new(),
         output: output.and_then(|output| output.canonicalize().ok()),
     };
     let read = options
@@ -69,6 +74,8 @@ struct Reader<'o> {
     waiting: Waiting,
     encodings: Counts,
     pages: Pages,
+    /// Ids of archived pages.
+    addresses: HashSet<String>,
     /// The output folder, where it exists: an earlier result is no input.
     output: Option<PathBuf>,
 }

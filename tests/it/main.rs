@@ -4,9 +4,11 @@
 mod brute_force;
 mod decision;
 mod determinism;
+mod encodings;
 mod evaluate;
 mod golden;
 mod laws;
+mod pages;
 mod program;
 mod relations;
 mod samples;

@@ -29,11 +29,11 @@ fn program() -> PathBuf {
     program
 }
 
-fn run(folder: &Path, arguments: &[&str]) -> Output {
+pub fn run(folder: &Path, arguments: &[&str]) -> Output {
     run_with_input(folder, arguments, b"")
 }
 
-fn run_with_input(folder: &Path, arguments: &[&str], input: &[u8]) -> Output {
+pub fn run_with_input(folder: &Path, arguments: &[&str], input: &[u8]) -> Output {
     let mut child = Command::new(program())
         .current_dir(folder)
         .args(arguments)
@@ -47,15 +47,15 @@ fn run_with_input(folder: &Path, arguments: &[&str], input: &[u8]) -> Output {
     child.wait_with_output().unwrap()
 }
 
-fn code(output: &Output) -> i32 {
+pub fn code(output: &Output) -> i32 {
     output.status.code().unwrap()
 }
 
-fn errors(output: &Output) -> String {
+pub fn errors(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).unwrap()
 }
 
-fn rows(path: PathBuf) -> Vec<Value> {
+pub fn rows(path: PathBuf) -> Vec<Value> {
     let text =
         fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     text.lines()
@@ -63,7 +63,7 @@ fn rows(path: PathBuf) -> Vec<Value> {
         .collect()
 }
 
-fn row(id: &str, text: &str) -> String {
+pub fn row(id: &str, text: &str) -> String {
     serde_json::json!({"id": id, "text": text}).to_string() + "\n"
 }
 
@@ -297,7 +297,7 @@ fn bad_input_is_rejected_with_its_place_and_all_other_documents_are_processed() 
     );
 }
 
-fn packed(text: &str) -> Vec<u8> {
+pub fn packed(text: &str) -> Vec<u8> {
     let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
     packed.write_all(text.as_bytes()).unwrap();
     packed.finish().unwrap()
@@ -361,7 +361,7 @@ fn run_on_articles(arguments: &[&str]) -> Output {
     run(root, &[arguments, &["--quiet", ARTICLES]].concat())
 }
 
-fn printed(output: &Output) -> String {
+pub fn printed(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).unwrap()
 }
 
