@@ -267,7 +267,7 @@ fn a_named_encoding_is_used_for_files_and_rows_and_an_unknown_one_is_wrong_usage
 fn a_cut_packed_file_in_another_encoding_keeps_the_rows_before_the_cut() {
     let mut numbers = crate::support::Numbers(9);
     let lines: String = (0..2000)
-        .map(|i| row(&i.to_string(), &format!("堤岸 {}", numbers.next())))
+        .map(|i| row(&i.to_string(), &format!("{SIMPLIFIED} {}", numbers.next())))
         .collect();
     let whole = packed_bytes(&encoded(&lines, GB18030));
     let folder = folder(&[("cut.jsonl.gz", whole[..whole.len() / 2].to_vec())]);

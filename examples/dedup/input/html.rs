@@ -1,5 +1,7 @@
 //! What does a page of HTML say, without its menus, head and foot?
 
+use std::panic::catch_unwind;
+
 use dom_smoothie::{Config, Readability, TextMode};
 use encoding_rs::Encoding;
 
@@ -22,6 +24,8 @@ const MOST_ATTRIBUTES: usize = 5000;
 /// Where a page names its encoding, if it does.
 const HEAD: usize = 4096;
 
+const REMEDY: &str = "take the text out of it first";
+
 /// What is not seen.
 const UNSEEN: &str = "script, style, noscript, template, svg, iframe, object, [hidden], [style*='display:none'], [style*='display: none']";
 
@@ -31,14 +35,20 @@ const BLOCKS: &str = "dd, dt, figcaption, caption, main, header, footer, nav, as
 /// The text of a page and what it says of it, or why it is not read.
 pub fn read(html: &str, extent: Extent) -> Result<Page, String> {
     check(html)?;
-    let page = match extent {
-        Extent::Main => main_text(html)?.map_or_else(|| whole_text(html, true), Ok),
-        Extent::Whole => whole_text(html, false),
-    }?;
+    // A page that a parser stumbles over costs only itself.
+    let page = catch_unwind(|| text(html, extent));
+    let page = page.unwrap_or_else(|_| Err(format!("the page can't be taken apart; {REMEDY}")))?;
     if page.text.is_empty() {
         return Err("the page has no text that can be seen; leave it out".into());
     }
     Ok(page)
+}
+
+fn text(html: &str, extent: Extent) -> Result<Page, String> {
+    match extent {
+        Extent::Main => main_text(html)?.map_or_else(|| whole_text(html, true), Ok),
+        Extent::Whole => whole_text(html, false),
+    }
 }
 
 fn check(html: &str) -> Result<(), String> {
@@ -52,7 +62,7 @@ fn check(html: &str) -> Result<(), String> {
     } else {
         return Ok(());
     };
-    Err(fault + "; take the text out of it first")
+    Err(format!("{fault}; {REMEDY}"))
 }
 
 fn parsed(html: &str) -> Result<Readability, String> {
@@ -60,9 +70,8 @@ fn parsed(html: &str) -> Result<Readability, String> {
         text_mode: TextMode::Formatted,
         ..Config::default()
     };
-    Readability::new(html, None, Some(config)).map_err(|error| {
-        format!("the page can't be taken apart: {error}; take the text out of it first")
-    })
+    Readability::new(html, None, Some(config))
+        .map_err(|error| format!("the page can't be taken apart: {error}; {REMEDY}"))
 }
 
 /// None where no part of the page is more of a main text than others.
@@ -174,6 +183,6 @@ pub fn label(text: &str, word: &str) -> Option<&'static Encoding> {
         let value = text[at + word.len()..].trim_start().strip_prefix('=')?;
         let value = value.trim_start().trim_start_matches(['"', '\'']);
         let end = value.find(|c: char| c.is_whitespace() || "\"';/?>".contains(c));
-        Encoding::for_label_no_replacement(value[..end.unwrap_or(value.len())].as_bytes())
+        Encoding::for_label_no_replacement(&value.as_bytes()[..end.unwrap_or(value.len())])
     })
 }

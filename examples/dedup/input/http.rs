@@ -88,8 +88,6 @@ fn read(from: impl Read) -> Result<Vec<u8>, String> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-
     fn body(answer: &[u8]) -> Result<Option<String>, String> {
         let found = super::answer(answer)?;
         Ok(found.map(|answer| String::from_utf8_lossy(&answer.body).into_owned()))

@@ -78,14 +78,12 @@ impl Shape {
         if let Some(raw) = RAW.iter().find(|raw| !is_end && is(raw)) {
             return behind_end(rest, raw);
         }
-        if is_end {
-            self.depth = self
-                .depth
-                .saturating_sub(usize::from(!ENDLESS.iter().any(|name| is(name))));
-        } else if !ENDLESS.iter().any(|name| is(name)) {
-            self.depth += 1;
-            self.deepest = self.deepest.max(self.depth);
+        match (ENDLESS.iter().any(is), is_end) {
+            (true, _) => {}
+            (false, true) => self.depth = self.depth.saturating_sub(1),
+            (false, false) => self.depth += 1,
         }
+        self.deepest = self.deepest.max(self.depth);
         rest
     }
 }

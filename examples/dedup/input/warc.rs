@@ -18,7 +18,7 @@ use super::records::{FIRST, Fault, Record, Records};
 /// Bytes of records that are held at once.
 const TOGETHER: usize = 64 << 20;
 
-/// What is in a record.
+/// How a page is written.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Form {
     Html,
@@ -129,17 +129,17 @@ fn is_content(record: &Record) -> bool {
 
 /// The page of a record; none where it holds something else.
 fn page(record: &Record, said: Said, extent: Extent) -> Result<Option<Found>, String> {
-    let Some((kind, body)) = content(record)? else {
+    let Some(Content { kind, bytes }) = content(record)? else {
         return Ok(None);
     };
     let Some(form) = Form::of(&kind) else {
         return Ok(None);
     };
     let said = match said {
-        Said::Nothing => page_said(&kind, &body, form),
+        Said::Nothing => page_said(&kind, &bytes, form),
         said => said,
     };
-    let decoded = decode(&body, said)?;
+    let decoded = decode(&bytes, said)?;
     let mut page = match form {
         Form::Html => html::read(&decoded.text, extent)?,
         Form::Text => plain(&decoded.text)?,
@@ -154,15 +154,23 @@ fn page(record: &Record, said: Said, extent: Extent) -> Result<Option<Found>, St
     }))
 }
 
-/// The type of a record's content, and its bytes; none where the server had nothing to answer with.
-fn content(record: &Record) -> Result<Option<(String, Cow<'_, [u8]>)>, String> {
+/// What is in a record.
+struct Content<'r> {
+    /// Its type in small letters, as `text/html; charset=gbk`.
+    kind: String,
+    bytes: Cow<'r, [u8]>,
+}
+
+/// None where the server had nothing to answer with.
+fn content(record: &Record) -> Result<Option<Content<'_>>, String> {
     let kind = record
         .fields
         .get("content-type")
         .unwrap_or_default()
         .to_ascii_lowercase();
     if record.fields.get("warc-type") != Some("response") {
-        return Ok(Some((kind, Cow::Borrowed(&record.content))));
+        let bytes = Cow::Borrowed(record.content.as_slice());
+        return Ok(Some(Content { kind, bytes }));
     }
     if !(kind.is_empty() || kind.starts_with("application/http")) {
         return Ok(None);
@@ -170,7 +178,10 @@ fn content(record: &Record) -> Result<Option<(String, Cow<'_, [u8]>)>, String> {
     let answer = http::answer(&record.content)?;
     Ok(answer.map(|answer| {
         let kind = answer.fields.get("content-type").unwrap_or_default();
-        (kind.to_ascii_lowercase(), Cow::Owned(answer.body))
+        Content {
+            kind: kind.to_ascii_lowercase(),
+            bytes: Cow::Owned(answer.body),
+        }
     }))
 }
 
