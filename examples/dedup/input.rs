@@ -3,10 +3,14 @@
 mod blocks;
 pub mod encoding;
 mod html;
+mod http;
 mod kind;
 mod lines;
+mod members;
 mod page;
+mod records;
 mod rows;
+mod tags;
 mod text;
 mod warc;
 
@@ -57,6 +61,7 @@ pub fn read(options: &Options, reading: &Reading) -> Result<Store, Failure> {
         waiting: Waiting::default(),
         encodings: Counts::default(),
         pages: Pages::default(),
+        addresses: HashSet::new(),
         output: output.and_then(|output| output.canonicalize().ok()),
     };
     let read = options
@@ -84,6 +89,8 @@ struct Reader<'o> {
     waiting: Waiting,
     encodings: Counts,
     pages: Pages,
+    /// Ids of archived pages.
+    addresses: HashSet<String>,
     /// The output folder, where it exists: an earlier result is no input.
     output: Option<PathBuf>,
 }

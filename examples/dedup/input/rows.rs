@@ -133,7 +133,9 @@ impl Fields<'_> {
         match self.encoding {
             None => {
                 let at = good.len();
-                format!("not UTF-8 at byte {at} of the row; convert it to UTF-8 first")
+                format!(
+                    "not UTF-8 at byte {at} of the row; convert it to UTF-8 first, or name the file's encoding with --encoding"
+                )
             }
             Some(encoding) => {
                 let characters = String::from_utf8_lossy(good).chars().count();
