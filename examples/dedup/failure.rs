@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use crate::input::FORMATS;
+use crate::input::{FORMATS, NoRoom};
 
 /// What ends the program. Input that can't be read does not: it is rejected, and the rest goes on.
 #[derive(Debug)]
@@ -33,6 +33,8 @@ pub enum Failure {
         place: PathBuf,
         error: std::io::Error,
     },
+    /// The documents need more memory than the run may have.
+    NoRoom(NoRoom),
     /// The threads that were asked for could not be started.
     Threads(rayon::ThreadPoolBuildError),
     /// A file was changed while it was read.
@@ -104,6 +106,7 @@ impl fmt::Display for Failure {
                 "{}: {error}; what is unpacked is kept there meanwhile: give --output on a volume with room for it",
                 place.display()
             ),
+            Self::NoRoom(error) => error.fmt(f),
             Self::Threads(error) => write!(
                 f,
                 "no threads could be started: {error}; give fewer with --threads"

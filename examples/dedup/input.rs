@@ -2,16 +2,19 @@
 
 mod blocks;
 mod kind;
+mod limits;
 mod lines;
+mod packing;
 mod rows;
 mod text;
+mod unpack;
+mod window;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use flate2::read::MultiGzDecoder;
 use walkdir::WalkDir;
 
 use crate::failure::Failure;
@@ -21,6 +24,8 @@ use crate::source::Sources;
 use crate::store::{Place, Rejected, Store};
 pub use kind::FORMATS;
 use kind::Kind;
+use limits::{Limits, Load, TOLD};
+pub use limits::{NoRoom, size};
 
 /// Reads all inputs in the order given.
 pub fn read(options: &Options) -> Result<Store, Failure> {
@@ -32,6 +37,9 @@ pub fn read(options: &Options) -> Result<Store, Failure> {
             sources: Sources::beside(output),
             ..Store::default()
         },
+        limits: Limits::of(options.memory),
+        load: Load::default(),
+        rejected_rows: BTreeMap::new(),
         read: HashSet::new(),
         output: output.and_then(|output| output.canonicalize().ok()),
     };
@@ -40,10 +48,14 @@ pub fn read(options: &Options) -> Result<Store, Failure> {
         .iter()
         .try_for_each(|input| reader.input(input));
     let read = read.and_then(|()| reader.store.sources.finish());
-    read.map_err(|error| Failure::Unpacked {
-        place: reader.store.sources.folder(),
-        error,
+    read.map_err(|error| match error.downcast() {
+        Ok(no_room) => Failure::NoRoom(no_room),
+        Err(error) => Failure::Unpacked {
+            place: reader.store.sources.folder(),
+            error,
+        },
     })?;
+    reader.tell_untold();
     reader.reject_repeated_ids();
     Ok(reader.store)
 }
@@ -51,6 +63,10 @@ pub fn read(options: &Options) -> Result<Store, Failure> {
 struct Reader<'o> {
     options: &'o Options,
     store: Store,
+    limits: Limits,
+    load: Load,
+    /// How many rows of each file were rejected.
+    rejected_rows: BTreeMap<u32, usize>,
     /// Files that were read, under whatever name.
     read: HashSet<PathBuf>,
     /// The output folder, where it exists: an earlier result is no input.
@@ -67,7 +83,7 @@ fn name(path: &Path) -> String {
 impl Reader<'_> {
     fn input(&mut self, path: &Path) -> io::Result<()> {
         if path == Path::new("-") {
-            return self.rows("-".into(), io::stdin().lock(), None);
+            return self.rows_of_input(io::stdin().lock());
         }
         if !path.exists() {
             let error = "there is no such file or folder; check the path";
@@ -133,27 +149,61 @@ impl Reader<'_> {
             self.store.notes.push(note);
             return Ok(());
         }
-        match (File::open(path), kind) {
+        // To open a pipe may wait without end, and a device may never end.
+        if path.metadata().is_ok_and(|path| !path.is_file()) {
+            let error = "neither a file nor a folder; give what it holds on standard input, as -";
+            self.reject(place, error);
+            return Ok(());
+        }
+        let read = match (File::open(path), kind) {
             (Err(error), _) => {
                 self.reject(place, format!("could not be read: {error}"));
                 Ok(())
             }
             (Ok(file), Kind::Text) => self.text(place, file),
-            (Ok(file), Kind::PackedRows) => self.rows(place, MultiGzDecoder::new(file), None),
-            (Ok(file), Kind::Rows) => {
-                let origin = self.store.sources.open(path, &file);
-                self.rows(place, file, origin)
-            }
-        }
+            (Ok(file), Kind::Rows(named)) => self.rows_of_file(path, file, named),
+        };
+        read.and_then(|()| self.check_memory())
+    }
+
+    /// Fails where what was read so far needs more memory than there may be.
+    fn check_memory(&mut self) -> io::Result<()> {
+        self.load.add(&self.store);
+        self.limits.check(&self.load)
     }
 
     /// `line` counts from 0.
     fn reject_row(&mut self, file: u32, line: usize, error: String) {
+        let count = self.rejected_rows.entry(file).or_default();
+        *count += 1;
+        if *count > TOLD {
+            return;
+        }
         let place = Place {
             file: self.store.files[file as usize].clone(),
             line: Some(line + 1),
         };
         self.store.rejected.push(Rejected { place, error });
+    }
+
+    /// More rows of a file were rejected than are told.
+    fn reject_untold(&mut self, file: u32, rows: usize) {
+        if rows > 0 {
+            *self.rejected_rows.entry(file).or_default() += rows;
+        }
+    }
+
+    fn tell_untold(&mut self) {
+        for (file, rows) in std::mem::take(&mut self.rejected_rows) {
+            if rows > TOLD {
+                let file = self.store.files[file as usize].clone();
+                let error = format!(
+                    "{} more rows could not be read; check that it holds JSON lines, and --text-field",
+                    rows - TOLD
+                );
+                self.reject(file, error);
+            }
+        }
     }
 
     fn reject(&mut self, file: String, error: impl Into<String>) {

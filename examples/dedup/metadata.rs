@@ -60,17 +60,15 @@ impl FieldNames {
     }
 }
 
-/// A string's text; the items of a list; all else as JSON. Nothing for an empty string.
+/// A string's text; of a list each item, lists in it as JSON; all else as JSON. Nothing for an empty string.
 fn plain_values(json: &str) -> Vec<String> {
-    let items: Vec<&RawValue> = serde_json::from_str(json).unwrap_or_default();
-    if json.starts_with('[') {
-        return items
-            .iter()
-            .flat_map(|item| plain_values(item.get()))
-            .collect();
-    }
-    let plain = unescape(json).map_or_else(|| json.to_owned(), Cow::into_owned);
-    Vec::from_iter((!plain.is_empty()).then_some(plain))
+    let plain = |json: &str| unescape(json).map_or_else(|| json.to_owned(), Cow::into_owned);
+    let items: Vec<&RawValue> = match json.starts_with('[') {
+        true => serde_json::from_str(json).unwrap_or_default(),
+        false => return Vec::from_iter(Some(plain(json)).filter(|plain| !plain.is_empty())),
+    };
+    let items = items.iter().map(|item| plain(item.get()));
+    items.filter(|plain| !plain.is_empty()).collect()
 }
 
 /// A date, or a date with a time, in the forms that rows have, as ISO 8601 that sorts by time. Times with an offset are

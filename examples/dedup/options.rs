@@ -10,8 +10,8 @@ use reprint::cluster::Policy;
 #[derive(Debug, Parser)]
 #[command(name = "dedup", version, max_term_width = 100, after_help = EXAMPLES)]
 pub struct Options {
-    /// Files or folders: .txt and .md (one document a file), .jsonl and .jsonl.gz (one a row); - reads JSONL from standard
-    /// input
+    /// Files or folders: .txt and .md (one document a file), .jsonl, .jsonl.gz and .jsonl.zst (one a row); - reads JSONL,
+    /// packed or not, from standard input
     #[arg(required = true, value_name = "INPUT")]
     pub inputs: Vec<PathBuf>,
 
@@ -63,6 +63,11 @@ pub struct Options {
     /// Worker threads [default: all cores]
     #[arg(long, value_name = "N")]
     pub threads: Option<usize>,
+
+    /// Stay within so much memory, like 512MB, 4GB or 2GiB: where the documents need more, the program says how much and
+    /// ends before it compares them; rows and texts longer than a sixteenth of it (at most 256 MB) are rejected
+    #[arg(long, value_name = "SIZE", value_parser = crate::input::size)]
+    pub memory: Option<u64>,
 
     /// The field of a row that holds the text
     #[arg(long, value_name = "NAME", default_value = "text")]

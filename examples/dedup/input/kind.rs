@@ -2,14 +2,16 @@
 
 use std::path::Path;
 
+use super::packing::Packing;
+
 /// The endings that are read, as messages name them.
-pub const FORMATS: &str = ".txt, .md, .jsonl, .jsonl.gz";
+pub const FORMATS: &str = ".txt, .md, .jsonl, .jsonl.gz, .jsonl.zst";
 
 #[derive(Clone, Copy)]
 pub enum Kind {
     Text,
-    Rows,
-    PackedRows,
+    /// JSON lines, packed as the name says.
+    Rows(Option<Packing>),
 }
 
 impl Kind {
@@ -18,8 +20,9 @@ impl Kind {
         let is = |ending: &str| name.ends_with(ending);
         match () {
             () if is(".txt") || is(".md") => Some(Self::Text),
-            () if is(".jsonl") => Some(Self::Rows),
-            () if is(".jsonl.gz") => Some(Self::PackedRows),
+            () if is(".jsonl") => Some(Self::Rows(None)),
+            () if is(".jsonl.gz") => Some(Self::Rows(Some(Packing::Gzip))),
+            () if is(".jsonl.zst") => Some(Self::Rows(Some(Packing::Zstd))),
             () => None,
         }
     }

@@ -1,18 +1,20 @@
 //! What is the text of a file that is one document?
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io;
 
 use super::Reader;
 use crate::store::{Body, Entry};
 
 impl Reader<'_> {
-    pub(super) fn text(&mut self, file: String, mut from: File) -> io::Result<()> {
-        let mut bytes = Vec::new();
-        if let Err(error) = from.read_to_end(&mut bytes) {
-            self.reject(file, format!("could not be read: {error}"));
-            return Ok(());
-        }
+    pub(super) fn text(&mut self, file: String, from: File) -> io::Result<()> {
+        let bytes = match self.limits.whole(from) {
+            Ok(bytes) => bytes,
+            Err(error) => {
+                self.reject(file, error);
+                return Ok(());
+            }
+        };
         let text = match std::str::from_utf8(&bytes) {
             Ok(text) => text.strip_prefix('\u{FEFF}').unwrap_or(text),
             Err(error) => {

@@ -1,0 +1,201 @@
+//! How long may a document be, and how much memory may all of them need?
+
+use std::fmt;
+use std::fs::File;
+use std::io::{self, ErrorKind, Read};
+
+use crate::store::{Body, Store};
+
+/// The longest row or text that is read, in bytes, whatever memory there is.
+const LONGEST: u64 = 256 << 20;
+
+/// The longest id, in bytes: it is held, and printed, many times.
+pub const LONGEST_ID: usize = 1 << 16;
+
+/// Rejected rows of one file that are told one by one; of more, their number.
+pub const TOLD: usize = 100_000;
+
+/// How far zstd looks back when nothing is said, as a logarithm: 128 MB, as the program `zstd` has it.
+const LOOK_BACK: u32 = 27;
+
+/// What the run may hold.
+#[derive(Clone, Copy)]
+pub struct Limits {
+    memory: Option<u64>,
+    /// The longest row or text, in bytes.
+    pub longest: u64,
+}
+
+impl Limits {
+    pub fn of(memory: Option<u64>) -> Self {
+        // Of one document the run holds the text about 15 times.
+        let longest = memory.map_or(LONGEST, |memory| (memory / 16).min(LONGEST));
+        Self { memory, longest }
+    }
+
+    /// How far zstd may look back, as a logarithm: that far is held.
+    pub fn look_back(self) -> u32 {
+        let fits = self
+            .memory
+            .map_or(LOOK_BACK, |memory| (memory / 4).max(1).ilog2());
+        fits.clamp(20, LOOK_BACK)
+    }
+
+    /// Why a row or text of this length is rejected, if it is.
+    pub fn too_long(self, length: u64) -> Option<String> {
+        let longest = self.longest;
+        let remedy = match self.memory {
+            Some(_) if longest < LONGEST => ", a sixteenth of --memory; split it or allow more",
+            _ => "; split it",
+        };
+        (length > longest)
+            .then(|| format!("{length} bytes long, at most {longest} are read{remedy}"))
+    }
+
+    /// All bytes of a file that is one document; or why not.
+    pub fn whole(self, file: File) -> Result<Vec<u8>, String> {
+        let unread = |error: io::Error| format!("could not be read: {error}");
+        let mut bytes = Vec::new();
+        let length = file.metadata().map_err(unread)?.len();
+        if let Some(error) = self.too_long(length) {
+            return Err(error);
+        }
+        // It may grow meanwhile.
+        file.take(self.longest + 1)
+            .read_to_end(&mut bytes)
+            .map_err(unread)?;
+        self.too_long(bytes.len() as u64).map_or(Ok(bytes), Err)
+    }
+
+    /// Fails when the documents need more than there may be.
+    pub fn check(self, load: &Load) -> io::Result<()> {
+        let needed = load.memory();
+        match self.memory {
+            Some(allowed) if needed > allowed => Err(io::Error::new(
+                ErrorKind::OutOfMemory,
+                NoRoom {
+                    documents: load.documents,
+                    needed,
+                    allowed,
+                },
+            )),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// What was read so far, by what it weighs.
+#[derive(Default)]
+pub struct Load {
+    documents: usize,
+    rejected: usize,
+    /// Bytes of all texts, as they stand in the input.
+    text: u64,
+    longest: u64,
+    /// Bytes of ids and messages.
+    words: u64,
+}
+
+impl Load {
+    /// Counts what was read since it was asked last.
+    pub fn add(&mut self, store: &Store) {
+        for entry in store.documents.get(self.documents..).unwrap_or_default() {
+            let length = match entry.body {
+                Body::File => entry.bytes.len() as u64,
+                Body::Row { length, .. } => u64::from(length),
+            };
+            self.text += length;
+            self.longest = self.longest.max(length);
+            self.words += entry.id.len() as u64;
+        }
+        for rejected in store.rejected.get(self.rejected..).unwrap_or_default() {
+            self.words += (rejected.error.len() + rejected.place.file.len()) as u64 + 100;
+        }
+        self.documents = store.documents.len();
+        self.rejected = store.rejected.len();
+    }
+
+    /// The most memory that the run will hold, in bytes.
+    pub fn memory(&self) -> u64 {
+        let documents = self.documents as u64;
+        (64 << 20) + 4 * self.text + 1200 * documents + 15 * self.longest + self.words
+    }
+}
+
+/// The documents need more memory than the run may have.
+#[derive(Debug)]
+pub struct NoRoom {
+    documents: usize,
+    needed: u64,
+    allowed: u64,
+}
+
+impl std::error::Error for NoRoom {}
+
+impl fmt::Display for NoRoom {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mb = |bytes: u64| bytes.div_ceil(1_000_000);
+        write!(
+            f,
+            "the first {} documents need about {} MB of memory, and --memory allows {} MB; allow more, or split the input and run on the kept.jsonl of each part",
+            self.documents,
+            mb(self.needed),
+            mb(self.allowed)
+        )
+    }
+}
+
+/// A size as people write it: `500MB`, `2GiB`, `4G`, or bytes.
+pub fn size(given: &str) -> Result<u64, String> {
+    let digits = given.find(|c: char| !(c.is_ascii_digit() || c == '.'));
+    let (number, unit) = given.split_at(digits.unwrap_or(given.len()));
+    let factor = match unit.trim().to_ascii_lowercase().as_str() {
+        "" | "b" => Some(1.0),
+        "k" | "kb" => Some(1e3),
+        "m" | "mb" => Some(1e6),
+        "g" | "gb" => Some(1e9),
+        "t" | "tb" => Some(1e12),
+        "kib" => Some(1024.0),
+        "mib" => Some(1024.0 * 1024.0),
+        "gib" => Some(1024.0 * 1024.0 * 1024.0),
+        _ => None,
+    };
+    let number: Option<f64> = number.parse().ok();
+    number
+        .zip(factor)
+        .map(|(number, factor)| (number * factor) as u64)
+        .ok_or_else(|| "not a size; write it like 512MB, 4GB or 2GiB".into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_are_read_as_people_write_them() {
+        let sizes = [
+            ("512MB", 512_000_000),
+            ("1.5 GB", 1_500_000_000),
+            ("2GiB", 2 << 30),
+            ("64k", 64_000),
+            ("100", 100),
+        ];
+        for (given, bytes) in sizes {
+            assert_eq!(size(given), Ok(bytes), "{given}");
+        }
+        for wrong in ["", "MB", "-1GB", "1 GBs", "1.2.3", "∞"] {
+            assert!(size(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn rows_are_bound_by_the_memory() {
+        assert_eq!(Limits::of(None).longest, LONGEST);
+        assert_eq!(Limits::of(Some(160 << 20)).longest, 10 << 20);
+        let told = Limits::of(Some(160 << 20)).too_long(11 << 20);
+        assert!(told.is_some_and(|told| told.contains("--memory")));
+        assert_eq!(Limits::of(Some(64 << 30)).too_long(LONGEST), None);
+        assert_eq!(Limits::of(Some(4 << 30)).look_back(), LOOK_BACK);
+        assert_eq!(Limits::of(Some(64 << 20)).look_back(), 24);
+    }
+}
