@@ -227,7 +227,7 @@ impl Reader<'_> {
             again[position] = true;
             let error = format!(
                 "the id {:?} was given before, at {}; give each document its own, or name another field with --id-field",
-                entry.id,
+                limits::brief(&entry.id),
                 store.place(earlier)
             );
             let place = store.place(position);

@@ -2,6 +2,7 @@
 #![allow(missing_docs)] // tests are named after what they claim
 
 mod brute_force;
+mod damaged;
 mod decision;
 mod determinism;
 mod evaluate;

@@ -17,7 +17,7 @@ const OTHER: &str =
     "A new library opened its doors in the valley, and every chair was taken by noon.";
 
 /// `cargo test` builds the examples beside the tests.
-fn program() -> PathBuf {
+pub fn program() -> PathBuf {
     let tests = std::env::current_exe().unwrap();
     let built = tests.ancestors().nth(2).unwrap().join("examples/dedup");
     let program = built.with_extension(std::env::consts::EXE_EXTENSION);
@@ -29,11 +29,11 @@ fn program() -> PathBuf {
     program
 }
 
-fn run(folder: &Path, arguments: &[&str]) -> Output {
+pub fn run(folder: &Path, arguments: &[&str]) -> Output {
     run_with_input(folder, arguments, b"")
 }
 
-fn run_with_input(folder: &Path, arguments: &[&str], input: &[u8]) -> Output {
+pub fn run_with_input(folder: &Path, arguments: &[&str], input: &[u8]) -> Output {
     let mut child = Command::new(program())
         .current_dir(folder)
         .args(arguments)
@@ -47,15 +47,15 @@ fn run_with_input(folder: &Path, arguments: &[&str], input: &[u8]) -> Output {
     child.wait_with_output().unwrap()
 }
 
-fn code(output: &Output) -> i32 {
+pub fn code(output: &Output) -> i32 {
     output.status.code().unwrap()
 }
 
-fn errors(output: &Output) -> String {
+pub fn errors(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).unwrap()
 }
 
-fn rows(path: PathBuf) -> Vec<Value> {
+pub fn rows(path: PathBuf) -> Vec<Value> {
     let text =
         fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     text.lines()
@@ -63,7 +63,7 @@ fn rows(path: PathBuf) -> Vec<Value> {
         .collect()
 }
 
-fn row(id: &str, text: &str) -> String {
+pub fn row(id: &str, text: &str) -> String {
     serde_json::json!({"id": id, "text": text}).to_string() + "\n"
 }
 

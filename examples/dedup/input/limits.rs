@@ -1,5 +1,6 @@
 //! How long may a document be, and how much memory may all of them need?
 
+use std::borrow::Cow;
 use std::fmt;
 use std::fs::File;
 use std::io::{self, ErrorKind, Read};
@@ -142,6 +143,14 @@ impl fmt::Display for NoRoom {
             mb(self.needed),
             mb(self.allowed)
         )
+    }
+}
+
+/// The start of a value that a message names.
+pub fn brief(value: &str) -> Cow<'_, str> {
+    match value.char_indices().nth(200) {
+        Some((end, _)) => format!("{}…", &value[..end]).into(),
+        None => value.into(),
     }
 }
 
