@@ -35,6 +35,8 @@ pub enum Failure {
     },
     /// The documents need more memory than the run may have.
     NoRoom(NoRoom),
+    /// What was found takes more memory than the run may have.
+    Memory(u64),
     /// The threads that were asked for could not be started.
     Threads(rayon::ThreadPoolBuildError),
     /// A file was changed while it was read.
@@ -107,6 +109,11 @@ impl fmt::Display for Failure {
                 place.display()
             ),
             Self::NoRoom(error) => error.fmt(f),
+            Self::Memory(allowed) => write!(
+                f,
+                "what was found takes more than the {} MB of --memory: so many pairs of documents are alike; allow more, or run on parts of the input first, and then on their kept.jsonl together",
+                allowed / 1_000_000
+            ),
             Self::Threads(error) => write!(
                 f,
                 "no threads could be started: {error}; give fewer with --threads"

@@ -38,7 +38,7 @@ pub fn read(options: &Options) -> Result<Store, Failure> {
             ..Store::default()
         },
         limits: Limits::of(options.memory),
-        load: Load::default(),
+        load: Load::new(options.threads),
         rejected_rows: BTreeMap::new(),
         read: HashSet::new(),
         output: output.and_then(|output| output.canonicalize().ok()),

@@ -12,6 +12,7 @@ mod progress;
 mod source;
 mod store;
 mod summary;
+mod watch;
 
 use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
@@ -55,6 +56,9 @@ fn run(options: &Options) -> Result<ExitCode, Failure> {
         .as_deref()
         .map(|dir| ResultFolder::prepare(dir, options.force));
     let folder = folder.transpose()?;
+    if let Some(memory) = options.memory {
+        watch::over(memory, folder.as_ref().map(ResultFolder::unfinished));
+    }
     let bars = Bars::new(options.quiet);
     let started = Instant::now();
     let store = bars.reading(|| pool.install(|| input::read(options)))?;

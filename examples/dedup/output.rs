@@ -71,6 +71,11 @@ impl ResultFolder {
         })
     }
 
+    /// What would be left behind if the program ended now.
+    pub fn unfinished(&self) -> PathBuf {
+        self.partial.clone()
+    }
+
     /// Writes everything and moves it to its place.
     pub fn write(self, result: &RunResult<'_>, summary: &mut Summary<'_>) -> Result<(), Failure> {
         let fail = |error| Failure::Output {

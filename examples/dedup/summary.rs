@@ -7,7 +7,7 @@ use reprint::report::{Cluster, Member, RelatedPair, Report, Search};
 use reprint::verify::{Ground, Relation};
 use serde_json::{Map, Value, json};
 
-use crate::RunResult;
+use crate::{RunResult, watch};
 
 /// Clusters that the printed summary shows before it refers to the files.
 const SHOWN: usize = 50;
@@ -81,7 +81,7 @@ impl<'r> Summary<'r> {
             "relations": Map::from_iter(relations),
             "settings": self.settings(),
             "seconds": self.seconds(),
-            "peak_memory_bytes": peak_memory(),
+            "peak_memory_bytes": watch::peak(),
         });
         format!("{value:#}")
     }
@@ -333,12 +333,4 @@ fn opening(text: &str) -> String {
     } else {
         start
     }
-}
-
-/// The most memory this process has held, where the system tells (Linux).
-fn peak_memory() -> Option<u64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
-    let kib: u64 = line.split_whitespace().nth(1)?.parse().ok()?;
-    Some(kib * 1024)
 }
