@@ -474,6 +474,33 @@ fn more_documents_than_fit_the_memory_end_the_run_before_the_work_and_say_how_mu
     assert!(errors(&output).contains("512MB"), "{}", errors(&output));
 }
 
+/// Their texts are little, and the pairs of them much.
+#[cfg(target_os = "linux")]
+#[test]
+fn pairs_that_do_not_fit_the_memory_end_the_run_and_leave_nothing_behind() {
+    let folder = folder();
+    let mut numbers = Numbers(4);
+    let bases: Vec<Vec<char>> = (0..40)
+        .map(|_| words(&mut numbers).chars().take(80).collect())
+        .collect();
+    let rows: String = (0..6000)
+        .map(|i| {
+            let mut text = bases[i % bases.len()].clone();
+            text[numbers.below(80)] = char::from(b'a' + numbers.below(26) as u8);
+            row(&i.to_string(), &String::from_iter(text))
+        })
+        .collect();
+    fs::write(folder.path().join("in/rows.jsonl"), rows).unwrap();
+    let output = run(
+        folder.path(),
+        &["--memory", "80MB", "--output", "out", "in"],
+    );
+    assert_eq!(code(&output), 1, "{}", errors(&output));
+    assert!(errors(&output).contains("--memory"), "{}", errors(&output));
+    let left: Vec<_> = fs::read_dir(folder.path()).unwrap().collect();
+    assert_eq!(left.len(), 1, "{left:?}");
+}
+
 #[cfg(unix)]
 #[test]
 fn pipes_devices_and_circles_of_links_are_rejected_and_nothing_waits_for_them() {
