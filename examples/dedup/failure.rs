@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use crate::input::FORMATS;
+use crate::input::{FORMATS, NoRoom};
 
 /// What ends the program. Input that can't be read does not: it is rejected, and the rest goes on.
 #[derive(Debug)]
@@ -37,6 +37,10 @@ pub enum Failure {
         place: PathBuf,
         error: std::io::Error,
     },
+    /// The documents need more memory than the run may have.
+    NoRoom(NoRoom),
+    /// What was found takes more memory than the run may have.
+    Memory(u64),
     /// The threads that were asked for could not be started.
     Threads(rayon::ThreadPoolBuildError),
     /// A file was changed while it was read.
@@ -119,6 +123,12 @@ impl fmt::Display for Failure {
                 f,
                 "{}: {error}; what is unpacked is kept there meanwhile: give --output on a volume with room for it",
                 place.display()
+            ),
+            Self::NoRoom(error) => error.fmt(f),
+            Self::Memory(allowed) => write!(
+                f,
+                "what was found takes more than the {} MB of --memory: so many pairs of documents are alike; allow more, or run on parts of the input first, and then on their kept.jsonl together",
+                allowed / 1_000_000
             ),
             Self::Threads(error) => write!(
                 f,

@@ -21,6 +21,7 @@ mod source;
 mod states;
 mod store;
 mod summary;
+mod watch;
 mod work;
 
 use std::process::ExitCode;
@@ -79,6 +80,9 @@ fn run(options: &Options) -> Result<ExitCode, Failure> {
     let work = work.transpose()?;
     if let Some(work) = work.as_ref().filter(|_| !options.resume) {
         work.check_place()?;
+    }
+    if let Some(memory) = options.memory {
+        watch::over(memory);
     }
     let bars = Bars::new(options.quiet);
     let started = Instant::now();

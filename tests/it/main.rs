@@ -3,6 +3,7 @@
 
 mod brute_force;
 mod checkpoints;
+mod damaged;
 mod decision;
 mod determinism;
 mod encodings;

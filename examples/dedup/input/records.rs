@@ -14,7 +14,7 @@ const HEAD: usize = 1 << 16;
 const STEP: usize = 1 << 18;
 
 /// How every record starts.
-pub const FIRST: &[u8] = b"WARC/";
+const FIRST: &[u8] = b"WARC/";
 
 /// One record.
 pub struct Record {

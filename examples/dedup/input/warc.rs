@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::fs::File;
-use std::io::{self, Read, Seek};
+use std::io::{self, Read};
 
 use encoding_rs::Encoding;
 use rayon::prelude::*;
@@ -11,9 +11,9 @@ use super::Reader;
 use super::encoding::{Said, decode};
 use super::html::{self, Extent};
 use super::http;
-use super::members::Members;
 use super::page::{About, Page};
-use super::records::{FIRST, Fault, Record, Records};
+use super::records::{Fault, Record, Records};
+use super::unpack::Unpack;
 
 /// Bytes of records that are held at once.
 const TOGETHER: usize = 64 << 20;
@@ -33,17 +33,13 @@ struct Found {
 }
 
 impl Reader<'_> {
-    pub(super) fn archive(&mut self, name: String, mut from: File) -> io::Result<()> {
-        let mut start = [0; 2];
-        let packed = from.read_exact(&mut start).is_ok() && start == [0x1F, 0x8B];
-        if let Err(error) = from.rewind() {
-            self.reject(name, format!("could not be read: {error}"));
-            return Ok(());
-        }
-        if packed {
-            self.records(name, Members::of(from, FIRST))
-        } else {
-            self.records(name, from)
+    pub(super) fn archive(&mut self, name: String, from: File) -> io::Result<()> {
+        match Unpack::of(from, self.limits.look_back()) {
+            Ok(from) => self.records(name, from),
+            Err(error) => {
+                self.reject(name, format!("could not be read: {error}"));
+                Ok(())
+            }
         }
     }
 
