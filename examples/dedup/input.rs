@@ -3,6 +3,7 @@
 mod blocks;
 mod kind;
 mod lines;
+mod parquet;
 mod rows;
 mod text;
 
@@ -140,6 +141,7 @@ impl Reader<'_> {
             }
             (Ok(file), Kind::Text) => self.text(place, file),
             (Ok(file), Kind::PackedRows) => self.rows(place, MultiGzDecoder::new(file), None),
+            (Ok(file), Kind::Parquet) => self.parquet(place, file),
             (Ok(file), Kind::Rows) => {
                 let origin = self.store.sources.open(path, &file);
                 self.rows(place, file, origin)

@@ -2,6 +2,8 @@
 //!
 //! `cargo run --release --example dedup -- examples/articles`
 
+mod caught;
+mod columns;
 mod explain;
 mod failure;
 mod input;

@@ -3,13 +3,14 @@
 use std::path::Path;
 
 /// The endings that are read, as messages name them.
-pub const FORMATS: &str = ".txt, .md, .jsonl, .jsonl.gz";
+pub const FORMATS: &str = ".txt, .md, .jsonl, .jsonl.gz, .parquet";
 
 #[derive(Clone, Copy)]
 pub enum Kind {
     Text,
     Rows,
     PackedRows,
+    Parquet,
 }
 
 impl Kind {
@@ -20,6 +21,7 @@ impl Kind {
             () if is(".txt") || is(".md") => Some(Self::Text),
             () if is(".jsonl") => Some(Self::Rows),
             () if is(".jsonl.gz") => Some(Self::PackedRows),
+            () if is(".parquet") => Some(Self::Parquet),
             () => None,
         }
     }

@@ -47,7 +47,7 @@ impl Reader<'_> {
     }
 
     /// The rows of a block that starts at a line and an origin.
-    fn take(&mut self, file: u32, first: usize, origin: Origin, rows: Rows) {
+    pub(super) fn take(&mut self, file: u32, first: usize, origin: Origin, rows: Rows) {
         for (line, error) in rows.rejected {
             self.reject_row(file, first + line, error);
         }
