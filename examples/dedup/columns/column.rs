@@ -56,22 +56,29 @@ pub struct Start {
     pub value: usize,
 }
 
+/// What the heads of a column's pages tell.
+pub struct Heads {
+    pub pages: usize,
+    /// Can rows behind a damaged page be told?
+    pub skips: bool,
+}
+
 /// Opens a column at its first row.
 pub fn open(
     descr: ColumnDescPtr,
     pages: SerializedPageReader<Pages>,
-    skips: bool,
+    heads: Heads,
 ) -> Box<dyn Values> {
     match descr.physical_type() {
-        Type::BOOLEAN => Box::new(Column::<BoolType>::new(descr, pages, skips)),
-        Type::INT32 => Box::new(Column::<Int32Type>::new(descr, pages, skips)),
-        Type::INT64 => Box::new(Column::<Int64Type>::new(descr, pages, skips)),
-        Type::INT96 => Box::new(Column::<Int96Type>::new(descr, pages, skips)),
-        Type::FLOAT => Box::new(Column::<FloatType>::new(descr, pages, skips)),
-        Type::DOUBLE => Box::new(Column::<DoubleType>::new(descr, pages, skips)),
-        Type::BYTE_ARRAY => Box::new(Column::<ByteArrayType>::new(descr, pages, skips)),
+        Type::BOOLEAN => Box::new(Column::<BoolType>::new(descr, pages, heads)),
+        Type::INT32 => Box::new(Column::<Int32Type>::new(descr, pages, heads)),
+        Type::INT64 => Box::new(Column::<Int64Type>::new(descr, pages, heads)),
+        Type::INT96 => Box::new(Column::<Int96Type>::new(descr, pages, heads)),
+        Type::FLOAT => Box::new(Column::<FloatType>::new(descr, pages, heads)),
+        Type::DOUBLE => Box::new(Column::<DoubleType>::new(descr, pages, heads)),
+        Type::BYTE_ARRAY => Box::new(Column::<ByteArrayType>::new(descr, pages, heads)),
         Type::FIXED_LEN_BYTE_ARRAY => {
-            Box::new(Column::<FixedLenByteArrayType>::new(descr, pages, skips))
+            Box::new(Column::<FixedLenByteArrayType>::new(descr, pages, heads))
         }
     }
 }
@@ -79,8 +86,8 @@ pub fn open(
 struct Column<T: DataType> {
     descr: ColumnDescPtr,
     pages: SerializedPageReader<Pages>,
-    /// Can rows behind a damaged page be told from its head?
-    skips: bool,
+    /// Of the pages that were not read yet.
+    heads: Heads,
     queue: Queue,
     reader: ColumnReaderImpl<T>,
     /// For the reader that takes over behind a damaged page.
@@ -102,13 +109,13 @@ struct Column<T: DataType> {
 }
 
 impl<T: DataType> Column<T> {
-    fn new(descr: ColumnDescPtr, pages: SerializedPageReader<Pages>, skips: bool) -> Self {
+    fn new(descr: ColumnDescPtr, pages: SerializedPageReader<Pages>, heads: Heads) -> Self {
         let queue = Queue::default();
         Self {
             reader: reader(&descr, &queue),
             descr,
             pages,
-            skips,
+            heads,
             queue,
             dictionary: None,
             left: 0,
@@ -244,6 +251,10 @@ impl<T: DataType> Column<T> {
     }
 
     fn next_page(&mut self) {
+        let Some(left) = self.heads.pages.checked_sub(1) else {
+            return self.all_read = true;
+        };
+        self.heads.pages = left;
         let head = caught(|| self.pages.peek_next_page());
         let head = match flat(head) {
             Ok(Some(head)) => head,
@@ -277,7 +288,7 @@ impl<T: DataType> Column<T> {
     /// Leaves out the rest of a page, and goes on behind it where it is known how many rows that is.
     fn lose_page(&mut self, rows: usize, why: String) {
         self.left = 0;
-        if !self.skips {
+        if !self.heads.skips {
             return self.end(why);
         }
         (self.gap, self.damage) = (rows, why);
@@ -310,6 +321,7 @@ pub fn flat<T>(result: Result<Result<T, ParquetError>, String>) -> Result<T, Str
 pub fn plain(error: &ParquetError) -> String {
     match error {
         ParquetError::General(error) | ParquetError::EOF(error) => error.clone(),
+        ParquetError::External(error) => error.to_string(),
         error => error.to_string(),
     }
 }

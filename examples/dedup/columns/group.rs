@@ -6,7 +6,7 @@ use parquet::column::page::PageReader;
 use parquet::file::metadata::{ColumnChunkMetaData, RowGroupMetaData};
 use parquet::file::reader::SerializedPageReader;
 
-use super::column::{self, Lost, Values, flat};
+use super::column::{self, Heads, Lost, Values, flat};
 use super::pages::Pages;
 use super::table::Table;
 use crate::caught::caught;
@@ -112,8 +112,8 @@ pub fn open_column(
             reader.map_err(|error| column::plain(&error))
         };
         let lists = descr.max_rep_level() > 0;
-        let skips = count(open()?, meta, group.num_rows(), lists)?;
-        Ok(column::open(Arc::clone(descr), open()?, skips))
+        let heads = count(open()?, meta, group.num_rows(), lists)?;
+        Ok(column::open(Arc::clone(descr), open()?, heads))
     });
     let name = descr.path().string();
     opened
@@ -121,37 +121,41 @@ pub fn open_column(
         .map_err(|error| format!("the column {name:?}: {error}"))
 }
 
-/// Counts what the heads of the pages declare, which has to be what the file's index says. Can a damaged page be skipped,
-/// because its head tells its rows?
+/// Counts what the heads of the pages declare, which has to be what the file's index says.
 fn count(
     mut pages: SerializedPageReader<Pages>,
     meta: &ColumnChunkMetaData,
     rows: i64,
     lists: bool,
-) -> Result<bool, String> {
-    let (mut values, mut told, mut skips) = (0_i64, 0_i64, true);
+) -> Result<Heads, String> {
+    let mut heads = Heads {
+        pages: 0,
+        skips: true,
+    };
+    let (mut values, mut told) = (0_i64, 0_i64);
     loop {
         // Of a damaged head, as well as of what is behind it, one is told when it is read.
+        heads.pages += 1;
         let Ok(head) = flat(caught(|| pages.peek_next_page())) else {
-            return Ok(skips);
+            return Ok(heads);
         };
         let Some(head) = head else { break };
         if !head.is_dict {
             let levels = head.num_levels.unwrap_or(0);
             values = values.saturating_add_unsigned(levels as u64);
             let of_page = head.num_rows.or((!lists).then_some(levels));
-            skips &= of_page.is_some();
+            heads.skips &= of_page.is_some();
             told = told.saturating_add_unsigned(of_page.unwrap_or(0) as u64);
         }
         if flat(caught(|| pages.skip_next_page())).is_err() {
-            return Ok(skips);
+            return Ok(heads);
         }
     }
-    if values != meta.num_values() || (skips && told != rows) {
+    if values != meta.num_values() || (heads.skips && told != rows) {
         let said = meta.num_values();
         return Err(format!(
             "its pages declare {values} values in {told} rows, the file's index {said} in {rows}"
         ));
     }
-    Ok(skips)
+    Ok(heads)
 }

@@ -3,7 +3,7 @@
 
 use std::collections::VecDeque;
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, BufReader, Read};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
@@ -33,19 +33,18 @@ impl Length for Pages {
 }
 
 impl ChunkReader for Pages {
-    type T = BufReader<At>;
+    type T = BufReader<Head>;
 
-    /// Pages are read from their heads, and only their heads in this way.
+    /// Only the heads of pages are read in this way.
     fn get_read(&self, start: u64) -> Result<Self::T> {
-        let at = At {
+        let head = Head {
             file: Arc::clone(&self.file),
+            start,
             at: start,
             end: self.end,
+            compression: self.compression,
         };
-        let mut head = BufReader::with_capacity(HEAD, at);
-        let left = self.end.saturating_sub(start);
-        check_sizes(head.fill_buf()?, left, self.compression)?;
-        Ok(head)
+        Ok(BufReader::with_capacity(HEAD, head))
     }
 
     fn get_bytes(&self, start: u64, length: usize) -> Result<Bytes> {
@@ -58,24 +57,30 @@ impl ChunkReader for Pages {
     }
 }
 
-/// A file from a place on, whatever else reads it.
-pub struct At {
+/// The head of a page, checked when it is first read: readers may be made that are not used.
+pub struct Head {
     file: Arc<File>,
+    start: u64,
     at: u64,
     end: u64,
+    compression: Compression,
 }
 
-impl Read for At {
+impl Read for Head {
     fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
-        let length = (to.len() as u64).min(self.end.saturating_sub(self.at)) as usize;
+        let left = self.end.saturating_sub(self.at);
+        let length = (to.len() as u64).min(left) as usize;
         read_at(&self.file, &mut to[..length], self.at)?;
+        if self.at == self.start {
+            check_sizes(&to[..length], left, self.compression)?;
+        }
         self.at += length as u64;
         Ok(length)
     }
 }
 
 /// A page's head begins with its kind and its sizes, unpacked and packed: each the byte 0x15 and a number.
-fn check_sizes(head: &[u8], left: u64, compression: Compression) -> Result<()> {
+fn check_sizes(head: &[u8], left: u64, compression: Compression) -> io::Result<()> {
     let mut head = head;
     let mut field = || {
         head = head.strip_prefix(&[0x15])?;
@@ -83,12 +88,12 @@ fn check_sizes(head: &[u8], left: u64, compression: Compression) -> Result<()> {
         Some((number >> 1) ^ (number & 1).wrapping_neg())
     };
     let sizes = field().and_then(|_| Some((field()?, field()?)));
-    let (unpacked, packed) = sizes.ok_or_else(|| damaged("a page has no proper head"))?;
+    let (unpacked, packed) = sizes.ok_or_else(|| io::Error::other("a page has no proper head"))?;
     if packed > left {
-        return Err(damaged("a page is longer than its column"));
+        return Err(io::Error::other("a page is longer than its column"));
     }
     if unpacked > most(packed, compression) {
-        return Err(damaged(format!(
+        return Err(io::Error::other(format!(
             "a page of {packed} bytes can't hold the {unpacked} bytes that it declares"
         )));
     }

@@ -136,15 +136,6 @@ impl Meaning {
         Some(Self::Decimal(scale as usize, order))
     }
 
-    /// Does a value need quotation marks where only a string will do?
-    pub fn is_bare(self) -> bool {
-        use Meaning::*;
-        matches!(
-            self,
-            Bool | Signed | Unsigned | Single | Double | Half | Decimal(..)
-        )
-    }
-
     /// Appends a value as JSON; an error where text is not UTF-8.
     pub fn write(self, bytes: &[u8], out: &mut Vec<u8>) -> Result<(), String> {
         match self {
