@@ -15,6 +15,8 @@ pub enum Failure {
     TooManyToExplain(usize),
     /// A document that is to be explained is not there.
     UnknownId(String),
+    /// There is no Parquet file whose rows could be copied.
+    NoTables,
     /// None of the inputs holds a document.
     NoDocuments,
     /// The output folder has something else in it, or an earlier result and no `--force`.
@@ -48,7 +50,7 @@ impl Failure {
         ExitCode::from(
             if matches!(
                 self,
-                Self::Usage(_) | Self::UnknownId(_) | Self::TooManyToExplain(_)
+                Self::Usage(_) | Self::UnknownId(_) | Self::TooManyToExplain(_) | Self::NoTables
             ) {
                 2
             } else {
@@ -75,6 +77,10 @@ impl fmt::Display for Failure {
             Self::UnknownId(id) => write!(
                 f,
                 "--explain {id:?}: no document has this id; ids are paths as they were given, or the rows' ids"
+            ),
+            Self::NoTables => write!(
+                f,
+                "--kept-parquet: no Parquet file could be read; name one, or leave the option out: kept.jsonl has all rows"
             ),
             Self::NoDocuments => write!(
                 f,

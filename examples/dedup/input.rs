@@ -1,6 +1,8 @@
 //! What documents are there? Walks files and folders, reads rows, and rejects what can't be read with its place.
 
 mod blocks;
+mod csv;
+mod header;
 mod kind;
 mod lines;
 mod parquet;
@@ -12,6 +14,7 @@ use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use ::parquet::schema::types::TypePtr;
 use flate2::read::MultiGzDecoder;
 use walkdir::WalkDir;
 
@@ -35,6 +38,7 @@ pub fn read(options: &Options) -> Result<Store, Failure> {
         },
         read: HashSet::new(),
         output: output.and_then(|output| output.canonicalize().ok()),
+        schema: None,
     };
     let read = options
         .inputs
@@ -56,6 +60,8 @@ struct Reader<'o> {
     read: HashSet<PathBuf>,
     /// The output folder, where it exists: an earlier result is no input.
     output: Option<PathBuf>,
+    /// The columns of the first Parquet file, where rows are to be copied.
+    schema: Option<Vec<TypePtr>>,
 }
 
 /// A path as it was given, joined with `/`.
@@ -141,7 +147,8 @@ impl Reader<'_> {
             }
             (Ok(file), Kind::Text) => self.text(place, file),
             (Ok(file), Kind::PackedRows) => self.rows(place, MultiGzDecoder::new(file), None),
-            (Ok(file), Kind::Parquet) => self.parquet(place, file),
+            (Ok(file), Kind::Parquet) => self.parquet(place, path, file),
+            (Ok(file), Kind::Csv) => self.csv(place, file),
             (Ok(file), Kind::Rows) => {
                 let origin = self.store.sources.open(path, &file);
                 self.rows(place, file, origin)

@@ -73,6 +73,9 @@ fn run(options: &Options) -> Result<ExitCode, Failure> {
     for note in &store.notes {
         warn(format_args!("note: {note}"));
     }
+    if options.kept_parquet && store.tables.is_empty() {
+        return Err(Failure::NoTables);
+    }
     if store.is_empty() {
         return Err(Failure::NoDocuments);
     }

@@ -69,8 +69,19 @@ fn plain_values(json: &str) -> Vec<String> {
             .flat_map(|item| plain_values(item.get()))
             .collect();
     }
-    let plain = unescape(json).map_or_else(|| json.to_owned(), Cow::into_owned);
+    let plain = unescape(json).map_or_else(|| compact(json), Cow::into_owned);
     Vec::from_iter((!plain.is_empty()).then_some(plain))
+}
+
+/// Without spaces between the parts, which writers set as they like.
+fn compact(json: &str) -> String {
+    let (mut inside, mut escaped) = (false, false);
+    let stays = |c: &char| {
+        inside ^= *c == '"' && !escaped;
+        escaped = inside && *c == '\\' && !escaped;
+        inside || !c.is_ascii_whitespace()
+    };
+    json.chars().filter(stays).collect()
 }
 
 /// A date, or a date with a time, in the forms that rows have, as ISO 8601 that sorts by time. Times with an offset are
@@ -126,4 +137,16 @@ fn date(plain: &str) -> Option<String> {
     let time = || plain.parse::<DateTime>().ok();
     day.map(|day| day.to_string())
         .or_else(|| Some(time()?.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_agree_however_their_writer_set_spaces() {
+        let spaced = r#"{ "a \" b" : [1,  2], "c": "\\" }"#;
+        assert_eq!(plain_values(spaced), [r#"{"a \" b":[1,2],"c":"\\"}"#]);
+        assert_eq!(plain_values("[1, \"x  y\", {}]"), ["1", "x  y", "{}"]);
+    }
 }

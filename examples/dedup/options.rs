@@ -10,14 +10,18 @@ use reprint::cluster::Policy;
 #[derive(Debug, Parser)]
 #[command(name = "dedup", version, max_term_width = 100, after_help = EXAMPLES)]
 pub struct Options {
-    /// Files or folders: .txt and .md (one document a file), .jsonl and .jsonl.gz (one a row); - reads JSONL from standard
-    /// input
+    /// Files or folders: .txt and .md (one document a file), .jsonl, .jsonl.gz, .csv, .tsv and .parquet (one a row); - reads
+    /// JSONL from standard input
     #[arg(required = true, value_name = "INPUT")]
     pub inputs: Vec<PathBuf>,
 
     /// Write the results to this folder, which appears whole or not at all
     #[arg(long, value_name = "DIR")]
     pub output: Option<PathBuf>,
+
+    /// Write the rows of Parquet files that stay to kept.parquet as well, with the columns and the compression that they had
+    #[arg(long, requires = "output")]
+    pub kept_parquet: bool,
 
     /// Replace an earlier result in the output folder
     #[arg(long, requires = "output")]

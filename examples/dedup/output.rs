@@ -10,16 +10,18 @@ use reprint::report::{RelatedPair, records};
 use serde::Serialize;
 
 use crate::RunResult;
+use crate::columns;
 use crate::failure::Failure;
 use crate::source::Slice;
 use crate::store::Store;
 use crate::summary::Summary;
 
 /// The files of a result folder; a folder with others is never replaced.
-const FILES: [&str; 8] = [
+const FILES: [&str; 9] = [
     "clusters.jsonl",
     "refused.jsonl",
     "kept.jsonl",
+    "kept.parquet",
     "removed.jsonl",
     "rejected.jsonl",
     "relations.jsonl",
@@ -77,8 +79,9 @@ impl ResultFolder {
             place: self.place.clone(),
             error,
         };
-        self.write_files(result, summary).map_err(fail)?;
+        let written = self.write_files(result, summary);
         result.store.check()?;
+        written.map_err(fail)?;
         if self.place.exists() {
             // Somebody may have put something there since.
             check_replaceable(&self.place, self.force)?;
@@ -108,6 +111,10 @@ impl ResultFolder {
             self.relations(&report.relations, *documents)?;
         }
         self.rows("removed.jsonl", records::removed(report))?;
+        if !store.tables.is_empty() {
+            let stays = store.stays(&report.kept());
+            columns::copy(&stays, &self.partial.join("kept.parquet"))?;
+        }
         if !report.refused.is_empty() {
             self.rows("refused.jsonl", records::refused(report))?;
         }

@@ -198,7 +198,8 @@ impl Sources {
     }
 }
 
-fn state(file: &File) -> Option<(u64, SystemTime)> {
+/// A file's length and age.
+pub fn state(file: &File) -> Option<(u64, SystemTime)> {
     let metadata = file.metadata().ok()?;
     Some((metadata.len(), metadata.modified().ok()?))
 }

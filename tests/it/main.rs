@@ -5,6 +5,7 @@ mod brute_force;
 mod decision;
 mod determinism;
 mod evaluate;
+mod formats;
 mod golden;
 mod laws;
 mod program;

@@ -3,13 +3,14 @@
 use std::path::Path;
 
 /// The endings that are read, as messages name them.
-pub const FORMATS: &str = ".txt, .md, .jsonl, .jsonl.gz, .parquet";
+pub const FORMATS: &str = ".txt, .md, .jsonl, .jsonl.gz, .csv, .tsv, .parquet";
 
 #[derive(Clone, Copy)]
 pub enum Kind {
     Text,
     Rows,
     PackedRows,
+    Csv,
     Parquet,
 }
 
@@ -21,6 +22,7 @@ impl Kind {
             () if is(".txt") || is(".md") => Some(Self::Text),
             () if is(".jsonl") => Some(Self::Rows),
             () if is(".jsonl.gz") => Some(Self::PackedRows),
+            () if is(".csv") || is(".tsv") => Some(Self::Csv),
             () if is(".parquet") => Some(Self::Parquet),
             () => None,
         }

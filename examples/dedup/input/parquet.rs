@@ -2,15 +2,18 @@
 
 use std::fs::File;
 use std::io;
+use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
+use parquet::schema::types::TypePtr;
 use rayon::prelude::*;
 
 use super::Reader;
 use super::rows::{self, Rows};
 use crate::columns::{Batch, Group, Lost, Table, Tree};
 use crate::options::Options;
-use crate::source::{Origin, Sources};
+use crate::source::{Origin, Sources, state};
+use crate::store::Copied;
 
 /// Bytes of rows that are turned to JSON at once by one thread, and the most rows.
 const TOGETHER: usize = 4 << 20;
@@ -25,7 +28,8 @@ struct Found {
 }
 
 impl Reader<'_> {
-    pub(super) fn parquet(&mut self, file: String, from: File) -> io::Result<()> {
+    pub(super) fn parquet(&mut self, file: String, path: &Path, from: File) -> io::Result<()> {
+        let state = state(&from);
         let table = match Table::open(from) {
             Ok(table) => table,
             Err(error) => {
@@ -40,6 +44,10 @@ impl Reader<'_> {
             return Ok(());
         }
         let file = self.store.name(file);
+        if self.options.kept_parquet {
+            let path = path.to_owned();
+            self.copy_later(Copied { file, path, state }, table.fields());
+        }
         let tree = Tree::of(table.fields());
         let mut first = 0;
         let groups: Vec<usize> = (0..table.groups()).collect();
@@ -54,6 +62,20 @@ impl Reader<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Rows of this file that stay are copied, if its columns are those of the first file.
+    fn copy_later(&mut self, table: Copied, fields: &[TypePtr]) {
+        let first = self.schema.get_or_insert_with(|| fields.to_vec());
+        if first == fields {
+            self.store.tables.push(table);
+        } else {
+            let note = format!(
+                "{}: its columns are not those of the first Parquet file; what stays of it is in kept.jsonl only",
+                self.store.files[table.file as usize]
+            );
+            self.store.notes.push(note);
+        }
     }
 
     fn take_group(&mut self, file: u32, first: usize, found: Found) {
@@ -73,36 +95,6 @@ impl Reader<'_> {
             };
             self.reject_row(file, start, error);
         }
-    }
-
-    /// Why a file with these columns holds no documents, if it does not.
-    pub(super) fn lacks_text(&self, columns: &[&str]) -> Option<String> {
-        /// Columns that are named.
-        const NAMED: usize = 20;
-        let text = self.options.text_field.as_str();
-        if columns.contains(&text) {
-            return None;
-        }
-        let named: Vec<String> = columns.iter().take(NAMED).map(|name| cut(name)).collect();
-        let more = match columns.len().saturating_sub(NAMED) {
-            0 => String::new(),
-            more => format!(" and {more} more"),
-        };
-        Some(format!(
-            "there is no column {text:?}, only {}{more}; name the one that holds the text with --text-field",
-            named.join(", ")
-        ))
-    }
-}
-
-/// A column's name, of which the first characters will do.
-fn cut(name: &str) -> String {
-    const SHOWN: usize = 40;
-    let shown: String = name.chars().take(SHOWN).collect();
-    if shown.len() < name.len() {
-        format!("{:?}", shown + "…")
-    } else {
-        format!("{name:?}")
     }
 }
 
