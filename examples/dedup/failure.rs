@@ -15,6 +15,8 @@ pub enum Failure {
     TooManyToExplain(usize),
     /// A document that is to be explained is not there; perhaps another one was meant.
     UnknownId { id: String, meant: Option<String> },
+    /// There is no Parquet file whose rows could be copied.
+    NoTables,
     /// None of the inputs holds a document.
     NoDocuments,
     /// The output folder has something else in it, or an earlier result and no `--force`.
@@ -56,7 +58,10 @@ impl Failure {
         ExitCode::from(
             if matches!(
                 self,
-                Self::Usage(_) | Self::UnknownId { .. } | Self::TooManyToExplain(_)
+                Self::Usage(_)
+                    | Self::UnknownId { .. }
+                    | Self::TooManyToExplain(_)
+                    | Self::NoTables
             ) {
                 2
             } else {
@@ -87,6 +92,10 @@ impl fmt::Display for Failure {
                     None => f.write_str("ids are paths as they were given, or the rows' ids"),
                 }
             }
+            Self::NoTables => write!(
+                f,
+                "--kept-parquet: no Parquet file could be read; name one, or leave the option out: kept.jsonl has all rows"
+            ),
             Self::NoDocuments => write!(
                 f,
                 "no document could be read; name files or folders with {FORMATS}, or - for standard input"

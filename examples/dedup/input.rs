@@ -1,7 +1,9 @@
 //! What documents are there? Walks files and folders, reads rows, and rejects what can't be read with its place.
 
 mod blocks;
+mod csv;
 pub mod encoding;
+mod header;
 mod html;
 mod http;
 mod kind;
@@ -9,6 +11,7 @@ mod limits;
 mod lines;
 mod packing;
 mod page;
+mod parquet;
 mod records;
 mod rows;
 mod tags;
@@ -22,6 +25,7 @@ use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use ::parquet::schema::types::TypePtr;
 use walkdir::WalkDir;
 
 use crate::failure::Failure;
@@ -70,6 +74,7 @@ pub fn read(options: &Options, reading: &Reading) -> Result<Store, Failure> {
         pages: Pages::default(),
         addresses: HashSet::new(),
         output: output.and_then(|output| output.canonicalize().ok()),
+        schema: None,
     };
     let read = options
         .inputs
@@ -108,6 +113,8 @@ struct Reader<'o> {
     addresses: HashSet<String>,
     /// The output folder, where it exists: an earlier result is no input.
     output: Option<PathBuf>,
+    /// The columns of the first Parquet file, where rows are to be copied.
+    schema: Option<Vec<TypePtr>>,
 }
 
 /// A path as it was given, joined with `/`.
@@ -196,7 +203,7 @@ impl Reader<'_> {
         let form = match kind {
             Kind::Text => Some(Form::Text),
             Kind::Page => Some(Form::Page),
-            Kind::Rows(_) | Kind::Archive => None,
+            Kind::Rows(_) | Kind::Csv | Kind::Parquet | Kind::Archive => None,
         };
         if let Some(form) = form {
             return self.wait(place, path, form);
@@ -209,6 +216,8 @@ impl Reader<'_> {
                 Ok(())
             }
             (Ok(file), Kind::Rows(named)) => self.rows_of_file(path, file, named),
+            (Ok(file), Kind::Csv) => self.csv(place, file),
+            (Ok(file), Kind::Parquet) => self.parquet(place, path, file),
             (Ok(file), _) => self.archive(place, file),
         };
         read.and_then(|()| self.check_memory())

@@ -2,6 +2,8 @@
 //!
 //! `cargo run --release --example dedup -- examples/articles`
 
+mod caught;
+mod columns;
 mod explain;
 mod failure;
 mod input;
@@ -94,6 +96,9 @@ fn run(options: &Options) -> Result<ExitCode, Failure> {
     rejections::tell(&store.rejected);
     for note in &store.notes {
         warn(Label::Note, note);
+    }
+    if options.kept_parquet && store.tables.is_empty() {
+        return Err(Failure::NoTables);
     }
     if store.is_empty() {
         return Err(Failure::NoDocuments);

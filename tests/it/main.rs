@@ -8,6 +8,7 @@ mod decision;
 mod determinism;
 mod encodings;
 mod evaluate;
+mod formats;
 mod golden;
 mod laws;
 mod page;

@@ -5,7 +5,8 @@ use std::path::Path;
 use super::packing::Packing;
 
 /// The endings that are read, as messages name them.
-pub const FORMATS: &str = ".txt, .md, .html, .jsonl, .jsonl.gz, .jsonl.zst, .warc, .warc.gz";
+pub const FORMATS: &str =
+    ".txt, .md, .html, .jsonl, .jsonl.gz, .jsonl.zst, .csv, .tsv, .parquet, .warc, .warc.gz";
 
 #[derive(Clone, Copy)]
 pub enum Kind {
@@ -14,6 +15,9 @@ pub enum Kind {
     Page,
     /// JSON lines, packed as the name says.
     Rows(Option<Packing>),
+    /// Fields divided by commas or the like.
+    Csv,
+    Parquet,
     /// A web archive, packed or not.
     Archive,
 }
@@ -29,6 +33,8 @@ impl Kind {
             () if is(".jsonl") => Some(Self::Rows(None)),
             () if is(".jsonl.gz") => Some(Self::Rows(Some(Packing::Gzip))),
             () if is(".jsonl.zst") => Some(Self::Rows(Some(Packing::Zstd))),
+            () if [".csv", ".tsv", ".csv.gz", ".tsv.gz"].into_iter().any(is) => Some(Self::Csv),
+            () if is(".parquet") => Some(Self::Parquet),
             () => None,
         }
     }

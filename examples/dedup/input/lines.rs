@@ -15,7 +15,7 @@ use super::unpack::Unpack;
 use crate::source::Origin;
 use crate::store::{Body, Entry};
 
-impl Reader<'_> {
+impl<'o> Reader<'o> {
     /// The rows of a file, which its name says is packed like this.
     pub(super) fn rows_of_file(
         &mut self,
@@ -109,14 +109,7 @@ impl Reader<'_> {
         origin: Option<Origin>,
         encoding: Option<&'static Encoding>,
     ) -> io::Result<usize> {
-        let fields = Fields {
-            id: &self.options.id_field,
-            text: &self.options.text_field,
-            encoding,
-            as_it_stands: self.options.encoding.is_some(),
-            limits: self.limits,
-        };
-        let rows = fields.rows(bytes);
+        let rows = self.fields(encoding).rows(bytes);
         let lines = rows.lines;
         let origin = match origin {
             Some(origin) => origin,
@@ -129,8 +122,19 @@ impl Reader<'_> {
         Ok(lines)
     }
 
+    /// How rows are read that were converted from an encoding.
+    pub(super) fn fields(&self, encoding: Option<&'static Encoding>) -> Fields<'o> {
+        Fields {
+            id: &self.options.id_field,
+            text: &self.options.text_field,
+            encoding,
+            as_it_stands: self.options.encoding.is_some(),
+            limits: self.limits,
+        }
+    }
+
     /// The rows of a block that starts at a line and an origin.
-    fn take(&mut self, file: u32, first: usize, origin: Origin, rows: Rows) {
+    pub(super) fn take(&mut self, file: u32, first: usize, origin: Origin, rows: Rows) {
         for (line, error) in rows.rejected {
             self.reject_row(file, first + line, error);
         }
