@@ -2,12 +2,14 @@
 
 use std::io::{self, Read};
 
+use super::encoding::Recoded;
+
 /// Bytes read at once; a longer line is a block of its own.
 const BLOCK: usize = 4 << 20;
 
 /// Whole lines from a reader.
 pub struct Blocks<R> {
-    from: R,
+    from: Recoded<R>,
     /// What was read and not given out yet, behind `given` bytes that were.
     bytes: Vec<u8>,
     given: usize,
@@ -24,7 +26,7 @@ pub struct Block<'b> {
 }
 
 impl<R: Read> Blocks<R> {
-    pub fn of(from: R) -> Self {
+    pub fn of(from: Recoded<R>) -> Self {
         Self {
             from,
             bytes: Vec::new(),
@@ -60,10 +62,7 @@ impl<R: Read> Blocks<R> {
             let room = BLOCK
                 .saturating_sub(self.bytes.len())
                 .max(self.bytes.len() / 2);
-            match (&mut self.from)
-                .take(room as u64)
-                .read_to_end(&mut self.bytes)
-            {
+            match self.from.read_on(room, &mut self.bytes) {
                 Ok(0) => self.ended = true,
                 Ok(_) => {}
                 Err(error) => (self.ended, self.failed) = (true, Some(error)),
@@ -81,9 +80,10 @@ fn last_end(bytes: &[u8]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::input::encoding::Said;
 
     fn read(from: impl Read) -> (Vec<(u64, Vec<u8>)>, bool) {
-        let mut blocks = Blocks::of(from);
+        let mut blocks = Blocks::of(Recoded::of(from, Said::Nothing));
         let mut all = Vec::new();
         loop {
             match blocks.next() {

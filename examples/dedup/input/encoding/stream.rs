@@ -83,6 +83,17 @@ impl<R: Read> Recoded<R> {
         Ok(None)
     }
 
+    /// Reads so many bytes, or all that there are, behind what `to` holds.
+    pub fn read_on(&mut self, room: usize, to: &mut Vec<u8>) -> io::Result<usize> {
+        let as_is =
+            matches!(self.state, State::AsIs) && self.ready.is_empty() && self.failed.is_none();
+        if as_is {
+            // Past this reader, which would have the room filled with zeros first.
+            return (&mut self.from).take(room as u64).read_to_end(to);
+        }
+        self.take(room as u64).read_to_end(to)
+    }
+
     fn forced(&self) -> bool {
         matches!(self.said, Said::ByUser(_))
     }
