@@ -144,8 +144,10 @@ impl<'o> Reader<'o> {
             id,
             row,
             text,
+            escapes,
         } in rows.rows
         {
+            self.load.escapes += escapes as u64;
             let line = first + line + 1;
             let place = || format!("{}:{line}", self.store.files[file as usize]);
             self.store.documents.push(Entry {
