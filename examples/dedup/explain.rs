@@ -1,18 +1,18 @@
 //! Why is this document where it is, and what is between these two? For a person, or as JSON.
 
-use std::fmt::Write;
-
 use reprint::report::records::{self, PassageRecord, rounded};
-use reprint::report::{DocumentRef, Evidence, Explanation, RelatedPair, Report};
+use reprint::report::{DocumentRef, Evidence, Explanation, Member, RelatedPair, Report};
 use reprint::verify::{
-    Comparison, Difference, DifferenceKind, Figures, Ground, Objection, Overlap,
+    Comparison, Difference, DifferenceKind, Figures, Ground, Objection, Overlap, Relation,
 };
 use reprint::{Deduper, Documents};
 use serde_json::{Value, json};
 
 use crate::failure::Failure;
+use crate::layout::cut;
+use crate::nearest::nearest;
 use crate::options::{Format, Options};
-use crate::summary::{equal, why};
+use crate::screen::{BOLD, PLAIN, Screen, paint};
 
 /// Items of one list that are printed for a person.
 const SHOWN: usize = 12;
@@ -20,12 +20,19 @@ const SHOWN: usize = 12;
 /// Passages of one related pair that are printed for a person.
 const PASSAGES: usize = 3;
 
-/// Characters of a quotation that are printed for a person.
-const QUOTED: usize = 120;
+/// Columns of a quotation that are printed for a person: two lines, beside its place.
+const QUOTED: usize = 116;
+
+/// Are the documents there that are to be explained? Asked before any work is done.
+pub fn check(options: &Options, documents: &dyn Documents) -> Result<(), Failure> {
+    let mut ids = options.explain.iter();
+    ids.try_for_each(|id| position(documents, id).map(|_| ()))
+}
 
 /// The answer to `--explain`, once or twice; none where it was not given.
 pub fn answer(
     options: &Options,
+    screen: Screen,
     deduper: &Deduper,
     documents: &dyn Documents,
     report: &Report,
@@ -53,34 +60,46 @@ pub fn answer(
     }
     let single = rest.is_empty().then_some(&explanation);
     Ok(Some(match options.format {
-        Format::Text => text(first, documents, single, &evidence),
+        Format::Text => {
+            let mut out = Answer {
+                screen,
+                text: String::new(),
+            };
+            text(&mut out, first, documents, single, &evidence);
+            out.text
+        }
         Format::Json => json(first, documents, single, &evidence),
     }))
 }
 
 fn position(documents: &dyn Documents, id: &str) -> Result<usize, Failure> {
     let found = (0..documents.len()).find(|&position| documents.id(position) == id);
-    found.ok_or_else(|| Failure::UnknownId(id.to_owned()))
+    found.ok_or_else(|| {
+        let known = (0..documents.len()).map(|position| documents.id(position));
+        Failure::UnknownId {
+            id: id.to_owned(),
+            meant: nearest(id, known).map(str::to_owned),
+        }
+    })
 }
 
 fn text(
+    out: &mut Answer,
     id: &str,
     documents: &dyn Documents,
     explanation: Option<&Explanation<'_>>,
     evidence: &[Evidence],
-) -> String {
-    let mut out = String::new();
+) {
     if let Some(explanation) = explanation {
-        describe(&mut out, id, documents, explanation);
+        describe(out, id, documents, explanation);
     }
     for evidence in evidence {
-        show(&mut out, documents, evidence);
+        show(out, documents, evidence);
     }
-    out
 }
 
 /// What the run said of one document.
-fn describe(out: &mut String, id: &str, documents: &dyn Documents, explanation: &Explanation<'_>) {
+fn describe(out: &mut Answer, id: &str, documents: &dyn Documents, explanation: &Explanation<'_>) {
     match explanation.cluster {
         None => line(out, format_args!("{id} is no copy of any other document.")),
         Some(cluster) => {
@@ -120,7 +139,7 @@ fn describe(out: &mut String, id: &str, documents: &dyn Documents, explanation: 
 }
 
 /// Pairs of copies under a heading, if there are any.
-fn pairs(out: &mut String, heading: &str, pairs: Vec<(&DocumentRef, &DocumentRef, f64)>) {
+fn pairs(out: &mut Answer, heading: &str, pairs: Vec<(&DocumentRef, &DocumentRef, f64)>) {
     if !pairs.is_empty() {
         line(out, format_args!("\n{heading}:"));
     }
@@ -134,14 +153,15 @@ fn pairs(out: &mut String, heading: &str, pairs: Vec<(&DocumentRef, &DocumentRef
 }
 
 /// A pair that contains or shares, with its first passages.
-fn relation(out: &mut String, documents: &dyn Documents, pair: &RelatedPair) {
+fn relation(out: &mut Answer, documents: &dyn Documents, pair: &RelatedPair) {
     let RelatedPair {
         a,
         b,
         comparison,
         passages,
     } = pair;
-    line(out, format_args!("\n{a} and {b}: {}", shares(comparison)));
+    line(out, format_args!("\n{a} and {b}:"));
+    line(out, format_args!("  {}", shares(comparison)));
     let texts = [a.position, b.position].map(|position| documents.text(position));
     for passage in passages.iter().take(PASSAGES) {
         let phrase = if passage.is_common_phrase() {
@@ -159,13 +179,42 @@ fn relation(out: &mut String, documents: &dyn Documents, pair: &RelatedPair) {
     more_than(out, passages.len(), PASSAGES);
 }
 
-/// Writing to a string can't fail.
-fn line(out: &mut String, text: std::fmt::Arguments<'_>) {
-    let _ = writeln!(out, "{text}");
+/// What is printed, for the columns of a screen.
+struct Answer {
+    screen: Screen,
+    text: String,
+}
+
+/// A line, or several where the screen is narrower; those that go on stand further in.
+fn line(out: &mut Answer, text: std::fmt::Arguments<'_>) {
+    let text = text.to_string();
+    let bare = text.trim_start_matches('\n');
+    if bare.len() < text.len() && !out.text.is_empty() {
+        out.text.push('\n');
+    }
+    let words = bare.trim_start_matches(' ');
+    let indent = bare.len() - words.len();
+    hanging(out, &" ".repeat(indent), indent + 2, words);
+}
+
+/// Words behind a start; where they go on in further lines, these start with so many spaces.
+fn hanging(out: &mut Answer, start: &str, indent: usize, words: &str) {
+    let lines = out.screen.wrapped(words, indent);
+    // What stands at the margin opens something.
+    let style = if start.is_empty() { BOLD } else { PLAIN };
+    for (number, line) in lines.iter().enumerate() {
+        if number == 0 {
+            out.text.push_str(start);
+        } else {
+            out.text.extend(std::iter::repeat_n(' ', indent));
+        }
+        out.text.push_str(&paint(style, line));
+        out.text.push('\n');
+    }
 }
 
 /// All that is between two documents.
-fn show(out: &mut String, documents: &dyn Documents, evidence: &Evidence) {
+fn show(out: &mut Answer, documents: &dyn Documents, evidence: &Evidence) {
     let Evidence {
         a,
         b,
@@ -173,13 +222,14 @@ fn show(out: &mut String, documents: &dyn Documents, evidence: &Evidence) {
         passages,
         differences,
     } = evidence;
-    let _ = writeln!(out, "\n{a} and {b}: {}", shares(comparison));
+    line(out, format_args!("\n{a} and {b}:"));
+    line(out, format_args!("  {}", shares(comparison)));
     figures(out, comparison);
     let texts = [a.position, b.position].map(|position| documents.text(position));
     if !passages.is_empty() {
-        let _ = writeln!(out, "Passages in common:");
+        line(out, format_args!("Passages in common:"));
         for passage in passages.iter().take(SHOWN) {
-            let _ = writeln!(out, "  {} characters:", passage.common);
+            line(out, format_args!("  {} characters:", passage.common));
             side_by_side(out, &passage.left, &passage.right, &texts);
         }
         more(out, passages.len());
@@ -192,24 +242,24 @@ fn show(out: &mut String, documents: &dyn Documents, evidence: &Evidence) {
         if of_kind.is_empty() {
             continue;
         }
-        let _ = writeln!(out, "{}: {}", heading(kind), of_kind.len());
+        line(out, format_args!("{}: {}", heading(kind), of_kind.len()));
         for difference in of_kind.iter().take(SHOWN) {
             let side = |span: &reprint::Span, text: &str| match span.of(text) {
                 "" => "nothing".to_owned(),
-                has => cut(&squeezed(has)),
+                has => cut(&squeezed(has), QUOTED).into_owned(),
             };
             let (left, right) = (
                 side(&difference.left, &texts[0]),
                 side(&difference.right, &texts[1]),
             );
-            let _ = writeln!(out, "  {left} against {right}");
+            line(out, format_args!("  {left} against {right}"));
         }
         more(out, of_kind.len());
     }
 }
 
 /// What was looked at, and what decided.
-fn figures(out: &mut String, comparison: &Comparison) {
+fn figures(out: &mut Answer, comparison: &Comparison) {
     let Figures {
         ground,
         objection,
@@ -286,18 +336,52 @@ fn heading(kind: DifferenceKind) -> &'static str {
 }
 
 fn side_by_side(
-    out: &mut String,
+    out: &mut Answer,
     left: &reprint::Span,
     right: &reprint::Span,
     texts: &[std::borrow::Cow<'_, str>; 2],
 ) {
     for (name, span, text) in [("a", left, &texts[0]), ("b", right, &texts[1])] {
         let range = format!("{}-{}", span.characters.start, span.characters.end);
-        let _ = writeln!(
-            out,
-            "    {name} {range:>13} | {}",
-            cut(&squeezed(span.of(text)))
-        );
+        let start = format!("    {name} {range:>13} | ");
+        let quoted = squeezed(span.of(text));
+        let quoted = cut(&quoted, QUOTED);
+        hanging(out, &start, start.len(), &quoted);
+    }
+}
+
+/// What a copy is to the one that stays.
+fn why(member: &Member) -> String {
+    let comparison = &member.comparison;
+    if let Some(equal) = equal(comparison.relation) {
+        return equal.into();
+    }
+    let similarity = 100.0 * comparison.similarity();
+    let ground = match comparison.figures.ground {
+        Some(Ground::Body) => " without head and foot".into(),
+        Some(Ground::Grams | Ground::Drift) => {
+            format!(" by shingles, {similarity:.1} % by grams")
+        }
+        Some(Ground::Letters) => format!(" by shingles, {similarity:.1} % letter by letter"),
+        _ => String::new(),
+    };
+    format!(
+        "{}, {:.1} % alike{ground}: it has {:.1} % of the canonical copy, which has {:.1} % of it",
+        comparison.relation,
+        100.0 * comparison.jaccard(),
+        100.0 * comparison.left_in_right(),
+        100.0 * comparison.right_in_left()
+    )
+}
+
+/// How two texts are equal, if they are.
+fn equal(relation: Relation) -> Option<&'static str> {
+    match relation {
+        Relation::Exact => Some("exact, the same characters"),
+        Relation::SameText => {
+            Some("same-text, equal but for layout, punctuation, script or regional words")
+        }
+        _ => None,
     }
 }
 
@@ -314,13 +398,13 @@ fn shares(comparison: &Comparison) -> String {
     )
 }
 
-fn more(out: &mut String, count: usize) {
+fn more(out: &mut Answer, count: usize) {
     more_than(out, count, SHOWN);
 }
 
-fn more_than(out: &mut String, count: usize, shown: usize) {
+fn more_than(out: &mut Answer, count: usize, shown: usize) {
     if count > shown {
-        let _ = writeln!(out, "  ... and {} more", count - shown);
+        line(out, format_args!("  ... and {} more", count - shown));
     }
 }
 
@@ -343,13 +427,6 @@ fn squeezed(text: &str) -> String {
 /// Han, kana and their punctuation, which are set without spaces.
 fn is_wide(c: char) -> bool {
     matches!(c, '\u{2E80}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{FF00}'..='\u{FFEF}' | '\u{20000}'..='\u{3FFFF}')
-}
-
-fn cut(text: &str) -> String {
-    match text.char_indices().nth(QUOTED) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
-    }
 }
 
 fn json(

@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use crate::input::FORMATS;
+use crate::input::{FORMATS, NoRoom};
 
 /// What ends the program. Input that can't be read does not: it is rejected, and the rest goes on.
 #[derive(Debug)]
@@ -13,8 +13,8 @@ pub enum Failure {
     Usage(reprint::Error),
     /// More than two documents are to be explained.
     TooManyToExplain(usize),
-    /// A document that is to be explained is not there.
-    UnknownId(String),
+    /// A document that is to be explained is not there; perhaps another one was meant.
+    UnknownId { id: String, meant: Option<String> },
     /// There is no Parquet file whose rows could be copied.
     NoTables,
     /// None of the inputs holds a document.
@@ -30,11 +30,19 @@ pub enum Failure {
         place: PathBuf,
         error: std::io::Error,
     },
+    /// Another run has the same output.
+    Locked(PathBuf),
+    /// The run that is to be resumed was another one: in what.
+    OtherRun(&'static str),
     /// There is no room for what is unpacked.
     Unpacked {
         place: PathBuf,
         error: std::io::Error,
     },
+    /// The documents need more memory than the run may have.
+    NoRoom(NoRoom),
+    /// What was found takes more memory than the run may have.
+    Memory(u64),
     /// The threads that were asked for could not be started.
     Threads(rayon::ThreadPoolBuildError),
     /// A file was changed while it was read.
@@ -50,7 +58,10 @@ impl Failure {
         ExitCode::from(
             if matches!(
                 self,
-                Self::Usage(_) | Self::UnknownId(_) | Self::TooManyToExplain(_) | Self::NoTables
+                Self::Usage(_)
+                    | Self::UnknownId { .. }
+                    | Self::TooManyToExplain(_)
+                    | Self::NoTables
             ) {
                 2
             } else {
@@ -74,10 +85,13 @@ impl fmt::Display for Failure {
                 f,
                 "--explain was given {count} times; give it once or twice"
             ),
-            Self::UnknownId(id) => write!(
-                f,
-                "--explain {id:?}: no document has this id; ids are paths as they were given, or the rows' ids"
-            ),
+            Self::UnknownId { id, meant } => {
+                write!(f, "--explain {id:?}: no document has this id; ")?;
+                match meant {
+                    Some(meant) => write!(f, "did you mean {meant:?}?"),
+                    None => f.write_str("ids are paths as they were given, or the rows' ids"),
+                }
+            }
             Self::NoTables => write!(
                 f,
                 "--kept-parquet: no Parquet file could be read; name one, or leave the option out: kept.jsonl has all rows"
@@ -105,10 +119,25 @@ impl fmt::Display for Failure {
                 "{}: {error}; choose a place that can be written",
                 place.display()
             ),
+            Self::Locked(place) => write!(
+                f,
+                "{}: another run is writing its result there; wait for it, or choose another folder",
+                place.display()
+            ),
+            Self::OtherRun(differs) => write!(
+                f,
+                "--resume: the run that was cut off {differs}; give it the same again, or start anew without --resume"
+            ),
             Self::Unpacked { place, error } => write!(
                 f,
                 "{}: {error}; what is unpacked is kept there meanwhile: give --output on a volume with room for it",
                 place.display()
+            ),
+            Self::NoRoom(error) => error.fmt(f),
+            Self::Memory(allowed) => write!(
+                f,
+                "what was found takes more than the {} MB of --memory: so many pairs of documents are alike; allow more, or run on parts of the input first, and then on their kept.jsonl together",
+                allowed / 1_000_000
             ),
             Self::Threads(error) => write!(
                 f,

@@ -2,41 +2,77 @@
 
 mod blocks;
 mod csv;
+pub mod encoding;
 mod header;
+mod html;
+mod http;
 mod kind;
+mod limits;
 mod lines;
+mod packing;
+mod page;
 mod parquet;
+mod records;
 mod rows;
+mod tags;
 mod text;
+mod unpack;
+mod warc;
+mod window;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use ::parquet::schema::types::TypePtr;
-use flate2::read::MultiGzDecoder;
 use walkdir::WalkDir;
 
 use crate::failure::Failure;
 use crate::metadata::FieldNames;
 use crate::options::Options;
+use crate::progress::Reading;
 use crate::source::Sources;
 use crate::store::{Place, Rejected, Store};
+use encoding::{Counts, Said};
 pub use kind::FORMATS;
 use kind::Kind;
+use limits::{Limits, Load, TOLD};
+pub use limits::{NoRoom, size as memory_size};
+use page::Pages;
+use text::{Form, Waiting};
+
+/// Bytes of all files among the inputs, for a person who waits; none with standard input.
+pub fn size(inputs: &[PathBuf]) -> Option<u64> {
+    let of_files = |input: &PathBuf| {
+        let walk = WalkDir::new(input).follow_links(true).into_iter().flatten();
+        let files = walk.filter(|entry| entry.depth() == 0 || Kind::of(entry.path()).is_some());
+        let sizes = files.filter_map(|entry| entry.metadata().ok().filter(|file| file.is_file()));
+        sizes.map(|file| file.len()).sum::<u64>()
+    };
+    let standard_input = inputs.iter().any(|input| input == Path::new("-"));
+    (!standard_input).then(|| inputs.iter().map(of_files).sum())
+}
 
 /// Reads all inputs in the order given.
-pub fn read(options: &Options) -> Result<Store, Failure> {
+pub fn read(options: &Options, reading: &Reading) -> Result<Store, Failure> {
     let output = options.output.as_deref();
     let mut reader = Reader {
         options,
+        reading,
         store: Store {
             fields: FieldNames::of(options),
             sources: Sources::beside(output),
             ..Store::default()
         },
+        limits: Limits::of(options.memory),
+        load: Load::new(options.threads),
+        rejected_rows: BTreeMap::new(),
         read: HashSet::new(),
+        waiting: Waiting::default(),
+        encodings: Counts::default(),
+        pages: Pages::default(),
+        addresses: HashSet::new(),
         output: output.and_then(|output| output.canonicalize().ok()),
         schema: None,
     };
@@ -44,20 +80,37 @@ pub fn read(options: &Options) -> Result<Store, Failure> {
         .inputs
         .iter()
         .try_for_each(|input| reader.input(input));
+    let read = read.and_then(|()| reader.read_waiting());
     let read = read.and_then(|()| reader.store.sources.finish());
-    read.map_err(|error| Failure::Unpacked {
-        place: reader.store.sources.folder(),
-        error,
+    read.map_err(|error| match error.downcast() {
+        Ok(no_room) => Failure::NoRoom(no_room),
+        Err(error) => Failure::Unpacked {
+            place: reader.store.sources.folder(),
+            error,
+        },
     })?;
+    reader.tell_untold();
     reader.reject_repeated_ids();
+    reader.tell_encodings();
     Ok(reader.store)
 }
 
 struct Reader<'o> {
     options: &'o Options,
+    reading: &'o Reading,
     store: Store,
+    limits: Limits,
+    load: Load,
+    /// How many rows of each file were rejected.
+    rejected_rows: BTreeMap<u32, usize>,
     /// Files that were read, under whatever name.
     read: HashSet<PathBuf>,
+    /// Files that are a document each, to be read together.
+    waiting: Waiting,
+    encodings: Counts,
+    pages: Pages,
+    /// Ids of archived pages.
+    addresses: HashSet<String>,
     /// The output folder, where it exists: an earlier result is no input.
     output: Option<PathBuf>,
     /// The columns of the first Parquet file, where rows are to be copied.
@@ -74,7 +127,8 @@ fn name(path: &Path) -> String {
 impl Reader<'_> {
     fn input(&mut self, path: &Path) -> io::Result<()> {
         if path == Path::new("-") {
-            return self.rows("-".into(), io::stdin().lock(), None);
+            self.read_waiting()?;
+            return self.rows_of_input(io::stdin().lock());
         }
         if !path.exists() {
             let error = "there is no such file or folder; check the path";
@@ -140,29 +194,88 @@ impl Reader<'_> {
             self.store.notes.push(note);
             return Ok(());
         }
-        match (File::open(path), kind) {
+        // To open a pipe may wait without end, and a device may never end.
+        if path.metadata().is_ok_and(|path| !path.is_file()) {
+            let error = "neither a file nor a folder; give what it holds on standard input, as -";
+            self.reject(place, error);
+            return Ok(());
+        }
+        let form = match kind {
+            Kind::Text => Some(Form::Text),
+            Kind::Page => Some(Form::Page),
+            Kind::Rows(_) | Kind::Csv(_) | Kind::Parquet | Kind::Archive => None,
+        };
+        if let Some(form) = form {
+            return self.wait(place, path, form);
+        }
+        self.read_waiting()?;
+        let file = File::open(path).inspect(|file| self.reading.file(file));
+        let read = match (file, kind) {
             (Err(error), _) => {
                 self.reject(place, format!("could not be read: {error}"));
                 Ok(())
             }
-            (Ok(file), Kind::Text) => self.text(place, file),
-            (Ok(file), Kind::PackedRows) => self.rows(place, MultiGzDecoder::new(file), None),
+            (Ok(file), Kind::Rows(named)) => self.rows_of_file(path, file, named),
+            (Ok(file), Kind::Csv(named)) => self.csv(path, file, named),
             (Ok(file), Kind::Parquet) => self.parquet(place, path, file),
-            (Ok(file), Kind::Csv) => self.csv(place, file),
-            (Ok(file), Kind::Rows) => {
-                let origin = self.store.sources.open(path, &file);
-                self.rows(place, file, origin)
-            }
+            (Ok(file), _) => self.archive(place, file),
+        };
+        read.and_then(|()| self.check_memory())
+    }
+
+    /// Fails where what was read so far needs more memory than there may be.
+    fn check_memory(&mut self) -> io::Result<()> {
+        self.load.add(&self.store);
+        self.limits.check(&self.load)
+    }
+
+    /// What is known of an encoding before a file is looked at.
+    fn said(&self) -> Said {
+        self.options.encoding.map_or(Said::Nothing, Said::ByUser)
+    }
+
+    /// Encodings are worth telling where there are any but UTF-8.
+    fn tell_encodings(&mut self) {
+        let notes = [self.encodings.note(), self.pages.note()];
+        self.store.notes.extend(notes.into_iter().flatten());
+        let all = std::mem::take(&mut self.encodings.all);
+        if all.keys().any(|&name| name != "UTF-8") {
+            self.store.encodings = all;
         }
     }
 
     /// `line` counts from 0.
     fn reject_row(&mut self, file: u32, line: usize, error: String) {
+        let count = self.rejected_rows.entry(file).or_default();
+        *count += 1;
+        if *count > TOLD {
+            return;
+        }
         let place = Place {
             file: self.store.files[file as usize].clone(),
             line: Some(line + 1),
         };
         self.store.rejected.push(Rejected { place, error });
+    }
+
+    /// More rows of a file were rejected than are told.
+    fn reject_untold(&mut self, file: u32, rows: usize) {
+        if rows > 0 {
+            *self.rejected_rows.entry(file).or_default() += rows;
+        }
+    }
+
+    fn tell_untold(&mut self) {
+        for (file, rows) in std::mem::take(&mut self.rejected_rows) {
+            if rows > TOLD {
+                let file = self.store.files[file as usize].clone();
+                let error = format!(
+                    "{} more rows could not be read; check what it holds, and --text-field",
+                    rows - TOLD
+                );
+                self.reject(file, error);
+            }
+        }
     }
 
     fn reject(&mut self, file: String, error: impl Into<String>) {
@@ -186,7 +299,7 @@ impl Reader<'_> {
             again[position] = true;
             let error = format!(
                 "the id {:?} was given before, at {}; give each document its own, or name another field with --id-field",
-                entry.id,
+                limits::brief(&entry.id),
                 store.place(earlier)
             );
             let place = store.place(position);

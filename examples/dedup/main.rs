@@ -7,15 +7,25 @@ mod columns;
 mod explain;
 mod failure;
 mod input;
+mod layout;
+mod manual;
 mod metadata;
+mod nearest;
 mod options;
 mod output;
+mod overview;
+mod page;
 mod progress;
+mod rejections;
+mod resume;
+mod screen;
 mod source;
+mod states;
 mod store;
 mod summary;
+mod watch;
+mod work;
 
-use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -25,22 +35,37 @@ use reprint::{Deduper, Documents, Part, Split};
 
 use failure::Failure;
 use options::{Format, Options};
-use output::ResultFolder;
+use output::ResultFiles;
+use overview::Overview;
 use progress::Bars;
+use resume::{Begun, Identity};
+use screen::{Colour, Label, Screen, print, print_data, warn};
 use store::Store;
 use summary::Summary;
-
-/// Rejections shown before they are only counted.
-const SHOWN: usize = 50;
+use work::WorkFolder;
 
 fn main() -> ExitCode {
-    match run(&Options::parse()) {
-        Ok(code) => code,
-        Err(failure) => {
-            warn(format_args!("error: {failure}"));
-            failure.exit_code()
-        }
-    }
+    let arguments = std::env::args_os().map(|argument| argument.to_string_lossy().into_owned());
+    Colour::asked(arguments).set();
+    let options = Options::parse();
+    let done = match beside(&options) {
+        Some(done) => done,
+        None => run(&options),
+    };
+    done.unwrap_or_else(|failure| {
+        warn(Label::Error, &failure);
+        failure.exit_code()
+    })
+}
+
+/// What is printed without any input: completions, the man page.
+fn beside(options: &Options) -> Option<Result<ExitCode, Failure>> {
+    let page = match options.completions {
+        Some(shell) => manual::completions(shell),
+        None if options.man => manual::page(),
+        None => return None,
+    };
+    Some(print_data(&page).map(|()| ExitCode::SUCCESS))
 }
 
 fn run(options: &Options) -> Result<ExitCode, Failure> {
@@ -52,26 +77,25 @@ fn run(options: &Options) -> Result<ExitCode, Failure> {
         .num_threads(options.threads.unwrap_or(0))
         .build()
         .map_err(Failure::Threads)?;
-    let folder = options
-        .output
-        .as_deref()
-        .map(|dir| ResultFolder::prepare(dir, options.force));
-    let folder = folder.transpose()?;
+    let work = options.output.as_deref();
+    let work = work.map(|dir| WorkFolder::prepare(dir, options.force));
+    let work = work.transpose()?;
+    if let Some(work) = work.as_ref().filter(|_| !options.resume) {
+        work.check_place()?;
+    }
+    if let Some(memory) = options.memory {
+        watch::over(memory);
+    }
     let bars = Bars::new(options.quiet);
     let started = Instant::now();
-    let store = bars.reading(|| pool.install(|| input::read(options)))?;
+    let size = || input::size(&options.inputs);
+    let store = bars.reading(size, |reading| {
+        pool.install(|| input::read(options, reading))
+    })?;
     let read_seconds = started.elapsed().as_secs_f64();
-    for rejected in store.rejected.iter().take(SHOWN) {
-        warn(format_args!("rejected: {rejected}"));
-    }
-    if store.rejected.len() > SHOWN {
-        let more = store.rejected.len() - SHOWN;
-        warn(format_args!(
-            "rejected: ... and {more} more; --output DIR writes all of them"
-        ));
-    }
+    rejections::tell(&store.rejected);
     for note in &store.notes {
-        warn(format_args!("note: {note}"));
+        warn(Label::Note, note);
     }
     if options.kept_parquet && store.tables.is_empty() {
         return Err(Failure::NoTables);
@@ -79,12 +103,27 @@ fn run(options: &Options) -> Result<ExitCode, Failure> {
     if store.is_empty() {
         return Err(Failure::NoDocuments);
     }
+    let identity = work.as_ref().map(|work| {
+        let identity = pool.install(|| Identity::of(options, &deduper, &store));
+        resume::begin(work, &identity, options.resume).map(|begun| (identity.any_order, begun))
+    });
+    let identity = identity.transpose()?;
+    if identity
+        .as_ref()
+        .is_some_and(|(_, begun)| *begun == Begun::Finished)
+    {
+        return Ok(exit_code(&store));
+    }
     let split = options.split.then(|| Split::of(&store));
     let documents: &dyn Documents = match &split {
         Some(split) => split,
         None => &store,
     };
-    let report = deduper.run_with_progress(documents, &bars)?;
+    explain::check(options, documents)?;
+    let report = match &work {
+        Some(work) => deduper.run_with_checkpoints(documents, &bars, &work.states)?,
+        None => deduper.run_with_progress(documents, &bars)?,
+    };
     bars.finish();
     store.check()?;
     let result = RunResult {
@@ -92,22 +131,41 @@ fn run(options: &Options) -> Result<ExitCode, Failure> {
         documents,
         parts: split.as_ref().map(|split| split.parts().collect()),
         report: &report,
+        page: options.report.then_some(&deduper),
     };
-    let mut summary = Summary::new(&result, read_seconds);
-    if let Some(folder) = folder {
-        pool.install(|| folder.write(&result, &mut summary))?;
+    let run = identity.map(|(run, _)| run);
+    let mut summary = Summary::new(&result, read_seconds, run);
+    if let Some(work) = work {
+        work.warn_of_states();
+        let folder = work.result()?;
+        bars.writing(|| pool.install(|| ResultFiles::write(folder, &result, &mut summary)))?;
+        // Nobody can go on with input that is gone.
+        store.check().inspect_err(|_| work.states.forget())?;
+        work.publish()?;
     }
-    let answer = explain::answer(options, &deduper, documents, &report)?;
+    let screen = Screen::of_stdout();
+    let answer = explain::answer(options, screen, &deduper, documents, &report)?;
     store.check()?;
-    print(&answer.unwrap_or_else(|| match options.format {
-        Format::Text => summary.text(),
-        Format::Json => summary.json() + "\n",
-    }))?;
-    Ok(ExitCode::from(if store.rejected.is_empty() {
-        0
-    } else {
-        3
-    }))
+    let overview = || {
+        let output = options.output.as_deref();
+        let (result, summary) = (&result, &summary);
+        Overview {
+            result,
+            summary,
+            output,
+            screen,
+        }
+        .text()
+    };
+    match options.format {
+        Format::Text => print(&answer.unwrap_or_else(overview))?,
+        Format::Json => print_data(&answer.unwrap_or_else(|| summary.json() + "\n"))?,
+    }
+    Ok(exit_code(&store))
+}
+
+fn exit_code(store: &Store) -> ExitCode {
+    ExitCode::from(if store.rejected.is_empty() { 0 } else { 3 })
 }
 
 /// What was read, and what came of it.
@@ -118,23 +176,8 @@ pub struct RunResult<'r> {
     documents: &'r dyn Documents,
     parts: Option<Vec<(usize, &'r str, &'r Part)>>,
     report: &'r Report,
-}
-
-/// To standard output; a reader that has gone away is no failure, a full disk is.
-fn print(text: &str) -> Result<(), Failure> {
-    let mut out = std::io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Failure::Output {
-            place: "standard output".into(),
-            error,
-        }),
-        _ => Ok(()),
-    }
-}
-
-/// To standard error.
-fn warn(message: std::fmt::Arguments<'_>) {
-    let _ = writeln!(std::io::stderr(), "{message}");
+    /// What sets two documents side by side, where a page for people was asked for.
+    page: Option<&'r Deduper>,
 }
 
 impl Options {

@@ -2,99 +2,198 @@
 
 use std::path::PathBuf;
 
-use clap::{Parser, ValueEnum};
+use clap::{ArgAction, Parser, ValueEnum, ValueHint};
+use clap_complete::Shell;
+use encoding_rs::Encoding;
 use reprint::cluster::Policy;
 
-/// Find documents that are the same one printed again - in another layout, punctuation, script or edition - and keep one
-/// canonical copy of each.
+use crate::input::encoding;
+use crate::manual::below_help;
+use crate::nearest::nearest;
+use crate::screen::{Colour, HELP};
+
+const INPUT: &str = "Input";
+const COPIES: &str = "What counts as a copy";
+const STAYING: &str = "Which copy stays";
+const RESULTS: &str = "Results";
+const TERMINAL: &str = "Terminal and machine";
+
+/// Find documents that are the same one printed again, and keep one copy of each
 #[derive(Debug, Parser)]
-#[command(name = "dedup", version, max_term_width = 100, after_help = EXAMPLES)]
+#[command(name = "dedup", version, max_term_width = 80, styles = HELP)]
+#[command(override_usage = "dedup [OPTIONS] <INPUT>...", long_about = ABOUT)]
+#[command(after_help = SHORT, after_long_help = below_help())]
+#[command(disable_help_flag = true, disable_version_flag = true)]
 pub struct Options {
-    /// Files or folders: .txt and .md (one document a file), .jsonl, .jsonl.gz, .csv, .tsv and .parquet (one a row); - reads
-    /// JSONL from standard input
-    #[arg(required = true, value_name = "INPUT")]
+    /// Files or folders, or - for JSONL from standard input
+    ///
+    /// Of .txt, .md and .html, a file is a document, of .jsonl, .csv, .tsv and .parquet a row, of .warc and .warc.gz a page. A
+    /// file's id is its path, a row's what its field "id" holds, or FILE:LINE, a page's its address. Folders are walked in
+    /// sorted order. Rows but those of .parquet may be packed (.gz, .zst), as may standard input. The columns of a table are fields.
+    #[arg(required_unless_present_any = ["completions", "man"], value_name = "INPUT", value_hint = ValueHint::AnyPath)]
     pub inputs: Vec<PathBuf>,
 
-    /// Write the results to this folder, which appears whole or not at all
-    #[arg(long, value_name = "DIR")]
+    /// Field of a row that holds its text
+    #[arg(long, value_name = "NAME", default_value = "text", help_heading = INPUT)]
+    pub text_field: String,
+
+    /// Field of a row that holds its id
+    ///
+    /// The id of a row without it is FILE:LINE.
+    #[arg(long, value_name = "NAME", default_value = "id", help_heading = INPUT)]
+    pub id_field: String,
+
+    /// Field of a row that holds its date
+    ///
+    /// --keep earliest and latest ask for it.
+    #[arg(long, value_name = "NAME", default_value = "date", help_heading = INPUT)]
+    pub date_field: String,
+
+    /// Field of a row that holds its source
+    ///
+    /// --keep source=A,B asks for it.
+    #[arg(long, value_name = "NAME", default_value = "source", help_heading = INPUT)]
+    pub source_field: String,
+
+    /// Encoding of the input, not what it looks like
+    ///
+    /// Of all that has no mark of its own: utf-8, utf-16le, utf-16be, gb18030, big5, shift_jis, euc-jp, euc-kr, windows-1252,
+    /// koi8-r or any other that browsers know.
+    #[arg(long, value_name = "NAME", value_parser = encoding::named, help_heading = INPUT)]
+    pub encoding: Option<&'static Encoding>,
+
+    /// Take all text of an HTML page, not its main text
+    ///
+    /// All that a reader can see of it, menus included.
+    #[arg(long, help_heading = INPUT)]
+    pub whole_page: bool,
+
+    /// Compare numbered or headed parts as well
+    ///
+    /// The parts of ID are ID#1, ID#2 ...; they are neither kept nor removed.
+    #[arg(long, help_heading = INPUT)]
+    pub split: bool,
+
+    /// Jaccard from which two are reprints [default: 0.6]
+    ///
+    /// Of all shingles (windows of 5 characters or 3 words) that two documents have, the share that both have; over 0 and at
+    /// most 1.
+    #[arg(long, value_name = "X", allow_negative_numbers = true, value_parser = at_most_1, help_heading = COPIES)]
+    pub threshold: Option<f64>,
+
+    /// Share of them that the search finds [default: 0.95]
+    ///
+    /// Of the pairs at the threshold, the share that the search must propose; over 0 and under 1. More
+    /// alike ones are found more surely.
+    #[arg(long, value_name = "X", allow_negative_numbers = true, value_parser = under_1, help_heading = COPIES)]
+    pub recall: Option<f64>,
+
+    /// Share from which one is inside another [default: 0.6]
+    ///
+    /// Of the shingles of one document, the share that the other has; over 0 and at most 1.
+    #[arg(long, value_name = "X", allow_negative_numbers = true, value_parser = at_most_1, help_heading = COPIES)]
+    pub containment: Option<f64>,
+
+    /// Characters of a passage in common [default: 30]
+    ///
+    /// Two documents share a passage from this length on, in characters of a script without spaces, a word counting as two.
+    /// Of those under 30, only some are found, under 11 hardly any.
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = characters, help_heading = COPIES)]
+    pub passage: Option<usize>,
+
+    /// Look for copies only
+    ///
+    /// Not for documents inside others or passages in common; a third less work.
+    #[arg(long, conflicts_with_all = ["containment", "passage"], help_heading = COPIES)]
+    pub no_relations: bool,
+
+    /// Don't follow a text through its versions
+    ///
+    /// Every member of a cluster is then as much a copy of the canonical one as any two copies are.
+    #[arg(long, help_heading = COPIES)]
+    pub no_drift: bool,
+
+    /// What tells, in this order
+    ///
+    /// A list, divided by semicolons, of source=A,B, intact, complete, earliest, latest, longest, shortest, first, each asked
+    /// where those before it see no difference; intact prefers the copy that lost least. With container in it, documents go
+    /// as well of which nine tenths are within another one.
+    #[arg(long, value_name = "POLICY", default_value_t, value_parser = policy, help_heading = STAYING)]
+    pub keep: Policy,
+
+    /// Write the results to this folder
+    ///
+    /// It appears whole or not at all.
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, help_heading = RESULTS)]
     pub output: Option<PathBuf>,
 
-    /// Write the rows of Parquet files that stay to kept.parquet as well, with the columns and the compression that they had
-    #[arg(long, requires = "output")]
+    /// Write kept rows of Parquet as Parquet as well
+    ///
+    /// kept.parquet has those of all Parquet files with the columns of the first, as they were: types, compression and notes.
+    #[arg(long, requires = "output", help_heading = RESULTS)]
     pub kept_parquet: bool,
 
     /// Replace an earlier result in the output folder
-    #[arg(long, requires = "output")]
+    #[arg(long, requires = "output", help_heading = RESULTS)]
     pub force: bool,
 
-    /// Jaccard of shingles from which two documents are reprints, over 0 and at most 1 [default: 0.6]
-    #[arg(long, value_name = "X", allow_negative_numbers = true)]
-    pub threshold: Option<f64>,
+    /// Write a page for people as well
+    ///
+    /// report.html shows clusters, copies side by side with their differences, and passages in common, in any browser and
+    /// without a network; what is large stands beside it in the folder report.
+    #[arg(long, requires = "output", help_heading = RESULTS)]
+    pub report: bool,
 
-    /// Share of the pairs at the threshold that the search must propose, over 0 and under 1 [default: 0.95]
-    #[arg(long, value_name = "X", allow_negative_numbers = true)]
-    pub recall: Option<f64>,
+    /// Go on with a run that was cut off
+    ///
+    /// Of the same input, settings and output: behind the last stage that it had done. The result is the same to the byte.
+    #[arg(long, requires = "output", help_heading = RESULTS)]
+    pub resume: bool,
 
-    /// Share of one document inside another from which it is within it, over 0 and at most 1 [default: 0.6]
-    #[arg(long, value_name = "X", allow_negative_numbers = true)]
-    pub containment: Option<f64>,
-
-    /// Shortest passage that two documents share, in characters of a script without spaces, a word counting as two; of
-    /// those under 30, only some are found, under 11 hardly any [default: 30]
-    #[arg(long, value_name = "N", allow_negative_numbers = true)]
-    pub passage: Option<usize>,
-
-    /// Look for copies only, not for documents inside others or passages in common; a third less work
-    #[arg(long, conflicts_with_all = ["containment", "passage"])]
-    pub no_relations: bool,
-
-    /// Don't follow a text through its versions: every member of a cluster is as much a copy of the canonical one as any two
-    /// copies are
-    #[arg(long)]
-    pub no_drift: bool,
-
-    /// Compare the numbered or headed parts of each document on their own as well, as ID#1, ID#2 ...; parts are neither kept
-    /// nor removed
-    #[arg(long)]
-    pub split: bool,
-
-    /// Which copy of a cluster stays: a list, divided by semicolons, of source=A,B, intact, complete, earliest, latest,
-    /// longest, shortest, first, each asked where those before it see no difference; container in it lets documents go
-    /// of which nine tenths are within another one
-    #[arg(long, value_name = "POLICY", default_value_t)]
-    pub keep: Policy,
-
-    /// Worker threads [default: all cores]
-    #[arg(long, value_name = "N")]
-    pub threads: Option<usize>,
-
-    /// The field of a row that holds the text
-    #[arg(long, value_name = "NAME", default_value = "text")]
-    pub text_field: String,
-
-    /// The field of a row that holds the id; FILE:LINE where a row has none
-    #[arg(long, value_name = "NAME", default_value = "id")]
-    pub id_field: String,
-
-    /// The field of a row that holds its date, for --keep earliest and latest
-    #[arg(long, value_name = "NAME", default_value = "date")]
-    pub date_field: String,
-
-    /// The field of a row that holds its source, for --keep source=A,B
-    #[arg(long, value_name = "NAME", default_value = "source")]
-    pub source_field: String,
-
-    /// Print why, instead of the summary: once, that document's cluster and relations; twice, what is between those two
-    #[arg(long, value_name = "ID", num_args = 1)]
+    /// Print why, instead of the summary
+    ///
+    /// Once, that document's cluster and relations; twice, what is between those two.
+    #[arg(long, value_name = "ID", num_args = 1, help_heading = RESULTS)]
     pub explain: Vec<String>,
 
-    /// How the summary is printed on standard output
-    #[arg(long, value_enum, default_value_t = Format::Text)]
+    /// How it is printed
+    #[arg(long, value_enum, default_value_t = Format::Text, help_heading = RESULTS)]
     pub format: Format,
 
+    /// Worker threads [default: all cores]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = threads, help_heading = TERMINAL)]
+    pub threads: Option<usize>,
+
+    /// Stay within so much memory, like 512MB, 4GB or 2GiB
+    ///
+    /// Where the documents need more, the program says how much and ends before it compares them. Rows and texts longer than
+    /// a sixteenth of it (at most 256 MB) are rejected.
+    #[arg(long, value_name = "SIZE", value_parser = crate::input::memory_size, help_heading = TERMINAL)]
+    pub memory: Option<u64>,
+
     /// Show no progress
-    #[arg(long)]
+    #[arg(long, help_heading = TERMINAL)]
     pub quiet: bool,
+
+    /// When to use colour
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t = Colour::Auto, help_heading = TERMINAL)]
+    pub color: Colour,
+
+    /// Print completions
+    #[arg(long, value_name = "SHELL", value_enum, exclusive = true, help_heading = TERMINAL)]
+    pub completions: Option<Shell>,
+
+    /// Print the man page
+    #[arg(long, exclusive = true, help_heading = TERMINAL)]
+    pub man: bool,
+
+    /// Print help: -h in short, --help in full
+    #[arg(short, long, action = ArgAction::Help, help_heading = TERMINAL)]
+    help: Option<bool>,
+
+    /// Print the version
+    #[arg(short = 'V', long, action = ArgAction::Version, help_heading = TERMINAL)]
+    version: Option<bool>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -105,11 +204,94 @@ pub enum Format {
     Json,
 }
 
-const EXAMPLES: &str = "\
-Examples:
-  dedup examples/articles
-  dedup --output result news.jsonl.gz archive/
-  zcat rows.jsonl.gz | dedup --text-field body --id-field url --format json -
+/// The range itself is checked by the library.
+fn at_most_1(text: &str) -> Result<f64, String> {
+    number(text, "over 0 and at most 1, such as 0.6")
+}
 
-Exit status: 0 all read; 3 some input was rejected, the results are complete for the rest; 2 wrong usage;
-1 nothing could be done.";
+fn under_1(text: &str) -> Result<f64, String> {
+    number(text, "over 0 and under 1, such as 0.95")
+}
+
+fn number(text: &str, range: &str) -> Result<f64, String> {
+    text.parse()
+        .map_err(|_| format!("not a number; give one {range}"))
+}
+
+fn characters(text: &str) -> Result<usize, String> {
+    whole_number(text, "from 1 on, such as 30")
+}
+
+fn threads(text: &str) -> Result<usize, String> {
+    whole_number(text, "from 1 to 1024")
+}
+
+fn whole_number(text: &str, range: &str) -> Result<usize, String> {
+    text.parse()
+        .map_err(|_| format!("not a whole number; give one {range}"))
+}
+
+/// The words that a policy is made of.
+const CRITERIA: [&str; 9] = [
+    "source",
+    "intact",
+    "complete",
+    "earliest",
+    "latest",
+    "longest",
+    "shortest",
+    "first",
+    "container",
+];
+
+fn policy(list: &str) -> Result<Policy, String> {
+    list.parse().map_err(|error: reprint::Error| {
+        let words = list
+            .split(';')
+            .map(|word| word.split('=').next().unwrap_or(word).trim());
+        let mut unknown = words.filter(|word| !word.is_empty() && !CRITERIA.contains(word));
+        let meant = unknown.find_map(|word| nearest(word, CRITERIA.into_iter()));
+        let tip = meant.map(|meant| format!("\n\n  tip: a similar word exists: '{meant}'"));
+        // The option and the value are named already.
+        let error = error.to_string();
+        let must = error
+            .rsplit_once(": ")
+            .map_or(error.as_str(), |(_, must)| must);
+        format!("{must}{}", tip.unwrap_or_default())
+    })
+}
+
+const ABOUT: &str = "\
+Finds documents that are the same one printed again - in another layout, punctuation, script or edition - and keeps one \
+canonical copy of each. Prints what it found, writes it as files with --output, and never changes its input.";
+
+const SHORT: &str = "--help says more, with examples.";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn every_option_stands_in_a_group_and_its_short_help_on_a_line() {
+        let command = Options::command();
+        command.clone().debug_assert();
+        for option in command.get_opts() {
+            assert!(option.get_help_heading().is_some(), "{option}");
+            let help = option.get_help().unwrap().to_string();
+            assert!(help.len() <= 60, "{option}: {help}");
+        }
+    }
+
+    #[test]
+    fn all_words_of_a_policy_are_known() {
+        for word in CRITERIA.into_iter().filter(|&word| word != "source") {
+            assert!(policy(word).is_ok(), "{word}");
+        }
+        let wrong = policy("complete;intcat").unwrap_err();
+        assert!(
+            wrong.ends_with("tip: a similar word exists: 'intact'"),
+            "{wrong}"
+        );
+    }
+}

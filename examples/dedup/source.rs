@@ -50,7 +50,7 @@ impl Slice {
 }
 
 /// What a slice is cut from.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Origin {
     source: u32,
     start: u64,

@@ -1,19 +1,11 @@
-//! What should a person, or a script, know at the end?
-
-use std::fmt::Write;
+//! What should a script know at the end? What a person sees is made of the same numbers.
 
 use reprint::Documents;
-use reprint::report::{Cluster, Member, RelatedPair, Report, Search};
-use reprint::verify::{Ground, Relation};
+use reprint::report::{Cluster, Report, Search};
+use reprint::verify::Relation;
 use serde_json::{Map, Value, json};
 
-use crate::RunResult;
-
-/// Clusters that the printed summary shows before it refers to the files.
-const SHOWN: usize = 50;
-
-/// Headings of one document that it shows.
-const HEADINGS: usize = 12;
+use crate::{RunResult, watch};
 
 pub struct Summary<'r> {
     result: &'r RunResult<'r>,
@@ -21,15 +13,18 @@ pub struct Summary<'r> {
     /// Seconds of reading, and of writing where results were written.
     read: f64,
     written: Option<f64>,
+    /// The run by a hash, where results are written.
+    run: Option<String>,
 }
 
 impl<'r> Summary<'r> {
-    pub fn new(result: &'r RunResult<'r>, read: f64) -> Self {
+    pub fn new(result: &'r RunResult<'r>, read: f64, run: Option<String>) -> Self {
         Self {
             result,
             report: result.report,
             read,
             written: None,
+            run,
         }
     }
 
@@ -38,20 +33,32 @@ impl<'r> Summary<'r> {
         self.written = Some(seconds);
     }
 
-    fn rejected(&self) -> usize {
+    /// What could not be read.
+    pub fn rejected(&self) -> usize {
         self.result.store.rejected.len()
     }
 
-    fn removed(&self) -> usize {
+    /// Documents that go.
+    pub fn removed(&self) -> usize {
         self.documents() - self.kept()
     }
 
     /// Documents of the input; parts of them do not count.
-    fn documents(&self) -> usize {
+    pub fn documents(&self) -> usize {
         self.result.store.len()
     }
 
-    fn kept(&self) -> usize {
+    /// Documents of the input that are in a cluster.
+    pub fn clustered(&self) -> usize {
+        let clusters = self.report.clusters.iter();
+        clusters
+            .flat_map(Cluster::documents)
+            .filter(|document| !document.is_part)
+            .count()
+    }
+
+    /// Documents that stay.
+    pub fn kept(&self) -> usize {
         let kept = self.report.kept();
         kept[..self.documents()]
             .iter()
@@ -68,7 +75,7 @@ impl<'r> Summary<'r> {
         let others = others.map(|relation| (relation.to_string(), report.pairs_of(relation)));
         let relations = copies.into_iter().chain(others);
         let relations = relations.map(|(name, count)| (name, json!(count)));
-        let value = json!({
+        let mut value = json!({
             "documents": self.documents(),
             "bytes": report.counts.bytes,
             "parts": self.result.parts.as_ref().map(Vec::len),
@@ -80,13 +87,18 @@ impl<'r> Summary<'r> {
             "verified_pairs": report.counts.verified_pairs,
             "relations": Map::from_iter(relations),
             "settings": self.settings(),
+            "run": self.run,
             "seconds": self.seconds(),
-            "peak_memory_bytes": peak_memory(),
+            "peak_memory_bytes": watch::peak(),
         });
+        let encodings = &self.result.store.encodings;
+        if !encodings.is_empty() {
+            value["encodings"] = json!(encodings);
+        }
         format!("{value:#}")
     }
 
-    fn settings(&self) -> Value {
+    pub fn settings(&self) -> Value {
         let settings = &self.report.settings;
         let search = match settings.search {
             Search::MinHash {
@@ -125,220 +137,4 @@ impl<'r> Summary<'r> {
                 .collect(),
         )
     }
-
-    /// For people.
-    pub fn text(&self) -> String {
-        let mut out = self.head();
-        self.parts(&mut out);
-        for (number, cluster) in self.report.clusters.iter().enumerate().take(SHOWN) {
-            let _ = write!(
-                out,
-                "\n{}. {}",
-                number + 1,
-                describe(cluster, self.result.documents)
-            );
-        }
-        if self.report.clusters.len() > SHOWN {
-            let more = self.report.clusters.len() - SHOWN;
-            let _ = writeln!(
-                out,
-                "\n... and {more} more clusters: --output DIR writes all of them"
-            );
-        }
-        self.relations(&mut out);
-        for pair in self.report.refused.iter().take(SHOWN) {
-            let _ = writeln!(
-                out,
-                "\nNot joined: {} and {} are alike ({:.1} %), but one of them is no copy of the other's canonical copy.",
-                pair.a,
-                pair.b,
-                100.0 * pair.comparison.similarity()
-            );
-        }
-        out
-    }
-
-    /// What is inside what, and how many passages are shared.
-    fn relations(&self, out: &mut String) {
-        let contains = |pair: &&RelatedPair| pair.comparison.relation == Relation::Contains;
-        let mut inside = self.report.relations.iter().filter(contains).peekable();
-        if inside.peek().is_some() {
-            out.push('\n');
-        }
-        for pair in inside.take(SHOWN) {
-            let share = 100.0 * pair.comparison.right_in_left();
-            let _ = writeln!(out, "{} contains {}: {share:.1} % of it", pair.a, pair.b);
-        }
-        for gone in self.report.contained.iter().take(SHOWN) {
-            let _ = writeln!(
-                out,
-                "{} goes: it is within {}, which stays",
-                gone.document, gone.container
-            );
-        }
-        let contained = self.report.pairs_of(Relation::Contains);
-        if contained > SHOWN {
-            let _ = writeln!(
-                out,
-                "... and {} more: --output DIR writes all of them",
-                contained - SHOWN
-            );
-        }
-        let shared = self.report.pairs_of(Relation::Shares);
-        if shared > 0 {
-            let share = if shared == 1 {
-                "pair of documents shares a passage"
-            } else {
-                "pairs of documents share passages"
-            };
-            let _ = writeln!(
-                out,
-                "\n{shared} other {share}: --explain ID shows those of one, --output DIR writes all."
-            );
-        }
-    }
-
-    /// What each compilation is made of.
-    fn parts(&self, out: &mut String) {
-        let parts = self.result.parts.iter().flatten().collect::<Vec<_>>();
-        for parts in parts.chunk_by(|a, b| a.0 == b.0).take(SHOWN) {
-            let headings: Vec<String> = parts
-                .iter()
-                .map(|(_, _, part)| opening(&part.heading))
-                .collect();
-            let whole = self.result.store.id(parts[0].0);
-            let more = if headings.len() > HEADINGS {
-                ", ..."
-            } else {
-                ""
-            };
-            let _ = writeln!(
-                out,
-                "{whole}: {} parts ({}{more})",
-                parts.len(),
-                headings[..headings.len().min(HEADINGS)].join(", ")
-            );
-        }
-    }
-
-    fn head(&self) -> String {
-        let removed = self.removed();
-        let clusters = self.report.clusters.iter();
-        let clustered = clusters
-            .flat_map(Cluster::documents)
-            .filter(|document| !document.is_part)
-            .count();
-        let mut out = format!(
-            "{}, {} of text: {} with {}; {} can go, {} stay.\n",
-            count(self.documents(), "document"),
-            bytes(self.report.counts.bytes),
-            count(self.report.clusters.len(), "cluster"),
-            count(clustered, "document"),
-            count(removed, "copy"),
-            self.kept(),
-        );
-        if self.rejected() > 0 {
-            let _ = writeln!(
-                out,
-                "{} rejected: see standard error.",
-                count(self.rejected(), "input")
-            );
-        }
-        out
-    }
-}
-
-/// "1 copy", "3 copies".
-fn count(n: usize, noun: &str) -> String {
-    match (n, noun.strip_suffix('y')) {
-        (1, _) => format!("1 {noun}"),
-        (_, Some(stem)) => format!("{n} {stem}ies"),
-        _ => format!("{n} {noun}s"),
-    }
-}
-
-fn bytes(n: usize) -> String {
-    match n {
-        0..10_000 => format!("{n} bytes"),
-        10_000..10_000_000 => format!("{:.1} kB", n as f64 / 1e3),
-        _ => format!("{:.1} MB", n as f64 / 1e6),
-    }
-}
-
-/// A cluster over several lines: what stays and why, then each copy and why it belongs to it.
-fn describe(cluster: &Cluster, documents: &dyn Documents) -> String {
-    let opening = opening(&documents.text(cluster.canonical.position));
-    let mut out = format!(
-        "{} stays: {}\n   \"{opening}\"\n",
-        cluster.canonical, cluster.reason
-    );
-    for member in &cluster.members {
-        let _ = writeln!(out, "   {}: {}", member.document, why(member));
-    }
-    out
-}
-
-pub fn why(member: &Member) -> String {
-    let comparison = &member.comparison;
-    if let Some(equal) = equal(comparison.relation) {
-        return equal.into();
-    }
-    format!(
-        "{}, {:.1} % alike{}: it has {:.1} % of the canonical copy, which has {:.1} % of it",
-        comparison.relation,
-        100.0 * comparison.jaccard(),
-        match comparison.figures.ground {
-            Some(Ground::Body) => " without head and foot".into(),
-            Some(Ground::Grams | Ground::Drift) => {
-                format!(
-                    " by shingles, {:.1} % by grams",
-                    100.0 * comparison.similarity()
-                )
-            }
-            Some(Ground::Letters) => {
-                format!(
-                    " by shingles, {:.1} % letter by letter",
-                    100.0 * comparison.similarity()
-                )
-            }
-            _ => String::new(),
-        },
-        100.0 * comparison.left_in_right(),
-        100.0 * comparison.right_in_left()
-    )
-}
-
-/// How two texts are equal, if they are.
-pub fn equal(relation: Relation) -> Option<&'static str> {
-    match relation {
-        Relation::Exact => Some("exact, the same characters"),
-        Relation::SameText => {
-            Some("same-text, equal but for layout, punctuation, script or regional words")
-        }
-        _ => None,
-    }
-}
-
-/// The first words of a text, on one line.
-fn opening(text: &str) -> String {
-    const CHARACTERS: usize = 36;
-    let flat = text
-        .trim_start_matches('\u{FEFF}')
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ");
-    let start: String = flat.chars().take(CHARACTERS).collect();
-    if start.len() < flat.len() {
-        start + "…"
-    } else {
-        start
-    }
-}
-
-/// The most memory this process has held, where the system tells (Linux).
-fn peak_memory() -> Option<u64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
-    let kib: u64 = line.split_whitespace().nth(1)?.parse().ok()?;
-    Some(kib * 1024)
 }

@@ -2,16 +2,23 @@
 #![allow(missing_docs)] // tests are named after what they claim
 
 mod brute_force;
+mod checkpoints;
+mod damaged;
 mod decision;
 mod determinism;
+mod encodings;
 mod evaluate;
 mod formats;
 mod golden;
 mod laws;
+mod page;
+mod pages;
 mod program;
 mod relations;
+mod resume;
 mod samples;
 mod specimens;
 mod statistics;
 mod structure;
 mod support;
+mod terminal;

@@ -2,15 +2,23 @@
 
 use std::path::Path;
 
+use super::packing::Packing;
+
 /// The endings that are read, as messages name them.
-pub const FORMATS: &str = ".txt, .md, .jsonl, .jsonl.gz, .csv, .tsv, .parquet";
+pub const FORMATS: &str =
+    ".txt, .md, .html, .jsonl, .csv, .tsv (these also as .gz, .zst), .parquet, .warc, .warc.gz";
 
 #[derive(Clone, Copy)]
 pub enum Kind {
     Text,
-    Rows,
-    PackedRows,
-    Csv,
+    /// A page of HTML.
+    Page,
+    /// JSON lines, packed as the name says.
+    Rows(Option<Packing>),
+    /// A web archive, packed or not.
+    Archive,
+    /// Separated fields, packed as the name says.
+    Csv(Option<Packing>),
     Parquet,
 }
 
@@ -20,10 +28,24 @@ impl Kind {
         let is = |ending: &str| name.ends_with(ending);
         match () {
             () if is(".txt") || is(".md") => Some(Self::Text),
-            () if is(".jsonl") => Some(Self::Rows),
-            () if is(".jsonl.gz") => Some(Self::PackedRows),
-            () if is(".csv") || is(".tsv") => Some(Self::Csv),
+            () if [".html", ".htm", ".xhtml"].into_iter().any(is) => Some(Self::Page),
+            () if is(".warc") || is(".warc.gz") => Some(Self::Archive),
             () if is(".parquet") => Some(Self::Parquet),
+            () => Self::of_rows(&name),
+        }
+    }
+
+    /// Kinds of rows, which may be packed.
+    fn of_rows(name: &str) -> Option<Self> {
+        let packings = [(".gz", Packing::Gzip), (".zst", Packing::Zstd)];
+        let packed = packings
+            .into_iter()
+            .find_map(|(ending, packing)| Some((name.strip_suffix(ending)?, Some(packing))));
+        let (bare, packing) = packed.unwrap_or((name, None));
+        let is = |ending: &str| bare.ends_with(ending);
+        match () {
+            () if is(".jsonl") => Some(Self::Rows(packing)),
+            () if is(".csv") || is(".tsv") => Some(Self::Csv(packing)),
             () => None,
         }
     }

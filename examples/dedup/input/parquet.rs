@@ -9,9 +9,8 @@ use parquet::schema::types::TypePtr;
 use rayon::prelude::*;
 
 use super::Reader;
-use super::rows::{self, Rows};
+use super::rows::{Fields, Rows};
 use crate::columns::{Batch, Group, Lost, Table, Tree};
-use crate::options::Options;
 use crate::source::{Origin, Sources, state};
 use crate::store::Copied;
 
@@ -53,12 +52,16 @@ impl Reader<'_> {
         let groups: Vec<usize> = (0..table.groups()).collect();
         // A few at a time: what is found of them waits for its turn.
         for some in groups.chunks(rayon::current_num_threads().max(1)) {
-            let sources = Mutex::new(&mut self.store.sources);
-            let read = |&group: &usize| read_group(&table, group, &tree, self.options, &sources);
+            let mut sources = std::mem::take(&mut self.store.sources);
+            let shared = Mutex::new(&mut sources);
+            let fields = self.fields(None);
+            let read = |&group: &usize| read_group(&table, group, &tree, fields, &shared);
             let found: Vec<io::Result<Found>> = some.par_iter().map(read).collect();
+            self.store.sources = sources;
             for (&group, found) in some.iter().zip(found) {
                 self.take_group(file, first, found?);
                 first += table.rows(group);
+                self.check_memory()?;
             }
         }
         Ok(())
@@ -102,7 +105,7 @@ fn read_group(
     table: &Table,
     number: usize,
     tree: &Tree,
-    options: &Options,
+    fields: Fields<'_>,
     sources: &Mutex<&mut Sources>,
 ) -> io::Result<Found> {
     let mut found = Found::default();
@@ -117,7 +120,7 @@ fn read_group(
     let together = (TOGETHER / table.row_size(number).max(1)).clamp(1, MOST_ROWS);
     while let Some(batch) = group.next(together) {
         let (block, failed) = block(tree, &batch);
-        let mut rows = rows::parse(&block, &options.id_field, &options.text_field);
+        let mut rows = fields.rows(&block);
         rows.rejected.extend(failed);
         // Held for as long as bytes are copied, and for nothing that other threads could wait for.
         let origin = sources

@@ -1,23 +1,48 @@
 //! What documents does a block of JSONL hold? Lines are checked in parallel and stay where they are.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 
+use encoding_rs::Encoding;
 use memchr::memchr_iter;
 use memchr::memmem;
 use rayon::prelude::*;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
+use super::encoding::{TWICE, is_twice, name};
+use super::limits::{LONGEST_ID, Limits, TOLD};
 use crate::store::unescape;
 
 /// The rows of a block of lines, counted from its first.
+#[derive(Default)]
 pub struct Rows {
     /// Number of lines.
     pub lines: usize,
     pub rows: Vec<Row>,
     /// Line and error.
     pub rejected: Vec<(usize, String)>,
+    /// How many more were rejected.
+    pub untold: usize,
+}
+
+impl Rows {
+    fn add(&mut self, parsed: Result<Option<Found>, String>) {
+        let line = self.lines;
+        self.lines += 1;
+        match parsed {
+            Ok(None) => {}
+            Ok(Some((id, row, text))) => self.rows.push(Row {
+                line,
+                id,
+                row,
+                text,
+            }),
+            Err(error) if self.rejected.len() < TOLD => self.rejected.push((line, error)),
+            Err(_) => self.untold += 1,
+        }
+    }
 }
 
 /// A row of a block, in bytes of the block.
@@ -30,64 +55,62 @@ pub struct Row {
     pub text: Range<usize>,
 }
 
-/// Reads the rows of a block of whole lines.
-pub fn parse(block: &[u8], id_field: &str, text_field: &str) -> Rows {
-    let lines = lines(block);
-    let fields = Fields {
-        id: id_field,
-        text: text_field,
-    };
-    let parsed: Vec<_> = lines
-        .par_iter()
-        .map(|range| fields.row(block, range.clone()))
-        .collect();
-    let mut found = Rows {
-        lines: lines.len(),
-        rows: Vec::new(),
-        rejected: Vec::new(),
-    };
-    for (line, parsed) in parsed.into_iter().enumerate() {
-        match parsed {
-            Ok(None) => {}
-            Ok(Some((id, row, text))) => found.rows.push(Row {
-                line,
-                id,
-                row,
-                text,
-            }),
-            Err(error) => found.rejected.push((line, error)),
-        }
-    }
-    found
+/// How rows are read, and how long they may be.
+#[derive(Clone, Copy)]
+pub struct Fields<'f> {
+    pub id: &'f str,
+    pub text: &'f str,
+    /// What they were converted from; none where they stand in UTF-8.
+    pub encoding: Option<&'static Encoding>,
+    /// Is a text that was encoded twice what the user wants?
+    pub as_it_stands: bool,
+    pub limits: Limits,
 }
 
+/// Lines that are looked at together: a block may hold millions.
+const TOGETHER: usize = 1 << 16;
+
 /// Ranges of the lines, without their ends.
-fn lines(block: &[u8]) -> Vec<Range<usize>> {
+fn lines(block: &[u8]) -> impl Iterator<Item = Range<usize>> {
     let last = Some(block.len()).filter(|_| !block.ends_with(b"\n"));
     let mut start = 0;
-    let lines = memchr_iter(b'\n', block).chain(last).map(|end| {
+    memchr_iter(b'\n', block).chain(last).map(move |end| {
         let line = start..end;
         start = end + 1;
         line
-    });
-    lines.collect()
-}
-
-#[derive(Clone, Copy)]
-struct Fields<'f> {
-    id: &'f str,
-    text: &'f str,
+    })
 }
 
 type Found = (Option<String>, Range<usize>, Range<usize>);
 
 impl Fields<'_> {
+    /// Reads the rows of a block of whole lines.
+    pub fn rows(self, block: &[u8]) -> Rows {
+        let mut found = Rows::default();
+        let mut lines = lines(block);
+        loop {
+            let together = lines.by_ref().take(TOGETHER).collect::<Vec<_>>();
+            if together.is_empty() {
+                return found;
+            }
+            let parsed = together
+                .into_par_iter()
+                .map(|range| self.row(block, range))
+                .collect::<Vec<_>>();
+            for parsed in parsed {
+                found.add(parsed);
+            }
+        }
+    }
+
     /// The row in this range of the block; none where it is blank.
     fn row(self, block: &[u8], range: Range<usize>) -> Result<Option<Found>, String> {
-        let line = simdutf8::compat::from_utf8(&block[range]).map_err(|error| {
-            let at = error.valid_up_to();
-            format!("not UTF-8 at byte {at} of the row; convert it to UTF-8 first")
-        })?;
+        if let Some(error) = self.limits.too_long(range.len() as u64) {
+            return Err(error);
+        }
+        let line = &block[range];
+        let line = simdutf8::compat::from_utf8(line)
+            .map_err(|error| self.fault(&line[..error.valid_up_to()]))?;
         let bare = line
             .strip_prefix('\u{FEFF}')
             .unwrap_or(line)
@@ -102,8 +125,9 @@ impl Fields<'_> {
         let found = found.map_err(|error| format!("not a JSON object: {error}"))?;
         let text = found.text.ok_or_else(|| {
             format!(
-                "the row has no field {:?}; name the one that holds the text with --text-field",
-                self.text
+                "the row has no field {:?}; it has {}: name the one that holds the text with --text-field",
+                self.text,
+                names(bare)
             )
         })?;
         // Only a surrogate can be wrong in what was parsed as JSON already.
@@ -114,6 +138,9 @@ impl Fields<'_> {
                 self.text
             ));
         }
+        if !self.as_it_stands && self.is_twice(text, plain) {
+            return Err(TWICE.into());
+        }
         if u32::try_from(bare.len()).is_err() {
             return Err("the row is longer than 4 GB; split it".into());
         }
@@ -122,21 +149,95 @@ impl Fields<'_> {
         Ok(Some((self.id(found.id)?, span(bare), span(text))))
     }
 
+    /// What the row is not, behind what could be read.
+    fn fault(self, good: &[u8]) -> String {
+        match self.encoding {
+            None => {
+                let at = good.len();
+                format!(
+                    "not UTF-8 at byte {at} of the row; convert it to UTF-8 first, or name the file's encoding with --encoding"
+                )
+            }
+            Some(encoding) => {
+                let characters = String::from_utf8_lossy(good).chars().count();
+                format!(
+                    "not {} behind character {characters} of the row, as the file is; repair the row, or name the file's encoding with --encoding",
+                    name(encoding)
+                )
+            }
+        }
+    }
+
+    fn is_twice(self, text: &str, plain: bool) -> bool {
+        if plain {
+            return is_twice(text);
+        }
+        unescape(text).is_some_and(|text| is_twice(&text))
+    }
+
     /// A string's text or a number's digits.
     fn id(self, json: Option<&str>) -> Result<Option<String>, String> {
         let number = |json: &str| json.starts_with(|c: char| c == '-' || c.is_ascii_digit());
-        match json {
-            None | Some("null") => Ok(None),
-            Some(json) if number(json) => Ok(Some(json.to_owned())),
-            Some(json) => unescape(json)
-                .map(|id| Some(id.into_owned()))
-                .ok_or_else(|| format!("the field {:?} is neither a string nor a number", self.id)),
+        let id = match json {
+            None | Some("null") => return Ok(None),
+            Some(json) if number(json) => json.to_owned(),
+            Some(json) => unescape(json).map(Cow::into_owned).ok_or_else(|| {
+                format!("the field {:?} is neither a string nor a number", self.id)
+            })?,
+        };
+        match id.len() {
+            0..=LONGEST_ID => Ok(Some(id)),
+            length => Err(format!(
+                "the field {:?} is {length} bytes long, an id has at most {LONGEST_ID}; name another field with --id-field",
+                self.id
+            )),
         }
     }
 }
 
+/// The fields of a row by name, as many as a line holds.
+fn names(row: &str) -> String {
+    const CHARACTERS: usize = 60;
+    let mut fields = serde_json::Deserializer::from_str(row);
+    let names = fields.deserialize_map(Names).unwrap_or_default();
+    let mut out = String::new();
+    for (number, name) in names.iter().enumerate() {
+        let comma = if number > 0 { ", " } else { "" };
+        if number > 0 && out.chars().count() + name.chars().count() > CHARACTERS {
+            return out + ", ...";
+        }
+        out += &format!(
+            "{comma}{:?}",
+            name.chars().take(CHARACTERS).collect::<String>()
+        );
+    }
+    if names.is_empty() {
+        out += "none";
+    }
+    out
+}
+
+/// Reads the names of a row's fields.
+struct Names;
+
+impl<'r> Visitor<'r> for Names {
+    type Value = Vec<String>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'r>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut names = Vec::new();
+        while let Some((name, _)) = map.next_entry::<String, IgnoredAny>()? {
+            names.push(name);
+        }
+        Ok(names)
+    }
+}
+
 /// The two fields as raw JSON.
-struct RawFields<'r> {
+pub struct RawFields<'r> {
     id: Option<&'r str>,
     text: Option<&'r str>,
 }
@@ -153,7 +254,7 @@ impl<'r> Visitor<'r> for Fields<'_> {
             id: None,
             text: None,
         };
-        while let Some(key) = map.next_key::<std::borrow::Cow<'_, str>>()? {
+        while let Some(key) = map.next_key::<Cow<'_, str>>()? {
             if key == self.text {
                 found.text = Some(map.next_value::<&RawValue>()?.get());
             } else if key == self.id {
