@@ -100,7 +100,7 @@ impl Reader<'_> {
                     header,
                 };
                 bytes.drain(..length);
-                self.records(&mut lines, bytes, blocks, more, &found)?;
+                self.separated(&mut lines, bytes, blocks, more, &found)?;
                 let encoding = found.encoding().unwrap_or(UTF_8);
                 self.encodings.add(encoding, found.guessed());
             }
@@ -116,7 +116,7 @@ impl Reader<'_> {
     }
 
     /// The records behind the header, of which `bytes` are the first.
-    fn records(
+    fn separated(
         &mut self,
         lines: &mut Lines,
         mut bytes: Vec<u8>,
