@@ -203,7 +203,7 @@ impl Reader<'_> {
         let form = match kind {
             Kind::Text => Some(Form::Text),
             Kind::Page => Some(Form::Page),
-            Kind::Rows(_) | Kind::Csv | Kind::Parquet | Kind::Archive => None,
+            Kind::Rows(_) | Kind::Csv(_) | Kind::Parquet | Kind::Archive => None,
         };
         if let Some(form) = form {
             return self.wait(place, path, form);
@@ -216,7 +216,7 @@ impl Reader<'_> {
                 Ok(())
             }
             (Ok(file), Kind::Rows(named)) => self.rows_of_file(path, file, named),
-            (Ok(file), Kind::Csv) => self.csv(place, file),
+            (Ok(file), Kind::Csv(named)) => self.csv(path, file, named),
             (Ok(file), Kind::Parquet) => self.parquet(place, path, file),
             (Ok(file), _) => self.archive(place, file),
         };
@@ -270,7 +270,7 @@ impl Reader<'_> {
             if rows > TOLD {
                 let file = self.store.files[file as usize].clone();
                 let error = format!(
-                    "{} more rows could not be read; check that it holds JSON lines, and --text-field",
+                    "{} more rows could not be read; check what it holds, and --text-field",
                     rows - TOLD
                 );
                 self.reject(file, error);

@@ -27,9 +27,9 @@ const TERMINAL: &str = "Terminal and machine";
 pub struct Options {
     /// Files or folders, or - for JSONL from standard input
     ///
-    /// Of .txt, .md and .html, a file is a document, of .jsonl, .jsonl.gz, .jsonl.zst, .csv, .tsv and .parquet a row, of .warc
-    /// and .warc.gz a page. A file's id is its path, a row's what its field "id" holds, or FILE:LINE, a page's its address.
-    /// Folders are walked in sorted order. Standard input may be packed.
+    /// Of .txt, .md and .html, a file is a document, of .jsonl, .csv, .tsv and .parquet a row, of .warc and .warc.gz a page. A
+    /// file's id is its path, a row's what its field "id" holds, or FILE:LINE, a page's its address. Folders are walked in
+    /// sorted order. Rows but those of .parquet may be packed (.gz, .zst), as may standard input. The columns of a table are fields.
     #[arg(required_unless_present_any = ["completions", "man"], value_name = "INPUT", value_hint = ValueHint::AnyPath)]
     pub inputs: Vec<PathBuf>,
 
@@ -127,8 +127,10 @@ pub struct Options {
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, help_heading = RESULTS)]
     pub output: Option<PathBuf>,
 
-    /// Write the rows of Parquet files that stay to kept.parquet as well, with the columns and the compression that they had
-    #[arg(long, requires = "output")]
+    /// Write kept rows of Parquet as Parquet as well
+    ///
+    /// kept.parquet has those of all Parquet files with the columns of the first, as they were: types, compression and notes.
+    #[arg(long, requires = "output", help_heading = RESULTS)]
     pub kept_parquet: bool,
 
     /// Replace an earlier result in the output folder

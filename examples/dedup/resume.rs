@@ -41,7 +41,8 @@ impl Identity {
         let version = env!("CARGO_PKG_VERSION").to_owned();
         // The same states, but not the same result.
         let page = if options.report { " page" } else { "" };
-        let any_order = format!("{version} {settings} {sum:032x}{page}");
+        let table = if options.kept_parquet { " table" } else { "" };
+        let any_order = format!("{version} {settings} {sum:032x}{page}{table}");
         Self {
             mark: Mark {
                 version,

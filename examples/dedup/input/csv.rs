@@ -5,6 +5,7 @@ mod records;
 
 use std::fs::File;
 use std::io::{self, Read};
+use std::path::Path;
 
 use encoding_rs::{Encoding, UTF_8};
 use memchr::memchr_iter;
@@ -12,12 +13,15 @@ use rayon::prelude::*;
 
 use super::Reader;
 use super::blocks::{Blocks, Piece};
-use super::encoding::Recoded;
-use super::unpack::Unpack;
+use super::encoding::{Found as FoundEncoding, Recoded};
+use super::packing::Packing;
 use records::{Field, Found, record};
 
 /// What may stand between fields, the likeliest first.
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
+
+/// The longest quoted field, in bytes: what is longer was never closed.
+const LONGEST: u64 = 64 << 20;
 
 /// Records that one thread turns to JSON.
 const TOGETHER: usize = 64;
@@ -46,87 +50,106 @@ struct Records<'b> {
     lines: usize,
 }
 
+/// How far a file was read.
+struct Lines {
+    file: u32,
+    /// Lines before the next record.
+    read: usize,
+    header: Header,
+}
+
 /// How reading went on.
 enum More {
-    Some,
+    /// By some whole lines.
+    Lines,
     Ended,
-    /// Something is lost here; what follows is another record.
-    Lost(String),
+    /// By a line that was not held.
+    TooLong(u64),
+    /// Not at all; a line may have been begun.
+    Broken(io::Error, bool),
 }
 
 impl Reader<'_> {
-    pub(super) fn csv(&mut self, name: String, from: File) -> io::Result<()> {
-        match Unpack::of(from, self.limits.look_back()) {
-            Ok(from) => self.separated(name, from),
-            Err(error) => {
-                self.reject(name, format!("could not be read: {error}"));
-                Ok(())
-            }
-        }
-    }
-
-    fn separated(&mut self, name: String, from: impl Read) -> io::Result<()> {
-        let from = Recoded::of(from, self.said());
-        let encoding = from.found();
-        let mut blocks = Blocks::of(from, self.limits.longest);
+    /// The rows of a file, which its name says is packed like this.
+    pub(super) fn csv(
+        &mut self,
+        path: &Path,
+        file: File,
+        named: Option<Packing>,
+    ) -> io::Result<()> {
+        let Some(mut from) = self.unpack(path, &file, named) else {
+            return Ok(());
+        };
+        let name = super::name(path);
+        let recoded = Recoded::of(&mut from, self.said());
+        let found = recoded.found();
+        let mut blocks = Blocks::of(recoded, self.limits.longest);
         let mut bytes = Vec::new();
-        let mut more = self.add(&mut blocks, &mut bytes);
-        let (header, length) = loop {
-            let ended = !matches!(more, More::Some);
-            match self.header(&bytes, ended) {
-                Ok(Some(header)) => break header,
-                Ok(None) if !ended => more = self.add(&mut blocks, &mut bytes),
-                Ok(None) => {
-                    let error = "there is no line that names the columns; write one first";
-                    self.reject(name, error);
-                    return Ok(());
-                }
-                Err(error) => {
-                    self.reject(name, error);
-                    return Ok(());
-                }
+        let read = loop {
+            let more = add(&mut blocks, &mut bytes);
+            match self.header(&bytes, !matches!(more, More::Lines)) {
+                Ok(None) if matches!(more, More::Lines) => {}
+                other => break other.map(|header| (header, more)),
             }
         };
-        let mut lines = count_lines(&bytes[..length]);
-        bytes.drain(..length);
-        let file = self.store.name(name);
-        loop {
-            let found = header.records(&bytes, matches!(more, More::Ended));
-            let (length, of_block) = (found.length, found.lines);
-            self.take_records(file, lines, &header, found, encoding.encoding())?;
-            lines += of_block;
-            bytes.drain(..length);
-            match more {
-                More::Some => {}
-                More::Ended => break,
-                More::Lost(error) => {
-                    lines += count_lines(&bytes);
-                    bytes.clear();
-                    self.reject_row(file, lines, error);
-                    lines += 1;
-                }
+        match read {
+            Ok((Some((header, length)), more)) => {
+                let mut lines = Lines {
+                    file: self.store.name(name.clone()),
+                    read: count_lines(&bytes[..length]),
+                    header,
+                };
+                bytes.drain(..length);
+                self.separated(&mut lines, bytes, blocks, more, &found)?;
+                let encoding = found.encoding().unwrap_or(UTF_8);
+                self.encodings.add(encoding, found.guessed());
             }
-            more = self.add(&mut blocks, &mut bytes);
+            Ok((None, _)) => {
+                let error = "there is no line that names the columns; write one first";
+                self.reject(name.clone(), error);
+            }
+            Err(error) => self.reject(name.clone(), error),
         }
-        let found = encoding.encoding().unwrap_or(UTF_8);
-        self.encodings.add(found, encoding.guessed());
+        let notes = from.notes.iter().map(|note| format!("{name}: {note}"));
+        self.store.notes.extend(notes);
         Ok(())
     }
 
-    /// Reads on.
-    fn add(&self, blocks: &mut Blocks<impl Read>, bytes: &mut Vec<u8>) -> More {
-        match blocks.next() {
-            Some(Piece::Lines { bytes: more, .. }) => {
-                bytes.extend_from_slice(more);
-                More::Some
+    /// The records behind the header, of which `bytes` are the first.
+    fn separated(
+        &mut self,
+        lines: &mut Lines,
+        mut bytes: Vec<u8>,
+        mut blocks: Blocks<impl Read>,
+        mut more: More,
+        encoding: &FoundEncoding,
+    ) -> io::Result<()> {
+        let longest = LONGEST.min(self.limits.longest);
+        loop {
+            let ended = matches!(more, More::Ended);
+            let found = lines.header.records(&bytes, ended, longest as usize);
+            let (length, of_block) = (found.length, found.lines);
+            self.take_records(lines, found, encoding.encoding())?;
+            lines.read += of_block;
+            bytes.drain(..length);
+            let (error, begun) = match more {
+                More::Lines => (None, false),
+                More::Ended => return Ok(()),
+                More::TooLong(length) => (self.limits.too_long(length), true),
+                More::Broken(error, begun) => {
+                    let error = format!(
+                        "could not be read on: {error}; fetch or pack the file again, the rows before this line were read"
+                    );
+                    (Some(error), begun)
+                }
+            };
+            if let Some(error) = error {
+                // With the record that was begun before it.
+                self.reject_row(lines.file, lines.read, error);
+                lines.read += count_lines(&bytes) + usize::from(begun);
+                bytes.clear();
             }
-            Some(Piece::TooLong(length)) => {
-                More::Lost(self.limits.too_long(length).unwrap_or_default())
-            }
-            Some(Piece::Broken { error, .. }) => More::Lost(format!(
-                "could not be read on: {error}; fetch or pack the file again, the rows before this line were read"
-            )),
-            None => More::Ended,
+            more = add(&mut blocks, &mut bytes);
         }
     }
 
@@ -140,7 +163,8 @@ impl Reader<'_> {
         let text = self.options.text_field.as_str();
         let mut best: Option<(u8, Vec<String>, usize)> = None;
         for delimiter in DELIMITERS {
-            let (fields, length) = match record(&bytes[start..], delimiter, ended) {
+            let (fields, length) = match record(&bytes[start..], delimiter, ended, LONGEST as usize)
+            {
                 Found::Record(fields, length) => (fields, start + length),
                 Found::Unfinished => return Ok(None),
                 Found::Unclosed(..) => continue,
@@ -168,25 +192,21 @@ impl Reader<'_> {
         }
     }
 
-    /// The records of a block that starts at a line.
+    /// The records of a block.
     fn take_records(
         &mut self,
-        file: u32,
-        first: usize,
-        header: &Header,
+        lines: &Lines,
         found: Records<'_>,
         encoding: Option<&'static Encoding>,
     ) -> io::Result<()> {
         for (line, error) in found.rejected {
-            self.reject_row(file, first + line, error);
+            self.reject_row(lines.file, lines.read + line, error);
         }
-        let parts = found
-            .whole
-            .par_chunks(TOGETHER)
-            .map(|some| header.json(some));
+        let parts = found.whole.par_chunks(TOGETHER);
+        let parts = parts.map(|some| lines.header.json(some));
         let (parts, rejected): (Vec<_>, Vec<_>) = parts.unzip();
-        let lines = parts.concat();
-        let mut rows = self.fields(encoding).rows(&lines);
+        let json = parts.concat();
+        let mut rows = self.fields(encoding).rows(&json);
         // Each record is a line; it is told by the line that it had.
         for row in &mut rows.rows {
             row.line = found.whole[row.line].line;
@@ -196,9 +216,21 @@ impl Reader<'_> {
             *line = found.whole[*line].line;
         }
         rows.rejected.extend(rejected.into_iter().flatten());
-        let origin = self.store.sources.keep(&lines)?;
-        self.take(file, first, origin, rows);
+        let origin = self.store.sources.keep(&json)?;
+        self.take(lines.file, lines.read, origin, rows);
         self.check_memory()
+    }
+}
+
+fn add(blocks: &mut Blocks<impl Read>, bytes: &mut Vec<u8>) -> More {
+    match blocks.next() {
+        Some(Piece::Lines { bytes: lines, .. }) => {
+            bytes.extend_from_slice(lines);
+            More::Lines
+        }
+        Some(Piece::TooLong(length)) => More::TooLong(length),
+        Some(Piece::Broken { error, begun }) => More::Broken(error, begun),
+        None => More::Ended,
     }
 }
 
@@ -216,7 +248,7 @@ impl Header {
     }
 
     /// The whole records at the start of some bytes; blank lines are none.
-    fn records<'b>(&self, bytes: &'b [u8], ended: bool) -> Records<'b> {
+    fn records<'b>(&self, bytes: &'b [u8], ended: bool, longest: usize) -> Records<'b> {
         let mut found = Records {
             whole: Vec::new(),
             rejected: Vec::new(),
@@ -227,7 +259,7 @@ impl Header {
             let rest = &bytes[found.length..];
             let (line, length) = (
                 found.lines,
-                match record(rest, self.delimiter, ended) {
+                match record(rest, self.delimiter, ended, longest) {
                     Found::Unfinished => break,
                     Found::Unclosed(field, length) => {
                         let error = format!(

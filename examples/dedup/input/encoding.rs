@@ -18,7 +18,7 @@ use encoding_rs::{DecoderResult, Encoding, GB18030, GBK, ISO_2022_JP, UTF_8, UTF
 pub use counts::Counts;
 use guess::{Guess, HEAD, MULTIBYTE, guess};
 use references::restored;
-pub use stream::Recoded;
+pub use stream::{Found, Recoded};
 pub use twice::{TWICE, is_twice};
 
 /// What is known of an encoding before the bytes are looked at.

@@ -6,7 +6,7 @@ use super::packing::Packing;
 
 /// The endings that are read, as messages name them.
 pub const FORMATS: &str =
-    ".txt, .md, .html, .jsonl, .jsonl.gz, .jsonl.zst, .csv, .tsv, .parquet, .warc, .warc.gz";
+    ".txt, .md, .html, .jsonl, .csv, .tsv (these also as .gz, .zst), .parquet, .warc, .warc.gz";
 
 #[derive(Clone, Copy)]
 pub enum Kind {
@@ -15,11 +15,11 @@ pub enum Kind {
     Page,
     /// JSON lines, packed as the name says.
     Rows(Option<Packing>),
-    /// Fields divided by commas or the like.
-    Csv,
-    Parquet,
     /// A web archive, packed or not.
     Archive,
+    /// Separated fields, packed as the name says.
+    Csv(Option<Packing>),
+    Parquet,
 }
 
 impl Kind {
@@ -30,11 +30,22 @@ impl Kind {
             () if is(".txt") || is(".md") => Some(Self::Text),
             () if [".html", ".htm", ".xhtml"].into_iter().any(is) => Some(Self::Page),
             () if is(".warc") || is(".warc.gz") => Some(Self::Archive),
-            () if is(".jsonl") => Some(Self::Rows(None)),
-            () if is(".jsonl.gz") => Some(Self::Rows(Some(Packing::Gzip))),
-            () if is(".jsonl.zst") => Some(Self::Rows(Some(Packing::Zstd))),
-            () if [".csv", ".tsv", ".csv.gz", ".tsv.gz"].into_iter().any(is) => Some(Self::Csv),
             () if is(".parquet") => Some(Self::Parquet),
+            () => Self::of_rows(&name),
+        }
+    }
+
+    /// Kinds of rows, which may be packed.
+    fn of_rows(name: &str) -> Option<Self> {
+        let packings = [(".gz", Packing::Gzip), (".zst", Packing::Zstd)];
+        let packed = packings
+            .into_iter()
+            .find_map(|(ending, packing)| Some((name.strip_suffix(ending)?, Some(packing))));
+        let (bare, packing) = packed.unwrap_or((name, None));
+        let is = |ending: &str| bare.ends_with(ending);
+        match () {
+            () if is(".jsonl") => Some(Self::Rows(packing)),
+            () if is(".csv") || is(".tsv") => Some(Self::Csv(packing)),
             () => None,
         }
     }

@@ -15,7 +15,7 @@ use super::unpack::Unpack;
 use crate::source::Origin;
 use crate::store::{Body, Entry};
 
-impl<'o> Reader<'o> {
+impl Reader<'_> {
     /// The rows of a file, which its name says is packed like this.
     pub(super) fn rows_of_file(
         &mut self,
@@ -23,17 +23,34 @@ impl<'o> Reader<'o> {
         file: File,
         named: Option<Packing>,
     ) -> io::Result<()> {
+        let Some(from) = self.unpack(path, &file, named) else {
+            return Ok(());
+        };
+        let origin = match from.packing() {
+            None => self.store.sources.open(path, &file),
+            Some(_) => None,
+        };
+        self.rows(super::name(path), from, origin)
+    }
+
+    /// The bytes of a file, which its name says is packed like this; none where it was rejected.
+    pub(super) fn unpack<'f>(
+        &mut self,
+        path: &Path,
+        file: &'f File,
+        named: Option<Packing>,
+    ) -> Option<Unpack<&'f File>> {
         let name = super::name(path);
-        let mut from = match Unpack::of(&file, self.limits.look_back()) {
+        let mut from = match Unpack::of(file, self.limits.look_back()) {
             Ok(from) => from,
             Err(error) => {
                 self.reject(name, format!("could not be read: {error}"));
-                return Ok(());
+                return None;
             }
         };
         if named.is_some() && from.is_empty() {
             self.reject(name, "an empty file, not a packed one; fetch it again");
-            return Ok(());
+            return None;
         }
         if named != from.packing() {
             let is = from.packing().map_or("not packed", Packing::name);
@@ -41,11 +58,7 @@ impl<'o> Reader<'o> {
                 format!("{name}: read as what it is by its first bytes ({is}), not by its name");
             self.store.notes.push(note);
         }
-        let origin = match from.packing() {
-            None => self.store.sources.open(path, &file),
-            Some(_) => None,
-        };
-        self.rows(name, from, origin)
+        Some(from)
     }
 
     /// The rows of standard input, packed or not.
@@ -122,8 +135,8 @@ impl<'o> Reader<'o> {
         Ok(lines)
     }
 
-    /// How rows are read that were converted from an encoding.
-    pub(super) fn fields(&self, encoding: Option<&'static Encoding>) -> Fields<'o> {
+    /// How rows are read that stood in an encoding.
+    pub(super) fn fields(&self, encoding: Option<&'static Encoding>) -> Fields<'_> {
         Fields {
             id: &self.options.id_field,
             text: &self.options.text_field,

@@ -48,19 +48,21 @@ impl Reader<'_> {
             self.copy_later(Copied { file, path, state }, table.fields());
         }
         let tree = Tree::of(table.fields());
-        let fields = self.fields(None);
         let mut first = 0;
         let groups: Vec<usize> = (0..table.groups()).collect();
         // A few at a time: what is found of them waits for its turn.
         for some in groups.chunks(rayon::current_num_threads().max(1)) {
-            let sources = Mutex::new(&mut self.store.sources);
-            let read = |&group: &usize| read_group(&table, group, &tree, fields, &sources);
+            let mut sources = std::mem::take(&mut self.store.sources);
+            let shared = Mutex::new(&mut sources);
+            let fields = self.fields(None);
+            let read = |&group: &usize| read_group(&table, group, &tree, fields, &shared);
             let found: Vec<io::Result<Found>> = some.par_iter().map(read).collect();
+            self.store.sources = sources;
             for (&group, found) in some.iter().zip(found) {
                 self.take_group(file, first, found?);
                 first += table.rows(group);
+                self.check_memory()?;
             }
-            self.check_memory()?;
         }
         Ok(())
     }

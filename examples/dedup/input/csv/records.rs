@@ -6,9 +6,6 @@ use std::ops::Range;
 
 use memchr::{memchr, memchr2};
 
-/// The longest quoted field, in bytes: what is longer was never closed.
-const LONGEST: usize = 64 << 20;
-
 /// What stands at the start of some bytes.
 #[derive(Debug, PartialEq)]
 pub enum Found {
@@ -48,13 +45,16 @@ enum Behind {
     Unfinished,
 }
 
-/// The record that `bytes` start with; `ended` where nothing follows them.
-pub fn record(bytes: &[u8], delimiter: u8, ended: bool) -> Found {
+/// The record that `bytes` start with; `ended` where nothing follows them. A quoted field over `longest` was never closed.
+pub fn record(bytes: &[u8], delimiter: u8, ended: bool, longest: usize) -> Found {
     let mut fields = Vec::new();
     let mut at = 0;
     loop {
         let (field, behind) = match bytes.get(at) {
-            Some(b'"') => quoted(bytes, at, delimiter, ended),
+            Some(b'"') => match quoted(bytes, at, delimiter, ended) {
+                (field, _) if field.range.len() > longest => (field, Behind::Unclosed),
+                other => other,
+            },
             _ => bare(bytes, at, delimiter, ended),
         };
         fields.push(field);
@@ -117,7 +117,6 @@ fn quoted(bytes: &[u8], mark: usize, delimiter: u8, ended: bool) -> (Field, Behi
         doubled,
     };
     let behind = match close {
-        _ if field.range.len() > LONGEST => Behind::Unclosed,
         Some(close) => behind_mark(bytes, close + 1, delimiter, ended),
         None if ended => Behind::Unclosed,
         None => Behind::Unfinished,
@@ -145,7 +144,7 @@ mod tests {
 
     fn all(text: &str, delimiter: u8) -> Vec<Vec<String>> {
         let (mut rest, mut records) = (text, Vec::new());
-        while let Found::Record(fields, length) = record(rest.as_bytes(), delimiter, true) {
+        while let Found::Record(fields, length) = record(rest.as_bytes(), delimiter, true, 99) {
             let texts = fields.iter().map(|field| field.text(rest).into_owned());
             let texts: Vec<String> = texts.collect();
             if texts != [""] || rest.starts_with('"') {
@@ -168,14 +167,20 @@ mod tests {
 
     #[test]
     fn a_mark_that_is_not_closed_before_a_delimiter_is_unclosed() {
-        let found = record(b"1,\"open\n2,\"closed\"\n", b',', true);
+        let found = record(b"1,\"open\n2,\"closed\"\n", b',', true, 99);
         assert_eq!(found, Found::Unclosed(2, 8));
-        assert_eq!(record(b"1,\"open\n2,3\n", b',', false), Found::Unfinished);
         assert_eq!(
-            record(b"1,\"open\n2,3\n", b',', true),
+            record(b"1,\"open\n2,3\n", b',', false, 99),
+            Found::Unfinished
+        );
+        assert_eq!(
+            record(b"1,\"open\n2,3\n", b',', true, 99),
             Found::Unclosed(2, 8)
         );
-        assert_eq!(record(b"\"a\" b,c\n", b',', true), Found::Unclosed(1, 8));
+        assert_eq!(
+            record(b"\"a\" b,c\n", b',', true, 99),
+            Found::Unclosed(1, 8)
+        );
     }
 
     #[test]
@@ -183,7 +188,7 @@ mod tests {
         let whole = b"a,\"b\"\"c\"\r\n";
         for cut in 1..whole.len() {
             assert_eq!(
-                record(&whole[..cut], b',', false),
+                record(&whole[..cut], b',', false, 99),
                 Found::Unfinished,
                 "{cut}"
             );
