@@ -67,8 +67,12 @@ pub fn set(deduper: &Deduper, left: &str, right: &str) -> io::Result<Set> {
         .side_by_side(&documents, 0, 1)
         .map_err(io::Error::other)?;
     let mut set = Set::default();
-    for piece in pieces.iter().filter_map(|piece| piece.kind) {
-        set.counts[number(piece)] += 1;
+    for piece in &pieces {
+        let Some(kind) = piece.kind else { continue };
+        set.counts[number(kind)] += 1;
+        if kind != DifferenceKind::Number {
+            set.counts[number(DifferenceKind::Number)] += piece.numbers.len();
+        }
     }
     set.give(left, right, &pieces);
     Ok(set)
