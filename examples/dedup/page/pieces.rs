@@ -11,7 +11,7 @@ use serde::Serialize;
 const LONG: usize = 200_000;
 
 /// Bytes of both texts over which they are not set side by side at all: it takes 50 times their memory.
-const TOO_LONG: usize = 8_000_000;
+const TOO_LONG: usize = 4_000_000;
 
 /// Bytes of long texts that are given.
 const GIVEN: usize = 400_000;
