@@ -221,7 +221,7 @@ async function best(measure) {
   return Math.round(Math.min(...measured));
 }
 
-test(`${CLUSTERS} clusters open under 2 s`, async () => {
+test(`${CLUSTERS} clusters open under 2 s, or ${2 * BUSY} s on a busy machine`, async () => {
   const opened = await best(async () => {
     const started = performance.now();
     const page = await open(many, { hash: "#/clusters" });
@@ -235,7 +235,7 @@ test(`${CLUSTERS} clusters open under 2 s`, async () => {
   assert.ok(opened < 2000 * BUSY, `${opened} ms`);
 });
 
-test(`a search over ${CLUSTERS} clusters answers under 100 ms`, async () => {
+test(`a search over ${CLUSTERS} clusters answers under 100 ms, or ${100 * BUSY} ms on a busy machine`, async () => {
   const page = await open(many, { hash: "#/clusters" });
   await page.locator(".row-of").first().waitFor();
   // Until what is searched has been folded, which nobody waits for.
