@@ -199,6 +199,7 @@ where
 /// assert_eq!(named.to_string(), "a");
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct DocumentRef {
     /// Its place in the input, from 0.
     pub position: usize,
@@ -233,6 +234,7 @@ impl fmt::Display for DocumentRef {
 /// assert_eq!(span.of("铜墙铁壁"), "墙");
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Span {
     /// Bytes in UTF-8; both ends are character boundaries.
     pub bytes: Range<usize>,

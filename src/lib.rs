@@ -52,8 +52,9 @@
 //!
 //! # Features
 //!
-//! `serde` (default): [`report::records`], the rows of the result files. `jieba`: Chinese words as units.
+//! `serde` (default): [`report::records`], the rows of the result files, and [`Checkpoints`]. `jieba`: Chinese words as units.
 
+mod checkpoints;
 pub mod cluster;
 mod deduper;
 mod document;
@@ -69,6 +70,8 @@ pub mod shingle;
 pub mod signature;
 pub mod verify;
 
+#[cfg(feature = "serde")]
+pub use checkpoints::Checkpoints;
 pub use deduper::{Deduper, DeduperBuilder};
 pub use document::{Document, Documents, Metadata, Span};
 pub use error::Error;

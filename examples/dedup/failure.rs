@@ -28,6 +28,10 @@ pub enum Failure {
         place: PathBuf,
         error: std::io::Error,
     },
+    /// Another run has the same output.
+    Locked(PathBuf),
+    /// The run that is to be resumed was another one: in what.
+    OtherRun(&'static str),
     /// There is no room for what is unpacked.
     Unpacked {
         place: PathBuf,
@@ -101,6 +105,15 @@ impl fmt::Display for Failure {
                 f,
                 "{}: {error}; choose a place that can be written",
                 place.display()
+            ),
+            Self::Locked(place) => write!(
+                f,
+                "{}: another run is writing its result there; wait for it, or choose another folder",
+                place.display()
+            ),
+            Self::OtherRun(differs) => write!(
+                f,
+                "--resume: the run that was cut off {differs}; give it the same again, or start anew without --resume"
             ),
             Self::Unpacked { place, error } => write!(
                 f,

@@ -1,10 +1,14 @@
 //! What documents are there? Walks files and folders, reads rows, and rejects what can't be read with its place.
 
 mod blocks;
+pub mod encoding;
+mod html;
 mod kind;
 mod lines;
+mod page;
 mod rows;
 mod text;
+mod warc;
 
 use std::collections::{HashMap, HashSet};
 use std::fs::File;
@@ -20,8 +24,11 @@ use crate::options::Options;
 use crate::progress::Reading;
 use crate::source::Sources;
 use crate::store::{Place, Rejected, Store};
+use encoding::{Counts, Said};
 pub use kind::FORMATS;
 use kind::Kind;
+use page::Pages;
+use text::{Form, Waiting};
 
 /// Bytes of all files among the inputs, for a person who waits; none with standard input.
 pub fn size(inputs: &[PathBuf]) -> Option<u64> {
@@ -47,18 +54,23 @@ pub fn read(options: &Options, reading: &Reading) -> Result<Store, Failure> {
             ..Store::default()
         },
         read: HashSet::new(),
+        waiting: Waiting::default(),
+        encodings: Counts::default(),
+        pages: Pages::default(),
         output: output.and_then(|output| output.canonicalize().ok()),
     };
     let read = options
         .inputs
         .iter()
         .try_for_each(|input| reader.input(input));
+    let read = read.and_then(|()| reader.read_waiting());
     let read = read.and_then(|()| reader.store.sources.finish());
     read.map_err(|error| Failure::Unpacked {
         place: reader.store.sources.folder(),
         error,
     })?;
     reader.reject_repeated_ids();
+    reader.tell_encodings();
     Ok(reader.store)
 }
 
@@ -68,6 +80,10 @@ struct Reader<'o> {
     store: Store,
     /// Files that were read, under whatever name.
     read: HashSet<PathBuf>,
+    /// Files that are a document each, to be read together.
+    waiting: Waiting,
+    encodings: Counts,
+    pages: Pages,
     /// The output folder, where it exists: an earlier result is no input.
     output: Option<PathBuf>,
 }
@@ -82,6 +98,7 @@ fn name(path: &Path) -> String {
 impl Reader<'_> {
     fn input(&mut self, path: &Path) -> io::Result<()> {
         if path == Path::new("-") {
+            self.read_waiting()?;
             return self.rows("-".into(), io::stdin().lock(), None);
         }
         if !path.exists() {
@@ -148,18 +165,42 @@ impl Reader<'_> {
             self.store.notes.push(note);
             return Ok(());
         }
+        let form = match kind {
+            Kind::Text => Some(Form::Text),
+            Kind::Page => Some(Form::Page),
+            Kind::Rows | Kind::PackedRows | Kind::Archive => None,
+        };
+        if let Some(form) = form {
+            return self.wait(place, path, form);
+        }
+        self.read_waiting()?;
         let file = File::open(path).inspect(|file| self.reading.file(file));
         match (file, kind) {
             (Err(error), _) => {
                 self.reject(place, format!("could not be read: {error}"));
                 Ok(())
             }
-            (Ok(file), Kind::Text) => self.text(place, file),
+            (Ok(file), Kind::Archive) => self.archive(place, file),
             (Ok(file), Kind::PackedRows) => self.rows(place, MultiGzDecoder::new(file), None),
-            (Ok(file), Kind::Rows) => {
+            (Ok(file), _) => {
                 let origin = self.store.sources.open(path, &file);
                 self.rows(place, file, origin)
             }
+        }
+    }
+
+    /// What is known of an encoding before a file is looked at.
+    fn said(&self) -> Said {
+        self.options.encoding.map_or(Said::Nothing, Said::ByUser)
+    }
+
+    /// Encodings are worth telling where there are any but UTF-8.
+    fn tell_encodings(&mut self) {
+        let notes = [self.encodings.note(), self.pages.note()];
+        self.store.notes.extend(notes.into_iter().flatten());
+        let all = std::mem::take(&mut self.encodings.all);
+        if all.keys().any(|&name| name != "UTF-8") {
+            self.store.encodings = all;
         }
     }
 

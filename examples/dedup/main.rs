@@ -12,12 +12,16 @@ mod nearest;
 mod options;
 mod output;
 mod overview;
+mod page;
 mod progress;
 mod rejections;
+mod resume;
 mod screen;
 mod source;
+mod states;
 mod store;
 mod summary;
+mod work;
 
 use std::process::ExitCode;
 use std::time::Instant;
@@ -28,12 +32,14 @@ use reprint::{Deduper, Documents, Part, Split};
 
 use failure::Failure;
 use options::{Format, Options};
-use output::ResultFolder;
+use output::ResultFiles;
 use overview::Overview;
 use progress::Bars;
+use resume::{Begun, Identity};
 use screen::{Colour, Label, Screen, print, print_data, warn};
 use store::Store;
 use summary::Summary;
+use work::WorkFolder;
 
 fn main() -> ExitCode {
     let arguments = std::env::args_os().map(|argument| argument.to_string_lossy().into_owned());
@@ -68,11 +74,12 @@ fn run(options: &Options) -> Result<ExitCode, Failure> {
         .num_threads(options.threads.unwrap_or(0))
         .build()
         .map_err(Failure::Threads)?;
-    let folder = options
-        .output
-        .as_deref()
-        .map(|dir| ResultFolder::prepare(dir, options.force));
-    let folder = folder.transpose()?;
+    let work = options.output.as_deref();
+    let work = work.map(|dir| WorkFolder::prepare(dir, options.force));
+    let work = work.transpose()?;
+    if let Some(work) = work.as_ref().filter(|_| !options.resume) {
+        work.check_place()?;
+    }
     let bars = Bars::new(options.quiet);
     let started = Instant::now();
     let size = || input::size(&options.inputs);
@@ -87,13 +94,27 @@ fn run(options: &Options) -> Result<ExitCode, Failure> {
     if store.is_empty() {
         return Err(Failure::NoDocuments);
     }
+    let identity = work.as_ref().map(|work| {
+        let identity = pool.install(|| Identity::of(options, &deduper, &store));
+        resume::begin(work, &identity, options.resume).map(|begun| (identity.any_order, begun))
+    });
+    let identity = identity.transpose()?;
+    if identity
+        .as_ref()
+        .is_some_and(|(_, begun)| *begun == Begun::Finished)
+    {
+        return Ok(exit_code(&store));
+    }
     let split = options.split.then(|| Split::of(&store));
     let documents: &dyn Documents = match &split {
         Some(split) => split,
         None => &store,
     };
     explain::check(options, documents)?;
-    let report = deduper.run_with_progress(documents, &bars)?;
+    let report = match &work {
+        Some(work) => deduper.run_with_checkpoints(documents, &bars, &work.states)?,
+        None => deduper.run_with_progress(documents, &bars)?,
+    };
     bars.finish();
     store.check()?;
     let result = RunResult {
@@ -101,10 +122,17 @@ fn run(options: &Options) -> Result<ExitCode, Failure> {
         documents,
         parts: split.as_ref().map(|split| split.parts().collect()),
         report: &report,
+        page: options.report.then_some(&deduper),
     };
-    let mut summary = Summary::new(&result, read_seconds);
-    if let Some(folder) = folder {
-        bars.writing(|| pool.install(|| folder.write(&result, &mut summary)))?;
+    let run = identity.map(|(run, _)| run);
+    let mut summary = Summary::new(&result, read_seconds, run);
+    if let Some(work) = work {
+        work.warn_of_states();
+        let folder = work.result()?;
+        bars.writing(|| pool.install(|| ResultFiles::write(folder, &result, &mut summary)))?;
+        // Nobody can go on with input that is gone.
+        store.check().inspect_err(|_| work.states.forget())?;
+        work.publish()?;
     }
     let screen = Screen::of_stdout();
     let answer = explain::answer(options, screen, &deduper, documents, &report)?;
@@ -124,11 +152,11 @@ fn run(options: &Options) -> Result<ExitCode, Failure> {
         Format::Text => print(&answer.unwrap_or_else(overview))?,
         Format::Json => print_data(&answer.unwrap_or_else(|| summary.json() + "\n"))?,
     }
-    Ok(ExitCode::from(if store.rejected.is_empty() {
-        0
-    } else {
-        3
-    }))
+    Ok(exit_code(&store))
+}
+
+fn exit_code(store: &Store) -> ExitCode {
+    ExitCode::from(if store.rejected.is_empty() { 0 } else { 3 })
 }
 
 /// What was read, and what came of it.
@@ -139,6 +167,8 @@ pub struct RunResult<'r> {
     documents: &'r dyn Documents,
     parts: Option<Vec<(usize, &'r str, &'r Part)>>,
     report: &'r Report,
+    /// What sets two documents side by side, where a page for people was asked for.
+    page: Option<&'r Deduper>,
 }
 
 impl Options {

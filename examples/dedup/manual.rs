@@ -49,7 +49,7 @@ const STATUSES: [(&str, &str); 4] = [
 ];
 
 /// Of the result folder.
-const FILES: [(&str, &str); 8] = [
+const FILES: [(&str, &str); 9] = [
     (
         "clusters.jsonl",
         "a cluster a row: the canonical copy, why it stays, and the other copies with what they are to it",
@@ -74,6 +74,10 @@ const FILES: [(&str, &str); 8] = [
     (
         "rejected.jsonl",
         "what could not be read, with its place and the reason, if there is any",
+    ),
+    (
+        "report.html",
+        "with --report, a page for people, to be opened in a browser; what is large stands in the folder report beside it",
     ),
     ("summary.json", "counts, settings, seconds by stage"),
 ];

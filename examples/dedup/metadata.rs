@@ -30,6 +30,17 @@ impl FieldNames {
         }
     }
 
+    /// Those of rows that are made here.
+    pub fn own() -> Self {
+        let [text, id, date, source] = ["text", "id", "date", "source"].map(str::to_owned);
+        Self {
+            text,
+            id,
+            date,
+            source,
+        }
+    }
+
     /// The other fields of a row, as they are; of a list, each item. A date that can't be read counts for nothing.
     pub fn metadata(&self, row: &str) -> Metadata {
         let row: BTreeMap<Cow<'_, str>, &RawValue> = serde_json::from_str(row).unwrap_or_default();

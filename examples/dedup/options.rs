@@ -4,8 +4,10 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Parser, ValueEnum, ValueHint};
 use clap_complete::Shell;
+use encoding_rs::Encoding;
 use reprint::cluster::Policy;
 
+use crate::input::encoding;
 use crate::manual::below_help;
 use crate::nearest::nearest;
 use crate::screen::{Colour, HELP};
@@ -25,8 +27,8 @@ const TERMINAL: &str = "Terminal and machine";
 pub struct Options {
     /// Files or folders, or - for JSONL from standard input
     ///
-    /// Of .txt and .md, a file is a document, of .jsonl and .jsonl.gz a row. A file's id is its path, a row's what its
-    /// field "id" holds, or FILE:LINE. Folders are walked in sorted order.
+    /// Of .txt, .md and .html, a file is a document, of .jsonl and .jsonl.gz a row, of .warc and .warc.gz a page. A file's id is
+    /// its path, a row's what its field "id" holds, or FILE:LINE, a page's its address. Folders are walked in sorted order.
     #[arg(required_unless_present_any = ["completions", "man"], value_name = "INPUT", value_hint = ValueHint::AnyPath)]
     pub inputs: Vec<PathBuf>,
 
@@ -51,6 +53,19 @@ pub struct Options {
     /// --keep source=A,B asks for it.
     #[arg(long, value_name = "NAME", default_value = "source", help_heading = INPUT)]
     pub source_field: String,
+
+    /// Encoding of the input, not what it looks like
+    ///
+    /// Of all that has no mark of its own: utf-8, utf-16le, utf-16be, gb18030, big5, shift_jis, euc-jp, euc-kr, windows-1252,
+    /// koi8-r or any other that browsers know.
+    #[arg(long, value_name = "NAME", value_parser = encoding::named, help_heading = INPUT)]
+    pub encoding: Option<&'static Encoding>,
+
+    /// Take all text of an HTML page, not its main text
+    ///
+    /// All that a reader can see of it, menus included.
+    #[arg(long, help_heading = INPUT)]
+    pub whole_page: bool,
 
     /// Compare numbered or headed parts as well
     ///
@@ -114,6 +129,19 @@ pub struct Options {
     /// Replace an earlier result in the output folder
     #[arg(long, requires = "output", help_heading = RESULTS)]
     pub force: bool,
+
+    /// Write a page for people as well
+    ///
+    /// report.html shows clusters, copies side by side with their differences, and passages in common, in any browser and
+    /// without a network; what is large stands beside it in the folder report.
+    #[arg(long, requires = "output", help_heading = RESULTS)]
+    pub report: bool,
+
+    /// Go on with a run that was cut off
+    ///
+    /// Of the same input, settings and output: behind the last stage that it had done. The result is the same to the byte.
+    #[arg(long, requires = "output", help_heading = RESULTS)]
+    pub resume: bool,
 
     /// Print why, instead of the summary
     ///

@@ -11,12 +11,13 @@ use serde::Serialize;
 
 use crate::RunResult;
 use crate::failure::Failure;
+use crate::page;
 use crate::source::Slice;
 use crate::store::Store;
 use crate::summary::Summary;
 
 /// The files of a result folder; a folder with others is never replaced.
-pub const FILES: [&str; 8] = [
+pub const FILES: [&str; 9] = [
     "clusters.jsonl",
     "refused.jsonl",
     "kept.jsonl",
@@ -24,8 +25,12 @@ pub const FILES: [&str; 8] = [
     "rejected.jsonl",
     "relations.jsonl",
     "parts.jsonl",
+    page::PAGE,
     "summary.json",
 ];
+
+/// The folder among them, of numbered files.
+const FOLDER: &str = page::FOLDER;
 
 /// Bytes written at once.
 const WRITTEN: usize = 1 << 18;
@@ -33,57 +38,25 @@ const WRITTEN: usize = 1 << 18;
 /// Relations that are held as JSON at once.
 const TOGETHER: usize = 1 << 12;
 
-/// A folder to be; dropped unfinished, it leaves nothing behind.
-pub struct ResultFolder {
-    place: PathBuf,
-    partial: PathBuf,
-    force: bool,
+/// Writes the files of a result.
+pub struct ResultFiles {
+    folder: PathBuf,
 }
 
-impl ResultFolder {
-    /// Checks that results can go to `place`, before any work is done.
-    pub fn prepare(place: &Path, force: bool) -> Result<Self, Failure> {
-        let fail = |error| Failure::Output {
-            place: place.to_path_buf(),
-            error,
-        };
-        if place.exists() {
-            check_replaceable(place, force)?;
-        }
-        let place = if place.exists() {
-            place.canonicalize()
-        } else {
-            std::path::absolute(place)
-        };
-        let place = place.map_err(fail)?;
-        if std::env::current_dir().is_ok_and(|here| here == place) {
-            return Err(fail(io::Error::other("this is the current folder")));
-        }
-        let (Some(parent), Some(name)) = (place.parent(), place.file_name()) else {
-            return Err(fail(io::Error::from(io::ErrorKind::InvalidInput)));
-        };
-        fs::create_dir_all(parent).map_err(fail)?;
-        let partial = create_partial(parent, &name.to_string_lossy()).map_err(fail)?;
-        Ok(Self {
-            place,
-            partial,
-            force,
-        })
-    }
-
-    /// Writes everything and moves it to its place.
-    pub fn write(self, result: &RunResult<'_>, summary: &mut Summary<'_>) -> Result<(), Failure> {
-        let fail = |error| Failure::Output {
-            place: self.place.clone(),
-            error,
-        };
-        self.write_files(result, summary).map_err(fail)?;
-        result.store.check()?;
-        if self.place.exists() {
-            // Somebody may have put something there since.
-            check_replaceable(&self.place, self.force)?;
-        }
-        self.move_to_place().map_err(fail)
+impl ResultFiles {
+    /// All of them, in an empty folder.
+    pub fn write(
+        folder: PathBuf,
+        result: &RunResult<'_>,
+        summary: &mut Summary<'_>,
+    ) -> Result<(), Failure> {
+        let files = Self { folder };
+        files
+            .write_files(result, summary)
+            .map_err(|error| Failure::Output {
+                place: files.folder,
+                error,
+            })
     }
 
     fn write_files(&self, result: &RunResult<'_>, summary: &mut Summary<'_>) -> io::Result<()> {
@@ -91,8 +64,11 @@ impl ResultFolder {
         let kept = || self.kept(result.store, &result.report.kept());
         let (kept, tables) = rayon::join(kept, || self.write_tables(result));
         kept.and(tables)?;
+        if let Some(deduper) = result.page {
+            page::write(&self.folder, result, summary, deduper)?;
+        }
         summary.written(started.elapsed().as_secs_f64());
-        fs::write(self.partial.join("summary.json"), summary.json() + "\n")
+        fs::write(self.folder.join("summary.json"), summary.json() + "\n")
     }
 
     /// All files but the rows that stay, and the summary.
@@ -102,6 +78,7 @@ impl ResultFolder {
             documents,
             parts,
             report,
+            ..
         } = result;
         self.rows("clusters.jsonl", records::clusters(report))?;
         if report.settings.limits.is_some() {
@@ -137,7 +114,7 @@ impl ResultFolder {
     }
 
     fn file(&self, name: &str) -> io::Result<BufWriter<File>> {
-        let file = File::create(self.partial.join(name))?;
+        let file = File::create(self.folder.join(name))?;
         Ok(BufWriter::with_capacity(WRITTEN, file))
     }
 
@@ -197,61 +174,45 @@ impl ResultFolder {
         copy(&mut out, together)?;
         out.flush()
     }
-
-    /// An earlier result, of which only result files are ever removed, steps aside until the new one is in place. A folder
-    /// that can't step aside (the root of a volume) is filled file by file, the summary last.
-    fn move_to_place(&self) -> io::Result<()> {
-        if !self.place.exists() {
-            return fs::rename(&self.partial, &self.place);
-        }
-        let aside = self.partial.with_extension("old");
-        if fs::rename(&self.place, &aside).is_err() {
-            remove_results(&self.place)?;
-            let mut names = FILES.iter().filter(|name| self.partial.join(name).exists());
-            return names
-                .try_for_each(|name| fs::rename(self.partial.join(name), self.place.join(name)));
-        }
-        if let Err(error) = fs::rename(&self.partial, &self.place) {
-            fs::rename(&aside, &self.place)?;
-            return Err(error);
-        }
-        remove_results(&aside)?;
-        fs::remove_dir(aside)
-    }
 }
 
 /// Removes what a result is made of, nothing else.
-fn remove_results(folder: &Path) -> io::Result<()> {
+pub fn remove_results(folder: &Path) -> io::Result<()> {
     let mut present = FILES
         .iter()
         .map(|name| folder.join(name))
         .filter(|file| file.exists());
-    present.try_for_each(fs::remove_file)
-}
-
-/// A folder of a name that nobody has, beside the place of the result.
-fn create_partial(parent: &Path, name: &str) -> io::Result<PathBuf> {
-    let process = std::process::id();
-    let free = (0..1000).map(|attempt| parent.join(format!(".{name}.{process}-{attempt}.partial")));
-    let mut last = io::Error::from(io::ErrorKind::AlreadyExists);
-    for partial in free {
-        match fs::create_dir(&partial) {
-            Ok(()) => return Ok(partial),
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => last = error,
-            Err(error) => return Err(error),
-        }
+    present.try_for_each(fs::remove_file)?;
+    let chunks = folder.join(FOLDER);
+    if !is_chunks(&chunks) {
+        return Ok(());
     }
-    Err(last)
-}
-
-impl Drop for ResultFolder {
-    fn drop(&mut self) {
-        // Gone already where it was moved to its place.
-        let _ = fs::remove_dir_all(&self.partial);
+    for chunk in fs::read_dir(&chunks)? {
+        fs::remove_file(chunk?.path())?;
     }
+    fs::remove_dir(chunks)
 }
 
-fn check_replaceable(place: &Path, force: bool) -> Result<(), Failure> {
+/// Is this the folder beside the page, with nothing else in it?
+fn is_chunks(folder: &Path) -> bool {
+    let numbered = |entry: io::Result<fs::DirEntry>| {
+        entry.is_ok_and(|entry| {
+            let file = entry.file_type().is_ok_and(|kind| kind.is_file());
+            file && page::is_chunk(&entry.file_name().to_string_lossy())
+        })
+    };
+    !folder.is_symlink() && fs::read_dir(folder).is_ok_and(|mut entries| entries.all(numbered))
+}
+
+/// Moves them to another folder, the summary last.
+pub fn move_results(from: &Path, to: &Path) -> io::Result<()> {
+    let names = [FOLDER].into_iter().chain(FILES);
+    let mut present = names.filter(|name| from.join(name).exists());
+    present.try_for_each(|name| fs::rename(from.join(name), to.join(name)))
+}
+
+/// Is a folder empty, or does it hold an earlier result that may be replaced?
+pub fn check_replaceable(place: &Path, force: bool) -> Result<(), Failure> {
     let fail = |error| Failure::Output {
         place: place.to_path_buf(),
         error,
@@ -270,7 +231,8 @@ fn check_replaceable(place: &Path, force: bool) -> Result<(), Failure> {
             .file_name()
             .to_string_lossy()
             .into_owned();
-        if !FILES.contains(&name.as_str()) {
+        let chunks = name == FOLDER && is_chunks(&place.join(FOLDER));
+        if !chunks && !FILES.contains(&name.as_str()) {
             return occupied(name, false);
         }
         any = true;

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 use std::fs::File;
 use std::io::Seek;
+use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError};
@@ -194,6 +195,14 @@ impl Reading {
             let read = current.as_ref().map_or(0, size);
             self.before.fetch_add(read, Ordering::Relaxed);
             *current = file.try_clone().ok();
+        }
+    }
+
+    /// This file was read as a whole, beside others.
+    pub fn whole(&self, path: &Path) {
+        if self.seen {
+            let size = path.metadata().map_or(0, |file| file.len());
+            self.before.fetch_add(size, Ordering::Relaxed);
         }
     }
 

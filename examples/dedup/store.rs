@@ -1,6 +1,7 @@
 //! How are the documents held? Each by its id and the place of its bytes, which are read when they are asked for.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt;
 
 use memchr::memchr;
@@ -19,6 +20,8 @@ pub struct Store {
     pub rejected: Vec<Rejected>,
     /// What a person should know, but is no fault of the input.
     pub notes: Vec<String>,
+    /// How many files (of archives, pages) were in each encoding.
+    pub encodings: BTreeMap<&'static str, usize>,
     pub fields: FieldNames,
     pub sources: Sources,
 }
@@ -42,6 +45,8 @@ pub enum Body {
     File,
     /// A JSON row: where in it its text field stands, a JSON string with its quotation marks.
     Row { start: u32, length: u32 },
+    /// The same, of a row that was made here and has our own names of the fields.
+    Page { start: u32, length: u32 },
 }
 
 /// Where something was found, as a person would say it.
@@ -73,12 +78,12 @@ impl Store {
         }
     }
 
-    /// The bytes of the input row of a document as it was; none for a file.
+    /// The bytes of the row of a document as it was, or as it was made of a page; none for a file of text.
     pub fn row(&self, position: usize) -> Option<Slice> {
         let entry = &self.documents[position];
         match entry.body {
             Body::File => None,
-            Body::Row { .. } => Some(entry.bytes),
+            Body::Row { .. } | Body::Page { .. } => Some(entry.bytes),
         }
     }
 
@@ -101,22 +106,29 @@ impl Documents for Store {
         let entry = &self.documents[position];
         let bytes = match entry.body {
             Body::File => entry.bytes,
-            Body::Row { start, length } => entry.bytes.part(start, length),
+            Body::Row { start, length } | Body::Page { start, length } => {
+                entry.bytes.part(start, length)
+            }
         };
         let bytes = self.sources.read(bytes);
         // What is no UTF-8 any more was changed since, which is found out when all is done.
         let text = simdutf8::basic::from_utf8(&bytes).unwrap_or_default();
         match entry.body {
             Body::File => text.to_owned().into(),
-            Body::Row { .. } => unescape(text).unwrap_or_default().into_owned().into(),
+            Body::Row { .. } | Body::Page { .. } => {
+                unescape(text).unwrap_or_default().into_owned().into()
+            }
         }
     }
 
     fn metadata(&self, position: usize) -> Metadata {
         let row = self.row(position).map(|row| self.sources.read(row));
         let row = row.and_then(|row| String::from_utf8(row).ok());
-        row.map(|row| self.fields.metadata(&row))
-            .unwrap_or_default()
+        let row = row.unwrap_or_default();
+        match self.documents[position].body {
+            Body::Page { .. } => FieldNames::own().metadata(&row),
+            Body::File | Body::Row { .. } => self.fields.metadata(&row),
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! What should a script know at the end? What a person sees is made of the same numbers.
 
 use reprint::Documents;
-use reprint::report::{Report, Search};
+use reprint::report::{Cluster, Report, Search};
 use reprint::verify::Relation;
 use serde_json::{Map, Value, json};
 
@@ -13,15 +13,18 @@ pub struct Summary<'r> {
     /// Seconds of reading, and of writing where results were written.
     read: f64,
     written: Option<f64>,
+    /// The run by a hash, where results are written.
+    run: Option<String>,
 }
 
 impl<'r> Summary<'r> {
-    pub fn new(result: &'r RunResult<'r>, read: f64) -> Self {
+    pub fn new(result: &'r RunResult<'r>, read: f64, run: Option<String>) -> Self {
         Self {
             result,
             report: result.report,
             read,
             written: None,
+            run,
         }
     }
 
@@ -45,6 +48,15 @@ impl<'r> Summary<'r> {
         self.result.store.len()
     }
 
+    /// Documents of the input that are in a cluster.
+    pub fn clustered(&self) -> usize {
+        let clusters = self.report.clusters.iter();
+        clusters
+            .flat_map(Cluster::documents)
+            .filter(|document| !document.is_part)
+            .count()
+    }
+
     /// Documents that stay.
     pub fn kept(&self) -> usize {
         let kept = self.report.kept();
@@ -63,7 +75,7 @@ impl<'r> Summary<'r> {
         let others = others.map(|relation| (relation.to_string(), report.pairs_of(relation)));
         let relations = copies.into_iter().chain(others);
         let relations = relations.map(|(name, count)| (name, json!(count)));
-        let value = json!({
+        let mut value = json!({
             "documents": self.documents(),
             "bytes": report.counts.bytes,
             "parts": self.result.parts.as_ref().map(Vec::len),
@@ -75,13 +87,18 @@ impl<'r> Summary<'r> {
             "verified_pairs": report.counts.verified_pairs,
             "relations": Map::from_iter(relations),
             "settings": self.settings(),
+            "run": self.run,
             "seconds": self.seconds(),
             "peak_memory_bytes": peak_memory(),
         });
+        let encodings = &self.result.store.encodings;
+        if !encodings.is_empty() {
+            value["encodings"] = json!(encodings);
+        }
         format!("{value:#}")
     }
 
-    fn settings(&self) -> Value {
+    pub fn settings(&self) -> Value {
         let settings = &self.report.settings;
         let search = match settings.search {
             Search::MinHash {

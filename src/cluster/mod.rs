@@ -40,6 +40,7 @@ use crate::verify::Comparison;
 /// assert!(pair.comparison.jaccard() > 0.8);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct AcceptedPair {
     /// The smaller position.
     pub a: u32,
@@ -58,6 +59,7 @@ pub struct AcceptedPair {
 /// assert_eq!(cluster.canonical, 3);
 /// ```
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Anchored {
     /// The copy that stays.
     pub canonical: u32,

@@ -6,7 +6,7 @@ use crate::deduper::settings::Settled;
 use crate::deduper::sketch::Sketch;
 use crate::document::Documents;
 use crate::lsh::CandidatePair;
-use crate::signature::{Shared, equal_slots};
+use crate::signature::{Sample, Shared, equal_slots};
 use crate::verify::{Comparison, Hints, Side, decide};
 
 /// The documents in the order of their ids, one entry for each different folded text.
@@ -31,6 +31,18 @@ pub(super) struct Counter<'c> {
 }
 
 impl<D: Documents + ?Sized> Corpus<'_, D> {
+    /// What is left of the samples of all texts.
+    pub(super) fn samples(&self) -> Vec<&Sample> {
+        self.sketches.iter().map(|sketch| &sketch.sample).collect()
+    }
+
+    /// Puts saved samples in the place of those that were signed.
+    pub(super) fn set_samples(&mut self, samples: Vec<Sample>) {
+        for (sketch, sample) in self.sketches.iter_mut().zip(samples) {
+            sketch.sample = sample;
+        }
+    }
+
     /// The folded text at a position.
     pub(super) fn folded(&self, position: u32) -> &str {
         &self.sketches[position as usize].folded

@@ -15,6 +15,7 @@ use crate::verify::{Comparison, FURNITURE, body_of, is_prose};
 const COMPARED: usize = 8;
 
 /// A cluster with the document that stays.
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub(super) struct Elected {
     pub(super) cluster: Anchored,
     /// The place in the input of the canonical copy; one of the texts of `cluster.canonical`.

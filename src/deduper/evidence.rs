@@ -11,8 +11,8 @@ use crate::report::{Evidence, Passage};
 use crate::shingle::weight;
 use crate::signature::Shared;
 use crate::verify::{
-    Comparison, Difference, DifferenceKind, Edition, FoldedPassage, Ground, Relation, Side,
-    common_stretches, decide, differences_along, passages, relate,
+    Comparison, Difference, DifferenceKind, Edition, FoldedPassage, Ground, Piece, Relation, Side,
+    common_stretches, decide, differences_along, passages, relate, side_by_side,
 };
 
 impl Settled {
@@ -61,6 +61,23 @@ impl Settled {
             passages: located(&left, &right, &long),
             differences,
         }
+    }
+
+    /// The documents at two positions side by side, as the evidence has them.
+    pub(super) fn side_by_side<D: Documents + ?Sized>(
+        &self,
+        documents: &D,
+        a: usize,
+        b: usize,
+    ) -> Vec<Piece> {
+        if documents.id(b) < documents.id(a) {
+            let pieces = self.side_by_side(documents, b, a).into_iter();
+            return pieces.map(Piece::swapped).collect();
+        }
+        let texts = [a, b].map(|position| documents.text(position));
+        let [left, right] =
+            [0, 1].map(|side: usize| Edition::of(&texts[side], &self.normalizer, &self.shingler));
+        side_by_side(&left, &right)
     }
 
     /// As in a run. Two versions that only come together where others lie between them are told by their

@@ -13,6 +13,7 @@ mod sketch;
 use crate::document::Documents;
 use crate::error::Error;
 use crate::report::{Evidence, Progress, Report};
+use crate::verify::Piece;
 
 pub use settings::DeduperBuilder;
 use settings::Settled;
@@ -72,7 +73,23 @@ impl Deduper {
         documents: &D,
         progress: &dyn Progress,
     ) -> Result<Report, Error> {
-        run::run(&self.0, documents, progress)
+        run::run(&self.0, documents, progress, &())
+    }
+
+    /// As [`run_with_progress`](Self::run_with_progress), keeping what every stage came to, so that a run of the same documents
+    /// and settings that was cut off goes on behind the last stage that was done. The result is the same.
+    ///
+    /// # Errors
+    ///
+    /// As [`run`](Self::run).
+    #[cfg(feature = "serde")]
+    pub fn run_with_checkpoints<D: Documents + ?Sized>(
+        &self,
+        documents: &D,
+        progress: &dyn Progress,
+        checkpoints: &impl crate::Checkpoints,
+    ) -> Result<Report, Error> {
+        run::run(&self.0, documents, progress, checkpoints)
     }
 
     /// What two documents (by their places in the input) are to each other, with passages, differences and conflicting
@@ -87,23 +104,51 @@ impl Deduper {
         a: usize,
         b: usize,
     ) -> Result<Evidence, Error> {
-        match [a, b]
-            .into_iter()
-            .find(|&position| position >= documents.len())
-        {
-            Some(position) => {
-                let limit = format!(
-                    "it must be under {}, the number of documents",
-                    documents.len()
-                );
-                Err(Error::setting("position", position, limit))
-            }
-            None => Ok(self.0.evidence(documents, a, b)),
-        }
+        in_range(documents, [a, b])?;
+        Ok(self.0.evidence(documents, a, b))
+    }
+
+    /// Two documents (by their places in the input) as pieces that make up both texts, equal ones and differing ones of all
+    /// kinds: to be set side by side. No verdict is asked for, so the cost is that of the two texts.
+    ///
+    /// ```
+    /// use reprint::{Deduper, verify::DifferenceKind};
+    ///
+    /// let pieces = Deduper::default().side_by_side(&[("print", "銅牆\n鐵壁"), ("web", "銅牆鐵壁")], 0, 1)?;
+    /// let kinds: Vec<_> = pieces.iter().map(|piece| piece.kind).collect();
+    /// assert_eq!(kinds, [None, Some(DifferenceKind::Layout), None]);
+    /// # Ok::<(), reprint::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Where there is no document at one of the places.
+    pub fn side_by_side<D: Documents + ?Sized>(
+        &self,
+        documents: &D,
+        a: usize,
+        b: usize,
+    ) -> Result<Vec<Piece>, Error> {
+        in_range(documents, [a, b])?;
+        Ok(self.0.side_by_side(documents, a, b))
     }
 
     /// The settings as they stand in a report.
     pub fn settings(&self) -> crate::report::Settings {
         self.0.describe()
     }
+}
+
+/// Is there a document at all of these places?
+fn in_range<D: Documents + ?Sized>(documents: &D, positions: [usize; 2]) -> Result<(), Error> {
+    let beyond = positions
+        .into_iter()
+        .find(|&position| position >= documents.len());
+    beyond.map_or(Ok(()), |position| {
+        let limit = format!(
+            "it must be under {}, the number of documents",
+            documents.len()
+        );
+        Err(Error::setting("position", position, limit))
+    })
 }

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use crate::checkpoints::Checkpoints;
 use crate::cluster::{AcceptedPair, Anchored, accepted_verdict, anchored};
 use crate::deduper::corpus::{Corpus, Counter};
 use crate::deduper::election::Elected;
@@ -15,66 +16,177 @@ use crate::lsh::{
     within_distance,
 };
 use crate::parallel::Pool;
-use crate::report::{Counts, Progress, Report, Stage};
+use crate::report::{Counts, Progress, RefusedPair, RelatedPair, Report, Stage};
 use crate::signature::estimate;
 
-pub(super) fn run<D: Documents + ?Sized>(
+pub(super) fn run<D: Documents + ?Sized, C: Checkpoints>(
     settled: &Settled,
     documents: &D,
     progress: &dyn Progress,
+    checkpoints: &C,
 ) -> Result<Report, Error> {
-    let pool = Pool::new(settled.threads)?;
-    let order = order_by_id(documents)?;
+    let run = Run {
+        settled,
+        documents,
+        pool: Pool::new(settled.threads)?,
+        progress,
+        checkpoints,
+    };
     let mut clock = Clock::start();
-    let (mut corpus, bytes) = sign(settled, documents, &order, &pool, progress);
-    related::forget_single(&mut corpus.sketches, &pool);
+    let (mut corpus, bytes) = run.sign()?;
     clock.lap(Stage::Sign);
-    let mut candidates = search(&mut corpus, &pool, progress)?;
-    candidates.retain(|&(a, b)| !corpus.is_part_of(a, b));
+    let candidates = run.search(&mut corpus)?;
     clock.lap(Stage::Search);
-    progress.begin(Stage::Verify, candidates.len());
-    let accepted = pairs::verify(&corpus, &candidates, &pool, progress);
+    let accepted = run.verify(&corpus, &candidates);
     clock.lap(Stage::Verify);
-    let lengths: Vec<usize> = corpus.sketches.iter().map(|sketch| sketch.length).collect();
-    progress.begin(Stage::Cluster, accepted.len());
-    let mut counter = Counter::default();
-    let clustering = anchored(&corpus.completeness(), &accepted, |canonical, other| {
-        corpus.accept_unproposed(canonical, other, &candidates, &mut counter)
-    });
-    let recounted = counter.counted;
-    let refused = corpus.refused(&clustering.refused);
-    let (elected, counted) = elect(&corpus, clustering.clusters, &accepted, &candidates, &pool);
+    let (clustered, elected) = run.cluster(&corpus, &candidates, &accepted);
     corpus.put_first(&elected);
     let anchored: Vec<Anchored> = elected
         .iter()
         .map(|elected| elected.cluster.clone())
         .collect();
     let clusters = corpus.clusters(elected);
-    progress.advance(Stage::Cluster, accepted.len());
     clock.lap(Stage::Cluster);
-    let relations = if settled.relations {
-        related::relations(&corpus, settled.limits, &anchored, &pool, progress)
-    } else {
-        Vec::new()
-    };
+    let relations = run.relate(&corpus, &anchored);
     let contained = corpus.contained(&clusters, &relations);
     clock.lap(Stage::Relate);
+    let texts = corpus.sketches.iter();
     Ok(Report {
         clusters,
         accepted: corpus.accepted(&accepted),
-        refused,
+        refused: clustered.refused,
         relations,
         contained,
         counts: Counts {
             documents: documents.len(),
             bytes,
-            distinct_texts: lengths.iter().filter(|&&length| length > 0).count(),
+            distinct_texts: texts.filter(|sketch| sketch.length > 0).count(),
             candidate_pairs: candidates.len(),
-            verified_pairs: candidates.len() + recounted + counted,
+            verified_pairs: candidates.len() + clustered.counted,
         },
         settings: settled.describe(),
         timings: clock.laps,
     })
+}
+
+/// What the stages need to know of their run.
+struct Run<'r, D: ?Sized, C> {
+    settled: &'r Settled,
+    documents: &'r D,
+    pool: Pool,
+    progress: &'r dyn Progress,
+    checkpoints: &'r C,
+}
+
+/// What clustering found beside the clusters.
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+struct Clustered {
+    refused: Vec<RefusedPair>,
+    /// Pairs counted that had not been proposed.
+    counted: usize,
+}
+
+/// Each stage: what was saved of it, or else what it comes to, which is saved.
+impl<'r, D: Documents + ?Sized, C: Checkpoints> Run<'r, D, C> {
+    /// Also returns the bytes of all documents.
+    fn sign(&self) -> Result<(Corpus<'r, D>, usize), Error> {
+        let (settled, documents) = (self.settled, self.documents);
+        let order = order_by_id(documents)?;
+        if let Some(((bytes, groups), sketches)) = self.checkpoints.load(Stage::Sign) {
+            let mut corpus = Corpus {
+                settled,
+                documents,
+                groups,
+                sketches,
+            };
+            self.fold_again(&mut corpus);
+            return Ok((corpus, bytes));
+        }
+        let (mut corpus, bytes) = sign(settled, documents, &order, &self.pool, self.progress);
+        related::forget_single(&mut corpus.sketches, &self.pool);
+        let head = (bytes, &corpus.groups);
+        self.checkpoints.save(Stage::Sign, &head, &corpus.sketches);
+        Ok((corpus, bytes))
+    }
+
+    /// Folds the first text of every group, which was signed.
+    fn fold_again(&self, corpus: &mut Corpus<'_, D>) {
+        let groups = &corpus.groups;
+        let folded = self.pool.map(groups.len(), String::new, |folded, i| {
+            let text = self.documents.text(groups[i][0]);
+            let normalizer = &self.settled.normalizer;
+            let shifts = normalizer.fold_noting_shifts(&text, folded);
+            (folded.as_str().into(), shifts.into())
+        });
+        for (sketch, folded) in corpus.sketches.iter_mut().zip(folded) {
+            (sketch.folded, sketch.shifts) = folded;
+        }
+    }
+
+    fn search(&self, corpus: &mut Corpus<'_, D>) -> Result<Vec<CandidatePair>, Error> {
+        if let Some((candidates, samples)) = self.checkpoints.load(Stage::Search) {
+            corpus.set_samples(samples);
+            return Ok(candidates);
+        }
+        let mut candidates = search(corpus, &self.pool, self.progress)?;
+        candidates.retain(|&(a, b)| !corpus.is_part_of(a, b));
+        let samples = corpus.samples();
+        self.checkpoints.save(Stage::Search, &candidates, &samples);
+        Ok(candidates)
+    }
+
+    fn verify(&self, corpus: &Corpus<'_, D>, candidates: &[CandidatePair]) -> Vec<AcceptedPair> {
+        if let Some(((), accepted)) = self.checkpoints.load(Stage::Verify) {
+            return accepted;
+        }
+        self.progress.begin(Stage::Verify, candidates.len());
+        let accepted = pairs::verify(corpus, candidates, &self.pool, self.progress);
+        self.checkpoints.save(Stage::Verify, &(), &accepted);
+        accepted
+    }
+
+    fn cluster(
+        &self,
+        corpus: &Corpus<'_, D>,
+        candidates: &[CandidatePair],
+        accepted: &[AcceptedPair],
+    ) -> (Clustered, Vec<Elected>) {
+        if let Some(saved) = self.checkpoints.load(Stage::Cluster) {
+            return saved;
+        }
+        self.progress.begin(Stage::Cluster, accepted.len());
+        let mut counter = Counter::default();
+        let clustering = anchored(&corpus.completeness(), accepted, |canonical, other| {
+            corpus.accept_unproposed(canonical, other, candidates, &mut counter)
+        });
+        let (elected, counted) = elect(
+            corpus,
+            clustering.clusters,
+            accepted,
+            candidates,
+            &self.pool,
+        );
+        let clustered = Clustered {
+            refused: corpus.refused(&clustering.refused),
+            counted: counter.counted + counted,
+        };
+        self.progress.advance(Stage::Cluster, accepted.len());
+        self.checkpoints.save(Stage::Cluster, &clustered, &elected);
+        (clustered, elected)
+    }
+
+    fn relate(&self, corpus: &Corpus<'_, D>, clusters: &[Anchored]) -> Vec<RelatedPair> {
+        if !self.settled.relations {
+            return Vec::new();
+        }
+        if let Some(((), relations)) = self.checkpoints.load(Stage::Relate) {
+            return relations;
+        }
+        let limits = self.settled.limits;
+        let relations = related::relations(corpus, limits, clusters, &self.pool, self.progress);
+        self.checkpoints.save(Stage::Relate, &(), &relations);
+        relations
+    }
 }
 
 /// The copy that stays of every cluster, and of texts that have only equal copies; and how many pairs were counted for it.

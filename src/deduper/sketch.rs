@@ -9,12 +9,15 @@ use crate::shingle::{CodedLetters, Shingles};
 use crate::signature::{Kept, Sample, Seed, Seeds};
 
 /// A document's digest, size and signature.
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub(super) struct Sketch {
     /// Digest of the folded text; of the original where nothing is left of it, so that only exact equals meet.
     pub(super) digest: u128,
-    /// The folded text, which all later stages read.
+    /// The folded text, which all later stages read. Not saved: folding again is no slower than reading it.
+    #[cfg_attr(feature = "serde", serde(skip))]
     pub(super) folded: Box<str>,
     /// The phrases by which its length changed when it was folded.
+    #[cfg_attr(feature = "serde", serde(skip))]
     pub(super) shifts: Box<[Shift]>,
     /// Characters of the folded text.
     pub(super) length: usize,

@@ -142,6 +142,7 @@ pub struct Member {
 /// # Ok::<(), reprint::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct RefusedPair {
     /// The one with the smaller id.
     pub a: DocumentRef,
@@ -163,6 +164,7 @@ pub struct RefusedPair {
 /// # Ok::<(), reprint::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct RelatedPair {
     /// The one that contains the other; of two that share something, the one with the smaller id.
     pub a: DocumentRef,

@@ -13,6 +13,7 @@ use crate::lsh::COMMON;
 /// assert!(!passage.is_common_phrase());
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Passage {
     /// Where it stands in the left document.
     pub left: Span,

@@ -29,6 +29,7 @@ const APART: f64 = 0.1;
 /// assert!(Sample::of(&many).keys().len().abs_diff(SAMPLE) < SAMPLE / 4);
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Sample {
     limit: u32,
     /// The distinct ones of all under the limit, in parts of 65,535.

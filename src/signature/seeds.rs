@@ -50,6 +50,7 @@ pub const GUARANTEED: usize = SPAN + WINDOW + 4;
 /// assert!(article.iter().any(|seed| speech.iter().any(|other| other.key == seed.key)));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Seed {
     /// Equal for equal text.
     pub key: u64,

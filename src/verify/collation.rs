@@ -49,6 +49,7 @@ const HEAD: usize = 30;
 /// assert_eq!((other.changes, other.conflicts), (1, 1));
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Collation {
     /// Letters of the left text.
     pub left: usize,

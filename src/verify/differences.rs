@@ -41,20 +41,26 @@ pub enum DifferenceKind {
     Punctuation,
     /// Script or regional wording only: the same words for both sides.
     Script,
+    /// Width, case and compatibility forms; told by [`side_by_side`](crate::verify::side_by_side) only.
+    Form,
+    /// White space, line ends and what is not seen; told by [`side_by_side`](crate::verify::side_by_side) only.
+    Layout,
 }
 
 impl DifferenceKind {
     /// All kinds, the weightiest first.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 8] = [
         Self::Number,
         Self::Body,
         Self::Head,
         Self::Foot,
         Self::Punctuation,
         Self::Script,
+        Self::Form,
+        Self::Layout,
     ];
 
-    /// Its name in files: `number`, `body`, `head`, `foot`, `punctuation`, `script`.
+    /// Its name in files: `number`, `body`, `head`, `foot`, `punctuation`, `script`, `form`, `layout`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Number => "number",
@@ -63,6 +69,8 @@ impl DifferenceKind {
             Self::Foot => "foot",
             Self::Punctuation => "punctuation",
             Self::Script => "script",
+            Self::Form => "form",
+            Self::Layout => "layout",
         }
     }
 }
@@ -208,20 +216,40 @@ pub(crate) fn differences_along(
     right: &Edition<'_>,
     common: &[Stretch],
 ) -> Vec<Difference> {
+    spelled_out(left, right, &found(left, right, common, false))
+}
+
+/// A difference as bytes of the originals.
+pub(super) type Raw = (DifferenceKind, Range<usize>, Range<usize>);
+
+/// All differences by their place on the left; those of the form of letters as well, where they are asked for.
+pub(super) fn found(
+    left: &Edition<'_>,
+    right: &Edition<'_>,
+    common: &[Stretch],
+    forms: bool,
+) -> Vec<Raw> {
     let aligned = align(left.folded(), right.folded(), common);
-    let mut found = Found::default();
+    let mut found = Found {
+        raw: Vec::new(),
+        forms,
+    };
     found.changes(left, right, &aligned);
     for stretch in &aligned {
         found.inside(left, right, stretch);
     }
-    found.spelled_out(left, right)
+    found
+        .raw
+        .sort_by_key(|(kind, left, right)| (left.start, right.start, *kind));
+    found.raw.dedup();
+    found.raw
 }
 
-/// A difference as bytes of the originals.
-type Raw = (DifferenceKind, Range<usize>, Range<usize>);
-
-#[derive(Default)]
-struct Found(Vec<Raw>);
+struct Found {
+    raw: Vec<Raw>,
+    /// Those of the form of letters as well.
+    forms: bool,
+}
 
 impl Found {
     /// What stands between the stretches.
@@ -268,7 +296,8 @@ impl Found {
     }
 
     fn push(&mut self, kind: DifferenceKind, left: &Edition<'_>, right: &Edition<'_>, gap: &Gap) {
-        self.0.push((kind, left.place(&gap.0), right.place(&gap.1)));
+        self.raw
+            .push((kind, left.place(&gap.0), right.place(&gap.1)));
     }
 
     /// Where the originals differ though the folded texts are equal.
@@ -307,43 +336,42 @@ impl Found {
     fn punctuation(&mut self, left: &str, right: &str, gap: (Range<usize>, Range<usize>)) {
         if marks(&left[gap.0.clone()]) != marks(&right[gap.1.clone()]) {
             let kind = DifferenceKind::Punctuation;
-            self.0
+            self.raw
                 .push((kind, visible(left, gap.0), visible(right, gap.1)));
         }
     }
 
     /// Characters that follow each other are one difference.
     fn script(&mut self, left: &str, right: &str, place: Option<(Range<usize>, Range<usize>)>) {
-        let differs = |(l, r): &(Range<usize>, Range<usize>)| {
-            plain(&left[l.clone()]) != plain(&right[r.clone()])
-        };
-        let Some((l, r)) = place.filter(differs) else {
+        let Some((l, r)) = place.filter(|(l, r)| left[l.clone()] != right[r.clone()]) else {
             return;
         };
-        match self.0.last_mut() {
-            Some((DifferenceKind::Script, left, right))
-                if left.end == l.start && right.end == r.start =>
+        let kind = match plain(&left[l.clone()]) == plain(&right[r.clone()]) {
+            false => DifferenceKind::Script,
+            true if self.forms => DifferenceKind::Form,
+            true => return,
+        };
+        match self.raw.last_mut() {
+            Some((last, left, right))
+                if *last == kind && left.end == l.start && right.end == r.start =>
             {
                 (left.end, right.end) = (l.end, r.end);
             }
-            _ => self.0.push((DifferenceKind::Script, l, r)),
+            _ => self.raw.push((kind, l, r)),
         }
     }
+}
 
-    fn spelled_out(mut self, left: &Edition<'_>, right: &Edition<'_>) -> Vec<Difference> {
-        self.0
-            .sort_by_key(|(kind, left, right)| (left.start, right.start, *kind));
-        self.0.dedup();
-        let ranges =
-            |side: fn(&Raw) -> &Range<usize>| self.0.iter().map(side).cloned().collect::<Vec<_>>();
-        let lefts = spans(left.original, &ranges(|raw| &raw.1));
-        let rights = spans(right.original, &ranges(|raw| &raw.2));
-        let sides = lefts.into_iter().zip(rights);
-        let differences = self.0.iter().zip(sides);
-        differences
-            .map(|(&(kind, ..), (left, right))| Difference { kind, left, right })
-            .collect()
-    }
+fn spelled_out(left: &Edition<'_>, right: &Edition<'_>, raw: &[Raw]) -> Vec<Difference> {
+    let ranges =
+        |side: fn(&Raw) -> &Range<usize>| raw.iter().map(side).cloned().collect::<Vec<_>>();
+    let lefts = spans(left.original, &ranges(|raw| &raw.1));
+    let rights = spans(right.original, &ranges(|raw| &raw.2));
+    let sides = lefts.into_iter().zip(rights);
+    let differences = raw.iter().zip(sides);
+    differences
+        .map(|(&(kind, ..), (left, right))| Difference { kind, left, right })
+        .collect()
 }
 
 fn numbers<'e>(
@@ -428,17 +456,32 @@ fn plain(original: &str) -> String {
     original.nfkc().flat_map(char::to_lowercase).nfc().collect()
 }
 
+/// The kind of what differs between two characters though it is the same marks.
+pub(super) fn unseen(left: &str, right: &str) -> DifferenceKind {
+    if marks(left) != marks(right) {
+        DifferenceKind::Punctuation
+    } else if shown(left).eq(shown(right)) {
+        DifferenceKind::Layout
+    } else {
+        DifferenceKind::Form
+    }
+}
+
 /// The marks between two characters in one form; one that is repeated counts once, and a hyphen that only held a line not at
 /// all.
 fn marks(gap: &str) -> String {
-    let wraps = gap.contains('\n');
-    let hyphen = |c: char| matches!(c, '-' | '\u{2010}' | '\u{AD}');
-    let shown = gap.chars().filter(|&c| {
-        !(c.is_whitespace() || c.is_control() || is_invisible(c) || (wraps && hyphen(c)))
-    });
-    let mut marks: Vec<char> = shown.nfkc().filter(|c| !c.is_whitespace()).collect();
+    let mut marks: Vec<char> = shown(gap).nfkc().filter(|c| !c.is_whitespace()).collect();
     marks.dedup();
     marks.into_iter().collect()
+}
+
+/// What is seen of a gap.
+fn shown(gap: &str) -> impl Iterator<Item = char> + '_ {
+    let wraps = gap.contains('\n');
+    let hyphen = |c: char| matches!(c, '-' | '\u{2010}' | '\u{AD}');
+    gap.chars().filter(move |&c| {
+        !(c.is_whitespace() || c.is_control() || is_invisible(c) || (wraps && hyphen(c)))
+    })
 }
 
 fn is_invisible(c: char) -> bool {
@@ -446,7 +489,7 @@ fn is_invisible(c: char) -> bool {
 }
 
 /// A range without the white space at its ends.
-fn visible(text: &str, range: Range<usize>) -> Range<usize> {
+pub(super) fn visible(text: &str, range: Range<usize>) -> Range<usize> {
     let slice = &text[range.clone()];
     let start = range.start + (slice.len() - slice.trim_start().len());
     let length = slice.trim().len();

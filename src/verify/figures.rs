@@ -8,6 +8,7 @@ use crate::verify::{Collation, Overlap};
 /// assert_eq!(reprint::verify::Ground::Grams.to_string(), "grams");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub enum Ground {
     /// The Jaccard of their shingles.
@@ -47,6 +48,7 @@ impl std::fmt::Display for Ground {
 /// assert_eq!(reprint::verify::Objection::Numbers.to_string(), "numbers");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub enum Objection {
     /// Their numbers and dates conflict: two items of one form.
@@ -76,6 +78,7 @@ impl std::fmt::Display for Objection {
 
 /// What was looked at beside the shingles, as far as the decision needed it.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Figures {
     /// What made them copies, if something did.
     pub ground: Option<Ground>,

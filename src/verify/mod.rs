@@ -4,6 +4,7 @@
 //! [`compare`] is a pure function of two [`Text`]s and a threshold. Cost: a sort of both shingle lists.
 
 mod align;
+mod beside;
 mod body;
 mod bounds;
 mod changes;
@@ -23,6 +24,7 @@ mod tally;
 
 use std::fmt;
 
+pub use beside::{Piece, side_by_side};
 pub(crate) use body::is_prose;
 pub use body::{FURNITURE, FURNITURE_FLOOR, body_of, body_overlap, body_threshold};
 
@@ -56,6 +58,7 @@ use crate::signature::Shared;
 /// assert!(overlap.jaccard() < 0.29);
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Overlap {
     /// Shingles that both have.
     pub shared: usize,
@@ -176,6 +179,7 @@ fn merged<T: Ord>(left: &[T], right: &[T]) -> usize {
 /// assert!(Relation::Reprint.is_copy() && !Relation::Distinct.is_copy());
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub enum Relation {
     /// The same characters.
@@ -260,6 +264,7 @@ pub struct Text<'t> {
 /// assert_eq!(equal.jaccard(), 1.0);
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Comparison {
     /// What they are to each other.
     pub relation: Relation,

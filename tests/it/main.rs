@@ -2,13 +2,16 @@
 #![allow(missing_docs)] // tests are named after what they claim
 
 mod brute_force;
+mod checkpoints;
 mod decision;
 mod determinism;
 mod evaluate;
 mod golden;
 mod laws;
+mod page;
 mod program;
 mod relations;
+mod resume;
 mod samples;
 mod specimens;
 mod statistics;

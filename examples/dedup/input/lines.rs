@@ -2,9 +2,12 @@
 
 use std::io::{self, Read};
 
+use encoding_rs::{Encoding, UTF_8};
+
 use super::Reader;
 use super::blocks::Blocks;
-use super::rows::{self, Row, Rows};
+use super::encoding::Recoded;
+use super::rows::{self, Fields, Row, Rows};
 use crate::source::Origin;
 use crate::store::{Body, Entry};
 
@@ -17,32 +20,43 @@ impl Reader<'_> {
         origin: Option<Origin>,
     ) -> io::Result<()> {
         let file = self.store.name(file);
+        let from = Recoded::of(from, self.said());
+        let found = from.found();
         let mut blocks = Blocks::of(from);
         let mut lines = 0;
         loop {
             let block = match blocks.next() {
                 Ok(Some(block)) => block,
-                Ok(None) => return Ok(()),
+                Ok(None) => break,
                 Err(error) => {
                     let error = format!(
                         "could not be unpacked or read from here on: {error}; check the file, the rows before this were read"
                     );
                     self.reject_row(file, lines, error);
-                    return Ok(());
+                    break;
                 }
             };
-            let rows = rows::parse(
-                block.bytes,
-                &self.options.id_field,
-                &self.options.text_field,
-            );
+            let rows = rows::parse(block.bytes, self.fields(found.encoding()));
             let origin = match origin {
-                Some(origin) => origin.behind(block.offset),
-                None => self.store.sources.keep(block.bytes)?,
+                // What was converted stands nowhere.
+                Some(origin) if found.encoding().is_none() => origin.behind(block.offset),
+                _ => self.store.sources.keep(block.bytes)?,
             };
             let first = lines;
             lines += rows.lines;
             self.take(file, first, origin, rows);
+        }
+        let encoding = found.encoding().unwrap_or(UTF_8);
+        self.encodings.add(encoding, found.guessed());
+        Ok(())
+    }
+
+    fn fields(&self, encoding: Option<&'static Encoding>) -> Fields<'_> {
+        Fields {
+            id: &self.options.id_field,
+            text: &self.options.text_field,
+            encoding,
+            as_it_stands: self.options.encoding.is_some(),
         }
     }
 

@@ -3,12 +3,14 @@
 use std::fmt;
 use std::ops::Range;
 
+use encoding_rs::Encoding;
 use memchr::memchr_iter;
 use memchr::memmem;
 use rayon::prelude::*;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
+use super::encoding::{TWICE, is_twice, name};
 use crate::store::unescape;
 
 /// The rows of a block of lines, counted from its first.
@@ -31,12 +33,8 @@ pub struct Row {
 }
 
 /// Reads the rows of a block of whole lines.
-pub fn parse(block: &[u8], id_field: &str, text_field: &str) -> Rows {
+pub fn parse(block: &[u8], fields: Fields<'_>) -> Rows {
     let lines = lines(block);
-    let fields = Fields {
-        id: id_field,
-        text: text_field,
-    };
     let parsed: Vec<_> = lines
         .par_iter()
         .map(|range| fields.row(block, range.clone()))
@@ -73,10 +71,15 @@ fn lines(block: &[u8]) -> Vec<Range<usize>> {
     lines.collect()
 }
 
+/// How rows are read.
 #[derive(Clone, Copy)]
-struct Fields<'f> {
-    id: &'f str,
-    text: &'f str,
+pub struct Fields<'f> {
+    pub id: &'f str,
+    pub text: &'f str,
+    /// What they were converted from; none where they stand in UTF-8.
+    pub encoding: Option<&'static Encoding>,
+    /// Is a text that was encoded twice what the user wants?
+    pub as_it_stands: bool,
 }
 
 type Found = (Option<String>, Range<usize>, Range<usize>);
@@ -84,10 +87,9 @@ type Found = (Option<String>, Range<usize>, Range<usize>);
 impl Fields<'_> {
     /// The row in this range of the block; none where it is blank.
     fn row(self, block: &[u8], range: Range<usize>) -> Result<Option<Found>, String> {
-        let line = simdutf8::compat::from_utf8(&block[range]).map_err(|error| {
-            let at = error.valid_up_to();
-            format!("not UTF-8 at byte {at} of the row; convert it to UTF-8 first")
-        })?;
+        let line = &block[range];
+        let line = simdutf8::compat::from_utf8(line)
+            .map_err(|error| self.fault(&line[..error.valid_up_to()]))?;
         let bare = line
             .strip_prefix('\u{FEFF}')
             .unwrap_or(line)
@@ -115,12 +117,39 @@ impl Fields<'_> {
                 self.text
             ));
         }
+        if !self.as_it_stands && self.is_twice(text, plain) {
+            return Err(TWICE.into());
+        }
         if u32::try_from(bare.len()).is_err() {
             return Err("the row is longer than 4 GB; split it".into());
         }
         let start = |part: &str| part.as_ptr() as usize - block.as_ptr() as usize;
         let span = |part: &str| start(part)..start(part) + part.len();
         Ok(Some((self.id(found.id)?, span(bare), span(text))))
+    }
+
+    /// What the row is not, behind what could be read.
+    fn fault(self, good: &[u8]) -> String {
+        match self.encoding {
+            None => {
+                let at = good.len();
+                format!("not UTF-8 at byte {at} of the row; convert it to UTF-8 first")
+            }
+            Some(encoding) => {
+                let characters = String::from_utf8_lossy(good).chars().count();
+                format!(
+                    "not {} behind character {characters} of the row, as the file is; repair the row, or name the file's encoding with --encoding",
+                    name(encoding)
+                )
+            }
+        }
+    }
+
+    fn is_twice(self, text: &str, plain: bool) -> bool {
+        if plain {
+            return is_twice(text);
+        }
+        unescape(text).is_some_and(|text| is_twice(&text))
     }
 
     /// A string's text or a number's digits.
@@ -178,7 +207,7 @@ impl<'r> Visitor<'r> for Names {
 }
 
 /// The two fields as raw JSON.
-struct RawFields<'r> {
+pub struct RawFields<'r> {
     id: Option<&'r str>,
     text: Option<&'r str>,
 }

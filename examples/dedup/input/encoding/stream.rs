@@ -1,0 +1,192 @@
+//! How are rows read that are not UTF-8? What their start looks like is told once, and all of them are converted as they come.
+
+use std::cell::Cell;
+use std::io::{self, Read};
+use std::rc::Rc;
+
+use encoding_rs::{Decoder, DecoderResult, Encoding, UTF_8};
+use memchr::memchr;
+
+use super::guess::{Guess, HEAD, guess};
+use super::{Said, mark};
+
+/// Bytes converted at once.
+const STEP: usize = 1 << 16;
+
+/// Stands for what can't be read: no UTF-8 has it, so that the row is rejected, and no other.
+const FAULT: u8 = 0xFF;
+
+/// A reader's bytes in UTF-8.
+pub struct Recoded<R> {
+    from: R,
+    said: Said,
+    state: State,
+    /// What was read or converted, behind `given` bytes that were given out.
+    ready: Vec<u8>,
+    given: usize,
+    failed: Option<io::Error>,
+    found: Found,
+}
+
+/// What rows turn out to be in, as soon as that is known: nothing for UTF-8, whose bytes are given out as they are.
+#[derive(Clone, Default)]
+pub struct Found(Rc<Cell<Option<Converted>>>);
+
+/// The encoding, and whether nothing but the bytes themselves told it.
+type Converted = (&'static Encoding, bool);
+
+impl Found {
+    pub fn encoding(&self) -> Option<&'static Encoding> {
+        self.0.get().map(|(encoding, _)| encoding)
+    }
+
+    pub fn guessed(&self) -> bool {
+        self.0.get().is_some_and(|(_, guessed)| guessed)
+    }
+}
+
+enum State {
+    /// Only ASCII so far, which most encodings have in common.
+    Undecided,
+    AsIs,
+    Converted(Box<Decoder>),
+    Ended,
+}
+
+impl<R: Read> Recoded<R> {
+    pub fn of(from: R, said: Said) -> Self {
+        Self {
+            from,
+            said,
+            state: State::Undecided,
+            ready: Vec::new(),
+            given: 0,
+            failed: None,
+            found: Found::default(),
+        }
+    }
+
+    /// The encoding, to be asked while this is read.
+    pub fn found(&self) -> Found {
+        self.found.clone()
+    }
+
+    /// Bytes that are the same in most encodings; none where they are not, and the encoding is decided.
+    fn undecided(&mut self, to: &mut [u8]) -> io::Result<Option<usize>> {
+        let read = self.from.read(to)?;
+        let new = &to[..read];
+        if read == 0 || (new.is_ascii() && memchr(0, new).is_none() && !self.forced()) {
+            return Ok(Some(read));
+        }
+        self.ready.extend_from_slice(new);
+        self.decide();
+        Ok(None)
+    }
+
+    fn forced(&self) -> bool {
+        matches!(self.said, Said::ByUser(_))
+    }
+
+    /// Reads as much as it takes to tell the encoding.
+    fn decide(&mut self) {
+        let room = HEAD.saturating_sub(self.ready.len()) as u64;
+        let read = (&mut self.from).take(room).read_to_end(&mut self.ready);
+        self.failed = read.err();
+        let whole = self.failed.is_none() && self.ready.len() < HEAD;
+        match self.encoding(whole) {
+            Some((encoding, guessed)) => {
+                self.found.0.set(Some((encoding, guessed)));
+                let mut decoder = Box::new(encoding.new_decoder_with_bom_removal());
+                let head = std::mem::take(&mut self.ready);
+                convert(&mut decoder, &head, false, &mut self.ready);
+                self.state = State::Converted(decoder);
+            }
+            None => self.state = State::AsIs,
+        }
+    }
+
+    /// None for UTF-8, and for what can't be told: of that, each row is rejected that is not UTF-8.
+    fn encoding(&self, whole: bool) -> Option<Converted> {
+        let found = match (mark(&self.ready), self.said) {
+            (Ok(Some((encoding, _))), _) | (_, Said::ByUser(encoding)) => (encoding, false),
+            _ => match guess(&self.ready, whole) {
+                Guess::Is(encoding) | Guess::Damaged(encoding) => (encoding, true),
+                Guess::Binary(_) | Guess::Unclear(_) => return None,
+            },
+        };
+        Some(found).filter(|(encoding, _)| *encoding != UTF_8)
+    }
+
+    fn give(&mut self, to: &mut [u8]) -> io::Result<usize> {
+        let read = (&self.ready[self.given..]).read(to)?;
+        self.given += read;
+        if self.given == self.ready.len() {
+            self.ready.clear();
+            self.given = 0;
+        }
+        Ok(read)
+    }
+
+    /// Converts the next bytes.
+    fn step(&mut self) -> io::Result<()> {
+        let mut raw = Vec::with_capacity(STEP);
+        (&mut self.from)
+            .take(STEP as u64)
+            .read_to_end(&mut raw)
+            .or_else(|error| {
+                // What was read before it counts.
+                self.failed = Some(error);
+                Ok::<_, io::Error>(0)
+            })?;
+        let last = raw.is_empty() && self.failed.is_none();
+        if let State::Converted(decoder) = &mut self.state {
+            convert(decoder, &raw, last, &mut self.ready);
+        }
+        if last {
+            self.state = State::Ended;
+        }
+        Ok(())
+    }
+}
+
+impl<R: Read> Read for Recoded<R> {
+    fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
+        loop {
+            if self.given < self.ready.len() {
+                return self.give(to);
+            }
+            if let Some(error) = self.failed.take() {
+                return Err(error);
+            }
+            match self.state {
+                _ if to.is_empty() => return Ok(0),
+                State::Undecided => {
+                    if let Some(read) = self.undecided(to)? {
+                        return Ok(read);
+                    }
+                }
+                State::AsIs => return self.from.read(to),
+                State::Converted(_) => self.step()?,
+                State::Ended => return Ok(0),
+            }
+        }
+    }
+}
+
+/// Appends bytes as UTF-8.
+fn convert(decoder: &mut Decoder, mut from: &[u8], last: bool, to: &mut Vec<u8>) {
+    loop {
+        let start = to.len();
+        let room = decoder.max_utf8_buffer_length_without_replacement(from.len());
+        to.resize(start + room.unwrap_or(4 * from.len() + 16), 0);
+        let (result, read, written) =
+            decoder.decode_to_utf8_without_replacement(from, &mut to[start..], last);
+        to.truncate(start + written);
+        from = &from[read..];
+        match result {
+            DecoderResult::InputEmpty => return,
+            DecoderResult::OutputFull => {}
+            DecoderResult::Malformed(..) => to.push(FAULT),
+        }
+    }
+}

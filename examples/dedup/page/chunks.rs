@@ -1,0 +1,132 @@
+//! Where does each entry of the page stand? In the page itself while all is little, else in numbered files beside it, which the
+//! page loads when they are looked at.
+
+use std::io;
+use std::path::PathBuf;
+
+use serde::Serialize;
+
+use super::entries::Entry;
+
+/// Bytes of all chunks up to which they stand in the page.
+const LITTLE: usize = 2_000_000;
+
+/// Bytes of a chunk from which the next one begins.
+const FULL: usize = 300_000;
+
+/// All chunks, numbered from 0.
+pub struct Chunks {
+    folder: PathBuf,
+    /// Those that stand in the page; none once there was too much.
+    inlined: Vec<String>,
+    bytes: usize,
+    count: usize,
+}
+
+impl Chunks {
+    /// Those of a page whose files would stand in `folder`.
+    pub fn beside(folder: PathBuf) -> Self {
+        Self {
+            folder,
+            inlined: Vec::new(),
+            bytes: 0,
+            count: 0,
+        }
+    }
+
+    /// What stands in the page.
+    pub fn inlined(&self) -> &[String] {
+        &self.inlined
+    }
+
+    fn push(&mut self, json: String) -> io::Result<()> {
+        let number = self.count;
+        self.count += 1;
+        self.bytes += json.len();
+        if self.bytes <= LITTLE {
+            self.inlined.push(json);
+            return Ok(());
+        }
+        std::fs::create_dir_all(&self.folder)?;
+        for (number, json) in std::mem::take(&mut self.inlined).iter().enumerate() {
+            self.file(number, json)?;
+        }
+        self.file(number, &json)
+    }
+
+    fn file(&self, number: usize, json: &str) -> io::Result<()> {
+        let script = format!("reprintChunk({number},{json});\n");
+        std::fs::write(self.folder.join(format!("{number:03}.js")), script)
+    }
+}
+
+/// Entries on their way into chunks, and the rows of the list that names them.
+#[derive(Default)]
+pub struct Stream {
+    open: String,
+    starts: Vec<[usize; 2]>,
+    rows: Vec<String>,
+}
+
+/// Where a stream of entries stands.
+#[derive(Serialize)]
+pub struct Streamed {
+    /// Items in the list.
+    pub count: usize,
+    /// Item and place of the entry that each chunk begins with; the first of these chunks has the number `first`.
+    starts: Vec<[usize; 2]>,
+    first: usize,
+    /// The chunks that hold the list: the first, and the one behind the last.
+    list: [usize; 2],
+}
+
+impl Stream {
+    /// An entry with a row is a new item, one without belongs to the item before.
+    pub fn push(&mut self, entry: Entry, chunks: &mut Chunks) -> io::Result<()> {
+        self.rows.extend(entry.row);
+        let item = self.rows.len().saturating_sub(1);
+        let place = entry.place;
+        if self.open.is_empty() {
+            self.starts.push([item, place]);
+            self.open.push('[');
+        } else {
+            self.open.push(',');
+        }
+        self.open
+            .push_str(&format!("[{item},{place},{}]", entry.json));
+        if self.open.len() >= FULL {
+            self.close(chunks)?;
+        }
+        Ok(())
+    }
+
+    fn close(&mut self, chunks: &mut Chunks) -> io::Result<()> {
+        if self.open.is_empty() {
+            return Ok(());
+        }
+        self.open.push(']');
+        chunks.push(std::mem::take(&mut self.open))
+    }
+
+    /// The last chunk of entries, and the list.
+    pub fn finish(mut self, chunks: &mut Chunks) -> io::Result<Streamed> {
+        self.close(chunks)?;
+        let first = chunks.count - self.starts.len();
+        let from = chunks.count;
+        let mut rows = self.rows.iter().peekable();
+        while rows.peek().is_some() {
+            let mut json = String::from("[");
+            while let Some(row) = rows.next_if(|_| json.len() < FULL) {
+                json.push_str(if json.len() > 1 { "," } else { "" });
+                json.push_str(row);
+            }
+            chunks.push(json + "]")?;
+        }
+        Ok(Streamed {
+            count: self.rows.len(),
+            starts: self.starts,
+            first,
+            list: [from, chunks.count],
+        })
+    }
+}

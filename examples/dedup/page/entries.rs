@@ -1,0 +1,271 @@
+//! What does the page tell of a cluster, of two copies, of two related documents? Each as one JSON value, and a row of the
+//! list that names it.
+
+use std::collections::BTreeMap;
+use std::io;
+
+use reprint::report::records::{ClusterRecord, MemberRecord, cluster as cluster_record, rounded};
+use reprint::report::{Cluster, Member, Passage, RefusedPair, RelatedPair};
+use reprint::verify::{Comparison, Ground, Objection};
+use reprint::{Deduper, Documents, Span};
+use serde::Serialize;
+
+use super::pieces::{self, Set};
+use super::{LISTED, SET, json};
+
+/// Characters of a text in the list.
+const OPENING: usize = 90;
+
+/// Characters of a canonical copy that stand beside its cluster.
+const SHOWN: usize = 20_000;
+
+/// Passages of one pair that are shown.
+const PASSAGES: usize = 12;
+
+/// Characters before and after a passage.
+const AROUND: usize = 160;
+
+/// What is told of, one after another.
+pub enum Item<'r> {
+    Cluster(&'r Cluster),
+    /// A member, and its number among them.
+    Copy(&'r Cluster, usize, &'r Member),
+    Related(&'r RelatedPair),
+    Refused(&'r RefusedPair),
+}
+
+/// What is told of an item.
+pub struct Entry {
+    /// Its row in the list; none for what belongs to the item before.
+    pub row: Option<String>,
+    /// Its place among the entries of its item: 0 for that itself.
+    pub place: usize,
+    pub json: String,
+}
+
+impl Entry {
+    /// An item of its own.
+    fn item<R: Serialize, T: Serialize>(row: &R, told: &T) -> io::Result<Self> {
+        Ok(Self {
+            row: Some(json(row)?),
+            place: 0,
+            json: json(told)?,
+        })
+    }
+}
+
+pub fn entry(documents: &dyn Documents, deduper: &Deduper, item: &Item<'_>) -> io::Result<Entry> {
+    match item {
+        Item::Cluster(cluster) => of_cluster(documents, cluster),
+        Item::Copy(cluster, number, member) => {
+            let positions = [cluster.canonical.position, member.document.position];
+            Ok(Entry {
+                row: None,
+                place: number + 1,
+                json: json(&set(documents, deduper, positions)?)?,
+            })
+        }
+        Item::Related(pair) => of_related(documents, deduper, pair),
+        Item::Refused(pair) => of_refused(documents, deduper, pair),
+    }
+}
+
+/// In the list: id, documents, how alike the least alike member is, opening, ids of the others.
+type ClusterRow<'r> = (&'r str, usize, f64, String, Vec<&'r str>);
+
+#[derive(Serialize)]
+struct ClusterEntry<'r> {
+    reason: &'r str,
+    metadata: &'r BTreeMap<String, Vec<String>>,
+    members: &'r [MemberRecord<'r>],
+    /// How alike each is by the figure that decided.
+    alike: Vec<f64>,
+    /// The canonical copy, and how many characters it has.
+    text: String,
+    characters: usize,
+}
+
+fn of_cluster(documents: &dyn Documents, cluster: &Cluster) -> io::Result<Entry> {
+    let text = documents.text(cluster.canonical.position);
+    let alike = |member: &Member| rounded(member.comparison.similarity());
+    let least = cluster.members.iter().map(alike).fold(1.0, f64::min);
+    let others = cluster.members.iter().take(SET);
+    let row: ClusterRow<'_> = (
+        &cluster.canonical.id,
+        cluster.members.len() + 1,
+        least,
+        opening(&text),
+        others.map(|member| member.document.id.as_str()).collect(),
+    );
+    let ClusterRecord {
+        reason,
+        metadata,
+        members,
+        ..
+    } = cluster_record(cluster);
+    let told = ClusterEntry {
+        reason,
+        metadata,
+        members: &members[..members.len().min(LISTED)],
+        alike: std::iter::once(1.0)
+            .chain(cluster.members.iter().map(alike))
+            .take(LISTED)
+            .collect(),
+        text: start(&text, SHOWN).to_owned(),
+        characters: text.chars().count(),
+    };
+    Entry::item(&row, &told)
+}
+
+/// Two whole documents side by side.
+fn set(documents: &dyn Documents, deduper: &Deduper, positions: [usize; 2]) -> io::Result<Set> {
+    let texts = positions.map(|position| documents.text(position));
+    pieces::set(deduper, &texts[0], &texts[1])
+}
+
+/// In the list: both ids, relation, share of the second in the first, characters of the longest passage, its opening.
+type RelatedRow<'r> = (&'r str, &'r str, &'static str, f64, usize, String);
+
+#[derive(Serialize)]
+struct RelatedEntry {
+    jaccard: f64,
+    a_in_b: f64,
+    b_in_a: f64,
+    /// Characters of both documents.
+    characters: [usize; 2],
+    passages: Vec<PassageEntry>,
+    /// Passages that are not shown.
+    more: usize,
+}
+
+/// A passage in its place in both texts.
+#[derive(Serialize)]
+struct PassageEntry {
+    a: Place,
+    b: Place,
+    common: usize,
+    documents: usize,
+    common_phrase: bool,
+    set: Set,
+}
+
+/// Where a passage stands in one text, in characters, and what stands around it.
+#[derive(Serialize)]
+struct Place {
+    from: usize,
+    to: usize,
+    before: String,
+    after: String,
+}
+
+fn of_related(
+    documents: &dyn Documents,
+    deduper: &Deduper,
+    pair: &RelatedPair,
+) -> io::Result<Entry> {
+    let texts = [&pair.a, &pair.b].map(|document| documents.text(document.position));
+    let passages = pair.passages.iter().take(PASSAGES);
+    let passages = passages.map(|passage| of_passage(deduper, passage, [&texts[0], &texts[1]]));
+    let comparison = &pair.comparison;
+    let told = RelatedEntry {
+        jaccard: rounded(comparison.jaccard()),
+        a_in_b: rounded(comparison.left_in_right()),
+        b_in_a: rounded(comparison.right_in_left()),
+        characters: [&texts[0], &texts[1]].map(|text| text.chars().count()),
+        passages: passages.collect::<io::Result<_>>()?,
+        more: pair.passages.len().saturating_sub(PASSAGES),
+    };
+    let first = pair.passages.iter().max_by_key(|passage| passage.common);
+    let row: RelatedRow<'_> = (
+        &pair.a.id,
+        &pair.b.id,
+        comparison.relation.as_str(),
+        told.b_in_a,
+        longest(pair),
+        opening(first.map_or("", |passage| passage.left.of(&texts[0]))),
+    );
+    Entry::item(&row, &told)
+}
+
+/// Characters of the longest passage of two documents.
+pub fn longest(pair: &RelatedPair) -> usize {
+    let common = pair.passages.iter().map(|passage| passage.common);
+    common.max().unwrap_or(0)
+}
+
+fn of_passage(deduper: &Deduper, passage: &Passage, texts: [&str; 2]) -> io::Result<PassageEntry> {
+    let place = |span: &Span, text: &str| Place {
+        from: span.characters.start,
+        to: span.characters.end,
+        before: end(text.get(..span.bytes.start).unwrap_or_default(), AROUND).to_owned(),
+        after: start(text.get(span.bytes.end..).unwrap_or_default(), AROUND).to_owned(),
+    };
+    Ok(PassageEntry {
+        a: place(&passage.left, texts[0]),
+        b: place(&passage.right, texts[1]),
+        common: passage.common,
+        documents: passage.documents,
+        common_phrase: passage.is_common_phrase(),
+        set: pieces::set(
+            deduper,
+            passage.left.of(texts[0]),
+            passage.right.of(texts[1]),
+        )?,
+    })
+}
+
+/// In the list: both ids, how alike they are, opening.
+type RefusedRow<'r> = (&'r str, &'r str, f64, String);
+
+#[derive(Serialize)]
+struct RefusedEntry {
+    relation: &'static str,
+    ground: Option<&'static str>,
+    objection: Option<&'static str>,
+    jaccard: f64,
+    set: Set,
+}
+
+fn of_refused(
+    documents: &dyn Documents,
+    deduper: &Deduper,
+    pair: &RefusedPair,
+) -> io::Result<Entry> {
+    let comparison: &Comparison = &pair.comparison;
+    let text = documents.text(pair.a.position);
+    let row: RefusedRow<'_> = (
+        &pair.a.id,
+        &pair.b.id,
+        rounded(comparison.similarity()),
+        opening(&text),
+    );
+    let told = RefusedEntry {
+        relation: comparison.relation.as_str(),
+        ground: comparison.figures.ground.map(Ground::as_str),
+        objection: comparison.figures.objection.map(Objection::as_str),
+        jaccard: rounded(comparison.jaccard()),
+        set: set(documents, deduper, [pair.a.position, pair.b.position])?,
+    };
+    Entry::item(&row, &told)
+}
+
+/// The first words of a text, on one line.
+fn opening(text: &str) -> String {
+    let text = start(text.trim_start_matches('\u{FEFF}'), 8 * OPENING);
+    let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    start(&flat, OPENING).to_owned()
+}
+
+fn start(text: &str, characters: usize) -> &str {
+    match text.char_indices().nth(characters) {
+        Some((end, _)) => &text[..end],
+        None => text,
+    }
+}
+
+fn end(text: &str, characters: usize) -> &str {
+    match text.char_indices().rev().nth(characters.saturating_sub(1)) {
+        Some((start, _)) => &text[start..],
+        None => text,
+    }
+}

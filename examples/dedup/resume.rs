@@ -1,0 +1,112 @@
+//! Is this the run that was cut off, or one that has come to its end?
+
+use rayon::prelude::*;
+use reprint::{Deduper, Documents};
+use xxhash_rust::xxh3::{Xxh3Default, xxh3_128};
+
+use crate::failure::Failure;
+use crate::options::Options;
+use crate::screen::{Label, warn};
+use crate::states::Mark;
+use crate::store::Store;
+use crate::work::WorkFolder;
+
+/// A run, by hashes of all that decides its result.
+pub struct Identity {
+    /// What its states belong to.
+    mark: Mark,
+    /// In hexadecimal; equal for the same settings and documents in any order, as the result is.
+    pub any_order: String,
+}
+
+impl Identity {
+    pub fn of(options: &Options, deduper: &Deduper, store: &Store) -> Self {
+        let fields = [
+            &options.text_field,
+            &options.id_field,
+            &options.date_field,
+            &options.source_field,
+        ];
+        let flags = (options.split, options.no_drift);
+        let settings = format!("{:?} {flags:?} {fields:?}", deduper.settings());
+        let documents = (0..store.len()).into_par_iter();
+        let documents: Vec<u128> = documents.map(|position| hash(store, position)).collect();
+        let mut ordered = Xxh3Default::new();
+        for document in &documents {
+            ordered.update(&document.to_le_bytes());
+        }
+        let sum = documents
+            .iter()
+            .fold(0, |sum: u128, hash| sum.wrapping_add(*hash));
+        let version = env!("CARGO_PKG_VERSION").to_owned();
+        // The same states, but not the same result.
+        let page = if options.report { " page" } else { "" };
+        let any_order = format!("{version} {settings} {sum:032x}{page}");
+        Self {
+            mark: Mark {
+                version,
+                settings,
+                input: format!("{:032x}", ordered.digest128()),
+            },
+            any_order: format!("{:032x}", xxh3_128(any_order.as_bytes())),
+        }
+    }
+}
+
+/// Of a document's id and bytes.
+fn hash(store: &Store, position: usize) -> u128 {
+    let mut hash = Xxh3Default::new();
+    hash.update(store.id(position).as_bytes());
+    // No id and bytes are those of another document's, cut elsewhere.
+    hash.update(&[0xFF]);
+    hash.update(&store.sources.read(store.documents[position].bytes));
+    hash.digest128()
+}
+
+/// What is left to be done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Begun {
+    /// The stages, but for those whose states are there.
+    Running,
+    /// Nothing: the result of this run is in its place.
+    Finished,
+}
+
+/// Begins the run anew, or where one of the same identity was cut off if that is asked for.
+pub fn begin(work: &WorkFolder, identity: &Identity, resume: bool) -> Result<Begun, Failure> {
+    if resume && work.states.mark().is_some() {
+        work.check_place()?;
+        work.states.resume(&identity.mark)?;
+        let done: Vec<&str> = work
+            .states
+            .done()
+            .iter()
+            .map(|stage| stage.as_str())
+            .collect();
+        warn(
+            Label::Note,
+            format_args!(
+                "going on with a run that was cut off; done: read {}",
+                done.join(" ")
+            ),
+        );
+        return Ok(Begun::Running);
+    }
+    if resume && work.holds_result_of(&identity.any_order) {
+        let place = work.place().display();
+        warn(
+            Label::Note,
+            format_args!("nothing to go on with: {place} holds the result of this run"),
+        );
+        return Ok(Begun::Finished);
+    }
+    work.check_place()?;
+    if resume {
+        warn(
+            Label::Note,
+            format_args!("nothing to go on with: no run of this output was cut off; starting anew"),
+        );
+    }
+    work.begin(&identity.mark)?;
+    Ok(Begun::Running)
+}

@@ -1,0 +1,207 @@
+//! Where is what a run has done, before its result is in place? In a hidden folder beside that; a killed run leaves it behind,
+//! and the next one can go on from there.
+
+use std::fs::{self, File, TryLockError};
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+use crate::failure::Failure;
+use crate::output::{check_replaceable, move_results, remove_results};
+use crate::screen::{Label, warn};
+use crate::states::{Mark, States, UNFINISHED};
+
+/// The folder of a run that writes a result.
+pub struct WorkFolder {
+    /// Where the result goes.
+    place: PathBuf,
+    folder: PathBuf,
+    /// May an earlier result be replaced?
+    force: bool,
+    pub states: States,
+    /// Held while the run lasts; the system lets it go when the process ends, however that is.
+    _lock: File,
+}
+
+/// Names within the folder.
+const LOCK: &str = "lock";
+const RESULT: &str = "result";
+const OLD: &str = "old";
+
+impl WorkFolder {
+    /// Takes the folder for a result at `place`, before any work is done, and puts back what a killed run had moved aside.
+    pub fn prepare(place: &Path, force: bool) -> Result<Self, Failure> {
+        let fail = |error| Failure::Output {
+            place: place.to_path_buf(),
+            error,
+        };
+        let (place, folder) = places(place).map_err(fail)?;
+        let work = Self {
+            states: States::in_folder(&folder),
+            _lock: locked(&folder, &place)?,
+            place,
+            folder,
+            force,
+        };
+        work.put_back().map_err(fail)?;
+        Ok(work)
+    }
+
+    /// Is there nothing in the result's place that may not be replaced?
+    pub fn check_place(&self) -> Result<(), Failure> {
+        if self.place.exists() {
+            check_replaceable(&self.place, self.force)?;
+        }
+        Ok(())
+    }
+
+    /// Is the result of this run in its place?
+    pub fn holds_result_of(&self, run: &str) -> bool {
+        let summary = fs::read(self.place.join("summary.json"));
+        let summary = summary
+            .ok()
+            .and_then(|json| serde_json::from_slice(&json).ok());
+        summary.is_some_and(|summary: Value| summary["run"] == run)
+    }
+
+    /// Forgets what an earlier run had done.
+    pub fn begin(&self, mark: &Mark) -> Result<(), Failure> {
+        self.states.begin(mark).map_err(|error| self.failure(error))
+    }
+
+    /// Tells why a run that was cut off now could not be resumed.
+    pub fn warn_of_states(&self) {
+        if let Some(error) = self.states.failed() {
+            let folder = self.folder.display();
+            warn(
+                Label::Note,
+                format_args!("{folder}: {error}; --resume could not go on from here"),
+            );
+        }
+    }
+
+    /// The place of the result.
+    pub fn place(&self) -> &Path {
+        &self.place
+    }
+
+    /// An empty folder for the files of the result.
+    pub fn result(&self) -> Result<PathBuf, Failure> {
+        let result = self.folder.join(RESULT);
+        let made = remove_folder(&result).and_then(|()| fs::create_dir(&result));
+        made.map_err(|error| self.failure(error))?;
+        Ok(result)
+    }
+
+    fn failure(&self, error: io::Error) -> Failure {
+        Failure::Output {
+            place: self.place.clone(),
+            error,
+        }
+    }
+
+    /// Moves the result to its place. An earlier one steps aside until the new one is there; a folder that can't step aside
+    /// (the root of a volume) is filled file by file.
+    pub fn publish(&self) -> Result<(), Failure> {
+        // Somebody may have put something there since.
+        self.check_place()?;
+        self.move_to_place().map_err(|error| self.failure(error))?;
+        self.states.forget();
+        Ok(())
+    }
+
+    fn move_to_place(&self) -> io::Result<()> {
+        let (result, old) = (self.folder.join(RESULT), self.folder.join(OLD));
+        if !self.place.exists() {
+            return fs::rename(result, &self.place);
+        }
+        if fs::rename(&self.place, &old).is_err() {
+            remove_results(&self.place)?;
+            return move_results(&result, &self.place);
+        }
+        if let Err(error) = fs::rename(result, &self.place) {
+            fs::rename(&old, &self.place)?;
+            return Err(error);
+        }
+        remove_folder(&old)
+    }
+
+    /// A run that was killed between the two moves has left the earlier result aside.
+    fn put_back(&self) -> io::Result<()> {
+        let old = self.folder.join(OLD);
+        if old.exists() && !self.place.exists() {
+            fs::rename(old, &self.place)
+        } else {
+            remove_folder(&old)
+        }
+    }
+
+    /// Leaves what another run can go on from, or else nothing.
+    fn tidy(&self) -> io::Result<()> {
+        remove_folder(&self.folder.join(RESULT))?;
+        if !self.states.done().is_empty() {
+            return Ok(());
+        }
+        self.states.forget();
+        for name in [UNFINISHED, LOCK] {
+            let file = self.folder.join(name);
+            if file.exists() {
+                fs::remove_file(file)?;
+            }
+        }
+        fs::remove_dir(&self.folder)
+    }
+}
+
+impl Drop for WorkFolder {
+    fn drop(&mut self) {
+        // What can't be removed is in nobody's way.
+        let _ = self.tidy();
+    }
+}
+
+/// The place of the result, whole, and the folder to work in beside it.
+fn places(place: &Path) -> io::Result<(PathBuf, PathBuf)> {
+    let place = if place.exists() {
+        place.canonicalize()?
+    } else {
+        std::path::absolute(place)?
+    };
+    if std::env::current_dir().is_ok_and(|here| here == place) {
+        return Err(io::Error::other("this is the current folder"));
+    }
+    let (Some(parent), Some(name)) = (place.parent(), place.file_name()) else {
+        return Err(io::Error::from(ErrorKind::InvalidInput));
+    };
+    fs::create_dir_all(parent)?;
+    let folder = parent.join(format!(".{}.partial", name.to_string_lossy()));
+    Ok((place, folder))
+}
+
+/// Makes the folder, unless a killed run left it, and takes it for this run alone.
+fn locked(folder: &Path, place: &Path) -> Result<File, Failure> {
+    let made = match fs::create_dir(folder) {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
+        made => made,
+    };
+    let lock = made.and_then(|()| File::create(folder.join(LOCK)));
+    let lock = lock.map_err(|error| Failure::Output {
+        place: folder.to_path_buf(),
+        error,
+    })?;
+    match lock.try_lock() {
+        Err(TryLockError::WouldBlock) => Err(Failure::Locked(place.to_path_buf())),
+        // Some network volumes have no locks.
+        Ok(()) | Err(TryLockError::Error(_)) => Ok(lock),
+    }
+}
+
+/// Removes a folder with nothing but results in it, if it is there.
+fn remove_folder(folder: &Path) -> io::Result<()> {
+    if !folder.exists() {
+        return Ok(());
+    }
+    remove_results(folder)?;
+    fs::remove_dir(folder)
+}

@@ -1,0 +1,77 @@
+//! A run that goes on where another was cut off comes to the same report, wherever that was.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use reprint::report::{Progress, Report, Stage};
+use reprint::{Checkpoints, Deduper, Documents};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::support;
+
+const STAGES: [Stage; 5] = [
+    Stage::Sign,
+    Stage::Search,
+    Stage::Verify,
+    Stage::Cluster,
+    Stage::Relate,
+];
+
+#[derive(Default)]
+struct InMemory(RefCell<BTreeMap<Stage, Vec<u8>>>);
+
+impl Checkpoints for InMemory {
+    fn load<H: DeserializeOwned, R: DeserializeOwned>(&self, stage: Stage) -> Option<(H, Vec<R>)> {
+        let states = self.0.borrow();
+        Some(postcard::from_bytes(states.get(&stage)?).expect("what was saved can be read"))
+    }
+
+    fn save<H: Serialize, R: Serialize>(&self, stage: Stage, head: &H, rows: &[R]) {
+        let state = postcard::to_stdvec(&(head, rows)).expect("a state can be saved");
+        self.0.borrow_mut().insert(stage, state);
+    }
+}
+
+/// Which stages worked.
+#[derive(Default)]
+struct Worked(std::sync::Mutex<Vec<Stage>>);
+
+impl Progress for Worked {
+    fn begin(&self, stage: Stage, _: usize) {
+        self.0.lock().unwrap().push(stage);
+    }
+}
+
+fn without_times(mut report: Report) -> Report {
+    report.timings.clear();
+    report
+}
+
+fn goes_on_behind_every_stage(deduper: &Deduper, documents: &dyn Documents) {
+    let all = InMemory::default();
+    let whole = deduper.run_with_checkpoints(documents, &(), &all).unwrap();
+    let whole = without_times(whole);
+    assert_eq!(whole, without_times(deduper.run(documents).unwrap()));
+    for done in 0..=STAGES.len() {
+        let some = all.0.borrow().clone();
+        let some = some
+            .into_iter()
+            .filter(|(stage, _)| STAGES[..done].contains(stage));
+        let (kept, worked) = (InMemory(RefCell::new(some.collect())), Worked::default());
+        let again = deduper
+            .run_with_checkpoints(documents, &worked, &kept)
+            .unwrap();
+        assert_eq!(whole, without_times(again), "cut off behind {done} stages");
+        assert_eq!(worked.0.into_inner().unwrap(), STAGES[done..]);
+    }
+}
+
+#[test]
+fn a_run_goes_on_behind_every_stage_and_reports_the_same() {
+    let documents = support::corpus(7, 300);
+    goes_on_behind_every_stage(&Deduper::default(), &documents);
+    let policy = "container;shortest".parse().unwrap();
+    let deduper = Deduper::builder().keep(policy).threads(1).build().unwrap();
+    goes_on_behind_every_stage(&deduper, &documents);
+}

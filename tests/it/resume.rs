@@ -1,0 +1,207 @@
+//! A killed run goes on where it was, and its result has the bytes of one that was left alone.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+
+use crate::program::{code, errors, program, run};
+use crate::support::{Numbers, corpus};
+
+/// 2,000 rows, so that a run takes long enough to be cut off.
+fn collection() -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let rows = corpus(11, 2000).into_iter().map(|(id, text)| {
+        let row = serde_json::json!({"id": id, "text": text});
+        row.to_string() + "\n"
+    });
+    fs::write(folder.path().join("rows.jsonl"), rows.collect::<String>()).unwrap();
+    folder
+}
+
+fn start(folder: &Path, arguments: &[&str]) -> Child {
+    let mut command = Command::new(program());
+    command.current_dir(folder).args(arguments);
+    command.stdout(Stdio::null()).stderr(Stdio::null());
+    command.spawn().unwrap()
+}
+
+/// Every file of a result; of the summary, what does not depend on the clock.
+fn result(folder: &Path) -> Vec<(String, String)> {
+    let files = fs::read_dir(folder).unwrap().map(|entry| {
+        let entry = entry.unwrap();
+        let mut text = fs::read_to_string(entry.path()).unwrap();
+        let name = entry.file_name().into_string().unwrap();
+        if name == "summary.json" {
+            let mut summary: serde_json::Value = serde_json::from_str(&text).unwrap();
+            summary["seconds"].take();
+            summary["peak_memory_bytes"].take();
+            text = summary.to_string();
+        }
+        (name, text)
+    });
+    let mut files: Vec<_> = files.collect();
+    files.sort();
+    files
+}
+
+/// What is in a folder, hidden or not.
+fn names(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).unwrap();
+    let mut names: Vec<String> = entries
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn killed_at_twenty_moments_and_resumed_a_run_writes_the_same_bytes() {
+    let folder = collection();
+    let folder = folder.path();
+    let started = Instant::now();
+    assert_eq!(code(&run(folder, &["--output", "whole", "rows.jsonl"])), 0);
+    let takes = started.elapsed();
+    let whole = result(&folder.join("whole"));
+
+    let mut numbers = Numbers(20);
+    let mut gone_on = 0;
+    for moment in 0..20 {
+        let output = format!("cut{moment}");
+        let mut cut = start(folder, &["--output", &output, "rows.jsonl"]);
+        let thousandths = (moment * 50 + numbers.below(50)) as u32;
+        sleep(takes * thousandths / 1000);
+        cut.kill().unwrap();
+        cut.wait().unwrap();
+        let resumed = run(folder, &["--resume", "--output", &output, "rows.jsonl"]);
+        assert_eq!(code(&resumed), 0, "{}", errors(&resumed));
+        gone_on += usize::from(errors(&resumed).contains("done: read sign"));
+        assert_eq!(
+            whole,
+            result(&folder.join(&output)),
+            "cut off at {thousandths} ‰"
+        );
+        fs::remove_dir_all(folder.join(output)).unwrap();
+    }
+    assert!(gone_on > 3, "{gone_on} of 20 had done a stage");
+    assert_eq!(
+        names(folder),
+        ["rows.jsonl", "whole"],
+        "nothing is left behind"
+    );
+}
+
+/// Starts a run and kills it when it has done a stage.
+fn cut_off(folder: &Path, arguments: &[&str]) {
+    let mut cut = start(folder, arguments);
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while !folder.join(".result.partial/sign.state").exists() {
+        assert!(Instant::now() < deadline, "no stage was done in a minute");
+        sleep(Duration::from_millis(1));
+    }
+    cut.kill().unwrap();
+    cut.wait().unwrap();
+}
+
+#[test]
+fn a_run_of_other_input_or_settings_is_not_resumed() {
+    let folder = collection();
+    let folder = folder.path();
+    cut_off(folder, &["--output", "result", "rows.jsonl"]);
+    let resume = |more: &[&str]| {
+        run(
+            folder,
+            &[&["--resume", "--output", "result", "rows.jsonl"], more].concat(),
+        )
+    };
+    let other = resume(&["--threshold", "0.7"]);
+    assert_eq!(code(&other), 1);
+    assert!(
+        errors(&other).contains("had other settings"),
+        "{}",
+        errors(&other)
+    );
+
+    let rows = fs::read_to_string(folder.join("rows.jsonl")).unwrap();
+    fs::write(folder.join("rows.jsonl"), rows.replacen("w", "v", 1)).unwrap();
+    let other = resume(&[]);
+    assert_eq!(code(&other), 1);
+    assert!(
+        errors(&other).contains("had other input"),
+        "{}",
+        errors(&other)
+    );
+
+    // What was done is still there for the run that it belongs to.
+    fs::write(folder.join("rows.jsonl"), rows).unwrap();
+    let same = resume(&[]);
+    assert_eq!(code(&same), 0);
+    assert!(
+        errors(&same).contains("done: read sign"),
+        "{}",
+        errors(&same)
+    );
+
+    let again = resume(&[]);
+    assert_eq!(code(&again), 0);
+    assert!(
+        errors(&again).contains("holds the result of this run"),
+        "{}",
+        errors(&again)
+    );
+    let changed = resume(&["--threshold", "0.7"]);
+    assert_eq!(code(&changed), 1, "another result is not this run's");
+}
+
+#[test]
+fn a_new_run_forgets_one_that_was_cut_off() {
+    let folder = collection();
+    let folder = folder.path();
+    cut_off(folder, &["--output", "result", "rows.jsonl"]);
+    let anew = run(
+        folder,
+        &["--output", "result", "--threshold", "0.7", "rows.jsonl"],
+    );
+    assert_eq!(code(&anew), 0, "{}", errors(&anew));
+    assert_eq!(names(folder), ["result", "rows.jsonl"]);
+}
+
+#[test]
+fn of_two_runs_with_one_output_the_second_is_refused() {
+    let folder = collection();
+    let folder = folder.path();
+    let partial = folder.join(".result.partial");
+    fs::create_dir(&partial).unwrap();
+    let first = fs::File::create(partial.join("lock")).unwrap();
+    first.lock().unwrap();
+    let second = run(folder, &["--output", "result", "rows.jsonl"]);
+    assert_eq!(code(&second), 1);
+    assert!(
+        errors(&second).contains("another run is writing"),
+        "{}",
+        errors(&second)
+    );
+    drop(first);
+    assert_eq!(code(&run(folder, &["--output", "result", "rows.jsonl"])), 0);
+    assert_eq!(names(folder), ["result", "rows.jsonl"]);
+}
+
+#[test]
+fn a_result_that_a_killed_run_had_moved_aside_is_put_back() {
+    let folder = collection();
+    let folder = folder.path();
+    assert_eq!(code(&run(folder, &["--output", "result", "rows.jsonl"])), 0);
+    let before = result(&folder.join("result"));
+    // As it is between the two moves.
+    fs::create_dir(folder.join(".result.partial")).unwrap();
+    fs::rename(folder.join("result"), folder.join(".result.partial/old")).unwrap();
+    assert_eq!(
+        code(&run(folder, &["--output", "result", "nothing.jsonl"])),
+        1
+    );
+    assert_eq!(before, result(&folder.join("result")));
+    assert_eq!(names(folder), ["result", "rows.jsonl"]);
+}
