@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use crate::input::FORMATS;
+use crate::input::{FORMATS, NoRoom};
 
 /// What ends the program. Input that can't be read does not: it is rejected, and the rest goes on.
 #[derive(Debug)]
@@ -15,6 +15,8 @@ pub enum Failure {
     TooManyToExplain(usize),
     /// A document that is to be explained is not there; perhaps another one was meant.
     UnknownId { id: String, meant: Option<String> },
+    /// There is no Parquet file whose rows could be copied.
+    NoTables,
     /// None of the inputs holds a document.
     NoDocuments,
     /// The output folder has something else in it, or an earlier result and no `--force`.
@@ -37,6 +39,10 @@ pub enum Failure {
         place: PathBuf,
         error: std::io::Error,
     },
+    /// The documents need more memory than the run may have.
+    NoRoom(NoRoom),
+    /// What was found takes more memory than the run may have.
+    Memory(u64),
     /// The threads that were asked for could not be started.
     Threads(rayon::ThreadPoolBuildError),
     /// A file was changed while it was read.
@@ -52,7 +58,10 @@ impl Failure {
         ExitCode::from(
             if matches!(
                 self,
-                Self::Usage(_) | Self::UnknownId { .. } | Self::TooManyToExplain(_)
+                Self::Usage(_)
+                    | Self::UnknownId { .. }
+                    | Self::TooManyToExplain(_)
+                    | Self::NoTables
             ) {
                 2
             } else {
@@ -83,6 +92,10 @@ impl fmt::Display for Failure {
                     None => f.write_str("ids are paths as they were given, or the rows' ids"),
                 }
             }
+            Self::NoTables => write!(
+                f,
+                "--kept-parquet: no Parquet file could be read; name one, or leave the option out: kept.jsonl has all rows"
+            ),
             Self::NoDocuments => write!(
                 f,
                 "no document could be read; name files or folders with {FORMATS}, or - for standard input"
@@ -119,6 +132,12 @@ impl fmt::Display for Failure {
                 f,
                 "{}: {error}; what is unpacked is kept there meanwhile: give --output on a volume with room for it",
                 place.display()
+            ),
+            Self::NoRoom(error) => error.fmt(f),
+            Self::Memory(allowed) => write!(
+                f,
+                "what was found takes more than the {} MB of --memory: so many pairs of documents are alike; allow more, or run on parts of the input first, and then on their kept.jsonl together",
+                allowed / 1_000_000
             ),
             Self::Threads(error) => write!(
                 f,

@@ -1,21 +1,31 @@
 //! What documents are there? Walks files and folders, reads rows, and rejects what can't be read with its place.
 
 mod blocks;
+mod csv;
 pub mod encoding;
+mod header;
 mod html;
+mod http;
 mod kind;
+mod limits;
 mod lines;
+mod packing;
 mod page;
+mod parquet;
+mod records;
 mod rows;
+mod tags;
 mod text;
+mod unpack;
 mod warc;
+mod window;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use flate2::read::MultiGzDecoder;
+use ::parquet::schema::types::TypePtr;
 use walkdir::WalkDir;
 
 use crate::failure::Failure;
@@ -27,6 +37,8 @@ use crate::store::{Place, Rejected, Store};
 use encoding::{Counts, Said};
 pub use kind::FORMATS;
 use kind::Kind;
+use limits::{Limits, Load, TOLD};
+pub use limits::{NoRoom, size as memory_size};
 use page::Pages;
 use text::{Form, Waiting};
 
@@ -53,11 +65,16 @@ pub fn read(options: &Options, reading: &Reading) -> Result<Store, Failure> {
             sources: Sources::beside(output),
             ..Store::default()
         },
+        limits: Limits::of(options.memory),
+        load: Load::new(options.threads),
+        rejected_rows: BTreeMap::new(),
         read: HashSet::new(),
         waiting: Waiting::default(),
         encodings: Counts::default(),
         pages: Pages::default(),
+        addresses: HashSet::new(),
         output: output.and_then(|output| output.canonicalize().ok()),
+        schema: None,
     };
     let read = options
         .inputs
@@ -65,10 +82,14 @@ pub fn read(options: &Options, reading: &Reading) -> Result<Store, Failure> {
         .try_for_each(|input| reader.input(input));
     let read = read.and_then(|()| reader.read_waiting());
     let read = read.and_then(|()| reader.store.sources.finish());
-    read.map_err(|error| Failure::Unpacked {
-        place: reader.store.sources.folder(),
-        error,
+    read.map_err(|error| match error.downcast() {
+        Ok(no_room) => Failure::NoRoom(no_room),
+        Err(error) => Failure::Unpacked {
+            place: reader.store.sources.folder(),
+            error,
+        },
     })?;
+    reader.tell_untold();
     reader.reject_repeated_ids();
     reader.tell_encodings();
     Ok(reader.store)
@@ -78,14 +99,22 @@ struct Reader<'o> {
     options: &'o Options,
     reading: &'o Reading,
     store: Store,
+    limits: Limits,
+    load: Load,
+    /// How many rows of each file were rejected.
+    rejected_rows: BTreeMap<u32, usize>,
     /// Files that were read, under whatever name.
     read: HashSet<PathBuf>,
     /// Files that are a document each, to be read together.
     waiting: Waiting,
     encodings: Counts,
     pages: Pages,
+    /// Ids of archived pages.
+    addresses: HashSet<String>,
     /// The output folder, where it exists: an earlier result is no input.
     output: Option<PathBuf>,
+    /// The columns of the first Parquet file, where rows are to be copied.
+    schema: Option<Vec<TypePtr>>,
 }
 
 /// A path as it was given, joined with `/`.
@@ -99,7 +128,7 @@ impl Reader<'_> {
     fn input(&mut self, path: &Path) -> io::Result<()> {
         if path == Path::new("-") {
             self.read_waiting()?;
-            return self.rows("-".into(), io::stdin().lock(), None);
+            return self.rows_of_input(io::stdin().lock());
         }
         if !path.exists() {
             let error = "there is no such file or folder; check the path";
@@ -165,28 +194,39 @@ impl Reader<'_> {
             self.store.notes.push(note);
             return Ok(());
         }
+        // To open a pipe may wait without end, and a device may never end.
+        if path.metadata().is_ok_and(|path| !path.is_file()) {
+            let error = "neither a file nor a folder; give what it holds on standard input, as -";
+            self.reject(place, error);
+            return Ok(());
+        }
         let form = match kind {
             Kind::Text => Some(Form::Text),
             Kind::Page => Some(Form::Page),
-            Kind::Rows | Kind::PackedRows | Kind::Archive => None,
+            Kind::Rows(_) | Kind::Csv | Kind::Parquet | Kind::Archive => None,
         };
         if let Some(form) = form {
             return self.wait(place, path, form);
         }
         self.read_waiting()?;
         let file = File::open(path).inspect(|file| self.reading.file(file));
-        match (file, kind) {
+        let read = match (file, kind) {
             (Err(error), _) => {
                 self.reject(place, format!("could not be read: {error}"));
                 Ok(())
             }
-            (Ok(file), Kind::Archive) => self.archive(place, file),
-            (Ok(file), Kind::PackedRows) => self.rows(place, MultiGzDecoder::new(file), None),
-            (Ok(file), _) => {
-                let origin = self.store.sources.open(path, &file);
-                self.rows(place, file, origin)
-            }
-        }
+            (Ok(file), Kind::Rows(named)) => self.rows_of_file(path, file, named),
+            (Ok(file), Kind::Csv) => self.csv(place, file),
+            (Ok(file), Kind::Parquet) => self.parquet(place, path, file),
+            (Ok(file), _) => self.archive(place, file),
+        };
+        read.and_then(|()| self.check_memory())
+    }
+
+    /// Fails where what was read so far needs more memory than there may be.
+    fn check_memory(&mut self) -> io::Result<()> {
+        self.load.add(&self.store);
+        self.limits.check(&self.load)
     }
 
     /// What is known of an encoding before a file is looked at.
@@ -206,11 +246,36 @@ impl Reader<'_> {
 
     /// `line` counts from 0.
     fn reject_row(&mut self, file: u32, line: usize, error: String) {
+        let count = self.rejected_rows.entry(file).or_default();
+        *count += 1;
+        if *count > TOLD {
+            return;
+        }
         let place = Place {
             file: self.store.files[file as usize].clone(),
             line: Some(line + 1),
         };
         self.store.rejected.push(Rejected { place, error });
+    }
+
+    /// More rows of a file were rejected than are told.
+    fn reject_untold(&mut self, file: u32, rows: usize) {
+        if rows > 0 {
+            *self.rejected_rows.entry(file).or_default() += rows;
+        }
+    }
+
+    fn tell_untold(&mut self) {
+        for (file, rows) in std::mem::take(&mut self.rejected_rows) {
+            if rows > TOLD {
+                let file = self.store.files[file as usize].clone();
+                let error = format!(
+                    "{} more rows could not be read; check that it holds JSON lines, and --text-field",
+                    rows - TOLD
+                );
+                self.reject(file, error);
+            }
+        }
     }
 
     fn reject(&mut self, file: String, error: impl Into<String>) {
@@ -234,7 +299,7 @@ impl Reader<'_> {
             again[position] = true;
             let error = format!(
                 "the id {:?} was given before, at {}; give each document its own, or name another field with --id-field",
-                entry.id,
+                limits::brief(&entry.id),
                 store.place(earlier)
             );
             let place = store.place(position);

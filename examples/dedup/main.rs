@@ -2,6 +2,8 @@
 //!
 //! `cargo run --release --example dedup -- examples/articles`
 
+mod caught;
+mod columns;
 mod explain;
 mod failure;
 mod input;
@@ -21,6 +23,7 @@ mod source;
 mod states;
 mod store;
 mod summary;
+mod watch;
 mod work;
 
 use std::process::ExitCode;
@@ -80,6 +83,9 @@ fn run(options: &Options) -> Result<ExitCode, Failure> {
     if let Some(work) = work.as_ref().filter(|_| !options.resume) {
         work.check_place()?;
     }
+    if let Some(memory) = options.memory {
+        watch::over(memory);
+    }
     let bars = Bars::new(options.quiet);
     let started = Instant::now();
     let size = || input::size(&options.inputs);
@@ -90,6 +96,9 @@ fn run(options: &Options) -> Result<ExitCode, Failure> {
     rejections::tell(&store.rejected);
     for note in &store.notes {
         warn(Label::Note, note);
+    }
+    if options.kept_parquet && store.tables.is_empty() {
+        return Err(Failure::NoTables);
     }
     if store.is_empty() {
         return Err(Failure::NoDocuments);

@@ -71,17 +71,26 @@ impl FieldNames {
     }
 }
 
-/// A string's text; the items of a list; all else as JSON. Nothing for an empty string.
+/// A string's text; of a list each item, lists in it as JSON; all else as JSON. Nothing for an empty string.
 fn plain_values(json: &str) -> Vec<String> {
-    let items: Vec<&RawValue> = serde_json::from_str(json).unwrap_or_default();
-    if json.starts_with('[') {
-        return items
-            .iter()
-            .flat_map(|item| plain_values(item.get()))
-            .collect();
-    }
-    let plain = unescape(json).map_or_else(|| json.to_owned(), Cow::into_owned);
-    Vec::from_iter((!plain.is_empty()).then_some(plain))
+    let plain = |json: &str| unescape(json).map_or_else(|| compact(json), Cow::into_owned);
+    let items: Vec<&RawValue> = match json.starts_with('[') {
+        true => serde_json::from_str(json).unwrap_or_default(),
+        false => return Vec::from_iter(Some(plain(json)).filter(|plain| !plain.is_empty())),
+    };
+    let items = items.iter().map(|item| plain(item.get()));
+    items.filter(|plain| !plain.is_empty()).collect()
+}
+
+/// Without spaces between the parts, which writers set as they like.
+fn compact(json: &str) -> String {
+    let (mut inside, mut escaped) = (false, false);
+    let stays = |c: &char| {
+        inside ^= *c == '"' && !escaped;
+        escaped = inside && *c == '\\' && !escaped;
+        inside || !c.is_ascii_whitespace()
+    };
+    json.chars().filter(stays).collect()
 }
 
 /// A date, or a date with a time, in the forms that rows have, as ISO 8601 that sorts by time. Times with an offset are
@@ -137,4 +146,26 @@ fn date(plain: &str) -> Option<String> {
     let time = || plain.parse::<DateTime>().ok();
     day.map(|day| day.to_string())
         .or_else(|| Some(time()?.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_gives_its_items_and_lists_in_it_stay_json() {
+        let json = r#"["a", "", 5, ["b", ["c"]], {"d": null}]"#;
+        let values = ["a", "5", r#"["b",["c"]]"#, r#"{"d":null}"#];
+        assert_eq!(plain_values(json), values);
+        assert_eq!(plain_values("[]"), [""; 0]);
+        let deep = "[".repeat(1_000_000) + &"]".repeat(1_000_000);
+        assert_eq!(plain_values(&deep), [&deep[1..deep.len() - 1]]);
+    }
+
+    #[test]
+    fn values_agree_however_their_writer_set_spaces() {
+        let spaced = r#"{ "a \" b" : [1,  2], "c": "\\" }"#;
+        assert_eq!(plain_values(spaced), [r#"{"a \" b":[1,2],"c":"\\"}"#]);
+        assert_eq!(plain_values("[1, \"x  y\", {}]"), ["1", "x  y", "{}"]);
+    }
 }

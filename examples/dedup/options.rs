@@ -27,8 +27,9 @@ const TERMINAL: &str = "Terminal and machine";
 pub struct Options {
     /// Files or folders, or - for JSONL from standard input
     ///
-    /// Of .txt, .md and .html, a file is a document, of .jsonl and .jsonl.gz a row, of .warc and .warc.gz a page. A file's id is
-    /// its path, a row's what its field "id" holds, or FILE:LINE, a page's its address. Folders are walked in sorted order.
+    /// Of .txt, .md and .html, a file is a document, of .jsonl, .jsonl.gz, .jsonl.zst, .csv, .tsv and .parquet a row, of .warc
+    /// and .warc.gz a page. A file's id is its path, a row's what its field "id" holds, or FILE:LINE, a page's its address.
+    /// Folders are walked in sorted order. Standard input may be packed.
     #[arg(required_unless_present_any = ["completions", "man"], value_name = "INPUT", value_hint = ValueHint::AnyPath)]
     pub inputs: Vec<PathBuf>,
 
@@ -126,6 +127,10 @@ pub struct Options {
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, help_heading = RESULTS)]
     pub output: Option<PathBuf>,
 
+    /// Write the rows of Parquet files that stay to kept.parquet as well, with the columns and the compression that they had
+    #[arg(long, requires = "output")]
+    pub kept_parquet: bool,
+
     /// Replace an earlier result in the output folder
     #[arg(long, requires = "output", help_heading = RESULTS)]
     pub force: bool,
@@ -156,6 +161,13 @@ pub struct Options {
     /// Worker threads [default: all cores]
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = threads, help_heading = TERMINAL)]
     pub threads: Option<usize>,
+
+    /// Stay within so much memory, like 512MB, 4GB or 2GiB
+    ///
+    /// Where the documents need more, the program says how much and ends before it compares them. Rows and texts longer than
+    /// a sixteenth of it (at most 256 MB) are rejected.
+    #[arg(long, value_name = "SIZE", value_parser = crate::input::memory_size, help_heading = TERMINAL)]
+    pub memory: Option<u64>,
 
     /// Show no progress
     #[arg(long, help_heading = TERMINAL)]

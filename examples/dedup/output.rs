@@ -10,6 +10,7 @@ use reprint::report::{RelatedPair, records};
 use serde::Serialize;
 
 use crate::RunResult;
+use crate::columns;
 use crate::failure::Failure;
 use crate::page;
 use crate::source::Slice;
@@ -17,10 +18,11 @@ use crate::store::Store;
 use crate::summary::Summary;
 
 /// The files of a result folder; a folder with others is never replaced.
-pub const FILES: [&str; 9] = [
+pub const FILES: [&str; 10] = [
     "clusters.jsonl",
     "refused.jsonl",
     "kept.jsonl",
+    "kept.parquet",
     "removed.jsonl",
     "rejected.jsonl",
     "relations.jsonl",
@@ -85,6 +87,10 @@ impl ResultFiles {
             self.relations(&report.relations, *documents)?;
         }
         self.rows("removed.jsonl", records::removed(report))?;
+        if !store.tables.is_empty() {
+            let stays = store.stays(&report.kept());
+            columns::copy(&stays, &self.folder.join("kept.parquet"))?;
+        }
         if !report.refused.is_empty() {
             self.rows("refused.jsonl", records::refused(report))?;
         }

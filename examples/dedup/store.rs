@@ -3,13 +3,17 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
+use std::fs::File;
+use std::path::PathBuf;
+use std::time::SystemTime;
 
 use memchr::memchr;
 use reprint::{Documents, Metadata};
 
+use crate::columns::Stays;
 use crate::failure::Failure;
 use crate::metadata::FieldNames;
-use crate::source::{Slice, Sources};
+use crate::source::{Slice, Sources, state};
 
 /// Everything that was read, and what could not be.
 #[derive(Default)]
@@ -24,6 +28,16 @@ pub struct Store {
     pub encodings: BTreeMap<&'static str, usize>,
     pub fields: FieldNames,
     pub sources: Sources,
+    /// Parquet files whose rows that stay are copied.
+    pub tables: Vec<Copied>,
+}
+
+/// A file that is read a second time, if it is still as it was.
+pub struct Copied {
+    /// Which of the files.
+    pub file: u32,
+    pub path: PathBuf,
+    pub state: Option<(u64, SystemTime)>,
 }
 
 /// One document: where it stands in its file.
@@ -87,8 +101,30 @@ impl Store {
         }
     }
 
+    /// The rows of each Parquet file that stay.
+    pub fn stays(&self, kept: &[bool]) -> Vec<Stays> {
+        let place =
+            |(entry, &kept): (&Entry, &bool)| Some((entry.file, entry.line.filter(|_| kept)?));
+        let kept: Vec<(u32, u32)> = self.documents.iter().zip(kept).filter_map(place).collect();
+        let stays = self.tables.iter().map(|table| Stays {
+            path: table.path.clone(),
+            rows: {
+                let of_file = kept.iter().filter(|(file, _)| *file == table.file);
+                of_file.map(|(_, line)| *line as usize - 1).collect()
+            },
+        });
+        stays.collect()
+    }
+
     /// Was all that was asked for read, and read as it was at first?
     pub fn check(&self) -> Result<(), Failure> {
+        let changed = |table: &&Copied| {
+            let now = File::open(&table.path).ok().and_then(|file| state(&file));
+            table.state.is_some() && now != table.state
+        };
+        if let Some(table) = self.tables.iter().find(changed) {
+            return Err(Failure::Changed(table.path.clone()));
+        }
         self.sources.check()
     }
 }

@@ -5,7 +5,7 @@ use reprint::report::{Cluster, Report, Search};
 use reprint::verify::Relation;
 use serde_json::{Map, Value, json};
 
-use crate::RunResult;
+use crate::{RunResult, watch};
 
 pub struct Summary<'r> {
     result: &'r RunResult<'r>,
@@ -89,7 +89,7 @@ impl<'r> Summary<'r> {
             "settings": self.settings(),
             "run": self.run,
             "seconds": self.seconds(),
-            "peak_memory_bytes": peak_memory(),
+            "peak_memory_bytes": watch::peak(),
         });
         let encodings = &self.result.store.encodings;
         if !encodings.is_empty() {
@@ -137,12 +137,4 @@ impl<'r> Summary<'r> {
                 .collect(),
         )
     }
-}
-
-/// The most memory this process has held, where the system tells (Linux).
-fn peak_memory() -> Option<u64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
-    let kib: u64 = line.split_whitespace().nth(1)?.parse().ok()?;
-    Some(kib * 1024)
 }

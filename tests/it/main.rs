@@ -3,12 +3,16 @@
 
 mod brute_force;
 mod checkpoints;
+mod damaged;
 mod decision;
 mod determinism;
+mod encodings;
 mod evaluate;
+mod formats;
 mod golden;
 mod laws;
 mod page;
+mod pages;
 mod program;
 mod relations;
 mod resume;

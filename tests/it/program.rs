@@ -55,7 +55,7 @@ pub fn errors(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).unwrap()
 }
 
-fn rows(path: PathBuf) -> Vec<Value> {
+pub fn rows(path: PathBuf) -> Vec<Value> {
     let text =
         fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     text.lines()
@@ -223,7 +223,7 @@ fn bad_input_is_rejected_with_its_place_and_all_other_documents_are_processed() 
         b"{\"id\": \"no text\"}\n",
         b"{\"id\": \"number\", \"text\": 5}\n",
         b"{\"id\": [1], \"text\": \"x\"}\n",
-        b"{\"id\": \"latin\", \"text\": \"caf\xE9\"}\n",
+        b"{\"id\": \"latin\", \"text\": \"caf\xC3\xA9 caf\xE9\"}\n",
         b"{\"id\": \"half\", \"text\": \"\\ud83d\"}\n",
         b"[1, 2]\n",
         row("good", TEXT).as_bytes(),
@@ -233,7 +233,7 @@ fn bad_input_is_rejected_with_its_place_and_all_other_documents_are_processed() 
     ]
     .concat();
     fs::write(folder.path().join("rows.jsonl"), rows_file).unwrap();
-    fs::write(folder.path().join("latin.txt"), b"caf\xE9").unwrap();
+    fs::write(folder.path().join("latin.txt"), b"caf\xC3\xA9 caf\xE9").unwrap();
     fs::write(folder.path().join("page.pdf"), b"%PDF").unwrap();
     fs::write(
         folder.path().join("cut.jsonl.gz"),
@@ -297,7 +297,7 @@ fn bad_input_is_rejected_with_its_place_and_all_other_documents_are_processed() 
     );
 }
 
-fn packed(text: &str) -> Vec<u8> {
+pub fn packed(text: &str) -> Vec<u8> {
     let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
     packed.write_all(text.as_bytes()).unwrap();
     packed.finish().unwrap()

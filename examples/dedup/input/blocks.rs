@@ -1,6 +1,9 @@
-//! How is a file of rows read that is larger than memory? A block of whole lines at a time.
+//! How is a file of rows read that is larger than memory? A block of whole lines at a time; a line too long to be held is
+//! passed over.
 
 use std::io::{self, Read};
+
+use memchr::{memchr, memrchr};
 
 /// Bytes read at once; a longer line is a block of its own.
 const BLOCK: usize = 4 << 20;
@@ -8,95 +11,157 @@ const BLOCK: usize = 4 << 20;
 /// Whole lines from a reader.
 pub struct Blocks<R> {
     from: R,
+    /// The longest line that is held.
+    longest: usize,
     /// What was read and not given out yet, behind `given` bytes that were.
     bytes: Vec<u8>,
     given: usize,
+    /// Behind the last line end in `bytes`.
+    line_end: usize,
     /// Where `bytes` start in all that was read.
     offset: u64,
     ended: bool,
-    failed: Option<io::Error>,
+    broken: Option<io::Error>,
 }
 
-/// Whole lines, and where they start in all that was read.
-pub struct Block<'b> {
-    pub bytes: &'b [u8],
-    pub offset: u64,
+/// What comes next from a reader.
+pub enum Piece<'b> {
+    /// Whole lines, and where they start in all that was read.
+    Lines { bytes: &'b [u8], offset: u64 },
+    /// A line of so many bytes that was not held.
+    TooLong(u64),
+    /// Nothing could be read here. A line that was `begun` is lost with it; what follows is another one.
+    Broken { error: io::Error, begun: bool },
 }
 
 impl<R: Read> Blocks<R> {
-    pub fn of(from: R) -> Self {
+    /// Where `from` gives an error, it is asked again: in the end it must give no more bytes.
+    pub fn of(from: R, longest: u64) -> Self {
         Self {
             from,
+            longest: usize::try_from(longest).unwrap_or(usize::MAX),
             bytes: Vec::new(),
             given: 0,
+            line_end: 0,
             offset: 0,
             ended: false,
-            failed: None,
+            broken: None,
         }
     }
 
-    /// The next lines; none at the end. Where reading fails, the whole lines before come first, then the error.
-    pub fn next(&mut self) -> Result<Option<Block<'_>>, io::Error> {
+    /// The next piece; none at the end. The whole lines before a break come first.
+    pub fn next(&mut self) -> Option<Piece<'_>> {
         self.bytes.drain(..self.given);
         self.offset += self.given as u64;
-        self.fill();
-        self.given = if self.ended && self.failed.is_none() {
+        self.line_end -= self.given;
+        self.given = 0;
+        while self.wants_more() {
+            self.fill(BLOCK.saturating_sub(self.bytes.len()).max(BLOCK / 4));
+        }
+        self.given = if self.ended && self.broken.is_none() {
+            self.line_end = self.bytes.len();
             self.bytes.len()
         } else {
-            last_end(&self.bytes)
+            self.line_end
         };
-        if self.given == 0 {
-            return self.failed.take().map_or(Ok(None), Err);
+        if self.given > 0 {
+            return Some(Piece::Lines {
+                bytes: &self.bytes[..self.given],
+                offset: self.offset,
+            });
         }
-        Ok(Some(Block {
-            bytes: &self.bytes[..self.given],
-            offset: self.offset,
-        }))
+        if let Some(error) = self.broken.take() {
+            let begun = !self.bytes.is_empty();
+            self.drop_line();
+            return Some(Piece::Broken { error, begun });
+        }
+        (!self.ended).then(|| self.pass())
     }
 
-    /// Reads on until a block is full and holds a whole line.
-    fn fill(&mut self) {
-        while !self.ended && (self.bytes.len() < BLOCK || last_end(&self.bytes) == 0) {
-            let room = BLOCK
-                .saturating_sub(self.bytes.len())
-                .max(self.bytes.len() / 2);
-            match (&mut self.from)
-                .take(room as u64)
-                .read_to_end(&mut self.bytes)
-            {
-                Ok(0) => self.ended = true,
-                Ok(_) => {}
-                Err(error) => (self.ended, self.failed) = (true, Some(error)),
+    /// Until a block is full and holds a whole line, if it is not too long.
+    fn wants_more(&self) -> bool {
+        let short = self.bytes.len() < BLOCK;
+        let unfinished = self.line_end == 0 && self.bytes.len() <= self.longest;
+        !self.ended && self.broken.is_none() && (short || unfinished)
+    }
+
+    fn fill(&mut self, room: usize) {
+        let held = self.bytes.len();
+        self.bytes.resize(held + room, 0);
+        let read = self.from.read(&mut self.bytes[held..]);
+        self.bytes.truncate(held + read.as_ref().unwrap_or(&0));
+        if let Some(end) = memrchr(b'\n', &self.bytes[held..]) {
+            self.line_end = held + end + 1;
+        }
+        match read {
+            Ok(0) => self.ended = true,
+            Ok(_) => {}
+            Err(error) => self.broken = Some(error),
+        }
+    }
+
+    fn drop_line(&mut self) {
+        self.offset += self.bytes.len() as u64;
+        self.bytes.clear();
+        self.line_end = 0;
+    }
+
+    /// Passes over the line that was begun.
+    fn pass(&mut self) -> Piece<'_> {
+        let mut length = self.bytes.len() as u64;
+        self.drop_line();
+        loop {
+            self.fill(BLOCK / 4);
+            let end = memchr(b'\n', &self.bytes);
+            let passed = end.unwrap_or(self.bytes.len());
+            length += passed as u64;
+            if end.is_some() {
+                // With its line end, as it had been given out.
+                self.given = passed + 1;
+                return Piece::TooLong(length);
+            }
+            self.drop_line();
+            if let Some(error) = self.broken.take() {
+                return Piece::Broken { error, begun: true };
+            }
+            if self.ended {
+                return Piece::TooLong(length);
             }
         }
     }
-}
-
-/// Behind the last line end.
-fn last_end(bytes: &[u8]) -> usize {
-    let end = bytes.iter().rposition(|&byte| byte == b'\n');
-    end.map_or(0, |last| last + 1)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn read(from: impl Read) -> (Vec<(u64, Vec<u8>)>, bool) {
-        let mut blocks = Blocks::of(from);
+    /// What comes: bytes with their place, lengths of lines passed over, breaks.
+    #[derive(Debug, PartialEq)]
+    enum Came {
+        Lines(u64, Vec<u8>),
+        TooLong(u64),
+        Broken(bool),
+    }
+
+    fn read(from: impl Read, longest: u64) -> Vec<Came> {
+        let mut blocks = Blocks::of(from, longest);
         let mut all = Vec::new();
-        loop {
-            match blocks.next() {
-                Ok(Some(block)) => all.push((block.offset, block.bytes.to_vec())),
-                Ok(None) => return (all, false),
-                Err(_) => return (all, true),
-            }
+        while let Some(piece) = blocks.next() {
+            all.push(match piece {
+                Piece::Lines { bytes, offset } => Came::Lines(offset, bytes.to_vec()),
+                Piece::TooLong(length) => Came::TooLong(length),
+                Piece::Broken { begun, .. } => Came::Broken(begun),
+            });
         }
+        all
+    }
+
+    fn line(length: usize) -> Vec<u8> {
+        [vec![b'x'; length], vec![b'\n']].concat()
     }
 
     #[test]
     fn blocks_end_with_lines_and_are_all_that_was_read() {
-        let line = |length: usize| [vec![b'x'; length], vec![b'\n']].concat();
         let text = [
             line(BLOCK / 2),
             line(BLOCK),
@@ -105,10 +170,13 @@ mod tests {
             b"end".to_vec(),
         ]
         .concat();
-        let (blocks, failed) = read(text.as_slice());
-        assert!(!failed && blocks.len() > 2);
+        let blocks = read(text.as_slice(), u64::MAX);
+        assert!(blocks.len() > 2);
         let mut at = 0;
-        for (offset, bytes) in &blocks {
+        for came in &blocks {
+            let Came::Lines(offset, bytes) = came else {
+                panic!("{} of {}", at, text.len());
+            };
             assert_eq!(*offset as usize, at);
             assert_eq!(bytes, &text[at..at + bytes.len()]);
             at += bytes.len();
@@ -117,23 +185,65 @@ mod tests {
         assert_eq!(at, text.len());
     }
 
-    /// Fails once what it holds was read.
-    struct Cut<'t>(&'t [u8]);
+    #[test]
+    fn a_line_too_long_is_measured_and_not_held() {
+        let long = BLOCK * 5;
+        let text = [
+            line(3),
+            line(long),
+            line(4),
+            line(long),
+            line(long),
+            b"x".repeat(long),
+        ]
+        .concat();
+        let mut blocks = Blocks::of(text.as_slice(), BLOCK as u64);
+        let mut held = 0;
+        while blocks.next().is_some() {
+            held = held.max(blocks.bytes.capacity());
+        }
+        assert!(held < 4 * BLOCK, "{held}");
+        let long = long as u64;
+        let expected = [
+            Came::Lines(0, line(3)),
+            Came::TooLong(long),
+            Came::Lines(5 + long, line(4)),
+            Came::TooLong(long),
+            Came::TooLong(long),
+            Came::TooLong(long),
+        ];
+        let came = read(text.as_slice(), BLOCK as u64);
+        assert!(came == expected, "{} pieces", came.len());
+    }
 
-    impl Read for Cut<'_> {
+    /// Fails behind each piece.
+    struct Breaks(Vec<&'static [u8]>);
+
+    impl Read for Breaks {
         fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
-            if self.0.is_empty() {
-                return Err(io::ErrorKind::UnexpectedEof.into());
+            match self.0.first_mut() {
+                None => Ok(0),
+                Some([]) => {
+                    self.0.remove(0);
+                    Err(io::ErrorKind::InvalidData.into())
+                }
+                Some(piece) => piece.read(to),
             }
-            self.0.read(to)
         }
     }
 
     #[test]
-    fn before_an_error_the_whole_lines_come() {
-        assert_eq!(
-            read(Cut(b"one\ntwo\nthr")),
-            (vec![(0, b"one\ntwo\n".to_vec())], true)
-        );
+    fn before_a_break_the_whole_lines_come_and_behind_it_another_line_starts() {
+        let pieces = vec![&b"one\ntwo\nthr"[..], b"four\n", b"", b"five"];
+        let lines = |offset, text: &[u8]| Came::Lines(offset, text.to_vec());
+        let expected = [
+            lines(0, b"one\ntwo\n"),
+            Came::Broken(true),
+            lines(11, b"four\n"),
+            Came::Broken(false),
+            Came::Broken(false),
+            Came::Broken(true),
+        ];
+        assert_eq!(read(Breaks(pieces.clone()), u64::MAX), expected);
     }
 }

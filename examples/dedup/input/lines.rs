@@ -1,70 +1,144 @@
 //! What rows does a file of JSON lines hold? Read block by block, each row kept by its place.
 
+use std::fs::File;
 use std::io::{self, Read};
+use std::path::Path;
 
 use encoding_rs::{Encoding, UTF_8};
 
 use super::Reader;
-use super::blocks::Blocks;
+use super::blocks::{Blocks, Piece};
 use super::encoding::Recoded;
-use super::rows::{self, Fields, Row, Rows};
+use super::packing::Packing;
+use super::rows::{Fields, Row, Rows};
+use super::unpack::Unpack;
 use crate::source::Origin;
 use crate::store::{Body, Entry};
 
-impl Reader<'_> {
-    /// The rows of a file, up to an error in reading if there is one; they are kept where they have no `origin`.
-    pub(super) fn rows(
+impl<'o> Reader<'o> {
+    /// The rows of a file, which its name says is packed like this.
+    pub(super) fn rows_of_file(
         &mut self,
-        file: String,
-        from: impl Read,
+        path: &Path,
+        file: File,
+        named: Option<Packing>,
+    ) -> io::Result<()> {
+        let name = super::name(path);
+        let mut from = match Unpack::of(&file, self.limits.look_back()) {
+            Ok(from) => from,
+            Err(error) => {
+                self.reject(name, format!("could not be read: {error}"));
+                return Ok(());
+            }
+        };
+        if named.is_some() && from.is_empty() {
+            self.reject(name, "an empty file, not a packed one; fetch it again");
+            return Ok(());
+        }
+        if named != from.packing() {
+            let is = from.packing().map_or("not packed", Packing::name);
+            let note =
+                format!("{name}: read as what it is by its first bytes ({is}), not by its name");
+            self.store.notes.push(note);
+        }
+        let origin = match from.packing() {
+            None => self.store.sources.open(path, &file),
+            Some(_) => None,
+        };
+        self.rows(name, from, origin)
+    }
+
+    /// The rows of standard input, packed or not.
+    pub(super) fn rows_of_input(&mut self, input: impl Read) -> io::Result<()> {
+        match Unpack::of(input, self.limits.look_back()) {
+            Ok(from) => self.rows("-".into(), from, None),
+            Err(error) => {
+                self.reject("-".into(), format!("could not be read: {error}"));
+                Ok(())
+            }
+        }
+    }
+
+    /// The rows that can be read; they are kept where they have no `origin`.
+    fn rows(
+        &mut self,
+        name: String,
+        mut from: Unpack<impl Read>,
         origin: Option<Origin>,
     ) -> io::Result<()> {
-        let file = self.store.name(file);
-        let from = Recoded::of(from, self.said());
-        let found = from.found();
-        let mut blocks = Blocks::of(from);
+        let file = self.store.name(name.clone());
+        let recoded = Recoded::of(&mut from, self.said());
+        let found = recoded.found();
+        let mut blocks = Blocks::of(recoded, self.limits.longest);
         let mut lines = 0;
-        loop {
-            let block = match blocks.next() {
-                Ok(Some(block)) => block,
-                Ok(None) => break,
-                Err(error) => {
+        while let Some(piece) = blocks.next() {
+            match piece {
+                Piece::Lines { bytes, offset } => {
+                    // What was converted stands nowhere.
+                    let origin = origin.filter(|_| found.encoding().is_none());
+                    let origin = origin.map(|origin| origin.behind(offset));
+                    lines += self.block(file, lines, bytes, origin, found.encoding())?;
+                }
+                Piece::TooLong(length) => {
+                    let error = self.limits.too_long(length).unwrap_or_default();
+                    self.reject_row(file, lines, error);
+                    lines += 1;
+                }
+                Piece::Broken { error, begun } => {
                     let error = format!(
-                        "could not be unpacked or read from here on: {error}; check the file, the rows before this were read"
+                        "could not be read on: {error}; fetch or pack the file again, the rows before this line were read"
                     );
                     self.reject_row(file, lines, error);
-                    break;
+                    lines += usize::from(begun);
                 }
-            };
-            let rows = rows::parse(block.bytes, self.fields(found.encoding()));
-            let origin = match origin {
-                // What was converted stands nowhere.
-                Some(origin) if found.encoding().is_none() => origin.behind(block.offset),
-                _ => self.store.sources.keep(block.bytes)?,
-            };
-            let first = lines;
-            lines += rows.lines;
-            self.take(file, first, origin, rows);
+            }
         }
         let encoding = found.encoding().unwrap_or(UTF_8);
         self.encodings.add(encoding, found.guessed());
+        let notes = from.notes.iter().map(|note| format!("{name}: {note}"));
+        self.store.notes.extend(notes);
         Ok(())
     }
 
-    fn fields(&self, encoding: Option<&'static Encoding>) -> Fields<'_> {
+    /// The rows of a block that starts behind so many lines of its file. How many it has itself.
+    fn block(
+        &mut self,
+        file: u32,
+        first: usize,
+        bytes: &[u8],
+        origin: Option<Origin>,
+        encoding: Option<&'static Encoding>,
+    ) -> io::Result<usize> {
+        let rows = self.fields(encoding).rows(bytes);
+        let lines = rows.lines;
+        let origin = match origin {
+            Some(origin) => origin,
+            // Nothing of it is asked for again.
+            None if rows.rows.is_empty() => Origin::default(),
+            None => self.store.sources.keep(bytes)?,
+        };
+        self.take(file, first, origin, rows);
+        self.check_memory()?;
+        Ok(lines)
+    }
+
+    /// How rows are read that were converted from an encoding.
+    pub(super) fn fields(&self, encoding: Option<&'static Encoding>) -> Fields<'o> {
         Fields {
             id: &self.options.id_field,
             text: &self.options.text_field,
             encoding,
             as_it_stands: self.options.encoding.is_some(),
+            limits: self.limits,
         }
     }
 
     /// The rows of a block that starts at a line and an origin.
-    fn take(&mut self, file: u32, first: usize, origin: Origin, rows: Rows) {
+    pub(super) fn take(&mut self, file: u32, first: usize, origin: Origin, rows: Rows) {
         for (line, error) in rows.rejected {
             self.reject_row(file, first + line, error);
         }
+        self.reject_untold(file, rows.untold);
         for Row {
             line,
             id,

@@ -1,5 +1,6 @@
 //! What documents does a block of JSONL hold? Lines are checked in parallel and stay where they are.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 
@@ -11,15 +12,37 @@ use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::encoding::{TWICE, is_twice, name};
+use super::limits::{LONGEST_ID, Limits, TOLD};
 use crate::store::unescape;
 
 /// The rows of a block of lines, counted from its first.
+#[derive(Default)]
 pub struct Rows {
     /// Number of lines.
     pub lines: usize,
     pub rows: Vec<Row>,
     /// Line and error.
     pub rejected: Vec<(usize, String)>,
+    /// How many more were rejected.
+    pub untold: usize,
+}
+
+impl Rows {
+    fn add(&mut self, parsed: Result<Option<Found>, String>) {
+        let line = self.lines;
+        self.lines += 1;
+        match parsed {
+            Ok(None) => {}
+            Ok(Some((id, row, text))) => self.rows.push(Row {
+                line,
+                id,
+                row,
+                text,
+            }),
+            Err(error) if self.rejected.len() < TOLD => self.rejected.push((line, error)),
+            Err(_) => self.untold += 1,
+        }
+    }
 }
 
 /// A row of a block, in bytes of the block.
@@ -32,46 +55,7 @@ pub struct Row {
     pub text: Range<usize>,
 }
 
-/// Reads the rows of a block of whole lines.
-pub fn parse(block: &[u8], fields: Fields<'_>) -> Rows {
-    let lines = lines(block);
-    let parsed: Vec<_> = lines
-        .par_iter()
-        .map(|range| fields.row(block, range.clone()))
-        .collect();
-    let mut found = Rows {
-        lines: lines.len(),
-        rows: Vec::new(),
-        rejected: Vec::new(),
-    };
-    for (line, parsed) in parsed.into_iter().enumerate() {
-        match parsed {
-            Ok(None) => {}
-            Ok(Some((id, row, text))) => found.rows.push(Row {
-                line,
-                id,
-                row,
-                text,
-            }),
-            Err(error) => found.rejected.push((line, error)),
-        }
-    }
-    found
-}
-
-/// Ranges of the lines, without their ends.
-fn lines(block: &[u8]) -> Vec<Range<usize>> {
-    let last = Some(block.len()).filter(|_| !block.ends_with(b"\n"));
-    let mut start = 0;
-    let lines = memchr_iter(b'\n', block).chain(last).map(|end| {
-        let line = start..end;
-        start = end + 1;
-        line
-    });
-    lines.collect()
-}
-
-/// How rows are read.
+/// How rows are read, and how long they may be.
 #[derive(Clone, Copy)]
 pub struct Fields<'f> {
     pub id: &'f str,
@@ -80,13 +64,50 @@ pub struct Fields<'f> {
     pub encoding: Option<&'static Encoding>,
     /// Is a text that was encoded twice what the user wants?
     pub as_it_stands: bool,
+    pub limits: Limits,
+}
+
+/// Lines that are looked at together: a block may hold millions.
+const TOGETHER: usize = 1 << 16;
+
+/// Ranges of the lines, without their ends.
+fn lines(block: &[u8]) -> impl Iterator<Item = Range<usize>> {
+    let last = Some(block.len()).filter(|_| !block.ends_with(b"\n"));
+    let mut start = 0;
+    memchr_iter(b'\n', block).chain(last).map(move |end| {
+        let line = start..end;
+        start = end + 1;
+        line
+    })
 }
 
 type Found = (Option<String>, Range<usize>, Range<usize>);
 
 impl Fields<'_> {
+    /// Reads the rows of a block of whole lines.
+    pub fn rows(self, block: &[u8]) -> Rows {
+        let mut found = Rows::default();
+        let mut lines = lines(block);
+        loop {
+            let together = lines.by_ref().take(TOGETHER).collect::<Vec<_>>();
+            if together.is_empty() {
+                return found;
+            }
+            let parsed = together
+                .into_par_iter()
+                .map(|range| self.row(block, range))
+                .collect::<Vec<_>>();
+            for parsed in parsed {
+                found.add(parsed);
+            }
+        }
+    }
+
     /// The row in this range of the block; none where it is blank.
     fn row(self, block: &[u8], range: Range<usize>) -> Result<Option<Found>, String> {
+        if let Some(error) = self.limits.too_long(range.len() as u64) {
+            return Err(error);
+        }
         let line = &block[range];
         let line = simdutf8::compat::from_utf8(line)
             .map_err(|error| self.fault(&line[..error.valid_up_to()]))?;
@@ -133,7 +154,9 @@ impl Fields<'_> {
         match self.encoding {
             None => {
                 let at = good.len();
-                format!("not UTF-8 at byte {at} of the row; convert it to UTF-8 first")
+                format!(
+                    "not UTF-8 at byte {at} of the row; convert it to UTF-8 first, or name the file's encoding with --encoding"
+                )
             }
             Some(encoding) => {
                 let characters = String::from_utf8_lossy(good).chars().count();
@@ -155,12 +178,19 @@ impl Fields<'_> {
     /// A string's text or a number's digits.
     fn id(self, json: Option<&str>) -> Result<Option<String>, String> {
         let number = |json: &str| json.starts_with(|c: char| c == '-' || c.is_ascii_digit());
-        match json {
-            None | Some("null") => Ok(None),
-            Some(json) if number(json) => Ok(Some(json.to_owned())),
-            Some(json) => unescape(json)
-                .map(|id| Some(id.into_owned()))
-                .ok_or_else(|| format!("the field {:?} is neither a string nor a number", self.id)),
+        let id = match json {
+            None | Some("null") => return Ok(None),
+            Some(json) if number(json) => json.to_owned(),
+            Some(json) => unescape(json).map(Cow::into_owned).ok_or_else(|| {
+                format!("the field {:?} is neither a string nor a number", self.id)
+            })?,
+        };
+        match id.len() {
+            0..=LONGEST_ID => Ok(Some(id)),
+            length => Err(format!(
+                "the field {:?} is {length} bytes long, an id has at most {LONGEST_ID}; name another field with --id-field",
+                self.id
+            )),
         }
     }
 }
@@ -224,7 +254,7 @@ impl<'r> Visitor<'r> for Fields<'_> {
             id: None,
             text: None,
         };
-        while let Some(key) = map.next_key::<std::borrow::Cow<'_, str>>()? {
+        while let Some(key) = map.next_key::<Cow<'_, str>>()? {
             if key == self.text {
                 found.text = Some(map.next_value::<&RawValue>()?.get());
             } else if key == self.id {

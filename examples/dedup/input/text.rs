@@ -1,6 +1,6 @@
 //! What do files say that are one document each? They are read some at a time, on all threads, and kept in their order.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -10,6 +10,7 @@ use rayon::prelude::*;
 use super::Reader;
 use super::encoding::{Said, decode};
 use super::html::{self, Extent};
+use super::limits::Limits;
 use super::page::Page;
 use crate::store::{Body, Entry};
 
@@ -57,11 +58,11 @@ impl Reader<'_> {
     /// Reads all that wait, so that other documents can follow them.
     pub(super) fn read_waiting(&mut self) -> io::Result<()> {
         let waiting = std::mem::take(&mut self.waiting);
-        let (said, extent) = (self.said(), self.extent());
+        let (said, extent, limits) = (self.said(), self.extent(), self.limits);
         let files = waiting.files.into_par_iter();
         let reading = self.reading;
         let read = files.map(|(name, path, form)| {
-            let document = read(&path, form, said, extent);
+            let document = read(&path, form, said, extent, limits);
             reading.whole(&path);
             (name, document)
         });
@@ -71,7 +72,7 @@ impl Reader<'_> {
                 Err(error) => self.reject(name, error),
             }
         }
-        Ok(())
+        self.check_memory()
     }
 
     fn keep(&mut self, name: String, document: Document) -> io::Result<()> {
@@ -103,8 +104,15 @@ impl Reader<'_> {
     }
 }
 
-fn read(path: &Path, form: Form, said: Said, extent: Extent) -> Result<Document, String> {
-    let bytes = fs::read(path).map_err(|error| format!("could not be read: {error}"))?;
+fn read(
+    path: &Path,
+    form: Form,
+    said: Said,
+    extent: Extent,
+    limits: Limits,
+) -> Result<Document, String> {
+    let file = File::open(path).map_err(|error| format!("could not be read: {error}"))?;
+    let bytes = limits.whole(file)?;
     let said = match (form, said) {
         (Form::Page, Said::Nothing) => html::charset(&bytes).map_or(said, Said::ByPage),
         _ => said,

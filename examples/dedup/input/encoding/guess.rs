@@ -51,7 +51,7 @@ pub fn guess(head: &[u8], whole: bool) -> Guess {
     if memchr(0, head).is_some() || controls.count * 500 > head.len() {
         return Guess::Binary(controls.first);
     }
-    if utf8_share(head) >= 0.5 {
+    if utf8_share(head) > 0.6 {
         return Guess::Damaged(UTF_8);
     }
     guess_legacy(head, whole)

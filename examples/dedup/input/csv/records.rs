@@ -1,0 +1,214 @@
+//! Where does a record of separated fields end? At a line end outside quotation marks. A mark that no other closes would
+//! take in all that follows, so it has to be closed soon, and before a delimiter or a line end; otherwise it costs its line.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use memchr::{memchr, memchr2};
+
+/// The longest quoted field, in bytes: what is longer was never closed.
+const LONGEST: usize = 64 << 20;
+
+/// What stands at the start of some bytes.
+#[derive(Debug, PartialEq)]
+pub enum Found {
+    /// A record, and its length with its line end.
+    Record(Vec<Field>, usize),
+    /// In which field, counted from 1, a quotation mark is not closed; and the length of its first line.
+    Unclosed(usize, usize),
+    /// Its end is not there yet.
+    Unfinished,
+}
+
+/// A field of a record.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Field {
+    /// Without quotation marks around it.
+    pub range: Range<usize>,
+    /// Does it have doubled quotation marks, each of which stands for one?
+    pub doubled: bool,
+}
+
+impl Field {
+    pub fn text<'r>(&self, record: &'r str) -> Cow<'r, str> {
+        let text = record.get(self.range.clone()).unwrap_or_default();
+        if self.doubled {
+            text.replace("\"\"", "\"").into()
+        } else {
+            text.into()
+        }
+    }
+}
+
+/// What is behind a field.
+enum Behind {
+    Field(usize),
+    End(usize),
+    Unclosed,
+    Unfinished,
+}
+
+/// The record that `bytes` start with; `ended` where nothing follows them.
+pub fn record(bytes: &[u8], delimiter: u8, ended: bool) -> Found {
+    let mut fields = Vec::new();
+    let mut at = 0;
+    loop {
+        let (field, behind) = match bytes.get(at) {
+            Some(b'"') => quoted(bytes, at, delimiter, ended),
+            _ => bare(bytes, at, delimiter, ended),
+        };
+        fields.push(field);
+        match behind {
+            Behind::Field(next) => at = next,
+            Behind::End(length) => return Found::Record(fields, length),
+            Behind::Unfinished => return Found::Unfinished,
+            Behind::Unclosed => {
+                let line = memchr(b'\n', bytes).map_or(bytes.len(), |end| end + 1);
+                return Found::Unclosed(fields.len(), line);
+            }
+        }
+    }
+}
+
+/// A field without quotation marks around it.
+fn bare(bytes: &[u8], start: usize, delimiter: u8, ended: bool) -> (Field, Behind) {
+    let field = |end: usize| Field {
+        range: start..end,
+        doubled: false,
+    };
+    let rest = bytes.get(start..).unwrap_or_default();
+    match memchr2(delimiter, b'\n', rest).map(|at| start + at) {
+        Some(at) if bytes[at] == delimiter => (field(at), Behind::Field(at + 1)),
+        Some(at) => (field(before_return(bytes, start, at)), Behind::End(at + 1)),
+        None if ended => {
+            let end = before_return(bytes, start, bytes.len());
+            (field(end), Behind::End(bytes.len()))
+        }
+        None => (field(bytes.len()), Behind::Unfinished),
+    }
+}
+
+/// The end of a line without the carriage return of other systems.
+fn before_return(bytes: &[u8], start: usize, end: usize) -> usize {
+    if end > start && bytes[end - 1] == b'\r' {
+        end - 1
+    } else {
+        end
+    }
+}
+
+/// A field between quotation marks, of which the first stands at `mark`.
+fn quoted(bytes: &[u8], mark: usize, delimiter: u8, ended: bool) -> (Field, Behind) {
+    let mut doubled = false;
+    let mut from = mark + 1;
+    let close = loop {
+        let rest = bytes.get(from..).unwrap_or_default();
+        let close = memchr(b'"', rest).map(|at| from + at);
+        match close {
+            Some(close) if bytes.get(close + 1) == Some(&b'"') => {
+                doubled = true;
+                from = close + 2;
+            }
+            other => break other,
+        }
+    };
+    let field = Field {
+        range: mark + 1..close.unwrap_or(bytes.len()),
+        doubled,
+    };
+    let behind = match close {
+        _ if field.range.len() > LONGEST => Behind::Unclosed,
+        Some(close) => behind_mark(bytes, close + 1, delimiter, ended),
+        None if ended => Behind::Unclosed,
+        None => Behind::Unfinished,
+    };
+    (field, behind)
+}
+
+/// What is behind the mark that closes a field.
+fn behind_mark(bytes: &[u8], at: usize, delimiter: u8, ended: bool) -> Behind {
+    match bytes.get(at..).unwrap_or_default() {
+        [b'\n', ..] => Behind::End(at + 1),
+        [b'\r', b'\n', ..] => Behind::End(at + 2),
+        [first, ..] if *first == delimiter => Behind::Field(at + 1),
+        [] | [b'\r'] if ended => Behind::End(bytes.len()),
+        [] | [b'\r'] => Behind::Unfinished,
+        _ => Behind::Unclosed,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn all(text: &str, delimiter: u8) -> Vec<Vec<String>> {
+        let (mut rest, mut records) = (text, Vec::new());
+        while let Found::Record(fields, length) = record(rest.as_bytes(), delimiter, true) {
+            let texts = fields.iter().map(|field| field.text(rest).into_owned());
+            let texts: Vec<String> = texts.collect();
+            if texts != [""] || rest.starts_with('"') {
+                records.push(texts);
+            }
+            rest = &rest[length..];
+            if rest.is_empty() {
+                break;
+            }
+        }
+        records
+    }
+
+    #[test]
+    fn line_ends_delimiters_and_marks_may_stand_between_marks() {
+        let text = "a,\"one\r\ntwo, \"\"three\"\"\",c\r\n\"\",,\n";
+        let expected = [["a", "one\r\ntwo, \"three\"", "c"], ["", "", ""]];
+        assert_eq!(all(text, b','), expected);
+    }
+
+    #[test]
+    fn a_mark_that_is_not_closed_before_a_delimiter_is_unclosed() {
+        let found = record(b"1,\"open\n2,\"closed\"\n", b',', true);
+        assert_eq!(found, Found::Unclosed(2, 8));
+        assert_eq!(record(b"1,\"open\n2,3\n", b',', false), Found::Unfinished);
+        assert_eq!(
+            record(b"1,\"open\n2,3\n", b',', true),
+            Found::Unclosed(2, 8)
+        );
+        assert_eq!(record(b"\"a\" b,c\n", b',', true), Found::Unclosed(1, 8));
+    }
+
+    #[test]
+    fn a_record_whose_end_is_not_there_yet_is_unfinished() {
+        let whole = b"a,\"b\"\"c\"\r\n";
+        for cut in 1..whole.len() {
+            assert_eq!(
+                record(&whole[..cut], b',', false),
+                Found::Unfinished,
+                "{cut}"
+            );
+        }
+    }
+
+    proptest! {
+        /// The `csv` crate reads the same out of what it wrote, and out of marks within bare fields.
+        #[test]
+        fn records_are_those_of_another_reader(
+            rows in prop::collection::vec(prop::collection::vec("[a\",;\n 字]{0,5}", 3), 0..6),
+            bare in "[a, ]{1,3}x\"[a\"]{0,3}",
+        ) {
+            let mut writer = csv::Writer::from_writer(Vec::new());
+            for row in &rows {
+                writer.write_record(row).unwrap();
+            }
+            let text = String::from_utf8(writer.into_inner().unwrap()).unwrap() + &bare + "\n";
+            let mut reader = csv::ReaderBuilder::new();
+            reader.has_headers(false).flexible(true);
+            let other = reader.from_reader(text.as_bytes()).into_records();
+            let other: Vec<Vec<String>> = other
+                .map(|row| row.unwrap().iter().map(str::to_owned).collect())
+                .collect();
+            prop_assert_eq!(all(&text, b','), other);
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! How much work would a page of HTML make? Its tags are counted before it is taken apart.
+
+use memchr::{memchr, memmem};
+
+/// The most elements that are within each other, and attributes of one, by starts and ends of tags alone.
+#[derive(Debug, Default)]
+pub struct Shape {
+    pub deepest: usize,
+    pub attributes: usize,
+    depth: usize,
+}
+
+/// Elements that need no end, so that many of them in a row are not within each other.
+const ENDLESS: [&[u8]; 29] = [
+    b"area",
+    b"base",
+    b"body",
+    b"br",
+    b"col",
+    b"colgroup",
+    b"dd",
+    b"dt",
+    b"embed",
+    b"head",
+    b"hr",
+    b"html",
+    b"img",
+    b"input",
+    b"li",
+    b"link",
+    b"meta",
+    b"optgroup",
+    b"option",
+    b"p",
+    b"param",
+    b"rp",
+    b"rt",
+    b"source",
+    b"tbody",
+    b"td",
+    b"th",
+    b"tr",
+    b"wbr",
+];
+
+/// Elements in which no tag counts but their own end.
+const RAW: [&[u8]; 5] = [b"script", b"style", b"textarea", b"title", b"xmp"];
+
+impl Shape {
+    pub fn of(html: &str) -> Self {
+        let mut shape = Self::default();
+        let mut rest = html.as_bytes();
+        while let Some(at) = memchr(b'<', rest) {
+            let tag = &rest[at + 1..];
+            rest = match tag.strip_prefix(b"!--") {
+                Some(comment) => behind(comment, b"-->"),
+                None => shape.tag(tag),
+            };
+        }
+        shape
+    }
+
+    /// Counts a tag from its name on, and gives what stands behind it.
+    fn tag<'h>(&mut self, tag: &'h [u8]) -> &'h [u8] {
+        let (is_end, tag) = match tag.strip_prefix(b"/") {
+            Some(tag) => (true, tag),
+            None => (false, tag),
+        };
+        let length = tag.iter().position(|byte| !byte.is_ascii_alphanumeric());
+        let (name, rest) = tag.split_at(length.unwrap_or(tag.len()));
+        let is = |other: &&[u8]| name.eq_ignore_ascii_case(other);
+        if !name.first().is_some_and(u8::is_ascii_alphabetic) {
+            // A sign, not a tag.
+            return tag;
+        }
+        let (attributes, rest) = attributes(rest);
+        self.attributes = self.attributes.max(attributes);
+        if let Some(raw) = RAW.iter().find(|raw| !is_end && is(raw)) {
+            return behind_end(rest, raw);
+        }
+        match (ENDLESS.iter().any(is), is_end) {
+            (true, _) => {}
+            (false, true) => self.depth = self.depth.saturating_sub(1),
+            (false, false) => self.depth += 1,
+        }
+        self.deepest = self.deepest.max(self.depth);
+        rest
+    }
+}
+
+/// How many attributes a tag has, and what stands behind it.
+fn attributes(tag: &[u8]) -> (usize, &[u8]) {
+    let (mut count, mut quote, mut last) = (0, None, b' ');
+    for (at, &byte) in tag.iter().enumerate() {
+        match quote {
+            Some(open) if open == byte => quote = None,
+            Some(_) => {}
+            None if byte == b'>' => return (count, &tag[at + 1..]),
+            None if matches!(byte, b'"' | b'\'') && last == b'=' => quote = Some(byte),
+            None if byte.is_ascii_whitespace() || byte == b'/' => {
+                count += 1;
+                continue;
+            }
+            None => {}
+        }
+        last = byte;
+    }
+    (count, &[])
+}
+
+fn behind<'h>(html: &'h [u8], end: &[u8]) -> &'h [u8] {
+    memmem::find(html, end).map_or(&[], |at| &html[at + end.len()..])
+}
+
+/// Behind `</name`, in letters of any case.
+fn behind_end<'h>(mut html: &'h [u8], name: &[u8]) -> &'h [u8] {
+    loop {
+        html = behind(html, b"</");
+        let found = html.get(..name.len());
+        if html.is_empty() || found.is_some_and(|found| found.eq_ignore_ascii_case(name)) {
+            return html;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn elements_within_each_other_and_attributes_are_counted() {
+        let cases = [
+            ("<html><body><div><p>a<p>b</div><div>c</div>", 1, 0),
+            ("<div><div><span>a</span></div></div><DIV></DIV>", 3, 0),
+            ("<ul><li>a<li>b<li>c</ul>", 1, 0),
+            (
+                "<script>for (i=0;i<a;i++) if (i<b) s='<div><div>'</SCRIPT><div>",
+                1,
+                0,
+            ),
+            ("<!-- <div><div> --><div>", 1, 0),
+            ("<div a=1 b='x > y z' c=\"<i>\"><b>", 2, 3),
+            ("1 < 2 <3 <<div", 1, 0),
+            ("<a<a<a", 1, 0),
+            ("<div/a/b/c>", 1, 3),
+            ("<title>a <b> c", 0, 0),
+            ("", 0, 0),
+        ];
+        for (html, deepest, attributes) in cases {
+            let shape = Shape::of(html);
+            assert_eq!(
+                (shape.deepest, shape.attributes),
+                (deepest, attributes),
+                "{html}"
+            );
+        }
+    }
+}
