@@ -127,8 +127,10 @@ pub struct Options {
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, help_heading = RESULTS)]
     pub output: Option<PathBuf>,
 
-    /// Write the rows of Parquet files that stay to kept.parquet as well, with the columns and the compression that they had
-    #[arg(long, requires = "output")]
+    /// Write rows of Parquet files that stay as Parquet as well
+    ///
+    /// To kept.parquet, with the columns and the compression that they had.
+    #[arg(long, requires = "output", help_heading = RESULTS)]
     pub kept_parquet: bool,
 
     /// Replace an earlier result in the output folder
@@ -275,9 +277,10 @@ mod tests {
         let command = Options::command();
         command.clone().debug_assert();
         for option in command.get_opts() {
-            assert!(option.get_help_heading().is_some(), "{option}");
+            let name = option.get_id();
+            assert!(option.get_help_heading().is_some(), "{name}");
             let help = option.get_help().unwrap().to_string();
-            assert!(help.len() <= 60, "{option}: {help}");
+            assert!(help.len() <= 60, "{name}: {help}");
         }
     }
 
