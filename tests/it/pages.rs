@@ -165,10 +165,12 @@ fn pages_that_would_take_too_long_are_rejected_and_all_others_are_read() {
         .map(|row| row["error"].as_str().unwrap())
         .collect();
     assert_eq!(said.len(), 4);
-    for (said, part) in
-        said.iter()
-            .zip(["within each other", "longer than 32 MB", "5000 attributes"])
-    {
+    for (said, part) in said.iter().zip([
+        "within each other",
+        "longer than 32 MB",
+        "too many tags",
+        "5000 attributes",
+    ]) {
         assert!(
             said.contains(part) && said.contains("take the text out"),
             "{said}"
