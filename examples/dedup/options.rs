@@ -5,12 +5,14 @@ use std::path::PathBuf;
 use clap::{ArgAction, Parser, ValueEnum, ValueHint};
 use clap_complete::Shell;
 use encoding_rs::Encoding;
+use reprint::Deduper;
 use reprint::cluster::Policy;
 
+use crate::failure::Failure;
 use crate::input::encoding;
-use crate::manual::below_help;
-use crate::nearest::nearest;
-use crate::screen::{Colour, HELP};
+use crate::terminal::manual::below_help;
+use crate::terminal::nearest::nearest;
+use crate::terminal::screen::{Colour, HELP};
 
 const INPUT: &str = "Input";
 const COPIES: &str = "What counts as a copy";
@@ -194,6 +196,32 @@ pub struct Options {
     /// Print the version
     #[arg(short = 'V', long, action = ArgAction::Version, help_heading = TERMINAL)]
     version: Option<bool>,
+}
+
+impl Options {
+    /// What compares the documents.
+    pub fn deduper(&self) -> Result<Deduper, Failure> {
+        let mut builder = Deduper::builder()
+            .relations(!self.no_relations)
+            .drift(!self.no_drift)
+            .keep(self.keep.clone());
+        if let Some(threshold) = self.threshold {
+            builder = builder.threshold(threshold);
+        }
+        if let Some(recall) = self.recall {
+            builder = builder.recall(recall);
+        }
+        if let Some(containment) = self.containment {
+            builder = builder.containment(containment);
+        }
+        if let Some(passage) = self.passage {
+            builder = builder.passage(passage);
+        }
+        if let Some(threads) = self.threads {
+            builder = builder.threads(threads);
+        }
+        builder.build().map_err(Failure::Usage)
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -9,10 +9,10 @@ use reprint::Documents;
 use reprint::report::{RelatedPair, records};
 use serde::Serialize;
 
-use crate::RunResult;
 use crate::columns;
 use crate::failure::Failure;
 use crate::page;
+use crate::run::RunResult;
 use crate::source::Slice;
 use crate::store::Store;
 use crate::summary::Summary;

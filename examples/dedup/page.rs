@@ -17,7 +17,7 @@ use reprint::report::{Cluster, RelatedPair};
 use reprint::verify::Relation;
 use serde::Serialize;
 
-use crate::RunResult;
+use crate::run::RunResult;
 use crate::summary::Summary;
 use chunks::{Chunks, Stream, Streamed};
 use entries::{Entry, Item};

@@ -5,7 +5,8 @@ use reprint::report::{Cluster, Report, Search};
 use reprint::verify::Relation;
 use serde_json::{Map, Value, json};
 
-use crate::{RunResult, watch};
+use crate::run::RunResult;
+use crate::work::watch;
 
 pub struct Summary<'r> {
     result: &'r RunResult<'r>,

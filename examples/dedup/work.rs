@@ -1,6 +1,10 @@
 //! Where is what a run has done, before its result is in place? In a hidden folder beside that; a killed run leaves it behind,
 //! and the next one can go on from there.
 
+pub mod resume;
+pub mod states;
+pub mod watch;
+
 use std::fs::{self, File, TryLockError};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
@@ -9,8 +13,8 @@ use serde_json::Value;
 
 use crate::failure::Failure;
 use crate::output::{check_replaceable, move_results, remove_results};
-use crate::screen::{Label, warn};
-use crate::states::{Mark, States, UNFINISHED};
+use crate::terminal::screen::{Label, warn};
+use crate::work::states::{Mark, States, UNFINISHED};
 
 /// The folder of a run that writes a result.
 pub struct WorkFolder {

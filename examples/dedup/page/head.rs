@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::chunks::Streamed;
 use super::{FEW, LISTED, RELATED, SET};
-use crate::RunResult;
+use crate::run::RunResult;
 use crate::store::Rejected;
 use crate::summary::Summary;
 

@@ -5,7 +5,7 @@ use std::thread;
 use std::time::Duration;
 
 use crate::failure::Failure;
-use crate::screen::{Label, warn};
+use crate::terminal::screen::{Label, warn};
 
 /// Between two looks.
 const PAUSE: Duration = Duration::from_millis(50);

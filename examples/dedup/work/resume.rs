@@ -6,10 +6,10 @@ use xxhash_rust::xxh3::{Xxh3Default, xxh3_128};
 
 use crate::failure::Failure;
 use crate::options::Options;
-use crate::screen::{Label, warn};
-use crate::states::Mark;
 use crate::store::Store;
+use crate::terminal::screen::{Label, warn};
 use crate::work::WorkFolder;
+use crate::work::states::Mark;
 
 /// A run, by hashes of all that decides its result.
 pub struct Identity {

@@ -7,10 +7,10 @@ use reprint::Documents;
 use reprint::report::{Cluster, DocumentRef, Member, RelatedPair};
 use reprint::verify::{Ground, Relation};
 
-use crate::RunResult;
-use crate::layout::{bytes, count, cut, grouped, visible, width};
-use crate::screen::{BOLD, DIM, GOES, PLAIN, STAYS, Screen, paint};
+use crate::run::RunResult;
 use crate::summary::Summary;
+use crate::terminal::layout::{bytes, count, cut, grouped, visible, width};
+use crate::terminal::screen::{BOLD, DIM, GOES, PLAIN, STAYS, Screen, paint};
 
 /// Clusters, pairs or compilations that are shown before they are only counted.
 const SHOWN: usize = 20;

@@ -9,10 +9,10 @@ use reprint::{Deduper, Documents};
 use serde_json::{Value, json};
 
 use crate::failure::Failure;
-use crate::layout::cut;
-use crate::nearest::nearest;
 use crate::options::{Format, Options};
-use crate::screen::{BOLD, PLAIN, Screen, paint};
+use crate::terminal::layout::cut;
+use crate::terminal::nearest::nearest;
+use crate::terminal::screen::{BOLD, PLAIN, Screen, paint};
 
 /// Items of one list that are printed for a person.
 const SHOWN: usize = 12;

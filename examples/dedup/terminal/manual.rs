@@ -8,7 +8,7 @@ use clap_mangen::Man;
 use clap_mangen::roff::{Roff, bold, roman};
 
 use crate::options::Options;
-use crate::screen::BOLD;
+use crate::terminal::screen::BOLD;
 
 /// What each is for, and the command.
 const EXAMPLES: [(&str, &str); 6] = [

@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 use std::fmt::Write;
 
-use crate::layout::grouped;
-use crate::screen::{Label, warn};
 use crate::store::Rejected;
+use crate::terminal::layout::grouped;
+use crate::terminal::screen::{Label, warn};
 
 /// Kinds shown before they are only counted.
 const SHOWN: usize = 50;

@@ -9,7 +9,7 @@ use clap::ValueEnum;
 use clap::builder::Styles;
 
 use crate::failure::Failure;
-use crate::layout::{Long, cut_middle, visible, wrap};
+use crate::terminal::layout::{Long, cut_middle, visible, wrap};
 
 pub const PLAIN: Style = Style::new();
 pub const BOLD: Style = Style::new().bold();
