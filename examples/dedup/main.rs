@@ -97,7 +97,7 @@ fn run(options: &Options) -> Result<ExitCode, Failure> {
     for note in &store.notes {
         warn(Label::Note, note);
     }
-    if options.kept_parquet && store.tables.is_empty() {
+    if options.kept_parquet && !store.has_parquet {
         return Err(Failure::NoTables);
     }
     if store.is_empty() {
