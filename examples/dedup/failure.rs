@@ -136,7 +136,7 @@ impl fmt::Display for Failure {
             Self::NoRoom(error) => error.fmt(f),
             Self::Memory(allowed) => write!(
                 f,
-                "what was found takes more than the {} MB of --memory: so many pairs of documents are alike; allow more, or run on parts of the input first, and then on their kept.jsonl together",
+                "what was found takes more than the {} MB of --memory: so many pairs of documents are alike; allow more, with --resume if there is an output, or run on parts of the input first, and then on their kept.jsonl together",
                 allowed / 1_000_000
             ),
             Self::Threads(error) => write!(

@@ -277,9 +277,10 @@ mod tests {
         let command = Options::command();
         command.clone().debug_assert();
         for option in command.get_opts() {
-            assert!(option.get_help_heading().is_some(), "{option}");
+            let name = option.get_id();
+            assert!(option.get_help_heading().is_some(), "{name}");
             let help = option.get_help().unwrap().to_string();
-            assert!(help.len() <= 60, "{option}: {help}");
+            assert!(help.len() <= 60, "{name}: {help}");
         }
     }
 

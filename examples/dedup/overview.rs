@@ -74,13 +74,8 @@ impl Overview<'_> {
 
     fn always(&self) -> Vec<Row> {
         let (summary, report) = (self.summary, self.result.report);
-        let clusters = report.clusters.iter();
-        let clustered = clusters
-            .flat_map(Cluster::documents)
-            .filter(|document| !document.is_part)
-            .count();
         let size = format!(", {} of text", bytes(report.counts.bytes));
-        let with = format!(" with {}", count(clustered, "document"));
+        let with = format!(" with {}", count(summary.clustered(), "document"));
         let (goes, stays) = (summary.removed(), summary.kept());
         let go = if goes == 1 { " goes" } else { " go" };
         let stay = if stays == 1 { " stays" } else { " stay" };

@@ -154,7 +154,7 @@ fn put_together(head: &str, chunks: &[String]) -> String {
         }
     };
     let parts = TEMPLATE.split("%%").enumerate();
-    let parts = parts.map(|numbered| part(numbered)).collect::<Vec<&str>>();
+    let parts = parts.map(part).collect::<Vec<&str>>();
     parts.concat()
 }
 

@@ -120,7 +120,7 @@ pub fn side_by_side(left: &Edition<'_>, right: &Edition<'_>) -> Vec<Piece> {
     pieces
 }
 
-/// Marks without those that both sides begin or end with.
+/// Marks without those, and the white space, that both sides begin or end with.
 fn trimmed((kind, l, r): Raw, left: &str, right: &str) -> Raw {
     if kind != DifferenceKind::Punctuation {
         return (kind, l, r);
@@ -128,7 +128,8 @@ fn trimmed((kind, l, r): Raw, left: &str, right: &str) -> Raw {
     let start = common_start(&left[l.clone()], &right[r.clone()]);
     let (l, r) = (l.start + start..l.end, r.start + start..r.end);
     let end = common_end(&left[l.clone()], &right[r.clone()]);
-    (kind, l.start..l.end - end, r.start..r.end - end)
+    let (l, r) = (l.start..l.end - end, r.start..r.end - end);
+    (kind, visible(left, l), visible(right, r))
 }
 
 /// What stands between two differences: the same letters, and between them perhaps other white space and marks.

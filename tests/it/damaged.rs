@@ -477,7 +477,7 @@ fn more_documents_than_fit_the_memory_end_the_run_before_the_work_and_say_how_mu
 /// Their texts are little, and the pairs of them much.
 #[cfg(target_os = "linux")]
 #[test]
-fn pairs_that_do_not_fit_the_memory_end_the_run_and_leave_nothing_behind() {
+fn pairs_that_do_not_fit_the_memory_end_the_run_and_with_more_it_goes_on() {
     let folder = folder();
     let mut numbers = Numbers(4);
     let bases: Vec<Vec<char>> = (0..40)
@@ -497,8 +497,11 @@ fn pairs_that_do_not_fit_the_memory_end_the_run_and_leave_nothing_behind() {
     );
     assert_eq!(code(&output), 1, "{}", errors(&output));
     assert!(errors(&output).contains("--memory"), "{}", errors(&output));
+    let more = ["--memory", "4GB", "--resume", "--output", "out", "in"];
+    let output = run(folder.path(), &more);
+    assert_eq!(code(&output), 0, "{}", errors(&output));
     let left: Vec<_> = fs::read_dir(folder.path()).unwrap().collect();
-    assert_eq!(left.len(), 1, "{left:?}");
+    assert_eq!(left.len(), 2, "{left:?}");
 }
 
 #[cfg(unix)]

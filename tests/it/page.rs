@@ -10,8 +10,8 @@ use tempfile::TempDir;
 use crate::program::{code, errors, row, run};
 use crate::support::Numbers;
 
-const TEXT: &str =
-    "The old lock keeper wrote the height of the river in his book every morning before the bell.";
+const TEXT: &str = "The old lock keeper wrote the height of the river in his book every morning before the bell. \
+    Nobody had asked him to, and nobody read it until the spring when the dam above the valley failed.";
 
 /// A folder with these rows in `rows.jsonl`.
 fn folder(rows: &[String]) -> TempDir {
@@ -54,7 +54,7 @@ fn pairs(n: usize) -> Vec<String> {
 
 #[test]
 fn the_page_tells_clusters_pairs_and_rejected_rows() {
-    let copy = TEXT.replace("his book every morning", "his own book, each morning");
+    let copy = TEXT.replace("until the spring", "until one spring");
     let folder = folder(&[row("a", TEXT), row("b", &copy), "{broken\n".to_owned()]);
     let page = page(folder.path(), &[]);
     let head = part(&page, "head");
@@ -70,13 +70,7 @@ fn the_page_tells_clusters_pairs_and_rejected_rows() {
     let body = kinds.iter().position(|kind| kind == "body").unwrap();
     let changed = pieces.iter().filter(|piece| piece[0] == body);
     let changed: Vec<(&Value, &Value)> = changed.map(|piece| (&piece[1], &piece[2])).collect();
-    assert_eq!(
-        changed,
-        [
-            (&"".into(), &"own".into()),
-            (&"every".into(), &"each".into())
-        ]
-    );
+    assert_eq!(changed, [(&"the".into(), &"one".into())]);
     let list = part(&page, "chunk-1");
     assert_eq!(list[0][0], "a");
     assert_eq!(list[0][4][0], "b");
@@ -117,7 +111,8 @@ fn nothing_of_a_document_becomes_markup() {
     let page = page(folder.path(), &[]);
     assert!(!page.contains("alert(1)</script>") && !page.contains("<!--"));
     assert!(!page.contains(['\u{2028}', '\u{2029}']));
-    assert_eq!(part(&page, "chunk-0")[0][2]["text"], text);
+    let canonical = part(&page, "chunk-0")[0][2]["text"].clone();
+    assert_eq!(canonical, format!("{text}!!"));
     // Head, list and entries, and the page's own script.
     assert_eq!(page.matches("</script>").count(), 4);
 }
@@ -143,7 +138,7 @@ fn a_large_result_goes_into_numbered_files_which_go_with_it() {
     let entries = first.strip_prefix("reprintChunk(0,").unwrap();
     let entries = entries.strip_suffix(");\n").unwrap();
     let entries: Value = serde_json::from_str(entries).unwrap();
-    assert_eq!(entries[1][2]["pieces"][1][2], "!");
+    assert_eq!(entries[1][2]["pieces"][1][1], "!");
 
     fs::write(folder.path().join("rows.jsonl"), pairs(3).concat()).unwrap();
     let small = page(folder.path(), &[]);

@@ -151,6 +151,7 @@ fn pages_that_would_take_too_long_are_rejected_and_all_others_are_read() {
         ("deep.html", "<div>".repeat(1_000_000)),
         ("wide.html", format!("<div{attributes}>text</div>")),
         ("long.html", "<p>text</p>".repeat(4 << 20)),
+        ("signs.html", "<".repeat(11_000_000)),
         ("fine.html", page("utf-8")),
     ];
     for (name, html) in pages {
@@ -163,11 +164,13 @@ fn pages_that_would_take_too_long_are_rejected_and_all_others_are_read() {
         .iter()
         .map(|row| row["error"].as_str().unwrap())
         .collect();
-    assert_eq!(said.len(), 3);
-    for (said, part) in
-        said.iter()
-            .zip(["within each other", "longer than 32 MB", "5000 attributes"])
-    {
+    assert_eq!(said.len(), 4);
+    for (said, part) in said.iter().zip([
+        "within each other",
+        "longer than 32 MB",
+        "too many tags",
+        "5000 attributes",
+    ]) {
         assert!(
             said.contains(part) && said.contains("take the text out"),
             "{said}"

@@ -5,8 +5,11 @@ use std::io::{self, Read};
 
 use memchr::{memchr, memrchr};
 
-/// Bytes read at once; a longer line is a block of its own.
+/// Bytes of a block; a longer line is one of its own.
 const BLOCK: usize = 4 << 20;
+
+/// Bytes read at once: what unpacks gives no more.
+const READ: usize = 1 << 18;
 
 /// Whole lines from a reader.
 pub struct Blocks<R> {
@@ -56,7 +59,7 @@ impl<R: Read> Blocks<R> {
         self.line_end -= self.given;
         self.given = 0;
         while self.wants_more() {
-            self.fill(BLOCK.saturating_sub(self.bytes.len()).max(BLOCK / 4));
+            self.fill();
         }
         self.given = if self.ended && self.broken.is_none() {
             self.line_end = self.bytes.len();
@@ -85,9 +88,9 @@ impl<R: Read> Blocks<R> {
         !self.ended && self.broken.is_none() && (short || unfinished)
     }
 
-    fn fill(&mut self, room: usize) {
+    fn fill(&mut self) {
         let held = self.bytes.len();
-        self.bytes.resize(held + room, 0);
+        self.bytes.resize(held + READ, 0);
         let read = self.from.read(&mut self.bytes[held..]);
         self.bytes.truncate(held + read.as_ref().unwrap_or(&0));
         if let Some(end) = memrchr(b'\n', &self.bytes[held..]) {
@@ -111,7 +114,7 @@ impl<R: Read> Blocks<R> {
         let mut length = self.bytes.len() as u64;
         self.drop_line();
         loop {
-            self.fill(BLOCK / 4);
+            self.fill();
             let end = memchr(b'\n', &self.bytes);
             let passed = end.unwrap_or(self.bytes.len());
             length += passed as u64;

@@ -20,6 +20,7 @@ pub enum Extent {
 const LONGEST: usize = 32 << 20;
 const DEEPEST: usize = 500;
 const MOST_ATTRIBUTES: usize = 5000;
+const MOST_STEPS: usize = 10_000_000;
 
 /// Where a page names its encoding, if it does.
 const HEAD: usize = 4096;
@@ -57,6 +58,8 @@ fn check(html: &str) -> Result<(), String> {
         format!("the page is longer than {} MB", LONGEST >> 20)
     } else if shape.deepest > DEEPEST {
         format!("more than {DEEPEST} elements of the page are within each other")
+    } else if shape.steps > MOST_STEPS {
+        "the page has too many tags within each other".to_owned()
     } else if shape.attributes > MOST_ATTRIBUTES {
         format!("an element of the page has more than {MOST_ATTRIBUTES} attributes")
     } else {

@@ -157,8 +157,10 @@ impl Reader<'_> {
             id,
             row,
             text,
+            escapes,
         } in rows.rows
         {
+            self.load.escapes += escapes as u64;
             let line = first + line + 1;
             let place = || format!("{}:{line}", self.store.files[file as usize]);
             self.store.documents.push(Entry {

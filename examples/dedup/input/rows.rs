@@ -33,11 +33,12 @@ impl Rows {
         self.lines += 1;
         match parsed {
             Ok(None) => {}
-            Ok(Some((id, row, text))) => self.rows.push(Row {
+            Ok(Some((id, row, text, escapes))) => self.rows.push(Row {
                 line,
                 id,
                 row,
                 text,
+                escapes,
             }),
             Err(error) if self.rejected.len() < TOLD => self.rejected.push((line, error)),
             Err(_) => self.untold += 1,
@@ -53,6 +54,8 @@ pub struct Row {
     pub row: Range<usize>,
     /// The text field with its quotation marks.
     pub text: Range<usize>,
+    /// Bytes that characters written as `\u` take more there than in the text.
+    pub escapes: usize,
 }
 
 /// How rows are read, and how long they may be.
@@ -81,7 +84,7 @@ fn lines(block: &[u8]) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
-type Found = (Option<String>, Range<usize>, Range<usize>);
+type Found = (Option<String>, Range<usize>, Range<usize>, usize);
 
 impl Fields<'_> {
     /// Reads the rows of a block of whole lines.
@@ -132,21 +135,24 @@ impl Fields<'_> {
         })?;
         // Only a surrogate can be wrong in what was parsed as JSON already.
         let plain = text.starts_with('"') && memmem::find(text.as_bytes(), b"\\u").is_none();
-        if !plain && unescape(text).is_none() {
+        let unescaped = if plain { None } else { unescape(text) };
+        if !plain && unescaped.is_none() {
             return Err(format!(
                 "the field {:?} is not a valid JSON string",
                 self.text
             ));
         }
-        if !self.as_it_stands && self.is_twice(text, plain) {
+        let said = unescaped.as_deref().unwrap_or(text);
+        if !self.as_it_stands && is_twice(said) {
             return Err(TWICE.into());
         }
+        let escapes = text.len() - said.len();
         if u32::try_from(bare.len()).is_err() {
             return Err("the row is longer than 4 GB; split it".into());
         }
         let start = |part: &str| part.as_ptr() as usize - block.as_ptr() as usize;
         let span = |part: &str| start(part)..start(part) + part.len();
-        Ok(Some((self.id(found.id)?, span(bare), span(text))))
+        Ok(Some((self.id(found.id)?, span(bare), span(text), escapes)))
     }
 
     /// What the row is not, behind what could be read.
@@ -166,13 +172,6 @@ impl Fields<'_> {
                 )
             }
         }
-    }
-
-    fn is_twice(self, text: &str, plain: bool) -> bool {
-        if plain {
-            return is_twice(text);
-        }
-        unescape(text).is_some_and(|text| is_twice(&text))
     }
 
     /// A string's text or a number's digits.
@@ -264,5 +263,29 @@ impl<'r> Visitor<'r> for Fields<'_> {
             }
         }
         Ok(found)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_tells_what_its_escapes_take_and_a_long_one_is_rejected() {
+        let fields = Fields {
+            id: "id",
+            text: "text",
+            limits: Limits::of(Some(16 * 39)),
+        };
+        let block = [
+            r#"{"text": "\u4e00\u4e8c"}"#,
+            r#"{"text": "plain"}"#,
+            r#"{"text": "one of forty bytes with this"}"#,
+        ];
+        let rows = fields.rows(block.join("\n").as_bytes());
+        let escapes: Vec<usize> = rows.rows.iter().map(|row| row.escapes).collect();
+        assert_eq!(escapes, [2 + 12 - 6, 0]);
+        assert_eq!((rows.lines, rows.rejected.len()), (3, 1));
+        assert!(rows.rejected[0].1.starts_with("40 bytes long"));
     }
 }

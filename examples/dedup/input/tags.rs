@@ -7,6 +7,8 @@ use memchr::{memchr, memmem};
 pub struct Shape {
     pub deepest: usize,
     pub attributes: usize,
+    /// All tags, each as often as there are elements around it: about the steps that it takes to put them together.
+    pub steps: usize,
     depth: usize,
 }
 
@@ -52,6 +54,7 @@ impl Shape {
         let mut rest = html.as_bytes();
         while let Some(at) = memchr(b'<', rest) {
             let tag = &rest[at + 1..];
+            shape.steps += 1 + shape.depth;
             rest = match tag.strip_prefix(b"!--") {
                 Some(comment) => behind(comment, b"-->"),
                 None => shape.tag(tag),
@@ -126,6 +129,14 @@ fn behind_end<'h>(mut html: &'h [u8], name: &[u8]) -> &'h [u8] {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn steps_grow_with_tags_and_with_what_is_around_them() {
+        let steps = |html: &str| Shape::of(html).steps;
+        assert_eq!(steps("<p>a<p>b<p>c"), 3);
+        assert_eq!(steps("<div><div><p>a"), 1 + 2 + 3);
+        assert_eq!(steps("<<<<"), 4);
+    }
 
     #[test]
     fn elements_within_each_other_and_attributes_are_counted() {

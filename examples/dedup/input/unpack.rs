@@ -343,7 +343,7 @@ mod tests {
                 }
             }
         }
-        let text = |piece| String::from_utf8_lossy(&Vec::from(piece)).into_owned();
+        let text = |piece: Vec<u8>| String::from_utf8_lossy(&piece).into_owned();
         (pieces.into_iter().map(text).collect(), breaks)
     }
 

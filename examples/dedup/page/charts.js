@@ -32,22 +32,32 @@ function histogram(heading, note, [first, second], columns) {
 function drawing(heading, columns, tip) {
   const wide = 600 / columns.length;
   const most = Math.max(1, ...columns.map((column) => column.value));
-  const bars = columns.map((column, i) => bar(column, i * wide, wide, most, tip, columns.length > 12 && i % 4));
+  const bars = columns.map((column, i) => bar(column, i * wide, wide, heightOf(column, most), tip));
+  const names = columns.flatMap((column, i) => namesOf(column, (i + 0.5) * wide, heightOf(column, most), columns.length > 12 && i % 4));
   const base = svg("line", { class: "base", x1: 0, x2: 600, y1: HIGH + 20, y2: HIGH + 20 });
-  return svg("svg", { viewBox: `0 0 600 ${HIGH + 44}`, role: "group", "aria-label": heading }, ...bars, base);
+  return svg("svg", { viewBox: `0 0 600 ${HIGH + 44}`, role: "group", "aria-label": heading }, ...bars, ...names, base);
 }
 
-function bar(column, x, wide, most, tip, unnamed) {
-  const high = column.value ? Math.max(2, (column.value / most) * HIGH) : 0;
+function heightOf(column, most) {
+  return column.value ? Math.max(2, (column.value / most) * HIGH) : 0;
+}
+
+/** What is written at a column; it says the same itself. */
+function namesOf(column, x, high, unnamed) {
+  const text = (y, says, name) => svg("text", { x, y, class: name, "aria-hidden": "true" }, says);
+  return [
+    column.value && text(HIGH + 14 - high, compact.format(column.value), "value"),
+    !unnamed && text(HIGH + 40, column.name, column.short ? "long" : "name"),
+    column.short && text(HIGH + 40, column.short, "short"),
+  ].filter(Boolean);
+}
+
+function bar(column, x, wide, high, tip) {
   const gap = Math.min(8, wide / 6);
   const parts = [
     svg("rect", { class: "ground", x, y: 0, width: wide, height: HIGH + 20 }),
     svg("rect", { class: "fill", x: x + gap / 2, y: HIGH + 20 - high, width: wide - gap, height: high, rx: 2 }),
   ];
-  const text = (y, says, name) => parts.push(svg("text", { x: x + wide / 2, y, class: name }, says));
-  if (column.value) text(HIGH + 14 - high, compact.format(column.value), "value");
-  if (!unnamed) text(HIGH + 40, column.name, column.short ? "long" : "name");
-  if (column.short) text(HIGH + 40, column.short, "short");
   const link = column.href && column.value;
   const group = svg(link ? "a" : "g", { class: "column", tabindex: 0, "aria-label": column.says, ...(link ? { href: column.href } : { role: "img" }) }, ...parts);
   const show = () => { tip.textContent = column.says; };

@@ -267,7 +267,7 @@ function kindOf(mark) {
 /** What the page does not show of two texts. @param {Pieces} set */
 function left(set) {
   const notes = [];
-  if (set.too_long) notes.push("The two texts are too long to be set side by side here (over 8 MB): dedup --explain A --explain B tells their differences.");
+  if (set.too_long) notes.push("The two texts are too long to be set side by side here (over 4 MB): dedup --explain A --explain B tells their differences.");
   if (set.cut) notes.push("Long texts: of what is equal, only the surroundings of differences are shown.");
   if (set.more) notes.push(`${count(set.more, "further difference")} not shown: dedup --explain A --explain B tells all.`);
   return notes.length ? el("p", { class: "notice" }, notes.join(" ")) : null;

@@ -11,7 +11,7 @@ use serde::Serialize;
 const LONG: usize = 200_000;
 
 /// Bytes of both texts over which they are not set side by side at all: it takes 50 times their memory.
-const TOO_LONG: usize = 8_000_000;
+const TOO_LONG: usize = 4_000_000;
 
 /// Bytes of long texts that are given.
 const GIVEN: usize = 400_000;
@@ -67,8 +67,12 @@ pub fn set(deduper: &Deduper, left: &str, right: &str) -> io::Result<Set> {
         .side_by_side(&documents, 0, 1)
         .map_err(io::Error::other)?;
     let mut set = Set::default();
-    for piece in pieces.iter().filter_map(|piece| piece.kind) {
-        set.counts[number(piece)] += 1;
+    for piece in &pieces {
+        let Some(kind) = piece.kind else { continue };
+        set.counts[number(kind)] += 1;
+        if kind != DifferenceKind::Number {
+            set.counts[number(DifferenceKind::Number)] += piece.numbers.len();
+        }
     }
     set.give(left, right, &pieces);
     Ok(set)

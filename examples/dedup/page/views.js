@@ -1,6 +1,6 @@
 // What does each page within the page show?
 
-const RELATIONS = { canonical: "stays", exact: "exact", "same-text": "same text", reprint: "reprint", contains: "contains", shares: "shares" };
+const RELATIONS = { canonical: "stays", exact: "exact", "same-text": "same text", reprint: "reprint", contains: "contains", shares: "shares with" };
 const GROUNDS = { shingles: "", body: "without head and foot", grams: "by groups of letters", drift: "as a version", letters: "letter by letter" };
 const OBJECTIONS = {
   numbers: "Against it: their numbers and dates conflict, as those of two items of one form.",
@@ -194,7 +194,7 @@ async function relatedView(rows, item) {
     ? [idOf(a), ` has ${percent(entry.b_in_a)} of `, idOf(b), "."]
     : [idOf(a), " and ", idOf(b), ` share ${count(entry.passages.length + entry.more, "passage")}.`];
   return [
-    heading(2, badge(relation), " ", idOf(b)),
+    heading(2, idOf(a), " ", badge(relation), " ", idOf(b)),
     el("p", { class: "figures" }, ...says),
     entry.more > 0 && el("p", { class: "notice" }, `The first ${whole.format(entry.passages.length)} passages; all are in relations.jsonl.`),
     entry.passages.length > 0 && controls(all, counts),
@@ -211,9 +211,10 @@ function passageOf(passage, i, entry, a, b) {
   const pair = sideBySide(passage.set, documents);
   pair.dataset.pair = i;
   const around = (which) => {
-    const cut = (text) => (which === "before" ? `… ${text.trim()}` : `${text.trim()} …`);
+    const lines = (text) => text.trim().replace(/\s*\n\s*/g, "\n");
+    const cut = (text) => (which === "before" ? `… ${lines(text)}` : `${lines(text)} …`);
     const side = (text, name) => textOf("div", text.trim() ? cut(text) : "", { class: `side ${name}` });
-    return passage.a[which].trim() || passage.b[which].trim() ? el("div", { class: "row around" }, side(passage.a[which], "a"), side(passage.b[which], "b")) : "";
+    return passage.a[which].trim() || passage.b[which].trim() ? el("div", { class: `row around ${which}` }, side(passage.a[which], "a"), side(passage.b[which], "b")) : "";
   };
   pair.firstChild.after(places(passage, entry.characters), around("before"));
   pair.append(around("after"));

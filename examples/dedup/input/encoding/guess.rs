@@ -77,10 +77,11 @@ fn guess_legacy(head: &[u8], whole: bool) -> Guess {
     if found.count == 0 && reads_well(&found.text, likest) {
         return Guess::Is(likest);
     }
-    let damaged = MULTIBYTE
+    let mostly = MULTIBYTE
         .iter()
-        .find(|(encoding, _)| slightly_damaged(head, encoding, whole));
-    match damaged {
+        .find_map(|(encoding, _)| Some((*encoding, few_faults(head, encoding, whole)?)));
+    match mostly {
+        Some((encoding, 0)) => Guess::Is(encoding),
         Some((encoding, _)) => Guess::Damaged(encoding),
         None => Guess::Unclear(likest),
     }
@@ -131,8 +132,9 @@ impl Controls {
 
 /// Is what was read as an old encoding text? The detector falls back on Latin letters, so they must look like words.
 pub fn reads_well(text: &str, encoding: &'static Encoding) -> bool {
-    let c1 = |c: char| ('\u{80}'..='\u{9F}').contains(&c) || c == '\0';
-    if text.contains(c1) {
+    // GB18030 has all characters, these as well, and no byte that stands for one by mistake.
+    let c1 = |c: char| ('\u{80}'..='\u{9F}').contains(&c) && encoding != GB18030;
+    if text.contains(|c| c == '\0' || c1(c)) {
         return false;
     }
     let latin = [WINDOWS_1250, WINDOWS_1252, WINDOWS_1254, WINDOWS_1257];
@@ -159,8 +161,8 @@ fn crowded_share(text: &str) -> f64 {
     crowded as f64 / all.max(1) as f64
 }
 
-/// Can all but a few characters be read as this, and are they such as texts have?
-fn slightly_damaged(head: &[u8], encoding: &'static Encoding, whole: bool) -> bool {
+/// The number of places that can't be read as this, if all others can, and are such as texts have.
+fn few_faults(head: &[u8], encoding: &'static Encoding, whole: bool) -> Option<usize> {
     let Faults {
         count, text, good, ..
     } = faults(head, encoding, whole);
@@ -168,7 +170,7 @@ fn slightly_damaged(head: &[u8], encoding: &'static Encoding, whole: bool) -> bo
     // Behind a byte that was lost, all pairs are wrong ones up to the next ASCII.
     let before = text.get(..good).unwrap_or_default();
     let share = common_share(&text, encoding).max(common_share(before, encoding));
-    count * 25 <= characters && share >= 0.85
+    (count * 25 <= characters && share >= 0.85).then_some(count)
 }
 
 /// Of the characters that are no ASCII, the share of those that texts in this encoding are mostly made of.

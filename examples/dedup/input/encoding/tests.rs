@@ -244,6 +244,16 @@ fn damaged_gb18030_and_big5_are_named_with_the_bytes() {
 }
 
 #[test]
+fn a_control_character_of_gb18030_is_no_fault() {
+    let text = format!("{}\u{92}{}", SAMPLES[0].2, SAMPLES[0].3);
+    let bytes = encoded(&text, GB18030);
+    assert_eq!(read(&bytes).as_ref(), Ok(&text));
+    let said =
+        decode(&bytes, Said::ByPage(GB18030)).map(|found| (found.text.into_owned(), found.guessed));
+    assert_eq!(said, Ok((text, false)));
+}
+
+#[test]
 fn binary_data_is_no_text() {
     let mut numbers = 7_u64;
     let mut random = || {
