@@ -94,7 +94,7 @@ impl fmt::Display for Failure {
             }
             Self::NoTables => write!(
                 f,
-                "--kept-parquet: no Parquet file could be read; name one, or leave the option out: kept.jsonl has all rows"
+                "--kept-parquet: there is no Parquet file among the inputs; name one, or leave the option out: kept.jsonl has all rows"
             ),
             Self::NoDocuments => write!(
                 f,

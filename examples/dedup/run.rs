@@ -119,7 +119,7 @@ impl<'o> Run<'o> {
         for note in &store.notes {
             warn(Label::Note, note);
         }
-        if self.options.kept_parquet && store.tables.is_empty() {
+        if self.options.kept_parquet && !store.has_parquet {
             return Err(Failure::NoTables);
         }
         if store.is_empty() {

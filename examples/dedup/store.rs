@@ -28,7 +28,9 @@ pub struct Store {
     pub encodings: BTreeMap<&'static str, usize>,
     pub fields: FieldNames,
     pub sources: Sources,
-    /// Parquet files whose rows that stay are copied.
+    /// Is any Parquet file among the inputs, read or not?
+    pub has_parquet: bool,
+    /// Those whose rows that stay are copied.
     pub tables: Vec<Copied>,
 }
 

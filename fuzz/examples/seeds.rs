@@ -3,8 +3,14 @@
 use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
+use std::sync::Arc;
 
 use flate2::{Compression, write::GzEncoder};
+use parquet::data_type::{ByteArray, ByteArrayType};
+use parquet::errors::ParquetError;
+use parquet::file::writer::SerializedFileWriter;
+use parquet::schema::parser::parse_message_type;
+use parquet::schema::types::TypePtr;
 
 const ROWS: &str = concat!(
     r#"{"id": "a", "text": "A row, its id and its text.", "date": "2026-11-22", "more": [1, "two", [3]]}"#,
@@ -52,7 +58,68 @@ fn main() -> io::Result<()> {
             b"\xEF\xBB\xBFtext\r\n",
             b"caf\xE9",
         ],
-    )
+    )?;
+    seed(
+        "csv",
+        &[
+            "id,text\r\na,\"two\nlines, \"\"quoted\"\"\"\nb,白鷺江\n".as_bytes(),
+            b"text;id\n\"never closed;1\nsecond;2\n",
+            b"text\tid\nx\t1\t2\n",
+        ],
+    )?;
+    seed(
+        "html",
+        &[
+            PAGE.as_bytes(),
+            b"<p>a<p>b<table><tr><td>c<script>d</script>",
+        ],
+    )?;
+    seed("warc", &[ARCHIVE.as_bytes(), &gzip(ARCHIVE.as_bytes())?])?;
+    seed("parquet", &[&table()?])
+}
+
+const PAGE: &str = concat!(
+    "<!doctype html><html lang=zh><head><meta charset=utf-8><title>A page</title>",
+    "<meta name=author content=A><meta property=article:published_time content=2026-11-22></head>",
+    "<body><nav><a href=/>Home</a></nav><article><h1>白鷺江</h1><p>One paragraph &amp; more.</p>",
+    "<p>Another one.</p></article><footer>Foot</footer></body></html>",
+);
+
+const ARCHIVE: &str = concat!(
+    "WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: http://a.example/\r\n",
+    "WARC-Date: 2026-11-22T00:00:00Z\r\nContent-Type: application/http; msgtype=response\r\n",
+    "Content-Length: 96\r\n\r\nHTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n",
+    "<p>One page with some words in it.</p>\r\n\r\n",
+    "WARC/1.0\r\nWARC-Type: conversion\r\nWARC-Target-URI: http://b.example/\r\n",
+    "Content-Type: text/plain\r\nContent-Length: 5\r\n\r\nplain\r\n\r\n",
+);
+
+/// Two columns of two rows.
+fn table() -> io::Result<Vec<u8>> {
+    let schema = "message rows { required binary id (UTF8); optional binary text (UTF8); }";
+    let schema = parse_message_type(schema).map_err(io::Error::other)?;
+    let mut file = Vec::new();
+    write_table(&mut file, schema.into()).map_err(io::Error::other)?;
+    Ok(file)
+}
+
+fn write_table(file: &mut Vec<u8>, schema: TypePtr) -> Result<(), ParquetError> {
+    let mut table = SerializedFileWriter::new(file, schema, Arc::default())?;
+    let mut group = table.next_row_group()?;
+    let columns: [(&[&str], Option<&[i16]>); 2] =
+        [(&["a", "b"], None), (&["白鷺江"], Some(&[1, 0]))];
+    for (values, present) in columns {
+        let values: Vec<ByteArray> = values.iter().map(|&value| value.into()).collect();
+        if let Some(mut column) = group.next_column()? {
+            column
+                .typed::<ByteArrayType>()
+                .write_batch(&values, present, None)?;
+            column.close()?;
+        }
+    }
+    group.close()?;
+    table.close()?;
+    Ok(())
 }
 
 fn seed(target: &str, seeds: &[&[u8]]) -> io::Result<()> {

@@ -3,14 +3,25 @@
 
 #[path = "../../examples/dedup"]
 mod program {
+    pub mod caught;
+    pub mod columns;
     pub mod failure;
     pub mod input;
     pub mod metadata;
     pub mod options;
     pub mod source;
     pub mod store;
+    pub mod terminal {
+        pub mod layout;
+        pub mod manual;
+        pub mod nearest;
+        pub mod progress;
+        pub mod screen;
+    }
 }
-use program::{failure, input, metadata, options, source, store};
+use program::{
+    caught, columns, failure, input, metadata, options, source, store, terminal,
+};
 
 use std::cell::RefCell;
 use std::fs;
@@ -21,6 +32,7 @@ use reprint::Documents;
 use tempfile::TempDir;
 
 use options::Options;
+use terminal::progress::Bars;
 
 thread_local! {
     static FOLDER: RefCell<Option<TempDir>> = const { RefCell::new(None) };
@@ -46,7 +58,9 @@ pub fn read_as(ending: &str, bytes: &[u8]) {
 fn read(file: &Path) {
     let path = file.to_string_lossy();
     let options = Options::parse_from(["dedup", "--memory", "1GB", &*path]);
-    let store = input::read(&options).unwrap_or_else(|failure| panic!("{failure}"));
+    let bars = Bars::new(true);
+    let read = bars.reading(|| None, |reading| input::read(&options, reading));
+    let store = read.unwrap_or_else(|failure| panic!("{failure}"));
     for position in 0..store.len() {
         let (text, entry) = (store.text(position), &store.documents[position]);
         assert!(text.len() <= entry.bytes.len(), "{}", entry.id);

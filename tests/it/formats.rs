@@ -358,6 +358,18 @@ fn kept_parquet_without_parquet_is_wrong_usage_and_another_schema_is_told() {
         "{}",
         errors(&done)
     );
+    // One that can't be read is no wrong usage.
+    fs::write(folder.path().join("bad.parquet"), "no Parquet").unwrap();
+    let inputs = [
+        "--kept-parquet",
+        "--output",
+        "bad",
+        "a.jsonl",
+        "bad.parquet",
+    ];
+    let done = run(folder.path(), &inputs);
+    assert_eq!(code(&done), 3, "{}", errors(&done));
+    assert!(!folder.path().join("bad/kept.parquet").exists());
     write_parquet(&rows[..9], ZSTD(), &folder.path().join("a.parquet"));
     let schema = "message rows { required binary text (UTF8); }";
     let schema = Arc::new(parse_message_type(schema).unwrap());

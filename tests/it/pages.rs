@@ -167,7 +167,7 @@ fn pages_that_would_take_too_long_are_rejected_and_all_others_are_read() {
     assert_eq!(said.len(), 4);
     for (said, part) in said.iter().zip([
         "within each other",
-        "longer than 32 MB",
+        "longer than 16 MB",
         "too many tags",
         "5000 attributes",
     ]) {

@@ -242,7 +242,8 @@ impl<T: DataType> Column<T> {
             }
             Ok(Ok(_)) => "a page holds fewer values than it declares".to_owned(),
             Ok(Err(error)) => plain(&error),
-            Err(panic) => panic,
+            // What it says is for programmers.
+            Err(_) => "a page holds what are no values".to_owned(),
         };
         self.definitions.truncate(held.0);
         self.repetitions.truncate(held.1);

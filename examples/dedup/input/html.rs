@@ -17,10 +17,10 @@ pub enum Extent {
 
 /// Longer pages are rejected, as are those with more elements within each other or attributes of one: the time that these
 /// take grows with the square.
-const LONGEST: usize = 32 << 20;
+const LONGEST: usize = 16 << 20;
 const DEEPEST: usize = 500;
 const MOST_ATTRIBUTES: usize = 5000;
-const MOST_STEPS: usize = 10_000_000;
+const MOST_STEPS: usize = 5_000_000;
 
 /// Where a page names its encoding, if it does.
 const HEAD: usize = 4096;

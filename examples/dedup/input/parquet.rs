@@ -28,6 +28,7 @@ struct Found {
 
 impl Reader<'_> {
     pub(super) fn parquet(&mut self, file: String, path: &Path, from: File) -> io::Result<()> {
+        self.store.has_parquet = true;
         let state = state(&from);
         let table = match Table::open(from) {
             Ok(table) => table,
