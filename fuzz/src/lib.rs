@@ -1,5 +1,5 @@
 //! Does a reader of the program survive any bytes? The modules are the program's own.
-#![allow(dead_code, missing_docs)] // of the program, only reading is used
+#![allow(dead_code, unused_imports, missing_docs)] // of the program, only reading is used
 
 #[path = "../../examples/dedup"]
 mod program {
@@ -19,9 +19,7 @@ mod program {
         pub mod screen;
     }
 }
-use program::{
-    caught, columns, failure, input, metadata, options, source, store, terminal,
-};
+use program::{caught, columns, failure, input, metadata, options, source, store, terminal};
 
 use std::cell::RefCell;
 use std::fs;

@@ -275,6 +275,8 @@ mod tests {
         let fields = Fields {
             id: "id",
             text: "text",
+            encoding: None,
+            as_it_stands: false,
             limits: Limits::of(Some(16 * 39)),
         };
         let block = [
