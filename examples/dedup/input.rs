@@ -38,7 +38,7 @@ use encoding::{Counts, Said};
 pub use kind::FORMATS;
 use kind::Kind;
 use limits::{Limits, Load, TOLD};
-pub use limits::{NoRoom, size as memory_size};
+pub use limits::{NoRoom, memory};
 use page::Pages;
 use text::{Form, Waiting};
 
@@ -117,6 +117,19 @@ struct Reader<'o> {
     schema: Option<Vec<TypePtr>>,
 }
 
+/// "2 files of other kinds: scan.jpg, notes.docx".
+fn left_out(names: &[String]) -> String {
+    const NAMED: usize = 3;
+    let files = if names.len() == 1 {
+        "1 file of another kind".to_owned()
+    } else {
+        format!("{} files of other kinds", names.len())
+    };
+    let more = if names.len() > NAMED { ", ..." } else { "" };
+    let named = names[..names.len().min(NAMED)].join(", ");
+    format!("{files}: {named}{more}")
+}
+
 /// A path as it was given, joined with `/`.
 fn name(path: &Path) -> String {
     path.to_string_lossy()
@@ -145,7 +158,7 @@ impl Reader<'_> {
     }
 
     fn folder(&mut self, folder: &Path) -> io::Result<()> {
-        let (mut found, mut others) = (0, 0);
+        let (mut found, mut others) = (0, Vec::new());
         let output = self.output.clone();
         let visible = |entry: &walkdir::DirEntry| {
             let hidden = entry.file_name().to_string_lossy().starts_with('.');
@@ -165,20 +178,15 @@ impl Reader<'_> {
                         found += 1;
                         self.file(entry.path(), kind)?;
                     }
-                    None => others += 1,
+                    None => others.push(entry.file_name().to_string_lossy().into_owned()),
                 },
             }
         }
         if found == 0 {
             let error = format!("the folder holds no documents ({FORMATS}); check the path");
             self.reject(name(folder), error);
-        } else if others > 0 {
-            let files = if others == 1 {
-                "1 file"
-            } else {
-                &format!("{others} files")
-            };
-            let note = format!("{}: left out {files} of other kinds", name(folder));
+        } else if !others.is_empty() {
+            let note = format!("{}: left out {}", name(folder), left_out(&others));
             self.store.notes.push(note);
         }
         Ok(())

@@ -155,7 +155,7 @@ pub struct Options {
     /// Print why, instead of the summary
     ///
     /// Once, that document's cluster and relations; twice, what is between those two.
-    #[arg(long, value_name = "ID", num_args = 1, help_heading = RESULTS)]
+    #[arg(long, value_name = "ID", num_args = 1, allow_hyphen_values = true, help_heading = RESULTS)]
     pub explain: Vec<String>,
 
     /// How it is printed
@@ -170,7 +170,7 @@ pub struct Options {
     ///
     /// Where the documents need more, the program says how much and ends before it compares them. Rows and texts longer than
     /// a sixteenth of it (at most 256 MB) are rejected.
-    #[arg(long, value_name = "SIZE", value_parser = crate::input::memory_size, help_heading = TERMINAL)]
+    #[arg(long, value_name = "SIZE", value_parser = crate::input::memory, help_heading = TERMINAL)]
     pub memory: Option<u64>,
 
     /// Show no progress

@@ -5,8 +5,7 @@ use std::path::Path;
 use super::packing::Packing;
 
 /// The endings that are read, as messages name them.
-pub const FORMATS: &str =
-    ".txt, .md, .html, .jsonl, .csv, .tsv (these also as .gz, .zst), .parquet, .warc, .warc.gz";
+pub const FORMATS: &str = ".txt, .md, .html, .parquet, .warc, .warc.gz, and .jsonl, .csv, .tsv, also packed as .gz or .zst";
 
 #[derive(Clone, Copy)]
 pub enum Kind {

@@ -14,6 +14,9 @@ use crate::store::{Body, Store};
 /// The longest row or text that is read, in bytes, whatever memory there is.
 const LONGEST: u64 = 256 << 20;
 
+/// What a run takes without any document.
+const LEAST: u64 = 64 << 20;
+
 /// The longest id, in bytes: it is held, and printed, many times.
 pub const LONGEST_ID: usize = 1 << 16;
 
@@ -163,7 +166,7 @@ impl Load {
         let documents = self.documents as u64;
         let longest: u64 = self.longest.iter().map(|length| length.0).sum();
         let text = self.text.saturating_sub(self.escapes);
-        (64 << 20) + 4 * text + 1300 * documents + 15 * longest + self.words
+        LEAST + 4 * text + 1300 * documents + 15 * longest + self.words
     }
 }
 
@@ -182,7 +185,7 @@ impl fmt::Display for NoRoom {
         let mb = |bytes: u64| bytes.div_ceil(1_000_000);
         write!(
             f,
-            "the first {} documents need about {} MB of memory, and --memory allows {} MB; allow more, or run on parts of the input first, and then on their kept.jsonl together",
+            "the first {} documents need about {} MB of memory already, and --memory allows {} MB; allow more, or run on parts of the input first, and then on their kept.jsonl together",
             self.documents,
             mb(self.needed),
             mb(self.allowed)
@@ -195,6 +198,14 @@ pub fn brief(value: &str) -> Cow<'_, str> {
     match value.char_indices().nth(200) {
         Some((end, _)) => format!("{}…", &value[..end]).into(),
         None => value.into(),
+    }
+}
+
+/// The memory that a run is given: at least what any takes.
+pub fn memory(given: &str) -> Result<u64, String> {
+    match size(given)? {
+        bytes if bytes < LEAST => Err("any run takes 64MB; write 4GB for four gigabytes".into()),
+        bytes => Ok(bytes),
     }
 }
 

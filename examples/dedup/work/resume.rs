@@ -75,7 +75,8 @@ pub enum Begun {
 
 /// Begins the run anew, or where one of the same identity was cut off if that is asked for.
 pub fn begin(work: &WorkFolder, identity: &Identity, resume: bool) -> Result<Begun, Failure> {
-    if resume && work.states.mark().is_some() {
+    let cut_off = !work.states.done().is_empty();
+    if resume && cut_off {
         work.check_place()?;
         work.states.resume(&identity.mark)?;
         let done: Vec<&str> = work
@@ -103,10 +104,12 @@ pub fn begin(work: &WorkFolder, identity: &Identity, resume: bool) -> Result<Beg
     }
     work.check_place()?;
     if resume {
-        warn(
-            Label::Note,
-            format_args!("nothing to go on with: no run of this output was cut off; starting anew"),
-        );
+        let note = "nothing to go on with: no run of this output was cut off behind a stage; starting anew";
+        warn(Label::Note, note);
+    } else if cut_off {
+        let note =
+            "an earlier run of this output was cut off; starting anew (--resume goes on with one)";
+        warn(Label::Note, note);
     }
     work.begin(&identity.mark)?;
     Ok(Begun::Running)

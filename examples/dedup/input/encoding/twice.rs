@@ -3,7 +3,7 @@
 use encoding_rs::WINDOWS_1252;
 
 /// Why such a text is rejected.
-pub const TWICE: &str = "encoded twice: it was UTF-8 that was read as windows-1252 or Latin-1 and encoded again (é became Ã©); turn that back, as `iconv -f UTF-8 -t WINDOWS-1252` does, or read it as it stands with --encoding utf-8";
+pub const TWICE: &str = "encoded twice: it was UTF-8 that was read as windows-1252 or Latin-1 and encoded again (é became Ã©); turn that back, as `iconv -f UTF-8 -t WINDOWS-1252` does (or with ISO-8859-1), or read it broken as it is with --encoding utf-8";
 
 /// Characters for which there may be one such sequence: in a longer clean text, a few are quoted.
 const APART: usize = 2000;
