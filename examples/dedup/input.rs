@@ -202,6 +202,14 @@ impl Reader<'_> {
             self.store.notes.push(note);
             return Ok(());
         }
+        let canonical = path.canonicalize().ok();
+        let in_output = self.output.as_ref().zip(canonical);
+        if in_output.is_some_and(|(output, file)| file.starts_with(output)) {
+            let error =
+                "it is in the output folder, whose files are replaced; copy it elsewhere first";
+            self.reject(place, error);
+            return Ok(());
+        }
         // To open a pipe may wait without end, and a device may never end.
         if path.metadata().is_ok_and(|path| !path.is_file()) {
             let error = "neither a file nor a folder; give what it holds on standard input, as -";

@@ -16,6 +16,7 @@ use crate::run::RunResult;
 use crate::source::Slice;
 use crate::store::Store;
 use crate::summary::Summary;
+use crate::work::WITHIN;
 
 /// The files of a result folder; a folder with others is never replaced.
 pub const FILES: [&str; 10] = [
@@ -28,8 +29,11 @@ pub const FILES: [&str; 10] = [
     "relations.jsonl",
     "parts.jsonl",
     page::PAGE,
-    "summary.json",
+    SUMMARY,
 ];
+
+/// What a whole result has.
+pub const SUMMARY: &str = "summary.json";
 
 /// The folder among them, of numbered files.
 const FOLDER: &str = page::FOLDER;
@@ -70,7 +74,7 @@ impl ResultFiles {
             page::write(&self.folder, result, summary, deduper)?;
         }
         summary.written(started.elapsed().as_secs_f64());
-        fs::write(self.folder.join("summary.json"), summary.json() + "\n")
+        fs::write(self.folder.join(SUMMARY), summary.json() + "\n")
     }
 
     /// All files but the rows that stay, and the summary.
@@ -210,11 +214,22 @@ fn is_chunks(folder: &Path) -> bool {
     !folder.is_symlink() && fs::read_dir(folder).is_ok_and(|mut entries| entries.all(numbered))
 }
 
-/// Moves them to another folder, the summary last.
-pub fn move_results(from: &Path, to: &Path) -> io::Result<()> {
-    let names = [FOLDER].into_iter().chain(FILES);
-    let mut present = names.filter(|name| from.join(name).exists());
-    present.try_for_each(|name| fs::rename(from.join(name), to.join(name)))
+/// Moves a result over an earlier one on the same volume, file by file, the summary last; what the new one has not goes.
+pub fn replace_results(from: &Path, to: &Path) -> io::Result<()> {
+    if is_chunks(&to.join(FOLDER)) {
+        fs::remove_dir_all(to.join(FOLDER))?;
+    }
+    if from.join(FOLDER).exists() {
+        fs::rename(from.join(FOLDER), to.join(FOLDER))?;
+    }
+    for name in FILES {
+        if from.join(name).exists() {
+            fs::rename(from.join(name), to.join(name))?;
+        } else if to.join(name).exists() {
+            fs::remove_file(to.join(name))?;
+        }
+    }
+    Ok(())
 }
 
 /// Is a folder empty, or does it hold an earlier result that may be replaced?
@@ -237,6 +252,9 @@ pub fn check_replaceable(place: &Path, force: bool) -> Result<(), Failure> {
             .file_name()
             .to_string_lossy()
             .into_owned();
+        if name == WITHIN {
+            continue;
+        }
         let chunks = name == FOLDER && is_chunks(&place.join(FOLDER));
         if !chunks && !FILES.contains(&name.as_str()) {
             return occupied(name, false);
@@ -287,5 +305,35 @@ impl<'s> From<&'s crate::store::Rejected> for RejectedRecord<'s> {
             line: rejected.place.line,
             error: &rejected.error,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_result_replaces_an_earlier_one_file_by_file_and_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let [from, to] = ["from", "to"].map(|name| folder.path().join(name));
+        for (place, files) in [
+            (&from, ["kept.jsonl", "report/001.js"]),
+            (&to, ["rejected.jsonl", "report/002.js"]),
+        ] {
+            fs::create_dir_all(place.join(FOLDER)).unwrap();
+            for name in [SUMMARY].into_iter().chain(files) {
+                fs::write(place.join(name), place.to_string_lossy().as_bytes()).unwrap();
+            }
+        }
+        fs::write(to.join("mine.txt"), "mine").unwrap();
+        replace_results(&from, &to).unwrap();
+        for name in [SUMMARY, "kept.jsonl", "report/001.js"] {
+            assert_eq!(
+                fs::read_to_string(to.join(name)).unwrap(),
+                from.to_string_lossy()
+            );
+        }
+        assert!(to.join("mine.txt").exists());
+        assert!(!to.join("rejected.jsonl").exists() && !to.join("report/002.js").exists());
     }
 }

@@ -18,6 +18,7 @@ use crate::terminal::progress::Bars;
 use crate::terminal::screen::{Label, Screen, print, print_data, warn};
 use crate::terminal::{explain, rejections};
 use crate::work::resume::{self, Begun, Identity};
+use crate::work::states::Sound;
 use crate::work::{WorkFolder, watch};
 
 /// What was read, and what came of it.
@@ -41,7 +42,10 @@ pub fn run(options: &Options) -> Result<ExitCode, Failure> {
     let read = started.elapsed().as_secs_f64();
     let identity = work.as_ref().map(|work| run.begin(work, &store));
     let identity = match identity.transpose()? {
-        Some((_, Begun::Finished)) => return Ok(exit_code(&store)),
+        Some((_, Begun::Finished)) => {
+            run.print_earlier(work.as_ref())?;
+            return Ok(exit_code(&store));
+        }
         Some((identity, Begun::Running)) => Some(identity),
         None => None,
     };
@@ -50,8 +54,7 @@ pub fn run(options: &Options) -> Result<ExitCode, Failure> {
         Some(split) => split,
         None => &store,
     };
-    let report = run.compare(documents, work.as_ref())?;
-    store.check()?;
+    let report = run.compare(&store, documents, work.as_ref())?;
     let result = RunResult {
         store: &store,
         documents,
@@ -69,6 +72,15 @@ pub fn run(options: &Options) -> Result<ExitCode, Failure> {
 
 fn exit_code(store: &Store) -> ExitCode {
     ExitCode::from(if store.rejected.is_empty() { 0 } else { 3 })
+}
+
+/// Was all read as it was at first? Nobody can go on with input that is gone.
+fn check(store: &Store, work: Option<&WorkFolder>) -> Result<(), Failure> {
+    store.check().inspect_err(|_| {
+        if let Some(work) = work {
+            work.states.forget();
+        }
+    })
 }
 
 /// What all steps need.
@@ -138,19 +150,24 @@ impl<'o> Run<'o> {
 
     fn compare(
         &self,
+        store: &Store,
         documents: &dyn Documents,
         work: Option<&WorkFolder>,
     ) -> Result<Report, Failure> {
         explain::check(self.options, documents)?;
         let report = match work {
             Some(work) => {
-                let states = &work.states;
+                let states = Sound {
+                    states: &work.states,
+                    store,
+                };
                 self.deduper
-                    .run_with_checkpoints(documents, &self.bars, states)
+                    .run_with_checkpoints(documents, &self.bars, &states)
             }
             None => self.deduper.run_with_progress(documents, &self.bars),
         };
         self.bars.finish();
+        check(store, work)?;
         Ok(report?)
     }
 
@@ -164,10 +181,16 @@ impl<'o> Run<'o> {
         let folder = work.result()?;
         let write = || ResultFiles::write(folder, result, summary);
         self.bars.writing(|| self.pool.install(write))?;
-        // Nobody can go on with input that is gone.
-        let check = result.store.check();
-        check.inspect_err(|_| work.states.forget())?;
+        check(result.store, Some(work))?;
         work.publish()
+    }
+
+    /// The summary of a result that is there already, as far as it is data.
+    fn print_earlier(&self, work: Option<&WorkFolder>) -> Result<(), Failure> {
+        match work.map(WorkFolder::summary) {
+            Some(summary) if self.options.format == Format::Json => print_data(&summary?),
+            _ => Ok(()),
+        }
     }
 
     /// The answer to what was asked, or what a person should know.

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use crate::failure::Failure;
-use crate::output::{check_replaceable, move_results, remove_results};
+use crate::output::{SUMMARY, check_replaceable, remove_results, replace_results};
 use crate::terminal::screen::{Label, warn};
 use crate::work::states::{Mark, States, UNFINISHED};
 
@@ -32,6 +32,9 @@ pub struct WorkFolder {
 const LOCK: &str = "lock";
 const RESULT: &str = "result";
 const OLD: &str = "old";
+
+/// The folder to work in, where that is within the place of the result.
+pub const WITHIN: &str = ".partial";
 
 impl WorkFolder {
     /// Takes the folder for a result at `place`, before any work is done, and puts back what a killed run had moved aside.
@@ -60,12 +63,15 @@ impl WorkFolder {
         Ok(())
     }
 
+    /// The summary of the result in its place.
+    pub fn summary(&self) -> Result<String, Failure> {
+        fs::read_to_string(self.place.join(SUMMARY)).map_err(|error| self.failure(error))
+    }
+
     /// Is the result of this run in its place?
     pub fn holds_result_of(&self, run: &str) -> bool {
-        let summary = fs::read(self.place.join("summary.json"));
-        let summary = summary
-            .ok()
-            .and_then(|json| serde_json::from_slice(&json).ok());
+        let summary = self.summary().ok();
+        let summary = summary.and_then(|json| serde_json::from_str(&json).ok());
         summary.is_some_and(|summary: Value| summary["run"] == run)
     }
 
@@ -105,8 +111,8 @@ impl WorkFolder {
         }
     }
 
-    /// Moves the result to its place. An earlier one steps aside until the new one is there; a folder that can't step aside
-    /// (the root of a volume) is filled file by file.
+    /// Moves the result to its place. An earlier one steps aside until the new one is there, or is replaced file by file
+    /// where the folder is a volume of its own.
     pub fn publish(&self) -> Result<(), Failure> {
         // Somebody may have put something there since.
         self.check_place()?;
@@ -117,28 +123,36 @@ impl WorkFolder {
 
     fn move_to_place(&self) -> io::Result<()> {
         let (result, old) = (self.folder.join(RESULT), self.folder.join(OLD));
+        if self.folder.starts_with(&self.place) {
+            return replace_results(&result, &self.place);
+        }
         if !self.place.exists() {
             return fs::rename(result, &self.place);
         }
-        if fs::rename(&self.place, &old).is_err() {
-            remove_results(&self.place)?;
-            return move_results(&result, &self.place);
-        }
+        fs::rename(&self.place, &old)?;
         if let Err(error) = fs::rename(result, &self.place) {
             fs::rename(&old, &self.place)?;
             return Err(error);
         }
-        remove_folder(&old)
+        // The result is there: what is left of the old one goes with the next run.
+        let _ = remove_folder(&old);
+        Ok(())
     }
 
     /// A run that was killed between the two moves has left the earlier result aside.
     fn put_back(&self) -> io::Result<()> {
         let old = self.folder.join(OLD);
-        if old.exists() && !self.place.exists() {
-            fs::rename(old, &self.place)
-        } else {
-            remove_folder(&old)
+        if !old.exists() {
+            return Ok(());
         }
+        if self.place.join(SUMMARY).exists() {
+            return remove_folder(&old);
+        }
+        // An empty folder may have been made there since; one with something in it is not removed.
+        if self.place.exists() {
+            fs::remove_dir(&self.place)?;
+        }
+        fs::rename(old, &self.place)
     }
 
     /// Leaves what another run can go on from, or else nothing.
@@ -179,8 +193,26 @@ fn places(place: &Path) -> io::Result<(PathBuf, PathBuf)> {
         return Err(io::Error::from(ErrorKind::InvalidInput));
     };
     fs::create_dir_all(parent)?;
-    let folder = parent.join(format!(".{}.partial", name.to_string_lossy()));
+    let beside = parent.join(format!(".{}.partial", name.to_string_lossy()));
+    let folder = if is_volume(&place, parent) {
+        place.join(WITHIN)
+    } else {
+        beside
+    };
     Ok((place, folder))
+}
+
+/// Is a folder the root of a volume? Nothing can be moved into its place.
+#[cfg(unix)]
+fn is_volume(place: &Path, parent: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let volume = |folder: &Path| folder.metadata().ok().map(|folder| folder.dev());
+    volume(place).is_some_and(|of_place| volume(parent) != Some(of_place))
+}
+
+#[cfg(not(unix))]
+fn is_volume(_: &Path, _: &Path) -> bool {
+    false
 }
 
 /// Makes the folder, unless a killed run left it, and takes it for this run alone.

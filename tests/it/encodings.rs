@@ -318,3 +318,17 @@ fn every_encoded_specimen_joins_its_article() {
         assert_eq!(members.len(), if first == "000" { 12 } else { 6 });
     }
 }
+
+#[test]
+fn rows_in_iso_2022_jp_are_read_whose_bytes_are_all_ascii() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "市立図書館は来月から日曜日も開館することになった。";
+    let rows = format!("id,text\na,{text}\nb,{text}\n");
+    let (bytes, _, lost) = encoding_rs::ISO_2022_JP.encode(&rows);
+    assert!(bytes.is_ascii() && !lost);
+    fs::write(folder.path().join("rows.csv"), bytes).unwrap();
+    let output = run(folder.path(), &["--output", "out", "rows.csv"]);
+    assert_eq!(code(&output), 0, "{}", errors(&output));
+    let kept = fs::read_to_string(folder.path().join("out/kept.jsonl")).unwrap();
+    assert_eq!(kept, format!("{{\"id\":\"a\",\"text\":\"{text}\"}}\n"));
+}

@@ -555,3 +555,18 @@ fn a_table_without_the_text_column_is_rejected_with_the_columns_it_has() {
     );
     assert_eq!(code(&done), 0);
 }
+
+#[test]
+fn a_table_that_is_damaged_before_its_header_tells_the_damage() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut packed = vec![0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3];
+    packed.extend([0xFF; 40]);
+    fs::write(folder.path().join("rows.csv.gz"), packed).unwrap();
+    let output = run(folder.path(), &["rows.csv.gz"]);
+    assert_eq!(code(&output), 1);
+    let errors = errors(&output);
+    assert!(
+        errors.contains("could not be read as far as its header"),
+        "{errors}"
+    );
+}

@@ -190,6 +190,35 @@ fn of_two_runs_with_one_output_the_second_is_refused() {
 }
 
 #[test]
+fn a_run_that_was_killed_behind_its_end_is_told_as_finished() {
+    let folder = collection();
+    let folder = folder.path();
+    cut_off(folder, &["--output", "result", "rows.jsonl"]);
+    let partial = folder.join(".result.partial");
+    let states =
+        ["run.json", "sign.state"].map(|name| (name, fs::read(partial.join(name)).unwrap()));
+    let resume = [
+        "--resume",
+        "--format",
+        "json",
+        "--output",
+        "result",
+        "rows.jsonl",
+    ];
+    assert_eq!(code(&run(folder, &resume)), 0);
+    // As it is between the last move and tidying up.
+    fs::create_dir(&partial).unwrap();
+    for (name, state) in states {
+        fs::write(partial.join(name), state).unwrap();
+    }
+    let again = run(folder, &resume);
+    assert_eq!(code(&again), 0, "{}", errors(&again));
+    let summary = fs::read(folder.join("result/summary.json")).unwrap();
+    assert_eq!(again.stdout, summary);
+    assert_eq!(names(folder), ["result", "rows.jsonl"]);
+}
+
+#[test]
 fn a_result_that_a_killed_run_had_moved_aside_is_put_back() {
     let folder = collection();
     let folder = folder.path();

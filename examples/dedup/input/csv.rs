@@ -104,8 +104,8 @@ impl Reader<'_> {
                 let encoding = found.encoding().unwrap_or(UTF_8);
                 self.encodings.add(encoding, found.guessed());
             }
-            Ok((None, _)) => {
-                let error = "there is no line that names the columns; write one first";
+            Ok((None, more)) => {
+                let error = self.why_no_header(&more);
                 self.reject(name.clone(), error);
             }
             Err(error) => self.reject(name.clone(), error),
@@ -113,6 +113,20 @@ impl Reader<'_> {
         let notes = from.notes.iter().map(|note| format!("{name}: {note}"));
         self.store.notes.extend(notes);
         Ok(())
+    }
+
+    fn why_no_header(&self, more: &More) -> String {
+        match more {
+            More::TooLong(length) => self.limits.too_long(*length).unwrap_or_default(),
+            More::Broken(error, _) => {
+                format!(
+                    "could not be read as far as its header: {error}; fetch or pack the file again"
+                )
+            }
+            More::Lines | More::Ended => {
+                "there is no line that names the columns; write one first".into()
+            }
+        }
     }
 
     /// The records behind the header, of which `bytes` are the first.

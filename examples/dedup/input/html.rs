@@ -1,12 +1,11 @@
 //! What does a page of HTML say, without its menus, head and foot?
 
-use std::panic::catch_unwind;
-
 use dom_smoothie::{Config, Readability, TextMode};
 use encoding_rs::Encoding;
 
 use super::page::{About, Page};
 use super::tags::Shape;
+use crate::caught::caught;
 
 /// How much of a page is wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,8 +36,9 @@ const BLOCKS: &str = "dd, dt, figcaption, caption, main, header, footer, nav, as
 pub fn read(html: &str, extent: Extent) -> Result<Page, String> {
     check(html)?;
     // A page that a parser stumbles over costs only itself.
-    let page = catch_unwind(|| text(html, extent));
-    let page = page.unwrap_or_else(|_| Err(format!("the page can't be taken apart; {REMEDY}")))?;
+    let page = caught(|| text(html, extent));
+    let page =
+        page.map_err(|panic| format!("the page can't be taken apart ({panic}); {REMEDY}"))??;
     if page.text.is_empty() {
         return Err("the page has no text that can be seen; leave it out".into());
     }

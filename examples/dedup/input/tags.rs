@@ -4,16 +4,17 @@ use memchr::{memchr, memmem};
 
 /// The most elements that are within each other, and attributes of one, by starts and ends of tags alone.
 #[derive(Debug, Default)]
-pub struct Shape {
+pub struct Shape<'h> {
     pub deepest: usize,
     pub attributes: usize,
     /// All tags, each as often as there are elements around it: about the steps that it takes to put them together.
     pub steps: usize,
-    depth: usize,
+    /// The elements that were begun and not ended.
+    open: Vec<&'h [u8]>,
 }
 
 /// Elements that need no end, so that many of them in a row are not within each other.
-const ENDLESS: [&[u8]; 29] = [
+const ENDLESS: [&[u8]; 25] = [
     b"area",
     b"base",
     b"body",
@@ -31,12 +32,8 @@ const ENDLESS: [&[u8]; 29] = [
     b"li",
     b"link",
     b"meta",
-    b"optgroup",
-    b"option",
     b"p",
     b"param",
-    b"rp",
-    b"rt",
     b"source",
     b"tbody",
     b"td",
@@ -45,16 +42,22 @@ const ENDLESS: [&[u8]; 29] = [
     b"wbr",
 ];
 
+/// Elements that end with the one around them.
+const CLOSED_WITH: [&[u8]; 4] = [b"optgroup", b"option", b"rp", b"rt"];
+
+/// So many elements within each other are too many for anybody: the rest is not counted.
+const ENOUGH: usize = 4096;
+
 /// Elements in which no tag counts but their own end.
 const RAW: [&[u8]; 5] = [b"script", b"style", b"textarea", b"title", b"xmp"];
 
-impl Shape {
-    pub fn of(html: &str) -> Self {
+impl<'h> Shape<'h> {
+    pub fn of(html: &'h str) -> Self {
         let mut shape = Self::default();
         let mut rest = html.as_bytes();
-        while let Some(at) = memchr(b'<', rest) {
+        while let Some(at) = memchr(b'<', rest).filter(|_| shape.deepest <= ENOUGH) {
             let tag = &rest[at + 1..];
-            shape.steps += 1 + shape.depth;
+            shape.steps += 1 + shape.open.len();
             rest = match tag.strip_prefix(b"!--") {
                 Some(comment) => behind(comment, b"-->"),
                 None => shape.tag(tag),
@@ -64,7 +67,7 @@ impl Shape {
     }
 
     /// Counts a tag from its name on, and gives what stands behind it.
-    fn tag<'h>(&mut self, tag: &'h [u8]) -> &'h [u8] {
+    fn tag(&mut self, tag: &'h [u8]) -> &'h [u8] {
         let (is_end, tag) = match tag.strip_prefix(b"/") {
             Some(tag) => (true, tag),
             None => (false, tag),
@@ -83,12 +86,45 @@ impl Shape {
         }
         match (ENDLESS.iter().any(is), is_end) {
             (true, _) => {}
-            (false, true) => self.depth = self.depth.saturating_sub(1),
-            (false, false) => self.depth += 1,
+            (false, true) => self.end(name),
+            (false, false) => self.begin(name),
         }
-        self.deepest = self.deepest.max(self.depth);
+        self.deepest = self.deepest.max(self.open.len());
         rest
     }
+
+    fn begin(&mut self, name: &'h [u8]) {
+        let last_is = |shape: &Self, other| shape.open.last().is_some_and(|last| same(last, other));
+        let within = |shape: &Self, other| shape.open.iter().any(|open| same(open, other));
+        let is = |other| same(name, other);
+        // Some end the one before, where they belong.
+        if (is(b"option") || is(b"optgroup")) && last_is(self, b"option") {
+            self.open.pop();
+        }
+        let again = is(b"optgroup") && last_is(self, b"optgroup") && within(self, b"select");
+        let ruby = is(b"rt") || is(b"rp");
+        let reading = ruby && (last_is(self, b"rt") || last_is(self, b"rp"));
+        if again || (reading && within(self, b"ruby")) {
+            self.open.pop();
+        }
+        self.open.push(name);
+    }
+
+    /// An end without a beginning ends nothing; what was begun within and not ended stays open.
+    fn end(&mut self, name: &[u8]) {
+        let Some(at) = self.open.iter().rposition(|open| same(open, name)) else {
+            return;
+        };
+        self.open.remove(at);
+        let ended = |open: &&[u8]| CLOSED_WITH.iter().any(|other| same(open, other));
+        while self.open.len() > at && self.open.last().is_some_and(ended) {
+            self.open.pop();
+        }
+    }
+}
+
+fn same(name: &[u8], other: &[u8]) -> bool {
+    name.eq_ignore_ascii_case(other)
 }
 
 /// How many attributes a tag has, and what stands behind it.
@@ -155,6 +191,15 @@ mod tests {
             ("<a<a<a", 1, 0),
             ("<div/a/b/c>", 1, 3),
             ("<title>a <b> c", 0, 0),
+            ("<div></i><div></i><div></i>", 3, 0),
+            ("<i></b></i><i></i>", 1, 0),
+            ("<ruby>a<rt>b<rt>c</ruby><ruby>d<rt>e</ruby>", 2, 0),
+            ("<rt><rt><rt>", 3, 0),
+            (
+                "<select><option>a<option>b<optgroup><option>c</select><select>",
+                3,
+                0,
+            ),
             ("", 0, 0),
         ];
         for (html, deepest, attributes) in cases {

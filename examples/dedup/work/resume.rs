@@ -15,7 +15,7 @@ use crate::work::states::Mark;
 pub struct Identity {
     /// What its states belong to.
     mark: Mark,
-    /// In hexadecimal; equal for the same settings and documents in any order, as the result is.
+    /// In hexadecimal; equal for the same settings and input in any order, but for a policy that asks for the order.
     pub any_order: String,
 }
 
@@ -35,14 +35,17 @@ impl Identity {
         for document in &documents {
             ordered.update(&document.to_le_bytes());
         }
-        let sum = documents
-            .iter()
-            .fold(0, |sum: u128, hash| sum.wrapping_add(*hash));
+        let sum = documents.iter().copied().fold(0, u128::wrapping_add);
         let version = env!("CARGO_PKG_VERSION").to_owned();
         // The same states, but not the same result.
         let page = if options.report { " page" } else { "" };
         let table = if options.kept_parquet { " table" } else { "" };
-        let any_order = format!("{version} {settings} {sum:032x}{page}{table}");
+        let order = options.keep.to_string();
+        let order = order.split(';').any(|criterion| criterion == "first");
+        let order = if order { ordered.digest128() } else { 0 };
+        let rejected = rejected(store);
+        let any_order =
+            format!("{version} {settings} {sum:032x} {order:032x} {rejected:032x}{page}{table}");
         Self {
             mark: Mark {
                 version,
@@ -52,6 +55,13 @@ impl Identity {
             any_order: format!("{:032x}", xxh3_128(any_order.as_bytes())),
         }
     }
+}
+
+/// Of what could not be read, in any order.
+fn rejected(store: &Store) -> u128 {
+    let hashes = store.rejected.iter();
+    let hashes = hashes.map(|rejected| xxh3_128(rejected.to_string().as_bytes()));
+    hashes.fold(0, u128::wrapping_add)
 }
 
 /// Of a document's id and bytes.
@@ -75,6 +85,15 @@ pub enum Begun {
 
 /// Begins the run anew, or where one of the same identity was cut off if that is asked for.
 pub fn begin(work: &WorkFolder, identity: &Identity, resume: bool) -> Result<Begun, Failure> {
+    if resume && work.holds_result_of(&identity.any_order) {
+        let place = work.place().display();
+        warn(
+            Label::Note,
+            format_args!("nothing to go on with: {place} holds the result of this run"),
+        );
+        work.states.forget();
+        return Ok(Begun::Finished);
+    }
     let cut_off = !work.states.done().is_empty();
     if resume && cut_off {
         work.check_place()?;
@@ -93,14 +112,6 @@ pub fn begin(work: &WorkFolder, identity: &Identity, resume: bool) -> Result<Beg
             ),
         );
         return Ok(Begun::Running);
-    }
-    if resume && work.holds_result_of(&identity.any_order) {
-        let place = work.place().display();
-        warn(
-            Label::Note,
-            format_args!("nothing to go on with: {place} holds the result of this run"),
-        );
-        return Ok(Begun::Finished);
     }
     work.check_place()?;
     if resume {

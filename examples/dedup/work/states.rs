@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use xxhash_rust::xxh3::Xxh3Default;
 
 use crate::failure::Failure;
+use crate::store::Store;
 
 /// What the states belong to: another run may go on from them only if all of this is equal.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,6 +27,8 @@ pub struct Mark {
 /// The files of states in one folder.
 pub struct States {
     folder: PathBuf,
+    /// What states are of; each says so.
+    mark: OnceLock<Mark>,
     /// The first failure to save one.
     failed: OnceLock<io::Error>,
 }
@@ -44,6 +47,7 @@ impl States {
     pub fn in_folder(folder: &Path) -> Self {
         Self {
             folder: folder.to_owned(),
+            mark: OnceLock::new(),
             failed: OnceLock::new(),
         }
     }
@@ -63,6 +67,7 @@ impl States {
     /// Starts anew, for a run of this mark.
     pub fn begin(&self, mark: &Mark) -> io::Result<()> {
         self.forget();
+        let _ = self.mark.set(mark.clone());
         fs::write(self.folder.join(MARK), serde_json::to_vec(mark)?)
     }
 
@@ -70,7 +75,10 @@ impl States {
     pub fn resume(&self, mark: &Mark) -> Result<(), Failure> {
         let of = self.mark();
         let differs = match of {
-            Some(of) if of == *mark => return Ok(()),
+            Some(of) if of == *mark => {
+                let _ = self.mark.set(of);
+                return Ok(());
+            }
             Some(of) if of.version != mark.version => "was of another version of the program",
             Some(of) if of.settings != mark.settings => "had other settings",
             _ => "had other input",
@@ -106,6 +114,7 @@ impl States {
         let unfinished = self.folder.join(UNFINISHED);
         let written = File::create(&unfinished).and_then(|file| {
             let mut out = Records::to(BufWriter::with_capacity(1 << 18, file));
+            out.put(&self.mark.get())?;
             out.put(&rows.len())?;
             out.put(head)?;
             rows.iter().try_for_each(|row| out.put(row))?;
@@ -123,6 +132,10 @@ impl States {
     fn read<H: DeserializeOwned, R: DeserializeOwned>(&self, stage: Stage) -> Option<(H, Vec<R>)> {
         let file = File::open(self.file(stage)).ok()?;
         let mut from = Records::from(BufReader::with_capacity(1 << 18, file));
+        let mark: Option<Mark> = from.take()?;
+        if mark.as_ref() != self.mark.get() {
+            return None;
+        }
         let count: usize = from.take()?;
         let head = from.take()?;
         let rows = (0..count)
@@ -144,6 +157,24 @@ impl Checkpoints for States {
         if let Err(error) = self.write(stage, head, rows) {
             // Only the first is told.
             let _ = self.failed.set(error);
+        }
+    }
+}
+
+/// States of documents that can still be read as they were: of others, none is saved.
+pub struct Sound<'r> {
+    pub states: &'r States,
+    pub store: &'r Store,
+}
+
+impl Checkpoints for Sound<'_> {
+    fn load<H: DeserializeOwned, R: DeserializeOwned>(&self, stage: Stage) -> Option<(H, Vec<R>)> {
+        self.states.load(stage)
+    }
+
+    fn save<H: Serialize, R: Serialize>(&self, stage: Stage, head: &H, rows: &[R]) {
+        if self.store.check().is_ok() {
+            self.states.save(stage, head, rows);
         }
     }
 }
@@ -269,5 +300,25 @@ mod tests {
         assert!(states.resume(&other).is_err());
         states.begin(&mark).unwrap();
         assert!(states.done().is_empty());
+    }
+
+    #[test]
+    fn no_state_is_saved_of_documents_that_were_changed_meanwhile() {
+        let folder = tempfile::tempdir().unwrap();
+        let states = &States::in_folder(folder.path());
+        let input = folder.path().join("rows.jsonl");
+        fs::write(&input, "{}\n").unwrap();
+        let mut store = Store::default();
+        let file = File::open(&input).unwrap();
+        store.sources.open(&input, &file).unwrap();
+        let sound = Sound {
+            states,
+            store: &store,
+        };
+        sound.save(Stage::Sign, &(), &[1_u8]);
+        assert_eq!(states.done(), [Stage::Sign]);
+        fs::write(&input, "").unwrap();
+        sound.save(Stage::Search, &(), &[1_u8]);
+        assert_eq!(states.done(), [Stage::Sign]);
     }
 }

@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use std::rc::Rc;
 
 use encoding_rs::{Decoder, DecoderResult, Encoding, UTF_8};
-use memchr::memchr;
+use memchr::memchr2;
 
 use super::guess::{Guess, HEAD, guess};
 use super::{Said, mark};
@@ -75,7 +75,7 @@ impl<R: Read> Recoded<R> {
     fn undecided(&mut self, to: &mut [u8]) -> io::Result<Option<usize>> {
         let read = self.from.read(to)?;
         let new = &to[..read];
-        if read == 0 || (new.is_ascii() && memchr(0, new).is_none() && !self.forced()) {
+        if read == 0 || (new.is_ascii() && memchr2(0, 0x1B, new).is_none() && !self.forced()) {
             return Ok(Some(read));
         }
         self.ready.extend_from_slice(new);
