@@ -168,8 +168,8 @@ pub struct Options {
 
     /// Stay within so much memory, like 512MB, 4GB or 2GiB
     ///
-    /// Where the documents need more, the program says how much and ends before it compares them. Rows and texts longer than
-    /// a sixteenth of it (at most 256 MB) are rejected.
+    /// Where the documents need more, the program ends while it reads; where what is found takes more, when it comes to that
+    /// (Linux). Rows and texts longer than a sixteenth of it (at most 256 MB) are rejected.
     #[arg(long, value_name = "SIZE", value_parser = crate::input::memory, help_heading = TERMINAL)]
     pub memory: Option<u64>,
 

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::fmt;
 use std::fs::File;
 use std::path::PathBuf;
@@ -105,15 +106,15 @@ impl Store {
 
     /// The rows of each Parquet file that stay.
     pub fn stays(&self, kept: &[bool]) -> Vec<Stays> {
-        let place =
-            |(entry, &kept): (&Entry, &bool)| Some((entry.file, entry.line.filter(|_| kept)?));
-        let kept: Vec<(u32, u32)> = self.documents.iter().zip(kept).filter_map(place).collect();
+        let mut rows: HashMap<u32, Vec<usize>> = HashMap::new();
+        for (entry, _) in self.documents.iter().zip(kept).filter(|(_, kept)| **kept) {
+            if let Some(line) = entry.line {
+                rows.entry(entry.file).or_default().push(line as usize - 1);
+            }
+        }
         let stays = self.tables.iter().map(|table| Stays {
             path: table.path.clone(),
-            rows: {
-                let of_file = kept.iter().filter(|(file, _)| *file == table.file);
-                of_file.map(|(_, line)| *line as usize - 1).collect()
-            },
+            rows: rows.remove(&table.file).unwrap_or_default(),
         });
         stays.collect()
     }

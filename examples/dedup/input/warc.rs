@@ -74,23 +74,35 @@ impl Reader<'_> {
 
     /// Keeps the pages of some records; gives the number of those without.
     fn take_pages(&mut self, file: u32, records: Vec<Record>) -> io::Result<usize> {
+        let mut left_out = 0;
+        // What a server has packed may be much more than its record.
+        for some in records.chunks(2 * rayon::current_num_threads()) {
+            left_out += self.take_some(file, some)?;
+            self.check_memory()?;
+        }
+        Ok(left_out)
+    }
+
+    fn take_some(&mut self, file: u32, records: &[Record]) -> io::Result<usize> {
         let (said, extent) = (self.said(), self.extent());
-        let records = records.into_par_iter().filter(is_content);
-        let made = records.map(|record| {
-            let made = page(&record, said, extent);
-            (record, made)
-        });
+        let records = records.par_iter().filter(|record| is_content(record));
+        let made = records.map(|record| (record, page(record, said, extent)));
         let mut left_out = 0;
         for (record, made) in made.collect::<Vec<_>>() {
+            let too_long = |found: &Found| self.limits.too_long(found.page.text.len() as u64);
+            let made = made.and_then(|found| {
+                let error = found.as_ref().and_then(too_long);
+                error.map_or(Ok(found), Err)
+            });
             match made {
                 Ok(None) => left_out += 1,
                 Ok(Some(found)) => {
                     self.encodings.add(found.encoding, found.guessed);
-                    let id = self.id(file, &record);
+                    let id = self.id(file, record);
                     self.keep_page(file, Some(record.number as u32), id, &found.page)?;
                 }
                 Err(error) => {
-                    let uri = uri(&record).unwrap_or("the record");
+                    let uri = uri(record).unwrap_or("the record");
                     self.reject_row(file, record.number - 1, format!("{uri}: {error}"));
                 }
             }
