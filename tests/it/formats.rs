@@ -120,6 +120,11 @@ fn write_parquet(rows: &[Row], compression: Compression, to: &Path) {
     writer.close().unwrap();
 }
 
+/// 1 for each row that has a value, 0 for others.
+fn levels(rows: &[Row], has: impl Fn(&Row) -> bool) -> Vec<i16> {
+    rows.iter().map(|row| i16::from(has(row))).collect()
+}
+
 /// Values with their definition and repetition levels.
 fn write_column(rows: &[Row], column: usize, out: &mut ColumnWriter<'_>) {
     let bytes = |text: &str| ByteArray::from(text.as_bytes().to_vec());
@@ -145,10 +150,7 @@ fn write_column(rows: &[Row], column: usize, out: &mut ColumnWriter<'_>) {
         }
         (3, ColumnWriter::Int64ColumnWriter(out)) => {
             let numbers: Vec<i64> = rows.iter().filter_map(|row| row.number).collect();
-            let levels: Vec<i16> = rows
-                .iter()
-                .map(|row| i16::from(row.number.is_some()))
-                .collect();
+            let levels = levels(rows, |row| row.number.is_some());
             out.write_batch(&numbers, Some(&levels), None).unwrap();
         }
         (4, ColumnWriter::ByteArrayColumnWriter(out)) => {
@@ -170,10 +172,7 @@ fn write_column(rows: &[Row], column: usize, out: &mut ColumnWriter<'_>) {
         }
         (5, ColumnWriter::Int32ColumnWriter(out)) => {
             let pages: Vec<i32> = rows.iter().filter_map(|row| Some(row.page?.0)).collect();
-            let levels: Vec<i16> = rows
-                .iter()
-                .map(|row| i16::from(row.page.is_some()))
-                .collect();
+            let levels = levels(rows, |row| row.page.is_some());
             out.write_batch(&pages, Some(&levels), None).unwrap();
         }
         (6, ColumnWriter::DoubleColumnWriter(out)) => {

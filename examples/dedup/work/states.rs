@@ -113,7 +113,7 @@ impl States {
     ) -> io::Result<()> {
         let unfinished = self.folder.join(UNFINISHED);
         let written = File::create(&unfinished).and_then(|file| {
-            let mut out = Records::to(BufWriter::with_capacity(1 << 18, file));
+            let mut out = Records::of(BufWriter::with_capacity(1 << 18, file));
             out.put(&self.mark.get())?;
             out.put(&rows.len())?;
             out.put(head)?;
@@ -131,7 +131,7 @@ impl States {
 
     fn read<H: DeserializeOwned, R: DeserializeOwned>(&self, stage: Stage) -> Option<(H, Vec<R>)> {
         let file = File::open(self.file(stage)).ok()?;
-        let mut from = Records::from(BufReader::with_capacity(1 << 18, file));
+        let mut from = Records::of(BufReader::with_capacity(1 << 18, file));
         let mark: Option<Mark> = from.take()?;
         if mark.as_ref() != self.mark.get() {
             return None;
@@ -190,15 +190,17 @@ fn invalid(error: postcard::Error) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, error)
 }
 
-impl<W: Write> Records<W> {
-    fn to(file: W) -> Self {
+impl<F> Records<F> {
+    fn of(file: F) -> Self {
         Self {
             file,
             hash: Xxh3Default::new(),
             value: Vec::new(),
         }
     }
+}
 
+impl<W: Write> Records<W> {
     fn put<T: Serialize + ?Sized>(&mut self, value: &T) -> io::Result<()> {
         self.value.clear();
         let bytes = postcard::to_extend(value, std::mem::take(&mut self.value)).map_err(invalid)?;
@@ -216,14 +218,6 @@ impl<W: Write> Records<W> {
 }
 
 impl<R: Read> Records<R> {
-    fn from(file: R) -> Self {
-        Self {
-            file,
-            hash: Xxh3Default::new(),
-            value: Vec::new(),
-        }
-    }
-
     fn number(&mut self) -> Option<u64> {
         let mut bytes = [0; 8];
         self.file.read_exact(&mut bytes).ok()?;
