@@ -15,6 +15,8 @@ pub enum Failure {
     TooManyToExplain(usize),
     /// A document that is to be explained is not there; perhaps another one was meant.
     UnknownId { id: String, meant: Option<String> },
+    /// `--explain` names a file or a row that could not be read.
+    ExplainRejected { id: String, error: String },
     /// There is no Parquet file whose rows could be copied.
     NoTables,
     /// None of the inputs holds a document.
@@ -60,6 +62,7 @@ impl Failure {
                 self,
                 Self::Usage(_)
                     | Self::UnknownId { .. }
+                    | Self::ExplainRejected { .. }
                     | Self::TooManyToExplain(_)
                     | Self::NoTables
             ) {
@@ -91,6 +94,9 @@ impl fmt::Display for Failure {
                     Some(meant) => write!(f, "did you mean {meant:?}?"),
                     None => f.write_str("ids are paths as they were given, or the rows' ids"),
                 }
+            }
+            Self::ExplainRejected { id, error } => {
+                write!(f, "--explain {id:?}: it was rejected: {error}")
             }
             Self::NoTables => write!(
                 f,

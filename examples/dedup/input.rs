@@ -30,7 +30,7 @@ use walkdir::WalkDir;
 
 use crate::failure::Failure;
 use crate::metadata::FieldNames;
-use crate::options::Options;
+use crate::options::{ID_FIELD, Options};
 use crate::source::Sources;
 use crate::store::{Place, Rejected, Store};
 use crate::terminal::progress::Reading;
@@ -92,6 +92,7 @@ pub fn read(options: &Options, reading: &Reading) -> Result<Store, Failure> {
     reader.tell_untold();
     reader.reject_repeated_ids();
     reader.tell_encodings();
+    reader.tell_unnamed();
     Ok(reader.store)
 }
 
@@ -257,6 +258,22 @@ impl Reader<'_> {
         let all = std::mem::take(&mut self.encodings.all);
         if all.keys().any(|&name| name != "UTF-8") {
             self.store.encodings = all;
+        }
+    }
+
+    /// A field of ids that no row has is a slip of the user's; that rows have no "id" is usual.
+    fn tell_unnamed(&mut self) {
+        let (store, field) = (&mut self.store, &self.options.id_field);
+        if field == ID_FIELD {
+            return;
+        }
+        let mut rows =
+            (0..store.documents.len()).filter(|&row| store.documents[row].line.is_some());
+        let by_place = |row: usize| store.documents[row].id == store.place(row).to_string();
+        if rows.clone().next().is_some() && rows.all(by_place) {
+            store.notes.push(format!(
+                "no row has the field {field:?} of --id-field; ids are the rows' files and lines"
+            ));
         }
     }
 

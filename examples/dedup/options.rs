@@ -14,6 +14,9 @@ use crate::terminal::manual::below_help;
 use crate::terminal::nearest::nearest;
 use crate::terminal::screen::{Colour, HELP};
 
+/// The field of a row's id, where no other is named.
+pub const ID_FIELD: &str = "id";
+
 const INPUT: &str = "Input";
 const COPIES: &str = "What counts as a copy";
 const STAYING: &str = "Which copy stays";
@@ -42,7 +45,7 @@ pub struct Options {
     /// Field of a row that holds its id
     ///
     /// The id of a row without it is FILE:LINE.
-    #[arg(long, value_name = "NAME", default_value = "id", help_heading = INPUT)]
+    #[arg(long, value_name = "NAME", default_value = ID_FIELD, help_heading = INPUT)]
     pub id_field: String,
 
     /// Field of a row that holds its date

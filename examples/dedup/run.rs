@@ -154,7 +154,7 @@ impl<'o> Run<'o> {
         documents: &dyn Documents,
         work: Option<&WorkFolder>,
     ) -> Result<Report, Failure> {
-        explain::check(self.options, documents)?;
+        explain::check(self.options, documents, &store.rejected)?;
         let report = match work {
             Some(work) => {
                 let states = Sound {

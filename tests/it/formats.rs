@@ -518,6 +518,10 @@ fn a_row_of_csv_that_is_wrong_costs_itself_and_is_told_by_its_line() {
         "its id is its place: {}",
         errors(&explained)
     );
+    let explained = run(folder.path(), &["--explain", "a.csv:7", "a.csv"]);
+    assert_eq!(code(&explained), 2);
+    let said = "--explain \"a.csv:7\": it was rejected: ";
+    assert!(errors(&explained).contains(said), "{}", errors(&explained));
 }
 
 #[test]

@@ -475,6 +475,26 @@ fn explain_tells_of_one_document_or_of_two() {
 }
 
 #[test]
+fn a_field_of_ids_that_no_row_has_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("in.jsonl");
+    let rows = [
+        "{\"id\": \"one\", \"text\": \"the first row\"}",
+        "{\"text\": \"another one\"}",
+    ];
+    fs::write(&file, rows.join("\n")).unwrap();
+    let told = |arguments: &[&str]| {
+        let done = run(folder.path(), &[arguments, &["in.jsonl"]].concat());
+        assert_eq!(code(&done), 0);
+        errors(&done).contains("no row has the field \"idd\" of --id-field")
+    };
+    assert!(told(&["--id-field", "idd"]));
+    assert!(!told(&["--id-field", "id"]));
+    fs::write(&file, rows[1]).unwrap();
+    assert!(!told(&[]), "rows without an id are usual");
+}
+
+#[test]
 fn parts_of_compilations_are_compared_but_never_kept_or_removed() {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("out");

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use crate::failure::Failure;
 use crate::options::{Format, Options};
+use crate::store::Rejected;
 use crate::terminal::layout::cut;
 use crate::terminal::nearest::nearest;
 use crate::terminal::screen::{BOLD, PLAIN, Screen, paint};
@@ -24,9 +25,23 @@ const PASSAGES: usize = 3;
 const QUOTED: usize = 116;
 
 /// Are the documents there that are to be explained? Asked before any work is done.
-pub fn check(options: &Options, documents: &dyn Documents) -> Result<(), Failure> {
+pub fn check(
+    options: &Options,
+    documents: &dyn Documents,
+    rejected: &[Rejected],
+) -> Result<(), Failure> {
     let mut ids = options.explain.iter();
-    ids.try_for_each(|id| position(documents, id).map(|_| ()))
+    ids.try_for_each(|id| {
+        let found = position(documents, id).map(|_| ());
+        let place = |rejected: &&Rejected| rejected.place.to_string() == *id;
+        found.map_err(|unknown| match rejected.iter().find(place) {
+            Some(Rejected { error, .. }) => Failure::ExplainRejected {
+                id: id.clone(),
+                error: error.clone(),
+            },
+            None => unknown,
+        })
+    })
 }
 
 /// The answer to `--explain`, once or twice; none where it was not given.
