@@ -303,6 +303,14 @@ impl<D: Documents + ?Sized> Documents for Split<'_, D> {
         }
     }
 
+    fn keep_folded(&self, folded: &str) -> Option<u64> {
+        self.documents.keep_folded(folded)
+    }
+
+    fn kept_folded(&self, place: u64, bytes: usize) -> Option<String> {
+        self.documents.kept_folded(place, bytes)
+    }
+
     fn metadata(&self, position: usize) -> Metadata {
         self.documents
             .metadata(self.whole(position).unwrap_or(position))

@@ -29,6 +29,7 @@ use ::parquet::schema::types::TypePtr;
 use walkdir::WalkDir;
 
 use crate::failure::Failure;
+use crate::folded::FoldedTexts;
 use crate::metadata::FieldNames;
 use crate::options::{ID_FIELD, Options};
 use crate::source::Sources;
@@ -57,12 +58,14 @@ pub fn size(inputs: &[PathBuf]) -> Option<u64> {
 /// Reads all inputs in the order given.
 pub fn read(options: &Options, reading: &Reading) -> Result<Store, Failure> {
     let output = options.output.as_deref();
+    let sources = Sources::beside(output);
     let mut reader = Reader {
         options,
         reading,
         store: Store {
             fields: FieldNames::of(options),
-            sources: Sources::beside(output),
+            folded: FoldedTexts::within(sources.folder().map(Path::to_owned)),
+            sources,
             ..Store::default()
         },
         limits: Limits::of(options.memory),
@@ -85,7 +88,11 @@ pub fn read(options: &Options, reading: &Reading) -> Result<Store, Failure> {
     read.map_err(|error| match error.downcast() {
         Ok(no_room) => Failure::NoRoom(no_room),
         Err(error) => Failure::Unpacked {
-            place: reader.store.sources.folder(),
+            place: reader
+                .store
+                .sources
+                .folder()
+                .map_or_else(std::env::temp_dir, Path::to_owned),
             error,
         },
     })?;

@@ -5,6 +5,7 @@
 mod caught;
 mod columns;
 mod failure;
+mod folded;
 mod input;
 mod metadata;
 mod options;

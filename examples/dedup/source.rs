@@ -132,10 +132,7 @@ impl Sources {
         let start = self.length;
         self.length += bytes.len() as u64 + 1;
         if self.unpacked.is_none() && self.few.len() + bytes.len() > FEW {
-            let file = match &self.folder {
-                Some(folder) => tempfile::tempfile_in(folder)?,
-                None => tempfile::tempfile()?,
-            };
+            let file = unnamed(self.folder.as_deref())?;
             let unpacked = self.unpacked.insert(BufWriter::new(file));
             unpacked.write_all(&std::mem::take(&mut self.few))?;
         }
@@ -155,9 +152,9 @@ impl Sources {
         self.unpacked.as_mut().map_or(Ok(()), Write::flush)
     }
 
-    /// Where what is unpacked goes, to be named where that fails.
-    pub fn folder(&self) -> PathBuf {
-        self.folder.clone().unwrap_or_else(std::env::temp_dir)
+    /// The folder for temporary files; none for that of the system.
+    pub fn folder(&self) -> Option<&Path> {
+        self.folder.as_deref()
     }
 
     /// The bytes of a slice; none, and a failure to be asked for, where they can't be read any more.
@@ -202,6 +199,33 @@ impl Sources {
 pub fn state(file: &File) -> Option<(u64, SystemTime)> {
     let metadata = file.metadata().ok()?;
     Some((metadata.len(), metadata.modified().ok()?))
+}
+
+/// A file without a name in a folder; none for that of the system.
+pub fn unnamed(folder: Option<&Path>) -> io::Result<File> {
+    match folder {
+        Some(folder) => tempfile::tempfile_in(folder),
+        None => tempfile::tempfile(),
+    }
+}
+
+/// Writes `bytes` from a place on; others who write elsewhere in the file are not in the way.
+#[cfg(unix)]
+pub fn write_at(file: &File, bytes: &[u8], at: u64) -> io::Result<()> {
+    std::os::unix::fs::FileExt::write_all_at(file, bytes, at)
+}
+
+#[cfg(windows)]
+pub fn write_at(file: &File, mut bytes: &[u8], mut at: u64) -> io::Result<()> {
+    while !bytes.is_empty() {
+        let written = std::os::windows::fs::FileExt::seek_write(file, bytes, at)?;
+        if written == 0 {
+            return Err(io::ErrorKind::WriteZero.into());
+        }
+        bytes = &bytes[written..];
+        at += written as u64;
+    }
+    Ok(())
 }
 
 /// Fills `bytes` from a place on; other readers of the file are not in the way.

@@ -13,6 +13,7 @@ use reprint::{Documents, Metadata};
 
 use crate::columns::Stays;
 use crate::failure::Failure;
+use crate::folded::FoldedTexts;
 use crate::metadata::FieldNames;
 use crate::source::{Slice, Sources, state};
 
@@ -29,6 +30,7 @@ pub struct Store {
     pub encodings: BTreeMap<&'static str, usize>,
     pub fields: FieldNames,
     pub sources: Sources,
+    pub folded: FoldedTexts,
     /// Is any Parquet file among the inputs, read or not?
     pub has_parquet: bool,
     /// Those whose rows that stay are copied.
@@ -158,6 +160,14 @@ impl Documents for Store {
                 unescape(text).unwrap_or_default().into_owned().into()
             }
         }
+    }
+
+    fn keep_folded(&self, folded: &str) -> Option<u64> {
+        self.folded.keep(folded)
+    }
+
+    fn kept_folded(&self, place: u64, bytes: usize) -> Option<String> {
+        self.folded.read(place, bytes)
     }
 
     fn metadata(&self, position: usize) -> Metadata {

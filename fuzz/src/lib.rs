@@ -6,6 +6,7 @@ mod program {
     pub mod caught;
     pub mod columns;
     pub mod failure;
+    pub mod folded;
     pub mod input;
     pub mod metadata;
     pub mod options;
@@ -19,7 +20,9 @@ mod program {
         pub mod screen;
     }
 }
-use program::{caught, columns, failure, input, metadata, options, source, store, terminal};
+use program::{
+    caught, columns, failure, folded, input, metadata, options, source, store, terminal,
+};
 
 use std::cell::RefCell;
 use std::fs;

@@ -1,9 +1,12 @@
 //! What do the later stages ask of a document? Its shingles again, and whether it is a copy of another.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
+use xxhash_rust::xxh3::xxh3_128;
+
 use crate::deduper::settings::Settled;
-use crate::deduper::sketch::Sketch;
+use crate::deduper::sketch::{Folded, Sketch};
 use crate::document::Documents;
 use crate::lsh::CandidatePair;
 use crate::signature::{Sample, Shared, equal_slots};
@@ -44,8 +47,24 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
     }
 
     /// The folded text at a position.
-    pub(super) fn folded(&self, position: u32) -> &str {
-        &self.sketches[position as usize].folded
+    pub(super) fn folded(&self, position: u32) -> Cow<'_, str> {
+        match self.sketches[position as usize].folded {
+            Folded::Held(ref folded) => folded.as_ref().into(),
+            Folded::Kept { place, bytes } => self.kept(position, place, bytes).into(),
+        }
+    }
+
+    /// The folded text as it was signed: as it was kept, or else folded again. None of it where the document itself is another
+    /// one by now.
+    fn kept(&self, position: u32, place: u64, bytes: usize) -> String {
+        let digest = self.sketches[position as usize].digest;
+        let intact = |folded: &String| xxh3_128(folded.as_bytes()) == digest;
+        let again = || {
+            let text = self.documents.text(self.groups[position as usize][0]);
+            Some(self.settled.normalizer.fold(&text)).filter(intact)
+        };
+        let kept = self.documents.kept_folded(place, bytes).filter(intact);
+        kept.or_else(again).unwrap_or_default()
     }
 
     /// Where ranges of the folded text at a position came from in the original of a document that has it.
@@ -66,18 +85,18 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
         }
     }
 
-    /// Its shingles in text order.
-    pub(super) fn hashes(&self, position: u32) -> Vec<u64> {
+    /// The folded text at a position, and its shingles in text order.
+    pub(super) fn shingled(&self, position: u32) -> (Cow<'_, str>, Vec<u64>) {
         let mut hashes = Vec::with_capacity(self.sketches[position as usize].shingles);
-        self.settled
-            .shingler
-            .hash_into(self.folded(position), &mut hashes);
-        hashes
+        let folded = self.folded(position);
+        self.settled.shingler.hash_into(&folded, &mut hashes);
+        (folded, hashes)
     }
 
     /// The text at a position, prepared for comparison with others.
     pub(super) fn side(&self, position: u32) -> Side<'_> {
-        Side::new(self.folded(position), self.hashes(position))
+        let (folded, hashes) = self.shingled(position);
+        Side::new(folded, hashes)
     }
 
     /// The verdict on two different folded texts, if they are copies.

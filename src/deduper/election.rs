@@ -142,12 +142,12 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
                 lost: (false, false),
             })];
         }
-        let canonical = self.hashes(cluster.canonical);
+        let (folded, canonical) = self.shingled(cluster.canonical);
         let set = ShingleSet::of(&canonical);
         let mut of_canonical: Option<Ends> = None;
         let mut bodies = vec![None];
         for (i, &(copy, _)) in cluster.copies.iter().enumerate() {
-            let hashes = self.hashes(copy);
+            let (folded, hashes) = self.shingled(copy);
             let body = body_of(&hashes, &set);
             let ends = Ends::of(&hashes, body.clone(), &set);
             if i < COMPARED {
@@ -157,10 +157,9 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
                 let seen = Ends::of(&canonical, seen, &others);
                 of_canonical = Some(of_canonical.map_or(seen.clone(), |known| known.widest(seen)));
             }
-            bodies.push(Some(self.body(&ends, hashes.len(), self.folded(copy))));
+            bodies.push(Some(self.body(&ends, hashes.len(), &folded)));
         }
-        bodies[0] = of_canonical
-            .map(|ends| self.body(&ends, canonical.len(), self.folded(cluster.canonical)));
+        bodies[0] = of_canonical.map(|ends| self.body(&ends, canonical.len(), &folded));
         bodies
     }
 

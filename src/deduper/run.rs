@@ -7,7 +7,7 @@ use crate::cluster::{AcceptedPair, Anchored, accepted_verdict, anchored};
 use crate::deduper::corpus::{Corpus, Counter};
 use crate::deduper::election::Elected;
 use crate::deduper::settings::{Settled, Signer};
-use crate::deduper::sketch::{Buffers, Sketch};
+use crate::deduper::sketch::{Buffers, Folded, Sketch};
 use crate::deduper::{pairs, related};
 use crate::document::Documents;
 use crate::error::Error;
@@ -116,7 +116,7 @@ impl<'r, D: Documents + ?Sized, C: Checkpoints> Run<'r, D, C> {
             let text = self.documents.text(groups[i][0]);
             let normalizer = &self.settled.normalizer;
             let shifts = normalizer.fold_noting_shifts(&text, folded);
-            (folded.as_str().into(), shifts.into())
+            (Folded::of(folded, self.documents), shifts.into())
         });
         for (sketch, folded) in corpus.sketches.iter_mut().zip(folded) {
             (sketch.folded, sketch.shifts) = folded;
@@ -266,7 +266,8 @@ fn sign<'d, D: Documents + ?Sized>(
 ) -> (Corpus<'d, D>, usize) {
     progress.begin(Stage::Sign, order.len());
     let sketches = pool.map(order.len(), Buffers::default, |buffers, i| {
-        let sketch = settled.sketch(&documents.text(order[i]), buffers);
+        let mut sketch = settled.sketch(&documents.text(order[i]), buffers);
+        sketch.folded = Folded::of(&buffers.folded, documents);
         progress.advance(Stage::Sign, 1);
         sketch
     });

@@ -3,6 +3,7 @@
 use xxhash_rust::xxh3::xxh3_128;
 
 use crate::deduper::settings::{Settled, Signer};
+use crate::document::Documents;
 use crate::kernels;
 use crate::normalize::Shift;
 use crate::shingle::{CodedLetters, Shingles};
@@ -15,7 +16,7 @@ pub(super) struct Sketch {
     pub(super) digest: u128,
     /// The folded text, which all later stages read. Not saved: folding again is no slower than reading it.
     #[cfg_attr(feature = "serde", serde(skip))]
-    pub(super) folded: Box<str>,
+    pub(super) folded: Folded,
     /// The phrases by which its length changed when it was folded.
     #[cfg_attr(feature = "serde", serde(skip))]
     pub(super) shifts: Box<[Shift]>,
@@ -41,10 +42,39 @@ pub(super) struct Sketch {
     pub(super) all_seeds: usize,
 }
 
+/// Where a folded text is.
+#[derive(Debug)]
+pub(super) enum Folded {
+    Held(Box<str>),
+    /// Where the documents keep it.
+    Kept {
+        place: u64,
+        bytes: usize,
+    },
+}
+
+impl Default for Folded {
+    fn default() -> Self {
+        Self::Held(Box::default())
+    }
+}
+
+impl Folded {
+    /// Kept by the documents, if they can, or else held.
+    pub(super) fn of<D: Documents + ?Sized>(folded: &str, documents: &D) -> Self {
+        let bytes = folded.len();
+        match documents.keep_folded(folded) {
+            Some(place) => Self::Kept { place, bytes },
+            None => Self::Held(folded.into()),
+        }
+    }
+}
+
 /// What a worker reuses from document to document.
 #[derive(Default)]
 pub(super) struct Buffers {
-    folded: String,
+    /// The folded form of the text that was sketched last.
+    pub(super) folded: String,
     shingles: Shingles,
     letters: CodedLetters,
     kept: Kept,
@@ -62,7 +92,7 @@ impl Settled {
         shifts
     }
 
-    /// Folds, cuts and signs one text.
+    /// Folds, cuts and signs one text, whose folded form is left in the buffers.
     pub(super) fn sketch(&self, text: &str, buffers: &mut Buffers) -> Sketch {
         let shifts = self.shingle(text, buffers);
         let Buffers {
@@ -80,7 +110,7 @@ impl Settled {
         let (length, spaces) = kernels::characters(folded.as_bytes());
         let mut sketch = Sketch {
             digest: xxh3_128(key.as_bytes()),
-            folded: folded.as_str().into(),
+            folded: Folded::default(),
             shifts: shifts.into(),
             length,
             letters: length - spaces,

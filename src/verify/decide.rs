@@ -18,6 +18,7 @@
 //! | [`Subject`](Objection::Subject) | in a brief text, what the head names, three times or more |
 //! | [`Common`](Objection::Common) | in a brief text of more than a line, words between head and foot that each has for itself, while what they share stands in many documents |
 
+use std::borrow::Cow;
 use std::cell::OnceCell;
 
 use crate::shingle::ShingleSet;
@@ -47,7 +48,7 @@ const REPLACED: f64 = 0.1;
 
 /// One side of a decision: what is asked for is made once, for all pairs.
 pub(crate) struct Side<'t> {
-    folded: &'t str,
+    folded: Cow<'t, str>,
     shingles: Vec<u64>,
     set: OnceCell<ShingleSet>,
     letters: OnceCell<Letters>,
@@ -56,9 +57,9 @@ pub(crate) struct Side<'t> {
 
 impl<'t> Side<'t> {
     /// A folded text with its shingles, in text order.
-    pub(crate) fn new(folded: &'t str, shingles: Vec<u64>) -> Self {
+    pub(crate) fn new(folded: impl Into<Cow<'t, str>>, shingles: Vec<u64>) -> Self {
         Self {
-            folded,
+            folded: folded.into(),
             shingles,
             set: OnceCell::new(),
             letters: OnceCell::new(),
@@ -78,19 +79,19 @@ impl<'t> Side<'t> {
     /// How many letters it has.
     fn len(&self) -> usize {
         let taken = self.letters.get();
-        taken.map_or_else(|| letters(self.folded), Letters::len)
+        taken.map_or_else(|| letters(&self.folded), Letters::len)
     }
 
     /// Its weight and numbers, which are known where its letters are.
     fn tally(&self) -> &Tally {
         match self.letters.get() {
             Some(letters) => letters.tally(),
-            None => self.tally.get_or_init(|| Tally::of(self.folded)),
+            None => self.tally.get_or_init(|| Tally::of(&self.folded)),
         }
     }
 
     fn letters(&self) -> &Letters {
-        self.letters.get_or_init(|| Letters::of(self.folded))
+        self.letters.get_or_init(|| Letters::of(&self.folded))
     }
 }
 

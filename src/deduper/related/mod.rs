@@ -46,7 +46,10 @@ pub(super) fn relations<D: Documents + ?Sized>(
     let recent = || Recent::of(KEPT, Cut::bytes);
     let found = pool.map(tasks.len(), recent, |cuts, task| {
         let found = tasks[task].iter().filter_map(|&pair| {
-            let cut = |text| Cut::of(&corpus.sketches[text as usize], &meetings);
+            let cut = |text: u32| {
+                let sketch = &corpus.sketches[text as usize];
+                Cut::of(corpus.folded(text), sketch, &meetings)
+            };
             let (left, right) = cuts.pair(pair, corpus, cut)?;
             search.find(pair, left, right)
         });

@@ -1,5 +1,6 @@
 //! Are these two texts related, and by which passages?
 
+use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::ops::Range;
 
@@ -26,7 +27,7 @@ const DAMAGED: f64 = 0.1;
 
 /// A text as it is compared: folded, with the seeds that others have in two orders.
 pub(super) struct Cut<'t> {
-    folded: &'t str,
+    folded: Cow<'t, str>,
     by_key: &'t [Seed],
     /// Where each starts, and how many documents have it.
     by_place: Vec<(u32, usize)>,
@@ -36,13 +37,13 @@ pub(super) struct Cut<'t> {
 }
 
 impl<'t> Cut<'t> {
-    pub(super) fn of(sketch: &'t Sketch, meetings: &Meetings) -> Self {
+    pub(super) fn of(folded: Cow<'t, str>, sketch: &'t Sketch, meetings: &Meetings) -> Self {
         let by_place = sketch.seeds.iter();
         let by_place = by_place.map(|seed| (seed.place, meetings.frequency(seed.key)));
         let mut by_place: Vec<(u32, usize)> = by_place.collect();
         by_place.sort_unstable();
         Self {
-            folded: &sketch.folded,
+            folded,
             by_key: &sketch.seeds,
             by_place,
             all_seeds: sketch.all_seeds,
@@ -51,18 +52,18 @@ impl<'t> Cut<'t> {
         }
     }
 
-    /// About how many it takes for a text: the hash of each shingle, and its seeds.
+    /// About how many bytes it takes for a text: the folded form, the hash of each shingle, and its seeds.
     pub(super) fn bytes(sketch: &Sketch) -> usize {
-        8 * sketch.shingles + 16 * sketch.seeds.len()
+        sketch.bytes + 8 * sketch.shingles + 16 * sketch.seeds.len()
     }
 
     fn set(&self, shingler: &Shingler) -> &ShingleSet {
-        self.set.get_or_init(|| shingler.set(self.folded))
+        self.set.get_or_init(|| shingler.set(&self.folded))
     }
 
     fn shingles(&self, shingler: &Shingler) -> Shingles {
         let mut shingles = Shingles::default();
-        shingler.cut_into(self.folded, &mut shingles);
+        shingler.cut_into(&self.folded, &mut shingles);
         shingles
     }
 
@@ -123,7 +124,7 @@ impl<D: Documents + ?Sized> Search<'_, '_, D> {
         if !self.worth_reading(l, r, &common) {
             return None;
         }
-        let mut found = passages(l.folded, r.folded, &common);
+        let mut found = passages(&l.folded, &r.folded, &common);
         let told = !together && self.limits.tells(&found);
         if !told && !self.may_be_inside(pair, l, r, met, &found) {
             return None;
@@ -136,7 +137,7 @@ impl<D: Documents + ?Sized> Search<'_, '_, D> {
             // Where much is damaged, seeds lead to half of the stretches only.
             let anchors = rare_anchors(&l.shingles(shingler), &r.shingles(shingler));
             common = self::common(l, r, anchors);
-            found = passages(l.folded, r.folded, &common);
+            found = passages(&l.folded, &r.folded, &common);
         }
         let weights = (l.weight, r.weight);
         let relation = relate(self.limits, together, overlap, weights, &found)?;
@@ -182,7 +183,7 @@ impl<D: Documents + ?Sized> Search<'_, '_, D> {
 
 /// The common stretches through these anchors, each with the number of documents that have it.
 fn common(left: &Cut<'_>, right: &Cut<'_>, anchors: Vec<(usize, usize)>) -> Vec<(Stretch, usize)> {
-    let found = stretches(left.folded, right.folded, anchors).into_iter();
+    let found = stretches(&left.folded, &right.folded, anchors).into_iter();
     let counted = found.map(|stretch| (stretch, left.documents(&stretch)));
     counted.collect()
 }
