@@ -24,13 +24,12 @@ fn main() -> Result<(), Error> {
     let deduper = Deduper::builder().passage(20).build()?;
     let report = deduper.run(&documents)?;
     for pair in &report.relations {
-        let comparison = pair.comparison;
         println!(
             "{} {} {}: {:.0} % of {} is in {}",
             pair.a,
-            comparison.relation,
+            pair.relation,
             pair.b,
-            100.0 * comparison.right_in_left(),
+            100.0 * pair.overlap.right_in_left(),
             pair.b,
             pair.a
         );

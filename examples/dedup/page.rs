@@ -124,7 +124,7 @@ fn items(clusters: &[Cluster]) -> impl Iterator<Item = Item<'_>> {
 
 /// The pairs that are shown: what is inside what, then by the longest passage.
 fn related(pairs: &[RelatedPair]) -> Vec<&RelatedPair> {
-    let rank = |pair: &RelatedPair| match pair.comparison.relation {
+    let rank = |pair: &RelatedPair| match pair.relation {
         Relation::Contains => 0,
         _ => usize::MAX - entries::longest(pair),
     };

@@ -80,7 +80,7 @@ fn contained(report: &Report) -> HashSet<Pair> {
     let contains = report
         .relations
         .iter()
-        .filter(|pair| pair.comparison.relation == Relation::Contains);
+        .filter(|pair| pair.relation == Relation::Contains);
     contains
         .map(|pair| (pair.a.id.clone(), pair.b.id.clone()))
         .collect()

@@ -140,16 +140,13 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
         let mut gone: HashSet<usize> = members.map(|member| member.document.position).collect();
         let goes = |pair: &&RelatedPair| {
             let wholes = !pair.a.is_part && !pair.b.is_part;
-            let comparison = &pair.comparison;
-            wholes
-                && comparison.relation == Relation::Contains
-                && comparison.right_in_left() >= WHOLE
+            wholes && pair.relation == Relation::Contains && pair.overlap.right_in_left() >= WHOLE
         };
         let inside = relations.iter().filter(goes);
         let mut inside: Vec<&RelatedPair> = inside.collect();
         // The longest first: whether a container stays is known before what is inside it is asked for.
         inside.sort_by_key(|pair| {
-            let length = pair.comparison.overlap.right;
+            let length = pair.overlap.right;
             (Reverse(length), &pair.b.id, &pair.a.id)
         });
         let pairs: HashSet<(usize, usize)> = inside
@@ -170,7 +167,7 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
                 contained.push(Contained {
                     document: pair.b.clone(),
                     container: pair.a.clone(),
-                    comparison: pair.comparison,
+                    overlap: pair.overlap,
                 });
             }
         }

@@ -18,7 +18,7 @@ pub use passage::Passage;
 
 use crate::cluster::Policy;
 use crate::scheme::Scheme;
-use crate::verify::{Comparison, Limits, Relation};
+use crate::verify::{Comparison, Limits, Overlap, Relation};
 
 /// The result of a run.
 ///
@@ -76,9 +76,7 @@ impl Report {
     /// How many pairs of documents of different clusters are related so: `Contains` or `Shares`.
     pub fn pairs_of(&self, relation: Relation) -> usize {
         let pairs = self.relations.iter();
-        pairs
-            .filter(|pair| pair.comparison.relation == relation)
-            .count()
+        pairs.filter(|pair| pair.relation == relation).count()
     }
 }
 
@@ -159,7 +157,7 @@ pub struct RefusedPair {
 /// let digest = format!("本期选文如下。{news}糖厂改建的图书馆昨天开门，第一天来了两百多人，最小的读者只有四岁，是跟着外婆来的，祖孙俩看了一下午的画册，傍晚才依依不舍地回家吃饭去。");
 /// let report = reprint::Deduper::default().run(&[("digest", digest.as_str()), ("news", news)])?;
 /// let pair = &report.relations[0];
-/// assert_eq!((pair.a.id.as_str(), pair.comparison.relation.as_str()), ("digest", "contains"));
+/// assert_eq!((pair.a.id.as_str(), pair.relation.as_str()), ("digest", "contains"));
 /// assert_eq!(pair.passages[0].left.of(&digest), news.trim_end_matches('。'));
 /// # Ok::<(), reprint::Error>(())
 /// ```
@@ -170,8 +168,10 @@ pub struct RelatedPair {
     pub a: DocumentRef,
     /// The other.
     pub b: DocumentRef,
-    /// The verdict, `Contains` or `Shares`; `a` is its left side.
-    pub comparison: Comparison,
+    /// What `a` is to `b`: `Contains` or `Shares`.
+    pub relation: Relation,
+    /// Their distinct shingles; `a` is the left side.
+    pub overlap: Overlap,
     /// What they have in common, by the place in `a`, which is the left side.
     pub passages: Vec<Passage>,
 }
@@ -197,8 +197,8 @@ pub struct Contained {
     pub document: DocumentRef,
     /// The one that it is within.
     pub container: DocumentRef,
-    /// The verdict; the container is its left side.
-    pub comparison: Comparison,
+    /// Their distinct shingles; the container is the left side.
+    pub overlap: Overlap,
 }
 
 impl RelatedPair {
@@ -209,7 +209,8 @@ impl RelatedPair {
         Self {
             a: self.b,
             b: self.a,
-            comparison: self.comparison.swapped(),
+            relation: self.relation.swapped(),
+            overlap: self.overlap.swapped(),
             passages,
         }
     }

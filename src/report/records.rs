@@ -210,15 +210,15 @@ pub fn relation<'r, D: Documents + ?Sized>(
 }
 
 fn relation_in<'r>(pair: &'r RelatedPair, left: &str) -> RelationRecord<'r> {
-    let comparison = &pair.comparison;
+    let overlap = pair.overlap;
     let passages = pair.passages.iter();
     RelationRecord {
         a: &pair.a.id,
         b: &pair.b.id,
-        relation: comparison.relation.as_str(),
-        jaccard: rounded(comparison.jaccard()),
-        a_in_b: rounded(comparison.left_in_right()),
-        b_in_a: rounded(comparison.right_in_left()),
+        relation: pair.relation.as_str(),
+        jaccard: rounded(overlap.jaccard()),
+        a_in_b: rounded(overlap.left_in_right()),
+        b_in_a: rounded(overlap.right_in_left()),
         passages: passages
             .map(|passage| PassageRecord::of(passage, left))
             .collect(),
@@ -264,7 +264,7 @@ fn member<'r>(id: &'r str, comparison: &Comparison) -> MemberRecord<'r> {
 
 /// The rows of `removed.jsonl`, in input order.
 pub fn removed(report: &Report) -> Vec<RemovedRecord<'_>> {
-    type Row<'r> = (&'r DocumentRef, &'r DocumentRef, Relation, &'r Comparison);
+    type Row<'r> = (&'r DocumentRef, &'r DocumentRef, Relation, f64);
     let members = report.clusters.iter().flat_map(|cluster| {
         cluster.removed().map(move |member| {
             let comparison = &member.comparison;
@@ -272,7 +272,7 @@ pub fn removed(report: &Report) -> Vec<RemovedRecord<'_>> {
                 &member.document,
                 &cluster.canonical,
                 comparison.relation,
-                comparison,
+                comparison.jaccard(),
             )
         })
     });
@@ -280,19 +280,19 @@ pub fn removed(report: &Report) -> Vec<RemovedRecord<'_>> {
         let Contained {
             document,
             container,
-            comparison,
+            overlap,
         } = contained;
-        (document, container, Relation::Within, comparison)
+        (document, container, Relation::Within, overlap.jaccard())
     });
     let mut rows: Vec<Row<'_>> = members.chain(contained).collect();
     rows.sort_by_key(|(gone, ..)| gone.position);
     let rows = rows
         .into_iter()
-        .map(|(gone, stays, relation, comparison)| RemovedRecord {
+        .map(|(gone, stays, relation, jaccard)| RemovedRecord {
             id: &gone.id,
             canonical: &stays.id,
             relation: relation.as_str(),
-            jaccard: rounded(comparison.jaccard()),
+            jaccard: rounded(jaccard),
         });
     rows.collect()
 }

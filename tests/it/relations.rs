@@ -53,8 +53,8 @@ fn assert_true(pair: &RelatedPair, documents: &[(String, String)], damaged: bool
     let (left, right) = (windows(a), windows(b));
     let shared = left.intersection(&right).count();
     let share = |part: usize, of: usize| part as f64 / of as f64;
-    assert_eq!(pair.comparison.left_in_right(), share(shared, left.len()));
-    assert_eq!(pair.comparison.right_in_left(), share(shared, right.len()));
+    assert_eq!(pair.overlap.left_in_right(), share(shared, left.len()));
+    assert_eq!(pair.overlap.right_in_left(), share(shared, right.len()));
     let mut before = 0;
     for passage in &pair.passages {
         let (l, r) = (passage.left.of(a), passage.right.of(b));
@@ -94,7 +94,7 @@ proptest! {
         let report = Deduper::default().run(&documents).unwrap();
         prop_assert_eq!(report.relations.len(), 1);
         let pair = &report.relations[0];
-        prop_assert_eq!(pair.comparison.relation, Relation::Contains);
+        prop_assert_eq!(pair.relation, Relation::Contains);
         prop_assert_eq!(pair.a.id.as_str(), "compilation");
         assert_true(pair, &documents, typo != usize::MAX);
         prop_assert!(report.kept() == [true, true]);
@@ -114,7 +114,7 @@ proptest! {
         prop_assume!(report.relations.iter().all(|pair| pair.passages[0].common == length) || length >= 30);
         prop_assert_eq!(report.relations.len(), usize::from(length >= 30));
         for pair in &report.relations {
-            prop_assert_eq!(pair.comparison.relation, Relation::Shares);
+            prop_assert_eq!(pair.relation, Relation::Shares);
             assert_true(pair, &documents, false);
         }
     }
@@ -163,7 +163,7 @@ fn a_notice_in_ten_thousand_documents_relates_no_two_of_them_but_stands_in_all()
     assert_eq!(report.relations.len(), 10_000);
     for pair in &report.relations {
         assert_eq!(
-            (pair.comparison.relation, pair.b.id.as_str()),
+            (pair.relation, pair.b.id.as_str()),
             (Relation::Contains, "notice")
         );
         assert!(pair.passages[0].is_common_phrase());
@@ -177,7 +177,7 @@ fn ids(report: &Report) -> Vec<(&str, &str, &str)> {
         .map(|pair| {
             (
                 pair.a.id.as_str(),
-                pair.comparison.relation.as_str(),
+                pair.relation.as_str(),
                 pair.b.id.as_str(),
             )
         })
@@ -257,7 +257,7 @@ fn relations_do_not_depend_on_order_or_threads() {
             (
                 pair.a.id.clone(),
                 pair.b.id.clone(),
-                pair.comparison.overlap,
+                pair.overlap,
                 passages.collect::<Vec<_>>(),
             )
         };

@@ -74,7 +74,7 @@ fn of_the_other_articles_two_pairs_quote_one_source() {
         let characters: Vec<usize> = pair.passages.iter().map(|passage| passage.common).collect();
         (
             pair.a.id.as_str(),
-            pair.comparison.relation,
+            pair.relation,
             pair.b.id.as_str(),
             characters,
         )
@@ -162,7 +162,7 @@ fn every_single_article_is_within_the_compilation_and_in_no_other() {
     let contains = report
         .relations
         .iter()
-        .filter(|pair| pair.comparison.relation == Relation::Contains);
+        .filter(|pair| pair.relation == Relation::Contains);
     let found: BTreeSet<(&str, &str)> = contains
         .map(|pair| (pair.a.id.as_str(), pair.b.id.as_str()))
         .collect();

@@ -166,11 +166,11 @@ fn of_related(
     let texts = [&pair.a, &pair.b].map(|document| documents.text(document.position));
     let passages = pair.passages.iter().take(PASSAGES);
     let passages = passages.map(|passage| of_passage(deduper, passage, [&texts[0], &texts[1]]));
-    let comparison = &pair.comparison;
+    let overlap = pair.overlap;
     let told = RelatedEntry {
-        jaccard: rounded(comparison.jaccard()),
-        a_in_b: rounded(comparison.left_in_right()),
-        b_in_a: rounded(comparison.right_in_left()),
+        jaccard: rounded(overlap.jaccard()),
+        a_in_b: rounded(overlap.left_in_right()),
+        b_in_a: rounded(overlap.right_in_left()),
         characters: [&texts[0], &texts[1]].map(|text| text.chars().count()),
         passages: passages.collect::<io::Result<_>>()?,
         more: pair.passages.len().saturating_sub(PASSAGES),
@@ -179,7 +179,7 @@ fn of_related(
     let row: RelatedRow<'_> = (
         &pair.a.id,
         &pair.b.id,
-        comparison.relation.as_str(),
+        pair.relation.as_str(),
         told.b_in_a,
         longest(pair),
         opening(first.map_or("", |passage| passage.left.of(&texts[0]))),

@@ -172,11 +172,17 @@ fn relation(out: &mut Answer, documents: &dyn Documents, pair: &RelatedPair) {
     let RelatedPair {
         a,
         b,
-        comparison,
+        relation,
+        overlap,
         passages,
     } = pair;
+    let comparison = Comparison {
+        relation: *relation,
+        overlap: *overlap,
+        ..Comparison::default()
+    };
     line(out, format_args!("\n{a} and {b}:"));
-    line(out, format_args!("  {}", shares(comparison)));
+    line(out, format_args!("  {}", shares(&comparison)));
     let texts = [a.position, b.position].map(|position| documents.text(position));
     for passage in passages.iter().take(PASSAGES) {
         let phrase = if passage.is_common_phrase() {

@@ -162,7 +162,7 @@ impl Overview<'_> {
 
     /// What is inside what.
     fn inside(&self, page: &mut Page) {
-        let contains = |pair: &&RelatedPair| pair.comparison.relation == Relation::Contains;
+        let contains = |pair: &&RelatedPair| pair.relation == Relation::Contains;
         let mut inside = self
             .result
             .report
@@ -174,7 +174,7 @@ impl Overview<'_> {
             page.heading("Inside another");
         }
         for pair in inside.take(SHOWN) {
-            let share = pair.comparison.right_in_left();
+            let share = pair.overlap.right_in_left();
             page.pair(Some(share), &pair.b, " is in ", &pair.a);
         }
         let all = self.result.report.pairs_of(Relation::Contains);

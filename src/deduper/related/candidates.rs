@@ -26,12 +26,14 @@ pub(super) fn candidates<D: Documents + ?Sized>(
         || (),
         |(), part| part_of_meetings(entries(sketches, part), clusters, &lengths),
     );
-    let meetings = Meetings::join(parts);
+    let mut meetings = Meetings::join(parts);
     let of_shorter = |(a, b): CandidatePair| {
         let [a, b] = [a, b].map(|text| corpus.sketches[text as usize].all_seeds);
         a.min(b) as f64
     };
-    let worth = meetings.meetings.iter().filter(|meeting| {
+    // There may be many times more of them than are worth to be looked at.
+    let met = std::mem::take(&mut meetings.meetings);
+    let worth = met.iter().filter(|meeting| {
         meeting.rare > 0 || f64::from(meeting.common) >= COMMON_SHARE * of_shorter(meeting.pair)
     });
     let pairs = worth.map(|meeting| meeting.pair).collect();

@@ -89,7 +89,9 @@ fn parts_of_copies(limits: Limits, clusters: &[Anchored]) -> impl Iterator<Item 
 impl<D: Documents + ?Sized> Search<'_, '_, D> {
     /// The related documents of related texts, with passages whose places are those in the folded texts.
     fn of_documents(&self, found: Vec<Vec<Found>>) -> Vec<RelatedPair> {
-        let mut related = Vec::with_capacity(found.iter().map(Vec::len).sum());
+        let all = found.iter().flatten();
+        let all = all.map(|found| self.listed(found.pair).count()).sum();
+        let mut related = Vec::with_capacity(all);
         for found in found.into_iter().flatten() {
             let listed = self.listed(found.pair);
             related.extend(listed.map(|(a, b)| self.related(&found, a, b)));
@@ -111,16 +113,16 @@ impl<D: Documents + ?Sized> Search<'_, '_, D> {
 
     /// The pair with the container first, or else the smaller id.
     fn related(&self, found: &Found, a: usize, b: usize) -> RelatedPair {
-        let comparison = found.comparison;
         let [a, b] = [a, b].map(|position| self.corpus.document(position));
         let passages = found.passages.iter().map(unlocated).collect();
         let pair = RelatedPair {
             a,
             b,
-            comparison,
+            relation: found.relation,
+            overlap: found.overlap,
             passages,
         };
-        let backwards = match comparison.relation {
+        let backwards = match found.relation {
             Relation::Within => true,
             Relation::Contains => false,
             _ => pair.b.id < pair.a.id,

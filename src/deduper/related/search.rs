@@ -11,7 +11,7 @@ use crate::lsh::{COMMON, CandidatePair, Meetings};
 use crate::shingle::{ShingleSet, Shingler, Shingles, units, weight};
 use crate::signature::{SEED_UNITS, SEEDS_APART, Seed};
 use crate::verify::{
-    Comparison, FoldedPassage, Limits, Overlap, Stretch, passages, rare_anchors, relate,
+    FoldedPassage, Limits, Overlap, Relation, Stretch, passages, rare_anchors, relate,
     seed_anchors, stretches,
 };
 
@@ -102,7 +102,9 @@ fn inside(text: &str) -> Range<usize> {
 /// Two texts that are related.
 pub(super) struct Found {
     pub(super) pair: CandidatePair,
-    pub(super) comparison: Comparison,
+    /// Of the left one to the right one.
+    pub(super) relation: Relation,
+    pub(super) overlap: Overlap,
     /// By their place on the left.
     pub(super) passages: Vec<FoldedPassage>,
 }
@@ -142,14 +144,11 @@ impl<D: Documents + ?Sized> Search<'_, '_, D> {
         let weights = (l.weight, r.weight);
         let relation = relate(self.limits, together, overlap, weights, &found)?;
         found.retain(|passage| passage.weight >= self.limits.passage);
-        let comparison = Comparison {
-            relation,
-            overlap,
-            ..Comparison::default()
-        };
+        found.shrink_to_fit();
         Some(Found {
             pair,
-            comparison,
+            relation,
+            overlap,
             passages: found,
         })
     }
