@@ -20,7 +20,7 @@ use crate::shingle::mix;
 const TASK: usize = 1 << 19;
 
 /// Bytes that a worker keeps for verification.
-const KEPT: usize = 12 << 20;
+const KEPT: usize = 4 << 20;
 
 /// Bytes of a text that is prepared for verification: its shingles twice, 16 for each letter, and the folded form.
 fn side_bytes(sketch: &Sketch) -> usize {

@@ -19,7 +19,7 @@ pub(super) use candidates::forget_single;
 use search::{Cut, Found, Search};
 
 /// Bytes that a worker keeps of the texts that it compared last.
-const KEPT: usize = 8 << 20;
+const KEPT: usize = 3 << 20;
 
 /// Documents of two texts that are listed pair by pair; where more have the same two texts, only the first of each text.
 const LISTED: usize = 1000;
