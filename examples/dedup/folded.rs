@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use crate::source::{read_at, unnamed, write_at};
 
 /// Bytes that are left to the run to hold before a file is made for more.
-const FEW: u64 = 4 << 20;
+const FEW: u64 = 1 << 20;
 
 /// Texts by where they start among all that were given.
 #[derive(Default)]
@@ -59,7 +59,7 @@ mod tests {
     #[test]
     fn the_first_are_left_to_the_run_and_the_others_are_read_as_they_were() {
         let texts = FoldedTexts::default();
-        let long = "水来之前 ".repeat(1 << 18);
+        let long = "水来之前 ".repeat(1 << 16);
         assert_eq!(texts.keep(&long), None);
         let (one, two) = (texts.keep("one").unwrap(), texts.keep("two 水").unwrap());
         assert_eq!(texts.read(two, 7).unwrap(), "two 水");

@@ -2,6 +2,7 @@
 //!
 //! `cargo run --release --example dedup -- examples/articles`
 
+mod allocator;
 mod caught;
 mod columns;
 mod failure;
@@ -28,6 +29,7 @@ use terminal::manual;
 use terminal::screen::{Colour, Label, print_data, warn};
 
 fn main() -> ExitCode {
+    allocator::give_back();
     let arguments = std::env::args_os().map(|argument| argument.to_string_lossy().into_owned());
     Colour::asked(arguments).set();
     let options = Options::parse();

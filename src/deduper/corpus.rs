@@ -9,6 +9,7 @@ use crate::deduper::settings::Settled;
 use crate::deduper::sketch::{Folded, Sketch};
 use crate::document::Documents;
 use crate::lsh::CandidatePair;
+use crate::parallel::Pool;
 use crate::signature::{Sample, Shared, equal_slots};
 use crate::verify::{Comparison, Hints, Side, decide};
 
@@ -37,6 +38,11 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
     /// What is left of the samples of all texts.
     pub(super) fn samples(&self) -> Vec<&Sample> {
         self.sketches.iter().map(|sketch| &sketch.sample).collect()
+    }
+
+    /// Lets go of the samples, by which copies are found and told.
+    pub(super) fn forget_samples(&mut self, pool: &Pool) {
+        pool.each(&mut self.sketches, |sketch| sketch.sample.forget(|_| true));
     }
 
     /// Puts saved samples in the place of those that were signed.

@@ -41,6 +41,7 @@ pub(super) fn run<D: Documents + ?Sized, C: Checkpoints>(
     clock.lap(Stage::Verify);
     let (clustered, elected) = run.cluster(&corpus, &candidates, &accepted);
     corpus.put_first(&elected);
+    corpus.forget_samples(&run.pool);
     let anchored: Vec<Anchored> = elected
         .iter()
         .map(|elected| elected.cluster.clone())
@@ -282,10 +283,10 @@ fn sign<'d, D: Documents + ?Sized>(
         .iter()
         .map(|group| group.iter().map(|&i| order[i]).collect())
         .collect();
-    let mut sketches: Vec<Option<Sketch>> = sketches.into_iter().map(Some).collect();
+    let mut sketches = sketches;
     let sketches = first_of
         .iter()
-        .filter_map(|&first| sketches[first].take())
+        .map(|&first| std::mem::take(&mut sketches[first]))
         .collect();
     (
         Corpus {

@@ -10,6 +10,7 @@ use crate::shingle::{CodedLetters, Shingles};
 use crate::signature::{Kept, Sample, Seed, Seeds};
 
 /// A document's digest, size and signature.
+#[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub(super) struct Sketch {
     /// Digest of the folded text; of the original where nothing is left of it, so that only exact equals meet.
