@@ -5,12 +5,13 @@ use std::ops::Range;
 
 use xxhash_rust::xxh3::xxh3_128;
 
+use crate::deduper::packed::Packed;
 use crate::deduper::settings::Settled;
 use crate::deduper::sketch::{Folded, Sketch};
 use crate::document::Documents;
 use crate::lsh::CandidatePair;
 use crate::parallel::Pool;
-use crate::signature::{Sample, Shared, equal_slots};
+use crate::signature::{Sample, Seed, Shared, equal_slots};
 use crate::verify::{Comparison, Hints, Side, decide};
 
 /// The documents in the order of their ids, one entry for each different folded text.
@@ -24,6 +25,10 @@ pub(super) struct Corpus<'d, D: ?Sized> {
     pub(super) groups: Vec<Vec<usize>>,
     /// The sketch of each group.
     pub(super) sketches: Vec<Sketch>,
+    /// Their slots.
+    pub(super) slots: Packed<u32>,
+    /// Their seeds.
+    pub(super) seeds: Packed<Seed>,
 }
 
 /// Counts pairs while clustering; remembers the canonical copy, which is asked for many times in a row.
@@ -35,6 +40,16 @@ pub(super) struct Counter<'c> {
 }
 
 impl<D: Documents + ?Sized> Corpus<'_, D> {
+    /// The MinHash slots of a text.
+    pub(super) fn slots(&self, position: u32) -> &[u32] {
+        self.slots.get(self.sketches[position as usize].slots)
+    }
+
+    /// The seeds of a text, by key.
+    pub(super) fn seeds(&self, position: u32) -> &[Seed] {
+        self.seeds.get(self.sketches[position as usize].seeds)
+    }
+
     /// What is left of the samples of all texts.
     pub(super) fn samples(&self) -> Vec<&Sample> {
         self.sketches.iter().map(|sketch| &sketch.sample).collect()
@@ -190,34 +205,26 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
 
     /// Does what is remembered of them leave it open that they are copies?
     pub(super) fn may_be_copies(&self, a: u32, b: u32) -> bool {
-        let sketches = [a, b].map(|position| &self.sketches[position as usize]);
         let own = || self.own(a, b);
-        !self.settled.samples() || self.settled.bounds.may_be_copies(&hints(sketches), own)
+        !self.settled.samples() || self.settled.bounds.may_be_copies(&self.hints(a, b), own)
     }
 
     /// Does what is remembered of them leave it open that one is inside the other?
     pub(super) fn may_be_inside(&self, a: u32, b: u32) -> bool {
-        let sketches = [a, b].map(|position| &self.sketches[position as usize]);
-        let limits = self.settled.limits;
-        !self.settled.samples() || limits.may_be_inside(slots(sketches), distinct(sketches))
+        let Hints {
+            slots, distinct, ..
+        } = self.hints(a, b);
+        !self.settled.samples() || self.settled.limits.may_be_inside(slots, distinct)
     }
-}
 
-/// Equal slots of two signatures, of how many.
-fn slots([left, right]: [&Sketch; 2]) -> (usize, usize) {
-    (equal_slots(&left.slots, &right.slots), left.slots.len())
-}
-
-/// Distinct shingles of two texts, about.
-fn distinct(sketches: [&Sketch; 2]) -> [usize; 2] {
-    sketches.map(|sketch| sketch.sample.distinct(sketch.shingles))
-}
-
-fn hints(sketches: [&Sketch; 2]) -> Hints {
-    Hints {
-        slots: slots(sketches),
-        letters: sketches.map(|sketch| sketch.letters),
-        shingles: sketches.map(|sketch| sketch.shingles),
-        distinct: distinct(sketches),
+    fn hints(&self, a: u32, b: u32) -> Hints {
+        let slots = [a, b].map(|position| self.slots(position));
+        let sketches = [a, b].map(|position| &self.sketches[position as usize]);
+        Hints {
+            slots: (equal_slots(slots[0], slots[1]), slots[0].len()),
+            letters: sketches.map(|sketch| sketch.letters),
+            shingles: sketches.map(|sketch| sketch.shingles),
+            distinct: sketches.map(|sketch| sketch.sample.distinct(sketch.shingles)),
+        }
     }
 }

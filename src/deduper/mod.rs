@@ -3,6 +3,7 @@
 mod corpus;
 mod election;
 mod evidence;
+mod packed;
 mod pairs;
 mod related;
 mod results;

@@ -1,11 +1,13 @@
 //! How do the stages follow one another?
 
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use crate::checkpoints::Checkpoints;
 use crate::cluster::{AcceptedPair, Anchored, accepted_verdict, anchored};
 use crate::deduper::corpus::{Corpus, Counter};
 use crate::deduper::election::Elected;
+use crate::deduper::packed::Packed;
 use crate::deduper::settings::{Settled, Signer};
 use crate::deduper::sketch::{Buffers, Folded, Sketch};
 use crate::deduper::{pairs, related};
@@ -17,7 +19,7 @@ use crate::lsh::{
 };
 use crate::parallel::Pool;
 use crate::report::{Counts, Progress, RefusedPair, RelatedPair, Report, Stage};
-use crate::signature::estimate;
+use crate::signature::{Seed, estimate};
 
 pub(super) fn run<D: Documents + ?Sized, C: Checkpoints>(
     settled: &Settled,
@@ -93,21 +95,44 @@ impl<'r, D: Documents + ?Sized, C: Checkpoints> Run<'r, D, C> {
     fn sign(&self) -> Result<(Corpus<'r, D>, usize), Error> {
         let (settled, documents) = (self.settled, self.documents);
         let order = order_by_id(documents)?;
-        if let Some(((bytes, groups), sketches)) = self.checkpoints.load(Stage::Sign) {
-            let mut corpus = Corpus {
-                settled,
-                documents,
-                groups,
-                sketches,
-            };
+        if let Some(((bytes, groups), rows)) = self.checkpoints.load(Stage::Sign) {
+            let mut corpus = self.corpus_of(groups, rows);
             self.fold_again(&mut corpus);
             return Ok((corpus, bytes));
         }
         let (mut corpus, bytes) = sign(settled, documents, &order, &self.pool, self.progress);
-        related::forget_single(&mut corpus.sketches, &self.pool);
+        related::forget_single(&mut corpus);
+        let texts = (0..).zip(&corpus.sketches);
+        let rows = texts.map(|(text, sketch)| (sketch, corpus.slots(text), corpus.seeds(text)));
+        let rows: Vec<(&Sketch, &[u32], &[Seed])> = rows.collect();
         let head = (bytes, &corpus.groups);
-        self.checkpoints.save(Stage::Sign, &head, &corpus.sketches);
+        self.checkpoints.save(Stage::Sign, &head, &rows);
+        drop(rows);
         Ok((corpus, bytes))
+    }
+
+    /// What was signed, from its rows: sketches with their slots and seeds.
+    fn corpus_of(
+        &self,
+        groups: Vec<Vec<usize>>,
+        rows: Vec<(Sketch, Vec<u32>, Vec<Seed>)>,
+    ) -> Corpus<'r, D> {
+        let (mut slots, mut seeds) = (Packed::with_room(0), Packed::with_room(0));
+        let sketches = rows
+            .into_iter()
+            .map(|(sketch, its_slots, its_seeds)| Sketch {
+                slots: slots.push(&its_slots),
+                seeds: seeds.push(&its_seeds),
+                ..sketch
+            });
+        Corpus {
+            settled: self.settled,
+            documents: self.documents,
+            groups,
+            sketches: sketches.collect(),
+            slots,
+            seeds,
+        }
     }
 
     /// Folds the first text of every group, which was signed.
@@ -266,12 +291,19 @@ fn sign<'d, D: Documents + ?Sized>(
     progress: &dyn Progress,
 ) -> (Corpus<'d, D>, usize) {
     progress.begin(Stage::Sign, order.len());
+    let room = order.len() * settled.slots();
+    let lists = Mutex::new((Packed::with_room(room), Packed::with_room(0)));
     let sketches = pool.map(order.len(), Buffers::default, |buffers, i| {
         let mut sketch = settled.sketch(&documents.text(order[i]), buffers);
         sketch.folded = Folded::of(&buffers.folded, documents);
+        let mut lists = lists.lock().unwrap_or_else(PoisonError::into_inner);
+        sketch.slots = lists.0.push(&buffers.slots);
+        sketch.seeds = lists.1.push(&buffers.by_key);
+        drop(lists);
         progress.advance(Stage::Sign, 1);
         sketch
     });
+    let (slots, seeds) = lists.into_inner().unwrap_or_else(PoisonError::into_inner);
     let whole = order
         .iter()
         .zip(&sketches)
@@ -294,6 +326,8 @@ fn sign<'d, D: Documents + ?Sized>(
             documents,
             groups,
             sketches,
+            slots,
+            seeds,
         },
         bytes,
     )
@@ -355,7 +389,7 @@ fn by_bands<D: Documents + ?Sized>(
     pool: &Pool,
     progress: &dyn Progress,
 ) -> Vec<CandidatePair> {
-    let slots = |position: u32| &corpus.sketches[position as usize].slots;
+    let slots = |position: u32| corpus.slots(position);
     let threshold = corpus.settled.threshold;
     let alike = |a, b| estimate(slots(a), slots(b)) >= threshold;
     let pairs = pool.map(

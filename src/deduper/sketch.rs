@@ -2,6 +2,7 @@
 
 use xxhash_rust::xxh3::xxh3_128;
 
+use crate::deduper::packed::List;
 use crate::deduper::settings::{Settled, Signer};
 use crate::document::Documents;
 use crate::kernels;
@@ -32,13 +33,15 @@ pub(super) struct Sketch {
     /// Bytes of the original.
     pub(super) bytes: usize,
     /// MinHash slots; none where SimHash is in use.
-    pub(super) slots: Box<[u32]>,
+    #[cfg_attr(feature = "serde", serde(skip))]
+    pub(super) slots: List,
     /// Grams, first all, then those that few documents have; none where SimHash is in use.
     pub(super) sample: Sample,
     /// SimHash bits; 0 where MinHash is in use.
     pub(super) bits: u128,
     /// Its seeds by key; none where relations are not asked for. Once relations are looked for, those that others have.
-    pub(super) seeds: Box<[Seed]>,
+    #[cfg_attr(feature = "serde", serde(skip))]
+    pub(super) seeds: List,
     /// How many different seeds it had.
     pub(super) all_seeds: usize,
 }
@@ -80,6 +83,10 @@ pub(super) struct Buffers {
     letters: CodedLetters,
     kept: Kept,
     seeds: Seeds,
+    /// Its slots.
+    pub(super) slots: Vec<u32>,
+    /// Its seeds by key.
+    pub(super) by_key: Vec<Seed>,
 }
 
 impl Settled {
@@ -93,7 +100,7 @@ impl Settled {
         shifts
     }
 
-    /// Folds, cuts and signs one text, whose folded form is left in the buffers.
+    /// Folds, cuts and signs one text. Its folded form, slots and seeds are left in the buffers.
     pub(super) fn sketch(&self, text: &str, buffers: &mut Buffers) -> Sketch {
         let shifts = self.shingle(text, buffers);
         let Buffers {
@@ -102,7 +109,11 @@ impl Settled {
             letters,
             kept,
             seeds,
+            slots,
+            by_key,
         } = buffers;
+        slots.clear();
+        by_key.clear();
         let key = if folded.is_empty() {
             text
         } else {
@@ -118,20 +129,21 @@ impl Settled {
             weight: self.shingler.length(&shingles.kinds),
             shingles: shingles.hashes.len(),
             bytes: text.len(),
-            slots: Box::default(),
+            slots: List::default(),
             sample: Sample::default(),
             bits: 0,
             all_seeds: 0,
-            seeds: Box::default(),
+            seeds: List::default(),
         };
         if self.relations {
-            sketch.seeds = by_key(seeds.of(shingles));
-            sketch.all_seeds = sketch.seeds.chunk_by(|a, b| a.key == b.key).count();
+            by_key.extend(seeds.of(shingles));
+            by_key.sort_unstable();
+            sketch.all_seeds = by_key.chunk_by(|a, b| a.key == b.key).count();
         }
         match &self.signer {
             Signer::MinHash { hasher, .. } => {
-                sketch.slots = vec![0; hasher.slots()].into();
-                hasher.sign_into(&shingles.hashes, &mut sketch.slots);
+                slots.resize(hasher.slots(), 0);
+                hasher.sign_into(&shingles.hashes, slots);
                 letters.read(folded);
                 sketch.sample = Sample::of_letters(letters, kept);
             }
@@ -139,10 +151,4 @@ impl Settled {
         }
         sketch
     }
-}
-
-fn by_key(seeds: impl Iterator<Item = Seed>) -> Box<[Seed]> {
-    let mut seeds: Vec<Seed> = seeds.collect();
-    seeds.sort_unstable();
-    seeds.into()
 }

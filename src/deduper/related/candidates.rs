@@ -1,7 +1,6 @@
 //! Which texts may be related? Those that have a rare seed in common, or many common ones.
 
 use crate::deduper::corpus::Corpus;
-use crate::deduper::sketch::Sketch;
 use crate::document::Documents;
 use crate::lsh::{BucketEntry, CandidatePair, Meetings, Repeated, part_of_meetings};
 use crate::parallel::Pool;
@@ -24,7 +23,7 @@ pub(super) fn candidates<D: Documents + ?Sized>(
     let parts = pool.map(
         PARTS,
         || (),
-        |(), part| part_of_meetings(entries(sketches, part), clusters, &lengths),
+        |(), part| part_of_meetings(entries(corpus, part), clusters, &lengths),
     );
     let mut meetings = Meetings::join(parts);
     let of_shorter = |(a, b): CandidatePair| {
@@ -41,23 +40,22 @@ pub(super) fn candidates<D: Documents + ?Sized>(
 }
 
 /// Forgets seeds that no other document has.
-pub(in crate::deduper) fn forget_single(sketches: &mut [Sketch], pool: &Pool) {
-    let keys = sketches.iter().flat_map(|sketch| sketch.seeds.iter());
-    let count = sketches.iter().map(|sketch| sketch.seeds.len()).sum();
-    let repeated = Repeated::of(keys.map(|seed| seed.key), count);
-    pool.each(sketches, |sketch| {
-        let mut seeds = std::mem::take(&mut sketch.seeds).into_vec();
-        seeds.retain(|seed| repeated.has(seed.key));
-        sketch.seeds = seeds.into();
-    });
+pub(in crate::deduper) fn forget_single<D: Documents + ?Sized>(corpus: &mut Corpus<'_, D>) {
+    let texts = 0..corpus.sketches.len() as u32;
+    let keys = texts.flat_map(|text| corpus.seeds(text));
+    let lengths = corpus.sketches.iter().map(|sketch| sketch.seeds.len());
+    let repeated = Repeated::of(keys.map(|seed| seed.key), lengths.sum());
+    let lists = corpus.sketches.iter_mut().map(|sketch| &mut sketch.seeds);
+    corpus.seeds.retain(lists, |seed| repeated.has(seed.key));
 }
 
 /// The seeds whose keys belong to one part, with their documents.
-fn entries(sketches: &[Sketch], part: usize) -> Vec<BucketEntry> {
+fn entries<D: Documents + ?Sized>(corpus: &Corpus<'_, D>, part: usize) -> Vec<BucketEntry> {
     let part_of = |seed: &Seed| (seed.key >> (u64::BITS - PARTS.ilog2())) as usize;
-    let entries = (0..).zip(sketches).flat_map(|(position, sketch)| {
-        let from = sketch.seeds.partition_point(|seed| part_of(seed) < part);
-        let seeds = sketch.seeds[from..].iter();
+    let entries = (0..corpus.sketches.len() as u32).flat_map(|position| {
+        let seeds = corpus.seeds(position);
+        let from = seeds.partition_point(|seed| part_of(seed) < part);
+        let seeds = seeds[from..].iter();
         let seeds = seeds.take_while(move |seed| part_of(seed) == part);
         seeds.map(move |&Seed { key, .. }| BucketEntry { key, position })
     });

@@ -46,10 +46,7 @@ pub(super) fn relations<D: Documents + ?Sized>(
     let recent = || Recent::of(KEPT, Cut::bytes);
     let found = pool.map(tasks.len(), recent, |cuts, task| {
         let found = tasks[task].iter().filter_map(|&pair| {
-            let cut = |text: u32| {
-                let sketch = &corpus.sketches[text as usize];
-                Cut::of(corpus.folded(text), sketch, &meetings)
-            };
+            let cut = |text| Cut::of(corpus, text, &meetings);
             let (left, right) = cuts.pair(pair, corpus, cut)?;
             search.find(pair, left, right)
         });

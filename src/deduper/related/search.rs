@@ -37,14 +37,19 @@ pub(super) struct Cut<'t> {
 }
 
 impl<'t> Cut<'t> {
-    pub(super) fn of(folded: Cow<'t, str>, sketch: &'t Sketch, meetings: &Meetings) -> Self {
-        let by_place = sketch.seeds.iter();
+    pub(super) fn of<D: Documents + ?Sized>(
+        corpus: &'t Corpus<'_, D>,
+        text: u32,
+        meetings: &Meetings,
+    ) -> Self {
+        let (sketch, seeds) = (&corpus.sketches[text as usize], corpus.seeds(text));
+        let by_place = seeds.iter();
         let by_place = by_place.map(|seed| (seed.place, meetings.frequency(seed.key)));
         let mut by_place: Vec<(u32, usize)> = by_place.collect();
         by_place.sort_unstable();
         Self {
-            folded,
-            by_key: &sketch.seeds,
+            folded: corpus.folded(text),
+            by_key: seeds,
             by_place,
             all_seeds: sketch.all_seeds,
             weight: sketch.weight,

@@ -1,0 +1,99 @@
+//! How are the lists of many documents held? Behind one another, so that nothing lies between them: a block of memory for each
+//! would pin what is freed around it.
+
+use std::ops::Range;
+
+/// Where the list of one document is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct List {
+    start: usize,
+    length: u32,
+}
+
+impl List {
+    /// How long the list is.
+    pub(super) fn len(self) -> usize {
+        self.length as usize
+    }
+
+    fn range(self) -> Range<usize> {
+        self.start..self.start + self.len()
+    }
+}
+
+/// The lists of all documents, in any order.
+#[derive(Debug)]
+pub(super) struct Packed<T>(Vec<T>);
+
+impl<T: Copy> Packed<T> {
+    /// None yet, with room for so many items.
+    pub(super) fn with_room(items: usize) -> Self {
+        Self(Vec::with_capacity(items))
+    }
+
+    /// Adds a list, of fewer than 2^32 items.
+    pub(super) fn push(&mut self, items: &[T]) -> List {
+        let start = self.0.len();
+        self.0.extend_from_slice(items);
+        let length = items.len() as u32;
+        List { start, length }
+    }
+
+    /// The list at a place.
+    pub(super) fn get(&self, list: List) -> &[T] {
+        &self.0[list.range()]
+    }
+
+    /// Of the lists at these places, keeps the items that are wanted; forgets all other lists.
+    pub(super) fn retain<'p>(
+        &mut self,
+        lists: impl Iterator<Item = &'p mut List>,
+        keep: impl Fn(&T) -> bool,
+    ) {
+        let mut lists: Vec<&mut List> = lists.collect();
+        lists.sort_unstable_by_key(|list| list.start);
+        let mut end = 0;
+        for list in lists {
+            let start = end;
+            for at in list.range() {
+                let item = self.0[at];
+                if keep(&item) {
+                    self.0[end] = item;
+                    end += 1;
+                }
+            }
+            let length = (end - start) as u32;
+            *list = List { start, length };
+        }
+        self.0.truncate(end);
+        self.0.shrink_to_fit();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn lists_are_what_they_were_but_for_what_is_not_kept(
+            given in prop::collection::vec((prop::collection::vec(0_u8..9, 0..6), any::<bool>()), 0..9),
+        ) {
+            let mut packed = Packed::with_room(0);
+            let lists: Vec<List> = given.iter().map(|(items, _)| packed.push(items)).collect();
+            for (list, (items, _)) in lists.iter().zip(&given) {
+                prop_assert_eq!((packed.get(*list), list.len()), (items.as_slice(), items.len()));
+            }
+            // Some lists, the last first.
+            let some = lists.into_iter().zip(&given).rev().filter(|(_, (_, kept))| *kept);
+            let (mut lists, given): (Vec<List>, Vec<_>) = some.unzip();
+            packed.retain(lists.iter_mut(), |item| item % 2 == 0);
+            for (list, (items, _)) in lists.iter().zip(given) {
+                let even: Vec<u8> = items.iter().copied().filter(|item| item % 2 == 0).collect();
+                prop_assert_eq!(packed.get(*list), even);
+            }
+            prop_assert_eq!(packed.0.len(), lists.iter().map(|list| list.len()).sum::<usize>());
+        }
+    }
+}
