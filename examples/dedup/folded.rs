@@ -59,7 +59,7 @@ mod tests {
     #[test]
     fn the_first_are_left_to_the_run_and_the_others_are_read_as_they_were() {
         let texts = FoldedTexts::default();
-        let long = "水来之前 ".repeat(1 << 16);
+        let long = "水来之前 ".repeat(1 << 17);
         assert_eq!(texts.keep(&long), None);
         let (one, two) = (texts.keep("one").unwrap(), texts.keep("two 水").unwrap());
         assert_eq!(texts.read(two, 7).unwrap(), "two 水");

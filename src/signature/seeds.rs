@@ -52,7 +52,7 @@ pub const GUARANTEED: usize = SPAN + WINDOW + 4;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 // Twelve bytes instead of sixteen: a text has one for each ten or twenty characters.
-#[repr(packed(4))]
+#[repr(C, packed(4))]
 pub struct Seed {
     /// Equal for equal text.
     pub key: u64,
