@@ -4,7 +4,7 @@
 use std::fs::File;
 use std::path::PathBuf;
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use crate::source::{read_at, unnamed, write_at};
 
@@ -20,6 +20,8 @@ pub struct FoldedTexts {
     file: OnceLock<Option<File>>,
     /// Bytes given so far.
     given: AtomicU64,
+    /// Has writing failed? Then no more is written.
+    full: AtomicBool,
 }
 
 impl FoldedTexts {
@@ -34,13 +36,22 @@ impl FoldedTexts {
     /// Writes a text down; none where it is one of the first few, or the volume is full.
     pub fn keep(&self, text: &str) -> Option<u64> {
         let place = self.given.fetch_add(text.len() as u64, Ordering::Relaxed);
-        if place < FEW {
+        if place < FEW || self.full.load(Ordering::Relaxed) {
             return None;
         }
         let make = || unnamed(self.folder.as_deref()).ok();
         let file = self.file.get_or_init(make).as_ref()?;
-        write_at(file, text.as_bytes(), place).ok()?;
-        Some(place)
+        let written = write_at(file, text.as_bytes(), place);
+        self.full.fetch_or(written.is_err(), Ordering::Relaxed);
+        written.ok().map(|()| place)
+    }
+
+    /// Gives back the room that they take on the volume.
+    pub fn forget(&self) {
+        if let Some(Some(file)) = self.file.get() {
+            // If not now, it is given back at the end.
+            let _ = file.set_len(0);
+        }
     }
 
     /// A text that was written down.
@@ -66,6 +77,8 @@ mod tests {
         assert_eq!(texts.read(one, 3).unwrap(), "one");
         assert_eq!(texts.read(two, 5), None, "half a character");
         assert_eq!(texts.read(two, 8), None, "more than there is");
+        texts.forget();
+        assert_eq!(texts.read(one, 3), None);
     }
 
     #[test]

@@ -99,7 +99,7 @@ pub fn read(options: &Options, reading: &Reading) -> Result<Store, Failure> {
     reader.tell_untold();
     reader.reject_repeated_ids();
     reader.tell_encodings();
-    reader.tell_unnamed();
+    reader.tell_missing_ids();
     Ok(reader.store)
 }
 
@@ -269,7 +269,7 @@ impl Reader<'_> {
     }
 
     /// A field of ids that no row has is a slip of the user's; that rows have no "id" is usual.
-    fn tell_unnamed(&mut self) {
+    fn tell_missing_ids(&mut self) {
         let (store, field) = (&mut self.store, &self.options.id_field);
         if field == ID_FIELD {
             return;
@@ -279,7 +279,7 @@ impl Reader<'_> {
         let by_place = |row: usize| store.documents[row].id == store.place(row).to_string();
         if rows.clone().next().is_some() && rows.all(by_place) {
             store.notes.push(format!(
-                "no row has the field {field:?} of --id-field; ids are the rows' files and lines"
+                "no row that was read has the field {field:?} of --id-field; ids are the rows' files and lines"
             ));
         }
     }

@@ -167,6 +167,7 @@ impl<'o> Run<'o> {
             None => self.deduper.run_with_progress(documents, &self.bars),
         };
         self.bars.finish();
+        store.folded.forget();
         check(store, work)?;
         Ok(report?)
     }

@@ -5,9 +5,9 @@ use std::ops::Range;
 
 use xxhash_rust::xxh3::xxh3_128;
 
-use crate::deduper::packed::Packed;
+use crate::deduper::lists::Lists;
 use crate::deduper::settings::Settled;
-use crate::deduper::sketch::{Folded, Sketch};
+use crate::deduper::sketch::{Sketch, Stored};
 use crate::document::Documents;
 use crate::lsh::CandidatePair;
 use crate::parallel::Pool;
@@ -26,9 +26,9 @@ pub(super) struct Corpus<'d, D: ?Sized> {
     /// The sketch of each group.
     pub(super) sketches: Vec<Sketch>,
     /// Their slots.
-    pub(super) slots: Packed<u32>,
+    pub(super) slots: Lists<u32>,
     /// Their seeds.
-    pub(super) seeds: Packed<Seed>,
+    pub(super) seeds: Lists<Seed>,
 }
 
 /// Counts pairs while clustering; remembers the canonical copy, which is asked for many times in a row.
@@ -70,8 +70,8 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
     /// The folded text at a position.
     pub(super) fn folded(&self, position: u32) -> Cow<'_, str> {
         match self.sketches[position as usize].folded {
-            Folded::Held(ref folded) => folded.as_ref().into(),
-            Folded::Kept { place, bytes } => self.kept(position, place, bytes).into(),
+            Stored::Held(ref folded) => folded.as_ref().into(),
+            Stored::Kept { place, bytes } => self.kept(position, place, bytes).into(),
         }
     }
 
@@ -81,7 +81,7 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
         let digest = self.sketches[position as usize].digest;
         let intact = |folded: &String| xxh3_128(folded.as_bytes()) == digest;
         let again = || {
-            let text = self.documents.text(self.groups[position as usize][0]);
+            let text = self.documents.text(self.sketches[position as usize].signed);
             Some(self.settled.normalizer.fold(&text)).filter(intact)
         };
         let kept = self.documents.kept_folded(place, bytes).filter(intact);
@@ -97,9 +97,9 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
         folded: &[Range<usize>],
     ) -> Vec<Range<usize>> {
         let normalizer = &self.settled.normalizer;
-        if self.groups[position as usize][0] == document {
-            let shifts = &self.sketches[position as usize].shifts;
-            normalizer.locate_shifted(original, folded, shifts)
+        let sketch = &self.sketches[position as usize];
+        if sketch.signed == document {
+            normalizer.locate_shifted(original, folded, &sketch.shifts)
         } else {
             // Its regional words may be others.
             normalizer.locate(original, folded)

@@ -3,7 +3,7 @@
 mod corpus;
 mod election;
 mod evidence;
-mod packed;
+mod lists;
 mod pairs;
 mod related;
 mod results;
@@ -23,8 +23,9 @@ use settings::Settled;
 /// the copies under one canonical copy each.
 ///
 /// The result depends on the documents and the settings alone, not on their order or the number of threads. Cost: one pass
-/// over all texts, a second over those that have copies or share passages; memory of the folded form of every text, of
-/// about 3 kB a document beside, and of 30 MB a thread for texts that are being compared.
+/// over all texts, a second over those that have copies or share passages; memory of the folded form of every text
+/// (unless the documents [keep](Documents::keep_folded) it elsewhere), of about 2 kB a document beside, and of 10 MB a thread for
+/// texts that are being compared.
 ///
 /// ```
 /// use reprint::{Deduper, Document};

@@ -24,7 +24,7 @@ const KEPT: usize = 4 << 20;
 
 /// Bytes of a text that is prepared for verification: its shingles twice, 16 for each letter, and the folded form.
 fn side_bytes(sketch: &Sketch) -> usize {
-    16 * sketch.shingles + 16 * sketch.letters + sketch.length
+    16 * sketch.shingles + 16 * sketch.letters + sketch.folded.fetched_bytes()
 }
 
 /// Decides on every pair and returns the copies, ascending.

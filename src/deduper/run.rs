@@ -7,9 +7,9 @@ use crate::checkpoints::Checkpoints;
 use crate::cluster::{AcceptedPair, Anchored, accepted_verdict, anchored};
 use crate::deduper::corpus::{Corpus, Counter};
 use crate::deduper::election::Elected;
-use crate::deduper::packed::Packed;
+use crate::deduper::lists::Lists;
 use crate::deduper::settings::{Settled, Signer};
-use crate::deduper::sketch::{Buffers, Folded, Sketch};
+use crate::deduper::sketch::{Buffers, Sketch, Stored};
 use crate::deduper::{pairs, related};
 use crate::document::Documents;
 use crate::error::Error;
@@ -117,7 +117,7 @@ impl<'r, D: Documents + ?Sized, C: Checkpoints> Run<'r, D, C> {
         groups: Vec<Vec<usize>>,
         rows: Vec<(Sketch, Vec<u32>, Vec<Seed>)>,
     ) -> Corpus<'r, D> {
-        let (mut slots, mut seeds) = (Packed::with_room(0), Packed::with_room(0));
+        let (mut slots, mut seeds) = (Lists::default(), Lists::default());
         let sketches = rows
             .into_iter()
             .map(|(sketch, its_slots, its_seeds)| Sketch {
@@ -142,7 +142,7 @@ impl<'r, D: Documents + ?Sized, C: Checkpoints> Run<'r, D, C> {
             let text = self.documents.text(groups[i][0]);
             let normalizer = &self.settled.normalizer;
             let shifts = normalizer.fold_noting_shifts(&text, folded);
-            (Folded::of(folded, self.documents), shifts.into())
+            (Stored::of(folded, self.documents), shifts.into())
         });
         for (sketch, folded) in corpus.sketches.iter_mut().zip(folded) {
             (sketch.folded, sketch.shifts) = folded;
@@ -291,11 +291,11 @@ fn sign<'d, D: Documents + ?Sized>(
     progress: &dyn Progress,
 ) -> (Corpus<'d, D>, usize) {
     progress.begin(Stage::Sign, order.len());
-    let room = order.len() * settled.slots();
-    let lists = Mutex::new((Packed::with_room(room), Packed::with_room(0)));
+    let lists = Mutex::new((Lists::default(), Lists::default()));
     let sketches = pool.map(order.len(), Buffers::default, |buffers, i| {
         let mut sketch = settled.sketch(&documents.text(order[i]), buffers);
-        sketch.folded = Folded::of(&buffers.folded, documents);
+        sketch.signed = order[i];
+        sketch.folded = Stored::of(&buffers.folded, documents);
         let mut lists = lists.lock().unwrap_or_else(PoisonError::into_inner);
         sketch.slots = lists.0.push(&buffers.slots);
         sketch.seeds = lists.1.push(&buffers.by_key);
@@ -303,7 +303,7 @@ fn sign<'d, D: Documents + ?Sized>(
         progress.advance(Stage::Sign, 1);
         sketch
     });
-    let (slots, seeds) = lists.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let (mut slots, seeds) = lists.into_inner().unwrap_or_else(PoisonError::into_inner);
     let whole = order
         .iter()
         .zip(&sketches)
@@ -316,10 +316,14 @@ fn sign<'d, D: Documents + ?Sized>(
         .map(|group| group.iter().map(|&i| order[i]).collect())
         .collect();
     let mut sketches = sketches;
-    let sketches = first_of
+    let mut sketches: Vec<Sketch> = first_of
         .iter()
         .map(|&first| std::mem::take(&mut sketches[first]))
         .collect();
+    // Those of equal texts; of the seeds, more are forgotten at once.
+    slots.retain(sketches.iter_mut().map(|sketch| &mut sketch.slots), |_| {
+        true
+    });
     (
         Corpus {
             settled,

@@ -317,14 +317,6 @@ impl Settled {
         matches!(self.signer, Signer::MinHash { .. })
     }
 
-    /// Slots of a signature.
-    pub(super) fn slots(&self) -> usize {
-        match &self.signer {
-            Signer::MinHash { hasher, .. } => hasher.slots(),
-            Signer::SimHash { .. } => 0,
-        }
-    }
-
     pub(super) fn describe(&self) -> Settings {
         Settings {
             threshold: self.threshold,

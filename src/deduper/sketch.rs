@@ -2,7 +2,7 @@
 
 use xxhash_rust::xxh3::xxh3_128;
 
-use crate::deduper::packed::List;
+use crate::deduper::lists::List;
 use crate::deduper::settings::{Settled, Signer};
 use crate::document::Documents;
 use crate::kernels;
@@ -14,11 +14,13 @@ use crate::signature::{Kept, Sample, Seed, Seeds};
 #[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub(super) struct Sketch {
+    /// The position in the input of the document that was signed.
+    pub(super) signed: usize,
     /// Digest of the folded text; of the original where nothing is left of it, so that only exact equals meet.
     pub(super) digest: u128,
     /// The folded text, which all later stages read. Not saved: folding again is no slower than reading it.
     #[cfg_attr(feature = "serde", serde(skip))]
-    pub(super) folded: Folded,
+    pub(super) folded: Stored,
     /// The phrases by which its length changed when it was folded.
     #[cfg_attr(feature = "serde", serde(skip))]
     pub(super) shifts: Box<[Shift]>,
@@ -48,7 +50,7 @@ pub(super) struct Sketch {
 
 /// Where a folded text is.
 #[derive(Debug)]
-pub(super) enum Folded {
+pub(super) enum Stored {
     Held(Box<str>),
     /// Where the documents keep it.
     Kept {
@@ -57,13 +59,21 @@ pub(super) enum Folded {
     },
 }
 
-impl Default for Folded {
+impl Default for Stored {
     fn default() -> Self {
         Self::Held(Box::default())
     }
 }
 
-impl Folded {
+impl Stored {
+    /// Bytes that it takes when it is looked at, beside what the run holds.
+    pub(super) fn fetched_bytes(&self) -> usize {
+        match *self {
+            Self::Held(_) => 0,
+            Self::Kept { bytes, .. } => bytes,
+        }
+    }
+
     /// Kept by the documents, if they can, or else held.
     pub(super) fn of<D: Documents + ?Sized>(folded: &str, documents: &D) -> Self {
         let bytes = folded.len();
@@ -121,8 +131,9 @@ impl Settled {
         };
         let (length, spaces) = kernels::characters(folded.as_bytes());
         let mut sketch = Sketch {
+            signed: 0,
             digest: xxh3_128(key.as_bytes()),
-            folded: Folded::default(),
+            folded: Stored::default(),
             shifts: shifts.into(),
             length,
             letters: length - spaces,

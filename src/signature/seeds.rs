@@ -51,7 +51,7 @@ pub const GUARANTEED: usize = SPAN + WINDOW + 4;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-// Twelve bytes instead of sixteen: a text has one for each ten or twenty characters.
+// Twelve bytes instead of sixteen, as a text has one for each ten or twenty characters. Its fields can be copied, not borrowed.
 #[repr(C, packed(4))]
 pub struct Seed {
     /// Equal for equal text.

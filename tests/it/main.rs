@@ -8,6 +8,7 @@ mod decision;
 mod determinism;
 mod encodings;
 mod evaluate;
+mod folded;
 mod formats;
 mod golden;
 mod laws;

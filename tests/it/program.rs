@@ -486,7 +486,7 @@ fn a_field_of_ids_that_no_row_has_is_told() {
     let told = |arguments: &[&str]| {
         let done = run(folder.path(), &[arguments, &["in.jsonl"]].concat());
         assert_eq!(code(&done), 0);
-        errors(&done).contains("no row has the field \"idd\" of --id-field")
+        errors(&done).contains("no row that was read has the field \"idd\" of --id-field")
     };
     assert!(told(&["--id-field", "idd"]));
     assert!(!told(&["--id-field", "id"]));

@@ -360,3 +360,30 @@ fn a_copy_that_lost_its_first_or_last_paragraph_does_not_win() {
         );
     }
 }
+
+#[test]
+fn a_passage_is_in_place_in_whichever_of_equal_texts_stays() {
+    // 網際網路 and 互联网 are one word of unlike lengths; the passage stands behind it.
+    let mut numbers = Numbers(5);
+    let (before, passage) = (text(&mut numbers, 200), text(&mut numbers, 60));
+    let documents = [
+        ("a", format!("{before}網際網路{passage}")),
+        ("b", format!("{before}互联网{passage}")),
+        ("z", format!("{}{passage}", text(&mut numbers, 300))),
+    ];
+    for stays in ["a", "b"] {
+        let keep: Policy = format!("source={stays}").parse().unwrap();
+        let deduper = Deduper::builder().keep(keep).build().unwrap();
+        let report = deduper.run(&documents).unwrap();
+        assert_eq!(report.clusters[0].canonical.id, stays);
+        assert_eq!(report.relations.len(), 2);
+        for pair in &report.relations {
+            let [a, b] = [&pair.a, &pair.b].map(|document| documents[document.position].1.as_str());
+            let found = &pair.passages[0];
+            assert_eq!(
+                (found.left.of(a), found.right.of(b)),
+                (passage.as_str(), passage.as_str())
+            );
+        }
+    }
+}

@@ -59,7 +59,7 @@ impl<'t> Cut<'t> {
 
     /// About how many bytes it takes for a text: the folded form, the hash of each shingle, and its seeds.
     pub(super) fn bytes(sketch: &Sketch) -> usize {
-        sketch.bytes + 8 * sketch.shingles + 16 * sketch.seeds.len()
+        sketch.folded.fetched_bytes() + 8 * sketch.shingles + 16 * sketch.seeds.len()
     }
 
     fn set(&self, shingler: &Shingler) -> &ShingleSet {

@@ -23,14 +23,15 @@ impl List {
 
 /// The lists of all documents, in any order.
 #[derive(Debug)]
-pub(super) struct Packed<T>(Vec<T>);
+pub(super) struct Lists<T>(Vec<T>);
 
-impl<T: Copy> Packed<T> {
-    /// None yet, with room for so many items.
-    pub(super) fn with_room(items: usize) -> Self {
-        Self(Vec::with_capacity(items))
+impl<T> Default for Lists<T> {
+    fn default() -> Self {
+        Self(Vec::new())
     }
+}
 
+impl<T: Copy> Lists<T> {
     /// Adds a list, of fewer than 2^32 items.
     pub(super) fn push(&mut self, items: &[T]) -> List {
         let start = self.0.len();
@@ -80,20 +81,20 @@ mod tests {
         fn lists_are_what_they_were_but_for_what_is_not_kept(
             given in prop::collection::vec((prop::collection::vec(0_u8..9, 0..6), any::<bool>()), 0..9),
         ) {
-            let mut packed = Packed::with_room(0);
-            let lists: Vec<List> = given.iter().map(|(items, _)| packed.push(items)).collect();
+            let mut all = Lists::default();
+            let lists: Vec<List> = given.iter().map(|(items, _)| all.push(items)).collect();
             for (list, (items, _)) in lists.iter().zip(&given) {
-                prop_assert_eq!((packed.get(*list), list.len()), (items.as_slice(), items.len()));
+                prop_assert_eq!((all.get(*list), list.len()), (items.as_slice(), items.len()));
             }
             // Some lists, the last first.
             let some = lists.into_iter().zip(&given).rev().filter(|(_, (_, kept))| *kept);
             let (mut lists, given): (Vec<List>, Vec<_>) = some.unzip();
-            packed.retain(lists.iter_mut(), |item| item % 2 == 0);
+            all.retain(lists.iter_mut(), |item| item % 2 == 0);
             for (list, (items, _)) in lists.iter().zip(given) {
                 let even: Vec<u8> = items.iter().copied().filter(|item| item % 2 == 0).collect();
-                prop_assert_eq!(packed.get(*list), even);
+                prop_assert_eq!(all.get(*list), even);
             }
-            prop_assert_eq!(packed.0.len(), lists.iter().map(|list| list.len()).sum::<usize>());
+            prop_assert_eq!(all.0.len(), lists.iter().map(|list| list.len()).sum::<usize>());
         }
     }
 }
