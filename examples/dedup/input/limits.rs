@@ -153,20 +153,22 @@ impl Load {
     ///
     /// | documents | held | foreseen |
     /// |---|---|---|
-    /// | 10,000 of many kinds and languages, 45 MB | 144 | 282 |
-    /// | a million rows of 8 to 30 Chinese characters, 57 MB | 1,381 | 1,601 |
-    /// | a million rows of 4 to 12 words, 51 MB | 1,509 | 1,576 |
-    /// | one of 20 MB, English | 272 | 447 |
-    /// | one of 20 MB, Chinese | 434 | 447 |
-    /// | two of 20 MB, Chinese, copies | 793 | 827 |
-    /// | four of 20 MB, Chinese, two copies of each | 1,218 | 1,587 |
+    /// | 10,000 of many kinds and languages, 45 MB | 58 | 194 |
+    /// | a million rows of 8 to 30 Chinese characters, 57 MB | 1,308 | 1,543 |
+    /// | a million rows of 4 to 12 words, 47 MB | 1,421 | 1,523 |
+    /// | one of 20 MB, English | 257 | 409 |
+    /// | one of 20 MB, Chinese | 395 | 408 |
+    /// | two of 20 MB, Chinese, copies | 692 | 748 |
+    /// | four of 20 MB, Chinese, two copies of each | 772 | 1,428 |
+    ///
+    /// Where the folded texts can't be written to a file, they are held as well: they are no longer than the texts.
     ///
     /// Pairs of copies come on top, 450 bytes each: that is not known before they were looked for, see `watch`.
     pub fn memory(&self) -> u64 {
         let documents = self.documents as u64;
         let longest: u64 = self.longest.iter().map(|length| length.0).sum();
         let text = self.text.saturating_sub(self.escapes);
-        LEAST + 4 * text + 1300 * documents + 15 * longest + self.words
+        LEAST + 2 * text + 1350 * documents + 15 * longest + self.words
     }
 }
 
