@@ -291,6 +291,46 @@ fn sign<'d, D: Documents + ?Sized>(
     progress: &dyn Progress,
 ) -> (Corpus<'d, D>, usize) {
     progress.begin(Stage::Sign, order.len());
+    let (mut sketches, mut slots, seeds) = sketches(settled, documents, order, pool, progress);
+    let whole = order
+        .iter()
+        .zip(&sketches)
+        .filter(|(position, _)| documents.whole(**position).is_none());
+    let bytes = whole.map(|(_, sketch)| sketch.bytes).sum();
+    let groups = equal_texts(&sketches);
+    let first_of: Vec<usize> = groups.iter().map(|group| group[0]).collect();
+    let groups = groups
+        .iter()
+        .map(|group| group.iter().map(|&i| order[i]).collect())
+        .collect();
+    let mut sketches: Vec<Sketch> = first_of
+        .iter()
+        .map(|&first| std::mem::take(&mut sketches[first]))
+        .collect();
+    // The slots of equal texts go; of the seeds, more are forgotten at once.
+    let lists = sketches.iter_mut().map(|sketch| &mut sketch.slots);
+    slots.retain(lists, |_| true);
+    (
+        Corpus {
+            settled,
+            documents,
+            groups,
+            sketches,
+            slots,
+            seeds,
+        },
+        bytes,
+    )
+}
+
+/// The sketches of all documents in this order, their slots and their seeds.
+fn sketches<D: Documents + ?Sized>(
+    settled: &Settled,
+    documents: &D,
+    order: &[usize],
+    pool: &Pool,
+    progress: &dyn Progress,
+) -> (Vec<Sketch>, Lists<u32>, Lists<Seed>) {
     let lists = Mutex::new((Lists::default(), Lists::default()));
     let sketches = pool.map(order.len(), Buffers::default, |buffers, i| {
         let mut sketch = settled.sketch(&documents.text(order[i]), buffers);
@@ -303,38 +343,8 @@ fn sign<'d, D: Documents + ?Sized>(
         progress.advance(Stage::Sign, 1);
         sketch
     });
-    let (mut slots, seeds) = lists.into_inner().unwrap_or_else(PoisonError::into_inner);
-    let whole = order
-        .iter()
-        .zip(&sketches)
-        .filter(|(position, _)| documents.whole(**position).is_none());
-    let bytes = whole.map(|(_, sketch)| sketch.bytes).sum();
-    let groups = equal_texts(&sketches);
-    let first_of: Vec<usize> = groups.iter().map(|group| group[0]).collect();
-    let groups = groups
-        .iter()
-        .map(|group| group.iter().map(|&i| order[i]).collect())
-        .collect();
-    let mut sketches = sketches;
-    let mut sketches: Vec<Sketch> = first_of
-        .iter()
-        .map(|&first| std::mem::take(&mut sketches[first]))
-        .collect();
-    // Those of equal texts; of the seeds, more are forgotten at once.
-    slots.retain(sketches.iter_mut().map(|sketch| &mut sketch.slots), |_| {
-        true
-    });
-    (
-        Corpus {
-            settled,
-            documents,
-            groups,
-            sketches,
-            slots,
-            seeds,
-        },
-        bytes,
-    )
+    let (slots, seeds) = lists.into_inner().unwrap_or_else(PoisonError::into_inner);
+    (sketches, slots, seeds)
 }
 
 /// Places of equal folded texts, ascending within a group and by their first.

@@ -10,7 +10,7 @@ use crate::normalize::Shift;
 use crate::shingle::{CodedLetters, Shingles};
 use crate::signature::{Kept, Sample, Seed, Seeds};
 
-/// A document's digest, size and signature.
+/// A document's digest, size and signature; of what is long, where it is.
 #[derive(Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub(super) struct Sketch {
@@ -110,7 +110,7 @@ impl Settled {
         shifts
     }
 
-    /// Folds, cuts and signs one text. Its folded form, slots and seeds are left in the buffers.
+    /// Folds, cuts and signs one text. Its folded form, slots and seeds are left in the buffers, for the caller to put somewhere.
     pub(super) fn sketch(&self, text: &str, buffers: &mut Buffers) -> Sketch {
         let shifts = self.shingle(text, buffers);
         let Buffers {
@@ -131,20 +131,14 @@ impl Settled {
         };
         let (length, spaces) = kernels::characters(folded.as_bytes());
         let mut sketch = Sketch {
-            signed: 0,
             digest: xxh3_128(key.as_bytes()),
-            folded: Stored::default(),
             shifts: shifts.into(),
             length,
             letters: length - spaces,
             weight: self.shingler.length(&shingles.kinds),
             shingles: shingles.hashes.len(),
             bytes: text.len(),
-            slots: List::default(),
-            sample: Sample::default(),
-            bits: 0,
-            all_seeds: 0,
-            seeds: List::default(),
+            ..Sketch::default()
         };
         if self.relations {
             by_key.extend(seeds.of(shingles));
