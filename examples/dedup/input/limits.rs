@@ -264,14 +264,15 @@ mod tests {
         assert_eq!(Limits::of(Some(4 << 30)).look_back(), LOOK_BACK);
         assert_eq!(Limits::of(Some(64 << 20)).look_back(), 24);
     }
+
     #[test]
     fn the_longest_that_are_compared_at_once_count_most() {
         let mut load = Load::new(Some(1));
         for length in [5, 100, 7, 90, 80] {
             load.add_text(length);
         }
-        assert_eq!(load.memory(), (64 << 20) + 4 * 282 + 15 * 190);
+        assert_eq!(load.memory(), (64 << 20) + 2 * 282 + 15 * 190);
         load.escapes = 82;
-        assert_eq!(load.memory(), (64 << 20) + 4 * 200 + 15 * 190);
+        assert_eq!(load.memory(), (64 << 20) + 2 * 200 + 15 * 190);
     }
 }
