@@ -105,8 +105,8 @@ pub trait Documents: Sync {
         Metadata::default()
     }
 
-    /// Keeps the folded form of a text until [`kept_folded`](Self::kept_folded) asks for it, outside of memory, as for a while it is as long
-    /// as all texts together. Returns where; none where it can't, and the run holds it in memory. None by default.
+    /// Keeps the folded form of a text outside of memory until [`kept_folded`](Self::kept_folded) asks for it: all together they
+    /// are as long as the texts. Returns where; none where it can't, and the run holds it in memory. None by default.
     fn keep_folded(&self, folded: &str) -> Option<u64> {
         let _ = folded;
         None

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-use crate::source::{read_at, unnamed, write_at};
+use crate::source::{read_at, write_at};
 
 /// Bytes that are left to the run to hold before a file is made for more.
 const FEW: u64 = 1 << 20;
@@ -14,8 +14,8 @@ const FEW: u64 = 1 << 20;
 /// Texts by where they start among all that were given.
 #[derive(Default)]
 pub struct FoldedTexts {
-    /// The folder for the file; none for that of the system.
-    folder: Option<PathBuf>,
+    /// The folder for the file.
+    folder: PathBuf,
     /// None where no file could be made.
     file: OnceLock<Option<File>>,
     /// Bytes given so far.
@@ -26,7 +26,7 @@ pub struct FoldedTexts {
 
 impl FoldedTexts {
     /// Those of a run whose temporary files go into this folder.
-    pub fn within(folder: Option<PathBuf>) -> Self {
+    pub fn within(folder: PathBuf) -> Self {
         Self {
             folder,
             ..Self::default()
@@ -39,7 +39,7 @@ impl FoldedTexts {
         if place < FEW || self.full.load(Ordering::Relaxed) {
             return None;
         }
-        let make = || unnamed(self.folder.as_deref()).ok();
+        let make = || tempfile::tempfile_in(&self.folder).ok();
         let file = self.file.get_or_init(make).as_ref()?;
         let written = write_at(file, text.as_bytes(), place);
         self.full.fetch_or(written.is_err(), Ordering::Relaxed);
@@ -69,7 +69,7 @@ mod tests {
 
     #[test]
     fn the_first_are_left_to_the_run_and_the_others_are_read_as_they_were() {
-        let texts = FoldedTexts::default();
+        let texts = FoldedTexts::within(std::env::temp_dir());
         let long = "水来之前 ".repeat(1 << 17);
         assert_eq!(texts.keep(&long), None);
         let (one, two) = (texts.keep("one").unwrap(), texts.keep("two 水").unwrap());
@@ -83,7 +83,7 @@ mod tests {
 
     #[test]
     fn where_no_file_can_be_made_none_is_kept() {
-        let texts = FoldedTexts::within(Some("no/such/folder".into()));
+        let texts = FoldedTexts::within("no/such/folder".into());
         assert_eq!(texts.keep(&"x".repeat(FEW as usize)), None);
         assert_eq!(texts.keep("one"), None);
     }

@@ -64,7 +64,7 @@ pub fn read(options: &Options, reading: &Reading) -> Result<Store, Failure> {
         reading,
         store: Store {
             fields: FieldNames::of(options),
-            folded: FoldedTexts::within(sources.folder().map(Path::to_owned)),
+            folded: FoldedTexts::within(sources.folder()),
             sources,
             ..Store::default()
         },
@@ -88,11 +88,7 @@ pub fn read(options: &Options, reading: &Reading) -> Result<Store, Failure> {
     read.map_err(|error| match error.downcast() {
         Ok(no_room) => Failure::NoRoom(no_room),
         Err(error) => Failure::Unpacked {
-            place: reader
-                .store
-                .sources
-                .folder()
-                .map_or_else(std::env::temp_dir, Path::to_owned),
+            place: reader.store.sources.folder(),
             error,
         },
     })?;

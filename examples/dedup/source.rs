@@ -132,7 +132,7 @@ impl Sources {
         let start = self.length;
         self.length += bytes.len() as u64 + 1;
         if self.unpacked.is_none() && self.few.len() + bytes.len() > FEW {
-            let file = unnamed(self.folder.as_deref())?;
+            let file = tempfile::tempfile_in(self.folder())?;
             let unpacked = self.unpacked.insert(BufWriter::new(file));
             unpacked.write_all(&std::mem::take(&mut self.few))?;
         }
@@ -152,9 +152,9 @@ impl Sources {
         self.unpacked.as_mut().map_or(Ok(()), Write::flush)
     }
 
-    /// The folder for temporary files; none for that of the system.
-    pub fn folder(&self) -> Option<&Path> {
-        self.folder.as_deref()
+    /// The folder for what is unpacked and other temporary files.
+    pub fn folder(&self) -> PathBuf {
+        self.folder.clone().unwrap_or_else(std::env::temp_dir)
     }
 
     /// The bytes of a slice; none, and a failure to be asked for, where they can't be read any more.
@@ -199,14 +199,6 @@ impl Sources {
 pub fn state(file: &File) -> Option<(u64, SystemTime)> {
     let metadata = file.metadata().ok()?;
     Some((metadata.len(), metadata.modified().ok()?))
-}
-
-/// A file without a name in a folder; none for that of the system.
-pub fn unnamed(folder: Option<&Path>) -> io::Result<File> {
-    match folder {
-        Some(folder) => tempfile::tempfile_in(folder),
-        None => tempfile::tempfile(),
-    }
 }
 
 /// Writes `bytes` from a place on; others who write elsewhere in the file are not in the way.

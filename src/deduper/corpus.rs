@@ -211,10 +211,12 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
 
     /// Does what is remembered of them leave it open that one is inside the other?
     pub(super) fn may_be_inside(&self, a: u32, b: u32) -> bool {
-        let Hints {
-            slots, distinct, ..
-        } = self.hints(a, b);
-        !self.settled.samples() || self.settled.limits.may_be_inside(slots, distinct)
+        let open = |hints: Hints| {
+            self.settled
+                .limits
+                .may_be_inside(hints.slots, hints.distinct)
+        };
+        !self.settled.samples() || open(self.hints(a, b))
     }
 
     fn hints(&self, a: u32, b: u32) -> Hints {

@@ -107,7 +107,6 @@ impl<'r, D: Documents + ?Sized, C: Checkpoints> Run<'r, D, C> {
         let rows: Vec<(&Sketch, &[u32], &[Seed])> = rows.collect();
         let head = (bytes, &corpus.groups);
         self.checkpoints.save(Stage::Sign, &head, &rows);
-        drop(rows);
         Ok((corpus, bytes))
     }
 

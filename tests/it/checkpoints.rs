@@ -3,12 +3,12 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use reprint::report::{Progress, Report, Stage};
+use reprint::report::{Progress, Stage};
 use reprint::{Checkpoints, Deduper, Documents};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::support;
+use crate::support::{self, without_times};
 
 const STAGES: [Stage; 5] = [
     Stage::Sign,
@@ -41,11 +41,6 @@ impl Progress for Worked {
     fn begin(&self, stage: Stage, _: usize) {
         self.0.lock().unwrap().push(stage);
     }
-}
-
-fn without_times(mut report: Report) -> Report {
-    report.timings.clear();
-    report
 }
 
 fn goes_on_behind_every_stage(deduper: &Deduper, documents: &dyn Documents) {

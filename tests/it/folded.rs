@@ -4,11 +4,10 @@ use std::borrow::Cow;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use reprint::report::Report;
 use reprint::signature::SimHashWidth;
 use reprint::{Deduper, Documents, Split};
 
-use crate::support;
+use crate::support::{self, without_times};
 
 /// Documents that keep folded texts, well or badly.
 struct Keeping {
@@ -69,11 +68,6 @@ const BACK: [fn(&str) -> Option<String>; 4] = [
     |folded| Some("x".repeat(folded.len())),
     |folded| folded.chars().next().map(String::from),
 ];
-
-fn without_times(mut report: Report) -> Report {
-    report.timings.clear();
-    report
-}
 
 #[test]
 fn a_report_is_the_same_wherever_folded_texts_are_kept_and_whatever_comes_back() {

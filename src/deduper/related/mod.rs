@@ -86,6 +86,7 @@ fn parts_of_copies(limits: Limits, clusters: &[Anchored]) -> impl Iterator<Item 
 impl<D: Documents + ?Sized> Search<'_, '_, D> {
     /// The related documents of related texts, with passages whose places are those in the folded texts.
     fn of_documents(&self, found: Vec<Vec<Found>>) -> Vec<RelatedPair> {
+        // Counted first: a list that grows takes up to twice its size.
         let all = found.iter().flatten();
         let all = all.map(|found| self.listed(found.pair).count()).sum();
         let mut related = Vec::with_capacity(all);
