@@ -26,7 +26,7 @@ pub struct Options {
     #[arg(long, value_name = "X")]
     pub threshold: Option<f64>,
     /// Set something else: recall, containment, passage, characters, words, or a bound of the decision: shingles, body,
-    /// grams, drift, own, letters, line, misread, conflicts, conflicts_of_changes, explained, flagrant, renamed, revised, brief, form.
+    /// grams, drift, letters, line, misread, kept, conflicts, explained, renamed, revised, brief, form.
     #[arg(long = "with", value_name = "NAME=VALUE")]
     pub with: Vec<Setting>,
     /// Run once for each value, and print precision and recall of each.
@@ -133,14 +133,16 @@ impl Tuning {
             "body" => bounds.body = value,
             "grams" => bounds.grams = value,
             "drift" => bounds.drift = value,
-            "own" => bounds.own = value,
             "letters" => bounds.letters = value,
             "line" => bounds.line = value,
             "misread" => bounds.misread = value,
+            "kept" => bounds.kept = value,
+            "slots_of_own" => bounds.slots_of_own = value,
+            "furniture" => bounds.furniture = value,
+            "furniture_slope" => bounds.furniture_slope = value,
+            "voter" => bounds.voter = value,
             "conflicts" => bounds.conflicts = value,
-            "conflicts_of_changes" => bounds.conflicts_of_changes = value,
             "explained" => bounds.explained = value,
-            "flagrant" => bounds.flagrant = value,
             "renamed" => bounds.renamed = value,
             "revised" => bounds.revised = value,
             "brief" => bounds.brief = value,

@@ -78,12 +78,12 @@ pub struct Anchored {
 /// let pairs = [AcceptedPair { a: 0, b: 1, comparison }, AcceptedPair { a: 1, b: 2, comparison }];
 ///
 /// // With 1 as the longest, it holds all three.
-/// let clusters = anchored(&[500, 600, 500], &pairs, |_, _| None);
+/// let clusters = anchored(&[500, 600, 500], &pairs, &[], |_, _| None);
 /// assert_eq!(clusters.clusters[0].canonical, 1);
 /// assert_eq!(clusters.clusters[0].copies.len(), 2);
 ///
 /// // With 0 as the longest, 2 is not its copy and stays outside: the pair 1-2 is refused.
-/// let clusters = anchored(&[700, 600, 500], &pairs, |_, _| None);
+/// let clusters = anchored(&[700, 600, 500], &pairs, &[], |_, _| None);
 /// assert_eq!(clusters.clusters[0].copies.len(), 1);
 /// assert_eq!(clusters.refused, [pairs[1]]);
 /// ```
@@ -106,9 +106,11 @@ pub struct Clustering {
 pub fn anchored(
     lengths: &[usize],
     pairs: &[AcceptedPair],
+    vetoed: &[(u32, u32)],
     verify: impl FnMut(u32, u32) -> Option<Comparison>,
 ) -> Clustering {
     let mut verdicts = Verdicts::new(pairs, verify);
+    let links = Links::new(pairs, vetoed);
     let mut homes = Homes::new(lengths, pairs);
     let mut order: Vec<&AcceptedPair> = pairs.iter().collect();
     let longer = |pair: &AcceptedPair| lengths[pair.a as usize].max(lengths[pair.b as usize]);
@@ -118,7 +120,7 @@ pub fn anchored(
         (guest(pair), step, longer, pair.a, pair.b)
     });
     for pair in order {
-        homes.join(pair, &mut verdicts);
+        homes.join(pair, &links, &mut verdicts);
     }
     let refused = pairs.iter().filter(|pair| !homes.together(pair));
     Clustering {
@@ -178,6 +180,28 @@ pub fn reanchored(
 /// canonical copy, while growing towards it would verify all members anew for each.
 fn step(pair: &AcceptedPair) -> u32 {
     (20.0 * pair.comparison.similarity()) as u32
+}
+
+/// Of so many decided pairs between two clusters that join, at most one is refused.
+const MOST_REFUSED: usize = 4;
+
+/// Decided pairs, from either side: which are refused?
+struct Links(Vec<(u32, u32, bool)>);
+
+impl Links {
+    fn new(accepted: &[AcceptedPair], vetoed: &[(u32, u32)]) -> Self {
+        let accepted = accepted.iter().map(|pair| (pair.a, pair.b, false));
+        let vetoed = vetoed.iter().map(|&(a, b)| (a, b, true));
+        let both = accepted.chain(vetoed).flat_map(|(a, b, refused)| [(a, b, refused), (b, a, refused)]);
+        let mut links: Vec<_> = both.collect();
+        links.sort_unstable();
+        Self(links)
+    }
+
+    fn of(&self, document: u32) -> impl Iterator<Item = &(u32, u32, bool)> {
+        let first = self.0.partition_point(|link| link.0 < document);
+        self.0[first..].iter().take_while(move |link| link.0 == document)
+    }
 }
 
 /// What is known of pairs: the accepted ones, and those that were asked for.
@@ -264,12 +288,16 @@ impl<'l> Homes<'l> {
     fn join(
         &mut self,
         pair: &AcceptedPair,
+        links: &Links,
         verdicts: &mut Verdicts<'_, impl FnMut(u32, u32) -> Option<Comparison>>,
     ) {
         if self.together(pair) {
             return;
         }
         let [mut stays, mut joins] = [pair.a, pair.b].map(|document| self.cluster(document));
+        if self.are_kept_apart(stays, joins, links) {
+            return;
+        }
         if self.completeness(joins) > self.completeness(stays) {
             (stays, joins) = (joins, stays);
         }
@@ -296,6 +324,22 @@ impl<'l> Homes<'l> {
             }
             None => true,
         }
+    }
+
+    /// Are more than a quarter of the decided pairs between two clusters refused?
+    fn are_kept_apart(&self, one: usize, other: usize, links: &Links) -> bool {
+        let (mut smaller, mut larger) = (one, other);
+        if self.members[smaller].len() > self.members[larger].len() {
+            (smaller, larger) = (larger, smaller);
+        }
+        let links = self.members[smaller].iter().flat_map(|&member| links.of(member));
+        let across = links.filter(|link| self.cluster(link.1) == larger);
+        let (mut all, mut refused) = (0, 0);
+        for link in across {
+            all += 1;
+            refused += usize::from(link.2);
+        }
+        MOST_REFUSED * refused > all
     }
 
     fn completeness(&self, cluster: usize) -> (usize, Reverse<u32>) {

@@ -9,10 +9,9 @@ use crate::deduper::lists::Lists;
 use crate::deduper::settings::Settled;
 use crate::deduper::sketch::{Sketch, Stored};
 use crate::document::Documents;
-use crate::lsh::CandidatePair;
 use crate::parallel::Pool;
-use crate::signature::{Sample, Seed, Shared, equal_slots};
-use crate::verify::{Comparison, Hints, Side, decide};
+use crate::signature::{Seed, Shared, equal_slots};
+use crate::verify::{Hints, PreparedText};
 
 /// The documents in the order of their ids, one entry for each different folded text.
 ///
@@ -31,14 +30,6 @@ pub(super) struct Corpus<'d, D: ?Sized> {
     pub(super) seeds: Lists<Seed>,
 }
 
-/// Counts pairs while clustering; remembers the canonical copy, which is asked for many times in a row.
-#[derive(Default)]
-pub(super) struct Counter<'c> {
-    /// Pairs counted.
-    pub(super) counted: usize,
-    canonical: Option<(u32, Side<'c>)>,
-}
-
 impl<D: Documents + ?Sized> Corpus<'_, D> {
     /// The MinHash slots of a text.
     pub(super) fn slots(&self, position: u32) -> &[u32] {
@@ -50,21 +41,9 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
         self.seeds.get(self.sketches[position as usize].seeds)
     }
 
-    /// What is left of the samples of all texts.
-    pub(super) fn samples(&self) -> Vec<&Sample> {
-        self.sketches.iter().map(|sketch| &sketch.sample).collect()
-    }
-
     /// Lets go of the samples, by which copies are found and told.
     pub(super) fn forget_samples(&mut self, pool: &Pool) {
         pool.each(&mut self.sketches, |sketch| sketch.sample.forget(|_| true));
-    }
-
-    /// Puts saved samples in the place of those that were signed.
-    pub(super) fn set_samples(&mut self, samples: Vec<Sample>) {
-        for (sketch, sample) in self.sketches.iter_mut().zip(samples) {
-            sketch.sample = sample;
-        }
     }
 
     /// The folded text at a position.
@@ -115,67 +94,16 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
     }
 
     /// The text at a position, prepared for comparison with others.
-    pub(super) fn side(&self, position: u32) -> Side<'_> {
+    pub(super) fn prepared(&self, position: u32) -> PreparedText<'_> {
         let (folded, hashes) = self.shingled(position);
-        Side::new(folded, hashes)
+        let signed = self.sketches[position as usize].signed;
+        PreparedText::new(folded, hashes).with_original(self.settled.normalizer, move || self.documents.text(signed))
     }
 
-    /// The verdict on two different folded texts, if they are copies.
-    pub(super) fn accept(
-        &self,
-        a: u32,
-        b: u32,
-        left: &Side<'_>,
-        right: &Side<'_>,
-    ) -> Option<Comparison> {
-        let own = || self.known(self.own(a, b));
-        let comparison = decide(left, right, self.settled.bounds, false, own);
-        comparison.relation.is_copy().then_some(comparison)
-    }
-
-    /// Nothing, where no samples are made.
-    fn known(&self, own: Shared) -> Option<Shared> {
-        self.settled.samples().then_some(own)
-    }
-
-    /// Is it their own text that two texts share, so that a cluster may follow them?
-    fn are_versions(&self, own: Shared) -> bool {
-        self.settled.drift && self.settled.bounds.is_their_own(own)
-    }
-
-    /// What the sampled grams of two texts that few others have share.
-    pub(super) fn own(&self, a: u32, b: u32) -> Shared {
+    /// What the sampled grams of two texts have in common.
+    pub(super) fn sampled(&self, a: u32, b: u32) -> Shared {
         let [a, b] = [a, b].map(|position| &self.sketches[position as usize].sample);
         a.shared(b)
-    }
-
-    /// As [`accept`](Self::accept), for a canonical copy and another member, counted now. Versions of one text may have drifted
-    /// further; of others, none without counting where the pair was proposed, and so decided, before, or where the signatures
-    /// are far under the threshold.
-    pub(super) fn accept_unproposed<'c>(
-        &'c self,
-        canonical: u32,
-        other: u32,
-        candidates: &[CandidatePair],
-        counter: &mut Counter<'c>,
-    ) -> Option<Comparison> {
-        let pair = (canonical.min(other), canonical.max(other));
-        let proposed = candidates.binary_search(&pair).is_ok();
-        let own = self.own(canonical, other);
-        let versions = self.are_versions(own);
-        let worth = versions || (!proposed && self.may_be_copies(canonical, other));
-        if !worth || self.is_part_of(canonical, other) {
-            return None;
-        }
-        counter.counted += 1;
-        let kept = counter.canonical.take().filter(|&(of, _)| of == canonical);
-        let (_, left) = counter
-            .canonical
-            .insert(kept.unwrap_or_else(|| (canonical, self.side(canonical))));
-        let right = self.side(other);
-        let own = || self.known(own);
-        let comparison = decide(left, &right, self.settled.bounds, versions, own);
-        comparison.relation.is_copy().then_some(comparison)
     }
 
     /// How long each text is, for clustering; 0 for parts of documents, around which no cluster is made.
@@ -203,10 +131,16 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
         part_of(a, b) || part_of(b, a)
     }
 
+    /// Have two texts so much in common that they may be versions of one, which a cluster follows?
+    pub(super) fn may_be_versions(&self, a: u32, b: u32) -> bool {
+        self.settled.drift
+            && self.settled.samples()
+            && self.sampled(a, b).jaccard() >= 0.8 * self.settled.bounds.drift
+    }
+
     /// Does what is remembered of them leave it open that they are copies?
     pub(super) fn may_be_copies(&self, a: u32, b: u32) -> bool {
-        let own = || self.own(a, b);
-        !self.settled.samples() || self.settled.bounds.may_be_copies(&self.hints(a, b), own)
+        !self.settled.samples() || self.settled.bounds.may_be_copies(&self.hints(a, b))
     }
 
     /// Does what is remembered of them leave it open that one is inside the other?
@@ -225,8 +159,8 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
         Hints {
             slots: (equal_slots(slots[0], slots[1]), slots[0].len()),
             letters: sketches.map(|sketch| sketch.letters),
-            shingles: sketches.map(|sketch| sketch.shingles),
             distinct: sketches.map(|sketch| sketch.sample.distinct(sketch.shingles)),
+            sample: self.sampled(a, b),
         }
     }
 }

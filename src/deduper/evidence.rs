@@ -1,18 +1,12 @@
 //! What shows that two documents are what they are to each other?
 
-use std::cell::OnceCell;
-use std::collections::{BTreeMap, HashSet};
-
 use crate::deduper::settings::Settled;
-use crate::deduper::sketch::Buffers;
 use crate::document::{DocumentRef, Documents};
-use crate::lsh::COMMON;
 use crate::report::{Evidence, Passage};
 use crate::shingle::weight;
-use crate::signature::Shared;
 use crate::verify::{
-    Comparison, Difference, DifferenceKind, Edition, FoldedPassage, Ground, Piece, Relation, Side,
-    common_stretches, decide, differences_along, passages, relate, side_by_side,
+    Comparison, Difference, DifferenceKind, Edition, FoldedPassage, Measures, Piece, PreparedText, Relation,
+    common_stretches, differences_along, judge, passages, relate, side_by_side,
 };
 
 impl Settled {
@@ -92,19 +86,10 @@ impl Settled {
         if let Some(equal) = equal(left, right) {
             return Comparison::equal(equal);
         }
-        let sides =
-            [left, right].map(|edition| Side::new(edition.folded(), edition.hashes().to_vec()));
-        let counted = OnceCell::new();
-        let own = || *counted.get_or_init(|| self.samples().then(|| self.own(documents, a, b)));
-        let decide = |between| decide(&sides[0], &sides[1], self.bounds, between, own);
-        let mut comparison = decide(false);
+        let sides = [left, right]
+            .map(|edition| PreparedText::new(edition.folded(), edition.hashes().to_vec()));
+        let mut comparison = judge(&Measures::new(&sides[0], &sides[1]), None, &self.bounds, false);
         if !comparison.relation.is_copy() {
-            if self.drift && comparison.figures.ground.is_none() {
-                let versions = decide(true).figures;
-                if versions.ground == Some(Ground::Drift) {
-                    comparison.figures = versions;
-                }
-            }
             let weights = (weight(left.folded()), weight(right.folded()));
             let relation = relate(self.limits, false, comparison.overlap, weights, passages);
             comparison.relation = relation.unwrap_or(Relation::Distinct);
@@ -112,31 +97,6 @@ impl Settled {
         comparison
     }
 
-    /// What the sampled grams of two documents that few others have share, as in a run. Cost: a pass over all documents.
-    fn own<D: Documents + ?Sized>(&self, documents: &D, a: usize, b: usize) -> Shared {
-        let mut buffers = Buffers::default();
-        let mut sample = |position: usize| {
-            let sketch = self.sketch(&documents.text(position), &mut buffers);
-            (sketch.digest, sketch.sample)
-        };
-        let mut samples = [a, b].map(|position| sample(position).1);
-        let keys = samples.iter().flat_map(|sample| sample.keys());
-        let mut counts: BTreeMap<u32, usize> = keys.map(|&key| (key, 0)).collect();
-        let mut seen = HashSet::new();
-        for (digest, sample) in (0..documents.len()).map(&mut sample) {
-            if seen.insert(digest) {
-                for key in sample.keys() {
-                    counts.entry(*key).and_modify(|count| *count += 1);
-                }
-            }
-        }
-        let common = counts.into_iter().filter(|&(_, count)| count > COMMON);
-        let common: Vec<u32> = common.map(|(key, _)| key).collect();
-        samples
-            .iter_mut()
-            .for_each(|sample| sample.forget(|key| common.binary_search(&key).is_ok()));
-        samples[0].shared(&samples[1])
-    }
 }
 
 fn equal(left: &Edition<'_>, right: &Edition<'_>) -> Option<Relation> {

@@ -3,6 +3,7 @@
 mod corpus;
 mod election;
 mod evidence;
+mod judging;
 mod lists;
 mod pairs;
 mod related;

@@ -7,49 +7,13 @@ use std::hash::{BuildHasherDefault, Hasher};
 
 use lru::LruCache;
 
-use crate::cluster::AcceptedPair;
 use crate::deduper::corpus::Corpus;
 use crate::deduper::sketch::Sketch;
-use crate::document::Documents;
 use crate::lsh::CandidatePair;
-use crate::parallel::Pool;
-use crate::report::{Progress, Stage};
 use crate::shingle::mix;
 
 /// Folded characters of the documents that one task meets first.
 const TASK: usize = 1 << 19;
-
-/// Bytes that a worker keeps for verification.
-const KEPT: usize = 4 << 20;
-
-/// Bytes of a text that is prepared for verification: its shingles twice, 16 for each letter, and the folded form.
-fn side_bytes(sketch: &Sketch) -> usize {
-    16 * sketch.shingles + 16 * sketch.letters + sketch.folded.fetched_bytes()
-}
-
-/// Decides on every pair and returns the copies, ascending.
-pub(super) fn verify<D: Documents + ?Sized>(
-    corpus: &Corpus<'_, D>,
-    pairs: &[CandidatePair],
-    pool: &Pool,
-    progress: &dyn Progress,
-) -> Vec<AcceptedPair> {
-    let tasks = tasks(corpus, pairs);
-    let recent = || Recent::of(KEPT, side_bytes);
-    let accepted = pool.map(tasks.len(), recent, |sides, task| {
-        let accepted = tasks[task].iter().filter_map(|&(a, b)| {
-            let (left, right) = sides.pair((a, b), corpus, |text| corpus.side(text))?;
-            let comparison = corpus.accept(a, b, left, right)?;
-            Some(AcceptedPair { a, b, comparison })
-        });
-        let accepted: Vec<AcceptedPair> = accepted.collect();
-        progress.advance(Stage::Verify, tasks[task].len());
-        accepted
-    });
-    let mut accepted = accepted.concat();
-    accepted.sort_unstable_by_key(|pair| (pair.a, pair.b));
-    accepted
-}
 
 /// The hash of a position: nobody chooses positions, so that it need not be a secret one.
 #[derive(Default)]

@@ -5,12 +5,13 @@ use std::time::{Duration, Instant};
 
 use crate::checkpoints::Checkpoints;
 use crate::cluster::{AcceptedPair, Anchored, accepted_verdict, anchored};
-use crate::deduper::corpus::{Corpus, Counter};
+use crate::deduper::corpus::Corpus;
+use crate::deduper::judging::{self, Desk, JudgedPair, Works};
 use crate::deduper::election::Elected;
 use crate::deduper::lists::Lists;
 use crate::deduper::settings::{Settled, Signer};
 use crate::deduper::sketch::{Buffers, Sketch, Stored};
-use crate::deduper::{pairs, related};
+use crate::deduper::related;
 use crate::document::Documents;
 use crate::error::Error;
 use crate::lsh::{
@@ -18,6 +19,7 @@ use crate::lsh::{
     within_distance,
 };
 use crate::parallel::Pool;
+use crate::verify::Comparison;
 use crate::report::{Counts, Progress, RefusedPair, RelatedPair, Report, Stage};
 use crate::signature::{Seed, estimate};
 
@@ -37,11 +39,12 @@ pub(super) fn run<D: Documents + ?Sized, C: Checkpoints>(
     let mut clock = Clock::start();
     let (mut corpus, bytes) = run.sign()?;
     clock.lap(Stage::Sign);
-    let candidates = run.search(&mut corpus)?;
+    let met = run.search(&mut corpus)?;
+    let candidates = run.pool.filter(&met, |&(a, b)| corpus.may_be_copies(a, b));
     clock.lap(Stage::Search);
-    let accepted = run.verify(&corpus, &candidates);
+    let (works, accepted, vetoed) = run.verify(&corpus, &met, &candidates);
     clock.lap(Stage::Verify);
-    let (clustered, elected) = run.cluster(&corpus, &candidates, &accepted);
+    let (clustered, elected) = run.cluster(&corpus, &works, &candidates, &accepted, &vetoed);
     corpus.put_first(&elected);
     corpus.forget_samples(&run.pool);
     let anchored: Vec<Anchored> = elected
@@ -148,52 +151,84 @@ impl<'r, D: Documents + ?Sized, C: Checkpoints> Run<'r, D, C> {
         }
     }
 
+    /// All pairs that the search met; those that may be copies are its candidates.
     fn search(&self, corpus: &mut Corpus<'_, D>) -> Result<Vec<CandidatePair>, Error> {
-        if let Some((candidates, samples)) = self.checkpoints.load(Stage::Search) {
-            corpus.set_samples(samples);
-            return Ok(candidates);
+        if let Some(((), met)) = self.checkpoints.load(Stage::Search) {
+            return Ok(met);
         }
-        let mut candidates = search(corpus, &self.pool, self.progress)?;
-        candidates.retain(|&(a, b)| !corpus.is_part_of(a, b));
-        let samples = corpus.samples();
-        self.checkpoints.save(Stage::Search, &candidates, &samples);
-        Ok(candidates)
+        let mut met = search(corpus, &self.pool, self.progress)?;
+        met.retain(|&(a, b)| !corpus.is_part_of(a, b));
+        self.checkpoints.save(Stage::Search, &(), &met);
+        Ok(met)
     }
 
-    fn verify(&self, corpus: &Corpus<'_, D>, candidates: &[CandidatePair]) -> Vec<AcceptedPair> {
-        if let Some(((), accepted)) = self.checkpoints.load(Stage::Verify) {
-            return accepted;
+    fn verify(
+        &self,
+        corpus: &Corpus<'_, D>,
+        met: &[CandidatePair],
+        candidates: &[CandidatePair],
+    ) -> (Works, Vec<AcceptedPair>, Vec<CandidatePair>) {
+        if let Some((head, accepted)) = self.checkpoints.load(Stage::Verify) {
+            let (works, vetoed): (Works, Vec<CandidatePair>) = head;
+            return (works, accepted, vetoed);
         }
         self.progress.begin(Stage::Verify, candidates.len());
-        let accepted = pairs::verify(corpus, candidates, &self.pool, self.progress);
-        self.checkpoints.save(Stage::Verify, &(), &accepted);
-        accepted
+        let judged: Vec<JudgedPair> = judging::alone(corpus, candidates, &self.pool, self.progress);
+        let works = Works::new(corpus, &judged, met);
+        let mut decided = judging::with_works(corpus, &works, &judged, &self.pool);
+        let mut works = works;
+        let mut judged = judged;
+        {
+            let least: f64 = std::env::var("AGAIN").map_or(0.8, |v| v.parse().unwrap());
+            let mut again = judged.clone();
+            for pair in &decided {
+                let figures = &pair.comparison.figures;
+                let theirs = figures.evidence.map_or(1.0, |e| e.shared / (e.shared + 2.0 * e.unmatched));
+                if pair.comparison.relation.is_copy() && theirs >= least && figures.ground == Some(crate::verify::Ground::Shingles) {
+                    if let Ok(at) = again.binary_search_by_key(&(pair.a, pair.b), |p| (p.a, p.b)) { again[at].certain = true; }
+                }
+            }
+            works = Works::new(corpus, &again, met);
+            decided = judging::with_works(corpus, &works, &judged, &self.pool);
+            judged = again;
+        }
+        let (accepted, refused): (Vec<AcceptedPair>, Vec<AcceptedPair>) = decided
+            .into_iter()
+            .partition(|pair| pair.comparison.relation.is_copy());
+        if std::env::var_os("LAB").is_some() {
+            for pair in accepted.iter().chain(&refused) {
+                let id = |t: u32| self.documents.id(corpus.groups[t as usize][0]);
+                let f = &pair.comparison.figures;
+                eprintln!("LAB\t{}\t{}\t{:?}\t{:?}\t{:.3}\t{:?}\t{:?}\t{}", id(pair.a), id(pair.b), f.ground, f.objection, pair.comparison.overlap.jaccard(), f.evidence, f.collation, judged.binary_search_by_key(&(pair.a,pair.b), |p| (p.a,p.b)).is_ok_and(|i| judged[i].certain));
+            }
+        }
+        let vetoed: Vec<CandidatePair> = refused.iter().map(|pair| (pair.a, pair.b)).collect();
+        self.checkpoints.save(Stage::Verify, &(&works, &vetoed), &accepted);
+        (works, accepted, vetoed)
     }
 
     fn cluster(
         &self,
         corpus: &Corpus<'_, D>,
+        works: &Works,
         candidates: &[CandidatePair],
         accepted: &[AcceptedPair],
+        vetoed: &[CandidatePair],
     ) -> (Clustered, Vec<Elected>) {
         if let Some(saved) = self.checkpoints.load(Stage::Cluster) {
             return saved;
         }
         self.progress.begin(Stage::Cluster, accepted.len());
-        let mut counter = Counter::default();
-        let clustering = anchored(&corpus.completeness(), accepted, |canonical, other| {
-            corpus.accept_unproposed(canonical, other, candidates, &mut counter)
+        let known = Known { works, candidates, vetoed };
+        let mut desk = Desk::new(corpus, Some(works));
+        let mut counted = 0;
+        let clustering = anchored(&corpus.completeness(), accepted, vetoed, |canonical, other| {
+            known.verify_with_canonical(corpus, &mut desk, (canonical, other), &mut counted)
         });
-        let (elected, counted) = elect(
-            corpus,
-            clustering.clusters,
-            accepted,
-            candidates,
-            &self.pool,
-        );
+        let (elected, counted_again) = elect(corpus, clustering.clusters, accepted, &known, &self.pool);
         let clustered = Clustered {
             refused: corpus.refused(&clustering.refused),
-            counted: counter.counted + counted,
+            counted: counted + counted_again,
         };
         self.progress.advance(Stage::Cluster, accepted.len());
         self.checkpoints.save(Stage::Cluster, &clustered, &elected);
@@ -214,27 +249,61 @@ impl<'r, D: Documents + ?Sized, C: Checkpoints> Run<'r, D, C> {
     }
 }
 
+/// What is known of pairs once all candidates are decided.
+struct Known<'k> {
+    works: &'k Works,
+    candidates: &'k [CandidatePair],
+    vetoed: &'k [CandidatePair],
+}
+
+impl Known<'_> {
+    /// The verdict on a canonical copy and another member that were not accepted as a pair, if they are copies. Versions of one
+    /// text may have drifted further than any two texts.
+    fn verify_with_canonical<'c, D: Documents + ?Sized>(
+        &self,
+        corpus: &Corpus<'c, D>,
+        desk: &mut Desk<'c, D>,
+        (canonical, other): CandidatePair,
+        counted: &mut usize,
+    ) -> Option<Comparison> {
+        let pair = (canonical.min(other), canonical.max(other));
+        let proposed = self.candidates.binary_search(&pair).is_ok();
+        let versions = corpus.may_be_versions(canonical, other);
+        let worth = versions || (!proposed && corpus.may_be_copies(canonical, other));
+        if !worth || self.vetoed.binary_search(&pair).is_ok() || corpus.is_part_of(canonical, other) {
+            return None;
+        }
+        *counted += 1;
+        let comparison = desk.together(canonical, other, versions);
+        if std::env::var_os("LAB").is_some() {
+            let id = |t: u32| corpus.documents.id(corpus.groups[t as usize][0]);
+            eprintln!("CAN\t{}\t{}\t{:?}\t{:?}\t{:?}\t{:?}", id(canonical), id(other), comparison.figures.ground, comparison.figures.objection, comparison.figures.grams.map(|g| g.jaccard()), comparison.figures.evidence);
+        }
+        comparison.relation.is_copy().then_some(comparison)
+    }
+}
+
 /// The copy that stays of every cluster, and of texts that have only equal copies; and how many pairs were counted for it.
 fn elect<D: Documents + ?Sized>(
     corpus: &Corpus<'_, D>,
     mut clusters: Vec<Anchored>,
     accepted: &[AcceptedPair],
-    candidates: &[CandidatePair],
+    known: &Known<'_>,
     pool: &Pool,
 ) -> (Vec<Elected>, usize) {
     clusters.extend(corpus.equals_alone(&clusters));
     let elected = pool.map(
         clusters.len(),
-        || (),
-        |(), i| {
-            let mut counter = Counter::default();
+        || Desk::new(corpus, Some(known.works)),
+        |desk, i| {
+            let mut counted = 0;
             let elected = corpus.elect(&clusters[i], |canonical, other| {
-                let known = accepted_verdict(accepted, canonical, other);
-                known.or_else(|| {
-                    corpus.accept_unproposed(canonical, other, candidates, &mut counter)
+                let accepted = accepted_verdict(accepted, canonical, other);
+                accepted.or_else(|| {
+                    known.verify_with_canonical(corpus, desk, (canonical, other), &mut counted)
                 })
             });
-            (elected, counter.counted)
+            (elected, counted)
         },
     );
     let (elected, counted): (Vec<Elected>, Vec<usize>) = elected.into_iter().unzip();
@@ -359,7 +428,7 @@ fn equal_texts(sketches: &[Sketch]) -> Vec<Vec<usize>> {
 
 /// Candidate pairs of different folded texts, ascending.
 fn search<D: Documents + ?Sized>(
-    corpus: &mut Corpus<'_, D>,
+    corpus: &Corpus<'_, D>,
     pool: &Pool,
     progress: &dyn Progress,
 ) -> Result<Vec<CandidatePair>, Error> {
@@ -371,9 +440,7 @@ fn search<D: Documents + ?Sized>(
             progress.begin(Stage::Search, banding.bands() + RARE_PARTS);
             let mut pairs = by_bands(corpus, banding, &positions, pool, progress);
             pairs.extend(by_rare_grams(corpus, pool, progress));
-            let pairs = merge_pairs(pairs);
-            let corpus = &*corpus;
-            Ok(pool.filter(&pairs, |&(a, b)| corpus.may_be_copies(a, b)))
+            Ok(merge_pairs(pairs))
         }
         Signer::SimHash {
             width, distance, ..
@@ -438,7 +505,7 @@ const LEAST_SHARED: usize = 2;
 /// Pairs that have grams in common which few other documents have: what noise and revision leave. Of all samples, these grams
 /// only are kept.
 fn by_rare_grams<D: Documents + ?Sized>(
-    corpus: &mut Corpus<'_, D>,
+    corpus: &Corpus<'_, D>,
     pool: &Pool,
     progress: &dyn Progress,
 ) -> Vec<CandidatePair> {
@@ -467,8 +534,5 @@ fn by_rare_grams<D: Documents + ?Sized>(
             pairs
         },
     );
-    pool.each(&mut corpus.sketches, |sketch| {
-        sketch.sample.forget(|key| rare.is_common(key));
-    });
     pairs.concat()
 }

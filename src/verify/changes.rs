@@ -199,3 +199,29 @@ const SPREAD: u64 = 0x9E37_79B9_7F4A_7C15;
 
 /// Letters to either side after which no edge of a unit is looked for.
 const LONGEST_UNIT: usize = 40;
+
+/// Everything in which two texts differ, in the order of both.
+pub(super) fn all_changes(left: &Letters, right: &Letters) -> Vec<Change> {
+    // Which of several longest orders is taken must not depend on the sides.
+    if right.letters() < left.letters() {
+        let swapped = all_changes(right, left).into_iter();
+        return swapped.map(|(left, right)| (right, left)).collect();
+    }
+    let chain = one_order(left.anchors(right));
+    let mut parts = Vec::new();
+    for change in changes(left, right, &chain) {
+        parted(left, right, change, &mut parts);
+    }
+    let mut apart: Vec<Change> = Vec::with_capacity(parts.len());
+    for part in parts {
+        match apart.last_mut() {
+            // Changes that grew to the edges of one unit are one.
+            Some(last) if part.0.start < last.0.end || part.1.start < last.1.end => {
+                last.0.end = part.0.end.max(last.0.end);
+                last.1.end = part.1.end.max(last.1.end);
+            }
+            _ => apart.push(part),
+        }
+    }
+    apart
+}

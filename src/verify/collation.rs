@@ -10,7 +10,7 @@
 use std::ops::Range;
 
 use crate::normalize::is_unspaced;
-use crate::verify::changes::{Change, changes, one_order, parted};
+use crate::verify::changes::{Change, all_changes, changes, one_order, parted};
 use crate::verify::distance::{distance, fewest_edits};
 use crate::verify::{Letters, SHORT};
 
@@ -69,9 +69,21 @@ pub struct Collation {
     pub conflicts: usize,
     /// Short changes of words that stand in the head, and are changed in the same way again.
     pub renamed: usize,
-    /// Letters, on the longer side of each, in changes between head and foot in which both say something, and other things:
-    /// neither misread nor left out.
+    /// Letters, on the longer side of each, in changes in which both say something, and other things: neither misread nor left
+    /// out.
     pub replaced: usize,
+    /// Letters that only the left text has, in changes where the right one has none.
+    pub only_left: usize,
+    /// Letters that only the right text has, in changes where the left one has none.
+    pub only_right: usize,
+    /// Changes where one text has letters and the other none, at neither end of the texts.
+    pub insertions: usize,
+    /// Letters of the longest of these.
+    pub longest_insertion: usize,
+    /// Changes in which one text denies what the other says.
+    pub opposites: usize,
+    /// Changes in which a word, or several characters, stand for others.
+    pub other_words: usize,
 }
 
 impl Collation {
@@ -85,7 +97,7 @@ impl Collation {
         self.misread as f64 / (self.misread + self.other).max(1) as f64
     }
 
-    /// Share of the longer text's letters in changes in which both say other things, between head and foot.
+    /// Share of the longer text's letters in changes in which both say other things.
     pub fn replaced_share(&self) -> f64 {
         self.replaced as f64 / self.left.max(self.right).max(1) as f64
     }
@@ -95,6 +107,8 @@ impl Collation {
         Self {
             left: self.right,
             right: self.left,
+            only_left: self.only_right,
+            only_right: self.only_left,
             ..self
         }
     }
@@ -102,7 +116,7 @@ impl Collation {
 
 /// Lays two texts beside each other; none where they don't run beside each other at all.
 pub fn collate(left: &Letters, right: &Letters) -> Option<Collation> {
-    collate_if(left, right, Least::ANY)
+    collate_if(left, right, MinCollation::ANY)
 }
 
 /// Letters up to which the distance of whole texts is asked as well.
@@ -117,26 +131,31 @@ pub(super) fn agreement_may_reach(left: &Letters, right: &Letters, least: f64) -
 
 /// What a collation must reach to be of use.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Least {
+pub(super) struct MinCollation {
     /// Its [agreement](Collation::agreement).
     pub(super) agreement: f64,
     /// Its [share of misread letters](Collation::misread_share).
     pub(super) misread: f64,
 }
 
-impl Least {
+impl MinCollation {
     /// Any collation is.
     const ANY: Self = Self {
         agreement: f64::NEG_INFINITY,
         misread: f64::NEG_INFINITY,
     };
 
+    /// Does a collation reach it?
+    pub(super) fn is_reached_by(&self, collation: &Collation) -> bool {
+        collation.agreement() >= self.agreement && collation.misread_share() >= self.misread
+    }
+
     fn is_any(&self) -> bool {
         self.agreement == f64::NEG_INFINITY
     }
 
     /// Can the collation of two texts of so many letters reach it?
-    pub(super) fn may_be_reached_by(&self, [left, right]: [usize; 2]) -> bool {
+    pub(super) fn reachable_with_lengths(&self, [left, right]: [usize; 2]) -> bool {
         let most = Collation {
             left,
             right,
@@ -158,8 +177,8 @@ impl Least {
 }
 
 /// As [`collate`]; also none where the collation does not reach `least`, which is told as soon as it is sure.
-pub(super) fn collate_if(left: &Letters, right: &Letters, least: Least) -> Option<Collation> {
-    if !least.may_be_reached_by([left.len(), right.len()]) {
+pub(super) fn collate_if(left: &Letters, right: &Letters, least: MinCollation) -> Option<Collation> {
+    if !least.reachable_with_lengths([left.len(), right.len()]) {
         return None;
     }
     // Which of several longest orders is taken must not depend on the sides.
@@ -260,7 +279,10 @@ impl Collation {
             self.misread_units += units;
         } else {
             self.other += longer;
-            self.replaced += if both && !heads && !feet { longer } else { 0 };
+            self.count_other(sides, heads || feet);
+        }
+        if is_opposite(left, right, change) {
+            self.opposites += 1;
         }
         // What a site puts before and behind a text has numbers of its own; a line may begin or end with one.
         let furnished = left.weight().max(right.weight()) >= SHORT && (heads || feet);
@@ -278,6 +300,105 @@ impl Collation {
                 .push((left.text(&change.0), right.text(&change.1), !head));
         }
     }
+}
+
+impl Collation {
+    /// Counts a change that is not misread.
+    fn count_other(&mut self, [left, right]: [&[char]; 2], at_an_end: bool) {
+        let longer = left.len().max(right.len());
+        if !left.is_empty() && !right.is_empty() {
+            self.replaced += longer;
+            self.other_words += usize::from(are_other_words(left, right));
+            return;
+        }
+        self.only_left += left.len();
+        self.only_right += right.len();
+        if !at_an_end {
+            self.insertions += 1;
+            self.longest_insertion = self.longest_insertion.max(longer);
+        }
+    }
+}
+
+/// Conflicts of numbers in changes of which `counts` holds, one of the same two numbers counted twice at most.
+pub(super) fn conflicts_where(
+    left: &Letters,
+    right: &Letters,
+    counts: impl Fn(&Change) -> bool,
+) -> usize {
+    let mut told = Told::default();
+    for change in all_changes(left, right).iter().filter(|change| counts(change)) {
+        let (on_left, on_right) = (said(left, &change.0), said(right, &change.1));
+        if !on_left.0.is_empty() && !on_right.0.is_empty() && on_left.0 != on_right.0 {
+            told.numbers.push((on_left.0, on_right.0));
+        }
+    }
+    told.conflicts()
+}
+
+/// Does one side of a change deny what the other says? In scripts without spaces, one negation for another character is a
+/// reading more often than an opposite.
+fn is_opposite(left: &Letters, right: &Letters, change: &Change) -> bool {
+    let sides = [(left, &change.0), (right, &change.1)];
+    let [on_left, on_right] = sides.map(|(text, range)| negations(text, range));
+    if on_left % 2 == on_right % 2 {
+        return false;
+    }
+    let (without, denying) = if on_left > on_right { (sides[1], sides[0]) } else { (sides[0], sides[1]) };
+    let units = without.0.units(without.1);
+    if units.is_empty() {
+        return true;
+    }
+    let longer = denying.0.units(denying.1).len() > units.len();
+    let spaced = !without.0.letters()[without.1.clone()].iter().copied().any(is_unspaced);
+    let word = |unit: usize| without.0.letters()[without.0.unit(unit)].iter().collect::<String>();
+    longer || (spaced && units.into_iter().any(|unit| MISTAKEN.contains(&word(unit).as_str())))
+}
+
+fn negations(text: &Letters, range: &Range<usize>) -> usize {
+    let units = text.units(range);
+    units
+        .filter(|&unit| is_negation(&text.letters()[text.unit(unit)]))
+        .count()
+}
+
+/// English words that a negation becomes by one letter, or that stand for its contrary.
+const MISTAKEN: [&str; 10] = ["always", "any", "hot", "know", "new", "nor", "note", "now", "so", "ever"];
+
+/// Letters of the longer of two words from which one is another, and of the shorter.
+const WORD: (usize, usize) = (4, 3);
+
+/// Do two sides of a change that are not alike say other things: words that are no abbreviation of each other, or several
+/// characters that are not the same in another order?
+fn are_other_words(left: &[char], right: &[char]) -> bool {
+    let (shorter, longer) = if left.len() <= right.len() { (left, right) } else { (right, left) };
+    if longer.iter().any(|c| c.is_ascii_digit()) {
+        return false;
+    }
+    if longer.iter().copied().all(is_unspaced) {
+        let mut sorted = [shorter.to_vec(), longer.to_vec()];
+        sorted.iter_mut().for_each(|side| side.sort_unstable());
+        return shorter.len() >= CHARACTERS && sorted[0] != sorted[1];
+    }
+    longer.len() >= WORD.0 && shorter.len() >= WORD.1 && !abbreviates(shorter, longer)
+}
+
+/// Are the letters of a word among those of a longer one, in order, from the first on?
+fn abbreviates(short: &[char], long: &[char]) -> bool {
+    let mut rest = long.iter();
+    short.first() == long.first() && short.iter().all(|letter| rest.any(|other| other == letter))
+}
+
+/// Words, and characters of scripts without spaces, that deny what stands with them.
+const NEGATIONS: [&str; 60] = [
+    "aldrig", "aldri", "ani", "aucun", "aucune", "cannot", "don", "ei", "eikä", "ikke", "inga", "ingen", "inte", "isn", "jamais",
+    "keine", "kein", "keinen", "keiner", "keines", "mai", "nahi", "ne", "nein", "neither", "never", "nicht", "nie", "niemals",
+    "nigdy", "nikdy", "no", "non", "none", "nor", "not", "nunca", "não", "nu", "niet", "nooit", "geen", "pas", "without", "sin",
+    "ohne", "sans", "sem", "senza", "ни", "не", "нет", "никогда", "未", "不", "没", "别", "勿", "非", "無",
+];
+
+fn is_negation(unit: &[char]) -> bool {
+    NEGATIONS.iter().any(|word| word.chars().eq(unit.iter().copied()))
 }
 
 /// What stands in the places of a form, on the left and on the right.
@@ -370,7 +491,7 @@ mod tests {
             let folded = [text(pieces, wrong.0, seed), text(pieces - cut.min(pieces), wrong.1, !seed)]
                 .map(|text| crate::normalize::Normalizer::new().fold(&text));
             let [left, right] = [0, 1].map(|side: usize| Letters::of(&folded[side]));
-            let least = Least { agreement, misread };
+            let least = MinCollation { agreement, misread };
             let late = collate(&left, &right).filter(|collation| {
                 collation.agreement() >= agreement && collation.misread_share() >= misread
             });

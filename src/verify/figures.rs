@@ -1,6 +1,6 @@
 //! Which figures tell copies from strangers, and by which of them was it decided?
 
-use crate::verify::{Collation, Overlap};
+use crate::verify::{Collation, Evidence, Overlap};
 
 /// Which figure made two texts copies.
 ///
@@ -21,6 +21,8 @@ pub enum Ground {
     Drift,
     /// Their agreement letter by letter.
     Letters,
+    /// One is whole in the other, between notes.
+    Notes,
 }
 
 impl Ground {
@@ -32,6 +34,7 @@ impl Ground {
             Self::Grams => "grams",
             Self::Drift => "drift",
             Self::Letters => "letters",
+            Self::Notes => "notes",
         }
     }
 }
@@ -55,8 +58,16 @@ pub enum Objection {
     Numbers,
     /// What the head is about is called something else throughout: two items of one form.
     Subject,
-    /// What they have in common is common to many documents: a form, a footer, a licence.
-    Common,
+    /// They differ in the slots of a form that other works fill in otherwise.
+    Form,
+    /// What they have in common is what other works have as well: the furniture of a site, a footer, a licence.
+    Furniture,
+    /// One says the opposite of the other.
+    Opposite,
+    /// In a line, a word is another one.
+    Word,
+    /// Two messages: one quotes the other, or both a third.
+    Message,
 }
 
 impl Objection {
@@ -65,7 +76,11 @@ impl Objection {
         match self {
             Self::Numbers => "numbers",
             Self::Subject => "subject",
-            Self::Common => "common",
+            Self::Form => "form",
+            Self::Furniture => "furniture",
+            Self::Opposite => "opposite",
+            Self::Word => "word",
+            Self::Message => "message",
         }
     }
 }
@@ -88,10 +103,10 @@ pub struct Figures {
     pub body: Option<Overlap>,
     /// Distinct grams of both.
     pub grams: Option<Overlap>,
-    /// Of a sample of their grams, those that at most [`COMMON`](crate::lsh::COMMON) documents of the collection have.
-    pub own: Option<Overlap>,
     /// How they run beside each other.
     pub collation: Option<Collation>,
+    /// What other works near them say, where some were asked.
+    pub evidence: Option<Evidence>,
 }
 
 impl Figures {
@@ -100,7 +115,7 @@ impl Figures {
         let decided = match self.ground {
             Some(Ground::Body) => self.body.map(|body| body.jaccard()),
             Some(Ground::Grams | Ground::Drift) => self.grams.map(|grams| grams.jaccard()),
-            Some(Ground::Letters) => self.collation.map(|collation| collation.agreement()),
+            Some(Ground::Letters | Ground::Notes) => self.collation.map(|collation| collation.agreement()),
             Some(Ground::Shingles) | None => None,
         };
         decided.unwrap_or_else(|| overlap.jaccard())
@@ -110,7 +125,6 @@ impl Figures {
         Self {
             body: self.body.map(Overlap::swapped),
             grams: self.grams.map(Overlap::swapped),
-            own: self.own.map(Overlap::swapped),
             collation: self.collation.map(Collation::swapped),
             ..self
         }

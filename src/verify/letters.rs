@@ -89,6 +89,15 @@ impl Letters {
         self.placed().overlap(other.placed())
     }
 
+    /// The grams that two texts share, and those that one of them has and the other lacks (of the one that has fewer), each
+    /// divided by one more than the number of `others` that have it.
+    pub(super) fn divided_grams(&self, right: &Self, others: &[&Self]) -> (f64, f64) {
+        let others: Vec<&Placed> = others.iter().map(|other| other.placed()).collect();
+        let (shared, left) = self.placed().divided(right.placed(), &others);
+        let (_, right) = right.placed().divided(self.placed(), &others);
+        (shared, left.min(right))
+    }
+
     /// Places of grams that each text has once, by their place in this one.
     pub(super) fn anchors(&self, other: &Self) -> Vec<(usize, usize)> {
         const NONE: u32 = u32::MAX;

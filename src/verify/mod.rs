@@ -9,13 +9,17 @@ mod body;
 mod bounds;
 mod changes;
 mod collation;
-mod decide;
 mod differences;
 mod distance;
+mod evidence;
 mod figures;
+mod judge;
+mod layout;
 mod letters;
+mod measures;
 mod numbers;
 mod passages;
+mod prepared;
 mod placed;
 mod relate;
 mod screen;
@@ -30,7 +34,11 @@ pub use body::{FURNITURE, FURNITURE_FLOOR, body_of, body_overlap, body_threshold
 
 pub use bounds::{Bounds, SHORT};
 pub use collation::{CHANGE, Collation, collate};
-pub(crate) use decide::{Side, decide};
+pub use evidence::Evidence;
+pub(crate) use evidence::{Alignment, Voter};
+pub use judge::judge;
+pub use measures::Measures;
+pub use prepared::PreparedText;
 pub use differences::{Difference, DifferenceKind, Edition, differences};
 pub(crate) use differences::{common_stretches, differences_along};
 pub use figures::{Figures, Ground, Objection};
@@ -347,8 +355,8 @@ pub fn compare(left: Text<'_>, right: Text<'_>, threshold: f64) -> Comparison {
         Comparison::equal(Relation::SameText)
     } else {
         let [left, right] =
-            [left, right].map(|text| Side::new(text.folded, text.shingles.to_vec()));
-        decide(&left, &right, Bounds::of(threshold), false, || None)
+            [left, right].map(|text| PreparedText::new(text.folded, text.shingles.to_vec()));
+        judge(&Measures::new(&left, &right), None, &Bounds::of(threshold), false)
     }
 }
 

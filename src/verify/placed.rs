@@ -49,6 +49,36 @@ impl Placed {
         }
     }
 
+    /// The grams that the other text has too, and those that it lacks, each divided by one more than the number of `others` that
+    /// have it. Cost: a merge with each.
+    pub(super) fn divided(&self, other: &Self, others: &[&Self]) -> (f64, f64) {
+        let mut counts = vec![0_u8; self.distinct.len()];
+        let mut count = |other: &Self| {
+            let mut rest = other.distinct.as_slice();
+            for (count, gram) in counts.iter_mut().zip(&self.distinct) {
+                while rest.first().is_some_and(|first| first < gram) {
+                    rest = &rest[1..];
+                }
+                *count += u8::from(rest.first() == Some(gram));
+            }
+        };
+        others.iter().for_each(|other| count(other));
+        let (mut shared, mut lacking) = (0.0, 0.0);
+        let mut rest = other.distinct.as_slice();
+        for (&count, gram) in counts.iter().zip(&self.distinct) {
+            while rest.first().is_some_and(|first| first < gram) {
+                rest = &rest[1..];
+            }
+            let part = 1.0 / (1.0 + f64::from(count));
+            if rest.first() == Some(gram) {
+                shared += part;
+            } else {
+                lacking += part;
+            }
+        }
+        (shared, lacking)
+    }
+
     /// Calls `met` with the places of each gram that both have once.
     pub(super) fn once_in_both(&self, other: &Self, mut met: impl FnMut(usize, usize)) {
         let (left, right) = (self.once.as_slice(), other.once.as_slice());

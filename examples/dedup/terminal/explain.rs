@@ -286,8 +286,8 @@ fn figures(out: &mut Answer, comparison: &Comparison) {
         objection,
         body,
         grams,
-        own,
         collation,
+        evidence,
         ..
     } = &comparison.figures;
     let share = |name: &str, overlap: &Option<Overlap>| {
@@ -304,7 +304,6 @@ fn figures(out: &mut Answer, comparison: &Comparison) {
         share("shingles", &looked_at),
         share("without head and foot", body),
         share("grams", grams),
-        share("grams of their own (a sample)", own),
     ];
     for text in overlaps.into_iter().flatten() {
         line(out, format_args!("{text}"));
@@ -320,6 +319,15 @@ fn figures(out: &mut Answer, comparison: &Comparison) {
                 collation.replaced,
                 collation.conflicts,
                 collation.renamed
+            ),
+        );
+    }
+    if let Some(evidence) = evidence {
+        line(
+            out,
+            format_args!(
+                "  {} other works near both: {} places where they have a third thing, {} letters; {} letters that few of them have",
+                evidence.works, evidence.slots, evidence.in_slots, evidence.own
             ),
         );
     }
@@ -340,7 +348,11 @@ fn against(objection: Objection) -> &'static str {
     match objection {
         Objection::Numbers => "their numbers and dates conflict, as those of two items of one form",
         Objection::Subject => "what the head is about is called something else throughout",
-        _ => "what they have in common, many documents have",
+        Objection::Form => "they differ in the slots of a form, which other works fill in otherwise",
+        Objection::Opposite => "one says the opposite of the other",
+        Objection::Word => "in a line, a word is another one",
+        Objection::Message => "one of them answers what it quotes",
+        _ => "what they have in common is what other works have as well",
     }
 }
 
@@ -529,8 +541,8 @@ fn figures_json(comparison: &Comparison) -> Value {
     let Figures {
         body,
         grams,
-        own,
         collation,
+        evidence,
         ..
     } = &comparison.figures;
     let counts = |overlap: &Overlap| json!({"shared": overlap.shared, "a": overlap.left, "b": overlap.right});
@@ -538,7 +550,13 @@ fn figures_json(comparison: &Comparison) -> Value {
         "shingles": counts(&comparison.overlap),
         "body": body.as_ref().map(counts),
         "grams": grams.as_ref().map(counts),
-        "own": own.as_ref().map(counts),
+        "works": evidence.map(|evidence| json!({
+            "asked": evidence.works,
+            "slots": evidence.slots,
+            "in_slots": evidence.in_slots,
+            "in_other_places": evidence.in_other_places,
+            "own": evidence.own,
+        })),
         "letters": collation.map(|collation| json!({
             "a": collation.left,
             "b": collation.right,

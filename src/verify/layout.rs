@@ -1,0 +1,121 @@
+//! What do the lines of an original say that its folded text does not: which are quoted, which are labels, which are prose?
+
+use std::ops::Range;
+
+use crate::normalize::{Normalizer, is_unspaced};
+use crate::shingle::weight;
+
+/// What a line is to its text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum LineKind {
+    /// Sentences.
+    Prose,
+    /// A menu's entry, a caption, a counter: short, and no sentence.
+    Label,
+    /// Somebody else's words: a line of mail that starts with `>`.
+    Quoted,
+}
+
+/// Weight under which a line that ends no sentence is a label.
+const LABEL: usize = 20;
+
+/// Where the lines of each kind stand among the letters of a text.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Layout {
+    /// The end of each run of lines of one kind, in letters.
+    runs: Vec<(usize, LineKind)>,
+}
+
+impl Layout {
+    /// Takes the lines of an original apart. Cost: the text is folded once more, with all offsets.
+    pub(super) fn new(original: &str, normalizer: &Normalizer) -> Self {
+        let folded = normalizer.fold_with_offsets(original);
+        let mut lines = Lines::new(original);
+        let mut layout = Self::default();
+        let mut letters = 0;
+        for (at, place) in folded.offsets.characters(0..folded.text.len()) {
+            if folded.text.as_bytes()[at] == b' ' {
+                continue;
+            }
+            letters += 1;
+            let kind = lines.kind_at(place.start);
+            match layout.runs.last_mut() {
+                Some(last) if last.1 == kind => last.0 = letters,
+                _ => layout.runs.push((letters, kind)),
+            }
+        }
+        layout
+    }
+
+    /// The kind of line in which a letter stands.
+    pub(super) fn kind(&self, letter: usize) -> LineKind {
+        let run = self.runs.partition_point(|run| run.0 <= letter);
+        self.runs.get(run).map_or(LineKind::Prose, |run| run.1)
+    }
+
+    /// Letters in lines of a kind.
+    pub(super) fn letters(&self, kind: LineKind) -> usize {
+        let starts = [0].into_iter().chain(self.runs.iter().map(|run| run.0));
+        let runs = self.runs.iter().zip(starts);
+        runs.filter(|(run, _)| run.1 == kind).map(|(run, start)| run.0 - start).sum()
+    }
+
+    /// Letters of a range that stand in lines of a kind.
+    pub(super) fn letters_in(&self, range: &Range<usize>, kind: LineKind) -> usize {
+        range.clone().filter(|&letter| self.kind(letter) == kind).count()
+    }
+}
+
+/// The lines of an original, asked for from start to end.
+struct Lines<'t> {
+    original: &'t str,
+    line: Range<usize>,
+    kind: LineKind,
+}
+
+impl<'t> Lines<'t> {
+    fn new(original: &'t str) -> Self {
+        Self { original, line: 0..0, kind: LineKind::Prose }
+    }
+
+    fn kind_at(&mut self, place: usize) -> LineKind {
+        if !self.line.contains(&place) {
+            let before = &self.original[..place];
+            let start = before.rfind(SEPARATORS).map_or(0, |at| at + 1);
+            let start = (start..=place).find(|&at| before.is_char_boundary(at)).unwrap_or(place);
+            let length = self.original[place..].find(SEPARATORS);
+            let end = length.map_or(self.original.len(), |length| place + length);
+            let line = before.rfind('\n').map_or(0, |at| at + 1);
+            self.kind = kind_of(&self.original[line..end], &self.original[start..end]);
+            self.line = start..end + 1;
+        }
+        self.kind
+    }
+}
+
+/// What ends a line, or a cell of one.
+const SEPARATORS: [char; 6] = ['\n', '|', '·', '•', '»', '\t'];
+
+/// The kind of a cell of a line.
+fn kind_of(line: &str, cell: &str) -> LineKind {
+    if line.trim_start().starts_with('>') {
+        return LineKind::Quoted;
+    }
+    let line = cell.trim();
+    if !line.contains(char::is_alphabetic) {
+        return LineKind::Prose;
+    }
+    let ends = line.trim_end_matches(|c: char| !c.is_alphanumeric());
+    let ends_sentence = line[ends.len()..].contains(['.', '。', '！', '？', '!', '?', '؟', '۔', '।', '…']);
+    if !ends_sentence && weight_under(line, LABEL) {
+        LineKind::Label
+    } else {
+        LineKind::Prose
+    }
+}
+
+/// Is the weight of a line under this? Digits and letters of one word count once, as when it is folded.
+fn weight_under(line: &str, most: usize) -> bool {
+    let unspaced = line.chars().filter(|&c| is_unspaced(c)).count();
+    unspaced < most && weight(&line.to_lowercase()) < most
+}

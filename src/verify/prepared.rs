@@ -1,0 +1,100 @@
+//! What of a text is asked for again and again, when it is compared with others?
+
+use std::borrow::Cow;
+use std::cell::OnceCell;
+
+use crate::normalize::Normalizer;
+use crate::shingle::ShingleSet;
+use crate::verify::layout::Layout;
+use crate::verify::tally::Tally;
+use crate::verify::{Letters, SHORT, letters};
+
+/// A folded text, ready to be measured against others. What is asked for is made once, for all pairs.
+///
+/// ```
+/// use reprint::{shingle::Shingler, verify::{Measures, PreparedText}};
+///
+/// let prepare = |folded: &'static str| PreparedText::new(folded, Shingler::default().hashes(folded));
+/// let (left, right) = (prepare("before the water comes"), prepare("before the water came"));
+/// assert!(Measures::new(&left, &right).overlap().jaccard() > 0.0);
+/// ```
+pub struct PreparedText<'t> {
+    folded: Cow<'t, str>,
+    shingles: Vec<u64>,
+    set: OnceCell<ShingleSet>,
+    letters: OnceCell<Letters>,
+    tally: OnceCell<Tally>,
+    original: Option<Original<'t>>,
+    layout: OnceCell<Layout>,
+}
+
+/// Reads the original of a text, and folds it again.
+type Original<'t> = (Box<dyn Fn() -> Cow<'t, str> + 't>, Normalizer);
+
+impl<'t> PreparedText<'t> {
+    /// A folded text with its shingles, in text order.
+    pub fn new(folded: impl Into<Cow<'t, str>>, shingles: Vec<u64>) -> Self {
+        Self {
+            folded: folded.into(),
+            shingles,
+            set: OnceCell::new(),
+            letters: OnceCell::new(),
+            tally: OnceCell::new(),
+            original: None,
+            layout: OnceCell::new(),
+        }
+    }
+
+    /// The same with a way to its original, whose lines tell what is quoted and what is a label. It is read where two texts are
+    /// alike and differ in just these.
+    pub fn with_original(
+        self,
+        normalizer: Normalizer,
+        original: impl Fn() -> Cow<'t, str> + 't,
+    ) -> Self {
+        Self {
+            original: Some((Box::new(original), normalizer)),
+            ..self
+        }
+    }
+
+    /// The lines of the original; without one, all is prose.
+    pub(super) fn layout(&self) -> &Layout {
+        self.layout.get_or_init(|| match &self.original {
+            Some((original, normalizer)) => Layout::new(&original(), normalizer),
+            None => Layout::default(),
+        })
+    }
+
+    /// Has it fewer shingles than [`SHORT`]?
+    pub(super) fn is_short(&self) -> bool {
+        self.shingles.len() < SHORT
+    }
+
+    pub(super) fn shingles(&self) -> &[u64] {
+        &self.shingles
+    }
+
+    pub(super) fn set(&self) -> &ShingleSet {
+        self.set.get_or_init(|| ShingleSet::of(&self.shingles))
+    }
+
+    /// Number of letters.
+    pub(super) fn len(&self) -> usize {
+        let taken = self.letters.get();
+        taken.map_or_else(|| letters(&self.folded), Letters::len)
+    }
+
+    /// Its weight and numbers, which are known where its letters are.
+    pub(super) fn tally(&self) -> &Tally {
+        match self.letters.get() {
+            Some(letters) => letters.tally(),
+            None => self.tally.get_or_init(|| Tally::of(&self.folded)),
+        }
+    }
+
+    /// Its letters with units and grams.
+    pub(crate) fn letters(&self) -> &Letters {
+        self.letters.get_or_init(|| Letters::of(&self.folded))
+    }
+}
