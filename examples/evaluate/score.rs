@@ -113,7 +113,8 @@ impl<'l> Labels<'l> {
     pub fn score(&self, ignored: &HashSet<Pair>) -> Clusters {
         let n = self.ids.len();
         let (right, found) = (sizes(&self.right), sizes(&self.found));
-        let mut joint: HashMap<(usize, usize), usize> = HashMap::new();
+        // In one order, so that sums of fractions are the same in every run.
+        let mut joint: BTreeMap<(usize, usize), usize> = BTreeMap::new();
         for (&right, &found) in self.right.iter().zip(&self.found) {
             *joint.entry((right, found)).or_default() += 1;
         }
