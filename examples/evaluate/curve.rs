@@ -2,8 +2,9 @@
 
 use plotters::prelude::*;
 
+use crate::collection::Collection;
 use crate::options::Tuning;
-use crate::run::evaluate;
+use crate::run::{Outcome, evaluate};
 use crate::set::Set;
 
 /// The thresholds that are tried.
@@ -16,21 +17,32 @@ pub struct Point {
     recall: f64,
 }
 
-pub fn points(set: &Set, tuning: &Tuning) -> Result<Vec<Point>, String> {
-    let mut points = Vec::new();
+/// The points of each set.
+pub fn points(
+    sets: &[Set],
+    others: &[Collection],
+    tuning: &Tuning,
+) -> Result<Vec<Vec<Point>>, String> {
+    let mut by_set: Vec<Vec<Point>> = sets.iter().map(|_| Vec::new()).collect();
     for threshold in THRESHOLDS {
-        let outcome = evaluate(set, &tuning.with("threshold", threshold)?)?;
-        let pairs = outcome
-            .clusters
-            .map(|clusters| clusters.pairs)
-            .or(outcome.containment);
-        points.extend(pairs.map(|pairs| Point {
-            threshold,
-            precision: pairs.precision,
-            recall: pairs.recall,
-        }));
+        let outcomes = evaluate(sets, others, &tuning.with("threshold", threshold)?)?;
+        for (points, outcome) in by_set.iter_mut().zip(outcomes) {
+            points.extend(point(threshold, outcome));
+        }
     }
-    Ok(points)
+    Ok(by_set)
+}
+
+fn point(threshold: f64, outcome: Outcome) -> Option<Point> {
+    let pairs = outcome
+        .clusters
+        .map(|clusters| clusters.pairs)
+        .or(outcome.containment)?;
+    Some(Point {
+        threshold,
+        precision: pairs.precision,
+        recall: pairs.recall,
+    })
 }
 
 /// The curve as SVG, each point with its threshold.

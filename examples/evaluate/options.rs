@@ -32,9 +32,19 @@ pub struct Options {
     /// Run once for each value, and print precision and recall of each.
     #[arg(long, value_name = "NAME=V1,V2,…")]
     pub sweep: Option<Sweep>,
+    /// Compare each set's documents with these documents too. Only pairs of the set's own documents are scored. PATH is a folder
+    /// with docs.jsonl or docs.jsonl.gz, or a .jsonl or .jsonl.gz file. May be repeated.
+    #[arg(long, value_name = "PATH")]
+    pub among: Vec<PathBuf>,
+    /// Run all sets together in one run, not each in a run of its own. Only pairs within a set are scored.
+    #[arg(long)]
+    pub pooled: bool,
     /// Write all figures as JSON.
     #[arg(long, value_name = "FILE")]
     pub json: Option<PathBuf>,
+    /// Print what changed since FILE, which an earlier run wrote with --json.
+    #[arg(long, value_name = "FILE", conflicts_with = "sweep")]
+    pub against: Option<PathBuf>,
     /// Draw precision and recall over the threshold, one SVG a set. Runs each set ten times more.
     #[arg(long, value_name = "DIR")]
     pub curves: Option<PathBuf>,

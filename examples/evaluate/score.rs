@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use crate::set::{Pair, ordered};
+use crate::set::{Pair, Set, ordered};
 
 /// Pairs found against pairs that are right.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Pairs {
     pub right: usize,
     pub found: usize,
@@ -43,6 +43,31 @@ impl Pairs {
             .filter(|pair| !ignored.contains(*pair))
             .collect();
         Self::of(right.len(), found.len(), found.intersection(&right).count())
+    }
+
+    /// Accepted pairs, as places in the set, without those to be ignored; `right` is the number of pairs with one label.
+    pub fn accepted(set: &Set, accepted: &[(usize, usize)], right: usize) -> Self {
+        let places: HashMap<&str, usize> = set.ids().enumerate().map(|(i, id)| (id, i)).collect();
+        let place = |id: &String| places.get(id.as_str()).copied();
+        let mut labels = vec![""; places.len()];
+        for (id, label) in set.truth.iter().flatten() {
+            if let Some(place) = place(id) {
+                labels[place] = label;
+            }
+        }
+        let ignored = set
+            .ignore
+            .iter()
+            .filter_map(|(a, b)| Some((place(a)?, place(b)?)));
+        let ignored: HashSet<(usize, usize)> =
+            ignored.flat_map(|(a, b)| [(a, b), (b, a)]).collect();
+        let counted = accepted.iter().filter(|pair| !ignored.contains(pair));
+        let hit = counted.clone().filter(|(a, b)| labels[*a] == labels[*b]);
+        Self::of(right, counted.count(), hit.count())
+    }
+
+    pub fn wrong(&self) -> usize {
+        self.found - self.hit
     }
 }
 
@@ -113,7 +138,8 @@ impl<'l> Labels<'l> {
     pub fn score(&self, ignored: &HashSet<Pair>) -> Clusters {
         let n = self.ids.len();
         let (right, found) = (sizes(&self.right), sizes(&self.found));
-        let mut joint: HashMap<(usize, usize), usize> = HashMap::new();
+        // In one order, so that sums of fractions are the same in every run.
+        let mut joint: BTreeMap<(usize, usize), usize> = BTreeMap::new();
         for (&right, &found) in self.right.iter().zip(&self.found) {
             *joint.entry((right, found)).or_default() += 1;
         }

@@ -15,6 +15,8 @@ pub type Pair = (String, String);
 #[derive(Debug, Default)]
 pub struct Set {
     pub name: String,
+    /// Canonical path of the file with its documents.
+    pub path: PathBuf,
     /// Ids and texts.
     pub documents: Vec<(String, String)>,
     /// The cluster of each document.
@@ -65,7 +67,8 @@ fn is_set(folder: &Path) -> bool {
     documents_file(folder).is_some() && labels.iter().any(|name| folder.join(name).exists())
 }
 
-fn documents_file(folder: &Path) -> Option<PathBuf> {
+/// The file with the documents of a folder.
+pub fn documents_file(folder: &Path) -> Option<PathBuf> {
     let names = ["docs.jsonl", "docs.jsonl.gz"];
     names
         .iter()
@@ -87,8 +90,10 @@ impl Set {
             |name: &str| -> Result<HashSet<Pair>, String> { Ok(pairs(name)?.unwrap_or_default()) };
         let set = Self {
             name,
-            documents: read_documents(&documents)
+            path: documents
+                .canonicalize()
                 .map_err(|error| format!("{}: {error}", documents.display()))?,
+            documents: read_documents(&documents)?,
             truth: pairs("truth.tsv")?.map(|rows: HashSet<Pair>| sorted(rows)),
             ignore: ignored("ignore.tsv")?.into_iter().map(ordered).collect(),
             contained: pairs("truth2.tsv")?.map(|rows: HashSet<Pair>| sorted(rows)),
@@ -100,10 +105,14 @@ impl Set {
         Ok(set)
     }
 
+    pub fn ids(&self) -> impl Iterator<Item = &str> {
+        self.documents.iter().map(|(id, _)| id.as_str())
+    }
+
     /// Labels must speak of documents that there are, and a truth of all of them: a slip would pass for a figure.
     fn check(&self) -> Result<(), String> {
         let name = &self.name;
-        let known: HashSet<&str> = self.documents.iter().map(|(id, _)| id.as_str()).collect();
+        let known: HashSet<&str> = self.ids().collect();
         let labelled = self.truth.iter().flatten().map(|(id, _)| id.as_str());
         let pairs = [&self.contained, &self.planted];
         let graded = self.graded.iter().flatten().map(|(pair, _)| pair);
@@ -148,7 +157,12 @@ struct Row {
     text: String,
 }
 
-fn read_documents(path: &Path) -> io::Result<Vec<(String, String)>> {
+/// Ids and texts of a JSONL file, packed or not.
+pub fn read_documents(path: &Path) -> Result<Vec<(String, String)>, String> {
+    read_rows(path).map_err(|error| format!("{}: {error}", path.display()))
+}
+
+fn read_rows(path: &Path) -> io::Result<Vec<(String, String)>> {
     let file = File::open(path)?;
     let packed = path.extension().is_some_and(|ending| ending == "gz");
     let reader: Box<dyn BufRead> = if packed {

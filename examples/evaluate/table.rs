@@ -12,13 +12,15 @@ pub fn print(outcomes: &[Outcome]) {
         .max()
         .unwrap_or(0);
     println!(
-        "{:width$}  documents   pairs  wrong  precision recall     F1    ARI  B³ F1  clusters largest | CORE: duplicates P / R   others P / R  macro F1 accuracy",
+        "{:width$}  documents   pairs  wrong  precision recall     F1    ARI  B³ F1  clusters largest | pairs before clustering: wrong  precision recall | CORE: duplicates P / R   others P / R  macro F1 accuracy",
         "set"
     );
     for outcome in outcomes {
         let line = |pairs: &Pairs| pairs_line(outcome, width, pairs);
         if let Some(clusters) = &outcome.clusters {
-            println!("{}{}", line(&clusters.pairs), rest_of_line(clusters));
+            let before = outcome.pairs_before_clustering.unwrap_or_default();
+            let start = line(&clusters.pairs);
+            println!("{start}{}", rest_of_line(clusters, &before));
         }
         if let Some(pairs) = &outcome.containment {
             println!("{}   what contains what", line(pairs));
@@ -50,22 +52,25 @@ fn pairs_line(outcome: &Outcome, width: usize, pairs: &Pairs) -> String {
         outcome.set,
         outcome.documents,
         pairs.right,
-        pairs.found - pairs.hit,
+        pairs.wrong(),
         pairs.precision,
         pairs.recall,
         pairs.f1,
     )
 }
 
-/// What clusters have beside their pairs.
-fn rest_of_line(clusters: &Clusters) -> String {
+/// Figures of clusters other than their pairs, and the pairs before clustering.
+fn rest_of_line(clusters: &Clusters, before: &Pairs) -> String {
     let core = &clusters.core;
     format!(
-        " {:.4} {:.4} {:9} {:7} |     {:.4} / {:.4}   {:.4} / {:.4}   {:.4}   {:.4}",
+        " {:.4} {:.4} {:9} {:7} |                 {:13}     {:.4} {:.4} |     {:.4} / {:.4}   {:.4} / {:.4}   {:.4}   {:.4}",
         clusters.ari,
         clusters.b_cubed_f1,
         clusters.clusters,
         clusters.largest,
+        before.wrong(),
+        before.precision,
+        before.recall,
         core.duplicate_precision,
         core.duplicate_recall,
         core.other_precision,
@@ -85,7 +90,7 @@ pub fn sweep(by_value: &[Vec<Outcome>], sweep: &Sweep) {
                 (" (contains)", outcome.containment),
             ] {
                 if let Some(pairs) = pairs {
-                    let wrong = pairs.found - pairs.hit;
+                    let wrong = pairs.wrong();
                     println!(
                         "{value}\t{}{kind}\t{:.4}\t{:.4}\t{wrong}",
                         outcome.set, pairs.precision, pairs.recall

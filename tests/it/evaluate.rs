@@ -7,7 +7,8 @@ use std::process::Command;
 
 use crate::support::corpus;
 
-fn evaluate(folder: &Path, options: &[&str]) -> serde_json::Value {
+/// What the program prints and what it writes as JSON.
+fn run(folder: &Path, options: &[&str]) -> (String, serde_json::Value) {
     let tests = std::env::current_exe().unwrap();
     let built = tests.ancestors().nth(2).unwrap().join("examples/evaluate");
     assert!(
@@ -27,7 +28,21 @@ fn evaluate(folder: &Path, options: &[&str]) -> serde_json::Value {
         "{}",
         String::from_utf8_lossy(&run.stderr)
     );
-    serde_json::from_str(&fs::read_to_string(json).unwrap()).unwrap()
+    let figures = serde_json::from_str(&fs::read_to_string(json).unwrap()).unwrap();
+    (String::from_utf8(run.stdout).unwrap(), figures)
+}
+
+fn evaluate(folder: &Path, options: &[&str]) -> serde_json::Value {
+    run(folder, options).1
+}
+
+fn document(id: &str, text: &str) -> (String, String) {
+    (id.to_owned(), text.to_owned())
+}
+
+/// Right, found and hit pairs.
+fn counts(pairs: &serde_json::Value) -> [u64; 3] {
+    ["right", "found", "hit"].map(|name| pairs[name].as_u64().unwrap())
 }
 
 fn write_set(folder: &Path, documents: &[(String, String)], truth: &str, ignore: &str) {
@@ -43,7 +58,6 @@ fn write_set(folder: &Path, documents: &[(String, String)], truth: &str, ignore:
 #[test]
 fn figures_are_those_worked_out_by_hand() {
     let folder = tempfile::tempdir().unwrap();
-    let document = |id: &str, text: &str| (id.to_owned(), text.to_owned());
     // a and b are found; c and d are said to be one text, and are not found; e is alone.
     let documents = [
         document("a", "The levee held through the night."),
@@ -96,6 +110,117 @@ fn curves_and_tables_are_written_for_sets_of_anyone() {
     evaluate(folder.path(), &["--curves", curves.to_str().unwrap()]);
     let svg = fs::read_to_string(curves.join("mine.svg")).unwrap();
     assert!(svg.starts_with("<svg") && svg.contains("precision"));
+}
+
+const LEVEE: &str = "The levee held through the night. Volunteers from nine villages carried sand and lamps to the \
+    eastern gate, and at four in the morning the river began to fall.";
+
+/// `a` and `b` are one text, `c` is another; all are labelled rightly.
+fn three_documents() -> ([(String, String); 3], &'static str) {
+    let documents = [
+        document("a", "The levee held through the night."),
+        document("b", "The levee held, through the night!"),
+        document("c", "Harvest ended before the first rain."),
+    ];
+    (documents, "a\t1\nb\t1\nc\t2\n")
+}
+
+#[test]
+fn only_pairs_of_own_documents_are_scored_among_others() {
+    let folder = tempfile::tempdir().unwrap();
+    let (documents, truth) = three_documents();
+    write_set(&folder.path().join("three"), &documents, truth, "");
+    let alone = evaluate(folder.path(), &[]);
+    // The same ids as in the set, and copies of its texts.
+    let others = [
+        document("a", "Harvest ended before the first rain."),
+        document("b", "Harvest ended — before the first rain!"),
+        document("c", "The levee held through the night."),
+    ];
+    let elsewhere = tempfile::tempdir().unwrap();
+    write_set(elsewhere.path(), &others, "", "");
+    let file = elsewhere.path().join("docs.jsonl");
+    let own = folder.path().join("three");
+    let paths = [elsewhere.path(), &file, &own].map(|path| path.to_str().unwrap());
+    let options = paths.map(|path| ["--among", path]).concat();
+    assert_eq!(evaluate(folder.path(), &options), alone);
+    assert_eq!(counts(&alone[0]["clusters"]["pairs"]), [1, 1, 1]);
+    assert_eq!(alone[0]["clusters"]["clusters"], 2);
+}
+
+#[test]
+fn pooled_sets_are_scored_one_by_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let (documents, truth) = three_documents();
+    write_set(&folder.path().join("first"), &documents, truth, "");
+    // Other labels of the same documents: pairs across the sets count for none of them.
+    write_set(
+        &folder.path().join("second"),
+        &documents,
+        "a\t1\nb\t2\nc\t2\n",
+        "",
+    );
+    let plain = evaluate(folder.path(), &[]);
+    let assignments = folder.path().join("assigned");
+    let options = ["--pooled", "--assignments", assignments.to_str().unwrap()];
+    assert_eq!(evaluate(folder.path(), &options), plain);
+    assert_eq!(counts(&plain[0]["clusters"]["pairs"]), [1, 1, 1]);
+    assert_eq!(counts(&plain[1]["clusters"]["pairs"]), [1, 1, 0]);
+    let assigned = fs::read_to_string(assignments.join("second.tsv")).unwrap();
+    assert!(assigned.starts_with("a\tcluster "), "{assigned}");
+}
+
+#[test]
+fn accepted_pairs_count_all_documents_of_equal_texts() {
+    let folder = tempfile::tempdir().unwrap();
+    let shorter = LEVEE.replace("nine villages", "villages");
+    let documents = [
+        document("a", LEVEE),
+        document("b", &shorter),
+        document("c", &shorter.replace(',', " —")),
+        document("d", "Harvest ended before the first rain."),
+    ];
+    let truth = "a\t1\nb\t1\nc\t2\nd\t3\n";
+    let set = folder.path().join("equal");
+    write_set(&set, &documents, truth, "");
+    let figures = evaluate(folder.path(), &[]);
+    // One pair is right; a-b, a-c and b-c are accepted.
+    let before = &figures[0]["pairs_before_clustering"];
+    assert_eq!(counts(before), [1, 3, 1]);
+    write_set(&set, &documents, truth, "c\ta\n");
+    let figures = evaluate(folder.path(), &[]);
+    assert_eq!(counts(&figures[0]["pairs_before_clustering"]), [1, 2, 1]);
+    // The canonical copy of b and c is a document of another collection.
+    let others = tempfile::tempdir().unwrap();
+    write_set(others.path(), &documents[..1], "", "");
+    write_set(&set, &documents[1..], "b\t1\nc\t1\nd\t2\n", "");
+    let figures = evaluate(folder.path(), &["--among", others.path().to_str().unwrap()]);
+    assert_eq!(counts(&figures[0]["pairs_before_clustering"]), [1, 1, 1]);
+}
+
+#[test]
+fn changes_since_an_earlier_run_are_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let (documents, truth) = three_documents();
+    write_set(&folder.path().join("changed"), &documents, truth, "");
+    write_set(&folder.path().join("same"), &documents, truth, "");
+    evaluate(folder.path(), &[]);
+    let earlier = folder.path().join("earlier.json");
+    fs::rename(folder.path().join("figures.json"), &earlier).unwrap();
+    let other_truth = "a\t1\nb\t2\nc\t2\n";
+    write_set(&folder.path().join("changed"), &documents, other_truth, "");
+    write_set(&folder.path().join("new"), &documents, truth, "");
+    let (printed, _) = run(folder.path(), &["--against", earlier.to_str().unwrap()]);
+    let change = "precision 1.0000 → 0.0000, recall 1.0000 → 0.0000 (1 of 1 → 0 of 1 pairs), wrong pairs 0 → 1";
+    let lines: Vec<&str> = printed.lines().rev().take(3).collect();
+    assert_eq!(
+        lines,
+        [
+            "unchanged: 1 of 3 sets",
+            "new: not in the earlier figures",
+            &format!("changed: {change}; before clustering: {change}"),
+        ]
+    );
 }
 
 #[test]
