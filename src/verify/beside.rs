@@ -33,7 +33,7 @@ pub struct Piece {
 
 impl Piece {
     fn of((kind, left, right): Raw) -> Self {
-        let numbers = (kind == DifferenceKind::Number).then(|| (left.clone(), right.clone()));
+        let numbers = kind.is_conflict().then(|| (left.clone(), right.clone()));
         Self {
             kind: Some(kind),
             left,

@@ -12,6 +12,7 @@ use std::ops::Range;
 use crate::normalize::is_unspaced;
 use crate::verify::changes::{Change, changes, one_order, parted};
 use crate::verify::distance::{distance, fewest_edits};
+use crate::verify::numbers::{ValueChange, compare_values};
 use crate::verify::{Letters, SHORT};
 
 /// Letters on either side of a change up to which it is looked at; a longer one is another text.
@@ -248,13 +249,18 @@ impl Collation {
         self.changes += 1;
         self.edits += edits;
         let (on_left, on_right) = (said(left, &change.0), said(right, &change.1));
-        let conflict = !on_left.0.is_empty() && !on_right.0.is_empty() && on_left.0 != on_right.0;
+        let values = value_change(left, right, change);
+        let conflict = values == ValueChange::Conflict;
         let units = on_left.1.max(on_right.1);
         let close = 1.0 - edits as f64 / longer.max(1) as f64 >= MISREAD;
         let character = longer <= CHARACTERS && sides.concat().into_iter().all(is_unspaced);
         let heads = change.0.start == 0 && change.1.start == 0;
         let feet = change.0.end == left.len() && change.1.end == right.len();
         let both = sides.iter().all(|side| !side.is_empty());
+        if values == ValueChange::Same {
+            self.misread += longer;
+            return;
+        }
         if (close || character) && (units > 0 || !conflict) {
             self.misread += longer;
             self.misread_units += units;
@@ -315,8 +321,22 @@ fn edits(left: &[char], right: &[char]) -> usize {
     distance(left, right)
 }
 
-/// The numbers of a range, as one string, and how many other units it has: `7月20日` and `720日` say the same digits, and only
-/// lost a mark.
+/// What a change does to numbers, if there are any in it or beside it.
+fn value_change(left: &Letters, right: &Letters, change: &Change) -> ValueChange {
+    let near = |text: &Letters, range: &Range<usize>| {
+        let first = text.units_before(range.start).saturating_sub(2);
+        let end = (text.units_before(range.end) + 1).min(text.units_before(text.len()));
+        (first..end).any(|unit| text.is_number(unit))
+    };
+    let numbers = near(left, &change.0) && near(right, &change.1);
+    if numbers {
+        compare_values(left, right, change)
+    } else {
+        ValueChange::Other
+    }
+}
+
+/// The numbers of a range, as one string, and how many other units it has.
 fn said(text: &Letters, range: &Range<usize>) -> (String, usize) {
     let mut numbers = String::new();
     let mut words = 0;
