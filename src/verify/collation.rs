@@ -328,7 +328,7 @@ fn value_change(left: &Letters, right: &Letters, change: &Change) -> ValueChange
         let end = (text.units_before(range.end) + 1).min(text.units_before(text.len()));
         (first..end).any(|unit| text.is_number(unit))
     };
-    let numbers = near(left, &change.0) && near(right, &change.1);
+    let numbers = near(left, &change.0) || near(right, &change.1);
     if numbers {
         compare_values(left, right, change)
     } else {

@@ -1,4 +1,4 @@
-//! Han numerals in their folded form; those of accounts (`壹贰叁`) fold to the plain ones.
+//! Han numerals in their folded form.
 
 /// What a numeral does to the number before it.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -45,6 +45,30 @@ pub(super) fn numeral(unit: &str) -> Option<Numeral> {
         '亿' => Numeral::Myriads(8),
         _ => return None,
     })
+}
+
+/// Numerals of accounts, folded, and the plain ones. Most are parts of words as well (`大陆`): two must stand together.
+const OF_ACCOUNTS: [(&str, &str); 12] = [
+    ("壹", "一"),
+    ("弐", "二"),
+    ("叁", "三"),
+    ("肆", "四"),
+    ("伍", "五"),
+    ("陆", "六"),
+    ("柒", "七"),
+    ("捌", "八"),
+    ("玖", "九"),
+    ("拾", "十"),
+    ("佰", "百"),
+    ("仟", "千"),
+];
+
+/// The numeral of accounts that a unit is.
+pub(super) fn numeral_of_accounts(unit: &str) -> Option<Numeral> {
+    let mut of_accounts = OF_ACCOUNTS.iter();
+    of_accounts
+        .find(|(written, _)| *written == unit)
+        .and_then(|(_, plain)| numeral(plain))
 }
 
 /// Is a character one of a number, in its folded form?
@@ -94,9 +118,7 @@ mod tests {
         for numeral in NUMERALS {
             assert_eq!(normalizer.fold(&numeral.to_string()), numeral.to_string());
         }
-        assert_eq!(
-            normalizer.fold("壹贰叁肆伍陆柒捌玖拾佰仟萬億"),
-            "一二三四五六七八九十百千万亿"
-        );
+        let of_accounts: String = OF_ACCOUNTS.iter().map(|(written, _)| *written).collect();
+        assert_eq!(normalizer.fold("壹贰叁肆伍陆柒捌玖拾佰仟"), of_accounts);
     }
 }

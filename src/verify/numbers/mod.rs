@@ -109,7 +109,7 @@ pub(super) fn conflicts<'t, S: Fn(usize) -> &'t str>(
             on_left.window.unit(l.units.end),
             on_right.window.unit(r.units.end),
         );
-        let counts = next.0 == next.1 && is_counter(next.0);
+        let counts = next.0 == next.1 && is_counter(next.0) && !l.counts_like(r);
         let counted = counts || l.counts_like(r);
         let sure = counted || (l.is_firm_against(r) && !must_count);
         let agreement = l.agreement(r);
@@ -302,20 +302,29 @@ impl<'t> Place<'t> {
         self.change.clone().all(covers)
     }
 
-    /// Are numbers changed on both sides? A word that may be another one counts against a sure number only.
+    /// Are numbers changed on both sides? A word that may be another one counts against a sure number of its kind only.
     fn has_number_against(&self, other: &Self) -> bool {
-        let (own, others) = (
-            &self.tokens[self.change.clone()],
-            &other.tokens[other.change.clone()],
-        );
-        let strong = |tokens: &[Token]| tokens.iter().any(|token| token.is_strong());
-        let any = |tokens: &[Token]| tokens.iter().any(|token| token.is_core());
-        (strong(own) && any(others)) || (any(own) && strong(others))
+        let cores = |place: &Self| -> Vec<Token> {
+            let changed = place.tokens[place.change.clone()].iter().copied();
+            changed.filter(|token| token.is_core()).collect()
+        };
+        let (own, others) = (cores(self), cores(other));
+        own.iter()
+            .any(|l| others.iter().any(|r| counts_against(*l, *r)))
     }
 
     /// The only unit that is changed.
     fn only_unit(&self) -> Option<&str> {
         (self.change.len() == 1).then(|| self.window.unit(self.change.start))
+    }
+}
+
+/// Can the numbers, months or days that two units name conflict?
+fn counts_against(left: Token, right: Token) -> bool {
+    match (left.is_strong(), right.is_strong()) {
+        (true, true) => true,
+        (false, false) => false,
+        _ => left.is_kind_of(right),
     }
 }
 
@@ -390,19 +399,17 @@ impl Expression {
         }
     }
 
-    /// Has either digits or sure names, and the other at least a name that may be a number? Han numerals are parts of words.
+    /// Has either digits or sure names, and the other what counts against these? Han numerals are parts of words.
     fn is_firm_against(&self, other: &Self) -> bool {
-        let firm = |side: &Self| {
-            side.tokens
-                .iter()
-                .any(|token| token.is_strong() && !matches!(token, Token::Han(_)))
+        let counts = |side: &Self| -> Vec<Token> {
+            let tokens = side.tokens.iter().copied();
+            tokens
+                .filter(|token| token.is_core() && !matches!(token, Token::Han(_)))
+                .collect()
         };
-        let any = |side: &Self| {
-            side.tokens
-                .iter()
-                .any(|token| matches!(token, Token::Digits | Token::Named(..)))
-        };
-        (firm(self) && any(other)) || (any(self) && firm(other))
+        let (own, others) = (counts(self), counts(other));
+        own.iter()
+            .any(|l| others.iter().any(|r| counts_against(*l, *r)))
     }
 
     /// Do both say what they count: the same part of a date, or a month?
@@ -462,7 +469,7 @@ pub(super) fn is_number(unit: &str) -> bool {
     match unit.as_bytes() {
         [b'0'..=b'9', ..] => is_digits(unit),
         [0xE3..=0xE9, _, _] => unit.chars().next().is_some_and(is_han_number),
-        // The shortest is achtundzwanzig's Dutch cousin, with eleven letters; few words are as long and end so.
+        // German and Dutch ones have eleven letters or more; few other words do and end so.
         [.., b'i', b'g'] if unit.len() > 10 && is_compound(unit) => true,
         _ => is_name(unit),
     }
@@ -476,3 +483,6 @@ fn is_compound(unit: &str) -> bool {
 fn is_digits(unit: &str) -> bool {
     !unit.is_empty() && unit.bytes().all(|byte| byte.is_ascii_digit())
 }
+
+#[cfg(test)]
+mod tests;

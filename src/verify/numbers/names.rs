@@ -2,7 +2,7 @@
 //!
 //! [`is_number`] is asked for every word of every text, so that it first looks at a bit for the length and the ends of the word.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use super::words::{LANGUAGES, Language};
@@ -21,7 +21,7 @@ pub(super) enum Name {
 }
 
 /// The names that a word may be: French `sept` is seven, English `Sept` is September.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Names {
     pub(super) number: Option<Meaning>,
     pub(super) month: Option<Meaning>,
@@ -29,23 +29,54 @@ pub(super) struct Names {
 }
 
 /// A name, and whether its word has another meaning as well.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Meaning {
     pub(super) name: Name,
     pub(super) is_weak: bool,
+    /// The word is no abbreviation.
+    pub(super) is_full: bool,
 }
 
-static NAMES: LazyLock<HashMap<&'static str, Names>> = LazyLock::new(|| {
-    let mut names = HashMap::new();
+/// A word of the tables.
+struct Listed {
+    bit: usize,
+    word: &'static str,
+    names: Names,
+}
+
+/// All words, by their bits: most bits have one word.
+static NAMES: LazyLock<Vec<Listed>> = LazyLock::new(|| {
+    let mut names = BTreeMap::new();
     for language in &LANGUAGES {
         for (name, words) in listed(language) {
-            for word in words.split(' ').filter(|word| !word.is_empty()) {
-                add(&mut names, name, word);
+            let words = words.split(' ').filter(|word| !word.is_empty());
+            for (at, word) in words.enumerate() {
+                add(&mut names, name, word, at == 0);
             }
         }
     }
-    names
+    let mut listed: Vec<Listed> = names
+        .into_iter()
+        .map(|(word, names)| Listed {
+            bit: bit_of(word.as_bytes()).unwrap_or(0),
+            word,
+            names,
+        })
+        .collect();
+    listed.sort_by_key(|listed| listed.bit);
+    listed
 });
+
+/// The names of a word that has this bit.
+#[inline(never)]
+fn find(word: &str, bit: usize) -> Names {
+    let first = NAMES.partition_point(|listed| listed.bit < bit);
+    let mut of_bit = NAMES[first..].iter().take_while(|listed| listed.bit == bit);
+    of_bit
+        .find(|listed| listed.word == word)
+        .map(|listed| listed.names)
+        .unwrap_or_default()
+}
 
 /// All names of a language, each with its words.
 fn listed(language: &Language) -> Vec<(Name, &'static str)> {
@@ -72,7 +103,7 @@ fn listed(language: &Language) -> Vec<(Name, &'static str)> {
 }
 
 /// Adds a word; one that two languages have is weak if it is so in either, and means what the first says.
-fn add(names: &mut HashMap<&'static str, Names>, name: Name, word: &'static str) {
+fn add(names: &mut BTreeMap<&'static str, Names>, name: Name, word: &'static str, is_full: bool) {
     let plain = word.trim_end_matches('?');
     let of_word = names.entry(plain).or_default();
     let place = match name {
@@ -83,78 +114,85 @@ fn add(names: &mut HashMap<&'static str, Names>, name: Name, word: &'static str)
     let meaning = place.get_or_insert(Meaning {
         name,
         is_weak: false,
+        is_full,
     });
     meaning.is_weak |= plain != word;
 }
 
 /// The names that a folded word is, in any language of the tables.
 pub(super) fn names(word: &str) -> Names {
-    if !may_be_listed(word.as_bytes()) {
-        return Names::default();
-    }
-    NAMES.get(word).copied().unwrap_or_default()
+    let bit = bit_of(word.as_bytes());
+    bit.filter(|&bit| is_set(&ALL, bit))
+        .map(|bit| find(word, bit))
+        .unwrap_or_default()
 }
 
 /// Does a word surely name a number, a month or a weekday?
 #[inline]
 pub(super) fn is_name(word: &str) -> bool {
-    may_be_listed(word.as_bytes()) && is_listed(word)
+    let bit = bit_of(word.as_bytes()).filter(|&bit| is_set(&SURE, bit));
+    bit.is_some_and(|bit| is_sure(find(word, bit)))
 }
 
-#[inline(never)]
-fn is_listed(word: &str) -> bool {
-    let names = NAMES.get(word).copied().unwrap_or_default();
+fn is_sure(names: Names) -> bool {
     let all = [names.number, names.month, names.weekday];
     let mut known = all.into_iter().flatten();
     all.iter().any(Option::is_some) && known.all(|meaning| !meaning.is_weak)
 }
 
-/// Bits of [`LISTED`], as a power of two: one in twenty is set.
+/// Bits that words are told by, as a power of two: one in forty is set.
 const BITS: u32 = 15;
 
 /// Bytes of the longest word.
 const LONGEST: usize = 32;
 
-/// A bit for the length and the ends of each word of the tables.
-static LISTED: [u64; 1 << (BITS - 6)] = {
+/// A bit for each word of the tables.
+static ALL: Bits = bits(true);
+
+/// A bit for each that has no other meaning: of other words, one in fifty has such a one.
+static SURE: Bits = bits(false);
+
+type Bits = [u64; 1 << (BITS - 6)];
+
+const fn bits(with_weak: bool) -> Bits {
     let mut bits = [0; 1 << (BITS - 6)];
     let mut at = 0;
     while at < LANGUAGES.len() {
         let language = &LANGUAGES[at];
-        set_numbers(&mut bits, language.cardinals);
-        set_numbers(&mut bits, language.ordinals);
-        set_numbers(&mut bits, language.powers);
-        set_all(&mut bits, &language.months);
-        set_all(&mut bits, &language.weekdays);
+        set_numbers(&mut bits, language.cardinals, with_weak);
+        set_numbers(&mut bits, language.ordinals, with_weak);
+        set_numbers(&mut bits, language.powers, with_weak);
+        set_all(&mut bits, &language.months, with_weak);
+        set_all(&mut bits, &language.weekdays, with_weak);
         at += 1;
     }
     bits
-};
+}
 
-const fn set_numbers(bits: &mut [u64], numbers: &[(u16, &str)]) {
+const fn set_numbers(bits: &mut Bits, numbers: &[(u16, &str)], with_weak: bool) {
     let mut at = 0;
     while at < numbers.len() {
-        set(bits, numbers[at].1.as_bytes());
+        set(bits, numbers[at].1.as_bytes(), with_weak);
         at += 1;
     }
 }
 
-const fn set_all(bits: &mut [u64], names: &[&str]) {
+const fn set_all(bits: &mut Bits, names: &[&str], with_weak: bool) {
     let mut at = 0;
     while at < names.len() {
-        set(bits, names[at].as_bytes());
+        set(bits, names[at].as_bytes(), with_weak);
         at += 1;
     }
 }
 
 /// Sets the bits of the words between spaces.
-const fn set(bits: &mut [u64], words: &[u8]) {
+const fn set(bits: &mut Bits, words: &[u8], with_weak: bool) {
     let (mut start, mut at) = (0, 0);
     while at <= words.len() {
         if at == words.len() || words[at] == b' ' {
-            let weak = at > start && words[at - 1] == b'?';
-            let end = if weak { at - 1 } else { at };
-            if end >= start + 2 {
+            let is_weak = at > start && words[at - 1] == b'?';
+            let end = if is_weak { at - 1 } else { at };
+            if end >= start + 2 && (with_weak || !is_weak) {
                 let ends = [
                     words[start],
                     words[start + 1],
@@ -177,17 +215,20 @@ const fn bit(length: usize, ends: [u8; 4]) -> usize {
     (key.wrapping_mul(0x9E37_79B1) >> (32 - BITS)) as usize
 }
 
-/// Is a word perhaps in the tables? Of those that are not, one in thirty seems so.
+/// The bit of a word that is no longer than those of the tables.
 #[inline]
-fn may_be_listed(word: &[u8]) -> bool {
-    match word {
-        &[a, b, ..] if word.len() <= LONGEST => {
-            let &[.., c, d] = word else { return false };
-            let bit = bit(word.len(), [a, b, c, d]);
-            LISTED[bit / 64] >> (bit % 64) & 1 != 0
-        }
-        _ => false,
+fn bit_of(word: &[u8]) -> Option<usize> {
+    match *word {
+        [a, b] => Some(bit(2, [a, b, a, b])),
+        [a, b, c] => Some(bit(3, [a, b, b, c])),
+        [a, b, .., c, d] if word.len() <= LONGEST => Some(bit(word.len(), [a, b, c, d])),
+        _ => None,
     }
+}
+
+#[inline]
+fn is_set(bits: &Bits, bit: usize) -> bool {
+    bits[bit / 64] >> (bit % 64) & 1 != 0
 }
 
 /// Tens that German and Dutch write behind the unit, in one word, and Italian before it.
@@ -228,12 +269,11 @@ fn italian_unit(word: &str, tens: &str) -> Option<u16> {
     }
 }
 
-/// From one to nine.
+/// From one to nine; behind Italian tens, three has an accent.
 fn unit(word: &str) -> Option<u16> {
-    match names(word).number?.name {
-        Name::Cardinal(unit @ 1..=9) => Some(unit),
-        _ if word == "tré" => Some(3),
-        _ => None,
+    match names(word).number.map(|number| number.name) {
+        Some(Name::Cardinal(unit @ 1..=9)) => Some(unit),
+        _ => (word == "tré").then_some(3),
     }
 }
 
@@ -245,12 +285,13 @@ mod tests {
     #[test]
     fn every_word_is_found_in_its_folded_form() {
         let normalizer = Normalizer::new();
-        for word in NAMES.keys() {
-            assert_eq!(normalizer.fold(word), **word);
-            assert!(
-                word.len() <= LONGEST && may_be_listed(word.as_bytes()),
-                "{word}"
-            );
+        for &Listed {
+            word, names: named, ..
+        } in NAMES.iter()
+        {
+            assert_eq!(normalizer.fold(word), word);
+            assert_eq!(names(word), named, "{word}");
+            assert_eq!(is_name(word), is_sure(named), "{word}");
         }
     }
 

@@ -167,10 +167,8 @@ impl<'w, 't> Reader<'w, 't> {
         }
         self.last = value;
         self.first_group = digits.len();
-        let has_zeros = digits.len() > 1
-            && digits.starts_with('0')
-            && self.mode == Mode::Apart
-            && !self.drops_zeros;
+        let has_zeros = digits.starts_with('0') && digits.bytes().any(|digit| digit != b'0');
+        let has_zeros = has_zeros && self.mode == Mode::Apart && !self.drops_zeros;
         self.long = (digits.len() > EXACT_DIGITS || has_zeros).then(|| digits.to_owned());
         self.is_open = true;
     }
@@ -343,7 +341,7 @@ impl<'w, 't> Reader<'w, 't> {
         let hour = if is_clock && numbers > 1 {
             numbers - 2
         } else {
-            numbers - 1
+            numbers.saturating_sub(1)
         };
         if let Some(item) = self.items.get_mut(hour) {
             let said: u32 = item.value.parse().unwrap_or(0);

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::han::{Numeral, numeral};
+use super::han::{Numeral, numeral, numeral_of_accounts};
 use super::is_digits;
 use super::names::{Meaning, Name, Names, compound, names};
 use crate::normalize::is_unspaced;
@@ -67,6 +67,16 @@ impl Token {
         self.is_core() && !matches!(self, Self::Named(_, true))
     }
 
+    /// Does it stand for a thing of the same kind: a month, a weekday, another number?
+    pub(super) fn is_kind_of(self, other: Self) -> bool {
+        let kind = |token: Self| match token {
+            Self::Named(Name::Month(_), _) => Role::Month,
+            Self::Named(Name::Weekday(_), _) => Role::Weekday,
+            _ => Role::Plain,
+        };
+        self.is_core() && other.is_core() && kind(self) == kind(other)
+    }
+
     fn is_month(self) -> bool {
         matches!(self, Self::Named(Name::Month(_), _))
     }
@@ -111,16 +121,27 @@ impl Window<'_> {
         if let Some(numeral) = numeral(unit) {
             return Token::Han(numeral);
         }
+        if let Some(numeral) = numeral_of_accounts(unit) {
+            let beside = |at: usize| is_any_numeral(self.unit(at));
+            let follows = at.checked_sub(1).is_some_and(beside);
+            return if follows || beside(at + 1) {
+                Token::Han(numeral)
+            } else {
+                Token::Other
+            };
+        }
         let Names {
             number,
             month,
             weekday,
         } = names(unit);
-        let beside = |meaning: &Meaning, holds: bool| !meaning.is_weak || holds;
+        let near_day = self.is_near(at, is_day);
         let named = month
-            .filter(|month| beside(month, self.is_near(at, is_day)))
+            .filter(|month| !month.is_weak || near_day)
             .or(number)
-            .or(weekday.filter(|weekday| beside(weekday, self.is_near(at, is_of_date))));
+            // By itself, a full name is one only against another month.
+            .or(month.filter(|month| month.is_full))
+            .or(weekday.filter(|day| !day.is_weak || self.is_near(at, is_of_date)));
         match named {
             Some(meaning) => Token::Named(meaning.name, meaning.is_weak),
             None => compound(unit).map_or(Token::Other, |value| {
@@ -183,7 +204,7 @@ impl Window<'_> {
         let unit = self.unit(at);
         let joined = match self.before[at] {
             Some(before) => before.is_empty() || matches!(before, "º" | "ª"),
-            None => unit.chars().count() > 1 && !unit.is_empty(),
+            None => unit.chars().count() > 1,
         };
         joined && SUFFIXES.contains(&unit)
     }
@@ -196,6 +217,12 @@ impl Window<'_> {
             _ => None,
         }
     }
+}
+
+fn is_any_numeral(unit: &str) -> bool {
+    numeral(unit)
+        .or_else(|| numeral_of_accounts(unit))
+        .is_some()
 }
 
 /// Digits, or an ordinal: what stands beside a month.

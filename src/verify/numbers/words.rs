@@ -292,7 +292,7 @@ const SPANISH: Language = Language {
         (4, "cuatro"),
         (5, "cinco"),
         (6, "seis"),
-        (7, "siete"),
+        (7, "siete?"),
         (8, "ocho"),
         (9, "nueve"),
         (10, "diez"),
