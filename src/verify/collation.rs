@@ -31,6 +31,9 @@ const CHARACTERS: usize = 2;
 /// Words beside the numbers of a change up to which they stand in one place of a form; in more, they are part of another text.
 const SLOT: usize = 12;
 
+/// Units of a change up to which it may turn a date or write a number in words: `5 July`, `the fifth of July`.
+const SHORT_CHANGE: usize = 6;
+
 /// Units at the start of a text that say what it is about.
 const HEAD: usize = 30;
 
@@ -249,9 +252,14 @@ impl Collation {
         self.changes += 1;
         self.edits += edits;
         let (on_left, on_right) = (said(left, &change.0), said(right, &change.1));
-        let values = value_change(left, right, change);
-        let conflict = values == ValueChange::Conflict;
         let units = on_left.1.max(on_right.1);
+        // In another text, numbers are others as well.
+        let values = if units > SLOT {
+            ValueChange::Other
+        } else {
+            value_change(left, right, change)
+        };
+        let conflict = values == ValueChange::Conflict;
         let close = 1.0 - edits as f64 / longer.max(1) as f64 >= MISREAD;
         let character = longer <= CHARACTERS && sides.concat().into_iter().all(is_unspaced);
         let heads = change.0.start == 0 && change.1.start == 0;
@@ -321,15 +329,17 @@ fn edits(left: &[char], right: &[char]) -> usize {
     distance(left, right)
 }
 
-/// What a change does to numbers, if there are any in it or beside it.
+/// What a change does to numbers, if there are any in it or beside a short one.
 fn value_change(left: &Letters, right: &Letters, change: &Change) -> ValueChange {
-    let near = |text: &Letters, range: &Range<usize>| {
-        let first = text.units_before(range.start).saturating_sub(2);
-        let end = (text.units_before(range.end) + 1).min(text.units_before(text.len()));
-        (first..end).any(|unit| text.is_number(unit))
+    let units = |text: &Letters, range: &Range<usize>| {
+        text.units_before(range.start + 1).saturating_sub(1)..text.units_before(range.end)
     };
-    let numbers = near(left, &change.0) || near(right, &change.1);
-    if numbers {
+    let (l, r) = (units(left, &change.0), units(right, &change.1));
+    let around = |units: &Range<usize>| units.start.saturating_sub(2)..units.end + 2;
+    let is_short = l.len().max(r.len()) <= SHORT_CHANGE;
+    let inside = left.has_number(l.clone()) && right.has_number(r.clone());
+    let beside = is_short && (left.has_number(around(&l)) || right.has_number(around(&r)));
+    if inside || beside {
         compare_values(left, right, change)
     } else {
         ValueChange::Other

@@ -53,17 +53,26 @@ enum Agreement {
     Conflict,
 }
 
-/// What a change of letters does to the numbers around it.
+/// What a change of letters does to the numbers around it. If it has no sure number on one side, most changes can be let go by
+/// a look at their words: only what is part of an expression says the same, or conflicts with one.
 pub(super) fn compare_values(
     left: &Letters,
     right: &Letters,
     change: &(Range<usize>, Range<usize>),
 ) -> ValueChange {
-    let (left, right) = (
-        Place::of_letters(left, &change.0),
-        Place::of_letters(right, &change.1),
+    let units = (
+        changed_units(left, &change.0),
+        changed_units(right, &change.1),
     );
-    left.compare(&right)
+    let sure = left.has_number(units.0.clone()) && right.has_number(units.1.clone());
+    let may_belong = |text: &Letters, units: &Range<usize>| {
+        let mut units = units.clone();
+        units.all(|unit| tokens::may_belong(&text.text(&text.unit(unit))))
+    };
+    if !sure && !(may_belong(left, &units.0) && may_belong(right, &units.1)) {
+        return ValueChange::Other;
+    }
+    Place::of_letters(left, units.0).compare(&Place::of_letters(right, units.1))
 }
 
 /// A folded text by units, with what stood between two numbers in the original.
@@ -143,10 +152,10 @@ impl<'t, S: Fn(usize) -> &'t str> Numbers<'t, S> {
             let joined = last == self.units[at].start;
             Some(if joined { "" } else { (self.separator)(last) })
         };
-        let unit = |at: usize| Cow::Borrowed(&self.folded[self.units[at].clone()]);
         Place::new(
             Window {
-                units: units.clone().map(unit).collect(),
+                text: Cow::Borrowed(self.folded),
+                units: self.units[units.clone()].to_vec(),
                 before: units.clone().map(before).collect(),
             },
             units.start,
@@ -192,15 +201,19 @@ impl<'t> Place<'t> {
     }
 
     /// A change of letters; what stood between the units is not known.
-    fn of_letters(text: &Letters, change: &Range<usize>) -> Self {
-        let changed = changed_units(text, change);
+    fn of_letters(text: &Letters, changed: Range<usize>) -> Self {
         let units = changed.start.saturating_sub(REACH)
             ..(changed.end + REACH).min(text.units_before(text.len()));
+        let mut letters = String::new();
+        let mut places = Vec::with_capacity(units.len());
+        for unit in units.clone() {
+            let start = letters.len();
+            letters.extend(&text.letters()[text.unit(unit)]);
+            places.push(start..letters.len());
+        }
         let window = Window {
-            units: units
-                .clone()
-                .map(|at| Cow::Owned(text.text(&text.unit(at))))
-                .collect(),
+            text: Cow::Owned(letters),
+            units: places,
             before: vec![None; units.len()],
         };
         Self::new(window, units.start, changed)
@@ -443,16 +456,17 @@ fn changed_units(text: &Letters, change: &Range<usize>) -> Range<usize> {
 
 /// What a folded text says that is nothing but one number.
 pub(crate) fn number(folded: &str) -> Option<f64> {
-    let units: Vec<Cow<'_, str>> = units(folded)
-        .into_iter()
-        .map(|unit| Cow::Borrowed(&folded[unit]))
-        .collect();
-    // As it was: only digits and Han numerals, and no marks between them.
-    let numeral = |unit: &Cow<'_, str>| is_digits(unit) || han::numeral(unit).is_some();
+    let units = units(folded);
+    // Marks between digits part them here, and names are no numbers.
+    let numeral = |unit: &Range<usize>| {
+        let unit = &folded[unit.clone()];
+        is_digits(unit) || han::numeral(unit).is_some()
+    };
     if units.is_empty() || !units.iter().all(numeral) {
         return None;
     }
     let window = Window {
+        text: Cow::Borrowed(folded),
         before: vec![Some(""); units.len()],
         units,
     };

@@ -245,6 +245,15 @@ const TENS: [(u16, [&str; 3]); 8] = [
 
 /// The value of a number from 21 to 99 that is written as one word: `einundzwanzig`, `eenentwintig`, `ventuno`.
 pub(super) fn compound(word: &str) -> Option<u16> {
+    // Most words are told by a letter.
+    if word.len() < 7
+        || !matches!(
+            word.as_bytes(),
+            [.., b'g'] | [b'v' | b't' | b'q' | b'c' | b's' | b'o' | b'n', ..]
+        )
+    {
+        return None;
+    }
     TENS.iter().find_map(|&(tens, [german, dutch, italian])| {
         let german = word
             .strip_suffix(german)

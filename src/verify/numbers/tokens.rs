@@ -1,6 +1,7 @@
 //! Which units of a text belong to an expression, and as what?
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use super::han::{Numeral, numeral, numeral_of_accounts};
 use super::is_digits;
@@ -9,7 +10,8 @@ use crate::normalize::is_unspaced;
 
 /// Units around a change, as far as expressions in it may reach.
 pub(super) struct Window<'t> {
-    pub(super) units: Vec<Cow<'t, str>>,
+    pub(super) text: Cow<'t, str>,
+    pub(super) units: Vec<Range<usize>>,
     /// What stands before each unit in the original, where that is known.
     pub(super) before: Vec<Option<&'t str>>,
 }
@@ -91,7 +93,9 @@ impl Token {
 
 impl Window<'_> {
     pub(super) fn unit(&self, at: usize) -> &str {
-        self.units.get(at).map_or("", |unit| unit)
+        self.units
+            .get(at)
+            .map_or("", |unit| &self.text[unit.clone()])
     }
 
     /// What every unit is.
@@ -118,26 +122,16 @@ impl Window<'_> {
         if is_digits(unit) {
             return Token::Digits;
         }
-        if let Some(numeral) = numeral(unit) {
-            return Token::Han(numeral);
-        }
-        if let Some(numeral) = numeral_of_accounts(unit) {
-            let beside = |at: usize| is_any_numeral(self.unit(at));
-            let follows = at.checked_sub(1).is_some_and(beside);
-            return if follows || beside(at + 1) {
-                Token::Han(numeral)
-            } else {
-                Token::Other
-            };
+        if matches!(unit.as_bytes(), [0xE3..=0xE9, _, _]) {
+            return self.han(at);
         }
         let Names {
             number,
             month,
             weekday,
         } = names(unit);
-        let near_day = self.is_near(at, is_day);
         let named = month
-            .filter(|month| !month.is_weak || near_day)
+            .filter(|month| !month.is_weak || self.is_near(at, is_day))
             .or(number)
             // By itself, a full name is one only against another month.
             .or(month.filter(|month| month.is_full))
@@ -148,6 +142,17 @@ impl Window<'_> {
                 Token::Named(Name::Cardinal(value), false)
             }),
         }
+    }
+
+    fn han(&self, at: usize) -> Token {
+        let unit = self.unit(at);
+        if let Some(numeral) = numeral(unit) {
+            return Token::Han(numeral);
+        }
+        let beside = |at: usize| is_any_numeral(self.unit(at));
+        numeral_of_accounts(unit)
+            .filter(|_| at.checked_sub(1).is_some_and(beside) || beside(at + 1))
+            .map_or(Token::Other, Token::Han)
     }
 
     /// Is such a unit beside this one, or behind an `of`?
@@ -223,6 +228,20 @@ fn is_any_numeral(unit: &str) -> bool {
     numeral(unit)
         .or_else(|| numeral_of_accounts(unit))
         .is_some()
+}
+
+/// Can a unit belong to an expression, whatever stands beside it? What only links two numbers is left out.
+pub(super) fn may_belong(unit: &str) -> bool {
+    let names = names(unit);
+    let is_named = names.number.is_some() || names.month.is_some() || names.weekday.is_some();
+    let joins = || AND.contains(&unit) || OF.contains(&unit) || SUFFIXES.contains(&unit);
+    let of_time = || mark(unit).is_some() || matches!(unit, "am" | "pm" | "p" | "m");
+    is_digits(unit)
+        || is_any_numeral(unit)
+        || is_named
+        || joins()
+        || of_time()
+        || compound(unit).is_some()
 }
 
 /// Digits, or an ordinal: what stands beside a month.
