@@ -28,6 +28,9 @@ use tokens::{Token, Window};
 /// Units around a change that may belong to an expression in it.
 const REACH: usize = 12;
 
+/// The same for the decision, which sees no more of a row of numbers than a date with its time has.
+const DECISION_REACH: usize = 6;
+
 /// Expressions of one change that are still paired in their order.
 const PAIRED: usize = 4;
 
@@ -69,10 +72,25 @@ pub(super) fn compare_values(
         let mut units = units.clone();
         units.all(|unit| tokens::may_belong(&text.text(&text.unit(unit))))
     };
+    if sure && are_long_digits([(left, &units.0), (right, &units.1)]) {
+        return ValueChange::Conflict;
+    }
     if !sure && !(may_belong(left, &units.0) && may_belong(right, &units.1)) {
         return ValueChange::Other;
     }
     Place::of_letters(left, units.0).compare(&Place::of_letters(right, units.1))
+}
+
+/// Is one number of three digits or more changed into another of as many? Most are so, and nothing around them explains it.
+fn are_long_digits(sides: [(&Letters, &Range<usize>); 2]) -> bool {
+    let [left, right] = sides.map(|(text, units)| {
+        let letters = &text.letters()[text.unit(units.start)];
+        let digits =
+            units.len() == 1 && letters.len() > 2 && letters.iter().all(char::is_ascii_digit);
+        digits.then_some(letters)
+    });
+    left.zip(right)
+        .is_some_and(|(left, right)| left.len() == right.len() && left != right)
 }
 
 /// A folded text by units, with what stood between two numbers in the original.
@@ -183,7 +201,7 @@ struct Place<'t> {
 struct Expression {
     units: Range<usize>,
     tokens: Vec<Token>,
-    readings: [Vec<Item>; 3],
+    readings: Vec<Vec<Item>>,
     /// Its numbers as they are written, without what joins them.
     written: String,
     /// Its last unit.
@@ -202,8 +220,8 @@ impl<'t> Place<'t> {
 
     /// A change of letters; what stood between the units is not known.
     fn of_letters(text: &Letters, changed: Range<usize>) -> Self {
-        let units = changed.start.saturating_sub(REACH)
-            ..(changed.end + REACH).min(text.units_before(text.len()));
+        let units = changed.start.saturating_sub(DECISION_REACH)
+            ..(changed.end + DECISION_REACH).min(text.units_before(text.len()));
         let mut letters = String::new();
         let mut places = Vec::with_capacity(units.len());
         for unit in units.clone() {
@@ -427,7 +445,7 @@ impl Expression {
 
     /// Do both say what they count: the same part of a date, or a month?
     fn counts_like(&self, other: &Self) -> bool {
-        let month = |side: &Self| dates::has_month(&side.readings[0]);
+        let month = |side: &Self| side.readings.iter().any(|items| dates::has_month(items));
         let mark = |side: &Self| {
             side.tokens
                 .last()
@@ -470,8 +488,8 @@ pub(crate) fn number(folded: &str) -> Option<f64> {
         before: vec![Some(""); units.len()],
         units,
     };
-    let [items, ..] = readings(&window, &window.tokens(), &(0..window.units.len()));
-    match items.as_slice() {
+    let readings = readings(&window, &window.tokens(), &(0..window.units.len()));
+    match readings.first()?.as_slice() {
         [item] => item.value.parse().ok(),
         _ => None,
     }

@@ -42,18 +42,27 @@ enum Join {
     Apart,
 }
 
-/// All readings of these units.
+/// All readings of these units; one, where no mark stands between digits.
 pub(super) fn readings(
     window: &Window<'_>,
     tokens: &[Token],
     units: &Range<usize>,
-) -> [Vec<Item>; 3] {
-    [Mode::Grouped, Mode::Decimal, Mode::Apart].map(|mode| {
+) -> Vec<Vec<Item>> {
+    let marked = tokens[units.clone()]
+        .windows(2)
+        .any(|pair| pair == [Token::Digits; 2]);
+    let modes: &[Mode] = if marked {
+        &[Mode::Grouped, Mode::Decimal, Mode::Apart]
+    } else {
+        &[Mode::Apart]
+    };
+    let read = |&mode: &Mode| {
         let mut reader = Reader::new(mode, window, tokens, units);
         units.clone().for_each(|at| reader.token(at));
         reader.end();
         reader.items
-    })
+    };
+    modes.iter().map(read).collect()
 }
 
 struct Reader<'w, 't> {
@@ -168,7 +177,8 @@ impl<'w, 't> Reader<'w, 't> {
         self.last = value;
         self.first_group = digits.len();
         let has_zeros = digits.starts_with('0') && digits.bytes().any(|digit| digit != b'0');
-        let has_zeros = has_zeros && self.mode == Mode::Apart && !self.drops_zeros;
+        let follows = self.before(at) == Some(Token::Digits);
+        let has_zeros = has_zeros && follows && self.mode == Mode::Apart && !self.drops_zeros;
         self.long = (digits.len() > EXACT_DIGITS || has_zeros).then(|| digits.to_owned());
         self.is_open = true;
     }
