@@ -70,12 +70,14 @@ pub(super) fn compare_values(
     let sure = left.has_number(units.0.clone()) && right.has_number(units.1.clone());
     let may_belong = |text: &Letters, units: &Range<usize>| {
         let mut units = units.clone();
-        units.all(|unit| tokens::may_belong(&text.text(&text.unit(unit))))
+        let belongs = |unit: &str| tokens::may_belong(unit) || roman(unit).is_some();
+        units.all(|unit| belongs(&text.text(&text.unit(unit))))
     };
+    let worth_reading = sure || (may_belong(left, &units.0) && may_belong(right, &units.1));
     if sure && are_long_digits([(left, &units.0), (right, &units.1)]) {
         return ValueChange::Conflict;
     }
-    if !sure && !(may_belong(left, &units.0) && may_belong(right, &units.1)) {
+    if !worth_reading {
         return ValueChange::Other;
     }
     Place::of_letters(left, units.0).compare(&Place::of_letters(right, units.1))
