@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::document::DocumentRef;
 use crate::report::{Cluster, Contained, Passage, RefusedPair, RelatedPair, Report};
-use crate::verify::{Comparison, Difference, DifferenceKind};
+use crate::verify::{Comparison, Difference};
 
 /// Two copies that verification accepted.
 ///
@@ -131,6 +131,6 @@ impl Evidence {
     /// The numbers and dates that conflict.
     pub fn conflicts(&self) -> impl Iterator<Item = &Difference> {
         let differences = self.differences.iter();
-        differences.filter(|difference| difference.kind == DifferenceKind::Number)
+        differences.filter(|difference| difference.kind.is_conflict())
     }
 }

@@ -33,7 +33,7 @@ pub struct Piece {
 
 impl Piece {
     fn of((kind, left, right): Raw) -> Self {
-        let numbers = (kind == DifferenceKind::Number).then(|| (left.clone(), right.clone()));
+        let numbers = kind.is_conflict().then(|| (left.clone(), right.clone()));
         Self {
             kind: Some(kind),
             left,
@@ -280,7 +280,7 @@ mod tests {
     #[test]
     fn equal_texts_are_one_piece_and_unlike_ones_another() {
         assert_eq!(set("一样的话", "一样的话"), [Piece::equal(0..12, 0..12)]);
-        assert_eq!(told("one", "two"), [("body", "one", "two")]);
+        assert_eq!(told("geese", "horns"), [("body", "geese", "horns")]);
         assert_eq!(set("", ""), []);
     }
 

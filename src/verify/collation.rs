@@ -12,6 +12,7 @@ use std::ops::Range;
 use crate::normalize::is_unspaced;
 use crate::verify::changes::{Change, all_changes, changes, one_order, parted};
 use crate::verify::distance::{distance, fewest_edits};
+use crate::verify::numbers::{ValueChange, compare_values};
 use crate::verify::{Letters, SHORT};
 
 /// Letters on either side of a change up to which it is looked at; a longer one is another text.
@@ -29,6 +30,9 @@ const CHARACTERS: usize = 2;
 
 /// Words beside the numbers of a change up to which they stand in one place of a form; in more, they are part of another text.
 const SLOT: usize = 12;
+
+/// Units of a change up to which it may turn a date or write a number in words: `5 July`, `the fifth of July`.
+const SHORT_CHANGE: usize = 6;
 
 /// Units at the start of a text that say what it is about.
 const HEAD: usize = 30;
@@ -267,13 +271,23 @@ impl Collation {
         self.changes += 1;
         self.edits += edits;
         let (on_left, on_right) = (said(left, &change.0), said(right, &change.1));
-        let conflict = !on_left.0.is_empty() && !on_right.0.is_empty() && on_left.0 != on_right.0;
         let units = on_left.1.max(on_right.1);
+        // In another text, numbers are others as well.
+        let values = if units > SLOT {
+            ValueChange::Other
+        } else {
+            value_change(left, right, change)
+        };
+        let conflict = values == ValueChange::Conflict;
         let close = 1.0 - edits as f64 / longer.max(1) as f64 >= MISREAD;
         let character = longer <= CHARACTERS && sides.concat().into_iter().all(is_unspaced);
         let heads = change.0.start == 0 && change.1.start == 0;
         let feet = change.0.end == left.len() && change.1.end == right.len();
         let both = sides.iter().all(|side| !side.is_empty());
+        if values == ValueChange::Same {
+            self.misread += longer;
+            return;
+        }
         if (close || character) && (units > 0 || !conflict) {
             self.misread += longer;
             self.misread_units += units;
@@ -436,8 +450,24 @@ fn edits(left: &[char], right: &[char]) -> usize {
     distance(left, right)
 }
 
-/// The numbers of a range, as one string, and how many other units it has: `7月20日` and `720日` say the same digits, and only
-/// lost a mark.
+/// What a change does to numbers, if there are any in it or beside a short one.
+fn value_change(left: &Letters, right: &Letters, change: &Change) -> ValueChange {
+    let units = |text: &Letters, range: &Range<usize>| {
+        text.units_before(range.start + 1).saturating_sub(1)..text.units_before(range.end)
+    };
+    let (l, r) = (units(left, &change.0), units(right, &change.1));
+    let around = |units: &Range<usize>| units.start.saturating_sub(2)..units.end + 2;
+    let is_short = l.len().max(r.len()) <= SHORT_CHANGE;
+    let inside = left.has_number(l.clone()) && right.has_number(r.clone());
+    let beside = is_short && (left.has_number(around(&l)) || right.has_number(around(&r)));
+    if inside || beside {
+        compare_values(left, right, change)
+    } else {
+        ValueChange::Other
+    }
+}
+
+/// The numbers of a range, as one string, and how many other units it has.
 fn said(text: &Letters, range: &Range<usize>) -> (String, usize) {
     let mut numbers = String::new();
     let mut words = 0;

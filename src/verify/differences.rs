@@ -11,7 +11,7 @@ use crate::document::{Span, spans};
 use crate::normalize::{Folded, Normalizer};
 use crate::shingle::{Shingler, Shingles, units, weight};
 use crate::verify::align::align;
-use crate::verify::numbers::{Numbers, conflicts, same_numbers};
+use crate::verify::numbers::{Conflict, Numbers, conflicts, same_numbers};
 use crate::verify::stretches::{Gap, gaps};
 use crate::verify::{FURNITURE, Stretch, is_prose, rare_anchors, stretches};
 
@@ -29,8 +29,10 @@ const REWORDED: usize = 4;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum DifferenceKind {
-    /// Conflicting numbers or dates, with what they count.
+    /// Conflicting numbers, with what they count.
     Number,
+    /// Conflicting dates.
+    Date,
     /// Text inside the body.
     Body,
     /// Text at the head: what a site or a publisher puts before the body.
@@ -49,8 +51,9 @@ pub enum DifferenceKind {
 
 impl DifferenceKind {
     /// All kinds, the weightiest first.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Number,
+        Self::Date,
         Self::Body,
         Self::Head,
         Self::Foot,
@@ -60,10 +63,16 @@ impl DifferenceKind {
         Self::Layout,
     ];
 
-    /// Its name in files: `number`, `body`, `head`, `foot`, `punctuation`, `script`, `form`, `layout`.
+    /// Is it a conflict of numbers or dates?
+    pub fn is_conflict(self) -> bool {
+        matches!(self, Self::Number | Self::Date)
+    }
+
+    /// Its name in files: `number`, `date`, `body`, `head`, `foot`, `punctuation`, `script`, `form`, `layout`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Number => "number",
+            Self::Date => "date",
             Self::Body => "body",
             Self::Head => "head",
             Self::Foot => "foot",
@@ -282,14 +291,24 @@ impl Found {
             };
             // At the head and foot, numbers of different things stand in one place; there they must count the same.
             let counted = kind != DifferenceKind::Body;
-            let conflicts = conflicts(&numbers.0, &numbers.1, gap.clone(), counted);
-            for conflict in &conflicts {
-                self.push(DifferenceKind::Number, left, right, conflict);
-            }
-            if !conflicts
+            let conflicts = conflicts(&numbers.0, &numbers.1, &gap, counted);
+            let covered = conflicts
                 .iter()
-                .any(|(l, r)| covers(l, &gap.0) && covers(r, &gap.1))
+                .any(|conflict| covers(&conflict.left, &gap.0) && covers(&conflict.right, &gap.1));
+            for Conflict {
+                left: on_left,
+                right: on_right,
+                is_date,
+            } in conflicts
             {
+                let kind = if is_date {
+                    DifferenceKind::Date
+                } else {
+                    DifferenceKind::Number
+                };
+                self.push(kind, left, right, &(on_left, on_right));
+            }
+            if !covered {
                 self.push(kind, left, right, &gap);
             }
         }
@@ -400,9 +419,11 @@ fn covers(outer: &Range<usize>, inner: &Range<usize>) -> bool {
 
 /// The kind of a change that says the same number in another way.
 fn rewritten(left: &Edition<'_>, right: &Edition<'_>, gap: &Gap) -> DifferenceKind {
-    let digits =
-        left.folded()[gap.0.clone()].is_ascii() && right.folded()[gap.1.clone()].is_ascii();
-    if digits {
+    let only_digits = |side: &str| {
+        side.bytes()
+            .all(|byte| byte == b' ' || byte.is_ascii_digit())
+    };
+    if only_digits(&left.folded()[gap.0.clone()]) && only_digits(&right.folded()[gap.1.clone()]) {
         DifferenceKind::Punctuation
     } else {
         DifferenceKind::Script

@@ -177,6 +177,16 @@ impl Letters {
         self.numbered.binary_search(&(unit as u32)).is_ok()
     }
 
+    /// Does one of these units say a number?
+    pub(super) fn has_number(&self, units: Range<usize>) -> bool {
+        let first = self
+            .numbered
+            .partition_point(|&unit| (unit as usize) < units.start);
+        self.numbered
+            .get(first)
+            .is_some_and(|&unit| (unit as usize) < units.end)
+    }
+
     /// Units that start before a place.
     pub(super) fn units_before(&self, at: usize) -> usize {
         self.starts.partition_point(|&start| (start as usize) < at)

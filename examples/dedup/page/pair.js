@@ -13,7 +13,8 @@
 
 /** Kinds of differences: name, what a person calls it, and whether no word or number changes by it. */
 const KINDS = {
-  number: { name: "Number or date", harmless: false },
+  number: { name: "Number", harmless: false },
+  date: { name: "Date", harmless: false },
   body: { name: "Words", harmless: false },
   head: { name: "Head", harmless: false },
   foot: { name: "Foot", harmless: false },

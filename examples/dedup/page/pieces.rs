@@ -70,7 +70,7 @@ pub fn set(deduper: &Deduper, left: &str, right: &str) -> io::Result<Set> {
     for piece in &pieces {
         let Some(kind) = piece.kind else { continue };
         set.counts[number(kind)] += 1;
-        if kind != DifferenceKind::Number {
+        if !kind.is_conflict() {
             set.counts[number(DifferenceKind::Number)] += piece.numbers.len();
         }
     }
@@ -161,7 +161,7 @@ enum Which {
 
 /// One side of a piece, with its conflicting numbers set apart if it is more than one.
 fn numbered(text: &str, piece: &Piece, which: Which) -> Side {
-    if piece.kind == Some(DifferenceKind::Number) || piece.numbers.is_empty() {
+    if piece.kind.is_some_and(DifferenceKind::is_conflict) || piece.numbers.is_empty() {
         return Side::Plain(text.to_owned());
     }
     let start = match which {

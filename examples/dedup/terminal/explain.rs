@@ -358,7 +358,8 @@ fn against(objection: Objection) -> &'static str {
 
 fn heading(kind: DifferenceKind) -> &'static str {
     match kind {
-        DifferenceKind::Number => "Conflicting numbers and dates",
+        DifferenceKind::Number => "Conflicting numbers",
+        DifferenceKind::Date => "Conflicting dates",
         DifferenceKind::Body => "Text inside the body",
         DifferenceKind::Head => "Text at the head",
         DifferenceKind::Foot => "Text at the foot",

@@ -1,0 +1,132 @@
+//! Do two readings say the same number, date or time?
+//!
+//! Parts of a date may stand in any order. Where a month is only a number, it may be taken for the day: `2/7/2021` and `7/2/2021`
+//! don't conflict, as one of them may be written by the other's custom.
+
+use super::read::Item;
+use super::tokens::Role;
+
+/// Do they say the same?
+pub(super) fn agree(left: &[Item], right: &[Item]) -> bool {
+    let (left, right) = without_lone_weekdays(left, right);
+    if left.is_empty() || left.len() != right.len() {
+        return false;
+    }
+    let in_order = left.iter().zip(&right).all(|(l, r)| is_same(l, r));
+    in_order
+        || (may_be_turned(&left, &right)
+            && months_agree(&left, &right)
+            && missing(&left, &right) == 0)
+}
+
+/// Is one a part of the date that the other is: `12 July` of `12 July 2021`?
+pub(super) fn is_part(left: &[Item], right: &[Item]) -> bool {
+    let (left, right) = without_lone_weekdays(left, right);
+    let (less, more) = if left.len() <= right.len() {
+        (left, right)
+    } else {
+        (right, left)
+    };
+    let dated = has(&less, Role::Month) && has(&more, Role::Month);
+    dated && less.len() < more.len() && months_agree(&less, &more) && missing(&less, &more) == 0
+}
+
+/// Is it a date: with the name of a month or weekday, or of day, month and year?
+pub(super) fn is_date(items: &[Item]) -> bool {
+    let items: Vec<&Item> = items.iter().collect();
+    has(&items, Role::Month) || has(&items, Role::Weekday) || is_numeric_date(&items)
+}
+
+/// Is the month named, by name or by its mark?
+pub(super) fn has_month(items: &[Item]) -> bool {
+    items.iter().any(|item| item.role == Role::Month)
+}
+
+fn has(items: &[&Item], role: Role) -> bool {
+    items.iter().any(|item| item.role == role)
+}
+
+/// A weekday that only one side names says nothing of the other's date.
+fn without_lone_weekdays<'i>(
+    left: &'i [Item],
+    right: &'i [Item],
+) -> (Vec<&'i Item>, Vec<&'i Item>) {
+    let weekday = |item: &&Item| item.role == Role::Weekday;
+    let both = left.iter().any(|item| weekday(&item)) && right.iter().any(|item| weekday(&item));
+    let kept = |items: &'i [Item]| {
+        let without: Vec<&Item> = items.iter().filter(|item| both || !weekday(item)).collect();
+        if without.is_empty() {
+            items.iter().collect()
+        } else {
+            without
+        }
+    };
+    (kept(left), kept(right))
+}
+
+fn is_same(left: &Item, right: &Item) -> bool {
+    let roles = match (left.role, right.role) {
+        (Role::Weekday, role) | (role, Role::Weekday) => role == Role::Weekday,
+        (Role::Month, role) | (role, Role::Month) => matches!(role, Role::Month | Role::Plain),
+        _ => true,
+    };
+    roles && is_same_value(&left.value, &right.value)
+}
+
+/// The same, but that one may be a year of two digits.
+fn is_same_value(left: &str, right: &str) -> bool {
+    let short = |short: &str, long: &str| {
+        let year = long.len() == 4 && matches!(long.get(..2), Some("19" | "20"));
+        year && short.len() == 2 && long.ends_with(short)
+    };
+    left == right || short(left, right) || short(right, left)
+}
+
+/// May the parts of both stand in any order?
+fn may_be_turned(left: &[&Item], right: &[&Item]) -> bool {
+    has(left, Role::Month)
+        || has(right, Role::Month)
+        || (is_numeric_date(left) && is_numeric_date(right))
+}
+
+/// A day, a month and a year, in some order.
+fn is_numeric_date(items: &[&Item]) -> bool {
+    let [first, second, third] = items else {
+        return false;
+    };
+    let number = |item: &Item| item.value.parse::<u16>().unwrap_or(0);
+    let mut parts = [first, second, third].map(|item| number(item));
+    parts.sort_unstable();
+    let [month, day, year] = parts;
+    (1..=12).contains(&month) && day <= 31 && (1000..2200).contains(&year)
+}
+
+/// Months that both name are the same ones.
+fn months_agree(left: &[&Item], right: &[&Item]) -> bool {
+    let months = |items: &[&Item]| {
+        let months = items.iter().filter(|item| item.role == Role::Month);
+        let mut months: Vec<String> = months.map(|item| item.value.clone()).collect();
+        months.sort_unstable();
+        months
+    };
+    let (left, right) = (months(left), months(right));
+    left.is_empty() || right.is_empty() || left == right
+}
+
+/// How many values of `less` the other lacks.
+fn missing(less: &[&Item], more: &[&Item]) -> usize {
+    let mut left_over = more.to_vec();
+    let lacks = less.iter().filter(|item| {
+        let found = left_over
+            .iter()
+            .position(|other| is_same(item, other) || is_turned(item, other));
+        found.map(|found| left_over.swap_remove(found)).is_none()
+    });
+    lacks.count()
+}
+
+/// A month may be a number without a name on the other side.
+fn is_turned(left: &Item, right: &Item) -> bool {
+    let dated = |role: Role| role != Role::Weekday;
+    dated(left.role) && dated(right.role) && left.value == right.value
+}
