@@ -79,7 +79,28 @@ impl Phrases {
             "PHRASE_CLASSES",
             self.0.values().map(String::as_str).collect(),
         );
+        let settled: Vec<bool> = self
+            .0
+            .values()
+            .map(|class| self.is_settled(class))
+            .collect();
+        writeln!(
+            out,
+            "pub(crate) static PHRASE_IS_SETTLED: [bool; {}] = {settled:?};",
+            settled.len()
+        )
+        .expect("a String takes all");
         out
+    }
+
+    /// Does a class stay what it is, whatever stands beside it? Not if a phrase may begin before it and reach into it, or
+    /// begin with it and be longer.
+    fn is_settled(&self, class: &str) -> bool {
+        !self.0.keys().any(|phrase| {
+            let longer = phrase.len() > class.len() && phrase.starts_with(class);
+            let mut tails = phrase.char_indices().skip(1).map(|(at, _)| &phrase[at..]);
+            longer || tails.any(|tail| class.starts_with(tail) || tail.starts_with(class))
+        })
     }
 }
 

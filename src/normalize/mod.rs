@@ -20,15 +20,21 @@
 //! Sources: UAX #15 (normalisation forms and the quick check), UAX #44 (properties), EquivalentUnifiedIdeograph.txt,
 //! OpenCC's dictionaries (Apache-2.0, see NOTICE).
 
+mod alphabets;
 mod ascii;
+mod edits;
 mod entry;
 mod fold;
 mod han;
+mod hanja;
+mod letters;
+mod lookalikes;
 mod offsets;
 mod phrases;
 mod ranges;
 #[cfg(test)]
 mod reference;
+mod respell;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -37,9 +43,9 @@ pub use offsets::OffsetMap;
 
 use std::ops::Range;
 
+pub(crate) use edits::Shift;
 use fold::Fold;
 use offsets::Wanted;
-pub(crate) use phrases::Shift;
 use ranges::within;
 pub(crate) use table::FOLD_VERSION;
 
@@ -155,7 +161,7 @@ impl Normalizer {
         self.locate_shifted(text, &folded, &shifts)
     }
 
-    /// As [`fold_into`](Self::fold_into); returns the phrases by which the length of the text changed.
+    /// As [`fold_into`](Self::fold_into); returns the edits by which the length of the text changed.
     pub(crate) fn fold_noting_shifts(&self, text: &str, out: &mut String) -> Vec<Shift> {
         Fold::new(text, out, (), self.strip_accents).run_noting_shifts()
     }
@@ -171,7 +177,7 @@ impl Normalizer {
         let mut out = String::new();
         let wanted = Wanted::new(folded, shifts);
         let fold = Fold::new(text, &mut out, wanted, self.strip_accents);
-        fold.run_without_phrases().finish()
+        fold.run_without_edits().finish()
     }
 
     /// What decides a fold, for the scheme: the version of the tables, and the options.

@@ -7,11 +7,13 @@ use std::sync::LazyLock;
 
 use daachorse::DoubleArrayAhoCorasick;
 
+use super::edits::{Edit, apply, compose};
+
 mod generated {
     include!(concat!(env!("OUT_DIR"), "/phrases.rs"));
 }
 
-use generated::LONGEST_PHRASE;
+use generated::{LONGEST_PHRASE, PHRASE_IS_SETTLED};
 pub(super) use generated::{PHRASE_CLASSES, PHRASES};
 
 static PHRASE_TABLE: LazyLock<PhraseTable> = LazyLock::new(PhraseTable::load);
@@ -22,38 +24,6 @@ const PAIR_BITS: usize = 1 << 16;
 pub(super) struct PhraseTable {
     pairs: Box<[u64; PAIR_BITS / 64]>,
     automaton: Option<DoubleArrayAhoCorasick<u32>>,
-}
-
-/// A phrase found in a folded text: where it stands, and what it becomes.
-pub(super) struct Found {
-    pub(super) start: usize,
-    pub(super) end: usize,
-    pub(super) class: &'static str,
-}
-
-/// A phrase that became one of another length.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Shift {
-    /// Where it stood, in bytes of the text before phrases were replaced.
-    pub(super) start: u32,
-    /// Its bytes.
-    pub(super) before: u8,
-    /// The bytes of what it became.
-    pub(super) after: u8,
-}
-
-/// Of the phrases found in `text`, those whose class is of another length. The others are replaced character by character.
-pub(super) fn shifts(found: &[Found], text: &str) -> Vec<Shift> {
-    let uneven = found.iter().filter(|phrase| {
-        let before = &text[phrase.start..phrase.end];
-        before.len() != phrase.class.len() || before.chars().count() != phrase.class.chars().count()
-    });
-    let shifts = uneven.map(|phrase| Shift {
-        start: phrase.start as u32,
-        before: (phrase.end - phrase.start) as u8,
-        after: phrase.class.len() as u8,
-    });
-    shifts.collect()
 }
 
 impl PhraseTable {
@@ -85,31 +55,56 @@ impl PhraseTable {
         self.pairs[bit / 64] >> (bit % 64) & 1 != 0
     }
 
-    /// The phrases of `text`, leftmost-longest, given every position where one may start (ascending byte offsets).
-    pub(super) fn find(&self, text: &str, starts: &[usize]) -> Vec<Found> {
-        let mut found: Vec<Found> = Vec::new();
+    /// What phrases change in `text`, leftmost-longest, given every position where one may start (ascending byte offsets).
+    ///
+    /// Beside its new neighbours, what a phrase became may be a part of another phrase (物理内存: 实体内存), so phrases are
+    /// looked for again until none changes anything. This ends: each is replaced by a shorter one, or by one of its length
+    /// that comes before it. Most texts need one look, because most classes are in no other phrase's way.
+    pub(super) fn edits(&self, text: &str, starts: &[usize]) -> Vec<Edit> {
+        let (mut edits, mut settled) = self.find(text, starts);
+        while !settled {
+            let between = apply(text, &edits);
+            let (then, _) = self.find(&between, &self.starts(&between));
+            settled = then.is_empty();
+            edits = compose(&edits, &then, &between);
+        }
+        edits
+    }
+
+    /// Every position where a phrase may start.
+    fn starts(&self, text: &str) -> Vec<usize> {
+        let pairs = text.char_indices().zip(text.chars().skip(1));
+        let starts = pairs.filter(|&((_, a), b)| self.may_start(a, b));
+        starts.map(|((at, _), _)| at).collect()
+    }
+
+    /// What phrases change in one look, and whether a second look would find nothing else.
+    fn find(&self, text: &str, starts: &[usize]) -> (Vec<Edit>, bool) {
+        let mut edits = Vec::new();
+        let mut settled = true;
         let mut free = 0;
         for &start in starts {
             if start < free {
                 continue;
             }
-            if let Some(phrase) = self.at(text, start) {
-                free = phrase.end;
-                found.push(phrase);
+            let Some((phrase, end)) = self.at(text, start) else {
+                continue;
+            };
+            free = end;
+            if PHRASES[phrase] != PHRASE_CLASSES[phrase] {
+                edits.push(Edit::new(start..end, PHRASE_CLASSES[phrase]));
+                settled &= PHRASE_IS_SETTLED[phrase];
             }
         }
-        found
+        (edits, settled)
     }
 
-    fn at(&self, text: &str, start: usize) -> Option<Found> {
+    /// The longest phrase at `start`, and where it ends.
+    fn at(&self, text: &str, start: usize) -> Option<(usize, usize)> {
         let window = text.as_bytes().get(start..)?;
         let window = &window[..window.len().min(LONGEST_PHRASE)];
         let matched = self.automaton.as_ref()?.leftmost_find_iter(window).next()?;
-        (matched.start() == 0).then(|| Found {
-            start,
-            end: start + matched.end(),
-            class: PHRASE_CLASSES[matched.value() as usize],
-        })
+        (matched.start() == 0).then(|| (matched.value() as usize, start + matched.end()))
     }
 }
 
@@ -131,7 +126,6 @@ mod tests {
                 !characters || phrase.len() == class.len(),
                 "{phrase} {class}"
             );
-            assert!(phrase.len().max(class.len()) <= usize::from(u8::MAX));
         }
     }
 
