@@ -1,8 +1,8 @@
 //! Build script: what does every code point, and every regional phrase, fold to?
 //!
 //! Reads Unicode's properties and OpenCC's dictionaries from the build dependencies, the tables beside it, and writes into `OUT_DIR`:
-//! `fold_table.rs` (two-stage table and expansions, see `src/normalize/table.rs`), `phrases.bin` (a serialised phrase
-//! automaton), `phrases.rs` (what each phrase becomes) and `hanja.rs` (Korean readings).
+//! `fold_table.rs` (two-stage table and expansions, see `src/normalize/table.rs`), `phrases.rs`
+//! (what each phrase becomes) and `hanja.rs` (Korean readings).
 
 #![allow(clippy::print_stdout)] // how a build script speaks to cargo
 
@@ -48,7 +48,6 @@ fn main() {
     fs::write(out.join("fold_table.rs"), source).expect("OUT_DIR is writable");
     fs::write(out.join("hanja.rs"), hanja.source()).expect("OUT_DIR is writable");
     fs::write(out.join("phrases.rs"), phrases.source()).expect("OUT_DIR is writable");
-    fs::write(out.join("phrases.bin"), phrases.automaton()).expect("OUT_DIR is writable");
 }
 
 /// The rules that are no rows of a table: letters that hang on their word or their text.

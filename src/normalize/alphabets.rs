@@ -247,9 +247,8 @@ impl Alphabet {
     fn is_told_by(&self, counts: &Counts) -> bool {
         let sum = |letters: &str| letters.chars().map(|c| counts[place(c)]).sum::<u32>();
         let telling = sum(self.telling);
-        let certain = letters().filter(|&c| !is_uncertain(c));
         let (mut own, mut foreign) = (0, 0);
-        for c in certain {
+        for c in letters().filter(|&c| counts[place(c)] > 0 && !is_uncertain(c)) {
             let is_own = self.rows.iter().any(|&(row, _)| row == c);
             *if is_own { &mut own } else { &mut foreign } += counts[place(c)];
         }
@@ -286,20 +285,29 @@ fn place(c: char) -> usize {
 /// May a text with these bytes have letters that tell a language? Those of all languages but these four, and what may
 /// become Cyrillic by NFKC, are passed over at the speed of memory.
 pub(crate) fn may_tell(text: &[u8]) -> bool {
+    let within = |byte: u8, first: u8, last: u8| u8::from(byte.wrapping_sub(first) <= last - first);
+    // Ђ Ј Љ Њ Ћ Џ, small and capital; the letters from U+0480 on; the plane of letters raised and lowered.
     let telling = |(&a, &b): (&u8, &u8)| {
-        (a == 0xD1 && matches!(b, 0x92 | 0x98..=0x9B | 0x9F))
-            | (a == 0xD0 && matches!(b, 0x82 | 0x88..=0x8B | 0x8F))
-            | matches!(a, 0xD2 | 0xD3)
-            | (a == 0xF0 && b == 0x9E)
+        let small = within(a, 0xD1, 0xD1) & (within(b, 0x92, 0x92) | within(b, 0x98, 0x9F));
+        let capital = within(a, 0xD0, 0xD0) & within(b, 0x80, 0x8F);
+        small | capital | within(a, 0xD2, 0xD3) | within(a, 0xF0, 0xF0) & within(b, 0x9E, 0x9E)
     };
     let pairs = |text: &[u8]| {
         text.iter()
             .zip(&text[1..])
-            .fold(false, |any, pair| any | telling(pair))
+            .fold(0, |any, pair| any | telling(pair))
+            != 0
     };
     // One byte of overlap, so that no pair is cut.
     const STEP: usize = 1024;
     (0..text.len().saturating_sub(1))
         .step_by(STEP)
         .any(|start| pairs(&text[start..text.len().min(start + STEP + 1)]))
+}
+
+/// May a text with these bytes have marks that compose with Cyrillic letters (U+0300 to U+036F)?
+pub(crate) fn may_be_decomposed(text: &[u8]) -> bool {
+    let is_first = |byte: &u8| u8::from(byte.wrapping_sub(0xCC) < 2);
+    text.chunks(1024)
+        .any(|step| step.iter().fold(0, |any, byte| any | is_first(byte)) != 0)
 }

@@ -72,6 +72,7 @@ pub(super) struct Fold<'a, S> {
     phrase_starts: Vec<usize>,
     /// Where in `out` a syllable may start that has two spellings.
     respellings: Vec<usize>,
+    has_han: bool,
     /// Are there Greek or Cyrillic letters?
     has_greek_or_cyrillic: bool,
     /// The language of the Cyrillic letters, when it was asked for.
@@ -103,6 +104,7 @@ impl<'a, S: Spans> Fold<'a, S> {
             zeros_to: 0,
             phrase_starts: Vec::new(),
             respellings: Vec::new(),
+            has_han: false,
             has_greek_or_cyrillic: false,
             alphabet: None,
             silent_at: usize::MAX,
@@ -205,6 +207,7 @@ impl<'a, S: Spans> Fold<'a, S> {
                 (before, at, place) = (c, at + 3, place + 3);
             }
             (self.last_han, self.gap, self.last) = (before, None, Class::Unspaced);
+            self.has_han = true;
             kernels::push_wide(folded, self.out);
             if !self.run.is_full() {
                 return at;
@@ -276,8 +279,11 @@ impl<'a, S: Spans> Fold<'a, S> {
                 self.note_respelling(entry.character(c));
             }
             Kind::Unspaced => {
-                self.keep(Class::Unspaced, entry.character(c), source);
-                self.note_respelling(entry.character(c));
+                let c = entry.character(c);
+                self.keep(Class::Unspaced, c, source);
+                if c == respell::SARA_E {
+                    self.note_respelling(c);
+                }
             }
             Kind::Digit => self.keep(Class::Digit, entry.character(c), source),
             Kind::Mark => self.mark(c, source),
@@ -293,10 +299,17 @@ impl<'a, S: Spans> Fold<'a, S> {
         }
     }
 
+    #[inline(always)]
     fn letter(&mut self, c: char, source: Range<usize>) {
         if !self.strip_accents || c.is_ascii() {
-            return self.keep(Class::Letter, c, source);
+            self.keep(Class::Letter, c, source);
+        } else {
+            self.bare_letter(c, source);
         }
+    }
+
+    #[cold]
+    fn bare_letter(&mut self, c: char, source: Range<usize>) {
         let bare = std::iter::once(c)
             .nfd()
             .filter(|&d| lookup(d).kind() != Kind::Mark);
@@ -307,14 +320,25 @@ impl<'a, S: Spans> Fold<'a, S> {
 
     /// Notes that the character just kept may start a syllable that has two spellings.
     fn note_respelling(&mut self, c: char) {
-        if respell::may_start(c) && self.out.ends_with(c) {
+        // Without accents, another letter was kept.
+        if self.out.ends_with(c) {
             self.respellings.push(self.out.len() - c.len_utf8());
         }
     }
 
+    #[inline]
     fn greek_or_cyrillic(&mut self, entry: Entry, c: char, source: Range<usize>) {
         self.has_greek_or_cyrillic = true;
-        let Some(latin) = self.latin(entry, c, self.before_in_word()) else {
+        match self.alphabet() {
+            None => self.letter(entry.character(c), source),
+            Some(alphabet) => self.in_latin(alphabet, entry, c, source),
+        }
+    }
+
+    /// Keeps a Cyrillic letter in the Latin alphabet of its language.
+    #[cold]
+    fn in_latin(&mut self, alphabet: &Alphabet, entry: Entry, c: char, source: Range<usize>) {
+        let Some(latin) = latin(alphabet, entry, c, self.before_in_word()) else {
             return self.letter(entry.character(c), source);
         };
         if latin.is_empty() {
@@ -325,19 +349,17 @@ impl<'a, S: Spans> Fold<'a, S> {
         }
     }
 
+    /// The language of the Cyrillic letters, told when the first of them is met.
+    #[inline]
+    fn alphabet(&mut self) -> Option<&'static Alphabet> {
+        let text = self.text;
+        *self.alphabet.get_or_insert_with(|| alphabet_of(text))
+    }
+
     /// The last kept letter, if no separator is behind it.
     fn before_in_word(&self) -> Option<char> {
         let within = self.last == Class::Letter && self.gap.is_none();
         within.then(|| self.out.chars().next_back()).flatten()
-    }
-
-    /// The letters of its language's Latin alphabet that a Cyrillic letter becomes. The table has no ё.
-    fn latin(&mut self, entry: Entry, c: char, before: Option<char>) -> Option<&'static str> {
-        let text = self.text;
-        let alphabet = (*self.alphabet.get_or_insert_with(|| alphabet_of(text)))?;
-        let yo = matches!(c, 'ё' | 'Ё').then(|| alphabet.latin('ё', before));
-        yo.flatten()
-            .or_else(|| alphabet.latin(entry.character(c), before))
     }
 
     /// A zero-width non-joiner between Arabic letters is between two words or their parts, where other editions have a
@@ -351,6 +373,7 @@ impl<'a, S: Spans> Fold<'a, S> {
         let (before, at) = (self.last_han, self.out.len());
         self.keep(Class::Unspaced, c, source);
         self.last_han = c;
+        self.has_han = true;
         // Asked for every pair, even where there is no ideograph before: one branch, seldom taken.
         if self.phrases.may_start(before, c) && before != NO_HAN {
             self.phrase_starts.push(at - before.len_utf8());
@@ -364,7 +387,9 @@ impl<'a, S: Spans> Fold<'a, S> {
         let accent = self.strip_accents && self.last == Class::Letter;
         if !(orphan || accent) {
             self.keep(self.last, c, source);
-            self.note_respelling(c);
+            if respell::is_thai_sign(c) {
+                self.note_respelling(c);
+            }
         }
     }
 
@@ -541,7 +566,8 @@ impl<'a, S: Spans> Fold<'a, S> {
         let entry = lookup(c);
         let is_cyrillic = entry.kind() == Kind::GreekOrCyrillic;
         let before = out.chars().next_back().or(self.before_in_word());
-        match is_cyrillic.then(|| self.latin(entry, c, before)).flatten() {
+        let alphabet = if is_cyrillic { self.alphabet() } else { None };
+        match alphabet.and_then(|alphabet| latin(alphabet, entry, c, before)) {
             Some("") => self.silent_at = self.out.len(),
             Some(latin) => out.push_str(latin),
             None => push_case_folded(c, out),
@@ -571,13 +597,17 @@ impl<'a, S: Spans> Fold<'a, S> {
     }
 
     fn edits_of_words(&self) -> Vec<Edit> {
-        if self.has_greek_or_cyrillic && lookalikes::may_be_mixed(self.out.as_bytes()) {
-            let edits = lookalikes::edits(self.out);
-            let between = apply(self.out, &edits);
-            let then = respell::edits(&between, &respell::places(&between));
-            return compose(&edits, &then, &between);
+        let edits = if self.has_greek_or_cyrillic {
+            lookalikes::edits(self.out)
+        } else {
+            Vec::new()
+        };
+        if edits.is_empty() {
+            return respell::edits(self.out, &self.respellings);
         }
-        respell::edits(self.out, &self.respellings)
+        let between = apply(self.out, &edits);
+        let then = respell::edits(&between, &respell::places(&between));
+        compose(&edits, &then, &between)
     }
 
     fn edits_of_ideographs(&self) -> Vec<Edit> {
@@ -585,13 +615,21 @@ impl<'a, S: Spans> Fold<'a, S> {
             [] => Vec::new(),
             starts => self.phrases.edits(self.out, starts),
         };
-        if hanja::has_both(self.out.as_bytes())
-            && hanja::is_korean(self.out, &apply(self.out, &edits))
+        if self.has_han
+            && hanja::may_have_hangul(self.out.as_bytes())
+            && hanja::is_korean(self.out, &edits)
         {
             return hanja::edits(self.out);
         }
         edits
     }
+}
+
+/// The letters of its language's Latin alphabet that a Cyrillic letter becomes. In the table ё is е already.
+fn latin(alphabet: &Alphabet, entry: Entry, c: char, before: Option<char>) -> Option<&'static str> {
+    let yo = matches!(c, 'ё' | 'Ё').then(|| alphabet.latin('ё', before));
+    yo.flatten()
+        .or_else(|| alphabet.latin(entry.character(c), before))
 }
 
 /// The language of the Cyrillic letters of a text.
@@ -600,20 +638,23 @@ fn alphabet_of(text: &str) -> Option<&'static Alphabet> {
     if !alphabets::may_tell(text.as_bytes()) {
         return None;
     }
-    let kept = text.chars().filter(|&c| {
-        let entry = lookup(c);
-        entry.combines() || !matches!(entry.kind(), Kind::Drop | Kind::SoftHyphen)
-    });
     // Decomposed letters tell what composed ones do.
-    if text.contains(|c| matches!(c, '\u{300}'..='\u{36F}')) {
-        Alphabet::of_letters(kept.nfkc().map(folded_cyrillic))
-    } else {
-        Alphabet::of_letters(kept.map(folded_cyrillic))
+    if alphabets::may_be_decomposed(text.as_bytes()) {
+        let kept = text.chars().filter(|&c| {
+            let entry = lookup(c);
+            entry.combines() || !matches!(entry.kind(), Kind::Drop | Kind::SoftHyphen)
+        });
+        return Alphabet::of_letters(kept.nfkc().map(folded_cyrillic));
     }
+    Alphabet::of_letters(text.chars().map(folded_cyrillic))
 }
 
 /// The small letter if `c` is Cyrillic, anything else if not.
 fn folded_cyrillic(c: char) -> char {
+    // Letters, and those that NFKC makes Cyrillic.
+    if !matches!(c, '\u{400}'..='\u{52F}' | '\u{1C80}'..='\u{1DFF}' | '\u{1E030}'..='\u{1E08F}') {
+        return '\0';
+    }
     let entry = lookup(c);
     match entry.kind() {
         Kind::GreekOrCyrillic => entry.character(c),

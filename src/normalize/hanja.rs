@@ -19,52 +19,65 @@ const IDEOGRAPHS_PER_SYLLABLE: usize = 4;
 
 /// The reading of an ideograph (after folding), if it is one of KS X 1001.
 pub(super) fn reading(c: char) -> Option<char> {
+    if !is_read(c) {
+        return None;
+    }
     let cp = u16::try_from(u32::from(c)).ok()?;
     let row = READINGS.binary_search_by_key(&cp, |&(han, _)| han).ok()?;
     char::from_u32(READINGS[row].1.into())
 }
 
-/// What a folded text is made of, as far as it tells its language.
-#[derive(Clone, Copy, Default)]
-pub(super) struct Letters {
-    /// Syllables of hangul, or what is left of them.
-    hangul: usize,
-    kana: usize,
-    /// Ideographs with a reading.
-    read: usize,
-}
-
-impl Letters {
-    fn count(text: &str) -> Self {
-        let mut letters = Self::default();
-        for c in text.chars() {
-            match c {
-                '\u{AC00}'..='\u{D7A3}' | '\u{1100}'..='\u{115E}' => letters.hangul += 1,
-                '\u{3041}'..='\u{30FF}' => letters.kana += 1,
-                _ => letters.read += usize::from(reading(c).is_some()),
-            }
-        }
-        letters
+/// The ideographs with a reading, a bit each.
+static IS_READ: [u64; 1024] = {
+    let mut bits = [0; 1024];
+    let mut row = 0;
+    while row < READINGS.len() {
+        let cp = READINGS[row].0 as usize;
+        bits[cp / 64] |= 1 << (cp % 64);
+        row += 1;
     }
+    bits
+};
+
+fn is_read(c: char) -> bool {
+    let cp = c as usize;
+    IS_READ
+        .get(cp / 64)
+        .is_some_and(|bits| bits >> (cp % 64) & 1 != 0)
 }
 
-/// Has a folded text both hangul and ideographs? Asked of every text, so only of bytes.
-pub(super) fn has_both(text: &[u8]) -> bool {
-    let any = |range: std::ops::RangeInclusive<u8>| {
-        text.chunks(1024).any(|step| {
-            step.iter()
-                .fold(false, |any, byte| any | range.contains(byte))
-        })
-    };
-    any(0xE4..=0xE9) && any(0xEA..=0xED)
+/// How many ideographs of a text have a reading.
+fn count_read(text: &str) -> usize {
+    text.chars().filter(|&c| is_read(c)).count()
 }
 
-/// Is a text Korean, before and after its phrases were replaced? Either suffices: so the answer to a folded text is that to
-/// the text itself.
-pub(super) fn is_korean(before: &str, after: &str) -> bool {
-    let (before, after) = (Letters::count(before), Letters::count(after));
-    before.hangul > before.kana
-        && before.hangul * IDEOGRAPHS_PER_SYLLABLE >= before.read.min(after.read)
+/// May there be hangul? Asked of every text with ideographs, and so only of bytes: the first of a syllable's.
+pub(super) fn may_have_hangul(text: &[u8]) -> bool {
+    let is_first = |byte: &u8| u8::from(byte.wrapping_sub(0xEA) < 4);
+    text.chunks(1024)
+        .any(|step| step.iter().fold(0, |any, byte| any | is_first(byte)) != 0)
+}
+
+/// Is a folded text, whose phrases would become `phrases`, Korean? As it is, or with its phrases replaced: so the answer to
+/// what it becomes is that to the text itself.
+pub(super) fn is_korean(text: &str, phrases: &[Edit]) -> bool {
+    let (mut hangul, mut kana, mut before) = (0, 0, 0);
+    for c in text.chars() {
+        match c {
+            '\u{AC00}'..='\u{D7A3}' | '\u{1100}'..='\u{115E}' => hangul += 1,
+            '\u{3041}'..='\u{30FF}' => kana += 1,
+            _ => before += usize::from(is_read(c)),
+        }
+    }
+    if hangul == 0 || hangul <= kana {
+        return false;
+    }
+    let lost: usize = phrases
+        .iter()
+        .map(|edit| count_read(&text[edit.start..edit.end]))
+        .sum();
+    let won: usize = phrases.iter().map(|edit| count_read(&edit.to)).sum();
+    hangul * IDEOGRAPHS_PER_SYLLABLE >= before.min(before + won - lost)
 }
 
 /// What becomes of the ideographs of a Korean text.

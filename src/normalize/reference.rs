@@ -9,6 +9,7 @@ use unicode_properties::{
 };
 
 use super::alphabets::Alphabet;
+use super::edits::Edit;
 use super::letters::{
     self, APOSTROPHES, CHILLU_TAIL, CHILLUS, ZWNJ, is_arabic, is_cyrillic, is_hangul_final,
     is_open_syllable, without_absorbed,
@@ -59,7 +60,14 @@ impl Reference {
             .default_case_fold()
             .nfkc()
             .collect();
-        let text = alphabets(&text);
+        let latin = |c| {
+            if is_cyrillic(c) {
+                c
+            } else {
+                letters::representative(c)
+            }
+        };
+        let text = alphabets(&text.chars().map(latin).nfkc().collect::<String>());
         let text: String = text.chars().map(letters::representative).nfkc().collect();
         let text: String = text.chars().map(digit).collect();
         let text = separators(&text);
@@ -76,9 +84,10 @@ impl Reference {
             phrases = folded;
         }
         let has = |first: char, last: char| text.chars().any(|c| (first..=last).contains(&c));
+        let whole = Edit::new(0..text.len(), phrases.clone());
         if has('\u{A000}', '\u{D7FF}')
-            && has('\u{4000}', '\u{9FFF}')
-            && hanja::is_korean(text, &phrases)
+            && has('\u{3400}', '\u{9FFF}')
+            && hanja::is_korean(text, &[whole])
         {
             return super::edits::apply(text, &hanja::edits(text));
         }

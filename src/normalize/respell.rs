@@ -25,8 +25,8 @@ fn edit_at(text: &str, place: usize) -> Option<Edit> {
 }
 
 /// May another spelling start with this folded character?
-pub(super) fn may_start(c: char) -> bool {
-    c == SARA_E || is_thai_sign(c) || TONED.contains(&c)
+fn may_start(c: char) -> bool {
+    !c.is_ascii() && (c == SARA_E || is_thai_sign(c) || TONED.contains(&c))
 }
 
 /// Every place where another spelling may start.
@@ -67,7 +67,7 @@ fn tone(rest: &str, place: usize, first: char) -> Option<Edit> {
     (!goes_on).then(|| Edit::new(place..place + old.len(), *new))
 }
 
-const SARA_E: char = '\u{E40}';
+pub(super) const SARA_E: char = '\u{E40}';
 const NIKHAHIT: char = '\u{E4D}';
 
 /// Two SARA E look like SARA AE.

@@ -180,8 +180,8 @@ const SAME: &[(&str, &str, &str)] = &[
     ("indic nukta", "\u{958}", "क\u{93C}"),
     (
         "cyrillic in latin words",
-        "Тhе реорlе оf pаris",
-        "The people of paris",
+        "Тhе реорlе tо pаris",
+        "The people to paris",
     ),
     (
         "latin in cyrillic words",
@@ -207,6 +207,8 @@ const DIFFERENT: &[(&str, &str, &str)] = &[
     ("vietnamese tones", "má", "ma"),
     ("words run together", "to get her", "together"),
     ("words that look alike", "сор", "cop"),
+    ("units", "5 μm μmol kΩ", "5 mm mmol kW"),
+    ("greek letters beside latin ones", "hν", "hv"),
     (
         "russian words, by one letter",
         "жена хата шило",
