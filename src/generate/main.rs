@@ -1,8 +1,8 @@
 //! Build script: what does every code point, and every regional phrase, fold to?
 //!
-//! Reads Unicode's properties and OpenCC's dictionaries from the build dependencies, the tables beside it, and writes into `OUT_DIR`:
-//! `fold_table.rs` (two-stage table and expansions, see `src/normalize/table.rs`), `phrases.rs`
-//! (what each phrase becomes) and `hanja.rs` (Korean readings).
+//! Reads Unicode's properties and OpenCC's dictionaries from the build dependencies, and the tables beside it. Writes into
+//! `OUT_DIR`: `fold_table.rs` (two-stage table and expansions, see `src/normalize/table.rs`), `phrases.rs` (what each phrase
+//! becomes) and `hanja.rs` (Korean readings).
 
 #![allow(clippy::print_stdout)] // how a build script speaks to cargo
 

@@ -644,6 +644,8 @@ fn alphabet_of(text: &str) -> Option<&'static Alphabet> {
             let entry = lookup(c);
             entry.combines() || !matches!(entry.kind(), Kind::Drop | Kind::SoftHyphen)
         });
+        // As in a sequence: what is dropped may have stood in the way of a mark.
+        let kept = kept.nfkc().filter(|&c| lookup(c).kind() != Kind::Drop);
         return Alphabet::of_letters(kept.nfkc().map(folded_cyrillic));
     }
     Alphabet::of_letters(text.chars().map(folded_cyrillic))

@@ -1,5 +1,7 @@
 //! Which spellings of one syllable are there? Vietnamese tones on either vowel, Thai signs doubled or in another order.
 
+use unicode_normalization::char::canonical_combining_class;
+
 use super::edits::Edit;
 use super::letters::TONED;
 
@@ -87,7 +89,9 @@ const MAX_SIGNS: usize = 8;
 
 /// The signs of a syllable: each once, NIKHAHIT last, as in the decomposition of SARA AM behind a tone mark.
 fn thai_signs(text: &str, place: usize) -> Option<Edit> {
-    if text[..place].chars().next_back().is_some_and(is_thai_sign) {
+    // Behind another mark, normalisation has put them in order.
+    let before = text[..place].chars().next_back();
+    if before.is_some_and(|c| is_thai_sign(c) || canonical_combining_class(c) != 0) {
         return None;
     }
     let signs = text[place..].chars().take_while(|&c| is_thai_sign(c));
