@@ -207,7 +207,8 @@ fn is_among(rivals: &str, c: Option<char>) -> bool {
 /// What stands before `end` once the edits before it are made, as far as two phrases may reach, and whether that is all.
 fn before(text: &str, edits: &[Edit], end: usize) -> (String, bool) {
     let from = end.saturating_sub(2 * LONGEST_PHRASE);
-    let from = text.floor_char_boundary(from);
+    let from = (0..=from).rev().find(|&at| text.is_char_boundary(at));
+    let from = from.unwrap_or(0);
     let near = edits
         .iter()
         .rev()
@@ -220,7 +221,9 @@ fn before(text: &str, edits: &[Edit], end: usize) -> (String, bool) {
 
 /// What stands from `start` on once the edits behind it are made, as far as two phrases may reach, and whether that is all.
 fn behind(text: &str, edits: &[Edit], start: usize) -> (String, bool) {
-    let to = text.ceil_char_boundary((start + 2 * LONGEST_PHRASE).min(text.len()));
+    let to = (start + 2 * LONGEST_PHRASE).min(text.len());
+    let to = (to..text.len()).find(|&at| text.is_char_boundary(at));
+    let to = to.unwrap_or(text.len());
     let near = edits.iter().take_while(|edit| edit.start < to).count();
     let near = &edits[..near];
     let to = near.last().map_or(to, |edit| to.max(edit.end));
