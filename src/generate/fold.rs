@@ -10,6 +10,7 @@ use unicode_properties::{GeneralCategory as Gc, UnicodeGeneralCategory};
 
 use crate::entry::{Entry, Kind};
 use crate::han::Classes;
+use crate::letters::{self, APOSTROPHES, TONED, is_cyrillic, is_greek};
 use crate::ranges::{
     CIRCLES, DEFAULT_IGNORABLE, HAN, TATWEEL, UNSPACED, VOCALISED, unify_radical, within,
 };
@@ -132,12 +133,16 @@ impl Builder<'_> {
 
     /// Kind and target of the fully folded character `d`, as the fold of `c`.
     fn atom(&self, d: char, c: char) -> (Kind, u32) {
-        let d = self.classes.representative(unify_radical(d));
+        let d = letters::representative(self.classes.representative(unify_radical(d)));
         let kind = kind(d);
         let target = match kind {
             Kind::Mark => u32::from(canonical_combining_class(d)),
             Kind::Digit => u32::from(b'0') + digit_value(d),
-            Kind::Letter | Kind::Unspaced | Kind::Han if d != c => d as u32,
+            Kind::Letter | Kind::GreekOrCyrillic | Kind::Toned | Kind::Unspaced | Kind::Han
+                if d != c =>
+            {
+                d as u32
+            }
             _ => 0,
         };
         (kind, target)
@@ -165,11 +170,10 @@ impl Builder<'_> {
     }
 }
 
-/// NFKC, full case folding, NFKC again where folding un-normalised.
+/// What every edition may leave away from letters; full case folding; NFKC again where folding un-normalised.
 fn fold(compatible: &[char]) -> Vec<char> {
-    compatible
-        .iter()
-        .copied()
+    letters::without_absorbed(compatible.iter().copied())
+        .map(letters::plain)
         .default_case_fold()
         .nfkc()
         .collect()
@@ -213,6 +217,7 @@ fn kind(c: char) -> Kind {
         LineSeparator | ParagraphSeparator => Kind::Break,
         SpaceSeparator => Kind::Blank,
         OtherSymbol if CIRCLES.contains(&c) => Kind::Circle,
+        ModifierLetter if APOSTROPHES.contains(&c) => Kind::Separator,
         DecimalNumber => Kind::Digit,
         UppercaseLetter | LowercaseLetter | TitlecaseLetter | ModifierLetter | OtherLetter
         | LetterNumber | OtherNumber | SpacingMark | NonspacingMark | EnclosingMark => kept_kind(c),
@@ -234,6 +239,10 @@ fn kept_kind(c: char) -> Kind {
         Kind::Han
     } else if within(UNSPACED, c) {
         Kind::Unspaced
+    } else if is_greek(c) || is_cyrillic(c) {
+        Kind::GreekOrCyrillic
+    } else if TONED.contains(&c) {
+        Kind::Toned
     } else {
         Kind::Letter
     }

@@ -1,15 +1,20 @@
 //! Build script: what does every code point, and every regional phrase, fold to?
 //!
-//! Reads Unicode's properties and OpenCC's dictionaries from the build dependencies and writes into `OUT_DIR`:
-//! `fold_table.rs` (two-stage table and expansions, see `src/normalize/table.rs`), `phrases.bin` (a serialised phrase
-//! automaton) and `phrases.rs` (what each phrase becomes).
+//! Reads Unicode's properties and OpenCC's dictionaries from the build dependencies, and the tables beside it. Writes into
+//! `OUT_DIR`: `fold_table.rs` (two-stage table and expansions, see `src/normalize/table.rs`), `phrases.rs` (what each phrase
+//! becomes) and `hanja.rs` (Korean readings).
 
 #![allow(clippy::print_stdout)] // how a build script speaks to cargo
 
+#[path = "../normalize/alphabets.rs"]
+mod alphabets;
 #[path = "../normalize/entry.rs"]
 mod entry;
 mod fold;
 mod han;
+mod hanja;
+#[path = "../normalize/letters.rs"]
+mod letters;
 mod phrases;
 #[path = "../normalize/ranges.rs"]
 mod ranges;
@@ -18,18 +23,41 @@ use std::{env, fs, path::PathBuf};
 
 fn main() {
     println!("cargo:rerun-if-changed=src/generate");
-    println!("cargo:rerun-if-changed=src/normalize/entry.rs");
-    println!("cargo:rerun-if-changed=src/normalize/ranges.rs");
+    for shared in [
+        "alphabets",
+        "entry",
+        "hanja",
+        "letters",
+        "lookalikes",
+        "ranges",
+        "respell",
+    ] {
+        println!("cargo:rerun-if-changed=src/normalize/{shared}.rs");
+    }
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
     let classes = han::character_classes();
     let phrases = phrases::Phrases::generate(&classes);
     let table = fold::Table::generate(&classes);
-    let version = xxhash_rust::xxh3::xxh3_64(&[table.bytes(), phrases.bytes()].concat());
+    let hanja = hanja::Hanja::generate(&classes);
+    let decided = [table.bytes(), phrases.bytes(), hanja.bytes(), rules()];
+    let version = xxhash_rust::xxh3::xxh3_64(&decided.concat());
     let source = format!(
-        "/// Digest of every row that decides a fold.\npub(crate) const FOLD_VERSION: u64 = {version:#018x};\n{}",
+        "/// Digest of every row and rule that decides a fold.\npub(crate) const FOLD_VERSION: u64 = {version:#018x};\n{}",
         table.source()
     );
     fs::write(out.join("fold_table.rs"), source).expect("OUT_DIR is writable");
+    fs::write(out.join("hanja.rs"), hanja.source()).expect("OUT_DIR is writable");
     fs::write(out.join("phrases.rs"), phrases.source()).expect("OUT_DIR is writable");
-    fs::write(out.join("phrases.bin"), phrases.automaton()).expect("OUT_DIR is writable");
+}
+
+/// The rules that are no rows of a table: letters that hang on their word or their text.
+fn rules() -> Vec<u8> {
+    let alphabets = format!("{:?}", alphabets::ALPHABETS);
+    let sources = [
+        include_str!("../normalize/hanja.rs"),
+        include_str!("../normalize/letters.rs"),
+        include_str!("../normalize/lookalikes.rs"),
+        include_str!("../normalize/respell.rs"),
+    ];
+    [alphabets, sources.concat()].concat().into_bytes()
 }

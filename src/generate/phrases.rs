@@ -1,9 +1,7 @@
-//! Which words do two regions use for one thing? Phrase classes over folded characters, and their automaton.
+//! Which words do two regions use for one thing? Phrase classes over folded characters.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
-
-use daachorse::{DoubleArrayAhoCorasick, DoubleArrayAhoCorasickBuilder, MatchKind};
 
 use crate::han::{Classes, PHRASE_TABLES, pairs};
 use crate::ranges::{HAN, within};
@@ -54,15 +52,6 @@ impl Phrases {
         text.join("\n").into_bytes()
     }
 
-    pub fn automaton(&self) -> Vec<u8> {
-        let automaton: DoubleArrayAhoCorasick<u32> = DoubleArrayAhoCorasickBuilder::new()
-            .match_kind(MatchKind::LeftmostLongest)
-            .use_prefilter(false)
-            .build(self.0.keys())
-            .expect("phrases are distinct and not empty");
-        automaton.serialize()
-    }
-
     pub fn source(&self) -> String {
         let longest = self.0.keys().map(String::len).max().unwrap_or(0);
         let mut out = format!("pub(crate) const LONGEST_PHRASE: usize = {longest};\n");
@@ -79,7 +68,34 @@ impl Phrases {
             "PHRASE_CLASSES",
             self.0.values().map(String::as_str).collect(),
         );
+        let rivals: Vec<_> = self.0.values().map(|class| self.rivals(class)).collect();
+        writeln!(
+            out,
+            "pub(crate) static PHRASE_RIVALS: [(&str, &str); {}] = {rivals:?};",
+            rivals.len()
+        )
+        .expect("a String takes all");
         out
+    }
+
+    /// The characters beside which a class may be a part of another phrase: before it, of phrases that begin there and reach
+    /// into it; behind it, of longer ones that begin with it.
+    fn rivals(&self, class: &str) -> (String, String) {
+        let (mut before, mut behind) = (BTreeSet::new(), BTreeSet::new());
+        for phrase in self.0.keys() {
+            behind.extend(
+                phrase
+                    .strip_prefix(class)
+                    .and_then(|rest| rest.chars().next()),
+            );
+            for (at, c) in phrase.char_indices() {
+                let tail = &phrase[at + c.len_utf8()..];
+                if !tail.is_empty() && (class.starts_with(tail) || tail.starts_with(class)) {
+                    before.insert(c);
+                }
+            }
+        }
+        (before.into_iter().collect(), behind.into_iter().collect())
     }
 }
 

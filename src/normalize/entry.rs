@@ -32,9 +32,13 @@ pub(crate) enum Kind {
     Han,
     /// Becomes several characters: the target is a row of the expansions.
     Expand,
+    /// A letter that may have a lookalike in Latin words, or stand for a Latin one.
+    GreekOrCyrillic,
+    /// A Vietnamese letter with a tone that may stand on the next one.
+    Toned,
 }
 
-const KINDS: [Kind; 13] = [
+const KINDS: [Kind; 15] = [
     Kind::Drop,
     Kind::Separator,
     Kind::Blank,
@@ -48,6 +52,8 @@ const KINDS: [Kind; 13] = [
     Kind::Unspaced,
     Kind::Han,
     Kind::Expand,
+    Kind::GreekOrCyrillic,
+    Kind::Toned,
 ];
 
 /// A table entry: bits 0–20 target (0: the character itself), 21–24 kind, 25 may change what stands before it,

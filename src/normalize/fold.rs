@@ -5,13 +5,18 @@ use std::ops::Range;
 
 use unicode_normalization::UnicodeNormalization;
 
+use super::alphabets::{self, Alphabet};
 use super::ascii::{AsciiClass, Batch, is_no_tail};
+use super::edits::{Edit, Shift, apply, compose, shifts};
 use super::entry::{Entry, Kind};
 use super::han::Run;
+use super::letters::{
+    CHILLU_TAIL, CHILLUS, ZWNJ, is_arabic, is_hangul_final, is_open_syllable, without_absorbed,
+};
 use super::offsets::Spans;
-use super::phrases::{PhraseTable, Shift, shifts};
+use super::phrases::PhraseTable;
 use super::table::{expansion, lookup};
-use super::three_bytes;
+use super::{hanja, lookalikes, respell, three_bytes};
 use crate::kernels;
 
 /// What the last kept character was: a separator stays only between two of one class.
@@ -65,7 +70,16 @@ pub(super) struct Fold<'a, S> {
     zeros_to: usize,
     /// Where in `out` a phrase may start.
     phrase_starts: Vec<usize>,
-    /// Phrases that were replaced by others of another length.
+    /// Where in `out` a syllable may start that has two spellings.
+    respellings: Vec<usize>,
+    has_han: bool,
+    /// Are there Greek or Cyrillic letters?
+    has_greek_or_cyrillic: bool,
+    /// The language of the Cyrillic letters, when it was asked for.
+    alphabet: Option<Option<&'static Alphabet>>,
+    /// How long `out` was when a letter left no trace: marks on it leave none.
+    silent_at: usize,
+    /// Edits by which the length of the text changed.
     shifts: Vec<Shift>,
 }
 
@@ -89,31 +103,36 @@ impl<'a, S: Spans> Fold<'a, S> {
             tails_clear_to: 0,
             zeros_to: 0,
             phrase_starts: Vec::new(),
+            respellings: Vec::new(),
+            has_han: false,
+            has_greek_or_cyrillic: false,
+            alphabet: None,
+            silent_at: usize::MAX,
             shifts: Vec::new(),
         }
     }
 
     /// Folds the whole text and returns the recorded spans.
     pub(super) fn run(mut self) -> S {
-        self.run_to_phrases();
-        self.replace_phrases();
+        self.run_to_edits();
+        self.make_edits();
         self.spans
     }
 
-    /// Folds the whole text and returns the phrases by which its length changed.
+    /// Folds the whole text and returns the edits by which its length changed.
     pub(super) fn run_noting_shifts(mut self) -> Vec<Shift> {
-        self.run_to_phrases();
-        self.replace_phrases();
+        self.run_to_edits();
+        self.make_edits();
         self.shifts
     }
 
-    /// Folds all but phrases, as far as somebody asks for spans, and returns them.
-    pub(super) fn run_without_phrases(mut self) -> S {
-        self.run_to_phrases();
+    /// Folds all that is no edit, as far as somebody asks for spans, and returns them.
+    pub(super) fn run_without_edits(mut self) -> S {
+        self.run_to_edits();
         self.spans
     }
 
-    fn run_to_phrases(&mut self) {
+    fn run_to_edits(&mut self) {
         let mut at = 0;
         while at < self.text.len() && !self.spans.are_complete() {
             at = self.plain_ascii(at);
@@ -188,6 +207,7 @@ impl<'a, S: Spans> Fold<'a, S> {
                 (before, at, place) = (c, at + 3, place + 3);
             }
             (self.last_han, self.gap, self.last) = (before, None, Class::Unspaced);
+            self.has_han = true;
             kernels::push_wide(folded, self.out);
             if !self.run.is_full() {
                 return at;
@@ -237,6 +257,10 @@ impl<'a, S: Spans> Fold<'a, S> {
             Kind::Hyphen => self.hyphen(source),
             Kind::SoftHyphen if self.breaks_at(end) => self.hyphen(source),
             Kind::Circle => self.circle(source),
+            Kind::Drop if c == ZWNJ && self.separates_arabic(end) => {
+                self.separate(source);
+                end
+            }
             _ => {
                 self.emit(entry, c, source);
                 end
@@ -249,7 +273,18 @@ impl<'a, S: Spans> Fold<'a, S> {
         match entry.kind() {
             Kind::Letter => self.letter(entry.character(c), source),
             Kind::Han => self.han(entry.character(c), source),
-            Kind::Unspaced => self.keep(Class::Unspaced, entry.character(c), source),
+            Kind::GreekOrCyrillic => self.greek_or_cyrillic(entry, c, source),
+            Kind::Toned => {
+                self.letter(entry.character(c), source);
+                self.note_respelling(entry.character(c));
+            }
+            Kind::Unspaced => {
+                let c = entry.character(c);
+                self.keep(Class::Unspaced, c, source);
+                if c == respell::SARA_E {
+                    self.note_respelling(c);
+                }
+            }
             Kind::Digit => self.keep(Class::Digit, entry.character(c), source),
             Kind::Mark => self.mark(c, source),
             Kind::Drop | Kind::SoftHyphen => {}
@@ -264,10 +299,17 @@ impl<'a, S: Spans> Fold<'a, S> {
         }
     }
 
+    #[inline(always)]
     fn letter(&mut self, c: char, source: Range<usize>) {
         if !self.strip_accents || c.is_ascii() {
-            return self.keep(Class::Letter, c, source);
+            self.keep(Class::Letter, c, source);
+        } else {
+            self.bare_letter(c, source);
         }
+    }
+
+    #[cold]
+    fn bare_letter(&mut self, c: char, source: Range<usize>) {
         let bare = std::iter::once(c)
             .nfd()
             .filter(|&d| lookup(d).kind() != Kind::Mark);
@@ -276,11 +318,62 @@ impl<'a, S: Spans> Fold<'a, S> {
         }
     }
 
+    /// Notes that the character just kept may start a syllable that has two spellings.
+    fn note_respelling(&mut self, c: char) {
+        // Without accents, another letter was kept.
+        if self.out.ends_with(c) {
+            self.respellings.push(self.out.len() - c.len_utf8());
+        }
+    }
+
+    #[inline]
+    fn greek_or_cyrillic(&mut self, entry: Entry, c: char, source: Range<usize>) {
+        self.has_greek_or_cyrillic = true;
+        match self.alphabet() {
+            None => self.letter(entry.character(c), source),
+            Some(alphabet) => self.in_latin(alphabet, entry, c, source),
+        }
+    }
+
+    /// Keeps a Cyrillic letter in the Latin alphabet of its language.
+    #[cold]
+    fn in_latin(&mut self, alphabet: &Alphabet, entry: Entry, c: char, source: Range<usize>) {
+        let Some(latin) = latin(alphabet, entry, c, self.before_in_word()) else {
+            return self.letter(entry.character(c), source);
+        };
+        if latin.is_empty() {
+            self.silent_at = self.out.len();
+        }
+        for d in latin.chars() {
+            self.emit(lookup(d), d, source.clone());
+        }
+    }
+
+    /// The language of the Cyrillic letters, told when the first of them is met.
+    #[inline]
+    fn alphabet(&mut self) -> Option<&'static Alphabet> {
+        let text = self.text;
+        *self.alphabet.get_or_insert_with(|| alphabet_of(text))
+    }
+
+    /// The last kept letter, if no separator is behind it.
+    fn before_in_word(&self) -> Option<char> {
+        let within = self.last == Class::Letter && self.gap.is_none();
+        within.then(|| self.out.chars().next_back()).flatten()
+    }
+
+    /// A zero-width non-joiner between Arabic letters is between two words or their parts, where other editions have a
+    /// space: the letter before it is kept already, the letter behind it starts at `end`.
+    fn separates_arabic(&self, end: usize) -> bool {
+        arabic_starts(&self.text[end..]) && self.before_in_word().is_some_and(is_arabic)
+    }
+
     #[inline]
     fn han(&mut self, c: char, source: Range<usize>) {
         let (before, at) = (self.last_han, self.out.len());
         self.keep(Class::Unspaced, c, source);
         self.last_han = c;
+        self.has_han = true;
         // Asked for every pair, even where there is no ideograph before: one branch, seldom taken.
         if self.phrases.may_start(before, c) && before != NO_HAN {
             self.phrase_starts.push(at - before.len_utf8());
@@ -289,10 +382,14 @@ impl<'a, S: Spans> Fold<'a, S> {
 
     /// A mark belongs to the character before it; with none there, it is dropped.
     fn mark(&mut self, c: char, source: Range<usize>) {
-        let orphan = self.gap.is_some() || self.last == Class::Nothing;
+        let orphan =
+            self.gap.is_some() || self.last == Class::Nothing || self.out.len() == self.silent_at;
         let accent = self.strip_accents && self.last == Class::Letter;
         if !(orphan || accent) {
             self.keep(self.last, c, source);
+            if respell::is_thai_sign(c) {
+                self.note_respelling(c);
+            }
         }
     }
 
@@ -401,14 +498,15 @@ impl<'a, S: Spans> Fold<'a, S> {
     fn unordered_end(&mut self, start: usize) -> Option<usize> {
         let mut chars = self.text[start..].char_indices();
         let first = lookup(chars.next()?.1);
-        let mut unordered = first.combines();
+        let mut unordered = first.combines() || chillu_at(&self.text[start..]).is_some();
         let mut class = last_combining_class(first);
         let mut end = self.text.len();
         for (i, c) in chars {
             let at = start + i;
             let entry = lookup(c);
             let hyphen = entry.kind() == Kind::SoftHyphen && self.breaks_at(at + c.len_utf8());
-            if hyphen || !entry.is_tail() {
+            let separates = c == ZWNJ && arabic_starts(&self.text[at + c.len_utf8()..]);
+            if hyphen || separates || !entry.is_tail() {
                 end = at;
                 break;
             }
@@ -426,14 +524,22 @@ impl<'a, S: Spans> Fold<'a, S> {
     /// The slow path: normalises a combining sequence as a whole.
     #[cold]
     fn normalize_sequence(&mut self, source: Range<usize>) {
-        let visible = self.text[source.clone()].chars().filter(|&c| {
+        let text = &self.text[source.clone()];
+        let (chillu, rest) =
+            chillu_at(text).map_or((None, text), |(chillu, rest)| (Some(chillu), rest));
+        let visible = chillu.into_iter().chain(rest.chars()).filter(|&c| {
             let entry = lookup(c);
             entry.combines() || !matches!(entry.kind(), Kind::Drop | Kind::SoftHyphen)
         });
-        let composed: String = visible.nfkc().collect();
+        // What is dropped may have stood in the way of a mark.
+        let kept = visible.nfkc().filter(|&c| lookup(c).kind() != Kind::Drop);
+        let composed: String = without_absorbed(kept.nfkc()).collect();
         let mut cased = String::with_capacity(composed.len());
         for c in composed.chars() {
-            push_case_folded(c, &mut cased);
+            self.push_case_folded(c, &mut cased);
+        }
+        if cased.is_empty() && self.out.len() == self.silent_at {
+            return;
         }
         if cased.chars().all(|c| lookup(c).kind() == Kind::Circle) {
             // What was on it is dropped.
@@ -441,27 +547,133 @@ impl<'a, S: Spans> Fold<'a, S> {
             return;
         }
         for c in cased.nfkc() {
-            self.emit(lookup(c), c, source.clone());
+            if !self.is_stray_final(c) {
+                self.emit(lookup(c), c, source.clone());
+            }
         }
     }
 
-    fn replace_phrases(&mut self) {
-        if self.phrase_starts.is_empty() {
+    /// Is `c` a final consonant of hangul behind a separator that vanishes? As a mark on nothing, it is dropped: it would join
+    /// the syllable before it.
+    fn is_stray_final(&self, c: char) -> bool {
+        self.gap.is_some()
+            && is_hangul_final(c)
+            && self.out.chars().next_back().is_some_and(is_open_syllable)
+    }
+
+    /// As [`push_case_folded`]; a Cyrillic letter becomes Latin now, so that its marks compose.
+    fn push_case_folded(&mut self, c: char, out: &mut String) {
+        let entry = lookup(c);
+        let is_cyrillic = entry.kind() == Kind::GreekOrCyrillic;
+        let before = out.chars().next_back().or(self.before_in_word());
+        let alphabet = if is_cyrillic { self.alphabet() } else { None };
+        match alphabet.and_then(|alphabet| latin(alphabet, entry, c, before)) {
+            Some("") => self.silent_at = self.out.len(),
+            Some(latin) => out.push_str(latin),
+            None => push_case_folded(c, out),
+        }
+    }
+
+    fn make_edits(&mut self) {
+        let edits = self.edits();
+        if edits.is_empty() {
             return;
         }
-        let found = self.phrases.find(self.out, &self.phrase_starts);
-        self.spans.replace(self.out, &found);
-        self.shifts = shifts(&found, self.out);
-        let mut folded = String::with_capacity(self.out.len());
-        let mut from = 0;
-        for phrase in &found {
-            folded.push_str(&self.out[from..phrase.start]);
-            folded.push_str(phrase.class);
-            from = phrase.end;
-        }
-        folded.push_str(&self.out[from..]);
-        *self.out = folded;
+        self.spans.replace(self.out, &edits);
+        self.shifts = shifts(&edits, self.out);
+        *self.out = apply(self.out, &edits);
     }
+
+    /// What becomes of the folded text once all of it is known, ascending.
+    fn edits(&self) -> Vec<Edit> {
+        let mut edits = self.edits_of_words();
+        let ideographs = self.edits_of_ideographs();
+        if edits.is_empty() {
+            return ideographs;
+        }
+        edits.extend(ideographs);
+        edits.sort_unstable_by_key(|edit| edit.start);
+        edits
+    }
+
+    fn edits_of_words(&self) -> Vec<Edit> {
+        let edits = if self.has_greek_or_cyrillic {
+            lookalikes::edits(self.out)
+        } else {
+            Vec::new()
+        };
+        if edits.is_empty() {
+            return respell::edits(self.out, &self.respellings);
+        }
+        let between = apply(self.out, &edits);
+        let then = respell::edits(&between, &respell::places(&between));
+        compose(&edits, &then, &between)
+    }
+
+    fn edits_of_ideographs(&self) -> Vec<Edit> {
+        let edits = match &self.phrase_starts[..] {
+            [] => Vec::new(),
+            starts => self.phrases.edits(self.out, starts),
+        };
+        if self.has_han
+            && hanja::may_have_hangul(self.out.as_bytes())
+            && hanja::is_korean(self.out, &edits)
+        {
+            return hanja::edits(self.out);
+        }
+        edits
+    }
+}
+
+/// The letters of its language's Latin alphabet that a Cyrillic letter becomes. In the table ё is е already.
+fn latin(alphabet: &Alphabet, entry: Entry, c: char, before: Option<char>) -> Option<&'static str> {
+    let yo = matches!(c, 'ё' | 'Ё').then(|| alphabet.latin('ё', before));
+    yo.flatten()
+        .or_else(|| alphabet.latin(entry.character(c), before))
+}
+
+/// The language of the Cyrillic letters of a text.
+#[cold]
+fn alphabet_of(text: &str) -> Option<&'static Alphabet> {
+    if !alphabets::may_tell(text.as_bytes()) {
+        return None;
+    }
+    // Decomposed letters tell what composed ones do.
+    if alphabets::may_be_decomposed(text.as_bytes()) {
+        let kept = text.chars().filter(|&c| {
+            let entry = lookup(c);
+            entry.combines() || !matches!(entry.kind(), Kind::Drop | Kind::SoftHyphen)
+        });
+        // As in a sequence: what is dropped may have stood in the way of a mark.
+        let kept = kept.nfkc().filter(|&c| lookup(c).kind() != Kind::Drop);
+        return Alphabet::of_letters(kept.nfkc().map(folded_cyrillic));
+    }
+    Alphabet::of_letters(text.chars().map(folded_cyrillic))
+}
+
+/// The small letter if `c` is Cyrillic, anything else if not.
+fn folded_cyrillic(c: char) -> char {
+    // Letters, and those that NFKC makes Cyrillic.
+    if !matches!(c, '\u{400}'..='\u{52F}' | '\u{1C80}'..='\u{1DFF}' | '\u{1E030}'..='\u{1E08F}') {
+        return '\0';
+    }
+    let entry = lookup(c);
+    match entry.kind() {
+        Kind::GreekOrCyrillic => entry.character(c),
+        _ => '\0',
+    }
+}
+
+fn arabic_starts(text: &str) -> bool {
+    text.chars().next().is_some_and(is_arabic)
+}
+
+/// The chillu that a text starts with in its older writing, and what follows it.
+fn chillu_at(text: &str) -> Option<(char, &str)> {
+    let first = text.chars().next()?;
+    let &(_, chillu) = CHILLUS.iter().find(|&&(consonant, _)| consonant == first)?;
+    let rest = text[first.len_utf8()..].strip_prefix(CHILLU_TAIL)?;
+    Some((chillu, rest))
 }
 
 /// The character that `bytes` start with and its entry, if it is one of three bytes from U+3000 on and what follows can't
@@ -484,7 +696,7 @@ fn plain_wide_at(bytes: &[u8]) -> Option<(char, Entry)> {
 fn push_case_folded(c: char, out: &mut String) {
     let entry = lookup(c);
     match entry.kind() {
-        Kind::Letter => out.push(entry.character(c)),
+        Kind::Letter | Kind::GreekOrCyrillic | Kind::Toned => out.push(entry.character(c)),
         Kind::Drop => {}
         Kind::Expand => out.extend(expansion(entry).map(|(_, d)| d)),
         _ => out.push(c),

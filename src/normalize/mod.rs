@@ -2,7 +2,8 @@
 //!
 //! When they fold to the same key. The [`Normalizer`] folds away everything that an edition may change without changing
 //! the text: line breaks, hyphens at line ends, width, compatibility forms, case, invisible characters, punctuation and
-//! spacing, Chinese script (simplified, traditional, Taiwan, Hong Kong, Japanese forms) and regional words (資訊/信息).
+//! spacing, Chinese script (simplified, traditional, Taiwan, Hong Kong, Japanese forms) and regional words (資訊/信息), the
+//! alphabet of a language that has two, and letters that one language writes for one another.
 //! The folded form is for comparison only, never for output: it merges, so it can't be converted back. An [`OffsetMap`]
 //! leads from it to the original.
 //!
@@ -15,20 +16,33 @@
 //! characters, tatweel, Arabic and Hebrew points dropped; NFKC; CJK radicals and ○ to ideographs; full case folding and
 //! NFKC again; decimal digits to ASCII; everything but letters, marks and numbers to a separator. A separator stays (as
 //! one space) only where it separates: between two words or two numbers. It vanishes beside scripts without spaces and
-//! between a word and a number, so that `7 月 20 日` is `7月20日`. Last, script classes and phrase classes.
+//! between a word and a number, so that `7 月 20 日` is `7月20日`. Then script classes.
 //!
-//! Sources: UAX #15 (normalisation forms and the quick check), UAX #44 (properties), EquivalentUnifiedIdeograph.txt,
-//! OpenCC's dictionaries (Apache-2.0, see NOTICE).
+//! Last come edits of the folded text, for what hangs on more than a character: lookalikes in a word of another script,
+//! spellings of one syllable (Vietnamese tones, Thai signs), and phrase classes or, in a Korean text, the readings of
+//! ideographs. Two questions are asked of a whole text, and answered by the letters in it: is its Cyrillic that of a language
+//! which is printed in Latin as well, and is it Korean?
+//!
+//! Folding a folded text changes nothing, so every rule's result is a form that no rule changes.
+//!
+//! Sources: UAX #15 (normalisation forms and the quick check), UAX #44 (properties), UTS #39 (confusables), Unihan (Korean
+//! readings), EquivalentUnifiedIdeograph.txt, OpenCC's dictionaries (Apache-2.0, see NOTICE); orthographies where their rows are.
 
+mod alphabets;
 mod ascii;
+mod edits;
 mod entry;
 mod fold;
 mod han;
+mod hanja;
+mod letters;
+mod lookalikes;
 mod offsets;
 mod phrases;
 mod ranges;
 #[cfg(test)]
 mod reference;
+mod respell;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -37,9 +51,9 @@ pub use offsets::OffsetMap;
 
 use std::ops::Range;
 
+pub(crate) use edits::Shift;
 use fold::Fold;
 use offsets::Wanted;
-pub(crate) use phrases::Shift;
 use ranges::within;
 pub(crate) use table::FOLD_VERSION;
 
@@ -155,7 +169,7 @@ impl Normalizer {
         self.locate_shifted(text, &folded, &shifts)
     }
 
-    /// As [`fold_into`](Self::fold_into); returns the phrases by which the length of the text changed.
+    /// As [`fold_into`](Self::fold_into); returns the edits by which the length of the text changed.
     pub(crate) fn fold_noting_shifts(&self, text: &str, out: &mut String) -> Vec<Shift> {
         Fold::new(text, out, (), self.strip_accents).run_noting_shifts()
     }
@@ -171,7 +185,7 @@ impl Normalizer {
         let mut out = String::new();
         let wanted = Wanted::new(folded, shifts);
         let fold = Fold::new(text, &mut out, wanted, self.strip_accents);
-        fold.run_without_phrases().finish()
+        fold.run_without_edits().finish()
     }
 
     /// What decides a fold, for the scheme: the version of the tables, and the options.

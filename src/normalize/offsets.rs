@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::phrases::{Found, Shift};
+use super::edits::{Edit, Shift};
 
 /// Receives, for every folded character, its byte offset in the folded text and its byte range in the original.
 pub(super) trait Spans {
@@ -18,8 +18,8 @@ pub(super) trait Spans {
         false
     }
 
-    /// Follows the replacement of phrases in `folded`.
-    fn replace(&mut self, folded: &str, found: &[Found]);
+    /// Follows the edits of `folded`.
+    fn replace(&mut self, folded: &str, edits: &[Edit]);
 }
 
 /// Records nothing.
@@ -33,7 +33,7 @@ impl Spans for () {
 
     #[inline]
     fn push(&mut self, _: usize, _: Range<usize>) {}
-    fn replace(&mut self, _: &str, _: &[Found]) {}
+    fn replace(&mut self, _: &str, _: &[Edit]) {}
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -102,7 +102,7 @@ impl Spans for OffsetMap {
         self.spans.push(Span { folded, original });
     }
 
-    fn replace(&mut self, _: &str, found: &[Found]) {
+    fn replace(&mut self, folded: &str, edits: &[Edit]) {
         let mut spans = Vec::with_capacity(self.spans.len());
         let mut rest = self.spans.as_slice();
         let mut shift = 0_isize;
@@ -110,13 +110,19 @@ impl Spans for OffsetMap {
             folded: span.folded.saturating_add_signed(shift),
             original: span.original.clone(),
         };
-        for phrase in found {
-            let before = rest.partition_point(|span| span.folded < phrase.start);
-            let inside = rest.partition_point(|span| span.folded < phrase.end);
+        for edit in edits {
+            let before = rest.partition_point(|span| span.folded < edit.start);
+            let inside = rest.partition_point(|span| span.folded < edit.end);
             spans.extend(rest[..before].iter().map(|span| shifted(span, shift)));
-            let start = phrase.start.saturating_add_signed(shift);
-            spans.extend(phrase_spans(&rest[before..inside], start, phrase.class));
-            shift += phrase.class.len() as isize - (phrase.end - phrase.start) as isize;
+            let start = edit.start.saturating_add_signed(shift);
+            let aligned = edit.is_aligned(folded);
+            spans.extend(edited_spans(
+                &rest[before..inside],
+                start,
+                &edit.to,
+                aligned,
+            ));
+            shift += edit.to.len() as isize - (edit.end - edit.start) as isize;
             rest = &rest[inside..];
         }
         spans.extend(rest.iter().map(|span| shifted(span, shift)));
@@ -124,24 +130,21 @@ impl Spans for OffsetMap {
     }
 }
 
-/// Spans of the class that replaces a phrase: character by character where both are equally long, else each of its
-/// characters stands for the whole phrase.
-fn phrase_spans(old: &[Span], start: usize, class: &'static str) -> Vec<Span> {
+/// Spans of what replaces the characters of `old`: character by character where both are aligned, else each of its
+/// characters stands for the whole.
+fn edited_spans(old: &[Span], start: usize, to: &str, aligned: bool) -> Vec<Span> {
     let whole = match old {
         [first, .., last] => first.original.start..last.original.end,
         [only] => only.original.clone(),
         [] => 0..0,
     };
-    let aligned = class.chars().count() == old.len();
-    class
-        .char_indices()
+    to.char_indices()
         .enumerate()
         .map(|(nth, (at, _))| Span {
             folded: start + at,
-            original: if aligned {
-                old[nth].original.clone()
-            } else {
-                whole.clone()
+            original: match old.get(nth).filter(|_| aligned) {
+                Some(span) => span.original.clone(),
+                None => whole.clone(),
             },
         })
         .collect()
@@ -156,7 +159,7 @@ struct Mark {
 
 /// Looks out for the places of a few ranges of the folded text, and forgets all others.
 pub(super) struct Wanted {
-    /// Ascending, in the folded text before phrases are replaced.
+    /// Ascending, in the folded text before its edits.
     marks: Vec<Mark>,
     next: usize,
     /// Where the last character ended in the original.
@@ -165,7 +168,7 @@ pub(super) struct Wanted {
 }
 
 impl Wanted {
-    /// For `ranges` of the folded text, whose length these phrases changed.
+    /// For `ranges` of the folded text, whose length these edits changed.
     pub(super) fn new(ranges: &[Range<usize>], shifts: &[Shift]) -> Self {
         let ends = ranges
             .iter()
@@ -180,8 +183,8 @@ impl Wanted {
             })
             .collect();
         marks.sort_by_key(|mark| mark.folded);
-        undo_phrases(&mut marks, shifts);
-        // Ends inside one phrase may have changed places.
+        undo_edits(&mut marks, shifts);
+        // Ends inside one edit may have changed places.
         marks.sort_by_key(|mark| mark.folded);
         Self {
             marks,
@@ -207,24 +210,24 @@ impl Wanted {
     }
 }
 
-/// Moves the marks from the folded text to what it was before its phrases were replaced. A place inside a phrase of another
-/// length is its start or its end, as [`phrase_spans`] has it.
-fn undo_phrases(marks: &mut [Mark], shifts: &[Shift]) {
-    let mut phrases = shifts.iter().peekable();
+/// Moves the marks from the folded text to what it was before its edits. A place inside an edit that is not aligned is its
+/// start or its end, as [`edited_spans`] has it.
+fn undo_edits(marks: &mut [Mark], shifts: &[Shift]) {
+    let mut edits = shifts.iter().peekable();
     let mut shift = 0_isize;
     for mark in marks {
-        let starts = |phrase: &Shift, shift| (phrase.start as usize).saturating_add_signed(shift);
-        while let Some(passed) = phrases
-            .next_if(|phrase| starts(phrase, shift) + usize::from(phrase.after) <= mark.folded)
+        let starts = |edit: &Shift, shift| (edit.start as usize).saturating_add_signed(shift);
+        while let Some(passed) =
+            edits.next_if(|edit| starts(edit, shift) + usize::from(edit.after) <= mark.folded)
         {
-            shift += isize::from(passed.after) - isize::from(passed.before);
+            shift += passed.after as isize - passed.before as isize;
         }
-        let inside = phrases
+        let inside = edits
             .peek()
-            .filter(|phrase| mark.folded > starts(phrase, shift));
+            .filter(|edit| mark.folded > starts(edit, shift));
         mark.folded = match inside {
-            Some(phrase) if mark.is_end => phrase.start as usize + usize::from(phrase.before),
-            Some(phrase) => phrase.start as usize,
+            Some(edit) if mark.is_end => edit.start as usize + usize::from(edit.before),
+            Some(edit) => edit.start as usize,
             None => mark.folded.saturating_add_signed(-shift),
         };
     }
@@ -263,5 +266,5 @@ impl Spans for Wanted {
         self.last_end = original.end;
     }
 
-    fn replace(&mut self, _: &str, _: &[Found]) {}
+    fn replace(&mut self, _: &str, _: &[Edit]) {}
 }

@@ -1,17 +1,19 @@
 //! Which regional words mean the same? Both sides of a pair become the representative of their class.
 //!
-//! A bitmap of the first two characters of every phrase, asked as the characters are folded, leaves the automaton one or
-//! two positions in a hundred; there it runs anchored, leftmost-longest.
+//! A bitmap of the first two characters of every phrase, asked as the characters are folded, leaves one or two positions in a
+//! hundred; there the few phrases that begin with these two are compared, the longest first.
 
+use std::cmp::Reverse;
+use std::ops::Range;
 use std::sync::LazyLock;
 
-use daachorse::DoubleArrayAhoCorasick;
+use super::edits::{Edit, apply, compose};
 
 mod generated {
     include!(concat!(env!("OUT_DIR"), "/phrases.rs"));
 }
 
-use generated::LONGEST_PHRASE;
+use generated::{LONGEST_PHRASE, PHRASE_RIVALS};
 pub(super) use generated::{PHRASE_CLASSES, PHRASES};
 
 static PHRASE_TABLE: LazyLock<PhraseTable> = LazyLock::new(PhraseTable::load);
@@ -21,39 +23,10 @@ const PAIR_BITS: usize = 1 << 16;
 
 pub(super) struct PhraseTable {
     pairs: Box<[u64; PAIR_BITS / 64]>,
-    automaton: Option<DoubleArrayAhoCorasick<u32>>,
-}
-
-/// A phrase found in a folded text: where it stands, and what it becomes.
-pub(super) struct Found {
-    pub(super) start: usize,
-    pub(super) end: usize,
-    pub(super) class: &'static str,
-}
-
-/// A phrase that became one of another length.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Shift {
-    /// Where it stood, in bytes of the text before phrases were replaced.
-    pub(super) start: u32,
-    /// Its bytes.
-    pub(super) before: u8,
-    /// The bytes of what it became.
-    pub(super) after: u8,
-}
-
-/// Of the phrases found in `text`, those whose class is of another length. The others are replaced character by character.
-pub(super) fn shifts(found: &[Found], text: &str) -> Vec<Shift> {
-    let uneven = found.iter().filter(|phrase| {
-        let before = &text[phrase.start..phrase.end];
-        before.len() != phrase.class.len() || before.chars().count() != phrase.class.chars().count()
-    });
-    let shifts = uneven.map(|phrase| Shift {
-        start: phrase.start as u32,
-        before: (phrase.end - phrase.start) as u8,
-        after: phrase.class.len() as u8,
-    });
-    shifts.collect()
+    /// Phrases by the bit of their first pair, the longest first.
+    by_pair: Vec<u16>,
+    /// Where in `by_pair` those of each bit start, and where the last end.
+    starts: Box<[u16; PAIR_BITS + 1]>,
 }
 
 impl PhraseTable {
@@ -62,19 +35,28 @@ impl PhraseTable {
     }
 
     fn load() -> Self {
+        let bit = |phrase: &str| first_pair(phrase).map_or(0, |(a, b)| pair_bit(a, b));
+        let mut by_pair: Vec<u16> = (0..PHRASES.len() as u16).collect();
+        by_pair.sort_by_key(|&phrase| {
+            let phrase = PHRASES[usize::from(phrase)];
+            (bit(phrase), Reverse(phrase.len()))
+        });
         let mut pairs = Box::new([0; PAIR_BITS / 64]);
+        let mut starts = Box::new([0; PAIR_BITS + 1]);
         for phrase in PHRASES {
-            let mut chars = phrase.chars();
-            if let (Some(a), Some(b)) = (chars.next(), chars.next()) {
-                let bit = pair_bit(a, b);
-                pairs[bit / 64] |= 1 << (bit % 64);
-            }
+            let bit = bit(phrase);
+            pairs[bit / 64] |= 1 << (bit % 64);
+            starts[bit + 1] += 1;
         }
-        let bytes = include_bytes!(concat!(env!("OUT_DIR"), "/phrases.bin"));
-        let automaton = DoubleArrayAhoCorasick::deserialize(bytes);
+        let mut sum = 0;
+        for start in &mut starts[..] {
+            sum += *start;
+            *start = sum;
+        }
         Self {
             pairs,
-            automaton: automaton.ok().map(|(automaton, _)| automaton),
+            by_pair,
+            starts,
         }
     }
 
@@ -85,32 +67,177 @@ impl PhraseTable {
         self.pairs[bit / 64] >> (bit % 64) & 1 != 0
     }
 
-    /// The phrases of `text`, leftmost-longest, given every position where one may start (ascending byte offsets).
-    pub(super) fn find(&self, text: &str, starts: &[usize]) -> Vec<Found> {
-        let mut found: Vec<Found> = Vec::new();
-        let mut free = 0;
+    /// What phrases change in `text`, leftmost-longest, given every position where one may start (ascending byte offsets).
+    ///
+    /// Beside its new neighbours, what a phrase became may be a part of another phrase (物理内存: 实体内存), so phrases are
+    /// looked for again until none changes anything. This ends: each is replaced by a shorter one, or by one of its length
+    /// that comes before it.
+    pub(super) fn edits(&self, text: &str, starts: &[usize]) -> Vec<Edit> {
+        let (mut edits, unsettled) = self.find(text, starts);
+        let mut again = unsettled
+            .iter()
+            .any(|&at| self.meets_another(text, &edits, at));
+        while again {
+            let between = apply(text, &edits);
+            let (then, _) = self.find(&between, &self.starts(&between));
+            again = !then.is_empty();
+            edits = compose(&edits, &then, &between);
+        }
+        edits
+    }
+
+    /// Would a second look change anything around the edit at this place of `edits`? Looked at between two places that no
+    /// phrase reaches across, so that a look at the whole text is seldom needed.
+    fn meets_another(&self, text: &str, edits: &[Edit], at: usize) -> bool {
+        let edit = &edits[at];
+        let (before, is_first) = before(text, &edits[..at], edit.start);
+        let (behind, is_last) = behind(text, &edits[at + 1..], edit.end);
+        let (start, end) = (before.len(), before.len() + edit.to.len());
+        let around = before + &edit.to + &behind;
+        let starts = self.starts(&around).into_iter();
+        let phrases: Vec<_> = starts
+            .filter_map(|from| {
+                self.at(&around, from)
+                    .map(|(phrase, to)| (phrase, from..to))
+            })
+            .collect();
+        let is_border = |at: &usize| {
+            let across = |range: &Range<usize>| range.start < *at && *at < range.end;
+            around.is_char_boundary(*at) && !phrases.iter().any(|(_, range)| across(range))
+        };
+        // What begins or ends beyond what is looked at may reach so far.
+        let lowest = if is_first { 0 } else { LONGEST_PHRASE };
+        let highest = around
+            .len()
+            .saturating_sub(if is_last { 0 } else { LONGEST_PHRASE });
+        let borders = (
+            (lowest..=start).rev().find(is_border),
+            (end..=highest).find(is_border),
+        );
+        let (Some(mut free), Some(until)) = borders else {
+            return true;
+        };
+        for (phrase, range) in phrases {
+            if range.start >= free && range.start < until {
+                if PHRASES[phrase] != PHRASE_CLASSES[phrase] {
+                    return true;
+                }
+                free = range.end;
+            }
+        }
+        false
+    }
+
+    /// Every position where a phrase may start.
+    fn starts(&self, text: &str) -> Vec<usize> {
+        let mut starts = Vec::new();
+        let (mut before, mut place) = ('\0', 0);
+        for (at, c) in text.char_indices() {
+            if self.may_start(before, c) && at > 0 {
+                starts.push(place);
+            }
+            (before, place) = (c, at);
+        }
+        starts
+    }
+
+    /// What phrases change in one look, and which of the edits a second look might change.
+    fn find(&self, text: &str, starts: &[usize]) -> (Vec<Edit>, Vec<usize>) {
+        let mut edits = Vec::new();
+        let mut unsettled = Vec::new();
+        let (mut free, mut last_phrase) = (0, 0);
         for &start in starts {
             if start < free {
                 continue;
             }
-            if let Some(phrase) = self.at(text, start) {
-                free = phrase.end;
-                found.push(phrase);
+            let Some((phrase, end)) = self.at(text, start) else {
+                continue;
+            };
+            free = end;
+            if PHRASES[phrase] != PHRASE_CLASSES[phrase] {
+                let edit = Edit::new(start..end, PHRASE_CLASSES[phrase]);
+                if edits.last().is_some_and(|last: &Edit| last.end == start)
+                    && unsettled.last() != Some(&(edits.len() - 1))
+                    && is_among(PHRASE_RIVALS[last_phrase].1, edit.to.chars().next())
+                {
+                    unsettled.push(edits.len() - 1);
+                }
+                if has_rival(phrase, text, edits.last(), &edit) {
+                    unsettled.push(edits.len());
+                }
+                edits.push(edit);
+                last_phrase = phrase;
             }
         }
-        found
+        (edits, unsettled)
     }
 
-    fn at(&self, text: &str, start: usize) -> Option<Found> {
-        let window = text.as_bytes().get(start..)?;
-        let window = &window[..window.len().min(LONGEST_PHRASE)];
-        let matched = self.automaton.as_ref()?.leftmost_find_iter(window).next()?;
-        (matched.start() == 0).then(|| Found {
-            start,
-            end: start + matched.end(),
-            class: PHRASE_CLASSES[matched.value() as usize],
-        })
+    /// The longest phrase at `start`, and where it ends.
+    fn at(&self, text: &str, start: usize) -> Option<(usize, usize)> {
+        let rest = text.get(start..)?;
+        let (a, b) = first_pair(rest)?;
+        let bit = pair_bit(a, b);
+        let range = usize::from(self.starts[bit])..usize::from(self.starts[bit + 1]);
+        let mut phrases = self.by_pair[range]
+            .iter()
+            .map(|&phrase| usize::from(phrase));
+        let phrase = phrases.find(|&phrase| rest.starts_with(PHRASES[phrase]))?;
+        Some((phrase, start + PHRASES[phrase].len()))
     }
+}
+
+fn first_pair(text: &str) -> Option<(char, char)> {
+    let mut chars = text.chars();
+    Some((chars.next()?, chars.next()?))
+}
+
+/// Does what stands beside an edit allow that it becomes a part of another phrase?
+fn has_rival(phrase: usize, text: &str, last: Option<&Edit>, edit: &Edit) -> bool {
+    let (before, behind) = PHRASE_RIVALS[phrase];
+    let adjacent = last.filter(|last| last.end == edit.start);
+    let at_start = adjacent.map_or(&text[..edit.start], |last| &*last.to);
+    is_among(before, at_start.chars().next_back())
+        || is_among(behind, text[edit.end..].chars().next())
+}
+
+fn is_among(rivals: &str, c: Option<char>) -> bool {
+    !rivals.is_empty() && c.is_some_and(|c| rivals.contains(c))
+}
+
+/// What stands before `end` once the edits before it are made, as far as two phrases may reach, and whether that is all.
+fn before(text: &str, edits: &[Edit], end: usize) -> (String, bool) {
+    let from = end.saturating_sub(2 * LONGEST_PHRASE);
+    let from = (0..=from).rev().find(|&at| text.is_char_boundary(at));
+    let from = from.unwrap_or(0);
+    let near = edits
+        .iter()
+        .rev()
+        .take_while(|edit| edit.end > from)
+        .count();
+    let near = &edits[edits.len() - near..];
+    let from = near.first().map_or(from, |edit| from.min(edit.start));
+    (slice(text, near, from..end), from == 0)
+}
+
+/// What stands from `start` on once the edits behind it are made, as far as two phrases may reach, and whether that is all.
+fn behind(text: &str, edits: &[Edit], start: usize) -> (String, bool) {
+    let to = (start + 2 * LONGEST_PHRASE).min(text.len());
+    let to = (to..text.len()).find(|&at| text.is_char_boundary(at));
+    let to = to.unwrap_or(text.len());
+    let near = edits.iter().take_while(|edit| edit.start < to).count();
+    let near = &edits[..near];
+    let to = near.last().map_or(to, |edit| to.max(edit.end));
+    (slice(text, near, start..to), to == text.len())
+}
+
+/// A part of a text with the edits in it made.
+fn slice(text: &str, edits: &[Edit], range: Range<usize>) -> String {
+    let moved = edits.iter().map(|edit| Edit {
+        start: edit.start - range.start,
+        end: edit.end - range.start,
+        to: edit.to.clone(),
+    });
+    apply(&text[range.clone()], &moved.collect::<Vec<_>>())
 }
 
 #[inline]
@@ -131,12 +258,27 @@ mod tests {
                 !characters || phrase.len() == class.len(),
                 "{phrase} {class}"
             );
-            assert!(phrase.len().max(class.len()) <= usize::from(u8::MAX));
         }
     }
 
     #[test]
-    fn the_automaton_that_was_built_loads() {
-        assert!(PhraseTable::get().automaton.is_some());
+    fn every_phrase_is_found_and_the_longest_of_those_that_begin_alike() {
+        let table = PhraseTable::get();
+        for (i, phrase) in PHRASES.iter().enumerate() {
+            assert_eq!(table.at(phrase, 0), Some((i, phrase.len())), "{phrase}");
+            let longer = format!("字{phrase}字");
+            let longest = PHRASES
+                .iter()
+                .filter(|other| longer["字".len()..].starts_with(**other));
+            let end = longest
+                .map(|other| other.len())
+                .max()
+                .map(|length| "字".len() + length);
+            assert_eq!(
+                table.at(&longer, "字".len()).map(|(_, end)| end),
+                end,
+                "{phrase}"
+            );
+        }
     }
 }

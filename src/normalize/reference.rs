@@ -8,10 +8,17 @@ use unicode_properties::{
     GeneralCategory as Gc, GeneralCategoryGroup as Group, UnicodeGeneralCategory,
 };
 
+use super::alphabets::Alphabet;
+use super::edits::Edit;
+use super::letters::{
+    self, APOSTROPHES, CHILLU_TAIL, CHILLUS, ZWNJ, is_arabic, is_cyrillic, is_hangul_final,
+    is_open_syllable, without_absorbed,
+};
 use super::phrases::{PHRASE_CLASSES, PHRASES};
 use super::ranges::{
     CIRCLES, DEFAULT_IGNORABLE, HAN, TATWEEL, UNSPACED, VOCALISED, unify_radical, within,
 };
+use super::{hanja, lookalikes, respell};
 
 #[path = "../generate/han.rs"]
 mod han;
@@ -38,19 +45,53 @@ impl Reference {
     pub(super) fn fold(&self, text: &str) -> String {
         let text = line_breaks(text);
         let text = text.replace("\u{AD}\n", "\u{2010}\n");
+        let text = chillus(&text);
+        let text = joiners(&text);
         let text: String = text.chars().filter(|&c| !is_transparent(c)).collect();
         let text: String = text.nfkc().collect();
         let text = join_words(&text);
-        let text: String = text
-            .chars()
-            .filter(|&c| !is_point(c) && c != TATWEEL)
-            .collect();
+        let text = text.chars().filter(|&c| !is_point(c) && c != TATWEEL);
+        let text: String = without_absorbed(text.nfkc()).collect();
         let text: String = text.chars().map(unify_radical).collect();
         let text = circles(&text);
-        let text: String = text.chars().default_case_fold().nfkc().collect();
+        let text: String = text
+            .chars()
+            .map(letters::plain)
+            .default_case_fold()
+            .nfkc()
+            .collect();
+        let latin = |c| {
+            if is_cyrillic(c) {
+                c
+            } else {
+                letters::representative(c)
+            }
+        };
+        let text = alphabets(&text.chars().map(latin).nfkc().collect::<String>());
+        let text: String = text.chars().map(letters::representative).nfkc().collect();
         let text: String = text.chars().map(digit).collect();
         let text = separators(&text);
-        self.phrases(&self.classes.fold(&text))
+        let text = self.classes.fold(&text);
+        self.ideographs(&words(&text))
+    }
+
+    /// Korean readings, or phrases.
+    fn ideographs(&self, text: &str) -> String {
+        let mut phrases = text.to_owned();
+        while let folded = self.phrases(&phrases)
+            && folded != phrases
+        {
+            phrases = folded;
+        }
+        let has = |first: char, last: char| text.chars().any(|c| (first..=last).contains(&c));
+        let whole = Edit::new(0..text.len(), phrases.clone());
+        if has('\u{A000}', '\u{D7FF}')
+            && has('\u{3400}', '\u{9FFF}')
+            && hanja::is_korean(text, &[whole])
+        {
+            return super::edits::apply(text, &hanja::edits(text));
+        }
+        phrases
     }
 
     fn phrases(&self, text: &str) -> String {
@@ -72,6 +113,68 @@ impl Reference {
         }
         out
     }
+}
+
+/// Malayalam letters without a vowel, in their older writing.
+fn chillus(text: &str) -> String {
+    CHILLUS
+        .iter()
+        .fold(text.to_owned(), |text, &(consonant, chillu)| {
+            text.replace(&format!("{consonant}{CHILLU_TAIL}"), &chillu.to_string())
+        })
+}
+
+/// Zero-width non-joiners between Arabic letters become spaces.
+fn joiners(text: &str) -> String {
+    let chars: Vec<char> = text.chars().collect();
+    let passed = |&c: &char| c != ZWNJ && (is_transparent(c) || is_point(c));
+    let folded = chars.iter().enumerate().map(|(i, &c)| {
+        let before = chars[..i].iter().rev().find(|c| !passed(c) && **c != ZWNJ);
+        let arabic = |c: Option<&char>| c.is_some_and(|&c| is_arabic(c));
+        if c == ZWNJ && arabic(before) && arabic(chars.get(i + 1)) {
+            ' '
+        } else {
+            c
+        }
+    });
+    folded.collect()
+}
+
+/// Cyrillic of four languages becomes Latin; the text is composed and in lower case.
+fn alphabets(text: &str) -> String {
+    let Some(alphabet) = Alphabet::of_letters(text.chars()) else {
+        return text.to_owned();
+    };
+    let mut out = String::new();
+    let mut silent = false;
+    for c in text.chars() {
+        let latin = is_cyrillic(c).then(|| {
+            let before = before_in_word(&out);
+            let e = if c == 'ё' { 'е' } else { c };
+            alphabet
+                .latin(c, before)
+                .or_else(|| alphabet.latin(e, before))
+        });
+        match latin.flatten() {
+            Some(latin) => out.push_str(latin),
+            None if silent && is_mark(c) => continue,
+            None => out.push(c),
+        }
+        silent = latin.flatten() == Some("");
+    }
+    out.nfkc().collect()
+}
+
+/// The last letter or mark of a text that ends within a word.
+fn before_in_word(text: &str) -> Option<char> {
+    let base = text.chars().rev().find(|&c| !is_mark(c))?;
+    text.chars().next_back().filter(|_| class(base) == 1)
+}
+
+/// Words with lookalikes, and syllables with two spellings.
+fn words(text: &str) -> String {
+    let text = super::edits::apply(text, &lookalikes::edits(text));
+    super::edits::apply(&text, &respell::edits(&text, &respell::places(&text)))
 }
 
 fn line_breaks(text: &str) -> String {
@@ -98,7 +201,7 @@ fn is_mark(c: char) -> bool {
 
 fn is_kept(c: char) -> bool {
     let group = c.general_category_group();
-    matches!(group, Group::Letter | Group::Mark | Group::Number)
+    matches!(group, Group::Letter | Group::Mark | Group::Number) && !APOSTROPHES.contains(&c)
 }
 
 /// 0 for nothing, 1 for letters, 2 for digits, 3 for scripts without spaces.
@@ -178,6 +281,9 @@ fn separators(text: &str) -> String {
         }
         if !is_kept(c) {
             gap = true;
+            continue;
+        }
+        if gap && is_hangul_final(c) && out.chars().next_back().is_some_and(is_open_syllable) {
             continue;
         }
         let class = if is_mark(c) { last } else { class(c) };

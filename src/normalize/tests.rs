@@ -6,6 +6,7 @@ use proptest::prelude::*;
 use unicode_normalization::UnicodeNormalization;
 
 use super::Normalizer;
+use super::phrases::PHRASES;
 use super::reference::Reference;
 
 static REFERENCE: LazyLock<Reference> = LazyLock::new(Reference::new);
@@ -16,7 +17,8 @@ const FOLDS: &[(&str, &str, &str)] = &[
     ("only punctuation", "——！？…", ""),
     ("case", "STRASSE Straße", "strasse strasse"),
     ("final sigma", "ΟΔΟΣ οδος", "οδοσ οδοσ"),
-    ("dotted capital I keeps its dot", "İ", "i\u{307}"),
+    ("dotted capital I is a small i", "İ i\u{307}\u{307}", "i i"),
+    ("dotless i is another letter", "I ı", "i ı"),
     ("ligatures", "ﬁnal ﬂow", "final flow"),
     ("full width", "ＡＢＣ１２３", "abc123"),
     ("half-width kana", "ｶﾞｷﾞｸﾞ", "ガギグ"),
@@ -35,8 +37,8 @@ const FOLDS: &[(&str, &str, &str)] = &[
     ("controls and private use", "a\u{0}b\u{E000}c", "abc"),
     ("tatweel", "كـتـاب", "كتاب"),
     ("arabic points", "كِتَابٌ", "كتاب"),
-    ("hamza composes before points go", "ا\u{654}", "أ"),
-    ("a point does not keep a hamza away", "ا\u{657}\u{654}", "أ"),
+    ("hamza composes before points go", "و\u{654}", "ؤ"),
+    ("a point does not keep a hamza away", "و\u{657}\u{654}", "ؤ"),
     ("hebrew points", "ש\u{5C1}\u{5B8}לו\u{5B9}ם", "שלום"),
     ("arabic digits", "٢٠٢١", "2021"),
     ("devanagari digits", "अंक १२", "अंक12"),
@@ -119,6 +121,81 @@ const SAME: &[(&str, &str, &str)] = &[
         "质量账户什么",
     ),
     ("a word of one character", "巨集", "宏"),
+    (
+        "serbian",
+        "Његова љубав према џезу није прошла: ћутке је ђускао.",
+        "Njegova ljubav prema džezu nije prošla: ćutke je đuskao.",
+    ),
+    (
+        "uzbek",
+        "Ўзбекистонда ҳар йили қовун сайли бўлади; ер ва елкан, аъло, цирк, конституция, ғўза.",
+        "Oʻzbekistonda har yili qovun sayli bo'ladi; yer va yelkan, aʼlo, sirk, konstitutsiya, g‘oʻza.",
+    ),
+    (
+        "kazakh",
+        "Қазақстанның ұлттық кітапханасы бүгін ашылады",
+        "Qazaqstannyñ ūlttyq kıtaphanasy bügın aşylady",
+    ),
+    (
+        "azeri",
+        "Јени ҝүндә ушаглар мәктәбә ҝетди, чүнки һава ҹох исти иди",
+        "Yeni gündə uşaqlar məktəbə getdi, çünki hava cox isti idi",
+    ),
+    (
+        "alphabets of one language, decomposed",
+        "У\u{306}збек қу\u{306}шиғи ҳақида",
+        "Oʻzbek qoʻshigʻi haqida",
+    ),
+    (
+        "hanja",
+        "우리는 勞動의 價値를 不當하게 낮추는 比率과 李氏의 女子를 본다",
+        "우리는 노동의 가치를 부당하게 낮추는 비율과 이씨의 여자를 본다",
+    ),
+    ("persian letters", "یک کتاب", "يك كتاب"),
+    ("persian joiner", "می\u{200C}روم", "می روم"),
+    ("urdu heh", "ہم", "هم"),
+    (
+        "alef with and without hamza",
+        "أحمد إلى آخر",
+        "احمد الى اخر",
+    ),
+    ("vietnamese tones", "Hòa khỏe, THỦY", "Hoà khoẻ, thuỷ"),
+    ("vietnamese tones, decomposed", "Ho\u{300}a", "Hoa\u{300}"),
+    ("romanian commas", "și țară", "şi ţară"),
+    ("russian yo", "ёлка Ещё", "елка еще"),
+    ("malayalam chillu", "അവ\u{D28}\u{D4D}\u{200D}", "അവ\u{D7B}"),
+    ("thai sara e twice", "เเม่", "แม่"),
+    ("thai marks doubled", "ที\u{E48}\u{E48}", "ที\u{E48}"),
+    (
+        "thai marks out of order",
+        "น\u{E4D}\u{E49}า",
+        "น\u{E49}\u{E33}",
+    ),
+    (
+        "polytonic and monotonic greek",
+        "Ὁ ἄνθρωπος εἶπε τῇ ὥρᾳ: «καὶ ΐ»",
+        "Ο άνθρωπος είπε τη ώρα: «και ι»",
+    ),
+    ("greek in capitals", "ΑΝΘΡΩΠΟΣ", "άνθρωπος"),
+    ("indic nukta", "\u{958}", "क\u{93C}"),
+    (
+        "cyrillic in latin words",
+        "Тhе реорlе tо pаris",
+        "The people to paris",
+    ),
+    (
+        "latin in cyrillic words",
+        "Нaчaльник cтaнции, вceм",
+        "Начальник станции, всем",
+    ),
+    (
+        "latin in greek words",
+        "Ελλάδα και θάλασσα",
+        "Eλλάδα και θάλaσσα",
+    ),
+    ("small capitals", "ᴘʀɪɴᴛ", "print"),
+    ("letters that are apostrophes", "пʼять", "п'ять"),
+    ("a phrase that meets its neighbour", "物理内存", "实体内存"),
 ];
 
 /// Name, and two texts that must stay apart.
@@ -129,6 +206,40 @@ const DIFFERENT: &[(&str, &str, &str)] = &[
     ("thai tones", "ที่", "ที"),
     ("vietnamese tones", "má", "ma"),
     ("words run together", "to get her", "together"),
+    ("words that look alike", "сор", "cop"),
+    ("units", "5 μm μmol kΩ", "5 mm mmol kW"),
+    ("greek letters beside latin ones", "hν", "hv"),
+    (
+        "russian words, by one letter",
+        "жена хата шило",
+        "зена гата сило",
+    ),
+    (
+        "russian is not serbian",
+        "Я живу в городе",
+        "Ja živu v gorode",
+    ),
+    (
+        "russian with a serbian name",
+        "Это съезд, где выступал Ђорђе",
+        "Это съезд, где выступал Đorđe",
+    ),
+    ("bulgarian", "Къща с ябълки", "Kъщa s jabălki"),
+    ("ukrainian i and ї", "їжа", "іжа"),
+    ("dotless i", "sıkıldım", "sikildim"),
+    (
+        "chinese with a little hangul",
+        "首尔的韩语名称是서울，是大韩民国的首都和最大城市",
+        "수이적한어명칭시서울，시대한민국적수도화최대성시",
+    ),
+    (
+        "japanese with hangul",
+        "韓国の한글は文字です",
+        "한국の한글は문자です",
+    ),
+    ("teh marbuta", "مكتبة", "مكتبه"),
+    ("vietnamese in a closed syllable", "hóan", "hoán"),
+    ("malayalam virama", "അവന\u{D4D}", "അവ\u{D7B}"),
 ];
 
 #[test]
@@ -204,6 +315,65 @@ fn assert_agrees(text: &str) {
 /// Characters that have met one another badly: hyphens, breaks, ignorables, marks of several classes, jamo, presentation
 /// forms, circles, radicals, regional words, ideographs outside the basic plane.
 const AWKWARD: &[&str] = &[
+    "ђ",
+    "љ",
+    "ј",
+    "Џ",
+    "ў",
+    "у",
+    "қ",
+    "ҳ",
+    "Е",
+    "ё",
+    "ь",
+    "ъ",
+    "ц",
+    "ұ",
+    "ү",
+    "ә",
+    "ҝ",
+    "\u{306}",
+    "а",
+    "т",
+    "ы",
+    "α",
+    "ά",
+    "ᾷ",
+    "ν",
+    "\u{342}",
+    "\u{314}",
+    "i",
+    "h",
+    "I",
+    "\u{307}",
+    "ó",
+    "ủ",
+    "y",
+    "q",
+    "ş",
+    "ș",
+    "\u{326}",
+    "ی",
+    "ک",
+    "\u{200C}",
+    "ے",
+    "ۀ",
+    "أ",
+    "ന",
+    "\u{D4D}",
+    "\u{D4D}\u{200D}",
+    "\u{D7B}",
+    "เ",
+    "\u{E4D}",
+    "\u{E49}",
+    "勞",
+    "率",
+    "不",
+    "動",
+    "글",
+    "은",
+    "\u{2BC}",
+    "ᴀ",
     "資訊",
     "網際網路",
     "公車",
@@ -344,7 +514,33 @@ proptest! {
 
     #[test]
     fn folding_a_folded_text_changes_nothing(text in any::<String>()) {
-        let folded = Normalizer::new().fold(&text);
-        prop_assert_eq!(Normalizer::new().fold(&folded), folded);
+        assert_is_settled(&text);
     }
+
+    #[test]
+    fn folding_a_folded_text_of_awkward_neighbours_changes_nothing(
+        text in prop::collection::vec(prop::sample::select(AWKWARD), 0..24)
+    ) {
+        assert_is_settled(&text.concat());
+    }
+
+    #[test]
+    fn folding_a_folded_text_of_phrases_changes_nothing(
+        pieces in prop::collection::vec((prop::sample::select(&PHRASES[..]), 0_usize..8, 0_usize..8, any::<bool>()), 0..12)
+    ) {
+        // Whole phrases, and parts of them, so that they overlap.
+        let part = |phrase: &str, from: usize, to: usize| phrase.chars().skip(from).take(to).collect::<String>();
+        let pieces = pieces.into_iter().map(|(phrase, from, to, whole)| match whole {
+            true => phrase.to_owned(),
+            false => part(phrase, from % 3, 1 + to % 3),
+        });
+        let text: String = pieces.collect();
+        assert_is_settled(&text);
+        assert_agrees(&text);
+    }
+}
+
+fn assert_is_settled(text: &str) {
+    let folded = Normalizer::new().fold(text);
+    assert_eq!(Normalizer::new().fold(&folded), folded, "{text:?}");
 }
