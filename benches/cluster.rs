@@ -62,7 +62,7 @@ fn cluster(c: &mut Criterion, case: &Case) {
     group.bench_function(case.name, |b| {
         b.iter(|| {
             let pairs = black_box(&case.pairs);
-            let clustering = anchored(&case.lengths, pairs, |_, _| case.others);
+            let clustering = anchored(&case.lengths, pairs, &[], |_, _| case.others);
             assert_eq!(clustering.clusters.len(), case.clusters);
             assert_eq!(clustering.refused.len(), case.refused);
             clustering

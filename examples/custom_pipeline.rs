@@ -75,7 +75,7 @@ fn main() -> Result<(), Error> {
     }
 
     let lengths = prepared.each_ref().map(|text| text.folded.chars().count());
-    let clustering = anchored(&lengths, &accepted, |canonical, other| {
+    let clustering = anchored(&lengths, &accepted, &[], |canonical, other| {
         Some(verdict(canonical, other)).filter(|comparison| comparison.relation.is_copy())
     });
     for cluster in &clustering.clusters {

@@ -26,7 +26,7 @@ pub struct Options {
     #[arg(long, value_name = "X")]
     pub threshold: Option<f64>,
     /// Set something else: recall, containment, passage, characters, words, or a bound of the decision: shingles, body,
-    /// grams, drift, letters, line, misread, kept, conflicts, explained, renamed, revised, brief, form.
+    /// grams, drift, letters, line, misread, kept, slots, furniture, furniture_per_work, voter, conflicts, explained, renamed, revised, brief, form.
     #[arg(long = "with", value_name = "NAME=VALUE")]
     pub with: Vec<Setting>,
     /// Run once for each value, and print precision and recall of each.
@@ -147,9 +147,9 @@ impl Tuning {
             "line" => bounds.line = value,
             "misread" => bounds.misread = value,
             "kept" => bounds.kept = value,
-            "slots_of_own" => bounds.slots_of_own = value,
+            "slots" => bounds.slots = value,
             "furniture" => bounds.furniture = value,
-            "furniture_slope" => bounds.furniture_slope = value,
+            "furniture_per_work" => bounds.furniture_per_work = value,
             "voter" => bounds.voter = value,
             "conflicts" => bounds.conflicts = value,
             "explained" => bounds.explained = value,

@@ -98,6 +98,9 @@ pub struct Clustering {
 /// Clusters documents of these lengths along the accepted `pairs` (ascending, each once, positions under
 /// `lengths.len()`).
 ///
+/// `vetoed` are pairs that were compared and refused, ascending: two clusters join only where at most a quarter of the decided
+/// pairs between them are, or else a page that is alike to many would join what every pair refused.
+///
 /// A length of 0 marks a guest, that joins when all others have joined, and around which none gathers but guests.
 ///
 /// `verify` decides pairs that the search did not propose; it is asked only for a canonical copy and another document of
@@ -192,7 +195,9 @@ impl Links {
     fn new(accepted: &[AcceptedPair], vetoed: &[(u32, u32)]) -> Self {
         let accepted = accepted.iter().map(|pair| (pair.a, pair.b, false));
         let vetoed = vetoed.iter().map(|&(a, b)| (a, b, true));
-        let both = accepted.chain(vetoed).flat_map(|(a, b, refused)| [(a, b, refused), (b, a, refused)]);
+        let both = accepted
+            .chain(vetoed)
+            .flat_map(|(a, b, refused)| [(a, b, refused), (b, a, refused)]);
         let mut links: Vec<_> = both.collect();
         links.sort_unstable();
         Self(links)
@@ -200,7 +205,9 @@ impl Links {
 
     fn of(&self, document: u32) -> impl Iterator<Item = &(u32, u32, bool)> {
         let first = self.0.partition_point(|link| link.0 < document);
-        self.0[first..].iter().take_while(move |link| link.0 == document)
+        self.0[first..]
+            .iter()
+            .take_while(move |link| link.0 == document)
     }
 }
 
@@ -332,7 +339,9 @@ impl<'l> Homes<'l> {
         if self.members[smaller].len() > self.members[larger].len() {
             (smaller, larger) = (larger, smaller);
         }
-        let links = self.members[smaller].iter().flat_map(|&member| links.of(member));
+        let links = self.members[smaller]
+            .iter()
+            .flat_map(|&member| links.of(member));
         let across = links.filter(|link| self.cluster(link.1) == larger);
         let (mut all, mut refused) = (0, 0);
         for link in across {

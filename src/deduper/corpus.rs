@@ -96,8 +96,12 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
     /// The text at a position, prepared for comparison with others.
     pub(super) fn prepared(&self, position: u32) -> PreparedText<'_> {
         let (folded, hashes) = self.shingled(position);
-        let signed = self.sketches[position as usize].signed;
-        PreparedText::new(folded, hashes).with_original(self.settled.normalizer, move || self.documents.text(signed))
+        let Sketch { signed, quotes, .. } = self.sketches[position as usize];
+        PreparedText::new(folded, hashes).with_original(
+            self.settled.normalizer,
+            quotes,
+            move || self.documents.text(signed),
+        )
     }
 
     /// What the sampled grams of two texts have in common.
@@ -140,7 +144,13 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
 
     /// Does what is remembered of them leave it open that they are copies?
     pub(super) fn may_be_copies(&self, a: u32, b: u32) -> bool {
-        !self.settled.samples() || self.settled.bounds.may_be_copies(&self.hints(a, b))
+        let sample = |text: u32| &self.sketches[text as usize].sample;
+        let scattered = || sample(a).is_scattered(sample(b)) || sample(b).is_scattered(sample(a));
+        !self.settled.samples()
+            || self
+                .settled
+                .bounds
+                .may_be_copies(&self.hints(a, b), scattered)
     }
 
     /// Does what is remembered of them leave it open that one is inside the other?

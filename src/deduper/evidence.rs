@@ -1,12 +1,14 @@
 //! What shows that two documents are what they are to each other?
 
+use crate::deduper::run;
 use crate::deduper::settings::Settled;
 use crate::document::{DocumentRef, Documents};
+use crate::error::Error;
 use crate::report::{Evidence, Passage};
 use crate::shingle::weight;
 use crate::verify::{
-    Comparison, Difference, DifferenceKind, Edition, FoldedPassage, Measures, Piece, PreparedText, Relation,
-    common_stretches, differences_along, judge, passages, relate, side_by_side,
+    Comparison, Difference, DifferenceKind, Edition, FoldedPassage, Ground, Piece, Relation,
+    common_stretches, differences_along, passages, relate, side_by_side,
 };
 
 impl Settled {
@@ -17,9 +19,9 @@ impl Settled {
         documents: &D,
         a: usize,
         b: usize,
-    ) -> Evidence {
+    ) -> Result<Evidence, Error> {
         if documents.id(b) < documents.id(a) {
-            return self.evidence(documents, b, a).swapped();
+            return Ok(self.evidence(documents, b, a)?.swapped());
         }
         let texts = [a, b].map(|position| documents.text(position));
         let [left, right] =
@@ -27,7 +29,7 @@ impl Settled {
         let common = common_stretches(&left, &right);
         let uncounted: Vec<_> = common.iter().map(|&stretch| (stretch, 2)).collect();
         let found = passages(left.folded(), right.folded(), &uncounted);
-        let comparison = self.verdict(documents, (a, b), [&left, &right], &found);
+        let comparison = self.verdict(documents, (a, b), [&left, &right], &found)?;
         let differences = match comparison.relation {
             Relation::Contains | Relation::Within => {
                 said_differently(differences_along(&left, &right, &common))
@@ -48,13 +50,13 @@ impl Settled {
             id: documents.id(position).to_owned(),
             is_part: documents.whole(position).is_some(),
         };
-        Evidence {
+        Ok(Evidence {
             a: document(a),
             b: document(b),
             comparison,
             passages: located(&left, &right, &long),
             differences,
-        }
+        })
     }
 
     /// The documents at two positions side by side, as the evidence has them.
@@ -82,21 +84,18 @@ impl Settled {
         (a, b): (usize, usize),
         [left, right]: [&Edition<'_>; 2],
         passages: &[FoldedPassage],
-    ) -> Comparison {
+    ) -> Result<Comparison, Error> {
         if let Some(equal) = equal(left, right) {
-            return Comparison::equal(equal);
+            return Ok(Comparison::equal(equal));
         }
-        let sides = [left, right]
-            .map(|edition| PreparedText::new(edition.folded(), edition.hashes().to_vec()));
-        let mut comparison = judge(&Measures::new(&sides[0], &sides[1]), None, &self.bounds, false);
-        if !comparison.relation.is_copy() {
+        let mut comparison = run::verdict(self, documents, a, b)?;
+        if !comparison.relation.is_copy() || comparison.figures.ground == Some(Ground::Drift) {
             let weights = (weight(left.folded()), weight(right.folded()));
             let relation = relate(self.limits, false, comparison.overlap, weights, passages);
             comparison.relation = relation.unwrap_or(Relation::Distinct);
         }
-        comparison
+        Ok(comparison)
     }
-
 }
 
 fn equal(left: &Edition<'_>, right: &Edition<'_>) -> Option<Relation> {

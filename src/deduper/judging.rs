@@ -1,27 +1,33 @@
 //! How are candidate pairs decided? First each by itself; those that are one work beyond doubt count once from then on. Then
 //! those that remain, with what other works near them say.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use crate::cluster::{AcceptedPair, UnionFind};
 use crate::deduper::corpus::Corpus;
-use crate::deduper::pairs::tasks;
+use crate::deduper::pairs::{Cache, tasks};
 use crate::document::Documents;
 use crate::lsh::CandidatePair;
 use crate::parallel::Pool;
 use crate::report::{Progress, Stage};
-use crate::signature::Shared;
-use crate::verify::{Alignment, Comparison, Evidence, Measures, PreparedText, Voter, judge};
+use crate::signature::{Sample, Shared};
+use crate::verify::{
+    Alignment, Comparison, Evidence, Ground, Measures, Objection, PreparedText, Voter, judge,
+};
 
 /// Bytes of prepared texts, and of alignments, that a worker keeps.
-const CACHE_BYTES: usize = 4 << 20;
+const CACHE_BYTES: usize = 32 << 20;
 
 /// Other works that are asked about a pair. With 2, 4 and 8 of them, 542, 227 and 70 filled-in forms stayed joined.
 const MAX_VOTERS: usize = 8;
 
 /// Other works that are remembered for each text.
 const MAX_NEIGHBOURS: usize = 12;
+
+/// Shares of the bound under which, and over which, a sample suffices to tell whether two texts share furniture: under it, edits
+/// that most others lack are not told from text of one's own.
+const SURELY: (f64, f64) = (0.5, 1.4);
 
 /// Share of the sampled grams of the shorter text from which another work is near.
 const NEAR: f64 = 0.15;
@@ -85,7 +91,9 @@ impl Works {
         let work = |text: u32| self.work_of[text as usize];
         let near = self.near[a as usize].iter().chain(&self.near[b as usize]);
         let near: BTreeSet<u32> = near.copied().collect();
-        let others = near.into_iter().filter(|&text| work(text) != work(a) && work(text) != work(b));
+        let others = near
+            .into_iter()
+            .filter(|&text| work(text) != work(a) && work(text) != work(b));
         let scored = others.map(|text| {
             let score = nearness(corpus.sampled(a, text)).min(nearness(corpus.sampled(b, text)));
             (score, corpus.sketches[text as usize].digest, text)
@@ -110,10 +118,8 @@ fn nearness(shared: Shared) -> f64 {
 pub(super) struct Desk<'c, D: ?Sized> {
     corpus: &'c Corpus<'c, D>,
     works: Option<&'c Works>,
-    texts: HashMap<u32, Rc<PreparedText<'c>>>,
-    text_bytes: usize,
-    alignments: HashMap<CandidatePair, Rc<Alignment>>,
-    alignment_bytes: usize,
+    texts: Cache<u32, Rc<PreparedText<'c>>>,
+    alignments: Cache<CandidatePair, Rc<Alignment>>,
 }
 
 impl<'c, D: Documents + ?Sized> Desk<'c, D> {
@@ -121,45 +127,27 @@ impl<'c, D: Documents + ?Sized> Desk<'c, D> {
         Self {
             corpus,
             works,
-            texts: HashMap::new(),
-            text_bytes: 0,
-            alignments: HashMap::new(),
-            alignment_bytes: 0,
+            texts: Cache::new(CACHE_BYTES),
+            alignments: Cache::new(CACHE_BYTES / 4),
         }
     }
 
     fn text(&mut self, text: u32) -> Rc<PreparedText<'c>> {
-        if let Some(known) = self.texts.get(&text) {
-            return Rc::clone(known);
-        }
-        let sketch = &self.corpus.sketches[text as usize];
-        let bytes = 16 * sketch.shingles + 20 * sketch.letters + sketch.folded.fetched_bytes();
-        if self.text_bytes + bytes > CACHE_BYTES {
-            self.texts.clear();
-            self.text_bytes = 0;
-        }
-        self.text_bytes += bytes;
-        let prepared = Rc::new(self.corpus.prepared(text));
-        self.texts.insert(text, Rc::clone(&prepared));
-        prepared
+        let corpus = self.corpus;
+        let sketch = &corpus.sketches[text as usize];
+        let bytes = 16 * sketch.shingles + 28 * sketch.letters + sketch.folded.fetched_bytes();
+        self.texts
+            .get(text, || (Rc::new(corpus.prepared(text)), bytes))
     }
 
     /// How `a` runs beside `b`.
     fn alignment(&mut self, a: u32, b: u32) -> Rc<Alignment> {
-        if let Some(known) = self.alignments.get(&(a, b)) {
-            return Rc::clone(known);
-        }
         let (left, right) = (self.text(a), self.text(b));
-        let alignment = Alignment::new(left.letters(), right.letters());
-        if self.alignment_bytes + 2 * alignment.bytes() > CACHE_BYTES {
-            self.alignments.clear();
-            self.alignment_bytes = 0;
-        }
-        self.alignment_bytes += 2 * alignment.bytes() + 64;
-        let (alignment, swapped) = (Rc::new(alignment.clone()), Rc::new(alignment.swapped()));
-        self.alignments.insert((a, b), Rc::clone(&alignment));
-        self.alignments.insert((b, a), swapped);
-        alignment
+        self.alignments.get((a, b), || {
+            let alignment = Alignment::new(left.letters(), right.letters());
+            let bytes = alignment.bytes();
+            (Rc::new(alignment), bytes)
+        })
     }
 
     /// A pair by itself, if it is alike by some ground.
@@ -169,34 +157,98 @@ impl<'c, D: Documents + ?Sized> Desk<'c, D> {
         let comparison = judge(&measures, None, &self.corpus.settled.bounds, false);
         comparison.figures.ground?;
         let certain = comparison.is_certain(&measures);
-        Some(JudgedPair { a, b, comparison, certain })
+        Some(JudgedPair {
+            a,
+            b,
+            comparison,
+            certain,
+        })
     }
 
-    /// What other works say of a pair; none where there are not two.
-    fn evidence(&mut self, a: u32, b: u32) -> Option<Evidence> {
+    /// What the samples of other works say of what two texts share.
+    fn sampled(&self, a: u32, b: u32, voters: &[u32]) -> Evidence {
+        let sample = |text: u32| &self.corpus.sketches[text as usize].sample;
+        let others: Vec<&Sample> = voters.iter().map(|&voter| sample(voter)).collect();
+        let (shared, unmatched) = sample(a).divided(sample(b), &others);
+        Evidence {
+            works: voters.len(),
+            shared,
+            unmatched,
+            ..Evidence::default()
+        }
+    }
+
+    /// What other works say of a pair; none where there are not two. The cheap questions come first: whether the two share more
+    /// than furniture, and whether they differ in a place where both say something.
+    fn evidence(&mut self, a: u32, b: u32, replaced: bool) -> Option<Evidence> {
         let voters = self.works?.voters(self.corpus, a, b);
         if voters.len() < 2 {
             return None;
         }
+        let sampled = self.sampled(a, b, &voters);
+        if sampled.binding() < SURELY.0 * self.corpus.settled.bounds.binding(2) {
+            return Some(sampled);
+        }
+        let bound = self.corpus.settled.bounds.binding(voters.len());
+        let bound_surely = sampled.binding() >= SURELY.1 * bound;
+        if bound_surely && !replaced {
+            return Some(sampled);
+        }
+        let texts: Vec<Rc<PreparedText<'c>>> =
+            voters.iter().map(|&voter| self.text(voter)).collect();
         let (left, right) = (self.text(a), self.text(b));
+        let sides = [left.letters(), right.letters()];
+        let others: Vec<_> = texts.iter().map(|text| text.letters()).collect();
+        let mut evidence = if bound_surely {
+            sampled
+        } else {
+            Evidence::of_grams(sides, &others)
+        };
+        let is_open = evidence.binding() < bound;
+        if !replaced && !is_open {
+            return Some(evidence);
+        }
         let pair = self.alignment(a, b);
-        let aligned: Vec<_> = voters
+        let on_left: Vec<_> = voters
             .iter()
-            .map(|&voter| (self.text(voter), self.alignment(a, voter), self.alignment(b, voter)))
+            .map(|&voter| self.alignment(a, voter))
             .collect();
-        let voters: Vec<Voter<'_>> = aligned
-            .iter()
-            .map(|(text, left, right)| Voter { letters: text.letters(), left, right })
+        let aligned = on_left.iter().zip(others);
+        let aligned: Vec<Voter<'_>> = aligned
+            .map(|(alignment, letters)| Voter { letters, alignment })
             .collect();
-        Some(Evidence::new([left.letters(), right.letters()], &pair, &voters))
+        evidence.count_places(sides, &pair, &aligned);
+        if is_open {
+            let on_right: Vec<_> = voters
+                .iter()
+                .map(|&voter| self.alignment(b, voter))
+                .collect();
+            let both: Vec<_> = on_left
+                .iter()
+                .zip(&on_right)
+                .map(|(left, right)| (&**left, &**right))
+                .collect();
+            evidence.count_letters(sides, &pair, &both);
+        }
+        Some(evidence)
     }
 
-    /// A pair with all that is known.
+    /// A pair with all that is known. Other works are not asked about what is certain without them.
     pub(super) fn together(&mut self, a: u32, b: u32, between: bool) -> Comparison {
-        let evidence = self.evidence(a, b);
+        let bounds = self.corpus.settled.bounds;
         let (left, right) = (self.text(a), self.text(b));
         let measures = Measures::new(&left, &right);
-        judge(&measures, evidence.as_ref(), &self.corpus.settled.bounds, between)
+        let alone = judge(&measures, None, &bounds, between);
+        if alone.figures.ground.is_none() || alone.is_certain(&measures) {
+            return alone;
+        }
+        let replaced = measures
+            .collation()
+            .is_some_and(|collation| collation.replaced > 0);
+        match self.evidence(a, b, replaced) {
+            Some(evidence) => judge(&measures, Some(&evidence), &bounds, between),
+            None => alone,
+        }
     }
 }
 
@@ -247,13 +299,61 @@ pub(super) fn with_works<D: Documents + ?Sized>(
             decided.collect::<Vec<_>>()
         },
     );
-    let certain = judged.iter().filter(|pair| pair.certain).map(|pair| AcceptedPair {
-        a: pair.a,
-        b: pair.b,
-        comparison: pair.comparison,
-    });
+    let certain = judged
+        .iter()
+        .filter(|pair| pair.certain)
+        .map(|pair| AcceptedPair {
+            a: pair.a,
+            b: pair.b,
+            comparison: pair.comparison,
+        });
     let mut decided = decided.concat();
     decided.extend(certain);
     decided.sort_unstable_by_key(|pair| (pair.a, pair.b));
     decided
 }
+
+/// Works are counted again, now that versions are known to be one: those that were refused for what other works have are
+/// decided once more.
+pub(super) fn once_more<D: Documents + ?Sized>(
+    corpus: &Corpus<'_, D>,
+    before: &Works,
+    mut decided: Vec<AcceptedPair>,
+    judged: &[JudgedPair],
+    met: &[CandidatePair],
+    pool: &Pool,
+) -> (Works, Vec<AcceptedPair>) {
+    let one_work = |pair: &AcceptedPair| {
+        let figures = &pair.comparison.figures;
+        let bound = figures
+            .evidence
+            .is_none_or(|evidence| evidence.binding() >= BOUND);
+        pair.comparison.relation.is_copy() && figures.ground == Some(Ground::Shingles) && bound
+    };
+    let mut known = judged.to_vec();
+    for (known, decided) in known.iter_mut().zip(&decided) {
+        known.certain |= one_work(decided);
+    }
+    let works = Works::new(corpus, &known, met);
+    let open: Vec<JudgedPair> = judged
+        .iter()
+        .zip(&decided)
+        .filter(|(_, decided)| {
+            let objection = decided.comparison.figures.objection;
+            let (a, b) = (decided.a, decided.b);
+            matches!(objection, Some(Objection::Form | Objection::Furniture))
+                && before.voters(corpus, a, b) != works.voters(corpus, a, b)
+        })
+        .map(|(judged, _)| *judged)
+        .collect();
+    for again in with_works(corpus, &works, &open, pool) {
+        let at = decided.binary_search_by_key(&(again.a, again.b), |pair| (pair.a, pair.b));
+        if let Ok(at) = at {
+            decided[at] = again;
+        }
+    }
+    (works, decided)
+}
+
+/// What must bind two editions for them to count as one work.
+const BOUND: f64 = 0.8;

@@ -96,11 +96,12 @@ impl Deduper {
     }
 
     /// What two documents (by their places in the input) are to each other, with passages, differences and conflicting
-    /// numbers: the long answer for one pair, of which [`run`](Self::run) gives the verdict only.
+    /// numbers: the long answer for one pair, of which [`run`](Self::run) gives the verdict only. What other documents have
+    /// decides as well, so all of them are read and compared: half of the cost of a run.
     ///
     /// # Errors
     ///
-    /// Where there is no document at one of the places.
+    /// Where there is no document at one of the places, or as [`run`](Self::run).
     pub fn evidence<D: Documents + ?Sized>(
         &self,
         documents: &D,
@@ -108,7 +109,7 @@ impl Deduper {
         b: usize,
     ) -> Result<Evidence, Error> {
         in_range(documents, [a, b])?;
-        Ok(self.0.evidence(documents, a, b))
+        self.0.evidence(documents, a, b)
     }
 
     /// Two documents (by their places in the input) as pieces that make up both texts, equal ones and differing ones of all

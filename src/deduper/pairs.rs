@@ -3,7 +3,7 @@
 //! Documents are put in the order in which they are reached from their candidates, so that candidates of each other stand
 //! close; pairs follow their later document. Each worker keeps what it prepared last.
 
-use std::hash::{BuildHasherDefault, Hasher};
+use std::hash::{BuildHasherDefault, Hash, Hasher};
 
 use lru::LruCache;
 
@@ -27,7 +27,7 @@ impl Hasher for Position {
     }
 
     fn write_u32(&mut self, position: u32) {
-        self.0 = mix(u64::from(position));
+        self.0 = mix(self.0 ^ u64::from(position));
     }
 
     fn finish(&self) -> u64 {
@@ -74,6 +74,38 @@ impl<T> Recent<T> {
             self.bytes -= gone.map_or(0, |(text, _)| cost(text));
         }
         self.kept.peek(&a).zip(self.kept.peek(&b))
+    }
+}
+
+/// What was made last, up to so many bytes.
+pub(super) struct Cache<K: Hash + Eq, V> {
+    kept: LruCache<K, (V, usize), BuildHasherDefault<Position>>,
+    bytes: usize,
+    most: usize,
+}
+
+impl<K: Hash + Eq + Copy, V: Clone> Cache<K, V> {
+    pub(super) fn new(most: usize) -> Self {
+        Self {
+            kept: LruCache::unbounded_with_hasher(BuildHasherDefault::default()),
+            bytes: 0,
+            most,
+        }
+    }
+
+    /// What is kept under a key, or else what `make` makes, with its bytes.
+    pub(super) fn get(&mut self, key: K, make: impl FnOnce() -> (V, usize)) -> V {
+        if let Some((value, _)) = self.kept.get(&key) {
+            return value.clone();
+        }
+        let (value, bytes) = make();
+        self.bytes += bytes;
+        self.kept.put(key, (value.clone(), bytes));
+        while self.bytes > self.most && self.kept.len() > 1 {
+            let gone = self.kept.pop_lru();
+            self.bytes -= gone.map_or(0, |(_, (_, bytes))| bytes);
+        }
+        value
     }
 }
 

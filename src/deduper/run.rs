@@ -6,12 +6,12 @@ use std::time::{Duration, Instant};
 use crate::checkpoints::Checkpoints;
 use crate::cluster::{AcceptedPair, Anchored, accepted_verdict, anchored};
 use crate::deduper::corpus::Corpus;
-use crate::deduper::judging::{self, Desk, JudgedPair, Works};
 use crate::deduper::election::Elected;
+use crate::deduper::judging::{self, Desk, JudgedPair, Works};
 use crate::deduper::lists::Lists;
+use crate::deduper::related;
 use crate::deduper::settings::{Settled, Signer};
 use crate::deduper::sketch::{Buffers, Sketch, Stored};
-use crate::deduper::related;
 use crate::document::Documents;
 use crate::error::Error;
 use crate::lsh::{
@@ -19,9 +19,9 @@ use crate::lsh::{
     within_distance,
 };
 use crate::parallel::Pool;
-use crate::verify::Comparison;
 use crate::report::{Counts, Progress, RefusedPair, RelatedPair, Report, Stage};
 use crate::signature::{Seed, estimate};
+use crate::verify::Comparison;
 
 pub(super) fn run<D: Documents + ?Sized, C: Checkpoints>(
     settled: &Settled,
@@ -72,6 +72,42 @@ pub(super) fn run<D: Documents + ?Sized, C: Checkpoints>(
         },
         settings: settled.describe(),
         timings: clock.laps,
+    })
+}
+
+/// The verdict of a run on the documents at two positions in the input. Cost: all stages up to verification.
+pub(super) fn verdict<D: Documents + ?Sized>(
+    settled: &Settled,
+    documents: &D,
+    a: usize,
+    b: usize,
+) -> Result<Comparison, Error> {
+    let run = Run {
+        settled,
+        documents,
+        pool: Pool::new(settled.threads)?,
+        progress: &(),
+        checkpoints: &(),
+    };
+    let (mut corpus, _) = run.sign()?;
+    let met = run.search(&mut corpus)?;
+    let candidates = run.pool.filter(&met, |&(a, b)| corpus.may_be_copies(a, b));
+    let (works, _, _) = run.verify(&corpus, &met, &candidates);
+    let text_of = |document: usize| {
+        let group = corpus
+            .groups
+            .iter()
+            .position(|group| group.contains(&document));
+        group.unwrap_or_default() as u32
+    };
+    let (a, b) = (text_of(a), text_of(b));
+    let mut desk = Desk::new(&corpus, Some(&works));
+    let alone = desk.together(a, b, false);
+    let versions = alone.figures.ground.is_none() && corpus.may_be_versions(a, b);
+    Ok(if versions {
+        desk.together(a, b, true)
+    } else {
+        alone
     })
 }
 
@@ -175,35 +211,14 @@ impl<'r, D: Documents + ?Sized, C: Checkpoints> Run<'r, D, C> {
         self.progress.begin(Stage::Verify, candidates.len());
         let judged: Vec<JudgedPair> = judging::alone(corpus, candidates, &self.pool, self.progress);
         let works = Works::new(corpus, &judged, met);
-        let mut decided = judging::with_works(corpus, &works, &judged, &self.pool);
-        let mut works = works;
-        let mut judged = judged;
-        {
-            let least: f64 = std::env::var("AGAIN").map_or(0.8, |v| v.parse().unwrap());
-            let mut again = judged.clone();
-            for pair in &decided {
-                let figures = &pair.comparison.figures;
-                let theirs = figures.evidence.map_or(1.0, |e| e.shared / (e.shared + 2.0 * e.unmatched));
-                if pair.comparison.relation.is_copy() && theirs >= least && figures.ground == Some(crate::verify::Ground::Shingles) {
-                    if let Ok(at) = again.binary_search_by_key(&(pair.a, pair.b), |p| (p.a, p.b)) { again[at].certain = true; }
-                }
-            }
-            works = Works::new(corpus, &again, met);
-            decided = judging::with_works(corpus, &works, &judged, &self.pool);
-            judged = again;
-        }
+        let first = judging::with_works(corpus, &works, &judged, &self.pool);
+        let (works, decided) = judging::once_more(corpus, &works, first, &judged, met, &self.pool);
         let (accepted, refused): (Vec<AcceptedPair>, Vec<AcceptedPair>) = decided
             .into_iter()
             .partition(|pair| pair.comparison.relation.is_copy());
-        if std::env::var_os("LAB").is_some() {
-            for pair in accepted.iter().chain(&refused) {
-                let id = |t: u32| self.documents.id(corpus.groups[t as usize][0]);
-                let f = &pair.comparison.figures;
-                eprintln!("LAB\t{}\t{}\t{:?}\t{:?}\t{:.3}\t{:?}\t{:?}\t{}", id(pair.a), id(pair.b), f.ground, f.objection, pair.comparison.overlap.jaccard(), f.evidence, f.collation, judged.binary_search_by_key(&(pair.a,pair.b), |p| (p.a,p.b)).is_ok_and(|i| judged[i].certain));
-            }
-        }
         let vetoed: Vec<CandidatePair> = refused.iter().map(|pair| (pair.a, pair.b)).collect();
-        self.checkpoints.save(Stage::Verify, &(&works, &vetoed), &accepted);
+        self.checkpoints
+            .save(Stage::Verify, &(&works, &vetoed), &accepted);
         (works, accepted, vetoed)
     }
 
@@ -219,13 +234,23 @@ impl<'r, D: Documents + ?Sized, C: Checkpoints> Run<'r, D, C> {
             return saved;
         }
         self.progress.begin(Stage::Cluster, accepted.len());
-        let known = Known { works, candidates, vetoed };
+        let known = Known {
+            works,
+            candidates,
+            vetoed,
+        };
         let mut desk = Desk::new(corpus, Some(works));
         let mut counted = 0;
-        let clustering = anchored(&corpus.completeness(), accepted, vetoed, |canonical, other| {
-            known.verify_with_canonical(corpus, &mut desk, (canonical, other), &mut counted)
-        });
-        let (elected, counted_again) = elect(corpus, clustering.clusters, accepted, &known, &self.pool);
+        let clustering = anchored(
+            &corpus.completeness(),
+            accepted,
+            vetoed,
+            |canonical, other| {
+                known.verify_with_canonical(corpus, &mut desk, (canonical, other), &mut counted)
+            },
+        );
+        let (elected, counted_again) =
+            elect(corpus, clustering.clusters, accepted, &known, &self.pool);
         let clustered = Clustered {
             refused: corpus.refused(&clustering.refused),
             counted: counted + counted_again,
@@ -270,15 +295,12 @@ impl Known<'_> {
         let proposed = self.candidates.binary_search(&pair).is_ok();
         let versions = corpus.may_be_versions(canonical, other);
         let worth = versions || (!proposed && corpus.may_be_copies(canonical, other));
-        if !worth || self.vetoed.binary_search(&pair).is_ok() || corpus.is_part_of(canonical, other) {
+        if !worth || self.vetoed.binary_search(&pair).is_ok() || corpus.is_part_of(canonical, other)
+        {
             return None;
         }
         *counted += 1;
         let comparison = desk.together(canonical, other, versions);
-        if std::env::var_os("LAB").is_some() {
-            let id = |t: u32| corpus.documents.id(corpus.groups[t as usize][0]);
-            eprintln!("CAN\t{}\t{}\t{:?}\t{:?}\t{:?}\t{:?}", id(canonical), id(other), comparison.figures.ground, comparison.figures.objection, comparison.figures.grams.map(|g| g.jaccard()), comparison.figures.evidence);
-        }
         comparison.relation.is_copy().then_some(comparison)
     }
 }

@@ -9,6 +9,7 @@ use crate::kernels;
 use crate::normalize::Shift;
 use crate::shingle::{CodedLetters, Shingles};
 use crate::signature::{Kept, Sample, Seed, Seeds};
+use crate::verify::quotes;
 
 /// A document's digest, size and signature; of what is long, where it is.
 #[derive(Default)]
@@ -34,6 +35,8 @@ pub(super) struct Sketch {
     pub(super) shingles: usize,
     /// Bytes of the original.
     pub(super) bytes: usize,
+    /// Has the original lines that are quoted, as in mail?
+    pub(super) quotes: bool,
     /// MinHash slots; none where SimHash is in use.
     #[cfg_attr(feature = "serde", serde(skip))]
     pub(super) slots: List,
@@ -138,6 +141,7 @@ impl Settled {
             weight: self.shingler.length(&shingles.kinds),
             shingles: shingles.hashes.len(),
             bytes: text.len(),
+            quotes: quotes(text),
             ..Sketch::default()
         };
         if self.relations {

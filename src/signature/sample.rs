@@ -7,6 +7,13 @@
 
 use crate::shingle::CodedLetters;
 
+/// Of so many grams, one is kept of texts whose keys can be strewn: where more are kept, a wrong letter takes several.
+const SPARSE: u32 = 8;
+
+/// Of the changes from shared to other keys that chance makes, those that misread letters leave at least: a part of a page is
+/// often worse than the rest.
+const SCATTERED: f64 = 0.5;
+
 /// Keys that are kept of a text, on average; all where it has no more.
 pub const SAMPLE: usize = 128;
 
@@ -170,6 +177,55 @@ impl Sample {
             self.keys = kept.iter().map(|&at| self.keys[at]).collect();
             self.places = kept.iter().map(|&at| self.places[at]).collect();
         }
+    }
+
+    /// Are the keys that two samples share strewn over the text, as where letters are misread, and not in blocks? In short
+    /// texts, each wrong letter takes several keys that follow each other: there the answer is yes.
+    pub(crate) fn is_scattered(&self, other: &Self) -> bool {
+        let limit = self.limit.min(other.limit);
+        if limit > u32::MAX / SPARSE {
+            return true;
+        }
+        let under = self.keys.partition_point(|&key| key <= limit);
+        let mut placed: Vec<(u16, bool)> = (0..under)
+            .map(|at| {
+                (
+                    self.places[at],
+                    other.keys.binary_search(&self.keys[at]).is_ok(),
+                )
+            })
+            .collect();
+        placed.sort_unstable();
+        let shared = placed.iter().filter(|key| key.1).count() as f64;
+        let runs = placed
+            .windows(2)
+            .filter(|pair| pair[0].1 != pair[1].1)
+            .count() as f64;
+        let n = placed.len().max(1) as f64;
+        // Of keys in no order, so many neighbours differ (Wald and Wolfowitz, "On a test whether two samples are from the same
+        // population", 1940).
+        runs >= SCATTERED * 2.0 * shared * (n - shared) / n
+    }
+
+    /// The keys that two samples share, and those that one has and the other lacks (of the one that has fewer), each divided by
+    /// one more than the number of `others` that have it; under the lowest limit of all.
+    pub(crate) fn divided(&self, other: &Self, others: &[&Self]) -> (f64, f64) {
+        let all = others.iter().chain([&self, &other]);
+        let limit = all.map(|sample| sample.limit).min().unwrap_or(0);
+        let under = |sample: &'_ Self| sample.keys.partition_point(|&key| key <= limit);
+        let has = |sample: &Self, key: &u32| sample.keys.binary_search(key).is_ok();
+        let (mut shared, mut unmatched) = (0.0, [0.0; 2]);
+        for (side, (one, another)) in [(self, other), (other, self)].into_iter().enumerate() {
+            for key in &one.keys[..under(one)] {
+                let count = others.iter().filter(|sample| has(sample, key)).count();
+                let part = 1.0 / (1.0 + count as f64);
+                match has(another, key) {
+                    true => shared += part / 2.0,
+                    false => unmatched[side] += part,
+                }
+            }
+        }
+        (shared, f64::min(unmatched[0], unmatched[1]))
     }
 
     /// What two samples have in common, under the lower limit of the two.

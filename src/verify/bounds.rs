@@ -5,6 +5,14 @@
 use crate::verify::body_threshold;
 
 /// The figures from which two texts are copies, and from which they are not after all.
+///
+/// ```
+/// use reprint::verify::Bounds;
+///
+/// let bounds = Bounds::of(0.6);
+/// assert_eq!((bounds.shingles, bounds.grams, bounds.letters), (0.6, 0.54, 0.6));
+/// assert_eq!((bounds.body, bounds.line), (0.75, 0.7));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Bounds {
     /// Jaccard of shingles: the threshold itself.
@@ -22,15 +30,19 @@ pub struct Bounds {
     /// Share of the letters in changes that must be misread, for two texts to be one read twice; 0.56, as translations into a
     /// sister language reach 0.55.
     pub misread: f64,
-    /// Share of the grams of the text that has fewer, that must be left.
+    /// Share of the grams of the text that has fewer that misreading must leave; 0.08. Of a scan with every third letter wrong, a
+    /// tenth is left.
     pub kept: f64,
-    /// slots
-    pub slots_of_own: f64,
-    /// furniture
+    /// Share of the letters in slots, of these and those that two texts have in common and most other works lack, from which
+    /// the two are items of one form; 0.35, as items of the labelled forms have 0.9 and editions under 0.1.
+    pub slots: f64,
+    /// Share of what binds two texts that must be theirs and not furniture ([`Evidence`](crate::verify::Evidence)), where two
+    /// other works are near; 0.5.
     pub furniture: f64,
-    /// slope
-    pub furniture_slope: f64,
-    /// near
+    /// By how much that share grows for each further work, where the two have hardly anything that most others lack; 0.04.
+    pub furniture_per_work: f64,
+    /// How near another work must be to both texts, as a share of their own nearness, to be asked about them; 0.6. Two items of
+    /// one form have no more in common with each other than with other items.
     pub voter: f64,
     /// Conflicting numbers for each 100 of the longer text's weight from which two texts are items of one form; 0.5.
     pub conflicts: f64,
@@ -57,10 +69,10 @@ impl Bounds {
             letters: threshold,
             line: threshold + (1.0 - threshold) / 4.0,
             misread: 0.56,
-            kept: 0.04,
-            slots_of_own: 0.35,
+            kept: 0.08,
+            slots: 0.35,
             furniture: 0.5,
-            furniture_slope: 0.04,
+            furniture_per_work: 0.04,
             voter: 0.6,
             conflicts: 0.5,
             explained: 2.0,
@@ -72,6 +84,81 @@ impl Bounds {
     }
 }
 
+impl Bounds {
+    /// What must bind two texts where so many other works are near, and the two have hardly anything that most of these lack.
+    pub(crate) fn binding(&self, works: usize) -> f64 {
+        self.furniture + self.furniture_per_work * works.saturating_sub(2) as f64
+    }
+}
+
 /// Weight, and number of shingles, under which a text is a line or two: too few shingles to go by, and every misread letter
 /// destroys several.
 pub const SHORT: usize = 100;
+
+/// Fewest letters of the shorter text for each of the longer one, for each gram that they must have in common.
+pub(super) const MIN_LENGTH_RATIO: f64 = 0.9;
+
+/// Weight up to which a text is a title or a line, and one word of it may be another; and from which another word makes another
+/// notice of one form. In between, the less of the changes must be misread the shorter the text is.
+pub(super) const LINE: (usize, usize) = (20, 60);
+
+/// Fewest letters of a text that notes may stand in.
+pub(super) const MIN_ANNOTATED: usize = 30;
+/// Letters of an annotated text for each of the plain one, at most.
+pub(super) const MAX_ANNOTATION: f64 = 3.0;
+/// Share of the plain text's grams that notes leave.
+pub(super) const MIN_ANNOTATED_GRAMS: f64 = 0.5;
+/// Fewest notes between the lines: one is an insertion.
+pub(super) const MIN_NOTES: usize = 2;
+/// Letters of a note, at most: a longer one is text of its own.
+pub(super) const LONGEST_NOTE: usize = 60;
+/// Share of the plain text that the annotated one may lack.
+pub(super) const MAX_LOST: f64 = 0.02;
+
+/// Other works from which a form is sure.
+pub(super) const SURE_WORKS: usize = 7;
+/// Weight up to which a text is so brief a form that two other works suffice.
+pub(super) const BRIEF_FORM: usize = 80;
+/// Of all places where others have a reading, the share that must be slots.
+pub(super) const MIN_SLOT_SHARE: f64 = 0.2;
+/// Share of the shorter text that two items of one form have in common, at least.
+pub(super) const MIN_FORM: f64 = 0.6;
+/// Fewest slots of a form, or else the share of the text in them: in long contracts, few letters are filled in.
+pub(super) const MIN_SLOTS: usize = 3;
+/// See [`MIN_SLOTS`].
+pub(super) const MIN_FILLED: f64 = 0.007;
+
+/// Weight from which a text may have furniture.
+pub(super) const MIN_FURNISHED: usize = 50;
+/// Share of the text that two have in common and most others lack, under which all they share may be furniture.
+pub(super) const MAX_COMMON_OWN: f64 = 0.05;
+
+/// Weight up to which a text is a sentence or two, that a word makes another one.
+pub(super) const SENTENCE: usize = 60;
+/// The same for characters of scripts without spaces: editions of a poem have other readings.
+pub(super) const TITLE: usize = 14;
+/// Letters of prose around a quotation that make an answer: some fifteen words.
+pub(super) const ANSWER: usize = 80;
+
+/// Weight up to which a text has one subject that may be named twice only, such as a small module.
+pub(super) const MAX_MODULE: usize = 150;
+/// Of the changes of such a text, the share that must rename its subject.
+pub(super) const MIN_RENAMED_SHARE: f64 = 0.6;
+
+/// Fewest conflicting numbers that may be counters: one is a correction.
+pub(super) const MIN_COUNTERS: usize = 3;
+/// Agreement letter by letter of a page that was fetched twice.
+pub(super) const MIN_SAME_PAGE: f64 = 0.85;
+/// Share of such a page that must be prose.
+pub(super) const MIN_PROSE: f64 = 0.6;
+
+/// Letters from which text may have moved.
+pub(super) const MIN_MOVED: f64 = 200.0;
+/// Grams that are new on either side where text was cut or moved.
+pub(super) const SEAM_GRAMS: usize = 6;
+/// Letters replaced for each misread one, at most, in two texts that are one work beyond doubt.
+pub(super) const MAX_CERTAIN_OTHER: f64 = 0.2;
+/// Share of the shorter text that one of two such texts may lack.
+pub(super) const MAX_CERTAIN_LACKING: f64 = 0.25;
+/// Misread units that must go with each conflict of numbers in two such texts.
+pub(super) const MISREAD_PER_CONFLICT: usize = 8;

@@ -76,6 +76,8 @@ pub struct Collation {
     /// Letters, on the longer side of each, in changes in which both say something, and other things: neither misread nor left
     /// out.
     pub replaced: usize,
+    /// The same at neither end of the texts.
+    pub replaced_inside: usize,
     /// Letters that only the left text has, in changes where the right one has none.
     pub only_left: usize,
     /// Letters that only the right text has, in changes where the left one has none.
@@ -86,8 +88,10 @@ pub struct Collation {
     pub longest_insertion: usize,
     /// Changes in which one text denies what the other says.
     pub opposites: usize,
-    /// Changes in which a word, or several characters, stand for others.
+    /// Changes in which a word is another one, and no abbreviation of it.
     pub other_words: usize,
+    /// Changes in which several characters of scripts without spaces stand for others.
+    pub other_characters: usize,
 }
 
 impl Collation {
@@ -181,7 +185,11 @@ impl MinCollation {
 }
 
 /// As [`collate`]; also none where the collation does not reach `least`, which is told as soon as it is sure.
-pub(super) fn collate_if(left: &Letters, right: &Letters, least: MinCollation) -> Option<Collation> {
+pub(super) fn collate_if(
+    left: &Letters,
+    right: &Letters,
+    least: MinCollation,
+) -> Option<Collation> {
     if !least.reachable_with_lengths([left.len(), right.len()]) {
         return None;
     }
@@ -322,7 +330,10 @@ impl Collation {
         let longer = left.len().max(right.len());
         if !left.is_empty() && !right.is_empty() {
             self.replaced += longer;
-            self.other_words += usize::from(are_other_words(left, right));
+            self.replaced_inside += if at_an_end { 0 } else { longer };
+            let unspaced = left.iter().chain(right).copied().all(is_unspaced);
+            self.other_words += usize::from(!unspaced && are_other_words(left, right));
+            self.other_characters += usize::from(unspaced && are_other_characters(left, right));
             return;
         }
         self.only_left += left.len();
@@ -341,7 +352,10 @@ pub(super) fn conflicts_where(
     counts: impl Fn(&Change) -> bool,
 ) -> usize {
     let mut told = Told::default();
-    for change in all_changes(left, right).iter().filter(|change| counts(change)) {
+    for change in all_changes(left, right)
+        .iter()
+        .filter(|change| counts(change))
+    {
         let (on_left, on_right) = (said(left, &change.0), said(right, &change.1));
         if !on_left.0.is_empty() && !on_right.0.is_empty() && on_left.0 != on_right.0 {
             told.numbers.push((on_left.0, on_right.0));
@@ -358,15 +372,30 @@ fn is_opposite(left: &Letters, right: &Letters, change: &Change) -> bool {
     if on_left % 2 == on_right % 2 {
         return false;
     }
-    let (without, denying) = if on_left > on_right { (sides[1], sides[0]) } else { (sides[0], sides[1]) };
+    let (without, denying) = if on_left > on_right {
+        (sides[1], sides[0])
+    } else {
+        (sides[0], sides[1])
+    };
     let units = without.0.units(without.1);
     if units.is_empty() {
         return true;
     }
     let longer = denying.0.units(denying.1).len() > units.len();
-    let spaced = !without.0.letters()[without.1.clone()].iter().copied().any(is_unspaced);
-    let word = |unit: usize| without.0.letters()[without.0.unit(unit)].iter().collect::<String>();
-    longer || (spaced && units.into_iter().any(|unit| MISTAKEN.contains(&word(unit).as_str())))
+    let spaced = !without.0.letters()[without.1.clone()]
+        .iter()
+        .copied()
+        .any(is_unspaced);
+    let word = |unit: usize| {
+        without.0.letters()[without.0.unit(unit)]
+            .iter()
+            .collect::<String>()
+    };
+    longer
+        || (spaced
+            && units
+                .into_iter()
+                .any(|unit| MISTAKEN.contains(&word(unit).as_str())))
 }
 
 fn negations(text: &Letters, range: &Range<usize>) -> usize {
@@ -377,24 +406,30 @@ fn negations(text: &Letters, range: &Range<usize>) -> usize {
 }
 
 /// English words that a negation becomes by one letter, or that stand for its contrary.
-const MISTAKEN: [&str; 10] = ["always", "any", "hot", "know", "new", "nor", "note", "now", "so", "ever"];
+const MISTAKEN: [&str; 10] = [
+    "always", "any", "hot", "know", "new", "nor", "note", "now", "so", "ever",
+];
 
 /// Letters of the longer of two words from which one is another, and of the shorter.
 const WORD: (usize, usize) = (4, 3);
 
-/// Do two sides of a change that are not alike say other things: words that are no abbreviation of each other, or several
-/// characters that are not the same in another order?
+/// Are two sides of a change that are not alike other words, and no abbreviation of each other?
 fn are_other_words(left: &[char], right: &[char]) -> bool {
-    let (shorter, longer) = if left.len() <= right.len() { (left, right) } else { (right, left) };
-    if longer.iter().any(|c| c.is_ascii_digit()) {
-        return false;
-    }
-    if longer.iter().copied().all(is_unspaced) {
-        let mut sorted = [shorter.to_vec(), longer.to_vec()];
-        sorted.iter_mut().for_each(|side| side.sort_unstable());
-        return shorter.len() >= CHARACTERS && sorted[0] != sorted[1];
-    }
-    longer.len() >= WORD.0 && shorter.len() >= WORD.1 && !abbreviates(shorter, longer)
+    let (shorter, longer) = if left.len() <= right.len() {
+        (left, right)
+    } else {
+        (right, left)
+    };
+    let numbered = longer.iter().any(char::is_ascii_digit);
+    let long = longer.len() >= WORD.0 && shorter.len() >= WORD.1;
+    !numbered && long && !abbreviates(shorter, longer)
+}
+
+/// Are two sides of a change of several characters not the same ones in another order?
+fn are_other_characters(left: &[char], right: &[char]) -> bool {
+    let mut sides = [left.to_vec(), right.to_vec()];
+    sides.iter_mut().for_each(|side| side.sort_unstable());
+    left.len().min(right.len()) >= CHARACTERS && sides[0] != sides[1]
 }
 
 /// Are the letters of a word among those of a longer one, in order, from the first on?
@@ -405,14 +440,72 @@ fn abbreviates(short: &[char], long: &[char]) -> bool {
 
 /// Words, and characters of scripts without spaces, that deny what stands with them.
 const NEGATIONS: [&str; 60] = [
-    "aldrig", "aldri", "ani", "aucun", "aucune", "cannot", "don", "ei", "eikä", "ikke", "inga", "ingen", "inte", "isn", "jamais",
-    "keine", "kein", "keinen", "keiner", "keines", "mai", "nahi", "ne", "nein", "neither", "never", "nicht", "nie", "niemals",
-    "nigdy", "nikdy", "no", "non", "none", "nor", "not", "nunca", "não", "nu", "niet", "nooit", "geen", "pas", "without", "sin",
-    "ohne", "sans", "sem", "senza", "ни", "не", "нет", "никогда", "未", "不", "没", "别", "勿", "非", "無",
+    "aldrig",
+    "aldri",
+    "ani",
+    "aucun",
+    "aucune",
+    "cannot",
+    "don",
+    "ei",
+    "eikä",
+    "ikke",
+    "inga",
+    "ingen",
+    "inte",
+    "isn",
+    "jamais",
+    "keine",
+    "kein",
+    "keinen",
+    "keiner",
+    "keines",
+    "mai",
+    "nahi",
+    "ne",
+    "nein",
+    "neither",
+    "never",
+    "nicht",
+    "nie",
+    "niemals",
+    "nigdy",
+    "nikdy",
+    "no",
+    "non",
+    "none",
+    "nor",
+    "not",
+    "nunca",
+    "não",
+    "nu",
+    "niet",
+    "nooit",
+    "geen",
+    "pas",
+    "without",
+    "sin",
+    "ohne",
+    "sans",
+    "sem",
+    "senza",
+    "ни",
+    "не",
+    "нет",
+    "никогда",
+    "未",
+    "不",
+    "没",
+    "别",
+    "勿",
+    "非",
+    "無",
 ];
 
 fn is_negation(unit: &[char]) -> bool {
-    NEGATIONS.iter().any(|word| word.chars().eq(unit.iter().copied()))
+    NEGATIONS
+        .iter()
+        .any(|word| word.chars().eq(unit.iter().copied()))
 }
 
 /// What stands in the places of a form, on the left and on the right.

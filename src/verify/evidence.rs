@@ -55,15 +55,6 @@ impl Alignment {
         }
     }
 
-    /// The same seen from the other side.
-    pub(crate) fn swapped(&self) -> Self {
-        let swap = |change: &Change| (change.1.clone(), change.0.clone());
-        Self {
-            changes: self.changes.iter().map(swap).collect(),
-            lengths: (self.lengths.1, self.lengths.0),
-        }
-    }
-
     /// Bytes that it takes.
     pub(crate) fn bytes(&self) -> usize {
         self.changes.len() * size_of::<Change>()
@@ -82,7 +73,9 @@ impl Alignment {
         let before = first.checked_sub(1).map(|before| &self.changes[before]);
         let ends = before.map_or((0, 0), |before| (before.0.end, before.1.end));
         // Between changes, both texts run on alike.
-        let start = met.first().map_or(range.start, |met| met.0.start.min(range.start));
+        let start = met
+            .first()
+            .map_or(range.start, |met| met.0.start.min(range.start));
         let right_start = ends.1 + (start - ends.0);
         let (end, right_end) = match met.last() {
             Some(last) => {
@@ -100,8 +93,13 @@ impl Alignment {
             .changes
             .partition_point(|change| change.0.end < range.start);
         let before = first.checked_sub(1).map_or(0, |at| self.changes[at].0.end);
-        let behind = self.changes.partition_point(|change| change.0.start <= range.end);
-        let behind = self.changes.get(behind).map_or(self.lengths.0, |change| change.0.start);
+        let behind = self
+            .changes
+            .partition_point(|change| change.0.start <= range.end);
+        let behind = self
+            .changes
+            .get(behind)
+            .map_or(self.lengths.0, |change| change.0.start);
         let before = range.start - before.min(range.start);
         let behind = behind.max(range.end) - range.end;
         let starts = range.start == 0;
@@ -109,22 +107,28 @@ impl Alignment {
         (before >= FRAME || starts) && (behind >= FRAME || ends) && !(starts && ends)
     }
 
+    /// The ranges of the left text that stand in no change.
+    fn equal(&self) -> impl Iterator<Item = Range<usize>> + '_ {
+        let ends = [0]
+            .into_iter()
+            .chain(self.changes.iter().map(|change| change.0.end));
+        let starts = self.changes.iter().map(|change| change.0.start);
+        ends.zip(starts.chain([self.lengths.0]))
+            .map(|(end, start)| end..start)
+    }
+
     /// For each letter of the left text, adds 1 where it stands in no change.
     fn count_equal(&self, counts: &mut [u16]) {
-        let mut from = 0;
-        for change in &self.changes {
-            counts[from..change.0.start].iter_mut().for_each(|count| *count += 1);
-            from = change.0.end;
+        for range in self.equal() {
+            counts[range].iter_mut().for_each(|count| *count += 1);
         }
-        counts[from..].iter_mut().for_each(|count| *count += 1);
     }
 }
 
-/// Another work, beside the left and the right text.
+/// Another work, beside the left text.
 pub(crate) struct Voter<'v> {
     pub(crate) letters: &'v Letters,
-    pub(crate) left: &'v Alignment,
-    pub(crate) right: &'v Alignment,
+    pub(crate) alignment: &'v Alignment,
 }
 
 /// Letters beyond its own length by which a place may grow before another work has no frame for it.
@@ -136,21 +140,100 @@ const FRAME: usize = 4;
 /// Letters of a reading that are compared: of a replaced body, its start tells as much as all of it.
 const READ: usize = 120;
 
+/// Letters of an edit, at most: what is longer is text of one's own.
+const EDIT: usize = 40;
+
 /// Share of letters that agree in two readings that are one.
 const ALIKE: f64 = 0.6;
 
 impl Evidence {
-    /// Asks other works about two texts that run beside each other by `pair`.
-    pub(crate) fn new([left, right]: [&Letters; 2], pair: &Alignment, voters: &[Voter<'_>]) -> Self {
-        let mut evidence = Self {
-            works: voters.len(),
+    /// Counts the grams that two texts share and that `others` have as well. Text that moved is in no common order, and yet
+    /// in both.
+    pub(crate) fn of_grams([left, right]: [&Letters; 2], others: &[&Letters]) -> Self {
+        let (shared, unmatched) = left.divided_grams(right, others);
+        Self {
+            works: others.len(),
+            shared,
+            unmatched,
             ..Self::default()
-        };
-        for change in &pair.changes {
-            evidence.count_place([left, right], pair, change, voters);
         }
-        evidence.count_furniture([left, right], pair, voters);
-        evidence
+    }
+
+    /// Share of what binds two texts that is theirs and not furniture, from 0 to 1.
+    pub(crate) fn binding(&self) -> f64 {
+        self.shared / (self.shared + 2.0 * self.unmatched).max(f64::MIN_POSITIVE)
+    }
+
+    /// Asks other works about the places in which two texts differ that run beside each other by `pair`.
+    pub(crate) fn count_places(
+        &mut self,
+        texts: [&Letters; 2],
+        pair: &Alignment,
+        voters: &[Voter<'_>],
+    ) {
+        for change in &pair.changes {
+            self.count_place(texts, pair, change, voters);
+        }
+        let mut counts = vec![0_u16; texts[0].len()];
+        voters
+            .iter()
+            .for_each(|voter| voter.alignment.count_equal(&mut counts));
+        let few = voters.len().div_ceil(2);
+        self.own = pair
+            .equal()
+            .map(|range| {
+                counts[range]
+                    .iter()
+                    .filter(|&&count| usize::from(count) < few)
+                    .count()
+            })
+            .sum();
+    }
+
+    /// Counts what they share letter by letter, where that binds them more than their grams: a misread letter costs a gram
+    /// each for all letters around it.
+    pub(crate) fn count_letters(
+        &mut self,
+        [left, right]: [&Letters; 2],
+        pair: &Alignment,
+        voters: &[(&Alignment, &Alignment)],
+    ) {
+        let mut of_left = vec![0_u16; left.len()];
+        let mut of_right = vec![0_u16; right.len()];
+        for (on_left, on_right) in voters {
+            on_left.count_equal(&mut of_left);
+            on_right.count_equal(&mut of_right);
+        }
+        let divided = |counts: &[u16]| {
+            let parts = counts.iter().map(|&count| 1.0 / (1.0 + f64::from(count)));
+            parts.sum::<f64>()
+        };
+        let shared = pair.equal().map(|range| divided(&of_left[range])).sum();
+        let (mut only_left, mut only_right) = (0.0, 0.0);
+        for change in &pair.changes {
+            let sides = [
+                &left.letters()[change.0.clone()],
+                &right.letters()[change.1.clone()],
+            ];
+            let counts = (&of_left[change.0.clone()], &of_right[change.1.clone()]);
+            // Where one has what most others have, the other was edited.
+            let agreed = |counts: &[u16]| {
+                let all: usize = counts.iter().map(|&count| usize::from(count)).sum();
+                counts.len() <= EDIT && 2 * all > voters.len() * counts.len()
+            };
+            if !is_close(sides) && !agreed(counts.0) && !agreed(counts.1) {
+                only_left += divided(counts.0);
+                only_right += divided(counts.1);
+            }
+        }
+        let letters = Self {
+            shared,
+            unmatched: f64::min(only_left, only_right),
+            ..*self
+        };
+        if letters.binding() > self.binding() {
+            *self = letters;
+        }
     }
 
     fn count_place(
@@ -192,44 +275,10 @@ impl Evidence {
             self.in_other_places += length;
         }
     }
-
-    fn count_furniture(&mut self, [left, right]: [&Letters; 2], pair: &Alignment, voters: &[Voter<'_>]) {
-        let mut of_left = vec![0_u16; left.len()];
-        let mut of_right = vec![0_u16; right.len()];
-        for voter in voters {
-            voter.left.count_equal(&mut of_left);
-            voter.right.count_equal(&mut of_right);
-        }
-        let most = voters.len() as u16 / 2;
-        let divided = |counts: &[u16]| counts.iter().map(|&count| 1.0 / (1.0 + f64::from(count))).sum::<f64>();
-        let mut from = 0;
-        let (mut only_left, mut only_right) = (0.0, 0.0);
-        let ends = (left.len()..left.len(), right.len()..right.len());
-        for change in pair.changes.iter().chain([&ends]) {
-            let equal = &of_left[from..change.0.start];
-            self.shared += divided(equal);
-            self.own += equal.iter().filter(|&&count| count < voters.len() as u16 - most).count();
-            from = change.0.end;
-            let close = is_close(
-                &left.letters()[change.0.clone()],
-                &right.letters()[change.1.clone()],
-            );
-            if !close {
-                only_left += divided(&of_left[change.0.clone()]);
-                only_right += divided(&of_right[change.1.clone()]);
-            }
-        }
-        self.unmatched = f64::min(only_left, only_right);
-        // Text that moved is in no common order, and yet in both.
-        let others: Vec<&Letters> = voters.iter().map(|voter| voter.letters).collect();
-        let (shared, unmatched) = left.divided_grams(right, &others);
-        if unmatched * self.shared < self.unmatched * shared {
-            (self.shared, self.unmatched) = (shared, unmatched);
-        }
-    }
 }
 
-fn is_close(left: &[char], right: &[char]) -> bool {
+/// Are two sides of a change misread rather than other text?
+fn is_close([left, right]: [&[char]; 2]) -> bool {
     let longer = left.len().max(right.len());
     if left.is_empty() || right.is_empty() || longer > 40 {
         return false;
@@ -244,14 +293,16 @@ impl Voter<'_> {
         let mut place = change.clone();
         let widest = 2 * change.0.len().max(change.1.len()) + WIDEST;
         loop {
-            let (on_left, theirs) = self.left.around(&place.0);
+            let (on_left, theirs) = self.alignment.around(&place.0);
             if on_left.len() > widest || theirs.len() > widest {
                 return None;
             }
             let wider = pair.around(&on_left);
             if wider == place {
-                let framed = self.left.is_framed(&place.0) && self.right.is_framed(&place.1);
-                return framed.then_some((wider, theirs));
+                return self
+                    .alignment
+                    .is_framed(&place.0)
+                    .then_some((wider, theirs));
             }
             place = wider;
         }
@@ -296,7 +347,11 @@ impl Readings {
             self.like_ours += 1;
             return;
         }
-        match self.third.iter_mut().find(|(known, _)| known.is_like(&theirs)) {
+        match self
+            .third
+            .iter_mut()
+            .find(|(known, _)| known.is_like(&theirs))
+        {
             Some((_, votes)) => *votes += 1,
             None => self.third.push((theirs, 1)),
         }
@@ -304,8 +359,77 @@ impl Readings {
 
     /// Have most voters a third thing, and not the same one?
     fn is_slot(&self, votes: usize) -> bool {
-        let commonest = self.third.iter().map(|&(_, votes)| votes).max().unwrap_or(0);
+        let commonest = self
+            .third
+            .iter()
+            .map(|&(_, votes)| votes)
+            .max()
+            .unwrap_or(0);
         let commonest = commonest.max(self.like_ours);
         2 * commonest <= votes + 2 && 2 * self.like_ours <= votes && !self.third.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Asks the other texts about the first two.
+    fn evidence(texts: &[&str]) -> Evidence {
+        let letters: Vec<Letters> = texts.iter().map(|text| Letters::of(text)).collect();
+        let (sides, others) = letters.split_at(2);
+        let [left, right] = [&sides[0], &sides[1]];
+        let pair = Alignment::new(left, right);
+        let on_left: Vec<_> = others
+            .iter()
+            .map(|other| Alignment::new(left, other))
+            .collect();
+        let on_right: Vec<_> = others
+            .iter()
+            .map(|other| Alignment::new(right, other))
+            .collect();
+        let mut evidence = Evidence::of_grams([left, right], &Vec::from_iter(others));
+        let voters = others.iter().zip(&on_left);
+        let voters: Vec<_> = voters
+            .map(|(letters, alignment)| Voter { letters, alignment })
+            .collect();
+        evidence.count_places([left, right], &pair, &voters);
+        let both: Vec<_> = on_left.iter().zip(&on_right).collect();
+        evidence.count_letters([left, right], &pair, &both);
+        evidence
+    }
+
+    const FORM: [&str; 5] = [
+        "this is to say that mister aldous has been let into the reading room of the library until winter",
+        "this is to say that mister pemberton has been let into the reading room of the library until winter",
+        "this is to say that mister quigley has been let into the reading room of the library until winter",
+        "this is to say that mister whitcombe has been let into the reading room of the library until winter",
+        "this is to say that mister yarrow has been let into the reading room of the library until winter",
+    ];
+
+    #[test]
+    fn where_others_have_a_third_thing_is_a_slot() {
+        let evidence = evidence(&FORM);
+        assert_eq!((evidence.works, evidence.slots, evidence.own), (3, 1, 0));
+        assert_eq!(
+            (evidence.in_slots, evidence.in_other_places),
+            ("pemberton".len(), 0)
+        );
+    }
+
+    #[test]
+    fn an_edit_that_others_lack_is_no_slot_and_binds_as_before() {
+        let edited = FORM[0].replace("until winter", "every tuesday");
+        let evidence = evidence(&[FORM[0], &edited, FORM[0], FORM[0], FORM[0]]);
+        assert_eq!((evidence.slots, evidence.in_slots), (0, 0));
+        assert_eq!(evidence.binding(), 1.0);
+    }
+
+    #[test]
+    fn what_only_the_two_have_in_common_is_their_own() {
+        let with = |text: &str| format!("{text} and may bring two friends of good repute with him");
+        let (left, right) = (with(FORM[0]), with(FORM[1]));
+        let evidence = evidence(&[&left, &right, FORM[2], FORM[3], FORM[4]]);
+        assert!(evidence.own >= "andmaybringtwofriendsofgoodrepute".len());
     }
 }

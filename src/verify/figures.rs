@@ -115,7 +115,9 @@ impl Figures {
         let decided = match self.ground {
             Some(Ground::Body) => self.body.map(|body| body.jaccard()),
             Some(Ground::Grams | Ground::Drift) => self.grams.map(|grams| grams.jaccard()),
-            Some(Ground::Letters | Ground::Notes) => self.collation.map(|collation| collation.agreement()),
+            Some(Ground::Letters | Ground::Notes) => {
+                self.collation.map(|collation| collation.agreement())
+            }
             Some(Ground::Shingles) | None => None,
         };
         decided.unwrap_or_else(|| overlap.jaccard())

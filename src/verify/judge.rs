@@ -13,8 +13,8 @@
 //!
 //! and then what speaks against it: [`Objection`] lists it.
 
-use crate::signature::Shared;
 use crate::verify::body::best_body;
+use crate::verify::bounds::*;
 use crate::verify::collation::MinCollation;
 use crate::verify::{
     Bounds, Collation, Comparison, Evidence, FURNITURE_FLOOR, Figures, Ground, Measures, Objection,
@@ -102,26 +102,28 @@ impl Case<'_, '_> {
 
     /// Do they agree letter by letter, as a print and its scan do?
     fn letters_hold(&self) -> bool {
-        let measures = self.measures;
-        let [left, right] = measures.letters();
-        let least = if measures.weight() < SHORT {
-            self.bounds.line
+        let (measures, bounds) = (self.measures, self.bounds);
+        let weight = measures.weight();
+        let agreement = if weight < SHORT {
+            bounds.line
         } else {
-            self.bounds.letters
+            bounds.letters
         };
-        if (left.min(right) as f64) < least * left.max(right) as f64 {
+        let [left, right] = measures.letters();
+        if left.min(right) == 0 {
             return false;
         }
-        let beyond = measures.weight().saturating_sub(LINE.0) as f64 / (LINE.1 - LINE.0) as f64;
-        let misread = self.bounds.misread * beyond.min(1.0);
         let grams = measures.grams();
-        let kept = grams.shared as f64 >= self.bounds.kept * grams.left.min(grams.right) as f64;
-        kept && measures
-            .collation_reaching(MinCollation {
-                agreement: least,
-                misread,
-            })
-            .is_some()
+        let kept = bounds.kept * grams.left.min(grams.right) as f64;
+        if (left.min(right) as f64) < agreement * left.max(right) as f64
+            || (grams.shared as f64) < kept
+        {
+            return false;
+        }
+        let beyond = weight.saturating_sub(LINE.0) as f64 / (LINE.1 - LINE.0) as f64;
+        let misread = bounds.misread * beyond.min(1.0);
+        let least = MinCollation { agreement, misread };
+        measures.collation_reaching(least).is_some()
     }
 
     /// Is the shorter text whole in the longer one, in order, between notes?
@@ -129,21 +131,25 @@ impl Case<'_, '_> {
         let measures = self.measures;
         let [left, right] = measures.letters();
         let (shorter, longer) = (left.min(right), left.max(right));
-        if shorter < 30 || longer as f64 > 3.0 * shorter as f64 {
-            return false;
-        }
-        let grams = measures.grams();
-        if (grams.shared as f64) < 0.5 * grams.left.min(grams.right) as f64 {
+        let grams = || measures.grams();
+        if shorter < MIN_ANNOTATED
+            || longer as f64 > MAX_ANNOTATION * shorter as f64
+            || (grams().shared as f64)
+                < MIN_ANNOTATED_GRAMS * grams().left.min(grams().right) as f64
+        {
             return false;
         }
         measures.collation().is_some_and(|collation| {
-            let lost = if left < right { collation.only_left } else { collation.only_right };
-            let lost = lost + collation.replaced;
-            let inserted = (longer - shorter) as f64;
-            collation.insertions >= 2
-                && collation.longest_insertion <= 60
-                && inserted <= 60.0 * (collation.insertions + 2) as f64
-                && (lost as f64) <= 0.02 * shorter as f64
+            let lost = if left < right {
+                collation.only_left
+            } else {
+                collation.only_right
+            };
+            let ends_as_well = collation.insertions + 2;
+            collation.insertions >= MIN_NOTES
+                && collation.longest_insertion <= LONGEST_NOTE
+                && longer - shorter <= LONGEST_NOTE * ends_as_well
+                && (lost + collation.replaced) as f64 <= MAX_LOST * shorter as f64
         })
     }
 
@@ -162,52 +168,41 @@ impl Case<'_, '_> {
         self.is_furniture(evidence).then_some(Objection::Furniture)
     }
 
-    /// Do they differ in the slots of a form?
+    /// Do they differ in the slots of a form? A form has more in its slots than its items have in common that others lack. How
+    /// sure that is grows with the number of other works: few of them suffice where numbers, or hardly any other text, are in
+    /// the slots.
     fn is_form(&self, evidence: &Evidence) -> bool {
-        let Evidence {
-            works,
-            slots,
-            in_slots,
-            in_other_places,
-            own,
-            numbers,
-            ..
-        } = *evidence;
-        let collation = match self.measures.collation() {
-            Some(collation) => collation,
-            None => return false,
+        let Some(collation) = self.measures.collation() else {
+            return false;
         };
-        let filled = in_slots as f64;
+        let filled = evidence.in_slots as f64;
+        let share = |rest: usize| filled / (filled + rest as f64).max(1.0);
         let [left, right] = self.measures.letters();
-        let shorter = left.min(right) as f64;
-        let differs = collation.other as f64;
+        let (shorter, longer) = (left.min(right) as f64, left.max(right) as f64);
+        let sure = evidence.works >= SURE_WORKS
+            || (evidence.numbers && filled >= 0.5 * collation.other as f64)
+            || self.measures.weight() <= BRIEF_FORM;
         filled > 0.0
-            && filled >= 0.2 * (filled + in_other_places as f64)
-            && filled > self.bounds.slots_of_own * (filled + own as f64)
-            && collation.agreement() * left.max(right) as f64 >= 0.6 * shorter
-            && (slots >= 3 || filled >= 0.007 * shorter)
-            && (works >= 7
-                || (filled >= 0.5 * differs && numbers)
-                || self.measures.weight() <= 80)
+            && sure
+            && share(evidence.in_other_places) >= MIN_SLOT_SHARE
+            && share(evidence.own) > self.bounds.slots
+            && collation.agreement() * longer >= MIN_FORM * shorter
+            && (evidence.slots >= MIN_SLOTS || filled >= MIN_FILLED * shorter)
     }
 
     /// Is what they share the furniture of a site?
     fn is_furniture(&self, evidence: &Evidence) -> bool {
-        let Evidence {
-            works,
-            shared,
-            unmatched,
-            own,
-            ..
-        } = *evidence;
-        if works < 2 || self.measures.weight() < 50 {
+        if self.measures.weight() < MIN_FURNISHED {
             return false;
         }
-        let theirs = shared / (shared + 2.0 * unmatched);
         let [left, right] = self.measures.letters();
-        let more = self.bounds.furniture_slope * (works as f64 - 2.0);
-        let few = (own as f64) < 0.05 * left.min(right) as f64;
-        theirs < self.bounds.furniture || (few && theirs < self.bounds.furniture + more)
+        let nothing_own = (evidence.own as f64) < MAX_COMMON_OWN * left.min(right) as f64;
+        let least = if nothing_own {
+            self.bounds.binding(evidence.works)
+        } else {
+            self.bounds.furniture
+        };
+        evidence.binding() < least
     }
 
     /// What the two say of themselves.
@@ -231,30 +226,33 @@ impl Case<'_, '_> {
         if self.is_renamed(&collation) {
             return Some(Objection::Subject);
         }
-        self.numbers_conflict(&collation).then_some(Objection::Numbers)
+        self.numbers_conflict(&collation)
+            .then_some(Objection::Numbers)
     }
 
     /// Does one of them quote the other, or both a third, and say something itself?
     fn is_answer(&self) -> bool {
-        self.measures.weight() >= 60 && self.measures.answered() >= ANSWER
+        self.measures.weight() >= SENTENCE && self.measures.answered() >= ANSWER
     }
 
-    /// Are these two lines alike but for a word that is another one?
+    /// Are these two lines alike but for words, or characters, that are others?
     fn is_another_line(&self, collation: &Collation) -> bool {
-        self.measures.weight() <= SENTENCE
-            && collation.other_words > 0
-            && collation.misread == 0
+        let weight = self.measures.weight();
+        let words = weight <= SENTENCE && collation.other_words > 0;
+        let characters = weight <= TITLE && collation.other_characters > 0;
+        (words || characters) && collation.misread == 0
     }
 
-    /// Is the subject of the head another one, oftener than misreading explains?
+    /// Is the subject of the head another one, oftener than misreading explains? In a text of a few lines, nothing else need
+    /// be another.
     fn is_renamed(&self, collation: &Collation) -> bool {
+        let weight = self.measures.weight();
         let renamed = collation.renamed as f64;
-        if collation.renamed >= 2 && 10 * collation.renamed >= 6 * collation.changes && self.measures.weight() <= 150 {
-            return true;
-        }
-        (self.measures.weight() as f64) < self.bounds.brief
-            && renamed >= self.bounds.renamed
-            && (collation.misread_units as f64) < self.bounds.explained * renamed
+        let explained = collation.misread_units as f64 >= self.bounds.explained * renamed;
+        let throughout = renamed >= self.bounds.renamed && !explained;
+        let only =
+            collation.renamed >= 2 && renamed >= MIN_RENAMED_SHARE * collation.changes as f64;
+        ((weight as f64) < self.bounds.brief && throughout) || (weight <= MAX_MODULE && only)
     }
 
     /// Do their numbers conflict as those of two items of one form do?
@@ -274,34 +272,22 @@ impl Case<'_, '_> {
     /// Do the numbers that conflict stand in labels, as counters do, around the same prose?
     fn are_counters(&self, collation: &Collation) -> bool {
         let measures = self.measures;
-        collation.conflicts >= 3
-            && measures.weight() >= 100
-            && collation.agreement() >= 0.85
-            && measures.prose_share() >= 0.6
+        collation.conflicts >= MIN_COUNTERS
+            && measures.weight() >= SHORT
+            && collation.agreement() >= MIN_SAME_PAGE
+            && measures.prose_share() >= MIN_PROSE
             && measures.conflicts_in_prose() == 0
     }
 }
 
-/// Weight up to which a text is a sentence or two.
-const SENTENCE: usize = 60;
-
-/// Letters of prose around a quotation that make an answer.
-const ANSWER: usize = 80;
-
 /// Can texts of so many letters have so many grams in common?
 pub(super) fn lengths_agree([left, right]: [usize; 2], grams: f64) -> bool {
-    left.min(right) as f64 > grams * left.max(right) as f64 * LENGTHS
+    left.min(right) as f64 > grams * left.max(right) as f64 * MIN_LENGTH_RATIO
 }
 
-/// Letters of the shorter text for each of the longer one, for each gram that they must have in common.
-const LENGTHS: f64 = 0.9;
-
-/// Weight up to which a text is a title or a line, and one word of it may be another; and from which another word makes another
-/// notice of one form. In between, the less of the changes must be misread the shorter the text is.
-const LINE: (usize, usize) = (20, 60);
-
 impl Comparison {
-    /// Are two texts one work beyond doubt: alike but for misread letters and what one of them lacks?
+    /// Are two copies one work beyond doubt: alike but for misread letters, text that moved, and a little that one of them
+    /// lacks? Where both say something else in one place, that is open.
     pub(crate) fn is_certain(&self, measures: &Measures<'_, '_>) -> bool {
         if !self.relation.is_copy() {
             return false;
@@ -311,21 +297,14 @@ impl Comparison {
         };
         let grams = measures.grams();
         let novel = grams.left.min(grams.right) - grams.shared;
-        let shorter = collation.left.min(collation.right);
-        let only = collation.only_left.min(collation.only_right);
-        let equal = shorter as f64 - (collation.edits - collation.left.abs_diff(collation.right).min(collation.edits)) as f64;
-        let moved = shorter >= 200 && novel <= SEAM * collation.changes;
-        let most = collation.only_left.max(collation.only_right) as f64;
-        most <= 0.25 * shorter as f64 && (equal >= 0.6 * shorter as f64 || moved)
-            && collation.conflicts * 8 <= collation.misread_units
-            && (collation.replaced as f64 <= 0.2 * collation.misread as f64 || moved)
-            && (only as f64 <= 0.1 * shorter as f64 || moved)
+        let shorter = collation.left.min(collation.right) as f64;
+        let moved = shorter >= MIN_MOVED && novel <= SEAM_GRAMS * collation.changes;
+        let inside = collation.replaced_inside;
+        let misread = inside as f64 <= MAX_CERTAIN_OTHER * collation.misread as f64;
+        let at_ends = collation.replaced - inside;
+        let lacking = (collation.only_left.max(collation.only_right) + at_ends) as f64;
+        (misread || moved)
+            && lacking <= MAX_CERTAIN_LACKING * shorter
+            && MISREAD_PER_CONFLICT * collation.conflicts <= collation.misread_units
     }
 }
-
-/// Grams that are new on either side where text was cut or moved.
-const SEAM: usize = 6;
-
-/// What few other documents have is not asked any more.
-#[allow(dead_code)]
-fn unused(_: Shared) {}

@@ -16,6 +16,11 @@ pub(super) enum LineKind {
     Quoted,
 }
 
+/// Has an original lines that are quoted?
+pub(crate) fn quotes(original: &str) -> bool {
+    original.starts_with('>') || original.contains("\n>")
+}
+
 /// Weight under which a line that ends no sentence is a label.
 const LABEL: usize = 20;
 
@@ -57,12 +62,17 @@ impl Layout {
     pub(super) fn letters(&self, kind: LineKind) -> usize {
         let starts = [0].into_iter().chain(self.runs.iter().map(|run| run.0));
         let runs = self.runs.iter().zip(starts);
-        runs.filter(|(run, _)| run.1 == kind).map(|(run, start)| run.0 - start).sum()
+        runs.filter(|(run, _)| run.1 == kind)
+            .map(|(run, start)| run.0 - start)
+            .sum()
     }
 
     /// Letters of a range that stand in lines of a kind.
     pub(super) fn letters_in(&self, range: &Range<usize>, kind: LineKind) -> usize {
-        range.clone().filter(|&letter| self.kind(letter) == kind).count()
+        range
+            .clone()
+            .filter(|&letter| self.kind(letter) == kind)
+            .count()
     }
 }
 
@@ -75,14 +85,20 @@ struct Lines<'t> {
 
 impl<'t> Lines<'t> {
     fn new(original: &'t str) -> Self {
-        Self { original, line: 0..0, kind: LineKind::Prose }
+        Self {
+            original,
+            line: 0..0,
+            kind: LineKind::Prose,
+        }
     }
 
     fn kind_at(&mut self, place: usize) -> LineKind {
         if !self.line.contains(&place) {
             let before = &self.original[..place];
             let start = before.rfind(SEPARATORS).map_or(0, |at| at + 1);
-            let start = (start..=place).find(|&at| before.is_char_boundary(at)).unwrap_or(place);
+            let start = (start..=place)
+                .find(|&at| before.is_char_boundary(at))
+                .unwrap_or(place);
             let length = self.original[place..].find(SEPARATORS);
             let end = length.map_or(self.original.len(), |length| place + length);
             let line = before.rfind('\n').map_or(0, |at| at + 1);
@@ -98,7 +114,7 @@ const SEPARATORS: [char; 6] = ['\n', '|', '·', '•', '»', '\t'];
 
 /// The kind of a cell of a line.
 fn kind_of(line: &str, cell: &str) -> LineKind {
-    if line.trim_start().starts_with('>') {
+    if line.starts_with('>') {
         return LineKind::Quoted;
     }
     let line = cell.trim();
@@ -106,7 +122,8 @@ fn kind_of(line: &str, cell: &str) -> LineKind {
         return LineKind::Prose;
     }
     let ends = line.trim_end_matches(|c: char| !c.is_alphanumeric());
-    let ends_sentence = line[ends.len()..].contains(['.', '。', '！', '？', '!', '?', '؟', '۔', '।', '…']);
+    let ends_sentence =
+        line[ends.len()..].contains(['.', '。', '！', '？', '!', '?', '؟', '۔', '।', '…']);
     if !ends_sentence && weight_under(line, LABEL) {
         LineKind::Label
     } else {

@@ -6,7 +6,7 @@
 use std::cell::OnceCell;
 use std::ops::Range;
 
-use crate::verify::changes::{Change, all_changes};
+use crate::verify::changes::all_changes;
 use crate::verify::collation::{MinCollation, agreement_may_reach, collate_if, conflicts_where};
 use crate::verify::layout::LineKind;
 use crate::verify::{Collation, Overlap, PreparedText, body_overlap, collate};
@@ -108,21 +108,25 @@ impl<'m, 't> Measures<'m, 't> {
     pub fn conflicts_in_prose(&self) -> usize {
         let (left, right) = (self.left.layout(), self.right.layout());
         conflicts_where(self.left.letters(), self.right.letters(), |change| {
-            left.kind(change.0.start) != LineKind::Label || right.kind(change.1.start) != LineKind::Label
+            left.kind(change.0.start) != LineKind::Label
+                || right.kind(change.1.start) != LineKind::Label
         })
     }
 
     /// Share of the shorter text's letters that are prose.
     pub fn prose_share(&self) -> f64 {
-        let text = if self.left.len() <= self.right.len() { self.left } else { self.right };
+        let text = if self.left.len() <= self.right.len() {
+            self.left
+        } else {
+            self.right
+        };
         1.0 - text.layout().letters(LineKind::Label) as f64 / text.len().max(1) as f64
     }
 
     /// Letters of prose that a text says itself where most of what it has in common with the other is quoted, the more of the
     /// two; 0 where neither quotes.
     pub fn answered(&self) -> usize {
-        let [left, right] = [self.left, self.right].map(|text| text.layout().letters(LineKind::Quoted));
-        if left.max(right) == 0 {
+        if !self.left.quotes() && !self.right.quotes() {
             return 0;
         }
         let changes = all_changes(self.left.letters(), self.right.letters());
@@ -155,6 +159,9 @@ impl<'m, 't> Measures<'m, 't> {
 
 /// Letters of prose in the changes of a text that quotes most of the rest.
 fn answered<'c>(text: &PreparedText<'_>, changes: impl Iterator<Item = &'c Range<usize>>) -> usize {
+    if !text.quotes() {
+        return 0;
+    }
     let layout = text.layout();
     let (mut changed, mut quoted, mut prose) = (0, 0, 0);
     for change in changes {

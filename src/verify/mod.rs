@@ -19,8 +19,8 @@ mod letters;
 mod measures;
 mod numbers;
 mod passages;
-mod prepared;
 mod placed;
+mod prepared;
 mod relate;
 mod screen;
 mod stretches;
@@ -34,18 +34,19 @@ pub use body::{FURNITURE, FURNITURE_FLOOR, body_of, body_overlap, body_threshold
 
 pub use bounds::{Bounds, SHORT};
 pub use collation::{CHANGE, Collation, collate};
-pub use evidence::Evidence;
-pub(crate) use evidence::{Alignment, Voter};
-pub use judge::judge;
-pub use measures::Measures;
-pub use prepared::PreparedText;
 pub use differences::{Difference, DifferenceKind, Edition, differences};
 pub(crate) use differences::{common_stretches, differences_along};
+pub use evidence::Evidence;
+pub(crate) use evidence::{Alignment, Voter};
 pub use figures::{Figures, Ground, Objection};
+pub use judge::judge;
+pub(crate) use layout::quotes;
 pub use letters::Letters;
 pub(crate) use letters::letters;
+pub use measures::Measures;
 pub(crate) use numbers::number;
 pub use passages::{FoldedPassage, passages};
+pub use prepared::PreparedText;
 pub use relate::{Limits, WHOLE, relate};
 pub(crate) use screen::Hints;
 pub use stretches::{Stretch, rare_anchors, seed_anchors, stretches};
@@ -356,7 +357,12 @@ pub fn compare(left: Text<'_>, right: Text<'_>, threshold: f64) -> Comparison {
     } else {
         let [left, right] =
             [left, right].map(|text| PreparedText::new(text.folded, text.shingles.to_vec()));
-        judge(&Measures::new(&left, &right), None, &Bounds::of(threshold), false)
+        judge(
+            &Measures::new(&left, &right),
+            None,
+            &Bounds::of(threshold),
+            false,
+        )
     }
 }
 

@@ -25,6 +25,7 @@ pub struct PreparedText<'t> {
     letters: OnceCell<Letters>,
     tally: OnceCell<Tally>,
     original: Option<Original<'t>>,
+    quotes: bool,
     layout: OnceCell<Layout>,
 }
 
@@ -41,6 +42,7 @@ impl<'t> PreparedText<'t> {
             letters: OnceCell::new(),
             tally: OnceCell::new(),
             original: None,
+            quotes: false,
             layout: OnceCell::new(),
         }
     }
@@ -50,12 +52,19 @@ impl<'t> PreparedText<'t> {
     pub fn with_original(
         self,
         normalizer: Normalizer,
+        quotes: bool,
         original: impl Fn() -> Cow<'t, str> + 't,
     ) -> Self {
         Self {
             original: Some((Box::new(original), normalizer)),
+            quotes,
             ..self
         }
+    }
+
+    /// Has its original lines that are quoted?
+    pub(super) fn quotes(&self) -> bool {
+        self.quotes
     }
 
     /// The lines of the original; without one, all is prose.

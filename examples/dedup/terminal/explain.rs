@@ -348,7 +348,9 @@ fn against(objection: Objection) -> &'static str {
     match objection {
         Objection::Numbers => "their numbers and dates conflict, as those of two items of one form",
         Objection::Subject => "what the head is about is called something else throughout",
-        Objection::Form => "they differ in the slots of a form, which other works fill in otherwise",
+        Objection::Form => {
+            "they differ in the slots of a form, which other works fill in otherwise"
+        }
         Objection::Opposite => "one says the opposite of the other",
         Objection::Word => "in a line, a word is another one",
         Objection::Message => "one of them answers what it quotes",
