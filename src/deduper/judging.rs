@@ -17,10 +17,13 @@ use crate::verify::{
 };
 
 /// Bytes of prepared texts, and of alignments, that a worker keeps.
-const CACHE_BYTES: usize = 32 << 20;
+const CACHE_BYTES: usize = 12 << 20;
 
 /// Other works that are asked about a pair. With 2, 4 and 8 of them, 542, 227 and 70 filled-in forms stayed joined.
 const MAX_VOTERS: usize = 8;
+
+/// Pairs of each text, the nearest first, about which other works are asked.
+const MAX_OPEN_PAIRS: usize = 16;
 
 /// Other works that are remembered for each text.
 const MAX_NEIGHBOURS: usize = 12;
@@ -287,7 +290,8 @@ pub(super) fn with_works<D: Documents + ?Sized>(
         .filter(|pair| !pair.certain)
         .map(|pair| (pair.a, pair.b))
         .collect();
-    let tasks = tasks(corpus, &open);
+    let near = nearest(corpus, &open);
+    let tasks = tasks(corpus, &near);
     let decided = pool.map(
         tasks.len(),
         || Desk::new(corpus, Some(works)),
@@ -313,6 +317,28 @@ pub(super) fn with_works<D: Documents + ?Sized>(
     decided
 }
 
+/// The pairs that are among the nearest of either text: of thousands of pages of one form, each is alike to all others, and
+/// other works are asked about a few pairs of each only. The rest is not decided.
+fn nearest<D: Documents + ?Sized>(
+    corpus: &Corpus<'_, D>,
+    pairs: &[CandidatePair],
+) -> Vec<CandidatePair> {
+    let digest = |text: u32| corpus.sketches[text as usize].digest;
+    let sides = pairs.iter().enumerate().flat_map(|(at, &(a, b))| {
+        let score = nearness(corpus.sampled(a, b));
+        [(a, score, digest(b), at), (b, score, digest(a), at)]
+    });
+    let mut sides: Vec<(u32, f64, u128, usize)> = sides.collect();
+    sides.sort_by(|x, y| {
+        let nearer = y.1.total_cmp(&x.1);
+        x.0.cmp(&y.0).then(nearer).then(x.2.cmp(&y.2))
+    });
+    let of_each = sides.chunk_by(|x, y| x.0 == y.0);
+    let near = of_each.flat_map(|sides| sides.iter().take(MAX_OPEN_PAIRS));
+    let near: BTreeSet<usize> = near.map(|side| side.3).collect();
+    near.into_iter().map(|at| pairs[at]).collect()
+}
+
 /// Works are counted again, now that versions are known to be one: those that were refused for what other works have are
 /// decided once more.
 pub(super) fn once_more<D: Documents + ?Sized>(
@@ -330,22 +356,22 @@ pub(super) fn once_more<D: Documents + ?Sized>(
             .is_none_or(|evidence| evidence.binding() >= BOUND);
         pair.comparison.relation.is_copy() && figures.ground == Some(Ground::Shingles) && bound
     };
+    let at = |decided: &[AcceptedPair], pair: &JudgedPair| {
+        decided.binary_search_by_key(&(pair.a, pair.b), |pair| (pair.a, pair.b))
+    };
     let mut known = judged.to_vec();
-    for (known, decided) in known.iter_mut().zip(&decided) {
-        known.certain |= one_work(decided);
+    for known in &mut known {
+        known.certain |= at(&decided, known).is_ok_and(|at| one_work(&decided[at]));
     }
     let works = Works::new(corpus, &known, met);
-    let open: Vec<JudgedPair> = judged
-        .iter()
-        .zip(&decided)
-        .filter(|(_, decided)| {
-            let objection = decided.comparison.figures.objection;
-            let (a, b) = (decided.a, decided.b);
+    let is_open = |pair: &&JudgedPair| {
+        at(&decided, pair).is_ok_and(|at| {
+            let objection = decided[at].comparison.figures.objection;
             matches!(objection, Some(Objection::Form | Objection::Furniture))
-                && before.voters(corpus, a, b) != works.voters(corpus, a, b)
+                && before.voters(corpus, pair.a, pair.b) != works.voters(corpus, pair.a, pair.b)
         })
-        .map(|(judged, _)| *judged)
-        .collect();
+    };
+    let open: Vec<JudgedPair> = judged.iter().filter(is_open).copied().collect();
     for again in with_works(corpus, &works, &open, pool) {
         let at = decided.binary_search_by_key(&(again.a, again.b), |pair| (pair.a, pair.b));
         if let Ok(at) = at {

@@ -150,11 +150,6 @@ impl<'m, 't> Measures<'m, 't> {
     pub fn most_conflicts(&self) -> usize {
         self.left.tally().conflicts_at_most(self.right.tally())
     }
-
-    /// Have both fewer shingles than [`SHORT`]?
-    pub fn are_short(&self) -> bool {
-        self.left.is_short() && self.right.is_short()
-    }
 }
 
 /// Letters of prose in the changes of a text that quotes most of the rest.

@@ -7,7 +7,7 @@ use crate::normalize::Normalizer;
 use crate::shingle::ShingleSet;
 use crate::verify::layout::Layout;
 use crate::verify::tally::Tally;
-use crate::verify::{Letters, SHORT, letters};
+use crate::verify::{Letters, letters};
 
 /// A folded text, ready to be measured against others. What is asked for is made once, for all pairs.
 ///
@@ -73,11 +73,6 @@ impl<'t> PreparedText<'t> {
             Some((original, normalizer)) => Layout::new(&original(), normalizer),
             None => Layout::default(),
         })
-    }
-
-    /// Has it fewer shingles than [`SHORT`]?
-    pub(super) fn is_short(&self) -> bool {
-        self.shingles.len() < SHORT
     }
 
     pub(super) fn shingles(&self) -> &[u64] {
