@@ -41,7 +41,8 @@
 //! # What is not
 //!
 //! Translations and paraphrases; quotations under 30 characters or 15 words; images of text. Two items of one form that differ in
-//! numbers, or in what their first words name, are told apart; two that differ in other words only join, if most is alike.
+//! numbers, or in what their first words name, are told apart; two that differ in other words only, where others of the form are
+//! there to tell. Of two documents alone they join, if most is alike.
 //!
 //! # Promises
 //!
