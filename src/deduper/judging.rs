@@ -1,6 +1,7 @@
 //! How are candidate pairs decided? First each by itself; those that are one work beyond doubt count once from then on. Then
 //! those that remain, with what other works near them say.
 
+use std::cmp::Ordering;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
@@ -37,7 +38,6 @@ const NEAR: f64 = 0.15;
 
 /// A pair that is alike by some ground.
 #[derive(Clone, Copy, Debug)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub(super) struct JudgedPair {
     pub(super) a: u32,
     pub(super) b: u32,
@@ -67,26 +67,17 @@ impl Works {
             works.join(pair.a, pair.b);
         }
         let work_of: Vec<u32> = (0..texts as u32).map(|text| works.find(text)).collect();
-        let mut scored: Vec<Vec<(f64, u128, u32)>> = vec![Vec::new(); texts];
-        for &(a, b) in met {
-            let score = nearness(corpus.sampled(a, b));
-            if work_of[a as usize] != work_of[b as usize] && score >= NEAR {
-                let digest = |text: u32| corpus.sketches[text as usize].digest;
-                scored[a as usize].push((score, digest(b), b));
-                scored[b as usize].push((score, digest(a), a));
-            }
+        let apart = met
+            .iter()
+            .copied()
+            .filter(|&(a, b)| work_of[a as usize] != work_of[b as usize]);
+        let mut near = vec![Vec::new(); texts];
+        for sides in ranked(corpus, apart).chunk_by(|x, y| x.text == y.text) {
+            let others = sides.iter().filter(|side| side.nearness >= NEAR);
+            let others = others.map(|side| side.other);
+            near[sides[0].text as usize] = one_of_each_work(&work_of, others, MAX_NEIGHBOURS);
         }
-        let near = scored.into_iter().map(|mut scored| {
-            scored.sort_by(|x, y| y.0.total_cmp(&x.0).then(x.1.cmp(&y.1)));
-            let mut seen = BTreeSet::new();
-            scored.retain(|&(_, _, text)| seen.insert(work_of[text as usize]));
-            scored.truncate(MAX_NEIGHBOURS);
-            scored.into_iter().map(|(_, _, text)| text).collect()
-        });
-        Self {
-            near: near.collect(),
-            work_of,
-        }
+        Self { work_of, near }
     }
 
     /// The nearest other works of both of two texts, the nearest first.
@@ -97,19 +88,77 @@ impl Works {
         let others = near
             .into_iter()
             .filter(|&text| work(text) != work(a) && work(text) != work(b));
-        let scored = others.map(|text| {
-            let score = nearness(corpus.sampled(a, text)).min(nearness(corpus.sampled(b, text)));
-            (score, corpus.sketches[text as usize].digest, text)
-        });
         // Two items of one form have no more in common with each other than with other items.
         let least = NEAR.max(corpus.settled.bounds.voter * nearness(corpus.sampled(a, b)));
-        let mut scored: Vec<(f64, u128, u32)> = scored.filter(|other| other.0 >= least).collect();
-        scored.sort_by(|x, y| y.0.total_cmp(&x.0).then(x.1.cmp(&y.1)));
-        let mut seen = BTreeSet::new();
-        scored.retain(|&(_, _, text)| seen.insert(work(text)));
-        scored.truncate(MAX_VOTERS);
-        scored.into_iter().map(|(_, _, text)| text).collect()
+        let sides = others.map(|other| {
+            let to = |text: u32| nearness(corpus.sampled(text, other));
+            Side::new(corpus, a, other, to(a).min(to(b)), 0)
+        });
+        let mut sides: Vec<Side> = sides.filter(|side| side.nearness >= least).collect();
+        sides.sort_by(Side::order);
+        let others = sides.iter().map(|side| side.other);
+        one_of_each_work(&self.work_of, others, MAX_VOTERS)
     }
+}
+
+/// The first text of each work, so many of them.
+fn one_of_each_work(work_of: &[u32], texts: impl Iterator<Item = u32>, most: usize) -> Vec<u32> {
+    let mut seen = BTreeSet::new();
+    texts
+        .filter(|&text| seen.insert(work_of[text as usize]))
+        .take(most)
+        .collect()
+}
+
+/// A pair as one of its texts sees it.
+struct Side {
+    text: u32,
+    other: u32,
+    nearness: f64,
+    /// The digest of the other text, by which equally near ones are ordered: no order depends on a position.
+    digest: u128,
+    /// Which of the pairs given it is.
+    pair: usize,
+}
+
+impl Side {
+    fn new<D: Documents + ?Sized>(
+        corpus: &Corpus<'_, D>,
+        text: u32,
+        other: u32,
+        nearness: f64,
+        pair: usize,
+    ) -> Self {
+        let digest = corpus.sketches[other as usize].digest;
+        Self {
+            text,
+            other,
+            nearness,
+            digest,
+            pair,
+        }
+    }
+
+    /// By text, the nearest first.
+    fn order(&self, other: &Self) -> Ordering {
+        let nearer = other.nearness.total_cmp(&self.nearness);
+        let of_text = self.text.cmp(&other.text);
+        of_text.then(nearer).then(self.digest.cmp(&other.digest))
+    }
+}
+
+/// Both sides of pairs, by text, the nearest first.
+fn ranked<D: Documents + ?Sized>(
+    corpus: &Corpus<'_, D>,
+    pairs: impl Iterator<Item = CandidatePair>,
+) -> Vec<Side> {
+    let sides = pairs.enumerate().flat_map(|(pair, (a, b))| {
+        let nearness = nearness(corpus.sampled(a, b));
+        [(a, b), (b, a)].map(|(text, other)| Side::new(corpus, text, other, nearness, pair))
+    });
+    let mut sides: Vec<Side> = sides.collect();
+    sides.sort_by(Side::order);
+    sides
 }
 
 /// Share of the sampled grams of the text that has fewer, that the other has too.
@@ -323,19 +372,10 @@ fn nearest<D: Documents + ?Sized>(
     corpus: &Corpus<'_, D>,
     pairs: &[CandidatePair],
 ) -> Vec<CandidatePair> {
-    let digest = |text: u32| corpus.sketches[text as usize].digest;
-    let sides = pairs.iter().enumerate().flat_map(|(at, &(a, b))| {
-        let score = nearness(corpus.sampled(a, b));
-        [(a, score, digest(b), at), (b, score, digest(a), at)]
-    });
-    let mut sides: Vec<(u32, f64, u128, usize)> = sides.collect();
-    sides.sort_by(|x, y| {
-        let nearer = y.1.total_cmp(&x.1);
-        x.0.cmp(&y.0).then(nearer).then(x.2.cmp(&y.2))
-    });
-    let of_each = sides.chunk_by(|x, y| x.0 == y.0);
+    let sides = ranked(corpus, pairs.iter().copied());
+    let of_each = sides.chunk_by(|x, y| x.text == y.text);
     let near = of_each.flat_map(|sides| sides.iter().take(MAX_OPEN_PAIRS));
-    let near: BTreeSet<usize> = near.map(|side| side.3).collect();
+    let near: BTreeSet<usize> = near.map(|side| side.pair).collect();
     near.into_iter().map(|at| pairs[at]).collect()
 }
 
@@ -356,16 +396,13 @@ pub(super) fn once_more<D: Documents + ?Sized>(
             .is_none_or(|evidence| evidence.binding() >= BOUND);
         pair.comparison.relation.is_copy() && figures.ground == Some(Ground::Shingles) && bound
     };
-    let at = |decided: &[AcceptedPair], pair: &JudgedPair| {
-        decided.binary_search_by_key(&(pair.a, pair.b), |pair| (pair.a, pair.b))
-    };
     let mut known = judged.to_vec();
     for known in &mut known {
-        known.certain |= at(&decided, known).is_ok_and(|at| one_work(&decided[at]));
+        known.certain |= place(&decided, known.a, known.b).is_ok_and(|at| one_work(&decided[at]));
     }
     let works = Works::new(corpus, &known, met);
     let is_open = |pair: &&JudgedPair| {
-        at(&decided, pair).is_ok_and(|at| {
+        place(&decided, pair.a, pair.b).is_ok_and(|at| {
             let objection = decided[at].comparison.figures.objection;
             matches!(objection, Some(Objection::Form | Objection::Furniture))
                 && before.voters(corpus, pair.a, pair.b) != works.voters(corpus, pair.a, pair.b)
@@ -373,12 +410,16 @@ pub(super) fn once_more<D: Documents + ?Sized>(
     };
     let open: Vec<JudgedPair> = judged.iter().filter(is_open).copied().collect();
     for again in with_works(corpus, &works, &open, pool) {
-        let at = decided.binary_search_by_key(&(again.a, again.b), |pair| (pair.a, pair.b));
-        if let Ok(at) = at {
+        if let Ok(at) = place(&decided, again.a, again.b) {
             decided[at] = again;
         }
     }
     (works, decided)
+}
+
+/// Where a pair stands among ascending ones.
+fn place(pairs: &[AcceptedPair], a: u32, b: u32) -> Result<usize, usize> {
+    pairs.binary_search_by_key(&(a, b), |pair| (pair.a, pair.b))
 }
 
 /// What must bind two editions for them to count as one work.

@@ -8,6 +8,7 @@
 //! | [`Shingles`](Ground::Shingles) | editions |
 //! | [`Body`](Ground::Body) | pages with a head and foot |
 //! | [`Grams`](Ground::Grams) | years of revision, respelling |
+//! | [`Drift`](Ground::Drift) | the same over more years, where other versions lie between |
 //! | [`Letters`](Ground::Letters) | scans; texts of a line or two |
 //! | [`Notes`](Ground::Notes) | editions with notes between the lines |
 //!
