@@ -111,7 +111,7 @@ fn crowd(c: &mut Criterion) {
     let mut random = Random::new(1);
     let documents = PAIRS / 2;
     let entries = (0..documents as u32).map(|position| BucketEntry { key: 42, position });
-    let pairs = bucket_pairs(entries.collect(), |_, _| true);
+    let pairs = bucket_pairs(entries.collect(), u64::from, |_, _| true);
     let case = Case {
         name: "crowd",
         pairs: accepted(pairs, || 80 + random.below(20)),

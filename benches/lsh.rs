@@ -31,7 +31,7 @@ fn propose(c: &mut Criterion, name: &str, keys: &[u64], pairs: usize) {
     group.throughput(Throughput::Elements(keys.len() as u64));
     group.bench_function(name, |b| {
         let run = |entries| {
-            let found = bucket_pairs(entries, |_, _| true);
+            let found = bucket_pairs(entries, u64::from, |_, _| true);
             assert_eq!(found.len(), pairs);
             found
         };

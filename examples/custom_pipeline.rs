@@ -91,7 +91,7 @@ fn candidates(prepared: &[Prepared], banding: Banding) -> Vec<CandidatePair> {
             let key = banding.key(text.signature.slots(), band)?;
             Some(BucketEntry { key, position })
         });
-        bucket_pairs(entries.collect(), |_, _| true)
+        bucket_pairs(entries.collect(), u64::from, |_, _| true)
     });
     merge_pairs(pairs.collect())
 }

@@ -36,6 +36,11 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
         self.slots.get(self.sketches[position as usize].slots)
     }
 
+    /// A number of a text that depends on nothing else, for orders among texts.
+    pub(super) fn rank(&self, position: u32) -> u64 {
+        self.sketches[position as usize].digest as u64
+    }
+
     /// The seeds of a text, by key.
     pub(super) fn seeds(&self, position: u32) -> &[Seed] {
         self.seeds.get(self.sketches[position as usize].seeds)

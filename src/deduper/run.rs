@@ -15,7 +15,7 @@ use crate::deduper::sketch::{Buffers, Sketch, Stored};
 use crate::document::Documents;
 use crate::error::Error;
 use crate::lsh::{
-    Banding, BucketEntry, CandidatePair, Rare, bucket_pairs, key_ranges, merge_pairs,
+    Banding, BucketEntry, CandidatePair, KeyIndex, bucket_pairs, key_ranges, merge_pairs,
     within_distance,
 };
 use crate::parallel::Pool;
@@ -459,9 +459,9 @@ fn search<D: Documents + ?Sized>(
     let positions: Vec<u32> = (0..sketches.len() as u32).filter(filled).collect();
     match corpus.settled.signer {
         Signer::MinHash { banding, .. } => {
-            progress.begin(Stage::Search, banding.bands() + RARE_PARTS);
+            progress.begin(Stage::Search, banding.bands() + GRAM_PARTS);
             let mut pairs = by_bands(corpus, banding, &positions, pool, progress);
-            pairs.extend(by_rare_grams(corpus, pool, progress));
+            pairs.extend(by_grams(corpus, pool, progress));
             Ok(merge_pairs(pairs))
         }
         Signer::SimHash {
@@ -494,6 +494,7 @@ fn by_bands<D: Documents + ?Sized>(
     let slots = |position: u32| corpus.slots(position);
     let threshold = corpus.settled.threshold;
     let alike = |a, b| estimate(slots(a), slots(b)) >= threshold;
+    let rank = |position: u32| corpus.rank(position);
     let pairs = pool.map(
         banding.bands(),
         || (),
@@ -504,7 +505,7 @@ fn by_bands<D: Documents + ?Sized>(
                     position,
                 })
             };
-            let pairs = bucket_pairs(positions.iter().filter_map(entry).collect(), alike);
+            let pairs = bucket_pairs(positions.iter().filter_map(entry).collect(), rank, alike);
             progress.advance(Stage::Search, 1);
             pairs
         },
@@ -513,7 +514,7 @@ fn by_bands<D: Documents + ?Sized>(
 }
 
 /// Parts of the documents that are searched one by one: of a sixteenth of them, all pairs that share a gram are held.
-const RARE_PARTS: usize = 16;
+const GRAM_PARTS: usize = 16;
 
 /// Pairs in the buckets up to which a quarter of them is held: 16 MB.
 const FEW_MEETINGS: usize = 1 << 24;
@@ -521,12 +522,11 @@ const FEW_MEETINGS: usize = 1 << 24;
 /// Parts of the keys that are sorted one by one.
 const KEY_PARTS: usize = 16;
 
-/// Sampled grams of their own that two texts must share to be looked at.
-const LEAST_SHARED: usize = 2;
+/// Sampled grams by which two texts must meet to be looked at.
+const MIN_MEETINGS: usize = 2;
 
-/// Pairs that have grams in common which few other documents have: what noise and revision leave. Of all samples, these grams
-/// only are kept.
-fn by_rare_grams<D: Documents + ?Sized>(
+/// Pairs that have sampled grams in common: what noise and revision leave.
+fn by_grams<D: Documents + ?Sized>(
     corpus: &Corpus<'_, D>,
     pool: &Pool,
     progress: &dyn Progress,
@@ -537,13 +537,16 @@ fn by_rare_grams<D: Documents + ?Sized>(
         .map(|sketch| sketch.sample.keys())
         .collect();
     let parts = key_ranges(&keys, KEY_PARTS);
-    let among = |(): &mut (), i: usize| Rare::among(&keys, parts[i].clone());
-    let rare = Rare::joined(pool.map(parts.len(), || (), among));
+    let ranks: Vec<u64> = (0..keys.len() as u32)
+        .map(|text| corpus.rank(text))
+        .collect();
+    let among = |(): &mut (), i: usize| KeyIndex::among(&keys, &ranks, parts[i].clone());
+    let index = KeyIndex::joined(pool.map(parts.len(), || (), among));
     // Every part looks at all buckets.
-    let parts = if rare.meetings() > FEW_MEETINGS {
-        RARE_PARTS
+    let parts = if index.meetings() > FEW_MEETINGS {
+        GRAM_PARTS
     } else {
-        RARE_PARTS / 4
+        GRAM_PARTS / 4
     };
     let part = keys.len().div_ceil(parts) as u32;
     let pairs = pool.map(
@@ -551,8 +554,8 @@ fn by_rare_grams<D: Documents + ?Sized>(
         || (),
         |(), i| {
             let first = part * i as u32;
-            let pairs = rare.pairs(first..first + part, LEAST_SHARED);
-            progress.advance(Stage::Search, RARE_PARTS / parts);
+            let pairs = index.pairs(first..first + part, MIN_MEETINGS);
+            progress.advance(Stage::Search, GRAM_PARTS / parts);
             pairs
         },
     );

@@ -17,7 +17,7 @@ const LEADERS: usize = 32;
 /// use reprint::lsh::{BucketEntry, bucket_pairs};
 ///
 /// let entry = |key, position| BucketEntry { key, position };
-/// let pairs = bucket_pairs(vec![entry(7, 0), entry(9, 1), entry(7, 2)], |_, _| true);
+/// let pairs = bucket_pairs(vec![entry(7, 0), entry(9, 1), entry(7, 2)], u64::from, |_, _| true);
 /// assert_eq!(pairs, [(0, 2)]);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -30,8 +30,9 @@ pub struct BucketEntry {
 
 /// The candidate pairs of one band.
 ///
-/// A bucket of up to [`HOT_BUCKET`] documents proposes all its pairs. In a hotter one, documents become leaders in a random
-/// order that differs from band to band, up to 32 of them: each document is proposed with the first leader that `alike`
+/// A bucket of up to [`HOT_BUCKET`] documents proposes all its pairs. In a hotter one, documents become leaders in an order that
+/// differs from bucket to bucket and is made of their `rank` (a digest of the text, so that it depends on no position), up to 32
+/// of them: each document is proposed with the first leader that `alike`
 /// (an estimate will do) holds it a copy of, or else becomes a leader itself and is proposed with the first one. That is one
 /// pair a document, so that a million copies cost linear work; and since clustering verifies the members of a
 /// component against its canonical copy, it needs no more. Where a bucket holds many documents that are copies of few
@@ -39,6 +40,7 @@ pub struct BucketEntry {
 /// each document of a hot bucket.
 pub fn bucket_pairs(
     entries: Vec<BucketEntry>,
+    rank: impl Fn(u32) -> u64,
     alike: impl Fn(u32, u32) -> bool,
 ) -> Vec<CandidatePair> {
     let mut entries = shared_buckets(&entries);
@@ -47,7 +49,7 @@ pub fn bucket_pairs(
         if bucket.len() <= HOT_BUCKET {
             all_pairs(bucket, &mut pairs);
         } else {
-            bucket.sort_by_cached_key(|entry| mix(entry.key ^ mix(u64::from(entry.position))));
+            bucket.sort_by_cached_key(|entry| mix(entry.key ^ mix(rank(entry.position))));
             led_pairs(bucket, &alike, &mut pairs);
         }
     }
@@ -133,7 +135,7 @@ mod tests {
             let n = keys.len() as u32;
             let pairs = (0..n).flat_map(|a| (a + 1..n).map(move |b| (a, b)));
             let expected: Vec<_> = pairs.filter(|&(a, b)| keys[a as usize] == keys[b as usize]).collect();
-            prop_assert_eq!(merge_pairs(bucket_pairs(entries(&keys), |_, _| true)), expected);
+            prop_assert_eq!(merge_pairs(bucket_pairs(entries(&keys), u64::from, |_, _| true)), expected);
         }
     }
 
@@ -156,7 +158,7 @@ mod tests {
     fn a_million_in_one_bucket_cost_a_pair_each_and_hang_together() {
         let n = 1_000_000;
         for alike in [true, false] {
-            let pairs = bucket_pairs(entries(&vec![42; n]), |_, _| alike);
+            let pairs = bucket_pairs(entries(&vec![42; n]), u64::from, |_, _| alike);
             assert_eq!(pairs.len(), n - 1);
             let (a, b) = pairs[0];
             let hub = if pairs[1].0 == a || pairs[1].1 == a {
@@ -171,7 +173,7 @@ mod tests {
     #[test]
     fn documents_of_a_hot_bucket_meet_a_leader_of_their_kind() {
         // 20 kinds of 50 each: every document is proposed with one of its kind.
-        let pairs = bucket_pairs(entries(&[42; 1000]), |a, b| a % 20 == b % 20);
+        let pairs = bucket_pairs(entries(&[42; 1000]), u64::from, |a, b| a % 20 == b % 20);
         let same = pairs.iter().filter(|(a, b)| a % 20 == b % 20);
         let met: BTreeSet<u32> = same.flat_map(|&(a, b)| [a, b]).collect();
         assert_eq!(met.len(), 1000);

@@ -14,8 +14,8 @@
 mod banding;
 mod buckets;
 mod hamming;
+mod keys;
 mod meetings;
-mod rare;
 mod repeated;
 
 pub use banding::Banding;
@@ -23,10 +23,10 @@ pub(crate) use banding::check_threshold;
 pub use buckets::{BucketEntry, HOT_BUCKET, bucket_pairs};
 pub(crate) use hamming::check_distance;
 pub use hamming::{MAX_DISTANCE, within_distance};
+pub use keys::KeyIndex;
+pub(crate) use keys::ranges as key_ranges;
 pub(crate) use meetings::part_of_meetings;
 pub use meetings::{COMMON, Meeting, Meetings, meetings};
-pub use rare::Rare;
-pub(crate) use rare::ranges as key_ranges;
 pub(crate) use repeated::Repeated;
 
 /// Two positions worth comparing, the smaller first.

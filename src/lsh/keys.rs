@@ -1,0 +1,295 @@
+//! Which documents have several keys in common?
+//!
+//! Noise and revision leave no band of a signature equal; but two copies still share many of their grams. A key of few
+//! documents proposes all pairs of them. A key of many, such as a gram of a site's menu or of a story in two hundred noisy copies,
+//! is a *hot* one: its documents are laid in a ring, in an order that differs from key to key, and each is proposed with the next.
+//! Two of two hundred copies share so many hot keys that they are neighbours in several rings; two of a million pages of one
+//! site are so in hardly any. So a key costs its sort, and one pair for each document at most beyond that.
+
+use std::ops::{Range, RangeInclusive};
+
+use crate::lsh::{COMMON, CandidatePair};
+use crate::signature::mix;
+
+/// The keys of all documents that more than one of them has.
+///
+/// ```
+/// use reprint::lsh::KeyIndex;
+///
+/// let keys: [&[u32]; 3] = [&[7, 8], &[7, 8, 9], &[9]];
+/// let index = KeyIndex::new(&keys, &[0, 1, 2]);
+/// // Documents 1 and 2 share one key only.
+/// assert_eq!(index.pairs(0..3, 2), [(0, 1)]);
+/// assert_eq!(index.pairs(0..3, 1), [(0, 1), (1, 2)]);
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct KeyIndex {
+    rare: Buckets,
+    hot: Buckets,
+}
+
+/// Documents by key, one bucket behind another.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Buckets {
+    documents: Vec<u32>,
+    lengths: Vec<u32>,
+}
+
+impl Buckets {
+    fn push(&mut self, documents: impl ExactSizeIterator<Item = u32>) {
+        self.lengths.push(documents.len() as u32);
+        self.documents.extend(documents);
+    }
+
+    fn append(&mut self, other: &Self) {
+        self.documents.extend(&other.documents);
+        self.lengths.extend(&other.lengths);
+    }
+
+    fn iter(&self) -> impl Iterator<Item = &[u32]> {
+        let mut rest = self.documents.as_slice();
+        self.lengths.iter().map(move |&length| {
+            let (bucket, behind) = rest.split_at(length as usize);
+            rest = behind;
+            bucket
+        })
+    }
+}
+
+impl KeyIndex {
+    /// Sorts the keys of documents; each document gives a key once. `ranks` are what the order in rings is made of, one for each
+    /// document: digests of the texts, say, so that it depends on no position. Cost: a sort; 8 bytes a key while it lasts, and up
+    /// to 8 that stay.
+    pub fn new<K: AsRef<[u32]>>(documents: &[K], ranks: &[u64]) -> Self {
+        let all = documents.iter().map(|keys| keys.as_ref().len()).sum();
+        let mut entries: Vec<u64> = Vec::with_capacity(all);
+        for (position, keys) in (0_u64..).zip(documents) {
+            let keys = keys.as_ref().iter();
+            entries.extend(keys.map(|&key| entry(key, position)));
+        }
+        entries.sort_unstable();
+        Self::from_sorted(&entries, ranks)
+    }
+
+    /// The same of the keys in a range, where each document gives them ascending.
+    pub(crate) fn among(documents: &[&[u32]], ranks: &[u64], range: RangeInclusive<u32>) -> Self {
+        let mut entries: Vec<u64> = Vec::new();
+        for (position, keys) in (0_u64..).zip(documents) {
+            let from = keys.partition_point(|key| key < range.start());
+            let to = keys.partition_point(|key| key <= range.end());
+            entries.extend(keys[from..to].iter().map(|&key| entry(key, position)));
+        }
+        Self::from_sorted(&sort_by_key(entries), ranks)
+    }
+
+    /// Parts of ascending ranges of keys as one.
+    pub(crate) fn joined(parts: Vec<Self>) -> Self {
+        let mut index = Self::default();
+        for part in parts {
+            index.rare.append(&part.rare);
+            index.hot.append(&part.hot);
+        }
+        index
+    }
+
+    fn from_sorted(entries: &[u64], ranks: &[u64]) -> Self {
+        let mut index = Self::default();
+        for bucket in entries.chunk_by(|a, b| a >> 32 == b >> 32) {
+            let documents = bucket.iter().map(|&entry| entry as u32);
+            match bucket.len() {
+                1 => {}
+                2..=COMMON => index.rare.push(documents),
+                _ => {
+                    let key = bucket[0] >> 32;
+                    let mut ring: Vec<u32> = documents.collect();
+                    ring.sort_by_cached_key(|&document| mix(ranks[document as usize] ^ mix(key)));
+                    index.hot.push(ring.into_iter());
+                }
+            }
+        }
+        index
+    }
+
+    /// How many pairs all buckets hold.
+    pub(crate) fn meetings(&self) -> usize {
+        let lengths = self.rare.lengths.iter().map(|&length| length as usize);
+        let rare: usize = lengths.map(|length| length * (length - 1) / 2).sum();
+        rare + self.hot.documents.len()
+    }
+
+    /// The pairs that meet by `least` keys or more and of which the smaller position is in this range, ascending. Cost: two passes
+    /// over all buckets, and a sort of 4 bytes for each pair in each bucket.
+    pub fn pairs(&self, range: Range<u32>, least: usize) -> Vec<CandidatePair> {
+        // Where the partners of each position start, then where they end.
+        let mut ends = vec![0_usize; range.len()];
+        let place = |position: u32| (position - range.start) as usize;
+        self.for_each_first(&range, |a, partners| ends[place(a)] += partners.len());
+        let mut all = 0;
+        for end in &mut ends {
+            all += *end;
+            *end = all - *end;
+        }
+        let mut met = vec![0_u32; all];
+        self.for_each_first(&range, |a, partners| {
+            let end = &mut ends[place(a)];
+            met[*end..*end + partners.len()].copy_from_slice(partners);
+            *end += partners.len();
+        });
+        let mut pairs = Vec::new();
+        let mut start = 0;
+        for (a, &end) in (range.start..).zip(&ends) {
+            let partners = &mut met[start..end];
+            partners.sort_unstable();
+            let often = partners.chunk_by(|a, b| a == b);
+            let often = often.filter(|same| same.len() >= least);
+            pairs.extend(often.map(|same| (a, same[0])));
+            start = end;
+        }
+        pairs
+    }
+
+    /// Calls `first` with each position in the range and the larger ones that it meets by one key.
+    fn for_each_first(&self, range: &Range<u32>, mut first: impl FnMut(u32, &[u32])) {
+        for bucket in self.rare.iter().filter(|bucket| bucket[0] < range.end) {
+            for (i, &a) in bucket[..bucket.len() - 1].iter().enumerate() {
+                if range.contains(&a) {
+                    first(a, &bucket[i + 1..]);
+                }
+            }
+        }
+        for ring in self.hot.iter() {
+            for (i, &a) in ring.iter().enumerate() {
+                let next = ring[(i + 1) % ring.len()];
+                let (a, b) = (a.min(next), a.max(next));
+                if range.contains(&a) {
+                    first(a, &[b]);
+                }
+            }
+        }
+    }
+}
+
+fn entry(key: u32, position: u64) -> u64 {
+    u64::from(key) << 32 | position
+}
+
+/// Ranges that ascending keys fall into by about the same number, all keys covered.
+pub(crate) fn ranges(documents: &[&[u32]], parts: usize) -> Vec<RangeInclusive<u32>> {
+    let mut some: Vec<u32> = documents
+        .iter()
+        .flat_map(|keys| keys.iter().step_by(SOME))
+        .copied()
+        .collect();
+    some.sort_unstable();
+    some.dedup();
+    let step = some.len().div_ceil(parts).max(1);
+    let mut ranges = Vec::new();
+    let mut start = 0;
+    for &end in some.iter().skip(step).step_by(step) {
+        ranges.push(start..=end - 1);
+        start = end;
+    }
+    ranges.push(start..=u32::MAX);
+    ranges
+}
+
+/// Keys of a document of which one is looked at to divide them.
+const SOME: usize = 16;
+
+/// Bits of a digit, and how many values it has.
+const DIGIT: u32 = 11;
+const VALUES: usize = 1 << DIGIT;
+
+/// Sorts entries of ascending positions by their keys, digit by digit.
+fn sort_by_key(mut entries: Vec<u64>) -> Vec<u64> {
+    let mut sorted = vec![0; entries.len()];
+    for shift in (32..u64::BITS).step_by(DIGIT as usize) {
+        let digit = |entry: u64| (entry >> shift) as usize % VALUES;
+        let mut starts = [0_usize; VALUES];
+        entries.iter().for_each(|&entry| starts[digit(entry)] += 1);
+        if starts.contains(&entries.len()) {
+            continue;
+        }
+        let mut all = 0;
+        for start in &mut starts {
+            all += *start;
+            *start = all - *start;
+        }
+        for &entry in &entries {
+            let at = &mut starts[digit(entry)];
+            sorted[*at] = entry;
+            *at += 1;
+        }
+        std::mem::swap(&mut entries, &mut sorted);
+    }
+    entries
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// How often each pair meets: by a key of few documents once, in a ring where they are neighbours.
+    fn meetings_one_by_one(keys: &[Vec<u32>], ranks: &[u64]) -> Vec<CandidatePair> {
+        let mut met = Vec::new();
+        for key in 0..90 {
+            let having = (0..keys.len() as u32).filter(|&a| keys[a as usize].contains(&key));
+            let mut having: Vec<u32> = having.collect();
+            if having.len() <= COMMON {
+                let pairs = having.iter().enumerate();
+                met.extend(pairs.flat_map(|(i, &a)| having[i + 1..].iter().map(move |&b| (a, b))));
+            } else {
+                having.sort_by_key(|&a| mix(ranks[a as usize] ^ mix(u64::from(key))));
+                let next = having.iter().cycle().skip(1);
+                met.extend(having.iter().zip(next).map(|(&a, &b)| (a.min(b), a.max(b))));
+            }
+        }
+        met.sort_unstable();
+        met
+    }
+
+    proptest! {
+        #[test]
+        fn pairs_are_those_that_meet_by_so_many_keys(
+            keys in prop::collection::vec(prop::collection::btree_set(0_u32..90, 0..40), 0..40),
+            least in 1_usize..4,
+            cut in 0_u32..40,
+            parts in 1_usize..6,
+        ) {
+            let documents: Vec<Vec<u32>> = keys.iter().map(|keys| keys.iter().copied().collect()).collect();
+            let ranks: Vec<u64> = (0..documents.len() as u64).map(mix).collect();
+            let met = meetings_one_by_one(&documents, &ranks);
+            let often = met.chunk_by(|a, b| a == b).filter(|same| same.len() >= least);
+            let expected: Vec<CandidatePair> = often.map(|same| same[0]).collect();
+            let index = KeyIndex::new(&documents, &ranks);
+            let found = [index.pairs(0..cut, least), index.pairs(cut..40, least)].concat();
+            prop_assert_eq!(found, expected);
+            let keys: Vec<&[u32]> = documents.iter().map(Vec::as_slice).collect();
+            let parts = ranges(&keys, parts).into_iter().map(|range| KeyIndex::among(&keys, &ranks, range));
+            prop_assert_eq!(KeyIndex::joined(parts.collect()), index);
+        }
+    }
+
+    #[test]
+    fn two_hundred_noisy_copies_meet_by_the_keys_that_all_have() {
+        // Of 80 keys, noise takes two fifths from each copy.
+        let copy = |n: u64| (0..80_u32).filter(move |&key| mix(n << 32 | u64::from(key)) % 5 > 1);
+        let documents: Vec<Vec<u32>> = (0..200).map(|n| copy(n).collect()).collect();
+        let ranks: Vec<u64> = (0..200).map(mix).collect();
+        let pairs = KeyIndex::new(&documents, &ranks).pairs(0..200, 2);
+        for copy in 0..200 {
+            let partners = pairs.iter().filter(|pair| pair.0 == copy || pair.1 == copy);
+            assert!(partners.count() >= 2, "{copy}");
+        }
+    }
+
+    #[test]
+    fn pages_of_one_menu_meet_a_few_others_each() {
+        let documents = vec![(0..100).collect::<Vec<u32>>(); 3000];
+        let ranks: Vec<u64> = (0..3000).map(mix).collect();
+        let pairs = KeyIndex::new(&documents, &ranks).pairs(0..3000, 2);
+        // Each page is beside 200 others of 3,000; it meets one of them twice with a chance of 200 * 199 / 6000.
+        assert!((8_000..12_000).contains(&pairs.len()), "{}", pairs.len());
+    }
+}
