@@ -31,14 +31,4 @@ impl Pool {
     pub(crate) fn each<T: Send>(&self, items: &mut [T], work: impl Fn(&mut T) + Sync + Send) {
         self.0.install(|| items.par_iter_mut().for_each(work));
     }
-
-    /// The items that are to be kept, in order.
-    pub(crate) fn filter<T: Copy + Send + Sync>(
-        &self,
-        items: &[T],
-        keep: impl Fn(&T) -> bool + Sync + Send,
-    ) -> Vec<T> {
-        let items = items.par_iter().copied();
-        self.0.install(|| items.filter(keep).collect())
-    }
 }

@@ -11,7 +11,7 @@ use crate::deduper::sketch::{Sketch, Stored};
 use crate::document::Documents;
 use crate::parallel::Pool;
 use crate::signature::{Seed, Shared, equal_slots};
-use crate::verify::{Hints, PreparedText};
+use crate::verify::{Grounds, Hints, PreparedText};
 
 /// The documents in the order of their ids, one entry for each different folded text.
 ///
@@ -100,9 +100,8 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
 
     /// The text at a position, prepared for comparison with others.
     pub(super) fn prepared(&self, position: u32) -> PreparedText<'_> {
-        let (folded, hashes) = self.shingled(position);
         let Sketch { signed, quotes, .. } = self.sketches[position as usize];
-        PreparedText::new(folded, hashes).with_original(
+        PreparedText::new(self.folded(position), &self.settled.shingler).with_original(
             self.settled.normalizer,
             quotes,
             move || self.documents.text(signed),
@@ -140,27 +139,22 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
         part_of(a, b) || part_of(b, a)
     }
 
-    /// Have two texts so much in common that they may be versions of one, which a cluster follows?
-    pub(super) fn may_be_versions(&self, a: u32, b: u32) -> bool {
-        self.settled.drift
-            && self.settled.samples()
-            && self.sampled(a, b).jaccard() >= 0.8 * self.settled.bounds.drift
-    }
-
-    /// Does what is remembered of them leave it open that they are copies?
-    pub(super) fn may_be_copies(&self, a: u32, b: u32) -> bool {
-        let sample = |text: u32| &self.sketches[text as usize].sample;
-        let scattered = || sample(a).is_scattered(sample(b)) || sample(b).is_scattered(sample(a));
-        !self.settled.samples()
-            || self
-                .settled
-                .bounds
-                .may_be_copies(&self.hints(a, b), scattered)
+    /// The grounds by which two texts may be copies, as far as is remembered of them.
+    pub(super) fn open(&self, a: u32, b: u32) -> Grounds {
+        if !self.settled.samples() {
+            return Grounds::ALL.without_drift();
+        }
+        let open = self.settled.bounds.open(&self.hints(a, b));
+        if self.settled.drift {
+            open
+        } else {
+            open.without_drift()
+        }
     }
 
     /// Does what is remembered of them leave it open that one is inside the other?
     pub(super) fn may_be_inside(&self, a: u32, b: u32) -> bool {
-        let open = |hints: Hints| {
+        let open = |hints: Hints<'_>| {
             self.settled
                 .limits
                 .may_be_inside(hints.slots, hints.distinct)
@@ -168,14 +162,15 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
         !self.settled.samples() || open(self.hints(a, b))
     }
 
-    fn hints(&self, a: u32, b: u32) -> Hints {
+    fn hints(&self, a: u32, b: u32) -> Hints<'_> {
         let slots = [a, b].map(|position| self.slots(position));
         let sketches = [a, b].map(|position| &self.sketches[position as usize]);
         Hints {
             slots: (equal_slots(slots[0], slots[1]), slots[0].len()),
             letters: sketches.map(|sketch| sketch.letters),
             distinct: sketches.map(|sketch| sketch.sample.distinct(sketch.shingles)),
-            sample: self.sampled(a, b),
+            samples: sketches.map(|sketch| &sketch.sample),
+            shared: self.sampled(a, b),
         }
     }
 }

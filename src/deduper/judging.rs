@@ -1,18 +1,21 @@
 //! How are candidate pairs decided? First each by itself; those that are one work beyond doubt count once from then on. Then
 //! those that remain, with what other works near them say.
+//!
+//! The nearest pairs of each text come first, in rounds. Texts that are one work by then are not compared again, and a text whose
+//! nearest pairs were all refused for what other works say is not asked about again: so a hundred noisy copies of a story, or
+//! thousands of pages of one form, cost a few comparisons each.
 
-use std::cmp::Ordering;
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use crate::cluster::{AcceptedPair, UnionFind};
 use crate::deduper::corpus::Corpus;
+use crate::deduper::neighbours::{NearPair, Nearby};
 use crate::deduper::pairs::{Cache, tasks};
 use crate::document::Documents;
 use crate::lsh::CandidatePair;
 use crate::parallel::Pool;
 use crate::report::{Progress, Stage};
-use crate::signature::{Sample, Shared};
+use crate::signature::Sample;
 use crate::verify::{
     Alignment, Comparison, Evidence, Ground, Measures, Objection, PreparedText, Voter, judge,
 };
@@ -20,165 +23,83 @@ use crate::verify::{
 /// Bytes of prepared texts, and of alignments, that a worker keeps.
 const CACHE_BYTES: usize = 12 << 20;
 
-/// Other works that are asked about a pair. With 2, 4 and 8 of them, 542, 227 and 70 filled-in forms stayed joined.
-const MAX_VOTERS: usize = 8;
+/// Candidates of each text that are compared, the nearest first, up to which place in each round. Thousands of noisy copies of
+/// one text are near each other, and a chain of the nearest holds them together.
+const ROUNDS: [u32; 3] = [4, 12, 32];
 
-/// Pairs of each text, the nearest first, about which other works are asked.
-const MAX_OPEN_PAIRS: usize = 16;
+/// Pairs of each text about which other works are asked, in the same way.
+const OPEN_ROUNDS: [u32; 2] = [4, 16];
 
-/// Other works that are remembered for each text.
-const MAX_NEIGHBOURS: usize = 12;
+/// Pairs of texts that seem to be one work that are looked at again, to tell a form from noisy copies.
+const MAX_TESTS: usize = 16;
 
 /// Shares of the bound under which, and over which, a sample suffices to tell whether two texts share furniture: under it, edits
 /// that most others lack are not told from text of one's own.
 const SURELY: (f64, f64) = (0.5, 1.4);
 
-/// Share of the sampled grams of the shorter text from which another work is near.
-const NEAR: f64 = 0.15;
+/// What must bind two editions for them to count as one work.
+const BOUND: f64 = 0.8;
 
 /// A pair that is alike by some ground.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct JudgedPair {
-    pub(super) a: u32,
-    pub(super) b: u32,
-    pub(super) comparison: Comparison,
+struct JudgedPair {
+    a: u32,
+    b: u32,
+    comparison: Comparison,
     /// One work beyond doubt?
-    pub(super) certain: bool,
+    certain: bool,
 }
 
-/// Which texts are one work, and which other works are near each text.
-#[derive(Debug, Default)]
+/// The verdicts on all pairs that were compared, but for the accepted ones.
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-pub(super) struct Works {
-    work_of: Vec<u32>,
-    near: Vec<Vec<u32>>,
+pub(super) struct Verdicts {
+    /// The work of each text, by one of its texts.
+    pub(super) work_of: Vec<u32>,
+    /// Pairs that are alike by no ground, ascending.
+    pub(super) unlike: Vec<CandidatePair>,
+    /// Pairs that are alike, and are refused for what speaks against it, ascending.
+    pub(super) vetoed: Vec<CandidatePair>,
 }
 
-impl Works {
-    /// Counts as one what is one beyond doubt; `met` are all pairs that the search met.
-    pub(super) fn new<D: Documents + ?Sized>(
-        corpus: &Corpus<'_, D>,
-        judged: &[JudgedPair],
-        met: &[CandidatePair],
-    ) -> Self {
-        let texts = corpus.sketches.len();
-        let mut works = UnionFind::new(texts);
-        for pair in judged.iter().filter(|pair| pair.certain) {
-            works.join(pair.a, pair.b);
-        }
-        let work_of: Vec<u32> = (0..texts as u32).map(|text| works.find(text)).collect();
-        let apart = met
-            .iter()
-            .copied()
-            .filter(|&(a, b)| work_of[a as usize] != work_of[b as usize]);
-        let mut near = vec![Vec::new(); texts];
-        for sides in ranked(corpus, apart).chunk_by(|x, y| x.text == y.text) {
-            let others = sides.iter().filter(|side| side.nearness >= NEAR);
-            let others = others.map(|side| side.other);
-            near[sides[0].text as usize] = one_of_each_work(&work_of, others, MAX_NEIGHBOURS);
-        }
-        Self { work_of, near }
-    }
-
-    /// The nearest other works of both of two texts, the nearest first.
-    fn voters<D: Documents + ?Sized>(&self, corpus: &Corpus<'_, D>, a: u32, b: u32) -> Vec<u32> {
-        let work = |text: u32| self.work_of[text as usize];
-        let near = self.near[a as usize].iter().chain(&self.near[b as usize]);
-        let near: BTreeSet<u32> = near.copied().collect();
-        let others = near
-            .into_iter()
-            .filter(|&text| work(text) != work(a) && work(text) != work(b));
-        // Two items of one form have no more in common with each other than with other items.
-        let least = NEAR.max(corpus.settled.bounds.voter * nearness(corpus.sampled(a, b)));
-        let sides = others.map(|other| {
-            let to = |text: u32| nearness(corpus.sampled(text, other));
-            Side::new(corpus, a, other, to(a).min(to(b)), 0)
-        });
-        let mut sides: Vec<Side> = sides.filter(|side| side.nearness >= least).collect();
-        sides.sort_by(Side::order);
-        let others = sides.iter().map(|side| side.other);
-        one_of_each_work(&self.work_of, others, MAX_VOTERS)
-    }
-}
-
-/// The first text of each work, so many of them.
-fn one_of_each_work(work_of: &[u32], texts: impl Iterator<Item = u32>, most: usize) -> Vec<u32> {
-    let mut seen = BTreeSet::new();
-    texts
-        .filter(|&text| seen.insert(work_of[text as usize]))
-        .take(most)
-        .collect()
-}
-
-/// A pair as one of its texts sees it.
-struct Side {
-    text: u32,
-    other: u32,
-    nearness: f64,
-    /// The digest of the other text, by which equally near ones are ordered: no order depends on a position.
-    digest: u128,
-    /// Which of the pairs given it is.
-    pair: usize,
-}
-
-impl Side {
-    fn new<D: Documents + ?Sized>(
-        corpus: &Corpus<'_, D>,
-        text: u32,
-        other: u32,
-        nearness: f64,
-        pair: usize,
-    ) -> Self {
-        let digest = corpus.sketches[other as usize].digest;
-        Self {
-            text,
-            other,
-            nearness,
-            digest,
-            pair,
-        }
-    }
-
-    /// By text, the nearest first.
-    fn order(&self, other: &Self) -> Ordering {
-        let nearer = other.nearness.total_cmp(&self.nearness);
-        let of_text = self.text.cmp(&other.text);
-        of_text.then(nearer).then(self.digest.cmp(&other.digest))
-    }
-}
-
-/// Both sides of pairs, by text, the nearest first.
-fn ranked<D: Documents + ?Sized>(
-    corpus: &Corpus<'_, D>,
-    pairs: impl Iterator<Item = CandidatePair>,
-) -> Vec<Side> {
-    let sides = pairs.enumerate().flat_map(|(pair, (a, b))| {
-        let nearness = nearness(corpus.sampled(a, b));
-        [(a, b), (b, a)].map(|(text, other)| Side::new(corpus, text, other, nearness, pair))
-    });
-    let mut sides: Vec<Side> = sides.collect();
-    sides.sort_by(Side::order);
-    sides
-}
-
-/// Share of the sampled grams of the text that has fewer, that the other has too.
-fn nearness(shared: Shared) -> f64 {
-    shared.keys as f64 / shared.left.min(shared.right).max(1) as f64
+/// Decides on all candidates: the verdicts, and the accepted pairs, ascending.
+pub(super) fn verdicts<D: Documents + ?Sized>(
+    nearby: &Nearby<'_, D>,
+    pool: &Pool,
+    progress: &dyn Progress,
+) -> (Verdicts, Vec<AcceptedPair>) {
+    let (mut judged, unlike) = alone(nearby, pool, progress);
+    doubt(nearby, &mut judged, pool);
+    let work_of = works(nearby, &judged);
+    let first = with_works(nearby, &work_of, &judged, pool);
+    let (work_of, decided) = once_more(nearby, &work_of, first, &judged, pool);
+    let (accepted, refused): (Vec<AcceptedPair>, Vec<AcceptedPair>) = decided
+        .into_iter()
+        .partition(|pair| pair.comparison.relation.is_copy());
+    let vetoed = refused.iter().map(|pair| (pair.a, pair.b)).collect();
+    let verdicts = Verdicts {
+        work_of,
+        unlike,
+        vetoed,
+    };
+    (verdicts, accepted)
 }
 
 /// What one worker has at hand.
 pub(super) struct Desk<'c, D: ?Sized> {
     corpus: &'c Corpus<'c, D>,
-    works: Option<&'c Works>,
+    nearby: &'c Nearby<'c, D>,
+    /// The work of each text, once works are known.
+    work_of: Option<&'c [u32]>,
     texts: Cache<u32, Rc<PreparedText<'c>>>,
     alignments: Cache<CandidatePair, Rc<Alignment>>,
 }
 
 impl<'c, D: Documents + ?Sized> Desk<'c, D> {
-    pub(super) fn new(corpus: &'c Corpus<'c, D>, works: Option<&'c Works>) -> Self {
+    pub(super) fn new(nearby: &'c Nearby<'c, D>, work_of: Option<&'c [u32]>) -> Self {
         Self {
-            corpus,
-            works,
+            corpus: nearby.corpus,
+            nearby,
+            work_of,
             texts: Cache::new(CACHE_BYTES),
             alignments: Cache::new(CACHE_BYTES / 4),
         }
@@ -203,11 +124,13 @@ impl<'c, D: Documents + ?Sized> Desk<'c, D> {
     }
 
     /// A pair by itself, if it is alike by some ground.
-    fn alone(&mut self, a: u32, b: u32) -> Option<JudgedPair> {
+    fn alone(&mut self, pair: &NearPair) -> Option<JudgedPair> {
+        let (a, b) = pair.pair();
         let (left, right) = (self.text(a), self.text(b));
         let measures = Measures::new(&left, &right);
-        let comparison = judge(&measures, None, &self.corpus.settled.bounds, false);
-        comparison.figures.ground?;
+        let bounds = &self.corpus.settled.bounds;
+        bounds.ground(&measures, pair.open)?;
+        let comparison = judge(&measures, None, bounds, false);
         let certain = comparison.is_certain(&measures);
         Some(JudgedPair {
             a,
@@ -233,7 +156,8 @@ impl<'c, D: Documents + ?Sized> Desk<'c, D> {
     /// What other works say of a pair; none where there are not two. The cheap questions come first: whether the two share more
     /// than furniture, and whether they differ in a place where both say something.
     fn evidence(&mut self, a: u32, b: u32, replaced: bool) -> Option<Evidence> {
-        let voters = self.works?.voters(self.corpus, a, b);
+        let work_of = self.work_of?;
+        let voters = self.nearby.voters(a, b, |text| work_of[text as usize]);
         if voters.len() < 2 {
             return None;
         }
@@ -285,6 +209,35 @@ impl<'c, D: Documents + ?Sized> Desk<'c, D> {
         Some(evidence)
     }
 
+    /// Are two texts that are one work by themselves items of a form after all, by what other texts near them say?
+    fn is_form(&mut self, (a, b): CandidatePair, voters: &[u32]) -> bool {
+        let (left, right) = (self.text(a), self.text(b));
+        let sides = [left.letters(), right.letters()];
+        let texts: Vec<Rc<PreparedText<'c>>> =
+            voters.iter().map(|&voter| self.text(voter)).collect();
+        let alignments: Vec<_> = voters
+            .iter()
+            .map(|&voter| self.alignment(a, voter))
+            .collect();
+        let asked = texts.iter().zip(&alignments);
+        let asked: Vec<Voter<'_>> = asked
+            .map(|(text, alignment)| Voter {
+                letters: text.letters(),
+                alignment,
+            })
+            .collect();
+        let mut evidence = self.sampled(a, b, voters);
+        evidence.count_places(sides, &*self.alignment(a, b), &asked);
+        let measures = Measures::new(&left, &right);
+        let judged = judge(
+            &measures,
+            Some(&evidence),
+            &self.corpus.settled.bounds,
+            false,
+        );
+        judged.figures.objection == Some(Objection::Form)
+    }
+
     /// A pair with all that is known. Other works are not asked about what is certain without them.
     pub(super) fn together(&mut self, a: u32, b: u32, between: bool) -> Comparison {
         let bounds = self.corpus.settled.bounds;
@@ -304,123 +257,260 @@ impl<'c, D: Documents + ?Sized> Desk<'c, D> {
     }
 }
 
-/// Decides on every pair by itself; returns those that are alike, ascending.
-pub(super) fn alone<D: Documents + ?Sized>(
-    corpus: &Corpus<'_, D>,
-    pairs: &[CandidatePair],
+/// Decides on candidates by themselves, the nearest of each text first: those that are alike, and those that are not, ascending.
+fn alone<D: Documents + ?Sized>(
+    nearby: &Nearby<'_, D>,
     pool: &Pool,
     progress: &dyn Progress,
-) -> Vec<JudgedPair> {
-    let tasks = tasks(corpus, pairs);
+) -> (Vec<JudgedPair>, Vec<CandidatePair>) {
+    let order = nearby.order(|pair| nearby.pairs[pair as usize].is_candidate());
+    let candidates = order.iter().filter(|&&order| order < u32::MAX).count();
+    progress.begin(Stage::Verify, candidates);
+    let mut works = UnionFind::new(nearby.corpus.sketches.len());
+    let (mut judged, mut unlike): (Vec<JudgedPair>, Vec<CandidatePair>) = Default::default();
+    let (mut from, mut compared) = (0, 0);
+    for to in ROUNDS {
+        let due = nearby.pairs.iter().zip(&order);
+        let due = due.filter(|(_, order)| (from..to).contains(*order));
+        let open = due.filter(|(pair, _)| works.find(pair.a) != works.find(pair.b));
+        let round: Vec<NearPair> = open.map(|(pair, _)| *pair).collect();
+        compared += round.len();
+        for (pair, alike) in one_round(nearby, &round, pool, progress) {
+            match alike {
+                Some(alike) => judged.push(alike),
+                None => unlike.push(pair),
+            }
+        }
+        for pair in judged.iter().filter(|pair| pair.certain) {
+            works.join(pair.a, pair.b);
+        }
+        from = to;
+    }
+    progress.advance(Stage::Verify, candidates - compared);
+    judged.sort_unstable_by_key(|pair| (pair.a, pair.b));
+    unlike.sort_unstable();
+    (judged, unlike)
+}
+
+/// Each of these pairs, with what it is if it is alike.
+fn one_round<D: Documents + ?Sized>(
+    nearby: &Nearby<'_, D>,
+    pairs: &[NearPair],
+    pool: &Pool,
+    progress: &dyn Progress,
+) -> Vec<(CandidatePair, Option<JudgedPair>)> {
+    let tasks = tasks(nearby.corpus, pairs, NearPair::pair);
     let judged = pool.map(
         tasks.len(),
-        || Desk::new(corpus, None),
+        || Desk::new(nearby, None),
         |desk, task| {
-            let judged = tasks[task].iter().filter_map(|&(a, b)| desk.alone(a, b));
-            let judged: Vec<JudgedPair> = judged.collect();
+            let judged = tasks[task]
+                .iter()
+                .map(|pair| (pair.pair(), desk.alone(pair)));
+            let judged: Vec<_> = judged.collect();
             progress.advance(Stage::Verify, tasks[task].len());
             judged
         },
     );
-    let mut judged = judged.concat();
-    judged.sort_unstable_by_key(|pair| (pair.a, pair.b));
-    judged
+    judged.concat()
 }
 
-/// Decides on the pairs that are alike with what other works say.
-pub(super) fn with_works<D: Documents + ?Sized>(
-    corpus: &Corpus<'_, D>,
-    works: &Works,
+/// Looks again at what seems to be one work. In a brief form of a script without spaces, a name of two characters in a slot looks
+/// like two misread ones; but misread characters differ from copy to copy and are right in most, while the items of a form have a
+/// third thing in the same place.
+///
+/// The pairs of what hangs together are joined, the most alike first; of those that join two parts, some are put to the test. From
+/// the first that fails it on, none is certain.
+fn doubt<D: Documents + ?Sized>(nearby: &Nearby<'_, D>, judged: &mut [JudgedPair], pool: &Pool) {
+    let mut sets = UnionFind::new(nearby.corpus.sketches.len());
+    for pair in judged.iter().filter(|pair| pair.certain) {
+        sets.join(pair.a, pair.b);
+    }
+    let certain = (0..judged.len()).filter(|&at| judged[at].certain);
+    let mut by_set: Vec<(u32, usize)> = certain.map(|at| (sets.find(judged[at].a), at)).collect();
+    by_set.sort_unstable();
+    let sets: Vec<Vec<usize>> = by_set
+        .chunk_by(|x, y| x.0 == y.0)
+        .map(|set| set.iter().map(|&(_, at)| at).collect())
+        .collect();
+    let known: &[JudgedPair] = judged;
+    let doubted = pool.map(
+        sets.len(),
+        || Desk::new(nearby, None),
+        |desk, i| doubted(nearby, desk, known, &sets[i]),
+    );
+    for at in doubted.concat() {
+        judged[at].certain = false;
+    }
+}
+
+/// Of certain pairs that hang together, those that are not certain after all.
+fn doubted<D: Documents + ?Sized>(
+    nearby: &Nearby<'_, D>,
+    desk: &mut Desk<'_, D>,
+    judged: &[JudgedPair],
+    set: &[usize],
+) -> Vec<usize> {
+    let mut set = set.to_vec();
+    let similarity = |at: &usize| judged[*at].comparison.similarity();
+    set.sort_by(|x, y| similarity(y).total_cmp(&similarity(x)).then(x.cmp(y)));
+    let mut texts: Vec<u32> = set
+        .iter()
+        .flat_map(|&at| [judged[at].a, judged[at].b])
+        .collect();
+    texts.sort_unstable();
+    texts.dedup();
+    let place = |text: u32| texts.binary_search(&text).ok();
+    let mut works = UnionFind::new(texts.len());
+    let step = (texts.len() - 1).div_ceil(MAX_TESTS);
+    let mut joins = 0;
+    for (i, &at) in set.iter().enumerate() {
+        let (a, b) = (judged[at].a, judged[at].b);
+        let (Some(left), Some(right)) = (place(a), place(b)) else {
+            continue;
+        };
+        let (left, right) = (left as u32, right as u32);
+        if works.find(left) == works.find(right) {
+            continue;
+        }
+        joins += 1;
+        if joins % step == 0 {
+            let others = texts.len() as u32;
+            // Texts outside are works of their own.
+            let work_of =
+                |text: u32| place(text).map_or(others + text, |at| works.clone().find(at as u32));
+            let voters = nearby.voters(a, b, work_of);
+            if voters.len() >= 2 && desk.is_form((a, b), &voters) {
+                return set[i..].to_vec();
+            }
+        }
+        works.join(left, right);
+    }
+    Vec::new()
+}
+
+/// The work of each text: what is one beyond doubt is counted as one.
+fn works<D: Documents + ?Sized>(nearby: &Nearby<'_, D>, judged: &[JudgedPair]) -> Vec<u32> {
+    let texts = nearby.corpus.sketches.len();
+    let mut works = UnionFind::new(texts);
+    for pair in judged.iter().filter(|pair| pair.certain) {
+        works.join(pair.a, pair.b);
+    }
+    (0..texts as u32).map(|text| works.find(text)).collect()
+}
+
+/// Decides on the pairs that are alike with what other works say; returns those that are decided, ascending.
+fn with_works<D: Documents + ?Sized>(
+    nearby: &Nearby<'_, D>,
+    work_of: &[u32],
     judged: &[JudgedPair],
     pool: &Pool,
 ) -> Vec<AcceptedPair> {
-    let open: Vec<CandidatePair> = judged
-        .iter()
-        .filter(|pair| !pair.certain)
-        .map(|pair| (pair.a, pair.b))
-        .collect();
-    let near = nearest(corpus, &open);
-    let tasks = tasks(corpus, &near);
-    let decided = pool.map(
-        tasks.len(),
-        || Desk::new(corpus, Some(works)),
-        |desk, task| {
-            let decided = tasks[task].iter().map(|&(a, b)| {
-                let comparison = desk.together(a, b, false);
-                AcceptedPair { a, b, comparison }
-            });
-            decided.collect::<Vec<_>>()
-        },
-    );
-    let certain = judged
-        .iter()
-        .filter(|pair| pair.certain)
-        .map(|pair| AcceptedPair {
-            a: pair.a,
-            b: pair.b,
-            comparison: pair.comparison,
-        });
-    let mut decided = decided.concat();
-    decided.extend(certain);
+    let of = |pair: &JudgedPair| AcceptedPair {
+        a: pair.a,
+        b: pair.b,
+        comparison: pair.comparison,
+    };
+    let (certain, open): (Vec<&JudgedPair>, Vec<&JudgedPair>) =
+        judged.iter().partition(|pair| pair.certain);
+    let mut decided: Vec<AcceptedPair> = certain.into_iter().map(of).collect();
+    let order = nearby.order_of(open.iter().map(|pair| (pair.a, pair.b)));
+    let mut hopeless = vec![false; work_of.len()];
+    let mut from = 0;
+    for to in OPEN_ROUNDS {
+        let due = open.iter().zip(&order);
+        let due = due.filter(|(_, order)| (from..to).contains(*order));
+        let due = due.filter(|(pair, _)| !hopeless[pair.a as usize] && !hopeless[pair.b as usize]);
+        let round: Vec<CandidatePair> = due.map(|(pair, _)| (pair.a, pair.b)).collect();
+        let found = asked(nearby, work_of, &round, pool);
+        mark_hopeless(&found, &mut hopeless);
+        decided.extend(found);
+        from = to;
+    }
     decided.sort_unstable_by_key(|pair| (pair.a, pair.b));
     decided
 }
 
-/// The pairs that are among the nearest of either text: of thousands of pages of one form, each is alike to all others, and
-/// other works are asked about a few pairs of each only. The rest is not decided.
-fn nearest<D: Documents + ?Sized>(
-    corpus: &Corpus<'_, D>,
+/// Marks texts of which all these pairs were refused for what other works say.
+fn mark_hopeless(decided: &[AcceptedPair], hopeless: &mut [bool]) {
+    let by_works = |pair: &AcceptedPair| {
+        let objection = pair.comparison.figures.objection;
+        matches!(objection, Some(Objection::Form | Objection::Furniture))
+    };
+    for pair in decided.iter().filter(|pair| by_works(pair)) {
+        hopeless[pair.a as usize] = true;
+        hopeless[pair.b as usize] = true;
+    }
+    for pair in decided.iter().filter(|pair| !by_works(pair)) {
+        hopeless[pair.a as usize] = false;
+        hopeless[pair.b as usize] = false;
+    }
+}
+
+/// Decides on these pairs with what other works say.
+fn asked<D: Documents + ?Sized>(
+    nearby: &Nearby<'_, D>,
+    work_of: &[u32],
     pairs: &[CandidatePair],
-) -> Vec<CandidatePair> {
-    let sides = ranked(corpus, pairs.iter().copied());
-    let of_each = sides.chunk_by(|x, y| x.text == y.text);
-    let near = of_each.flat_map(|sides| sides.iter().take(MAX_OPEN_PAIRS));
-    let near: BTreeSet<usize> = near.map(|side| side.pair).collect();
-    near.into_iter().map(|at| pairs[at]).collect()
+    pool: &Pool,
+) -> Vec<AcceptedPair> {
+    let tasks = tasks(nearby.corpus, pairs, |&pair| pair);
+    let decided = pool.map(
+        tasks.len(),
+        || Desk::new(nearby, Some(work_of)),
+        |desk, task| {
+            let decided = tasks[task].iter().map(|&(a, b)| AcceptedPair {
+                a,
+                b,
+                comparison: desk.together(a, b, false),
+            });
+            decided.collect::<Vec<_>>()
+        },
+    );
+    decided.concat()
 }
 
 /// Works are counted again, now that versions are known to be one: those that were refused for what other works have are
 /// decided once more.
-pub(super) fn once_more<D: Documents + ?Sized>(
-    corpus: &Corpus<'_, D>,
-    before: &Works,
+fn once_more<D: Documents + ?Sized>(
+    nearby: &Nearby<'_, D>,
+    before: &[u32],
     mut decided: Vec<AcceptedPair>,
     judged: &[JudgedPair],
-    met: &[CandidatePair],
     pool: &Pool,
-) -> (Works, Vec<AcceptedPair>) {
-    let one_work = |pair: &AcceptedPair| {
-        let figures = &pair.comparison.figures;
-        let bound = figures
-            .evidence
-            .is_none_or(|evidence| evidence.binding() >= BOUND);
-        pair.comparison.relation.is_copy() && figures.ground == Some(Ground::Shingles) && bound
-    };
+) -> (Vec<u32>, Vec<AcceptedPair>) {
     let mut known = judged.to_vec();
     for known in &mut known {
-        known.certain |= place(&decided, known.a, known.b).is_ok_and(|at| one_work(&decided[at]));
+        known.certain |=
+            place(&decided, known.a, known.b).is_ok_and(|at| is_one_work(&decided[at]));
     }
-    let works = Works::new(corpus, &known, met);
-    let is_open = |pair: &&JudgedPair| {
-        place(&decided, pair.a, pair.b).is_ok_and(|at| {
-            let objection = decided[at].comparison.figures.objection;
-            matches!(objection, Some(Objection::Form | Objection::Furniture))
-                && before.voters(corpus, pair.a, pair.b) != works.voters(corpus, pair.a, pair.b)
-        })
+    let work_of = works(nearby, &known);
+    let voters = |works: &[u32], a, b| nearby.voters(a, b, |text| works[text as usize]);
+    let is_open = |pair: &&AcceptedPair| {
+        let objection = pair.comparison.figures.objection;
+        matches!(objection, Some(Objection::Form | Objection::Furniture))
+            && voters(before, pair.a, pair.b) != voters(&work_of, pair.a, pair.b)
     };
-    let open: Vec<JudgedPair> = judged.iter().filter(is_open).copied().collect();
-    for again in with_works(corpus, &works, &open, pool) {
+    let open = decided.iter().filter(is_open).map(|pair| (pair.a, pair.b));
+    let open: Vec<CandidatePair> = open.collect();
+    for again in asked(nearby, &work_of, &open, pool) {
         if let Ok(at) = place(&decided, again.a, again.b) {
             decided[at] = again;
         }
     }
-    (works, decided)
+    (work_of, decided)
+}
+
+/// Are two versions one work, as their shingles and what binds them say?
+fn is_one_work(pair: &AcceptedPair) -> bool {
+    let figures = &pair.comparison.figures;
+    let bound = figures
+        .evidence
+        .is_none_or(|evidence| evidence.binding() >= BOUND);
+    pair.comparison.relation.is_copy() && figures.ground == Some(Ground::Shingles) && bound
 }
 
 /// Where a pair stands among ascending ones.
 fn place(pairs: &[AcceptedPair], a: u32, b: u32) -> Result<usize, usize> {
     pairs.binary_search_by_key(&(a, b), |pair| (pair.a, pair.b))
 }
-
-/// What must bind two editions for them to count as one work.
-const BOUND: f64 = 0.8;

@@ -5,6 +5,7 @@ mod election;
 mod evidence;
 mod judging;
 mod lists;
+mod neighbours;
 mod pairs;
 mod related;
 mod results;

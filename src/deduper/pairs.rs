@@ -109,29 +109,33 @@ impl<K: Hash + Eq + Copy, V: Clone> Cache<K, V> {
     }
 }
 
-/// The pairs by task, each pair once.
-pub(super) fn tasks<D: ?Sized>(
+/// What is to be done of each pair, by task; `pair` tells the pair.
+pub(super) fn tasks<D: ?Sized, T: Copy>(
     corpus: &Corpus<'_, D>,
-    pairs: &[CandidatePair],
-) -> Vec<Vec<CandidatePair>> {
+    work: &[T],
+    pair: impl Fn(&T) -> CandidatePair,
+) -> Vec<Vec<T>> {
+    let pairs: Vec<CandidatePair> = work.iter().map(&pair).collect();
     let mut place = vec![0_usize; corpus.sketches.len()];
     // Of each place, the task: those before it meet so many characters.
     let mut task = Vec::new();
     let mut characters = 0;
-    for document in by_neighbourhood(pairs) {
+    for document in by_neighbourhood(&pairs) {
         place[document as usize] = task.len();
         task.push(characters / TASK);
         characters += corpus.sketches[document as usize].length;
     }
-    let places = |&(a, b): &CandidatePair| {
+    drop(pairs);
+    let places = |work: &T| {
+        let (a, b) = pair(work);
         let (a, b) = (place[a as usize], place[b as usize]);
         (a.max(b), a.min(b))
     };
-    let mut pairs = pairs.to_vec();
-    pairs.sort_by_cached_key(places);
-    let of = |pair: &CandidatePair| task[places(pair).0];
-    let tasks = pairs.chunk_by(|a, b| of(a) == of(b));
-    tasks.map(<[CandidatePair]>::to_vec).collect()
+    let mut work = work.to_vec();
+    work.sort_by_cached_key(places);
+    let of = |work: &T| task[places(work).0];
+    let tasks = work.chunk_by(|a, b| of(a) == of(b));
+    tasks.map(<[T]>::to_vec).collect()
 }
 
 /// Every document that has a candidate: breadth first from the smallest of each component.

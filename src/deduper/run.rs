@@ -7,8 +7,9 @@ use crate::checkpoints::Checkpoints;
 use crate::cluster::{AcceptedPair, Anchored, accepted_verdict, anchored};
 use crate::deduper::corpus::Corpus;
 use crate::deduper::election::Elected;
-use crate::deduper::judging::{self, Desk, JudgedPair, Works};
+use crate::deduper::judging::{self, Desk, Verdicts};
 use crate::deduper::lists::Lists;
+use crate::deduper::neighbours::{NearPair, Nearby, screened};
 use crate::deduper::related;
 use crate::deduper::settings::{Settled, Signer};
 use crate::deduper::sketch::{Buffers, Sketch, Stored};
@@ -21,7 +22,7 @@ use crate::lsh::{
 use crate::parallel::Pool;
 use crate::report::{Counts, Progress, RefusedPair, RelatedPair, Report, Stage};
 use crate::signature::{Seed, estimate};
-use crate::verify::Comparison;
+use crate::verify::{Comparison, Ground};
 
 pub(super) fn run<D: Documents + ?Sized, C: Checkpoints>(
     settled: &Settled,
@@ -39,12 +40,14 @@ pub(super) fn run<D: Documents + ?Sized, C: Checkpoints>(
     let mut clock = Clock::start();
     let (mut corpus, bytes) = run.sign()?;
     clock.lap(Stage::Sign);
-    let met = run.search(&mut corpus)?;
-    let candidates = run.pool.filter(&met, |&(a, b)| corpus.may_be_copies(a, b));
+    let near = run.search(&mut corpus)?;
+    let candidates = near.iter().filter(|pair| pair.is_candidate()).count();
     clock.lap(Stage::Search);
-    let (works, accepted, vetoed) = run.verify(&corpus, &met, &candidates);
+    let nearby = Nearby::new(&corpus, &near);
+    let (verdicts, accepted) = run.verify(&nearby);
     clock.lap(Stage::Verify);
-    let (clustered, elected) = run.cluster(&corpus, &works, &candidates, &accepted, &vetoed);
+    let (clustered, elected) = run.cluster(&nearby, &verdicts, &accepted);
+    drop(near);
     corpus.put_first(&elected);
     corpus.forget_samples(&run.pool);
     let anchored: Vec<Anchored> = elected
@@ -67,8 +70,11 @@ pub(super) fn run<D: Documents + ?Sized, C: Checkpoints>(
             documents: documents.len(),
             bytes,
             distinct_texts: texts.filter(|sketch| sketch.length > 0).count(),
-            candidate_pairs: candidates.len(),
-            verified_pairs: candidates.len() + clustered.counted,
+            candidate_pairs: candidates,
+            verified_pairs: accepted.len()
+                + verdicts.unlike.len()
+                + verdicts.vetoed.len()
+                + clustered.counted,
         },
         settings: settled.describe(),
         timings: clock.laps,
@@ -90,9 +96,9 @@ pub(super) fn verdict<D: Documents + ?Sized>(
         checkpoints: &(),
     };
     let (mut corpus, _) = run.sign()?;
-    let met = run.search(&mut corpus)?;
-    let candidates = run.pool.filter(&met, |&(a, b)| corpus.may_be_copies(a, b));
-    let (works, _, _) = run.verify(&corpus, &met, &candidates);
+    let near = run.search(&mut corpus)?;
+    let nearby = Nearby::new(&corpus, &near);
+    let (verdicts, _) = run.verify(&nearby);
     let text_of = |document: usize| {
         let group = corpus
             .groups
@@ -101,9 +107,9 @@ pub(super) fn verdict<D: Documents + ?Sized>(
         group.unwrap_or_default() as u32
     };
     let (a, b) = (text_of(a), text_of(b));
-    let mut desk = Desk::new(&corpus, Some(&works));
+    let mut desk = Desk::new(&nearby, Some(&verdicts.work_of));
     let alone = desk.together(a, b, false);
-    let versions = alone.figures.ground.is_none() && corpus.may_be_versions(a, b);
+    let versions = alone.figures.ground.is_none() && corpus.open(a, b).has(Ground::Drift);
     Ok(if versions {
         desk.together(a, b, true)
     } else {
@@ -187,70 +193,50 @@ impl<'r, D: Documents + ?Sized, C: Checkpoints> Run<'r, D, C> {
         }
     }
 
-    /// All pairs that the search met; those that may be copies are its candidates.
-    fn search(&self, corpus: &mut Corpus<'_, D>) -> Result<Vec<CandidatePair>, Error> {
-        if let Some(((), met)) = self.checkpoints.load(Stage::Search) {
-            return Ok(met);
+    /// The pairs that are near each other or may be copies.
+    fn search(&self, corpus: &mut Corpus<'_, D>) -> Result<Vec<NearPair>, Error> {
+        if let Some(((), near)) = self.checkpoints.load(Stage::Search) {
+            return Ok(near);
         }
         let mut met = search(corpus, &self.pool, self.progress)?;
         met.retain(|&(a, b)| !corpus.is_part_of(a, b));
-        self.checkpoints.save(Stage::Search, &(), &met);
-        Ok(met)
+        let near = screened(corpus, &met, &self.pool);
+        self.checkpoints.save(Stage::Search, &(), &near);
+        Ok(near)
     }
 
-    fn verify(
-        &self,
-        corpus: &Corpus<'_, D>,
-        met: &[CandidatePair],
-        candidates: &[CandidatePair],
-    ) -> (Works, Vec<AcceptedPair>, Vec<CandidatePair>) {
-        if let Some((head, accepted)) = self.checkpoints.load(Stage::Verify) {
-            let (works, vetoed): (Works, Vec<CandidatePair>) = head;
-            return (works, accepted, vetoed);
+    fn verify(&self, nearby: &Nearby<'_, D>) -> (Verdicts, Vec<AcceptedPair>) {
+        if let Some(saved) = self.checkpoints.load(Stage::Verify) {
+            return saved;
         }
-        self.progress.begin(Stage::Verify, candidates.len());
-        let judged: Vec<JudgedPair> = judging::alone(corpus, candidates, &self.pool, self.progress);
-        let works = Works::new(corpus, &judged, met);
-        let first = judging::with_works(corpus, &works, &judged, &self.pool);
-        let (works, decided) = judging::once_more(corpus, &works, first, &judged, met, &self.pool);
-        let (accepted, refused): (Vec<AcceptedPair>, Vec<AcceptedPair>) = decided
-            .into_iter()
-            .partition(|pair| pair.comparison.relation.is_copy());
-        let vetoed: Vec<CandidatePair> = refused.iter().map(|pair| (pair.a, pair.b)).collect();
-        self.checkpoints
-            .save(Stage::Verify, &(&works, &vetoed), &accepted);
-        (works, accepted, vetoed)
+        let (verdicts, accepted) = judging::verdicts(nearby, &self.pool, self.progress);
+        self.checkpoints.save(Stage::Verify, &verdicts, &accepted);
+        (verdicts, accepted)
     }
 
     fn cluster(
         &self,
-        corpus: &Corpus<'_, D>,
-        works: &Works,
-        candidates: &[CandidatePair],
+        nearby: &Nearby<'_, D>,
+        verdicts: &Verdicts,
         accepted: &[AcceptedPair],
-        vetoed: &[CandidatePair],
     ) -> (Clustered, Vec<Elected>) {
         if let Some(saved) = self.checkpoints.load(Stage::Cluster) {
             return saved;
         }
         self.progress.begin(Stage::Cluster, accepted.len());
-        let known = Known {
-            works,
-            candidates,
-            vetoed,
-        };
-        let mut desk = Desk::new(corpus, Some(works));
+        let corpus = nearby.corpus;
+        let known = Known { nearby, verdicts };
+        let mut desk = known.desk();
         let mut counted = 0;
         let clustering = anchored(
             &corpus.completeness(),
             accepted,
-            vetoed,
+            &verdicts.vetoed,
             |canonical, other| {
-                known.verify_with_canonical(corpus, &mut desk, (canonical, other), &mut counted)
+                known.verify_with_canonical(&mut desk, (canonical, other), &mut counted)
             },
         );
-        let (elected, counted_again) =
-            elect(corpus, clustering.clusters, accepted, &known, &self.pool);
+        let (elected, counted_again) = elect(clustering.clusters, accepted, &known, &self.pool);
         let clustered = Clustered {
             refused: corpus.refused(&clustering.refused),
             counted: counted + counted_again,
@@ -275,28 +261,34 @@ impl<'r, D: Documents + ?Sized, C: Checkpoints> Run<'r, D, C> {
 }
 
 /// What is known of pairs once all candidates are decided.
-struct Known<'k> {
-    works: &'k Works,
-    candidates: &'k [CandidatePair],
-    vetoed: &'k [CandidatePair],
+struct Known<'k, D: ?Sized> {
+    nearby: &'k Nearby<'k, D>,
+    verdicts: &'k Verdicts,
 }
 
-impl Known<'_> {
+impl<'k, D: Documents + ?Sized> Known<'k, D> {
+    fn desk(&self) -> Desk<'k, D> {
+        Desk::new(self.nearby, Some(&self.verdicts.work_of))
+    }
+
     /// The verdict on a canonical copy and another member that were not accepted as a pair, if they are copies. Versions of one
     /// text may have drifted further than any two texts.
-    fn verify_with_canonical<'c, D: Documents + ?Sized>(
+    fn verify_with_canonical(
         &self,
-        corpus: &Corpus<'c, D>,
-        desk: &mut Desk<'c, D>,
+        desk: &mut Desk<'k, D>,
         (canonical, other): CandidatePair,
         counted: &mut usize,
     ) -> Option<Comparison> {
+        let corpus = self.nearby.corpus;
         let pair = (canonical.min(other), canonical.max(other));
-        let proposed = self.candidates.binary_search(&pair).is_ok();
-        let versions = corpus.may_be_versions(canonical, other);
-        let worth = versions || (!proposed && corpus.may_be_copies(canonical, other));
-        if !worth || self.vetoed.binary_search(&pair).is_ok() || corpus.is_part_of(canonical, other)
+        if self.verdicts.vetoed.binary_search(&pair).is_ok() || corpus.is_part_of(canonical, other)
         {
+            return None;
+        }
+        let open = corpus.open(canonical, other);
+        let versions = open.has(Ground::Drift);
+        let compared = self.verdicts.unlike.binary_search(&pair).is_ok();
+        if !versions && (compared || open.is_empty()) {
             return None;
         }
         *counted += 1;
@@ -307,23 +299,22 @@ impl Known<'_> {
 
 /// The copy that stays of every cluster, and of texts that have only equal copies; and how many pairs were counted for it.
 fn elect<D: Documents + ?Sized>(
-    corpus: &Corpus<'_, D>,
     mut clusters: Vec<Anchored>,
     accepted: &[AcceptedPair],
-    known: &Known<'_>,
+    known: &Known<'_, D>,
     pool: &Pool,
 ) -> (Vec<Elected>, usize) {
+    let corpus = known.nearby.corpus;
     clusters.extend(corpus.equals_alone(&clusters));
     let elected = pool.map(
         clusters.len(),
-        || Desk::new(corpus, Some(known.works)),
+        || known.desk(),
         |desk, i| {
             let mut counted = 0;
             let elected = corpus.elect(&clusters[i], |canonical, other| {
                 let accepted = accepted_verdict(accepted, canonical, other);
-                accepted.or_else(|| {
-                    known.verify_with_canonical(corpus, desk, (canonical, other), &mut counted)
-                })
+                accepted
+                    .or_else(|| known.verify_with_canonical(desk, (canonical, other), &mut counted))
             });
             (elected, counted)
         },

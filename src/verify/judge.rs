@@ -14,12 +14,10 @@
 //!
 //! and then what speaks against it: [`Objection`] lists it.
 
-use crate::verify::body::best_body;
 use crate::verify::bounds::*;
-use crate::verify::collation::MinCollation;
+use crate::verify::rules::Grounds;
 use crate::verify::{
-    Bounds, Collation, Comparison, Evidence, FURNITURE_FLOOR, Figures, Ground, Measures, Objection,
-    Relation, SHORT,
+    Bounds, Collation, Comparison, Evidence, Figures, Measures, Objection, Relation, SHORT,
 };
 
 /// Decides whether two different folded texts are copies. `between` tells whether other versions lie between the two.
@@ -33,9 +31,13 @@ pub fn judge(
         measures,
         evidence,
         bounds,
-        between,
     };
-    let ground = RULES.into_iter().find(|rule| case.holds(*rule));
+    let open = if between {
+        Grounds::ALL
+    } else {
+        Grounds::ALL.without_drift()
+    };
+    let ground = bounds.ground(measures, open);
     let objection = ground.and_then(|_| case.objection());
     let copies = ground.is_some() && objection.is_none();
     Comparison {
@@ -56,104 +58,13 @@ pub fn judge(
     }
 }
 
-/// The grounds, the cheapest first.
-const RULES: [Ground; 6] = [
-    Ground::Shingles,
-    Ground::Body,
-    Ground::Grams,
-    Ground::Drift,
-    Ground::Letters,
-    Ground::Notes,
-];
-
 struct Case<'s, 't> {
     measures: &'s Measures<'s, 't>,
     evidence: Option<&'s Evidence>,
     bounds: &'s Bounds,
-    between: bool,
 }
 
 impl Case<'_, '_> {
-    fn holds(&self, ground: Ground) -> bool {
-        let (measures, bounds) = (self.measures, self.bounds);
-        match ground {
-            Ground::Shingles => measures.overlap().jaccard() >= bounds.shingles,
-            Ground::Body => self.body_holds(),
-            Ground::Grams => self.grams_hold(bounds.grams),
-            Ground::Drift => self.between && self.grams_hold(bounds.drift),
-            Ground::Letters => self.letters_hold(),
-            Ground::Notes => self.notes_hold(),
-        }
-    }
-
-    fn body_holds(&self) -> bool {
-        let (measures, bounds) = (self.measures, self.bounds);
-        let overlap = measures.overlap();
-        overlap.jaccard() >= FURNITURE_FLOOR * bounds.shingles
-            && best_body(overlap).jaccard() >= bounds.body
-            && measures.body().jaccard() >= bounds.body
-    }
-
-    fn grams_hold(&self, least: f64) -> bool {
-        let measures = self.measures;
-        lengths_agree(measures.letters(), least)
-            && measures.weight() as f64 >= self.bounds.revised
-            && measures.grams().jaccard() >= least
-    }
-
-    /// Do they agree letter by letter, as a print and its scan do?
-    fn letters_hold(&self) -> bool {
-        let (measures, bounds) = (self.measures, self.bounds);
-        let weight = measures.weight();
-        let agreement = if weight < SHORT {
-            bounds.line
-        } else {
-            bounds.letters
-        };
-        let [left, right] = measures.letters();
-        if left.min(right) == 0 {
-            return false;
-        }
-        let grams = measures.grams();
-        let kept = bounds.kept * grams.left.min(grams.right) as f64;
-        if (left.min(right) as f64) < agreement * left.max(right) as f64
-            || (grams.shared as f64) < kept
-        {
-            return false;
-        }
-        let beyond = weight.saturating_sub(LINE.0) as f64 / (LINE.1 - LINE.0) as f64;
-        let misread = bounds.misread * beyond.min(1.0);
-        let least = MinCollation { agreement, misread };
-        measures.collation_reaching(least).is_some()
-    }
-
-    /// Is the shorter text whole in the longer one, in order, between notes?
-    fn notes_hold(&self) -> bool {
-        let measures = self.measures;
-        let [left, right] = measures.letters();
-        let (shorter, longer) = (left.min(right), left.max(right));
-        let grams = || measures.grams();
-        if shorter < MIN_ANNOTATED
-            || longer as f64 > MAX_ANNOTATION * shorter as f64
-            || (grams().shared as f64)
-                < MIN_ANNOTATED_GRAMS * grams().left.min(grams().right) as f64
-        {
-            return false;
-        }
-        measures.collation().is_some_and(|collation| {
-            let lost = if left < right {
-                collation.only_left
-            } else {
-                collation.only_right
-            };
-            let ends_as_well = collation.insertions + 2;
-            collation.insertions >= MIN_NOTES
-                && collation.longest_insertion <= LONGEST_NOTE
-                && longer - shorter <= LONGEST_NOTE * ends_as_well
-                && (lost + collation.replaced) as f64 <= MAX_LOST * shorter as f64
-        })
-    }
-
     /// What speaks against two texts that are much alike.
     fn objection(&self) -> Option<Objection> {
         self.evidence
@@ -279,11 +190,6 @@ impl Case<'_, '_> {
             && measures.prose_share() >= MIN_PROSE
             && measures.conflicts_in_prose() == 0
     }
-}
-
-/// Can texts of so many letters have so many grams in common?
-pub(super) fn lengths_agree([left, right]: [usize; 2], grams: f64) -> bool {
-    left.min(right) as f64 > grams * left.max(right) as f64 * MIN_LENGTH_RATIO
 }
 
 impl Comparison {

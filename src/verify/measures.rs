@@ -16,7 +16,8 @@ use crate::verify::{Collation, Overlap, PreparedText, body_overlap, collate};
 /// ```
 /// use reprint::{shingle::Shingler, verify::{Measures, PreparedText}};
 ///
-/// let prepare = |folded: &'static str| PreparedText::new(folded, Shingler::default().hashes(folded));
+/// let shingler = Shingler::default();
+/// let prepare = |folded: &'static str| PreparedText::new(folded, &shingler);
 /// let (print, scan) = (prepare("in the harbour at noon"), prepare("in tho harbonr at noon"));
 /// let measures = Measures::new(&print, &scan);
 /// assert_eq!(measures.overlap().shared, 0);

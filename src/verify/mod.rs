@@ -22,7 +22,7 @@ mod passages;
 mod placed;
 mod prepared;
 mod relate;
-mod screen;
+mod rules;
 mod stretches;
 mod tally;
 
@@ -48,7 +48,7 @@ pub(crate) use numbers::number;
 pub use passages::{FoldedPassage, passages};
 pub use prepared::PreparedText;
 pub use relate::{Limits, WHOLE, relate};
-pub(crate) use screen::Hints;
+pub(crate) use rules::{Grounds, Hints};
 pub use stretches::{Stretch, rare_anchors, seed_anchors, stretches};
 
 use crate::shingle::ShingleSet;
@@ -355,8 +355,8 @@ pub fn compare(left: Text<'_>, right: Text<'_>, threshold: f64) -> Comparison {
     } else if left.folded == right.folded && !left.folded.is_empty() {
         Comparison::equal(Relation::SameText)
     } else {
-        let [left, right] =
-            [left, right].map(|text| PreparedText::new(text.folded, text.shingles.to_vec()));
+        let [left, right] = [left, right]
+            .map(|text| PreparedText::of_shingles(text.folded, text.shingles.to_vec()));
         judge(
             &Measures::new(&left, &right),
             None,

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::cell::OnceCell;
 
 use crate::normalize::Normalizer;
-use crate::shingle::ShingleSet;
+use crate::shingle::{ShingleSet, Shingler};
 use crate::verify::layout::Layout;
 use crate::verify::tally::Tally;
 use crate::verify::{Letters, letters};
@@ -14,13 +14,16 @@ use crate::verify::{Letters, letters};
 /// ```
 /// use reprint::{shingle::Shingler, verify::{Measures, PreparedText}};
 ///
-/// let prepare = |folded: &'static str| PreparedText::new(folded, Shingler::default().hashes(folded));
+/// let shingler = Shingler::default();
+/// let prepare = |folded: &'static str| PreparedText::new(folded, &shingler);
 /// let (left, right) = (prepare("before the water comes"), prepare("before the water came"));
 /// assert!(Measures::new(&left, &right).overlap().jaccard() > 0.0);
 /// ```
 pub struct PreparedText<'t> {
     folded: Cow<'t, str>,
-    shingles: Vec<u64>,
+    /// What cuts its shingles; none where they are known.
+    shingler: Option<&'t Shingler>,
+    shingles: OnceCell<Vec<u64>>,
     set: OnceCell<ShingleSet>,
     letters: OnceCell<Letters>,
     tally: OnceCell<Tally>,
@@ -33,10 +36,24 @@ pub struct PreparedText<'t> {
 type Original<'t> = (Box<dyn Fn() -> Cow<'t, str> + 't>, Normalizer);
 
 impl<'t> PreparedText<'t> {
-    /// A folded text with its shingles, in text order.
-    pub fn new(folded: impl Into<Cow<'t, str>>, shingles: Vec<u64>) -> Self {
+    /// A folded text that this shingler is to cut.
+    pub fn new(folded: impl Into<Cow<'t, str>>, shingler: &'t Shingler) -> Self {
+        Self::with(folded.into(), Some(shingler), OnceCell::new())
+    }
+
+    /// A folded text of these shingles: all, in text order.
+    pub(super) fn of_shingles(folded: impl Into<Cow<'t, str>>, shingles: Vec<u64>) -> Self {
+        Self::with(folded.into(), None, OnceCell::from(shingles))
+    }
+
+    fn with(
+        folded: Cow<'t, str>,
+        shingler: Option<&'t Shingler>,
+        shingles: OnceCell<Vec<u64>>,
+    ) -> Self {
         Self {
-            folded: folded.into(),
+            folded,
+            shingler,
             shingles,
             set: OnceCell::new(),
             letters: OnceCell::new(),
@@ -76,11 +93,13 @@ impl<'t> PreparedText<'t> {
     }
 
     pub(super) fn shingles(&self) -> &[u64] {
-        &self.shingles
+        let cut = |shingler: &Shingler| shingler.hashes(&self.folded);
+        self.shingles
+            .get_or_init(|| self.shingler.map(cut).unwrap_or_default())
     }
 
     pub(super) fn set(&self) -> &ShingleSet {
-        self.set.get_or_init(|| ShingleSet::of(&self.shingles))
+        self.set.get_or_init(|| ShingleSet::of(self.shingles()))
     }
 
     /// Number of letters.

@@ -42,7 +42,7 @@ pub(super) fn relations<D: Documents + ?Sized>(
         limits,
         homes: &homes,
     };
-    let tasks = tasks(corpus, &candidates);
+    let tasks = tasks(corpus, &candidates, |&pair| pair);
     let recent = || Recent::of(KEPT, Cut::bytes);
     let found = pool.map(tasks.len(), recent, |cuts, task| {
         let found = tasks[task].iter().filter_map(|&pair| {

@@ -1,0 +1,382 @@
+//! By which grounds can two texts be copies? For each: what must be remembered of the two for it to be possible, and when does it
+//! hold?
+//!
+//! Most candidate pairs of a large collection are pages of one form. Their signatures, samples and lengths tell that no ground can
+//! hold, before either text is looked at. A pair that is let go here would have been refused there, but for the error of the
+//! estimate.
+
+use crate::signature::{Sample, Shared};
+use crate::verify::body::best_body;
+use crate::verify::bounds::*;
+use crate::verify::collation::MinCollation;
+use crate::verify::{Bounds, FURNITURE_FLOOR, Ground, Limits, Measures, Overlap, SHORT};
+
+/// The grounds, the cheapest first.
+pub(super) const GROUNDS: [Ground; 6] = [
+    Ground::Shingles,
+    Ground::Body,
+    Ground::Grams,
+    Ground::Drift,
+    Ground::Letters,
+    Ground::Notes,
+];
+
+/// Some of the grounds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub(crate) struct Grounds(u8);
+
+impl Grounds {
+    /// All of them.
+    pub(crate) const ALL: Self = Self((1 << GROUNDS.len()) - 1);
+
+    pub(crate) fn has(self, ground: Ground) -> bool {
+        self.0 & 1 << ground as u8 != 0
+    }
+
+    fn has_any(self, grounds: &[Ground]) -> bool {
+        grounds.iter().any(|&ground| self.has(ground))
+    }
+
+    fn without(self, grounds: &[Ground]) -> Self {
+        let others = GROUNDS.into_iter();
+        others
+            .filter(|ground| self.has(*ground) && !grounds.contains(ground))
+            .collect()
+    }
+
+    /// All but [`Ground::Drift`], which needs other versions between the two.
+    pub(crate) fn without_drift(self) -> Self {
+        self.without(&[Ground::Drift])
+    }
+
+    /// Is there none?
+    pub(crate) fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+}
+
+impl FromIterator<Ground> for Grounds {
+    fn from_iter<I: IntoIterator<Item = Ground>>(grounds: I) -> Self {
+        let bits = grounds.into_iter().map(|ground| 1 << ground as u8);
+        Self(bits.fold(0, |all, bit| all | bit))
+    }
+}
+
+/// What is remembered of two texts, left and right.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Hints<'s> {
+    /// Equal slots of their signatures, of how many.
+    pub(crate) slots: (usize, usize),
+    /// Letters of either.
+    pub(crate) letters: [usize; 2],
+    /// Distinct ones, about.
+    pub(crate) distinct: [usize; 2],
+    /// Samples of their grams.
+    pub(crate) samples: [&'s Sample; 2],
+    /// What these have in common.
+    pub(crate) shared: Shared,
+}
+
+impl Hints<'_> {
+    /// The overlap of that Jaccard.
+    fn overlap(&self, jaccard: f64) -> Overlap {
+        let [left, right] = self.distinct;
+        let shared = jaccard / (1.0 + jaccard) * (left + right) as f64;
+        Overlap {
+            shared: (shared as usize).min(left).min(right),
+            left,
+            right,
+        }
+    }
+
+    /// Jaccard of their shingles, at most.
+    fn shingles(&self) -> f64 {
+        interval(self.slots).1
+    }
+
+    /// Jaccard of their grams, at most.
+    fn grams(&self) -> f64 {
+        let Shared {
+            keys, left, right, ..
+        } = self.shared;
+        interval((keys, left + right - keys)).1
+    }
+
+    /// Share of the grams of the text that has fewer that the other has as well, at most.
+    fn kept(&self) -> f64 {
+        let Shared {
+            keys, left, right, ..
+        } = self.shared;
+        interval((keys, left.min(right))).1
+    }
+
+    /// Letters of the longer text for each of the shorter one.
+    fn length_ratio(&self) -> f64 {
+        let [left, right] = self.letters;
+        left.max(right) as f64 / left.min(right).max(1) as f64
+    }
+
+    /// Do the texts run beside each other, by the grams that both have?
+    fn run_beside(&self) -> bool {
+        let Shared { keys, in_place, .. } = self.shared;
+        keys >= 2 && in_place as f64 >= IN_PLACE * keys as f64
+    }
+
+    /// Is what they have in common strewn over one of them?
+    fn is_scattered(&self) -> bool {
+        let [left, right] = self.samples;
+        left.is_scattered(right) || right.is_scattered(left)
+    }
+}
+
+/// Standard errors that an estimate may be wrong by: of pairs at a bound, 1 in 740 is lost.
+const MARGIN: f64 = 3.0;
+
+/// The Jaccards that signatures leave open of which so many slots, of how many, are equal (Wilson's interval).
+fn interval((equal, slots): (usize, usize)) -> (f64, f64) {
+    let n = slots.max(1) as f64;
+    let (p, z2) = (equal as f64 / n, MARGIN * MARGIN);
+    let middle = p + z2 / (2.0 * n);
+    let half = MARGIN * (p * (1.0 - p) / n + z2 / (4.0 * n * n)).sqrt();
+    let scale = 1.0 + z2 / n;
+    ((middle - half) / scale, (middle + half) / scale)
+}
+
+/// By how much the number of distinct shingles that a sample tells may be wrong.
+const COUNTED: f64 = 1.1;
+
+impl Limits {
+    /// Can as much of the shorter of two texts be in the other as makes it [`Relation::Within`](crate::verify::Relation::Within)?
+    /// `slots` are the equal ones of their signatures, of how many; `distinct` the distinct shingles of either, about.
+    pub(crate) fn may_be_inside(self, slots: (usize, usize), distinct: [usize; 2]) -> bool {
+        let (_, most) = interval(slots);
+        let [left, right] = distinct.map(|shingles| shingles.max(1) as f64);
+        let shared = most / (1.0 + most) * (left + right) * COUNTED;
+        shared >= self.containment * left.min(right)
+    }
+}
+
+/// Of the sampled grams that two texts share, the share that stands in one place of both where the texts run beside each other.
+const IN_PLACE: f64 = 0.7;
+
+impl Bounds {
+    /// The grounds that what is remembered of two texts leaves open.
+    pub(crate) fn open(&self, hints: &Hints<'_>) -> Grounds {
+        let open = GROUNDS.into_iter();
+        let open: Grounds = open
+            .filter(|&ground| self.may_hold(ground, hints))
+            .collect();
+        // Most pairs of one form are here for their letters only. Those of two texts that run beside each other are looked at.
+        let only_letters = !open.has_any(&[Ground::Shingles, Ground::Body, Ground::Grams]);
+        if only_letters && !(hints.run_beside() && hints.is_scattered()) {
+            return open.without(&[Ground::Letters, Ground::Notes]);
+        }
+        open
+    }
+
+    fn may_hold(&self, ground: Ground, hints: &Hints<'_>) -> bool {
+        let revised = |least: f64| hints.grams() >= least && lengths_agree(hints.letters, least);
+        match ground {
+            Ground::Shingles => hints.shingles() >= self.shingles,
+            Ground::Body => {
+                let most = hints.shingles();
+                most >= FURNITURE_FLOOR * self.shingles
+                    && best_body(hints.overlap(most)).jaccard() >= self.body
+            }
+            Ground::Grams => revised(self.grams),
+            Ground::Drift => revised(self.drift),
+            Ground::Letters => {
+                hints.length_ratio() * self.letters.min(self.line) <= 1.0
+                    && hints.kept() >= self.kept
+            }
+            Ground::Notes => {
+                hints.length_ratio() <= MAX_ANNOTATION && hints.kept() >= MIN_ANNOTATED_GRAMS
+            }
+        }
+    }
+
+    /// The first of these grounds that holds for two texts.
+    pub(crate) fn ground(&self, measures: &Measures<'_, '_>, open: Grounds) -> Option<Ground> {
+        GROUNDS
+            .into_iter()
+            .filter(|&ground| open.has(ground))
+            .find(|&ground| self.holds(ground, measures))
+    }
+
+    fn holds(&self, ground: Ground, measures: &Measures<'_, '_>) -> bool {
+        match ground {
+            Ground::Shingles => measures.overlap().jaccard() >= self.shingles,
+            Ground::Body => self.body_holds(measures),
+            Ground::Grams => self.grams_hold(measures, self.grams),
+            Ground::Drift => self.grams_hold(measures, self.drift),
+            Ground::Letters => self.letters_hold(measures),
+            Ground::Notes => notes_hold(measures),
+        }
+    }
+
+    fn body_holds(&self, measures: &Measures<'_, '_>) -> bool {
+        let overlap = measures.overlap();
+        overlap.jaccard() >= FURNITURE_FLOOR * self.shingles
+            && best_body(overlap).jaccard() >= self.body
+            && measures.body().jaccard() >= self.body
+    }
+
+    fn grams_hold(&self, measures: &Measures<'_, '_>, least: f64) -> bool {
+        lengths_agree(measures.letters(), least)
+            && measures.weight() as f64 >= self.revised
+            && measures.grams().jaccard() >= least
+    }
+
+    /// Do they agree letter by letter, as a print and its scan do?
+    fn letters_hold(&self, measures: &Measures<'_, '_>) -> bool {
+        let weight = measures.weight();
+        let agreement = if weight < SHORT {
+            self.line
+        } else {
+            self.letters
+        };
+        let [left, right] = measures.letters();
+        if left.min(right) == 0 || (left.min(right) as f64) < agreement * left.max(right) as f64 {
+            return false;
+        }
+        let grams = measures.grams();
+        if (grams.shared as f64) < self.kept * grams.left.min(grams.right) as f64 {
+            return false;
+        }
+        let beyond = weight.saturating_sub(LINE.0) as f64 / (LINE.1 - LINE.0) as f64;
+        let misread = self.misread * beyond.min(1.0);
+        let least = MinCollation { agreement, misread };
+        measures.collation_reaching(least).is_some()
+    }
+}
+
+/// Is the shorter text whole in the longer one, in order, between notes?
+fn notes_hold(measures: &Measures<'_, '_>) -> bool {
+    let [left, right] = measures.letters();
+    let (shorter, longer) = (left.min(right), left.max(right));
+    let grams = || measures.grams();
+    if shorter < MIN_ANNOTATED
+        || longer as f64 > MAX_ANNOTATION * shorter as f64
+        || (grams().shared as f64) < MIN_ANNOTATED_GRAMS * grams().left.min(grams().right) as f64
+    {
+        return false;
+    }
+    measures.collation().is_some_and(|collation| {
+        let lost = if left < right {
+            collation.only_left
+        } else {
+            collation.only_right
+        };
+        let ends_as_well = collation.insertions + 2;
+        collation.insertions >= MIN_NOTES
+            && collation.longest_insertion <= LONGEST_NOTE
+            && longer - shorter <= LONGEST_NOTE * ends_as_well
+            && (lost + collation.replaced) as f64 <= MAX_LOST * shorter as f64
+    })
+}
+
+/// Can texts of so many letters have so many grams in common?
+fn lengths_agree([left, right]: [usize; 2], grams: f64) -> bool {
+    left.min(right) as f64 > grams * left.max(right) as f64 * MIN_LENGTH_RATIO
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::shingle::{ShingleSet, Shingler, grams};
+    use crate::signature::mix;
+    use crate::verify::PreparedText;
+
+    fn words(range: std::ops::Range<u64>) -> Vec<String> {
+        let letter = |at: u64| char::from(b'a' + (mix(at) % 26) as u8);
+        let word = |word: u64| {
+            (0..3 + mix(word) % 6)
+                .map(|i| letter((word << 8) + i))
+                .collect()
+        };
+        range.map(word).collect()
+    }
+
+    /// Another edition of so many words: kinds of editions, in a degree from 0 to 59.
+    fn edition(kind: usize, n: u64, degree: u64) -> String {
+        let print = words(0..n);
+        let misread = |(at, word): (u64, &String)| {
+            let letters = word.chars().enumerate();
+            let read = letters.map(|(i, letter)| match mix(at << 8 | i as u64) % 100 {
+                chance if chance < degree => char::from(b'a' + (chance % 26) as u8),
+                _ => letter,
+            });
+            read.collect::<String>()
+        };
+        let edited = |(at, word): (u64, &String)| match mix(at / 9) % 100 {
+            chance if chance < degree => format!("{}ly", words(n + at..n + at + 1)[0]),
+            _ => word.clone(),
+        };
+        let noted = |(at, word): (u64, &String)| match mix(at) % 100 {
+            chance if chance < degree / 2 => {
+                format!("{word} {}", words(2 * n + at..2 * n + at + 3).join(" "))
+            }
+            _ => word.clone(),
+        };
+        let numbered = (0..).zip(&print);
+        let words: Vec<String> = match kind {
+            0 => numbered.map(misread).collect(),
+            1 => numbered.map(edited).collect(),
+            2 => numbered.map(noted).collect(),
+            _ => {
+                let furniture = words(3 * n..3 * n + n * degree / 60);
+                [furniture.as_slice(), &print].concat()
+            }
+        };
+        words.join(" ")
+    }
+
+    fn open(bounds: &Bounds, texts: [&str; 2]) -> Grounds {
+        let hashes = texts.map(|text| Shingler::default().hashes(text));
+        let letters = texts.map(|text| text.chars().filter(|&c| c != ' ').collect::<Vec<char>>());
+        let samples =
+            [0, 1].map(|side: usize| Sample::of(&grams(&letters[side]).collect::<Vec<_>>()));
+        let overlap = Overlap::of(&ShingleSet::of(&hashes[0]), &ShingleSet::of(&hashes[1]));
+        bounds.open(&Hints {
+            slots: ((overlap.jaccard() * 128.0).round() as usize, 128),
+            letters: [letters[0].len(), letters[1].len()],
+            distinct: [overlap.left, overlap.right],
+            samples: [&samples[0], &samples[1]],
+            shared: samples[0].shared(&samples[1]),
+        })
+    }
+
+    #[test]
+    fn no_ground_that_holds_is_let_go_at_any_threshold() {
+        let shingler = Shingler::default();
+        let (mut held, mut gone) = ([0; GROUNDS.len()], 0);
+        for threshold in [0.5, 0.6, 0.8] {
+            let bounds = Bounds::of(threshold);
+            for n in [6, 12, 30, 60, 110, 300, 1000] {
+                let print = words(0..n).join(" ");
+                for (kind, degree) in
+                    (0..4).flat_map(|kind| (0..60).step_by(2).map(move |degree| (kind, degree)))
+                {
+                    let other = edition(kind, n, degree);
+                    let prepare = |text: &str| PreparedText::new(text.to_owned(), &shingler);
+                    let (left, right) = (prepare(&print), prepare(&other));
+                    let measures = Measures::new(&left, &right);
+                    let open = open(&bounds, [&print, &other]);
+                    for (i, &ground) in GROUNDS.iter().enumerate() {
+                        let holds = bounds.holds(ground, &measures);
+                        assert!(
+                            open.has(ground) || !holds,
+                            "{ground}: {n} words, edition {kind} of degree {degree}, threshold {threshold}"
+                        );
+                        held[i] += usize::from(holds);
+                        gone += usize::from(!open.has(ground));
+                    }
+                }
+            }
+        }
+        // Neither all nor none, and each ground by some.
+        assert!(held.iter().all(|&held| held > 20), "{held:?}");
+        assert!(gone > 1000, "{gone}");
+    }
+}
