@@ -1,7 +1,11 @@
 //! How do the stages follow one another?
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
+
+use xxhash_rust::xxh3::xxh3_128;
 
 use crate::checkpoints::Checkpoints;
 use crate::cluster::{AcceptedPair, Anchored, accepted_verdict, anchored};
@@ -22,7 +26,7 @@ use crate::lsh::{
 use crate::parallel::Pool;
 use crate::report::{Counts, Progress, RefusedPair, RelatedPair, Report, Stage};
 use crate::signature::{Seed, estimate};
-use crate::verify::{Comparison, Ground};
+use crate::verify::{Comparison, Ground, Relation};
 
 pub(super) fn run<D: Documents + ?Sized, C: Checkpoints>(
     settled: &Settled,
@@ -198,7 +202,11 @@ impl<'r, D: Documents + ?Sized, C: Checkpoints> Run<'r, D, C> {
         if let Some(((), near)) = self.checkpoints.load(Stage::Search) {
             return Ok(near);
         }
-        let mut met = search(corpus, &self.pool, self.progress)?;
+        let mut met = if self.settled.level == Relation::Reprint {
+            search(corpus, &self.pool, self.progress)?
+        } else {
+            Vec::new()
+        };
         met.retain(|&(a, b)| !corpus.is_part_of(a, b));
         let near = screened(corpus, &met, &self.pool);
         self.checkpoints.save(Stage::Search, &(), &near);
@@ -378,7 +386,10 @@ fn sign<'d, D: Documents + ?Sized>(
         .zip(&sketches)
         .filter(|(position, _)| documents.whole(**position).is_none());
     let bytes = whole.map(|(_, sketch)| sketch.bytes).sum();
-    let groups = equal_texts(&sketches);
+    let mut groups = equal_texts(&sketches);
+    if settled.level == Relation::Exact {
+        groups = equal_originals(groups, |place| documents.text(order[place]));
+    }
     let first_of: Vec<usize> = groups.iter().map(|group| group[0]).collect();
     let groups = groups
         .iter()
@@ -437,6 +448,24 @@ fn equal_texts(sketches: &[Sketch]) -> Vec<Vec<usize>> {
     let mut groups: Vec<Vec<usize>> = groups.map(<[usize]>::to_vec).collect();
     groups.sort_by_key(|group| group[0]);
     groups
+}
+
+/// The same groups, parted where the originals differ.
+fn equal_originals<'t>(
+    groups: Vec<Vec<usize>>,
+    text: impl Fn(usize) -> Cow<'t, str>,
+) -> Vec<Vec<usize>> {
+    let mut parted: Vec<Vec<usize>> = Vec::with_capacity(groups.len());
+    for group in groups {
+        let mut by_original: BTreeMap<u128, Vec<usize>> = BTreeMap::new();
+        for place in group {
+            let digest = xxh3_128(text(place).as_bytes());
+            by_original.entry(digest).or_default().push(place);
+        }
+        parted.extend(by_original.into_values());
+    }
+    parted.sort_by_key(|group| group[0]);
+    parted
 }
 
 /// Candidate pairs of different folded texts, ascending.

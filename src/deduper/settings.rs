@@ -9,7 +9,7 @@ use crate::report::{Search, Settings};
 use crate::scheme::Scheme;
 use crate::shingle::Shingler;
 use crate::signature::{MinHasher, SimHashWidth, SimHasher};
-use crate::verify::{Bounds, FURNITURE_FLOOR, Limits};
+use crate::verify::{Bounds, FURNITURE_FLOOR, Limits, Relation};
 
 /// Most worker threads; more take longer to start than they save.
 const MAX_THREADS: usize = 1024;
@@ -27,6 +27,7 @@ const MAX_THREADS: usize = 1024;
 #[derive(Clone, Debug)]
 pub struct DeduperBuilder {
     threshold: f64,
+    level: Relation,
     bounds: Option<Bounds>,
     drift: bool,
     recall: f64,
@@ -44,6 +45,7 @@ impl Default for DeduperBuilder {
     fn default() -> Self {
         Self {
             threshold: 0.6,
+            level: Relation::Reprint,
             bounds: None,
             drift: true,
             recall: 0.95,
@@ -60,10 +62,18 @@ impl Default for DeduperBuilder {
 }
 
 impl DeduperBuilder {
-    /// Jaccard of shingles from which two documents are reprints, over 0 and at most 1; default 0.6.
+    /// Similarity from which two documents are reprints, over 0 and at most 1; default 0.6. No member of a cluster has a
+    /// [similarity](crate::verify::Comparison::similarity) under it; at 1, only equal folded texts are copies.
     pub fn threshold(mut self, jaccard: f64) -> Self {
         self.threshold = jaccard;
         self.bounds = None;
+        self
+    }
+
+    /// The loosest relation that makes clusters: [`Relation::Exact`], [`Relation::SameText`] or [`Relation::Reprint`], the
+    /// default.
+    pub fn level(mut self, level: Relation) -> Self {
+        self.level = level;
         self
     }
 
@@ -163,6 +173,10 @@ impl DeduperBuilder {
         }
         let threshold = self.threshold;
         check_threshold(threshold)?;
+        if !self.level.is_copy() {
+            let limit = "it must be exact, same-text or reprint";
+            return Err(Error::setting("level", self.level, limit));
+        }
         self.limits.check()?;
         if self.policy.drops_contained() && !self.relations {
             let limit = "documents within others are not looked for; ask for relations";
@@ -183,6 +197,11 @@ impl DeduperBuilder {
         };
         Ok(Deduper(Settled {
             threshold,
+            level: if threshold < 1.0 {
+                self.level
+            } else {
+                self.level.min(Relation::SameText)
+            },
             bounds: self.bounds.unwrap_or(Bounds::of(threshold)),
             drift: self.drift,
             relations: self.relations,
@@ -201,6 +220,7 @@ impl Default for Settled {
     fn default() -> Self {
         let DeduperBuilder {
             threshold,
+            level,
             drift,
             recall,
             slots,
@@ -221,6 +241,7 @@ impl Default for Settled {
         };
         Self {
             threshold,
+            level,
             bounds: Bounds::of(threshold),
             drift,
             relations,
@@ -243,6 +264,7 @@ fn search_threshold(threshold: f64) -> f64 {
 #[derive(Clone, Debug)]
 pub(super) struct Settled {
     pub(super) threshold: f64,
+    pub(super) level: Relation,
     pub(super) bounds: Bounds,
     /// Whether clusters follow texts through their versions.
     pub(super) drift: bool,
@@ -320,6 +342,7 @@ impl Settled {
     pub(super) fn describe(&self) -> Settings {
         Settings {
             threshold: self.threshold,
+            level: self.level,
             limits: self.relations.then_some(self.limits),
             keep: self.policy.clone(),
             search: self.signer.search(),
@@ -351,6 +374,10 @@ mod tests {
         assert_eq!(
             message(builder().threshold(f64::NAN)),
             "threshold is NaN: it must be over 0 and at most 1"
+        );
+        assert_eq!(
+            message(builder().level(Relation::Within)),
+            "level is within: it must be exact, same-text or reprint"
         );
         assert_eq!(
             message(builder().recall(1.0)),

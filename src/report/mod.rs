@@ -245,8 +245,10 @@ pub struct Counts {
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Settings {
-    /// Jaccard from which two documents are reprints.
+    /// Similarity from which two documents are reprints.
     pub threshold: f64,
+    /// The loosest relation that makes clusters.
+    pub level: Relation,
     /// From when on others are related; none where relations were not asked for.
     pub limits: Option<Limits>,
     /// Which copy stays.

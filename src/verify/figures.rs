@@ -97,6 +97,8 @@ impl std::fmt::Display for Objection {
 pub struct Figures {
     /// What made them copies, if something did.
     pub ground: Option<Ground>,
+    /// How alike they are by that ground, from 0 to 1 on the scale of the threshold ([`Bounds::similarity`](crate::verify::Bounds::similarity)).
+    pub similarity: f64,
     /// What speaks against it.
     pub objection: Option<Objection>,
     /// Shingles without the head and foot of the longer text ([`body_overlap`](crate::verify::body_overlap)).
@@ -110,19 +112,6 @@ pub struct Figures {
 }
 
 impl Figures {
-    /// The figure that decided; the Jaccard of all shingles where none did.
-    pub(super) fn deciding(&self, overlap: Overlap) -> f64 {
-        let decided = match self.ground {
-            Some(Ground::Body) => self.body.map(|body| body.jaccard()),
-            Some(Ground::Grams | Ground::Drift) => self.grams.map(|grams| grams.jaccard()),
-            Some(Ground::Letters | Ground::Notes) => {
-                self.collation.map(|collation| collation.agreement())
-            }
-            Some(Ground::Shingles) | None => None,
-        };
-        decided.unwrap_or_else(|| overlap.jaccard())
-    }
-
     pub(super) fn swapped(self) -> Self {
         Self {
             body: self.body.map(Overlap::swapped),

@@ -49,6 +49,7 @@ pub fn judge(
         overlap: measures.overlap(),
         figures: Figures {
             ground,
+            similarity: ground.map_or(0.0, |ground| bounds.similarity(ground, measures)),
             objection,
             body: measures.known_body(),
             grams: measures.known_grams(),

@@ -292,19 +292,16 @@ impl Comparison {
         }
     }
 
-    /// The Jaccard of shingles: 1 for equal texts, also where they have no shingles; that of the body where it made a
-    /// reprint.
+    /// The Jaccard of shingles; 1 for equal texts, also where they have no shingles.
     pub fn jaccard(&self) -> f64 {
-        let body = self
-            .figures
-            .body
-            .filter(|_| self.figures.ground == Some(Ground::Body));
-        self.unless_equal(body.unwrap_or(self.overlap).jaccard())
+        self.unless_equal(self.overlap.jaccard())
     }
 
-    /// The figure that decided, from 0 to 1; the Jaccard of shingles where none made a reprint.
+    /// How alike the two are by the ground that decided, from 0 to 1: of copies, never under the threshold. The Jaccard of
+    /// shingles where no ground made a reprint.
     pub fn similarity(&self) -> f64 {
-        self.unless_equal(self.figures.deciding(self.overlap))
+        let decided = self.figures.ground.map(|_| self.figures.similarity);
+        self.unless_equal(decided.unwrap_or_else(|| self.overlap.jaccard()))
     }
 
     /// Share of the left document in the right one, heads and feet included; 1 for equal texts.

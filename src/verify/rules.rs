@@ -204,6 +204,34 @@ impl Bounds {
             .find(|&ground| self.holds(ground, measures))
     }
 
+    /// How alike two texts are by a ground, from 0 to 1. Each ground has its own figure with its own bound; on the scale of the
+    /// threshold, all are comparable: a figure at its bound is the threshold, and 1 is 1. A figure over that stays as it is.
+    ///
+    /// ```
+    /// use reprint::{shingle::Shingler, verify::{Bounds, Ground, Measures, PreparedText}};
+    ///
+    /// let shingler = Shingler::default();
+    /// let prepare = |folded: &'static str| PreparedText::new(folded, &shingler);
+    /// let (left, right) = (prepare("before the water comes in"), prepare("before the water came in"));
+    /// let measures = Measures::new(&left, &right);
+    /// let similarity = Bounds::of(0.6).similarity(Ground::Letters, &measures);
+    /// assert!(similarity > 0.9 && measures.overlap().jaccard() < 0.5);
+    /// ```
+    pub fn similarity(&self, ground: Ground, measures: &Measures<'_, '_>) -> f64 {
+        let agreement = || measures.collation().map_or(0.0, |found| found.agreement());
+        let (figure, bound) = match ground {
+            Ground::Shingles => (measures.overlap().jaccard(), self.shingles),
+            Ground::Body => (measures.body().jaccard(), self.body),
+            Ground::Grams => (measures.grams().jaccard(), self.grams),
+            Ground::Drift => (measures.grams().jaccard(), self.drift),
+            Ground::Letters => (agreement(), self.letters),
+            Ground::Notes => (1.0 - lost_share(measures), 1.0 - MAX_LOST),
+        };
+        let beyond = (figure - bound) / (1.0 - bound).max(f64::EPSILON);
+        let scaled = self.shingles + beyond * (1.0 - self.shingles);
+        scaled.max(figure).clamp(0.0, 1.0)
+    }
+
     fn holds(&self, ground: Ground, measures: &Measures<'_, '_>) -> bool {
         match ground {
             Ground::Shingles => measures.overlap().jaccard() >= self.shingles,
@@ -263,17 +291,26 @@ fn notes_hold(measures: &Measures<'_, '_>) -> bool {
         return false;
     }
     measures.collation().is_some_and(|collation| {
-        let lost = if left < right {
-            collation.only_left
-        } else {
-            collation.only_right
-        };
         let ends_as_well = collation.insertions + 2;
         collation.insertions >= MIN_NOTES
             && collation.longest_insertion <= LONGEST_NOTE
             && longer - shorter <= LONGEST_NOTE * ends_as_well
-            && (lost + collation.replaced) as f64 <= MAX_LOST * shorter as f64
+            && lost_share(measures) <= MAX_LOST
     })
+}
+
+/// Share of the shorter text that the longer one lacks or says otherwise.
+fn lost_share(measures: &Measures<'_, '_>) -> f64 {
+    let [left, right] = measures.letters();
+    let lost = measures.collation().map_or(left.min(right), |collation| {
+        let only = if left < right {
+            collation.only_left
+        } else {
+            collation.only_right
+        };
+        only + collation.replaced
+    });
+    lost as f64 / left.min(right).max(1) as f64
 }
 
 /// Can texts of so many letters have so many grams in common?
