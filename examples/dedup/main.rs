@@ -3,6 +3,7 @@
 //! `cargo run --release --example dedup -- examples/articles`
 
 mod allocator;
+mod annotate;
 mod caught;
 mod columns;
 mod failure;

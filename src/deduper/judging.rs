@@ -66,6 +66,9 @@ impl Works {
         for pair in judged.iter().filter(|pair| pair.certain) {
             works.join(pair.a, pair.b);
         }
+        for (text, first) in (0..).zip(corpus.first_equals()) {
+            works.join(first, text);
+        }
         let work_of: Vec<u32> = (0..texts as u32).map(|text| works.find(text)).collect();
         let apart = met
             .iter()
@@ -339,7 +342,11 @@ pub(super) fn with_works<D: Documents + ?Sized>(
         .filter(|pair| !pair.certain)
         .map(|pair| (pair.a, pair.b))
         .collect();
-    let near = nearest(corpus, &open);
+    // Those of other values are decided for what they say of works: they take no place of those that may be joined.
+    let (others, own): (Vec<CandidatePair>, Vec<CandidatePair>) =
+        open.into_iter().partition(|&(a, b)| corpus.is_apart(a, b));
+    let mut near = [nearest(corpus, &own), nearest(corpus, &others)].concat();
+    near.sort_unstable();
     let tasks = tasks(corpus, &near);
     let decided = pool.map(
         tasks.len(),

@@ -1,12 +1,15 @@
 //! The front door for batch work: documents in, [`Report`] out.
 
+mod apart;
 mod corpus;
 mod election;
 mod evidence;
+mod fields;
 mod judging;
 mod lists;
 mod pairs;
 mod related;
+mod representatives;
 mod results;
 mod run;
 mod settings;

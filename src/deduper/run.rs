@@ -5,8 +5,10 @@ use std::time::{Duration, Instant};
 
 use crate::checkpoints::Checkpoints;
 use crate::cluster::{AcceptedPair, Anchored, accepted_verdict, anchored};
+use crate::deduper::apart::among_equals;
 use crate::deduper::corpus::Corpus;
 use crate::deduper::election::Elected;
+use crate::deduper::fields::{Fields, Unread};
 use crate::deduper::judging::{self, Desk, JudgedPair, Works};
 use crate::deduper::lists::Lists;
 use crate::deduper::related;
@@ -20,7 +22,7 @@ use crate::lsh::{
 };
 use crate::parallel::Pool;
 use crate::report::{Counts, Progress, RefusedPair, RelatedPair, Report, Stage};
-use crate::signature::{Seed, estimate};
+use crate::signature::{Seed, estimate, mix};
 use crate::verify::Comparison;
 
 pub(super) fn run<D: Documents + ?Sized, C: Checkpoints>(
@@ -44,7 +46,11 @@ pub(super) fn run<D: Documents + ?Sized, C: Checkpoints>(
     clock.lap(Stage::Search);
     let (works, accepted, vetoed) = run.verify(&corpus, &met, &candidates);
     clock.lap(Stage::Verify);
-    let (clustered, elected) = run.cluster(&corpus, &works, &candidates, &accepted, &vetoed);
+    let (clustered, mut elected) = run.cluster(&corpus, &works, &candidates, &accepted, &vetoed);
+    let unread = elected
+        .iter_mut()
+        .flat_map(|elected| std::mem::take(&mut elected.unread));
+    let unread = corpus.unread_values(unread);
     corpus.put_first(&elected);
     corpus.forget_samples(&run.pool);
     let anchored: Vec<Anchored> = elected
@@ -54,7 +60,8 @@ pub(super) fn run<D: Documents + ?Sized, C: Checkpoints>(
     let clusters = corpus.clusters(elected);
     clock.lap(Stage::Cluster);
     let relations = run.relate(&corpus, &anchored);
-    let contained = corpus.contained(&clusters, &relations);
+    let few_sources = corpus.few_sources(&clusters);
+    let contained = corpus.contained(&clusters, &relations, &few_sources);
     clock.lap(Stage::Relate);
     let texts = corpus.sketches.iter();
     Ok(Report {
@@ -63,6 +70,8 @@ pub(super) fn run<D: Documents + ?Sized, C: Checkpoints>(
         refused: clustered.refused,
         relations,
         contained,
+        few_sources,
+        unread,
         counts: Counts {
             documents: documents.len(),
             bytes,
@@ -215,6 +224,7 @@ impl<'r, D: Documents + ?Sized, C: Checkpoints> Run<'r, D, C> {
         let (works, decided) = judging::once_more(corpus, &works, first, &judged, met, &self.pool);
         let (accepted, refused): (Vec<AcceptedPair>, Vec<AcceptedPair>) = decided
             .into_iter()
+            .filter(|pair| !corpus.is_apart(pair.a, pair.b))
             .partition(|pair| pair.comparison.relation.is_copy());
         let vetoed: Vec<CandidatePair> = refused.iter().map(|pair| (pair.a, pair.b)).collect();
         self.checkpoints
@@ -295,7 +305,10 @@ impl Known<'_> {
         let proposed = self.candidates.binary_search(&pair).is_ok();
         let versions = corpus.may_be_versions(canonical, other);
         let worth = versions || (!proposed && corpus.may_be_copies(canonical, other));
-        if !worth || self.vetoed.binary_search(&pair).is_ok() || corpus.is_part_of(canonical, other)
+        if !worth
+            || self.vetoed.binary_search(&pair).is_ok()
+            || corpus.is_part_of(canonical, other)
+            || corpus.is_apart(canonical, other)
         {
             return None;
         }
@@ -314,21 +327,36 @@ fn elect<D: Documents + ?Sized>(
     pool: &Pool,
 ) -> (Vec<Elected>, usize) {
     clusters.extend(corpus.equals_alone(&clusters));
-    let elected = pool.map(
-        clusters.len(),
-        || Desk::new(corpus, Some(known.works)),
-        |desk, i| {
-            let mut counted = 0;
-            let elected = corpus.elect(&clusters[i], |canonical, other| {
-                let accepted = accepted_verdict(accepted, canonical, other);
-                accepted.or_else(|| {
-                    known.verify_with_canonical(corpus, desk, (canonical, other), &mut counted)
-                })
-            });
-            (elected, counted)
-        },
-    );
-    let (elected, counted): (Vec<Elected>, Vec<usize>) = elected.into_iter().unzip();
+    let mut fields = Fields::new(corpus);
+    let elect = |fields: &Fields, some: &[usize]| {
+        pool.map(
+            some.len(),
+            || Desk::new(corpus, Some(known.works)),
+            |desk, i| {
+                let mut counted = 0;
+                let elected = corpus.elect(&clusters[some[i]], fields, |canonical, other| {
+                    let accepted = accepted_verdict(accepted, canonical, other);
+                    accepted.or_else(|| {
+                        known.verify_with_canonical(corpus, desk, (canonical, other), &mut counted)
+                    })
+                });
+                (elected, counted)
+            },
+        )
+    };
+    let all: Vec<usize> = (0..clusters.len()).collect();
+    let (mut elected, counted): (Vec<Elected>, Vec<usize>) =
+        elect(&fields, &all).into_iter().unzip();
+    // Dates that may be two are read once more with what the other dates of their field tell. To ask all documents for theirs costs
+    // a look at each row, so that it is done only where it can help.
+    let is_open = |elected: &Elected| elected.unread.iter().any(Unread::is_ambiguous);
+    let open: Vec<usize> = all.into_iter().filter(|&i| is_open(&elected[i])).collect();
+    if !open.is_empty() {
+        fields.learn(corpus, pool);
+        for (&i, (again, _)) in open.iter().zip(elect(&fields, &open)) {
+            elected[i] = again;
+        }
+    }
     (elected, counted.iter().sum())
 }
 
@@ -425,6 +453,7 @@ fn sketches<D: Documents + ?Sized>(
     let sketches = pool.map(order.len(), Buffers::default, |buffers, i| {
         let mut sketch = settled.sketch(&documents.text(order[i]), buffers);
         sketch.signed = order[i];
+        sketch.apart = settled.apart_value(documents, order[i]);
         sketch.folded = Stored::of(&buffers.folded, documents);
         let mut lists = lists.lock().unwrap_or_else(PoisonError::into_inner);
         sketch.slots = lists.0.push(&buffers.slots);
@@ -437,9 +466,9 @@ fn sketches<D: Documents + ?Sized>(
     (sketches, slots, seeds)
 }
 
-/// Places of equal folded texts, ascending within a group and by their first.
+/// Places of equal folded texts that nothing keeps apart, ascending within a group and by their first.
 fn equal_texts(sketches: &[Sketch]) -> Vec<Vec<usize>> {
-    let key = |i: usize| (sketches[i].digest, sketches[i].length);
+    let key = |i: usize| (sketches[i].digest, sketches[i].length, sketches[i].apart);
     let mut by_text: Vec<usize> = (0..sketches.len()).collect();
     by_text.sort_by_key(|&i| (key(i), i));
     let groups = by_text.chunk_by(|&a, &b| key(a) == key(b));
@@ -456,12 +485,21 @@ fn search<D: Documents + ?Sized>(
 ) -> Result<Vec<CandidatePair>, Error> {
     let sketches = &corpus.sketches;
     let filled = |&position: &u32| sketches[position as usize].length > 0;
-    let positions: Vec<u32> = (0..sketches.len() as u32).filter(filled).collect();
+    let first_equals = corpus.first_equals();
+    let is_first = |&position: &u32| first_equals[position as usize] == position;
+    let all: Vec<u32> = (0..sketches.len() as u32).filter(filled).collect();
+    let positions: Vec<u32> = all.iter().copied().filter(is_first).collect();
     match corpus.settled.signer {
         Signer::MinHash { banding, .. } => {
             progress.begin(Stage::Search, banding.bands() + RARE_PARTS);
-            let mut pairs = by_bands(corpus, banding, &positions, pool, progress);
-            pairs.extend(by_rare_grams(corpus, pool, progress));
+            let mut pairs = by_bands(corpus, banding, &positions, pool, progress, |_| 0);
+            pairs.extend(by_rare_grams(corpus, &first_equals, pool, progress));
+            if corpus.settled.apart.is_some() {
+                pairs = among_equals(corpus, &first_equals, pairs);
+                // In a hot bucket, a document meets leaders of other values: once more among those of its own.
+                let value = |position: u32| mix(sketches[position as usize].apart as u64);
+                pairs.extend(by_bands(corpus, banding, &all, pool, &(), value));
+            }
             Ok(merge_pairs(pairs))
         }
         Signer::SimHash {
@@ -475,21 +513,25 @@ fn search<D: Documents + ?Sized>(
             let pairs = within_distance(&bits, width, distance)?;
             progress.advance(Stage::Search, 1);
             let position = |i: u32| positions[i as usize];
-            Ok(pairs
+            let pairs = pairs
                 .into_iter()
                 .map(|(a, b)| (position(a), position(b)))
-                .collect())
+                .collect();
+            Ok(merge_pairs(
+                vec![among_equals(corpus, &first_equals, pairs)].concat(),
+            ))
         }
     }
 }
 
-/// Pairs that have a band of their signatures in common.
+/// Pairs that have a band of their signatures and a `value` in common.
 fn by_bands<D: Documents + ?Sized>(
     corpus: &Corpus<'_, D>,
     banding: Banding,
     positions: &[u32],
     pool: &Pool,
     progress: &dyn Progress,
+    value: impl Fn(u32) -> u64 + Sync,
 ) -> Vec<CandidatePair> {
     let slots = |position: u32| corpus.slots(position);
     let threshold = corpus.settled.threshold;
@@ -500,7 +542,7 @@ fn by_bands<D: Documents + ?Sized>(
         |(), band| {
             let entry = |&position: &u32| {
                 Some(BucketEntry {
-                    key: banding.key(slots(position), band)?,
+                    key: banding.key(slots(position), band)? ^ value(position),
                     position,
                 })
             };
@@ -528,13 +570,16 @@ const LEAST_SHARED: usize = 2;
 /// only are kept.
 fn by_rare_grams<D: Documents + ?Sized>(
     corpus: &Corpus<'_, D>,
+    first_equals: &[u32],
     pool: &Pool,
     progress: &dyn Progress,
 ) -> Vec<CandidatePair> {
-    let keys: Vec<&[u32]> = corpus
-        .sketches
-        .iter()
-        .map(|sketch| sketch.sample.keys())
+    let texts = (0..).zip(first_equals).zip(&corpus.sketches);
+    let keys: Vec<&[u32]> = texts
+        .map(|((text, &first), sketch)| match first == text {
+            true => sketch.sample.keys(),
+            false => &[],
+        })
         .collect();
     let parts = key_ranges(&keys, KEY_PARTS);
     let among = |(): &mut (), i: usize| Rare::among(&keys, parts[i].clone());

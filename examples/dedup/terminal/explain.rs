@@ -119,10 +119,22 @@ fn describe(out: &mut Answer, id: &str, documents: &dyn Documents, explanation: 
         None => line(out, format_args!("{id} is no copy of any other document.")),
         Some(cluster) => {
             let (canonical, reason) = (&cluster.canonical, &cluster.reason);
+            let stays = if cluster.stays {
+                "which stays"
+            } else {
+                "which would stay, but too few sources have the text"
+            };
             line(
                 out,
-                format_args!("{id} is in the cluster of {canonical}, which stays: {reason}"),
+                format_args!("{id} is in the cluster of {canonical}, {stays}: {reason}"),
             );
+            for other in &cluster.representatives {
+                let other = &other.document;
+                line(
+                    out,
+                    format_args!("  {other} stays beside it, for its own value"),
+                );
+            }
             for member in cluster.members.iter().take(SHOWN) {
                 line(out, format_args!("  {}: {}", member.document, why(member)));
             }
