@@ -573,3 +573,14 @@ fn a_table_that_is_damaged_before_its_header_tells_the_damage() {
         "{errors}"
     );
 }
+
+#[test]
+fn an_empty_id_is_no_id() {
+    let folder = tempfile::tempdir().unwrap();
+    let lines: String = ["One text.", "Another one.", "One text."].map(|text| row("", text)).concat();
+    fs::write(folder.path().join("in.jsonl"), lines).unwrap();
+    let output = run(folder.path(), &["--output", "out", "in.jsonl"]);
+    assert_eq!((code(&output), errors(&output).as_str()), (0, ""));
+    let removed = rows(folder.path().join("out/removed.jsonl"));
+    assert_eq!((removed[0]["id"].as_str(), removed[0]["canonical"].as_str()), (Some("in.jsonl:3"), Some("in.jsonl:1")));
+}

@@ -224,7 +224,6 @@ impl Reader<'_> {
         // Each record is a line; it is told by the line that it had.
         for row in &mut rows.rows {
             row.line = found.whole[row.line].line;
-            row.id = row.id.take().filter(|id| !id.is_empty());
         }
         for (line, _) in &mut rows.rejected {
             *line = found.whole[*line].line;

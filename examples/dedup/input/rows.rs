@@ -178,7 +178,8 @@ impl Fields<'_> {
     fn id(self, json: Option<&str>) -> Result<Option<String>, String> {
         let number = |json: &str| json.starts_with(|c: char| c == '-' || c.is_ascii_digit());
         let id = match json {
-            None | Some("null") => return Ok(None),
+            // An empty id would be one for all that have none.
+            None | Some("null" | "\"\"") => return Ok(None),
             Some(json) if number(json) => json.to_owned(),
             Some(json) => unescape(json).map(Cow::into_owned).ok_or_else(|| {
                 format!("the field {:?} is neither a string nor a number", self.id)
