@@ -131,7 +131,9 @@ pub trait Documents: Sync {
     /// Its text.
     fn text(&self, position: usize) -> Cow<'_, str>;
 
-    /// What is known of it beside its text; asked for once, if it has copies. Nothing by default.
+    /// What is known of it beside its text. Asked for if it has copies, and of every document where these are kept
+    /// [apart](crate::DeduperBuilder::apart), where [sources](crate::DeduperBuilder::min_sources) are counted, or where only other dates can tell how a
+    /// date is to be read. Nothing by default.
     fn metadata(&self, position: usize) -> Metadata {
         let _ = position;
         Metadata::default()

@@ -9,6 +9,7 @@ use serde::Serialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
+use crate::lenient::{NO_NUMBERS, strict};
 use crate::store::Store;
 
 /// The name of the field that each row gets.
@@ -92,13 +93,24 @@ fn without_field(row: &str) -> serde_json::Result<Option<String>> {
     if !may_have {
         return Ok(None);
     }
-    let fields = serde_json::Deserializer::from_str(row).deserialize_map(AllFields)?;
+    let strict = strict(row);
+    let fields = serde_json::Deserializer::from_str(&strict).deserialize_map(AllFields)?;
     if fields.iter().all(|(name, _)| name != FIELD) {
         return Ok(None);
     }
     let others = fields.iter().filter(|(name, _)| name != FIELD);
-    let others =
-        others.map(|(name, value)| Ok(format!("{}:{}", serde_json::to_string(name)?, value.get())));
+    let others = others.map(|(name, value)| {
+        let start = value.get().as_ptr() as usize - strict.as_ptr() as usize;
+        let place = &row[start..];
+        // The word that an empty string of two characters stands for is longer.
+        let word = NO_NUMBERS.iter().find(|word| place.starts_with(**word));
+        let length = word.map_or(value.get().len(), |word| word.len());
+        Ok(format!(
+            "{}:{}",
+            serde_json::to_string(name)?,
+            &place[..length]
+        ))
+    });
     let others: Vec<String> = others.collect::<serde_json::Result<_>>()?;
     Ok(Some(format!("{{{}}}", others.join(","))))
 }
@@ -155,6 +167,12 @@ mod tests {
                 "{annotated}"
             );
         }
+        let row = r#"{"reprint": 1, "x": -Infinity, "l": [NaN, 1], "text": "a"}"#;
+        let (annotated_row, _) = annotated(row, &ALONE).unwrap();
+        assert!(
+            annotated_row.starts_with(r#"{"x":-Infinity,"l":[NaN, 1],"text":"a","reprint":{"#),
+            "{annotated_row}"
+        );
         let row = r#"{"text": "a reprint"}"#;
         assert!(!annotated(row, &ALONE).unwrap().1);
     }

@@ -9,6 +9,7 @@ mod columns;
 mod failure;
 mod folded;
 mod input;
+mod lenient;
 mod metadata;
 mod options;
 mod output;

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use reprint::Metadata;
 use serde_json::value::RawValue;
 
+use crate::lenient::strict;
 use crate::options::Options;
 use crate::store::unescape;
 
@@ -56,7 +57,15 @@ impl FieldNames {
 
     /// The other fields of a row, as they are; of a list, each item.
     pub fn metadata(&self, row: &str) -> Metadata {
-        let row: BTreeMap<Cow<'_, str>, &RawValue> = serde_json::from_str(row).unwrap_or_default();
+        type Row<'r> = BTreeMap<Cow<'r, str>, &'r RawValue>;
+        let strict_row;
+        let row: Row<'_> = match serde_json::from_str(row) {
+            Ok(row) => row,
+            Err(_) => {
+                strict_row = strict(row);
+                serde_json::from_str(&strict_row).unwrap_or_default()
+            }
+        };
         let mut metadata = Metadata::default();
         for (name, value) in row {
             let value = value.get();

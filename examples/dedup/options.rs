@@ -33,9 +33,10 @@ const TERMINAL: &str = "Terminal and machine";
 pub struct Options {
     /// Files or folders, or - for JSONL from standard input
     ///
-    /// Of .txt, .md and .html, a file is a document, of .jsonl, .csv, .tsv and .parquet a row, of .warc and .warc.gz a page. A
-    /// file's id is its path, a row's what its field "id" holds, or FILE:LINE, a page's its address. Folders are walked in
-    /// sorted order. Rows but those of .parquet may be packed (.gz, .zst), as may standard input. The columns of a table are fields.
+    /// Of .txt, .md and .html, a file is a document, of .jsonl, .ndjson, .csv, .tsv and .parquet a row, of .warc and .wet a
+    /// page. A file's id is its path, a row's what its field "id" holds, or FILE:LINE, a page's its address. Folders are walked in
+    /// sorted order. Rows and pages but those of .parquet may be packed (.gz, .zst), as may standard input. The columns of a
+    /// table are fields.
     #[arg(required_unless_present_any = ["completions", "man"], value_name = "INPUT", value_hint = ValueHint::AnyPath)]
     pub inputs: Vec<PathBuf>,
 

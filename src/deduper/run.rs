@@ -517,9 +517,7 @@ fn search<D: Documents + ?Sized>(
                 .into_iter()
                 .map(|(a, b)| (position(a), position(b)))
                 .collect();
-            Ok(merge_pairs(
-                vec![among_equals(corpus, &first_equals, pairs)].concat(),
-            ))
+            Ok(merge_pairs(among_equals(corpus, &first_equals, pairs)))
         }
     }
 }

@@ -592,3 +592,25 @@ fn a_run_that_was_annotated_is_another_one_to_resume() {
     let said = result(folder.path(), &["--annotate", "--resume"], &["in.jsonl"]);
     assert!(said.contains("holds the result of this run"), "{said}");
 }
+
+#[test]
+fn explain_tells_what_keeps_two_equal_texts_apart() {
+    let folder = folder(&[("in.jsonl", &copies("lang", &[json!("en"), json!("fr")]))]);
+    let explain = |format: &str| {
+        let options = ["--apart", "lang", "--format", format];
+        let ids = ["--explain", "a", "--explain", "b", "in.jsonl"];
+        let output = run(folder.path(), &[&options[..], &ids].concat());
+        assert_eq!(code(&output), 0, "{}", errors(&output));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let text = explain("text");
+    assert!(
+        text.contains(r#"Never joined: "lang" is ["en"] in the first and ["fr"] in the second"#),
+        "{text}"
+    );
+    let value: Value = serde_json::from_str(&explain("json")).unwrap();
+    assert_eq!(
+        value["apart"],
+        json!({"field": "lang", "a": ["en"], "b": ["fr"]})
+    );
+}
