@@ -3,7 +3,7 @@
 //! `cargo run --example canonical_policy`
 #![allow(clippy::print_stdout)] // a program for people
 
-use reprint::cluster::Policy;
+use reprint::cluster::{Criterion, Policy};
 use reprint::{Deduper, Document, Error, Metadata};
 
 const TEXT: &str = "河边的旧糖厂改成了图书馆，昨天开门。第一天来了两百多人，最小的读者只有四岁，是跟着外婆来的，祖孙俩看了一下午的画册，傍晚才“依依不舍”地回家。";
@@ -36,6 +36,14 @@ fn main() -> Result<(), Error> {
             println!("{list}\n  {} stays: {}", cluster.canonical, cluster.reason);
         }
     }
+    // A comparison of one's own: secure addresses first, then what is intact.
+    let is_plain = |source: &str| !source.starts_with("https://");
+    let secure = Criterion::by("secure", move |a, b| {
+        is_plain(&a.source).cmp(&is_plain(&b.source))
+    });
+    let policy = Policy::new([secure, Criterion::Intact]);
+    let report = Deduper::builder().keep(policy).build()?.run(&documents)?;
+    println!("\n{}", report.clusters[0].reason);
     let report = Deduper::default().run(&documents)?;
     println!(
         "\nWhat is known of all copies: {:?}",

@@ -22,7 +22,8 @@ pub struct Document {
     pub metadata: Metadata,
 }
 
-/// What is known of a document beside its text. It never changes what is a copy of what, only which copy stays.
+/// What is known of a document beside its text. It changes which copy stays, and what is a copy of what only if that is asked for
+/// ([`apart`](crate::DeduperBuilder::apart)).
 ///
 /// ```
 /// use reprint::{Document, Metadata};
@@ -33,13 +34,44 @@ pub struct Document {
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Metadata {
-    /// When it was published, as a string that sorts by time: ISO 8601, all of one time zone.
+    /// When it was published, in any form that [`DateReader`](crate::cluster::DateReader) reads.
     pub date: Option<String>,
     /// Where it came from: a name, a host, an address.
     pub source: Option<String>,
     /// Anything else, by name; merged in the report. Under the names `date` and `source`, what to show there instead of the two
     /// above.
     pub other: Vec<(String, String)>,
+}
+
+impl Metadata {
+    /// All values of a field by its name, in their order; `date` and `source` are those of [`other`](Self::other), if there are any, or else
+    /// the two fields above.
+    ///
+    /// ```
+    /// use reprint::Metadata;
+    ///
+    /// let other = [("tag", "a"), ("lang", "fr"), ("tag", "b")];
+    /// let other = other.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
+    /// let metadata = Metadata { source: Some("wire".into()), other, ..Metadata::default() };
+    /// assert_eq!(metadata.values("tag").collect::<Vec<_>>(), ["a", "b"]);
+    /// assert_eq!(metadata.values("source").collect::<Vec<_>>(), ["wire"]);
+    /// ```
+    pub fn values<'m>(&'m self, name: &str) -> impl Iterator<Item = &'m str> + use<'m> {
+        let others = self.other.iter().filter(|(other, _)| other == name);
+        let others: Vec<&str> = others.map(|(_, value)| value.as_str()).collect();
+        let own = match name {
+            "date" => self.date.as_deref(),
+            "source" => self.source.as_deref(),
+            _ => None,
+        };
+        let own = own.filter(|_| others.is_empty());
+        others.into_iter().chain(own)
+    }
+
+    /// The first of the [values](Self::values) of a field.
+    pub fn first_value(&self, name: &str) -> Option<&str> {
+        self.values(name).next()
+    }
 }
 
 impl Document {
@@ -99,7 +131,9 @@ pub trait Documents: Sync {
     /// Its text.
     fn text(&self, position: usize) -> Cow<'_, str>;
 
-    /// What is known of it beside its text; asked for once, if it has copies. Nothing by default.
+    /// What is known of it beside its text. Asked for if it has copies, and of every document where these are kept
+    /// [apart](crate::DeduperBuilder::apart), where [sources](crate::DeduperBuilder::min_sources) are counted, or where only other dates can tell how a
+    /// date is to be read. Nothing by default.
     fn metadata(&self, position: usize) -> Metadata {
         let _ = position;
         Metadata::default()

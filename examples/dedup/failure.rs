@@ -17,6 +17,12 @@ pub enum Failure {
     UnknownId { id: String, meant: Option<String> },
     /// `--explain` names a file or a row that could not be read.
     ExplainRejected { id: String, error: String },
+    /// An option asks for a field that is no metadata.
+    NoMetadata { option: &'static str, field: String },
+    /// Rows that are within others would go, and nothing is to be removed.
+    AnnotatedContainer,
+    /// Sources are asked for, and no document has one.
+    NoSources(String),
     /// There is no Parquet file whose rows could be copied.
     NoTables,
     /// None of the inputs holds a document.
@@ -64,6 +70,9 @@ impl Failure {
                     | Self::UnknownId { .. }
                     | Self::ExplainRejected { .. }
                     | Self::TooManyToExplain(_)
+                    | Self::NoMetadata { .. }
+                    | Self::AnnotatedContainer
+                    | Self::NoSources(_)
                     | Self::NoTables
             ) {
                 2
@@ -98,6 +107,18 @@ impl fmt::Display for Failure {
             Self::ExplainRejected { id, error } => {
                 write!(f, "--explain {id:?}: it was rejected: {error}")
             }
+            Self::NoMetadata { option, field } => write!(
+                f,
+                "{option}: {field:?} is the field of texts or ids, which has another value in each row; name another field"
+            ),
+            Self::AnnotatedContainer => write!(
+                f,
+                "--annotate removes nothing, and `container` in --keep asks for documents to be removed; leave one of the two out"
+            ),
+            Self::NoSources(field) => write!(
+                f,
+                "--min-sources: no document has the field {field:?}, so that no text would stay; name the field of sources with --source-field"
+            ),
             Self::NoTables => write!(
                 f,
                 "--kept-parquet: there is no Parquet file among the inputs; name one, or leave the option out: kept.jsonl has all rows"

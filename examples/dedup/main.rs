@@ -3,11 +3,13 @@
 //! `cargo run --release --example dedup -- examples/articles`
 
 mod allocator;
+mod annotate;
 mod caught;
 mod columns;
 mod failure;
 mod folded;
 mod input;
+mod lenient;
 mod metadata;
 mod options;
 mod output;

@@ -3,11 +3,10 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use jiff::civil::{Date, DateTime};
-use jiff::{Timestamp, tz::TimeZone};
 use reprint::Metadata;
 use serde_json::value::RawValue;
 
+use crate::lenient::strict;
 use crate::options::Options;
 use crate::store::unescape;
 
@@ -41,9 +40,32 @@ impl FieldNames {
         }
     }
 
-    /// The other fields of a row, as they are; of a list, each item. A date that can't be read counts for nothing.
+    /// The name that a field of rows has in their metadata.
+    pub fn in_metadata(&self, name: &str) -> String {
+        match name {
+            _ if name == self.date => "date",
+            _ if name == self.source => "source",
+            other => other,
+        }
+        .to_owned()
+    }
+
+    /// Is it the field of texts or of ids, which are no metadata?
+    pub fn is_no_metadata(&self, name: &str) -> bool {
+        name == self.text || name == self.id
+    }
+
+    /// The other fields of a row, as they are; of a list, each item.
     pub fn metadata(&self, row: &str) -> Metadata {
-        let row: BTreeMap<Cow<'_, str>, &RawValue> = serde_json::from_str(row).unwrap_or_default();
+        type Row<'r> = BTreeMap<Cow<'r, str>, &'r RawValue>;
+        let strict_row;
+        let row: Row<'_> = match serde_json::from_str(row) {
+            Ok(row) => row,
+            Err(_) => {
+                strict_row = strict(row);
+                serde_json::from_str(&strict_row).unwrap_or_default()
+            }
+        };
         let mut metadata = Metadata::default();
         for (name, value) in row {
             let value = value.get();
@@ -53,16 +75,12 @@ impl FieldNames {
             let values = plain_values(value);
             let first = values.first();
             if name == self.date {
-                metadata.date = first.and_then(|first| date(first));
+                metadata.date = first.cloned();
             } else if name == self.source {
                 metadata.source = first.cloned();
             }
             // Under the names that the program's options have for them.
-            let name = match name {
-                _ if name == self.date => "date".to_owned(),
-                _ if name == self.source => "source".to_owned(),
-                other => other.into_owned(),
-            };
+            let name = self.in_metadata(&name);
             metadata
                 .other
                 .extend(values.into_iter().map(|value| (name.clone(), value)));
@@ -91,61 +109,6 @@ fn compact(json: &str) -> String {
         inside || !c.is_ascii_whitespace()
     };
     json.chars().filter(stays).collect()
-}
-
-/// A date, or a date with a time, in the forms that rows have, as ISO 8601 that sorts by time. Times with an offset are
-/// taken to UTC; whole numbers are seconds or milliseconds since 1970.
-fn date(plain: &str) -> Option<String> {
-    let plain = plain.trim();
-    let utc = |time: Timestamp| time.to_zoned(TimeZone::UTC).datetime().to_string();
-    let number = || {
-        let number: i64 = plain
-            .parse()
-            .ok()
-            .filter(|number: &i64| *number > 99_999_999)?;
-        let milliseconds = if number > 99_999_999_999 {
-            number
-        } else {
-            number * 1000
-        };
-        Timestamp::from_millisecond(milliseconds).ok()
-    };
-    let timestamp = || plain.parse::<Timestamp>().ok();
-    let mail = || Some(jiff::fmt::rfc2822::parse(plain).ok()?.timestamp());
-    if let Some(time) = number().or_else(timestamp).or_else(mail) {
-        return Some(utc(time));
-    }
-    let month = plain.len() == 7 && plain.is_char_boundary(4) && plain[4..].starts_with('-');
-    if (month && format!("{plain}-01").parse::<Date>().is_ok())
-        || plain.parse::<u16>().is_ok_and(|year| year > 999)
-    {
-        return Some(plain.to_owned());
-    }
-    let spaced = [
-        "%Y/%m/%d %H:%M:%S",
-        "%Y/%m/%d %H:%M",
-        "%Y-%m-%d %H:%M",
-        "%Y年%m月%d日 %H:%M",
-    ];
-    let at = |form: &&str| DateTime::strptime(form, plain).ok();
-    if let Some(time) = spaced.iter().find_map(at) {
-        return Some(time.to_string());
-    }
-    let days = [
-        "%Y/%m/%d",
-        "%Y.%m.%d",
-        "%Y年%m月%d日",
-        "%B %d, %Y",
-        "%d %B %Y",
-    ];
-    let on = |form: &&str| Date::strptime(form, plain).ok();
-    if let Some(day) = days.iter().find_map(on) {
-        return Some(day.to_string());
-    }
-    let day = plain.parse::<Date>().ok().filter(|_| plain.len() <= 10);
-    let time = || plain.parse::<DateTime>().ok();
-    day.map(|day| day.to_string())
-        .or_else(|| Some(time()?.to_string()))
 }
 
 #[cfg(test)]

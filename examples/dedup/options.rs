@@ -6,10 +6,11 @@ use clap::{ArgAction, Parser, ValueEnum, ValueHint};
 use clap_complete::Shell;
 use encoding_rs::Encoding;
 use reprint::Deduper;
-use reprint::cluster::Policy;
+use reprint::cluster::{DayOrder, Policy};
 
 use crate::failure::Failure;
 use crate::input::encoding;
+use crate::metadata::FieldNames;
 use crate::terminal::manual::below_help;
 use crate::terminal::nearest::nearest;
 use crate::terminal::screen::{Colour, HELP};
@@ -32,9 +33,10 @@ const TERMINAL: &str = "Terminal and machine";
 pub struct Options {
     /// Files or folders, or - for JSONL from standard input
     ///
-    /// Of .txt, .md and .html, a file is a document, of .jsonl, .csv, .tsv and .parquet a row, of .warc and .warc.gz a page. A
-    /// file's id is its path, a row's what its field "id" holds, or FILE:LINE, a page's its address. Folders are walked in
-    /// sorted order. Rows but those of .parquet may be packed (.gz, .zst), as may standard input. The columns of a table are fields.
+    /// Of .txt, .md and .html, a file is a document, of .jsonl, .ndjson, .csv, .tsv and .parquet a row, of .warc and .wet a
+    /// page. A file's id is its path, a row's what its field "id" holds, or FILE:LINE, a page's its address. Folders are walked in
+    /// sorted order. Rows and pages but those of .parquet may be packed (.gz, .zst), as may standard input. The columns of a
+    /// table are fields.
     #[arg(required_unless_present_any = ["completions", "man"], value_name = "INPUT", value_hint = ValueHint::AnyPath)]
     pub inputs: Vec<PathBuf>,
 
@@ -112,6 +114,13 @@ pub struct Options {
     #[arg(long, conflicts_with_all = ["containment", "passage"], help_heading = COPIES)]
     pub no_relations: bool,
 
+    /// Never join documents that differ in this field
+    ///
+    /// Translations, licences, the splits of a data set: not even equal texts are joined. Rows without the field are joined
+    /// with each other only.
+    #[arg(long, value_name = "FIELD", help_heading = COPIES)]
+    pub apart: Option<String>,
+
     /// Don't follow a text through its versions
     ///
     /// Every member of a cluster is then as much a copy of the canonical one as any two copies are.
@@ -120,11 +129,33 @@ pub struct Options {
 
     /// What tells, in this order
     ///
-    /// A list, divided by semicolons, of source=A,B, intact, complete, earliest, latest, longest, shortest, first, each asked
-    /// where those before it see no difference; intact prefers the copy that lost least. With container in it, documents go
-    /// as well of which nine tenths are within another one.
+    /// A list, divided by semicolons, of source=A,B, intact, complete, earliest, latest, longest, shortest, first, max:FIELD,
+    /// min:FIELD, each asked where those before it see no difference; intact prefers the copy that lost least, max and min
+    /// compare the numbers or dates of a field. With one-per:FIELD in it, one copy of each cluster stays for each value of that field; with
+    /// container, documents go as well of which nine tenths are within another one.
     #[arg(long, value_name = "POLICY", default_value_t, value_parser = policy, help_heading = STAYING)]
     pub keep: Policy,
+
+    /// What comes first in a date like 02/03/2024
+    ///
+    /// Without it, the other dates of the field tell: where one is 28/02/2024, the day comes first. Dates that may be two
+    /// come last, with a note.
+    #[arg(long, value_name = "ORDER", value_parser = day_order, help_heading = STAYING)]
+    pub date_order: Option<DayOrder>,
+
+    /// Keep a text only if so many sources have it
+    ///
+    /// Different values of the source field among the documents of a cluster. A document without a source adds none; a
+    /// text of one document has the sources that this lists. The others are removed, with the relation few-sources.
+    #[arg(long, value_name = "K", value_parser = sources, default_value_t = 1, hide_default_value = true, help_heading = STAYING)]
+    pub min_sources: usize,
+
+    /// Remove nothing, but add to each row what it is
+    ///
+    /// kept.jsonl then has every row, each with the field reprint: cluster (the id of the copy that would stay), canonical
+    /// (whether this row would), cluster_size, sources (how many different ones its cluster has).
+    #[arg(long, requires = "output", conflicts_with_all = ["min_sources", "kept_parquet"], help_heading = STAYING)]
+    pub annotate: bool,
 
     /// Write the results to this folder
     ///
@@ -204,10 +235,23 @@ pub struct Options {
 impl Options {
     /// What compares the documents.
     pub fn deduper(&self) -> Result<Deduper, Failure> {
+        let fields = FieldNames::of(self);
+        self.check_fields(&fields)?;
+        let keep = self
+            .keep
+            .clone()
+            .map_fields(|name| fields.in_metadata(name));
         let mut builder = Deduper::builder()
             .relations(!self.no_relations)
             .drift(!self.no_drift)
-            .keep(self.keep.clone());
+            .min_sources(self.min_sources)
+            .keep(keep);
+        if let Some(field) = &self.apart {
+            builder = builder.apart(fields.in_metadata(field));
+        }
+        if let Some(order) = self.date_order {
+            builder = builder.day_order(order);
+        }
         if let Some(threshold) = self.threshold {
             builder = builder.threshold(threshold);
         }
@@ -224,6 +268,29 @@ impl Options {
             builder = builder.threads(threads);
         }
         builder.build().map_err(Failure::Usage)
+    }
+
+    /// The fields that options ask for, each with its option.
+    pub fn asked_fields(&self) -> Vec<(&'static str, &str)> {
+        let keep = self.keep.compared_fields().into_iter();
+        let keep = keep.chain(self.keep.one_per_field());
+        let keep = keep.map(|field| ("--keep", field));
+        let apart = self.apart.iter().map(|field| ("--apart", field.as_str()));
+        keep.chain(apart).collect()
+    }
+
+    fn check_fields(&self, fields: &FieldNames) -> Result<(), Failure> {
+        if self.annotate && self.keep.drops_contained() {
+            return Err(Failure::AnnotatedContainer);
+        }
+        let asked = self.asked_fields();
+        let wrong = asked
+            .into_iter()
+            .find(|(_, field)| fields.is_no_metadata(field));
+        wrong.map_or(Ok(()), |(option, field)| {
+            let field = field.to_owned();
+            Err(Failure::NoMetadata { option, field })
+        })
     }
 }
 
@@ -253,6 +320,15 @@ fn characters(text: &str) -> Result<usize, String> {
     whole_number(text, "from 1 on, such as 30")
 }
 
+fn sources(text: &str) -> Result<usize, String> {
+    whole_number(text, "from 1 on, such as 2")
+}
+
+fn day_order(text: &str) -> Result<DayOrder, String> {
+    text.parse()
+        .map_err(|_| "it must be day-first or month-first".to_owned())
+}
+
 fn threads(text: &str) -> Result<usize, String> {
     whole_number(text, "from 1 to 1024")
 }
@@ -263,7 +339,7 @@ fn whole_number(text: &str, range: &str) -> Result<usize, String> {
 }
 
 /// The words that a policy is made of.
-const CRITERIA: [&str; 9] = [
+const CRITERIA: [&str; 12] = [
     "source",
     "intact",
     "complete",
@@ -272,6 +348,9 @@ const CRITERIA: [&str; 9] = [
     "longest",
     "shortest",
     "first",
+    "max",
+    "min",
+    "one-per",
     "container",
 ];
 
@@ -279,7 +358,7 @@ fn policy(list: &str) -> Result<Policy, String> {
     list.parse().map_err(|error: reprint::Error| {
         let words = list
             .split(';')
-            .map(|word| word.split('=').next().unwrap_or(word).trim());
+            .map(|word| word.split(['=', ':']).next().unwrap_or(word).trim());
         let mut unknown = words.filter(|word| !word.is_empty() && !CRITERIA.contains(word));
         let meant = unknown.find_map(|word| nearest(word, CRITERIA.into_iter()));
         let tip = meant.map(|meant| format!("\n\n  tip: a similar word exists: '{meant}'"));
@@ -317,8 +396,13 @@ mod tests {
 
     #[test]
     fn all_words_of_a_policy_are_known() {
-        for word in CRITERIA.into_iter().filter(|&word| word != "source") {
-            assert!(policy(word).is_ok(), "{word}");
+        let value = |word| match word {
+            "source" => "=a",
+            "max" | "min" | "one-per" => ":field",
+            _ => "",
+        };
+        for word in CRITERIA {
+            assert!(policy(&format!("{word}{}", value(word))).is_ok(), "{word}");
         }
         let wrong = policy("complete;intcat").unwrap_err();
         assert!(

@@ -9,6 +9,7 @@ use reprint::Documents;
 use reprint::report::{RelatedPair, records};
 use serde::Serialize;
 
+use crate::annotate::{Annotation, Annotations, FIELD, annotated};
 use crate::columns;
 use crate::failure::Failure;
 use crate::page;
@@ -16,6 +17,8 @@ use crate::run::RunResult;
 use crate::source::Slice;
 use crate::store::Store;
 use crate::summary::Summary;
+use crate::terminal::layout::count;
+use crate::terminal::screen::{Label, warn};
 use crate::work::WITHIN;
 
 /// The files of a result folder; a folder with others is never replaced.
@@ -67,7 +70,10 @@ impl ResultFiles {
 
     fn write_files(&self, result: &RunResult<'_>, summary: &mut Summary<'_>) -> io::Result<()> {
         let started = std::time::Instant::now();
-        let kept = || self.kept(result.store, &result.report.kept());
+        let kept = || match &result.annotations {
+            Some(annotations) => self.annotated(result.store, annotations),
+            None => self.kept(result.store, &result.report.kept()),
+        };
         let (kept, tables) = rayon::join(kept, || self.write_tables(result));
         kept.and(tables)?;
         if let Some(deduper) = result.page {
@@ -84,13 +90,18 @@ impl ResultFiles {
             documents,
             parts,
             report,
+            annotations,
             ..
         } = result;
         self.rows("clusters.jsonl", records::clusters(report))?;
         if report.settings.limits.is_some() {
             self.relations(&report.relations, *documents)?;
         }
-        self.rows("removed.jsonl", records::removed(report))?;
+        let removed = match annotations {
+            Some(_) => Vec::new(),
+            None => records::removed(report),
+        };
+        self.rows("removed.jsonl", removed)?;
         if !store.tables.is_empty() {
             let stays = store.stays(&report.kept());
             columns::copy(&stays, &self.folder.join("kept.parquet"))?;
@@ -177,11 +188,51 @@ impl ResultFiles {
             copy(&mut out, std::mem::replace(&mut together, row))?;
             if row.is_none() {
                 let (id, text) = (store.id(position), store.text(position));
-                serde_json::to_writer(&mut out, &FileRecord { id, text: &text })?;
+                let row = FileRecord {
+                    id,
+                    text: &text,
+                    reprint: None,
+                };
+                serde_json::to_writer(&mut out, &row)?;
                 out.write_all(b"\n")?;
             }
         }
         copy(&mut out, together)?;
+        out.flush()
+    }
+
+    /// Every row with what is known of it.
+    fn annotated(&self, store: &Store, annotations: &Annotations<'_>) -> io::Result<()> {
+        let mut out = self.file("kept.jsonl")?;
+        let mut replaced = 0;
+        for position in 0..store.len() {
+            let annotation = annotations.get(position);
+            match store.row(position) {
+                Some(row) => {
+                    // What is no UTF-8 any more was changed since, which is found out when all is done.
+                    let row = String::from_utf8(store.sources.read(row)).unwrap_or_default();
+                    let (row, had) = annotated(&row, &annotation)?;
+                    replaced += usize::from(had);
+                    out.write_all(row.as_bytes())?;
+                }
+                None => {
+                    let row = FileRecord {
+                        id: store.id(position),
+                        text: &store.text(position),
+                        reprint: Some(annotation),
+                    };
+                    serde_json::to_writer(&mut out, &row)?;
+                }
+            }
+            out.write_all(b"\n")?;
+        }
+        if replaced > 0 {
+            let rows = count(replaced, "row");
+            warn(
+                Label::Note,
+                format_args!("{rows} had a field {FIELD:?} already; --annotate replaced it"),
+            );
+        }
         out.flush()
     }
 }
@@ -272,6 +323,8 @@ pub fn check_replaceable(place: &Path, force: bool) -> Result<(), Failure> {
 struct FileRecord<'s> {
     id: &'s str,
     text: &'s str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reprint: Option<Annotation<'s>>,
 }
 
 /// A row of `parts.jsonl`.

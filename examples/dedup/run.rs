@@ -7,6 +7,7 @@ use rayon::ThreadPool;
 use reprint::report::Report;
 use reprint::{Deduper, Documents, Part, Split};
 
+use crate::annotate::Annotations;
 use crate::failure::Failure;
 use crate::input;
 use crate::options::{Format, Options};
@@ -16,7 +17,7 @@ use crate::summary::Summary;
 use crate::terminal::overview::Overview;
 use crate::terminal::progress::Bars;
 use crate::terminal::screen::{Label, Screen, print, print_data, warn};
-use crate::terminal::{explain, rejections};
+use crate::terminal::{asked, explain, rejections};
 use crate::work::resume::{self, Begun, Identity};
 use crate::work::states::Sound;
 use crate::work::{WorkFolder, watch};
@@ -29,6 +30,8 @@ pub struct RunResult<'r> {
     pub documents: &'r dyn Documents,
     pub parts: Option<Vec<(usize, &'r str, &'r Part)>>,
     pub report: &'r Report,
+    /// What each row is to get, where nothing is removed.
+    pub annotations: Option<Annotations<'r>>,
     /// What sets two documents side by side, where a page for people was asked for.
     pub page: Option<&'r Deduper>,
 }
@@ -55,11 +58,14 @@ pub fn run(options: &Options) -> Result<ExitCode, Failure> {
         None => &store,
     };
     let report = run.compare(&store, documents, work.as_ref())?;
+    asked::check(options, &store, &report)?;
+    let annotations = options.annotate.then(|| Annotations::new(&store, &report));
     let result = RunResult {
         store: &store,
         documents,
         parts: split.as_ref().map(|split| split.parts().collect()),
         report: &report,
+        annotations,
         page: options.report.then_some(&run.deduper),
     };
     let mut summary = Summary::new(&result, read, identity);

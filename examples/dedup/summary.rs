@@ -60,6 +60,9 @@ impl<'r> Summary<'r> {
 
     /// Documents that stay.
     pub fn kept(&self) -> usize {
+        if self.result.annotations.is_some() {
+            return self.documents();
+        }
         let kept = self.report.kept();
         kept[..self.documents()]
             .iter()
@@ -123,6 +126,10 @@ impl<'r> Summary<'r> {
             "containment": settings.limits.map(|limits| limits.containment),
             "passage": settings.limits.map(|limits| limits.passage),
             "keep": settings.keep.to_string(),
+            "date_order": settings.day_order.map(|order| order.to_string()),
+            "apart": settings.apart,
+            "min_sources": settings.min_sources,
+            "annotate": self.result.annotations.is_some(),
             "scheme": settings.scheme.to_string(),
         })
     }

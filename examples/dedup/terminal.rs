@@ -1,5 +1,6 @@
 //! What does a person see while the program works, and at the end?
 
+pub mod asked;
 pub mod explain;
 pub mod layout;
 pub mod manual;

@@ -8,6 +8,7 @@ mod program {
     pub mod failure;
     pub mod folded;
     pub mod input;
+    pub mod lenient;
     pub mod metadata;
     pub mod options;
     pub mod source;
@@ -21,7 +22,7 @@ mod program {
     }
 }
 use program::{
-    caught, columns, failure, folded, input, metadata, options, source, store, terminal,
+    caught, columns, failure, folded, input, lenient, metadata, options, source, store, terminal,
 };
 
 use std::cell::RefCell;

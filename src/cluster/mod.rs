@@ -18,14 +18,20 @@
 //! longest texts first), and each joins the clusters of its two documents if the more complete of the two canonical copies
 //! verifies against every member of the other.
 
+mod custom;
+mod dates;
 mod policy;
 mod union_find;
+mod values;
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
+pub use custom::Comparator;
+pub use dates::{DateReader, DayOrder};
 pub use policy::{Claim, Criterion, Policy};
 pub use union_find::UnionFind;
+pub use values::{Value, values};
 
 use crate::verify::Comparison;
 

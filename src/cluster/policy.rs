@@ -1,9 +1,13 @@
 //! Which copy stays? An ordered list of criteria, each asked where those before it saw no difference.
 
 use std::cmp::{Ordering, Reverse};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
+use crate::cluster::custom::Comparator;
+use crate::cluster::values::Value;
+use crate::document::Metadata;
 use crate::error::Error;
 
 /// One question about two copies of a text.
@@ -34,6 +38,12 @@ pub enum Criterion {
     Shortest,
     /// The copy that stands first in the input: the only criterion that looks at the order of the input.
     First,
+    /// The copy with the largest number, or the latest date, in this field; those without one come last.
+    Max(String),
+    /// The copy with the smallest number, or the earliest date, in this field; those without one come last.
+    Min(String),
+    /// The copy that a caller's own comparison puts first ([`by`](Self::by)); no list of `--keep` names one.
+    By(Comparator),
 }
 
 /// What the criteria ask about one copy.
@@ -55,18 +65,25 @@ pub struct Claim {
     pub marks: usize,
     /// Letters and digits in all.
     pub length: usize,
-    /// The date, as a string that sorts by time (ISO 8601).
+    /// The date, as a string that sorts by time (ISO 8601); none where it could not be read.
     pub date: Option<String>,
     /// Where it came from, or else its id.
     pub source: String,
     /// Its place in the input.
     pub position: usize,
+    /// Its id.
+    pub id: String,
+    /// All that is known of it beside its text, as it was given.
+    pub metadata: Metadata,
+    /// The values of the fields that the policy asks for with `max:` and `min:`, as far as they could be read.
+    pub values: BTreeMap<String, Value>,
 }
 
 /// The ordered criteria by which one copy of a cluster stays; ties go to the smallest id.
 ///
 /// Parsed from and printed as the list of the option `--keep`: `source=people.com.cn,xhby.net;intact;complete;earliest`.
-/// The word `container` in it asks for more: that documents go as well of which nine tenths are within another one that stays.
+/// The word `container` in it asks for more: that documents go as well of which nine tenths are within another one that stays. And
+/// `one-per:FIELD` asks for less: of each cluster, one copy stays for each value of that field.
 ///
 /// ```
 /// use reprint::cluster::Policy;
@@ -80,6 +97,7 @@ pub struct Claim {
 pub struct Policy {
     criteria: Vec<Criterion>,
     container: bool,
+    one_per: Option<String>,
 }
 
 impl Default for Policy {
@@ -95,7 +113,22 @@ impl Policy {
         Self {
             criteria: criteria.into(),
             container: false,
+            one_per: None,
         }
+    }
+
+    /// The field for each value of which one copy of a cluster stays, the first by the criteria; none by default. A document without
+    /// the field has the value "none", and one with a list the whole list.
+    pub fn one_per(self, field: impl Into<Option<String>>) -> Self {
+        Self {
+            one_per: field.into(),
+            ..self
+        }
+    }
+
+    /// The field for each value of which one copy stays.
+    pub fn one_per_field(&self) -> Option<&str> {
+        self.one_per.as_deref()
     }
 
     /// Whether documents go as well of which nine tenths ([`WHOLE`](crate::verify::WHOLE)) are within another one that stays;
@@ -103,6 +136,29 @@ impl Policy {
     pub fn container(self, goes: bool) -> Self {
         Self {
             container: goes,
+            ..self
+        }
+    }
+
+    /// The same policy with other names of the fields that it asks for.
+    ///
+    /// ```
+    /// use reprint::cluster::Policy;
+    ///
+    /// let policy: Policy = "max:published;one-per:lang".parse()?;
+    /// let policy = policy.map_fields(|name| if name == "published" { "date" } else { name }.to_owned());
+    /// assert_eq!(policy.to_string(), "max:date;one-per:lang");
+    /// # Ok::<(), reprint::Error>(())
+    /// ```
+    pub fn map_fields(self, name: impl Fn(&str) -> String) -> Self {
+        let criteria = self.criteria.into_iter().map(|criterion| match criterion {
+            Criterion::Max(field) => Criterion::Max(name(&field)),
+            Criterion::Min(field) => Criterion::Min(name(&field)),
+            other => other,
+        });
+        Self {
+            criteria: criteria.collect(),
+            one_per: self.one_per.as_deref().map(&name),
             ..self
         }
     }
@@ -129,6 +185,28 @@ impl Policy {
         self.criteria.iter().any(of_body)
     }
 
+    /// Does any criterion look at the dates of documents?
+    pub fn asks_for_dates(&self) -> bool {
+        let of_date =
+            |criterion: &Criterion| matches!(criterion, Criterion::Earliest | Criterion::Latest);
+        self.criteria.iter().any(of_date)
+    }
+
+    /// The fields whose numbers or dates criteria compare, each once.
+    pub fn compared_fields(&self) -> Vec<&str> {
+        let fields = self
+            .criteria
+            .iter()
+            .filter_map(|criterion| match criterion {
+                Criterion::Max(field) | Criterion::Min(field) => Some(field.as_str()),
+                _ => None,
+            });
+        let mut fields: Vec<&str> = fields.collect();
+        fields.sort_unstable();
+        fields.dedup();
+        fields
+    }
+
     /// Which of two copies comes first (`Less`: `a`), and the criterion that told; equal where none does.
     pub fn compare(&self, a: &Claim, b: &Claim) -> (Ordering, Option<&Criterion>) {
         let told = self
@@ -144,6 +222,34 @@ impl Policy {
 }
 
 impl Criterion {
+    /// A comparison of the caller's own, under a name for reasons and settings: `Less` where the first of two copies comes before the second.
+    /// It must order any copies consistently, as [`Ord`] demands, and look at nothing but the two: else the result depends on the order of the
+    /// input, or sorting panics.
+    ///
+    /// ```
+    /// use reprint::{Deduper, Document, Metadata, cluster::{Criterion, Policy}};
+    ///
+    /// let page = |id: &str, licence: &str| {
+    ///     let other = vec![("licence".to_owned(), licence.to_owned())];
+    ///     Document::new(id, "One text.").with_metadata(Metadata { other, ..Metadata::default() })
+    /// };
+    /// let is_closed = |licence: Option<&str>| licence != Some("CC0");
+    /// let open_first = Criterion::by("open-first", move |a, b| {
+    ///     let [a, b] = [a, b].map(|claim| is_closed(claim.metadata.first_value("licence")));
+    ///     a.cmp(&b)
+    /// });
+    /// let deduper = Deduper::builder().keep(Policy::new([open_first])).build()?;
+    /// let report = deduper.run(&[page("a", "all rights reserved"), page("b", "CC0")])?;
+    /// assert_eq!(report.clusters[0].canonical.id, "b");
+    /// # Ok::<(), reprint::Error>(())
+    /// ```
+    pub fn by(
+        name: impl Into<String>,
+        compare: impl Fn(&Claim, &Claim) -> Ordering + Send + Sync + 'static,
+    ) -> Self {
+        Self::By(Comparator::new(name, compare))
+    }
+
     fn compare(&self, a: &Claim, b: &Claim) -> Ordering {
         let undated = |claim: &Claim| claim.date.is_none();
         match self {
@@ -155,6 +261,15 @@ impl Criterion {
             Self::Longest => b.length.cmp(&a.length),
             Self::Shortest => a.length.cmp(&b.length),
             Self::First => a.position.cmp(&b.position),
+            Self::Max(field) => {
+                let [a, b] = [a, b].map(|claim| claim.values.get(field));
+                (a.is_none(), Reverse(a)).cmp(&(b.is_none(), Reverse(b)))
+            }
+            Self::Min(field) => {
+                let [a, b] = [a, b].map(|claim| claim.values.get(field));
+                (a.is_none(), a).cmp(&(b.is_none(), b))
+            }
+            Self::By(comparator) => comparator.compare(a, b),
         }
     }
 
@@ -191,6 +306,21 @@ impl Criterion {
                 winner.length, next.length
             ),
             Self::First => "the first in the input".into(),
+            Self::Max(field) | Self::Min(field) => {
+                let most = matches!(self, Self::Max(_));
+                let value = |claim: &Claim| match claim.values.get(field) {
+                    Some(_) => claim
+                        .metadata
+                        .first_value(field)
+                        .unwrap_or_default()
+                        .to_owned(),
+                    None => "none that can be read".into(),
+                };
+                let which = if most { "largest" } else { "smallest" };
+                let (own, others) = (value(winner), value(next));
+                format!("{which} {field}: {own}, {id} has {others}")
+            }
+            Self::By(comparator) => format!("first by {}, before {id}", comparator.name()),
         }
     }
 }
@@ -224,6 +354,13 @@ impl FromStr for Policy {
             .map(str::trim)
             .filter(|word| !word.is_empty())
         {
+            if let Some((name, field)) = word
+                .split_once(':')
+                .filter(|(name, _)| FIELD_WORDS.contains(name))
+            {
+                policy.of_field(name, field.trim())?;
+                continue;
+            }
             match word.split_once('=') {
                 Some(("source", names)) => policy.criteria.push(Criterion::Source(sources(names)?)),
                 None if word == "container" => policy.container = true,
@@ -231,13 +368,37 @@ impl FromStr for Policy {
                 Some(_) => return Err(unknown(word)),
             }
         }
-        if policy.criteria.is_empty() && !policy.container {
+        if policy.criteria.is_empty() && !policy.container && policy.one_per.is_none() {
             return Err(unknown(list));
         }
         if policy.criteria.is_empty() {
             policy.criteria = Self::default().criteria;
         }
         Ok(policy)
+    }
+}
+
+/// Words of a list that a field stands behind.
+const FIELD_WORDS: [&str; 3] = ["max", "min", "one-per"];
+
+impl Policy {
+    /// `max:FIELD`, `min:FIELD` or `one-per:FIELD`.
+    fn of_field(&mut self, word: &str, field: &str) -> Result<(), Error> {
+        if field.is_empty() {
+            let limit = format!("name a field, as in {word}:score");
+            return Err(Error::setting("keep", format!("{word}:"), limit));
+        }
+        let field = field.to_owned();
+        match word {
+            "max" => self.criteria.push(Criterion::Max(field)),
+            "min" => self.criteria.push(Criterion::Min(field)),
+            _ if self.one_per.is_some() => {
+                let limit = "one copy can stay for each value of one field only; name it once";
+                return Err(Error::setting("keep", format!("one-per:{field}"), limit));
+            }
+            _ => self.one_per = Some(field),
+        }
+        Ok(())
     }
 }
 
@@ -266,7 +427,7 @@ fn criterion(word: &str) -> Result<Criterion, Error> {
 }
 
 fn unknown(word: &str) -> Error {
-    let known = "it must be a list, divided by semicolons, of source=A,B, intact, complete, earliest, latest, longest, shortest, first, container";
+    let known = "it must be a list, divided by semicolons, of source=A,B, intact, complete, earliest, latest, longest, shortest, first, max:FIELD, min:FIELD, one-per:FIELD, container";
     Error::setting("keep", format!("{word:?}"), known)
 }
 
@@ -281,6 +442,9 @@ impl fmt::Display for Criterion {
             Self::Longest => f.write_str("longest"),
             Self::Shortest => f.write_str("shortest"),
             Self::First => f.write_str("first"),
+            Self::Max(field) => write!(f, "max:{field}"),
+            Self::Min(field) => write!(f, "min:{field}"),
+            Self::By(comparator) => f.write_str(comparator.name()),
         }
     }
 }
@@ -288,6 +452,7 @@ impl fmt::Display for Criterion {
 impl fmt::Display for Policy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut words: Vec<String> = self.criteria.iter().map(Criterion::to_string).collect();
+        words.extend(self.one_per.iter().map(|field| format!("one-per:{field}")));
         words.extend(self.container.then(|| "container".into()));
         f.write_str(&words.join(";"))
     }
@@ -312,6 +477,7 @@ mod tests {
             date: (!date.is_empty()).then(|| date.into()),
             source: source.into(),
             position,
+            ..Claim::default()
         };
         let claims = [
             claim(
@@ -348,6 +514,7 @@ mod tests {
             "intact;complete;earliest",
             "source=a,b.c;shortest;container",
             "first",
+            "max:score;min:retrieved at;intact;one-per:lang;container",
         ] {
             assert_eq!(list.parse::<Policy>().unwrap().to_string(), list);
         }
@@ -355,8 +522,52 @@ mod tests {
             "container".parse::<Policy>().unwrap().to_string(),
             "intact;complete;earliest;container"
         );
-        for wrong in ["", ";", "newest", "source=", "source=a,,b", "intact=1", " "] {
+        for wrong in [
+            "",
+            ";",
+            "newest",
+            "source=",
+            "source=a,,b",
+            "intact=1",
+            " ",
+            "max:",
+            "max",
+            "min: ",
+            "one-per:",
+            "one-per:a;one-per:b",
+            "newest:date",
+        ] {
             assert!(wrong.parse::<Policy>().unwrap_err().is_setting(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn max_and_min_compare_numbers_and_those_without_come_last() {
+        let claim = |written: &str| Claim {
+            values: Value::number(written)
+                .map(|value| ("score".to_owned(), value))
+                .into_iter()
+                .collect(),
+            ..Claim::default()
+        };
+        let claims = [claim(""), claim("9"), claim("10"), claim("-1")];
+        assert_eq!(first("max:score", &claims), 2);
+        assert_eq!(first("min:score", &claims), 3);
+        assert_eq!(first("max:other;min:score", &claims), 3);
+    }
+
+    #[test]
+    fn a_comparison_of_ones_own_is_asked_in_its_place() {
+        let claim = |id: &str, length| Claim {
+            id: id.into(),
+            length,
+            ..Claim::default()
+        };
+        let by = Criterion::by("last-id", |a, b| b.id.cmp(&a.id));
+        let policy = Policy::new([Criterion::Longest, by]);
+        assert_eq!(policy.to_string(), "longest;last-id");
+        let order = |a: &Claim, b: &Claim| policy.compare(a, b).0;
+        assert_eq!(order(&claim("a", 2), &claim("b", 1)), Ordering::Less);
+        assert_eq!(order(&claim("a", 1), &claim("b", 1)), Ordering::Greater);
     }
 }

@@ -6,7 +6,9 @@ use std::ops::Range;
 
 use crate::cluster::{Anchored, Claim, reanchored};
 use crate::deduper::corpus::Corpus;
-use crate::document::{Documents, Metadata};
+use crate::deduper::fields::{Fields, Unread};
+use crate::deduper::representatives::Standing;
+use crate::document::Documents;
 use crate::shingle::ShingleSet;
 pub(super) use crate::verify::letters;
 use crate::verify::{Comparison, FURNITURE, body_of, is_prose};
@@ -22,14 +24,17 @@ pub(super) struct Elected {
     pub(super) document: usize,
     pub(super) reason: String,
     pub(super) metadata: BTreeMap<String, Vec<String>>,
+    /// The documents that stay beside it.
+    pub(super) others: Vec<Standing>,
+    /// What the policy asked for and could not be read.
+    pub(super) unread: Vec<Unread>,
 }
 
 /// One document that may stay.
-struct Candidate {
-    text: u32,
-    document: usize,
-    claim: Claim,
-    metadata: Metadata,
+pub(super) struct Candidate {
+    pub(super) text: u32,
+    pub(super) document: usize,
+    pub(super) claim: Claim,
 }
 
 impl<D: Documents + ?Sized> Corpus<'_, D> {
@@ -37,30 +42,34 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
     pub(super) fn elect(
         &self,
         cluster: &Anchored,
-        verdict: impl FnMut(u32, u32) -> Option<Comparison>,
+        fields: &Fields,
+        mut verdict: impl FnMut(u32, u32) -> Option<Comparison>,
     ) -> Elected {
-        let candidates = self.candidates(cluster);
+        let (candidates, unread) = self.candidates(cluster, fields);
         let mut preferred: Vec<u32> = candidates.iter().map(|candidate| candidate.text).collect();
         let mut seen = HashSet::new();
         preferred.retain(|&text| seen.insert(text));
-        let cluster = reanchored(cluster, &preferred, verdict);
+        let cluster = reanchored(cluster, &preferred, &mut verdict);
         let able = candidates
             .iter()
             .position(|candidate| candidate.text == cluster.canonical);
         let able = able.unwrap_or(0);
         let document = candidates[able].document;
         let reason = self.reason(&candidates, able);
+        let others = self.representatives(&candidates, document, verdict);
         let metadata = self.merged(candidates, document);
         Elected {
             cluster,
             document,
             reason,
             metadata,
+            others,
+            unread,
         }
     }
 
-    /// All documents of a cluster, the one that the policy likes best first.
-    fn candidates(&self, cluster: &Anchored) -> Vec<Candidate> {
+    /// All documents of a cluster, the one that the policy likes best first; and what could not be read of them.
+    fn candidates(&self, cluster: &Anchored, fields: &Fields) -> (Vec<Candidate>, Vec<Unread>) {
         let bodies = if self.settled.policy.asks_for_bodies() {
             self.bodies(cluster)
         } else {
@@ -74,6 +83,11 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
             group.map(move |&document| self.candidate(text, document, body))
         });
         let mut candidates: Vec<Candidate> = documents.collect();
+        let mut claims: Vec<&mut Claim> = candidates
+            .iter_mut()
+            .map(|candidate| &mut candidate.claim)
+            .collect();
+        let unread = fields.read(&mut claims, self.settled.policy.asks_for_dates());
         candidates.sort_by(|a, b| {
             let is_part =
                 |candidate: &Candidate| self.documents.whole(candidate.document).is_some();
@@ -85,7 +99,7 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
                     .cmp(self.documents.id(b.document))
             })
         });
-        candidates
+        (candidates, unread)
     }
 
     fn candidate(&self, text: u32, document: usize, body: &Option<Body>) -> Candidate {
@@ -98,15 +112,16 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
             body: letters,
             marks,
             length: self.sketches[text as usize].letters,
-            date: metadata.date.clone(),
             source: metadata.source.clone().unwrap_or_else(id),
             position: document,
+            id: id(),
+            metadata,
+            ..Claim::default()
         };
         Candidate {
             text,
             document,
             claim,
-            metadata,
         }
     }
 
@@ -195,7 +210,8 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
         });
         let mut merged: BTreeMap<String, Vec<String>> = BTreeMap::new();
         let mut seen: HashSet<(String, String)> = HashSet::new();
-        for Candidate { metadata, .. } in candidates {
+        for Candidate { claim, .. } in candidates {
+            let metadata = claim.metadata;
             let known = |name: &str| metadata.other.iter().any(|(other, _)| other == name);
             let (date, source) = (!known("date"), !known("source"));
             let date = metadata

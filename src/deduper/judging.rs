@@ -281,7 +281,9 @@ fn alone<D: Documents + ?Sized>(
                 None => unlike.push(pair),
             }
         }
-        for pair in judged.iter().filter(|pair| pair.certain) {
+        // A chain that leads through another value holds nothing together.
+        let is_apart = |pair: &JudgedPair| nearby.corpus.is_apart(pair.a, pair.b);
+        for pair in judged.iter().filter(|pair| pair.certain && !is_apart(pair)) {
             works.join(pair.a, pair.b);
         }
         from = to;
@@ -396,6 +398,9 @@ fn works<D: Documents + ?Sized>(nearby: &Nearby<'_, D>, judged: &[JudgedPair]) -
     for pair in judged.iter().filter(|pair| pair.certain) {
         works.join(pair.a, pair.b);
     }
+    for (text, first) in (0..).zip(nearby.corpus.first_equals()) {
+        works.join(first, text);
+    }
     (0..texts as u32).map(|text| works.find(text)).collect()
 }
 
@@ -414,7 +419,13 @@ fn with_works<D: Documents + ?Sized>(
     let (certain, open): (Vec<&JudgedPair>, Vec<&JudgedPair>) =
         judged.iter().partition(|pair| pair.certain);
     let mut decided: Vec<AcceptedPair> = certain.into_iter().map(of).collect();
-    let order = nearby.order_of(open.iter().map(|pair| (pair.a, pair.b)));
+    // Pairs that a value keeps apart are decided for what they say of works: they take no place of those that may be joined.
+    let is_apart = |pair: &&JudgedPair| nearby.corpus.is_apart(pair.a, pair.b);
+    let (others, own): (Vec<&JudgedPair>, Vec<&JudgedPair>) = open.into_iter().partition(is_apart);
+    let order_of =
+        |pairs: &[&JudgedPair]| nearby.order_of(pairs.iter().map(|pair| (pair.a, pair.b)));
+    let order = [order_of(&own), order_of(&others)].concat();
+    let open = [own, others].concat();
     let mut hopeless = vec![false; work_of.len()];
     let mut from = 0;
     for to in OPEN_ROUNDS {

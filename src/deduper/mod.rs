@@ -1,13 +1,16 @@
 //! The front door for batch work: documents in, [`Report`] out.
 
+mod apart;
 mod corpus;
 mod election;
 mod evidence;
+mod fields;
 mod judging;
 mod lists;
 mod neighbours;
 mod pairs;
 mod related;
+mod representatives;
 mod results;
 mod run;
 mod settings;

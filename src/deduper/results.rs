@@ -6,8 +6,12 @@ use std::collections::{HashMap, HashSet};
 use crate::cluster::{AcceptedPair, Anchored};
 use crate::deduper::corpus::Corpus;
 use crate::deduper::election::Elected;
+use crate::deduper::representatives::Standing;
 use crate::document::Documents;
-use crate::report::{Cluster, Contained, CopyPair, DocumentRef, Member, RefusedPair, RelatedPair};
+use crate::report::{
+    Cluster, Contained, CopyPair, DocumentRef, FewSources, Member, RefusedPair, RelatedPair,
+    Representative,
+};
 use crate::verify::{Comparison, Relation, WHOLE};
 
 impl<D: Documents + ?Sized> Corpus<'_, D> {
@@ -56,6 +60,8 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
             document,
             reason,
             metadata,
+            others,
+            unread: _,
         } = elected;
         let equals = self.equals(cluster.canonical, document);
         let reprints = cluster.copies.iter().flat_map(|&(copy, comparison)| {
@@ -64,12 +70,61 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
         });
         let mut members: Vec<Member> = equals.chain(reprints).collect();
         members.sort_by(|a, b| a.document.id.cmp(&b.document.id));
+        let mut representatives: Vec<Representative> = others
+            .into_iter()
+            .map(|other| self.representative(other))
+            .collect();
+        representatives.sort_by(|a, b| a.document.id.cmp(&b.document.id));
+        let sources = metadata.get("source").map_or(0, Vec::len);
         Cluster {
             canonical: self.document(document),
             reason,
             metadata,
+            sources,
+            stays: sources >= self.settled.min_sources || self.settled.min_sources == 1,
             members,
+            representatives,
         }
+    }
+
+    fn representative(&self, standing: Standing) -> Representative {
+        let removed = standing.removed.into_iter();
+        let mut removed: Vec<Member> = removed
+            .map(|(document, comparison)| self.member(document, comparison))
+            .collect();
+        removed.sort_by(|a, b| a.document.id.cmp(&b.document.id));
+        Representative {
+            document: self.document(standing.document),
+            removed,
+        }
+    }
+
+    /// The whole documents whose text has fewer sources than are asked for, in input order.
+    pub(super) fn few_sources(&self, clusters: &[Cluster]) -> Vec<FewSources> {
+        let least = self.settled.min_sources;
+        if least == 1 {
+            return Vec::new();
+        }
+        // Parts are in clusters as well, and go nowhere.
+        let mut sources = vec![None; self.documents.len()];
+        for cluster in clusters {
+            for document in cluster.documents() {
+                sources[document.position] = Some(cluster.sources);
+            }
+        }
+        let of_single = |position: usize| {
+            let metadata = self.documents.metadata(position);
+            metadata.values("source").collect::<HashSet<_>>().len()
+        };
+        let whole =
+            (0..self.documents.len()).filter(|&position| self.documents.whole(position).is_none());
+        let counted = whole.map(|position| FewSources {
+            document: self.document(position),
+            sources: sources[position].unwrap_or_else(|| of_single(position)),
+        });
+        let mut few: Vec<FewSources> = counted.collect();
+        few.retain(|few| few.sources < least);
+        few
     }
 
     /// The other documents of the same folded text.
@@ -132,15 +187,25 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
         &self,
         clusters: &[Cluster],
         relations: &[RelatedPair],
+        few_sources: &[FewSources],
     ) -> Vec<Contained> {
         if !self.settled.policy.drops_contained() {
             return Vec::new();
         }
         let members = clusters.iter().flat_map(|cluster| &cluster.members);
         let mut gone: HashSet<usize> = members.map(|member| member.document.position).collect();
+        gone.extend(few_sources.iter().map(|few| few.document.position));
+        let is_apart = |pair: &RelatedPair| {
+            let [a, b] = [&pair.a, &pair.b]
+                .map(|document| self.settled.apart_value(self.documents, document.position));
+            a != b
+        };
         let goes = |pair: &&RelatedPair| {
             let wholes = !pair.a.is_part && !pair.b.is_part;
-            wholes && pair.relation == Relation::Contains && pair.overlap.right_in_left() >= WHOLE
+            wholes
+                && !is_apart(pair)
+                && pair.relation == Relation::Contains
+                && pair.overlap.right_in_left() >= WHOLE
         };
         let inside = relations.iter().filter(goes);
         let mut inside: Vec<&RelatedPair> = inside.collect();
@@ -176,10 +241,11 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
     }
 }
 
-/// The copies that go for each canonical copy.
+/// The copies that go for each document that stays.
 fn copies_of(clusters: &[Cluster]) -> HashMap<usize, Vec<&Member>> {
-    let copies = clusters
-        .iter()
-        .map(|cluster| (cluster.canonical.position, cluster.removed().collect()));
-    copies.collect()
+    let mut copies: HashMap<usize, Vec<&Member>> = HashMap::new();
+    for (stays, member) in clusters.iter().flat_map(Cluster::removed) {
+        copies.entry(stays.position).or_default().push(member);
+    }
+    copies
 }

@@ -9,8 +9,10 @@ use xxhash_rust::xxh3::xxh3_128;
 
 use crate::checkpoints::Checkpoints;
 use crate::cluster::{AcceptedPair, Anchored, accepted_verdict, anchored};
+use crate::deduper::apart::among_equals;
 use crate::deduper::corpus::Corpus;
 use crate::deduper::election::Elected;
+use crate::deduper::fields::{Fields, Unread};
 use crate::deduper::judging::{self, Desk, Verdicts};
 use crate::deduper::lists::Lists;
 use crate::deduper::neighbours::{NearPair, Nearby, screened};
@@ -25,7 +27,7 @@ use crate::lsh::{
 };
 use crate::parallel::Pool;
 use crate::report::{Counts, Progress, RefusedPair, RelatedPair, Report, Stage};
-use crate::signature::{Seed, estimate};
+use crate::signature::{Seed, estimate, mix};
 use crate::verify::{Comparison, Ground, Relation};
 
 pub(super) fn run<D: Documents + ?Sized, C: Checkpoints>(
@@ -50,8 +52,12 @@ pub(super) fn run<D: Documents + ?Sized, C: Checkpoints>(
     let nearby = Nearby::new(&corpus, &near);
     let (verdicts, accepted) = run.verify(&nearby);
     clock.lap(Stage::Verify);
-    let (clustered, elected) = run.cluster(&nearby, &verdicts, &accepted);
+    let (clustered, mut elected) = run.cluster(&nearby, &verdicts, &accepted);
     drop(near);
+    let unread = elected
+        .iter_mut()
+        .flat_map(|elected| std::mem::take(&mut elected.unread));
+    let unread = corpus.unread_values(unread);
     corpus.put_first(&elected);
     corpus.forget_samples(&run.pool);
     let anchored: Vec<Anchored> = elected
@@ -61,7 +67,8 @@ pub(super) fn run<D: Documents + ?Sized, C: Checkpoints>(
     let clusters = corpus.clusters(elected);
     clock.lap(Stage::Cluster);
     let relations = run.relate(&corpus, &anchored);
-    let contained = corpus.contained(&clusters, &relations);
+    let few_sources = corpus.few_sources(&clusters);
+    let contained = corpus.contained(&clusters, &relations, &few_sources);
     clock.lap(Stage::Relate);
     let texts = corpus.sketches.iter();
     Ok(Report {
@@ -70,6 +77,8 @@ pub(super) fn run<D: Documents + ?Sized, C: Checkpoints>(
         refused: clustered.refused,
         relations,
         contained,
+        few_sources,
+        unread,
         counts: Counts {
             documents: documents.len(),
             bytes,
@@ -217,7 +226,11 @@ impl<'r, D: Documents + ?Sized, C: Checkpoints> Run<'r, D, C> {
         if let Some(saved) = self.checkpoints.load(Stage::Verify) {
             return saved;
         }
-        let (verdicts, accepted) = judging::verdicts(nearby, &self.pool, self.progress);
+        let (mut verdicts, mut accepted) = judging::verdicts(nearby, &self.pool, self.progress);
+        // Documents that are kept apart by a value are neither joined nor a reason not to join others.
+        let is_apart = |&(a, b): &CandidatePair| nearby.corpus.is_apart(a, b);
+        verdicts.vetoed.retain(|pair| !is_apart(pair));
+        accepted.retain(|pair| !is_apart(&(pair.a, pair.b)));
         self.checkpoints.save(Stage::Verify, &verdicts, &accepted);
         (verdicts, accepted)
     }
@@ -289,7 +302,9 @@ impl<'k, D: Documents + ?Sized> Known<'k, D> {
     ) -> Option<Comparison> {
         let corpus = self.nearby.corpus;
         let pair = (canonical.min(other), canonical.max(other));
-        if self.verdicts.vetoed.binary_search(&pair).is_ok() || corpus.is_part_of(canonical, other)
+        if self.verdicts.vetoed.binary_search(&pair).is_ok()
+            || corpus.is_part_of(canonical, other)
+            || corpus.is_apart(canonical, other)
         {
             return None;
         }
@@ -314,20 +329,36 @@ fn elect<D: Documents + ?Sized>(
 ) -> (Vec<Elected>, usize) {
     let corpus = known.nearby.corpus;
     clusters.extend(corpus.equals_alone(&clusters));
-    let elected = pool.map(
-        clusters.len(),
-        || known.desk(),
-        |desk, i| {
-            let mut counted = 0;
-            let elected = corpus.elect(&clusters[i], |canonical, other| {
-                let accepted = accepted_verdict(accepted, canonical, other);
-                accepted
-                    .or_else(|| known.verify_with_canonical(desk, (canonical, other), &mut counted))
-            });
-            (elected, counted)
-        },
-    );
-    let (elected, counted): (Vec<Elected>, Vec<usize>) = elected.into_iter().unzip();
+    let mut fields = Fields::new(corpus);
+    let elect = |fields: &Fields, some: &[usize]| {
+        pool.map(
+            some.len(),
+            || known.desk(),
+            |desk, i| {
+                let mut counted = 0;
+                let elected = corpus.elect(&clusters[some[i]], fields, |canonical, other| {
+                    let accepted = accepted_verdict(accepted, canonical, other);
+                    accepted.or_else(|| {
+                        known.verify_with_canonical(desk, (canonical, other), &mut counted)
+                    })
+                });
+                (elected, counted)
+            },
+        )
+    };
+    let all: Vec<usize> = (0..clusters.len()).collect();
+    let (mut elected, counted): (Vec<Elected>, Vec<usize>) =
+        elect(&fields, &all).into_iter().unzip();
+    // Dates that may be two are read once more with what the other dates of their field tell. To ask all documents for theirs costs
+    // a look at each row, so that it is done only where it can help.
+    let is_open = |elected: &Elected| elected.unread.iter().any(Unread::is_ambiguous);
+    let open: Vec<usize> = all.into_iter().filter(|&i| is_open(&elected[i])).collect();
+    if !open.is_empty() {
+        fields.learn(corpus, pool);
+        for (&i, (again, _)) in open.iter().zip(elect(&fields, &open)) {
+            elected[i] = again;
+        }
+    }
     (elected, counted.iter().sum())
 }
 
@@ -427,6 +458,7 @@ fn sketches<D: Documents + ?Sized>(
     let sketches = pool.map(order.len(), Buffers::default, |buffers, i| {
         let mut sketch = settled.sketch(&documents.text(order[i]), buffers);
         sketch.signed = order[i];
+        sketch.apart = settled.apart_value(documents, order[i]);
         sketch.folded = Stored::of(&buffers.folded, documents);
         let mut lists = lists.lock().unwrap_or_else(PoisonError::into_inner);
         sketch.slots = lists.0.push(&buffers.slots);
@@ -439,9 +471,9 @@ fn sketches<D: Documents + ?Sized>(
     (sketches, slots, seeds)
 }
 
-/// Places of equal folded texts, ascending within a group and by their first.
+/// Places of equal folded texts that nothing keeps apart, ascending within a group and by their first.
 fn equal_texts(sketches: &[Sketch]) -> Vec<Vec<usize>> {
-    let key = |i: usize| (sketches[i].digest, sketches[i].length);
+    let key = |i: usize| (sketches[i].digest, sketches[i].length, sketches[i].apart);
     let mut by_text: Vec<usize> = (0..sketches.len()).collect();
     by_text.sort_by_key(|&i| (key(i), i));
     let groups = by_text.chunk_by(|&a, &b| key(a) == key(b));
@@ -476,12 +508,21 @@ fn search<D: Documents + ?Sized>(
 ) -> Result<Vec<CandidatePair>, Error> {
     let sketches = &corpus.sketches;
     let filled = |&position: &u32| sketches[position as usize].length > 0;
-    let positions: Vec<u32> = (0..sketches.len() as u32).filter(filled).collect();
+    let first_equals = corpus.first_equals();
+    let is_first = |&position: &u32| first_equals[position as usize] == position;
+    let all: Vec<u32> = (0..sketches.len() as u32).filter(filled).collect();
+    let positions: Vec<u32> = all.iter().copied().filter(is_first).collect();
     match corpus.settled.signer {
         Signer::MinHash { banding, .. } => {
             progress.begin(Stage::Search, banding.bands() + GRAM_PARTS);
-            let mut pairs = by_bands(corpus, banding, &positions, pool, progress);
-            pairs.extend(by_grams(corpus, pool, progress));
+            let mut pairs = by_bands(corpus, banding, &positions, pool, progress, |_| 0);
+            pairs.extend(by_grams(corpus, &first_equals, pool, progress));
+            if corpus.settled.apart.is_some() {
+                pairs = among_equals(corpus, &first_equals, pairs);
+                // In a hot bucket, a document meets leaders of other values: once more among those of its own.
+                let value = |position: u32| mix(sketches[position as usize].apart as u64);
+                pairs.extend(by_bands(corpus, banding, &all, pool, &(), value));
+            }
             Ok(merge_pairs(pairs))
         }
         Signer::SimHash {
@@ -495,21 +536,23 @@ fn search<D: Documents + ?Sized>(
             let pairs = within_distance(&bits, width, distance)?;
             progress.advance(Stage::Search, 1);
             let position = |i: u32| positions[i as usize];
-            Ok(pairs
+            let pairs = pairs
                 .into_iter()
                 .map(|(a, b)| (position(a), position(b)))
-                .collect())
+                .collect();
+            Ok(merge_pairs(among_equals(corpus, &first_equals, pairs)))
         }
     }
 }
 
-/// Pairs that have a band of their signatures in common.
+/// Pairs that have a band of their signatures and a `value` in common.
 fn by_bands<D: Documents + ?Sized>(
     corpus: &Corpus<'_, D>,
     banding: Banding,
     positions: &[u32],
     pool: &Pool,
     progress: &dyn Progress,
+    value: impl Fn(u32) -> u64 + Sync,
 ) -> Vec<CandidatePair> {
     let slots = |position: u32| corpus.slots(position);
     let threshold = corpus.settled.threshold;
@@ -521,7 +564,7 @@ fn by_bands<D: Documents + ?Sized>(
         |(), band| {
             let entry = |&position: &u32| {
                 Some(BucketEntry {
-                    key: banding.key(slots(position), band)?,
+                    key: banding.key(slots(position), band)? ^ value(position),
                     position,
                 })
             };
@@ -548,13 +591,16 @@ const MIN_MEETINGS: usize = 2;
 /// Pairs that have sampled grams in common: what noise and revision leave.
 fn by_grams<D: Documents + ?Sized>(
     corpus: &Corpus<'_, D>,
+    first_equals: &[u32],
     pool: &Pool,
     progress: &dyn Progress,
 ) -> Vec<CandidatePair> {
-    let keys: Vec<&[u32]> = corpus
-        .sketches
-        .iter()
-        .map(|sketch| sketch.sample.keys())
+    let texts = (0..).zip(first_equals).zip(&corpus.sketches);
+    let keys: Vec<&[u32]> = texts
+        .map(|((text, &first), sketch)| match first == text {
+            true => sketch.sample.keys(),
+            false => &[],
+        })
         .collect();
     let parts = key_ranges(&keys, KEY_PARTS);
     let ranks: Vec<u64> = (0..keys.len() as u32)

@@ -1,6 +1,6 @@
 //! What can be set, and is it in range?
 
-use crate::cluster::Policy;
+use crate::cluster::{DayOrder, Policy};
 use crate::deduper::Deduper;
 use crate::error::Error;
 use crate::lsh::{Banding, check_distance, check_threshold};
@@ -36,6 +36,9 @@ pub struct DeduperBuilder {
     relations: bool,
     limits: Limits,
     policy: Policy,
+    day_order: Option<DayOrder>,
+    apart: Option<String>,
+    min_sources: usize,
     threads: Option<usize>,
     normalizer: Normalizer,
     shingler: Shingler,
@@ -54,6 +57,9 @@ impl Default for DeduperBuilder {
             relations: true,
             limits: Limits::default(),
             policy: Policy::default(),
+            day_order: None,
+            apart: None,
+            min_sources: 1,
             threads: None,
             normalizer: Normalizer::new(),
             shingler: Shingler::default(),
@@ -139,6 +145,55 @@ impl DeduperBuilder {
         self
     }
 
+    /// Which comes first in dates like `02/03/2024`, the day or the month; by default the other dates of the field tell
+    /// ([`DateReader`](crate::cluster::DateReader)).
+    pub fn day_order(mut self, order: DayOrder) -> Self {
+        self.day_order = Some(order);
+        self
+    }
+
+    /// Documents whose values of this metadata field differ are never joined, not even equal texts: translations, licences, the
+    /// splits of a data set. A document without the field has a value of its own, "none", so that it joins only others without it; of a list, all
+    /// values count, in their order. Asks for the metadata of every document; those of different values still count as other works of one
+    /// text where pairs are judged.
+    ///
+    /// ```
+    /// use reprint::{Deduper, Document, Metadata};
+    ///
+    /// let document = |id: &str, split: &str| {
+    ///     let other = vec![("split".to_owned(), split.to_owned())];
+    ///     Document::new(id, "One text.").with_metadata(Metadata { other, ..Metadata::default() })
+    /// };
+    /// let documents = [document("a", "train"), document("b", "test"), document("c", "train")];
+    /// let report = Deduper::builder().apart("split").build()?.run(&documents)?;
+    /// assert_eq!(report.kept(), [true, true, false]);
+    /// # Ok::<(), reprint::Error>(())
+    /// ```
+    pub fn apart(mut self, field: impl Into<String>) -> Self {
+        self.apart = Some(field.into());
+        self
+    }
+
+    /// Only texts whose documents have at least so many different sources keep a copy; default 1, which keeps one of every text. Documents without
+    /// a source add none, and a document that lists several adds all. The others are in [`Report::few_sources`](crate::report::Report::few_sources).
+    ///
+    /// ```
+    /// use reprint::{Deduper, Document, Metadata};
+    ///
+    /// let document = |id: &str, text: &str, source: &str| {
+    ///     let source = Some(source.to_owned());
+    ///     Document::new(id, text).with_metadata(Metadata { source, ..Metadata::default() })
+    /// };
+    /// let documents = [document("a", "One text.", "x"), document("b", "One text.", "y"), document("c", "Another.", "x")];
+    /// let report = Deduper::builder().min_sources(2).build()?.run(&documents)?;
+    /// assert_eq!(report.kept(), [true, false, false]);
+    /// # Ok::<(), reprint::Error>(())
+    /// ```
+    pub fn min_sources(mut self, sources: usize) -> Self {
+        self.min_sources = sources;
+        self
+    }
+
     /// Worker threads, from 1 to 1024; default one for each core. No result depends on it.
     pub fn threads(mut self, threads: usize) -> Self {
         self.threads = Some(threads);
@@ -182,6 +237,14 @@ impl DeduperBuilder {
             let limit = "documents within others are not looked for; ask for relations";
             return Err(Error::setting("keep", "container", limit));
         }
+        if self.min_sources == 0 {
+            let limit = "it must be at least 1, which keeps a copy of every text";
+            return Err(Error::setting("min-sources", 0, limit));
+        }
+        if self.apart.as_deref() == Some("") {
+            let limit = "name a field, such as lang";
+            return Err(Error::setting("apart", "\"\"", limit));
+        }
         let shingles = self.shingler.scheme(&self.normalizer);
         let signer = match self.simhash {
             Some((width, distance)) => Signer::sim_hash(shingles, width, distance)?,
@@ -207,6 +270,9 @@ impl DeduperBuilder {
             relations: self.relations,
             limits: self.limits,
             policy: self.policy,
+            day_order: self.day_order,
+            apart: self.apart,
+            min_sources: self.min_sources,
             threads: self.threads,
             normalizer: self.normalizer,
             shingler: self.shingler,
@@ -227,6 +293,9 @@ impl Default for Settled {
             relations,
             limits,
             policy,
+            day_order,
+            apart,
+            min_sources,
             threads,
             normalizer,
             shingler,
@@ -247,6 +316,9 @@ impl Default for Settled {
             relations,
             limits,
             policy,
+            day_order,
+            apart,
+            min_sources,
             threads,
             normalizer,
             shingler,
@@ -272,6 +344,11 @@ pub(super) struct Settled {
     pub(super) relations: bool,
     pub(super) limits: Limits,
     pub(super) policy: Policy,
+    pub(super) day_order: Option<DayOrder>,
+    /// Documents of different values of this field are never joined.
+    pub(super) apart: Option<String>,
+    /// Different sources that a text must have to stay.
+    pub(super) min_sources: usize,
     pub(super) threads: Option<usize>,
     pub(super) normalizer: Normalizer,
     pub(super) shingler: Shingler,
@@ -345,6 +422,9 @@ impl Settled {
             level: self.level,
             limits: self.relations.then_some(self.limits),
             keep: self.policy.clone(),
+            day_order: self.day_order,
+            apart: self.apart.clone(),
+            min_sources: self.min_sources,
             search: self.signer.search(),
             character_window: self.shingler.character_window(),
             word_window: self.shingler.word_window(),
@@ -394,6 +474,10 @@ mod tests {
         assert_eq!(
             message(builder().simhash(SimHashWidth::Bits64, 13)),
             "distance is 13: it must be at most 12 for 64 bits"
+        );
+        assert_eq!(
+            message(builder().min_sources(0)),
+            "min-sources is 0: it must be at least 1, which keeps a copy of every text"
         );
         assert!(message(builder().threshold(0.01)).contains("is the most that can be reached"));
     }

@@ -19,6 +19,8 @@ pub(super) struct Sketch {
     pub(super) signed: usize,
     /// Digest of the folded text; of the original where nothing is left of it, so that only exact equals meet.
     pub(super) digest: u128,
+    /// A digest of the value that keeps it apart from other documents; 0 for none.
+    pub(super) apart: u128,
     /// The folded text, which all later stages read. Not saved: folding again is no slower than reading it.
     #[cfg_attr(feature = "serde", serde(skip))]
     pub(super) folded: Stored,

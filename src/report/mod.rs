@@ -8,7 +8,7 @@ mod passage;
 #[cfg(feature = "serde")]
 pub mod records;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fmt;
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ pub use crate::document::DocumentRef;
 pub use explain::{CopyPair, Evidence, Explanation};
 pub use passage::Passage;
 
-use crate::cluster::Policy;
+use crate::cluster::{DayOrder, Policy};
 use crate::scheme::Scheme;
 use crate::verify::{Comparison, Limits, Overlap, Relation};
 
@@ -44,6 +44,11 @@ pub struct Report {
     pub relations: Vec<RelatedPair>,
     /// Documents that go because they are within one that stays, by id; none unless the policy asks for it.
     pub contained: Vec<Contained>,
+    /// Documents that go because their text has fewer sources than were asked for, in input order; none unless
+    /// [`min_sources`](crate::DeduperBuilder::min_sources) asks for more than one.
+    pub few_sources: Vec<FewSources>,
+    /// Values that the policy asked for and that could not be read, by field.
+    pub unread: Vec<UnreadValues>,
     /// What the stages counted.
     pub counts: Counts,
     /// What decided the result.
@@ -53,11 +58,15 @@ pub struct Report {
 }
 
 impl Report {
-    /// For each document, in input order: does it stay (canonical or alone, and not gone for being within another)?
+    /// For each document, in input order: does it stay (canonical or alone, and not gone for being within another, or for having too few
+    /// sources)?
     pub fn kept(&self) -> Vec<bool> {
         let mut kept = vec![true; self.counts.documents];
-        for member in self.clusters.iter().flat_map(Cluster::removed) {
+        for (_, member) in self.clusters.iter().flat_map(Cluster::removed) {
             kept[member.document.position] = false;
+        }
+        for few in &self.few_sources {
+            kept[few.document.position] = false;
         }
         for contained in &self.contained {
             kept[contained.document.position] = false;
@@ -95,8 +104,15 @@ pub struct Cluster {
     pub reason: String,
     /// What is known of its documents beside the text, merged: the values of each name, those of the canonical copy first.
     pub metadata: BTreeMap<String, Vec<String>>,
+    /// How many different sources its documents have; those without a source add none.
+    pub sources: usize,
+    /// Whether a copy stays: not where it has fewer sources than were asked for.
+    pub stays: bool,
     /// The other copies, by id.
     pub members: Vec<Member>,
+    /// The members that stay beside the canonical copy for other values of a field, by id; none unless the policy keeps
+    /// [one for each](crate::cluster::Policy::one_per).
+    pub representatives: Vec<Representative>,
 }
 
 impl Cluster {
@@ -106,13 +122,107 @@ impl Cluster {
         std::iter::once(&self.canonical).chain(members)
     }
 
-    /// The members that go: all copies that are whole documents, if the canonical one is.
-    pub fn removed(&self) -> impl Iterator<Item = &Member> {
-        let whole = !self.canonical.is_part;
-        self.members
+    /// The members that go, each behind the document that stays for it, to which its comparison is: all copies that are whole documents,
+    /// if the canonical one is, but for the [representatives](Self::representatives). None where no copy stays.
+    pub fn removed(&self) -> impl Iterator<Item = (&DocumentRef, &Member)> {
+        let whole = self.stays && !self.canonical.is_part;
+        let of_others = self.representatives.iter().flat_map(|other| {
+            let removed = other.removed.iter();
+            removed.map(move |member| (&other.document, member))
+        });
+        let of_others: Vec<(&DocumentRef, &Member)> = of_others.collect();
+        let elsewhere = self
+            .representatives
             .iter()
-            .filter(move |member| whole && !member.document.is_part)
+            .map(|other| other.document.position);
+        let elsewhere =
+            elsewhere.chain(of_others.iter().map(|(_, member)| member.document.position));
+        let elsewhere: HashSet<usize> = elsewhere.collect();
+        let own = self.members.iter().filter(move |member| {
+            !member.document.is_part && !elsewhere.contains(&member.document.position)
+        });
+        let own = own.map(|member| (&self.canonical, member));
+        own.chain(of_others).filter(move |_| whole)
     }
+
+    /// Does a member of it stay: as the canonical copy, or beside that?
+    pub fn keeps(&self, position: usize) -> bool {
+        let others = self.representatives.iter().map(|other| &other.document);
+        let mut staying = others.chain([&self.canonical]);
+        self.stays && staying.any(|document| document.position == position)
+    }
+}
+
+/// A copy that stays beside the canonical one, for another value of the policy's field.
+///
+/// ```
+/// use reprint::{Deduper, Document, Metadata, cluster::Policy};
+///
+/// let page = |id: &str, site: &str| {
+///     let source = Some(site.to_owned());
+///     Document::new(id, "One text.").with_metadata(Metadata { source, ..Metadata::default() })
+/// };
+/// let keep: Policy = "intact;one-per:source".parse()?;
+/// let documents = [page("a", "x.example"), page("b", "y.example"), page("c", "y.example")];
+/// let report = Deduper::builder().keep(keep).build()?.run(&documents)?;
+/// let cluster = &report.clusters[0];
+/// assert_eq!((cluster.canonical.id.as_str(), cluster.members.len()), ("a", 2));
+/// assert_eq!(cluster.representatives[0].document.id, "b");
+/// assert_eq!(cluster.representatives[0].removed[0].document.id, "c");
+/// assert_eq!(report.kept(), [true, true, false]);
+/// # Ok::<(), reprint::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Representative {
+    /// Which document.
+    pub document: DocumentRef,
+    /// The members of its value, which go; it is the left side of their comparisons.
+    pub removed: Vec<Member>,
+}
+
+/// A document that goes because too few sources have its text.
+///
+/// ```
+/// let report = reprint::Deduper::builder().min_sources(2).build()?.run(&[("a", "One text.")])?;
+/// assert_eq!((report.few_sources[0].document.id.as_str(), report.few_sources[0].sources), ("a", 0));
+/// # Ok::<(), reprint::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct FewSources {
+    /// Which document.
+    pub document: DocumentRef,
+    /// How many different sources the documents of its cluster have.
+    pub sources: usize,
+}
+
+/// Values of a field that the policy asked for and that could not be read; their documents come last.
+///
+/// ```
+/// use reprint::{Deduper, Document, Metadata};
+///
+/// let document = |id: &str, date: &str| {
+///     let date = Some(date.to_owned());
+///     Document::new(id, "One text.").with_metadata(Metadata { date, ..Metadata::default() })
+/// };
+/// let deduper = Deduper::builder().keep("latest".parse()?).build()?;
+/// let report = deduper.run(&[document("a", "soon"), document("b", "28 Feb 2024"), document("c", "02/03/2024")])?;
+/// assert_eq!(report.clusters[0].canonical.id, "b");
+/// let unread: Vec<_> = report.unread.iter().map(|values| (values.example.as_str(), values.ambiguous)).collect();
+/// assert_eq!(unread, [("soon", false), ("02/03/2024", true)]);
+/// # Ok::<(), reprint::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct UnreadValues {
+    /// The name of the field.
+    pub field: String,
+    /// Whether they are dates of which nothing tells the day from the month.
+    pub ambiguous: bool,
+    /// How many documents in clusters have one.
+    pub count: usize,
+    /// The one of these with the smallest id.
+    pub document: DocumentRef,
+    /// What it has there.
+    pub example: String,
 }
 
 /// A copy, with its relation to the canonical copy.
@@ -253,6 +363,12 @@ pub struct Settings {
     pub limits: Option<Limits>,
     /// Which copy stays.
     pub keep: Policy,
+    /// What comes first in dates of numbers, where it was told.
+    pub day_order: Option<DayOrder>,
+    /// The field whose different values are never joined.
+    pub apart: Option<String>,
+    /// Different sources that a text must have to stay.
+    pub min_sources: usize,
     /// How candidates are found.
     pub search: Search,
     /// Units of a window that starts with a character of a script without spaces.

@@ -11,12 +11,12 @@
 //! ```
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use serde::Serialize;
 
 use crate::document::{Documents, Span};
-use crate::report::{Cluster, Contained, DocumentRef, Passage, RelatedPair, Report};
+use crate::report::{Cluster, Contained, DocumentRef, Member, Passage, RelatedPair, Report};
 use crate::verify::{Comparison, Ground, Relation};
 
 /// A row of `clusters.jsonl`.
@@ -58,6 +58,9 @@ pub struct MemberRecord<'r> {
     pub id: &'r str,
     /// `canonical`, `exact`, `same-text` or `reprint`.
     pub relation: &'static str,
+    /// Whether it stays beside the canonical copy, for another value of the policy's field.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub stays: bool,
     /// Jaccard with the canonical copy.
     pub jaccard: f64,
     /// Which figure made it a reprint: `shingles`, `body`, `grams`, `drift` or `letters`; none for equal texts.
@@ -82,12 +85,17 @@ pub struct MemberRecord<'r> {
 pub struct RemovedRecord<'r> {
     /// Id of the copy that goes.
     pub id: &'r str,
-    /// Id of the copy that stays for it; of the container, where it goes for being within that.
-    pub canonical: &'r str,
-    /// `exact`, `same-text` or `reprint`; `within` where the policy lets documents within others go.
+    /// Id of the copy that stays for it; of the container, where it goes for being within that; none where no copy stays, as too few
+    /// sources have the text.
+    pub canonical: Option<&'r str>,
+    /// `exact`, `same-text` or `reprint`; `within` where the policy lets documents within others go; `few-sources` where no copy stays.
     pub relation: &'static str,
     /// Jaccard with the one that stays.
-    pub jaccard: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub jaccard: Option<f64>,
+    /// How many different sources have the text, where they are too few.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sources: Option<usize>,
 }
 
 /// A row of `refused.jsonl`: two copies of each other in different clusters.
@@ -235,13 +243,22 @@ pub fn cluster(cluster: &Cluster) -> ClusterRecord<'_> {
     let canonical = MemberRecord {
         id: &cluster.canonical.id,
         relation: "canonical",
+        stays: false,
         jaccard: 1.0,
         ground: None,
         in_canonical: 1.0,
         of_canonical: 1.0,
     };
     let others = cluster.members.iter();
-    let others = others.map(|other| member(&other.document.id, &other.comparison));
+    let staying = cluster
+        .representatives
+        .iter()
+        .map(|other| other.document.position);
+    let staying: HashSet<usize> = staying.collect();
+    let others = others.map(|other| {
+        let stays = staying.contains(&other.document.position);
+        member(&other.document.id, stays, &other.comparison)
+    });
     ClusterRecord {
         canonical: &cluster.canonical.id,
         size: cluster.members.len() + 1,
@@ -251,10 +268,11 @@ pub fn cluster(cluster: &Cluster) -> ClusterRecord<'_> {
     }
 }
 
-fn member<'r>(id: &'r str, comparison: &Comparison) -> MemberRecord<'r> {
+fn member<'r>(id: &'r str, stays: bool, comparison: &Comparison) -> MemberRecord<'r> {
     MemberRecord {
         id,
         relation: comparison.relation.as_str(),
+        stays,
         jaccard: rounded(comparison.jaccard()),
         ground: comparison.figures.ground.map(Ground::as_str),
         in_canonical: rounded(comparison.right_in_left()),
@@ -264,37 +282,60 @@ fn member<'r>(id: &'r str, comparison: &Comparison) -> MemberRecord<'r> {
 
 /// The rows of `removed.jsonl`, in input order.
 pub fn removed(report: &Report) -> Vec<RemovedRecord<'_>> {
-    type Row<'r> = (&'r DocumentRef, &'r DocumentRef, Relation, f64);
-    let members = report.clusters.iter().flat_map(|cluster| {
-        cluster.removed().map(move |member| {
-            let comparison = &member.comparison;
+    let members = report.clusters.iter().flat_map(Cluster::removed);
+    let members = members.map(
+        |(
+            stays,
+            Member {
+                document,
+                comparison,
+            },
+        )| {
+            let (relation, jaccard) = (comparison.relation, comparison.jaccard());
             (
-                &member.document,
-                &cluster.canonical,
-                comparison.relation,
-                comparison.jaccard(),
+                document.position,
+                gone_for(document, stays, relation, jaccard),
             )
-        })
-    });
+        },
+    );
     let contained = report.contained.iter().map(|contained| {
         let Contained {
             document,
             container,
             overlap,
         } = contained;
-        (document, container, Relation::Within, overlap.jaccard())
+        let row = gone_for(document, container, Relation::Within, overlap.jaccard());
+        (document.position, row)
     });
-    let mut rows: Vec<Row<'_>> = members.chain(contained).collect();
-    rows.sort_by_key(|(gone, ..)| gone.position);
-    let rows = rows
-        .into_iter()
-        .map(|(gone, stays, relation, jaccard)| RemovedRecord {
-            id: &gone.id,
-            canonical: &stays.id,
-            relation: relation.as_str(),
-            jaccard: rounded(jaccard),
-        });
-    rows.collect()
+    let few_sources = report.few_sources.iter().map(|few| {
+        let row = RemovedRecord {
+            id: &few.document.id,
+            canonical: None,
+            relation: "few-sources",
+            jaccard: None,
+            sources: Some(few.sources),
+        };
+        (few.document.position, row)
+    });
+    let mut rows: Vec<(usize, RemovedRecord<'_>)> =
+        members.chain(contained).chain(few_sources).collect();
+    rows.sort_by_key(|&(position, _)| position);
+    rows.into_iter().map(|(_, row)| row).collect()
+}
+
+fn gone_for<'r>(
+    gone: &'r DocumentRef,
+    stays: &'r DocumentRef,
+    relation: Relation,
+    jaccard: f64,
+) -> RemovedRecord<'r> {
+    RemovedRecord {
+        id: &gone.id,
+        canonical: Some(&stays.id),
+        relation: relation.as_str(),
+        jaccard: Some(rounded(jaccard)),
+        sources: None,
+    }
 }
 
 /// The rows of `refused.jsonl`, by their ids.

@@ -44,7 +44,7 @@ pub(crate) use layout::quotes;
 pub use letters::Letters;
 pub(crate) use letters::letters;
 pub use measures::Measures;
-pub(crate) use numbers::number;
+pub(crate) use numbers::{DateWord, date_word, number};
 pub use passages::{FoldedPassage, passages};
 pub use prepared::PreparedText;
 pub use relate::{Limits, WHOLE, relate};

@@ -15,7 +15,7 @@ use parquet::schema::parser::parse_message_type;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::program::{code, errors, rows, run};
+use crate::program::{code, errors, row, rows, run};
 use crate::support::{Numbers, corpus};
 
 const SCHEMA: &str = "message rows {
@@ -572,4 +572,96 @@ fn a_table_that_is_damaged_before_its_header_tells_the_damage() {
         errors.contains("could not be read as far as its header"),
         "{errors}"
     );
+}
+
+#[test]
+fn an_empty_id_is_no_id() {
+    let folder = tempfile::tempdir().unwrap();
+    let lines: String = ["One text.", "Another one.", "One text."]
+        .map(|text| row("", text))
+        .concat();
+    fs::write(folder.path().join("in.jsonl"), lines).unwrap();
+    let output = run(folder.path(), &["--output", "out", "in.jsonl"]);
+    assert_eq!((code(&output), errors(&output).as_str()), (0, ""));
+    let removed = rows(folder.path().join("out/removed.jsonl"));
+    assert_eq!(
+        (removed[0]["id"].as_str(), removed[0]["canonical"].as_str()),
+        (Some("in.jsonl:3"), Some("in.jsonl:1"))
+    );
+}
+
+#[test]
+fn rows_that_strict_readers_refuse_are_read_and_kept_as_they_are() {
+    let folder = tempfile::tempdir().unwrap();
+    let lines = [
+        r#"{"id":"nan","score":NaN,"list":[1,-Infinity],"text":"One text, that is not short."}"#,
+        r#"{"id":"half","name":"\ud83d","text":"One text, that is not short. \ud83d"}"#,
+        r#"{"id":"score","score":2.5,"text":"One text, that is not short."}"#,
+        r#"{"id":NaN,"text":"Another text, which has no id."}"#,
+        r#"{"id":"no","text":NaN}"#,
+        r#"{"id":"bad","score":Nan,"text":"A row that nobody can read."}"#,
+    ];
+    fs::write(folder.path().join("in.jsonl"), lines.join("\n")).unwrap();
+    let read = |options: &[&str]| {
+        let output = run(
+            folder.path(),
+            &[options, &["--force", "--output", "out", "in.jsonl"]].concat(),
+        );
+        assert_eq!(code(&output), 3, "{}", errors(&output));
+        let file = |name: &str| fs::read_to_string(folder.path().join("out").join(name)).unwrap();
+        (
+            file("kept.jsonl"),
+            file("clusters.jsonl"),
+            rows(folder.path().join("out/rejected.jsonl")),
+        )
+    };
+    let (kept, clusters, rejected) = read(&["--keep", "max:score"]);
+    assert_eq!(kept, format!("{}\n{}\n", lines[2], lines[3]));
+    assert!(
+        clusters.contains(r#""canonical":"score","size":3"#),
+        "{clusters}"
+    );
+    let rejected: Vec<u64> = rejected
+        .iter()
+        .map(|row| row["line"].as_u64().unwrap())
+        .collect();
+    assert_eq!(rejected, [5, 6]);
+    // The annotation stands behind what was there.
+    let (kept, ..) = read(&["--annotate"]);
+    for (line, row) in kept.lines().zip(lines) {
+        assert!(line.starts_with(row.strip_suffix('}').unwrap()), "{line}");
+    }
+}
+
+#[test]
+fn a_later_column_of_the_same_name_gets_a_name_of_its_own_and_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let csv = "id,text,text,text_2,n,n\n1,Nine geese were handed in,other,x,5,6\n2,A brass bell was found,other,y,7,8\n";
+    fs::write(folder.path().join("in.csv"), csv).unwrap();
+    let output = run(folder.path(), &["--output", "out", "in.csv"]);
+    assert_eq!(code(&output), 0);
+    let said = errors(&output);
+    assert!(
+        said.contains(r#"in.csv: two columns are named "text"; the later one is read as "text_3""#),
+        "{said}"
+    );
+    assert!(
+        said.contains(r#"two columns are named "n"; the later one is read as "n_2""#),
+        "{said}"
+    );
+    let kept = fs::read_to_string(folder.path().join("out/kept.jsonl")).unwrap();
+    let first = r#"{"id":"1","text":"Nine geese were handed in","text_3":"other","text_2":"x","n":"5","n_2":"6"}"#;
+    assert_eq!(kept.lines().next(), Some(first));
+}
+
+#[test]
+fn other_names_of_json_lines_are_read_packed_or_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut gz = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    std::io::Write::write_all(&mut gz, row("b", "One text.").as_bytes()).unwrap();
+    fs::write(folder.path().join("a.ndjson"), row("a", "One text.")).unwrap();
+    fs::write(folder.path().join("b.NDJSON.gz"), gz.finish().unwrap()).unwrap();
+    let output = run(folder.path(), &["--output", "out", "."]);
+    assert_eq!((code(&output), errors(&output).as_str()), (0, ""));
+    assert_eq!(rows(folder.path().join("out/removed.jsonl"))[0]["id"], "b");
 }

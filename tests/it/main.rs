@@ -20,6 +20,8 @@ mod resume;
 mod samples;
 mod specimens;
 mod statistics;
+mod staying;
+
 mod structure;
 mod support;
 mod terminal;

@@ -329,9 +329,12 @@ fn an_archive_gives_a_document_a_page_packed_or_not() {
     let members: Vec<u8> = archive().iter().flat_map(|record| gz(record)).collect();
     let whole = gz(&plain);
     for (name, bytes) in [
-        ("a.warc", plain),
-        ("a.warc.gz", members),
-        ("b.warc.gz", whole),
+        ("a.warc", plain.clone()),
+        ("a.warc.wet", plain.clone()),
+        ("a.wet", plain),
+        ("a.warc.gz", members.clone()),
+        ("a.warc.wet.gz", members),
+        ("b.wet.gz", whole),
     ] {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join(name), bytes).unwrap();

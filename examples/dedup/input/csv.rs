@@ -3,6 +3,7 @@
 
 mod records;
 
+use std::collections::HashSet;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
@@ -31,6 +32,8 @@ struct Header {
     delimiter: u8,
     /// The names as JSON keys, with a colon.
     keys: Vec<Vec<u8>>,
+    /// Names that an earlier column has too, and what their columns are named instead.
+    renamed: Vec<(String, String)>,
 }
 
 /// A record of a block.
@@ -94,6 +97,12 @@ impl Reader<'_> {
         };
         match read {
             Ok((Some((header, length)), more)) => {
+                for (first, name_of_later) in &header.renamed {
+                    let note = format!(
+                        "{name}: two columns are named {first:?}; the later one is read as {name_of_later:?}"
+                    );
+                    self.store.notes.push(note);
+                }
                 let mut lines = Lines {
                     file: self.store.name(name.clone()),
                     read: count_lines(&bytes[..length]),
@@ -224,7 +233,6 @@ impl Reader<'_> {
         // Each record is a line; it is told by the line that it had.
         for row in &mut rows.rows {
             row.line = found.whole[row.line].line;
-            row.id = row.id.take().filter(|id| !id.is_empty());
         }
         for (line, _) in &mut rows.rejected {
             *line = found.whole[*line].line;
@@ -254,10 +262,31 @@ fn count_lines(bytes: &[u8]) -> usize {
 
 impl Header {
     fn of(delimiter: u8, names: &[&str]) -> Self {
-        let key = |name: &&str| format!("{}:", serde_json::Value::from(*name)).into_bytes();
+        let key = |name: &str| format!("{}:", serde_json::Value::from(name)).into_bytes();
+        let (mut keys, mut renamed) = (Vec::new(), Vec::new());
+        let mut taken: HashSet<String> = HashSet::new();
+        for (place, &name) in names.iter().enumerate() {
+            // Readers of JSON take one of two fields of one name, and lose the other.
+            let numbered = (2..).map(|number| format!("{name}_{number}"));
+            let free = |other: &String| !taken.contains(other) && !names.contains(&other.as_str());
+            let is_new = !taken.contains(name);
+            let own = match is_new {
+                true => name.to_owned(),
+                false => numbered
+                    .into_iter()
+                    .find(free)
+                    .unwrap_or_else(|| place.to_string()),
+            };
+            keys.push(key(&own));
+            if !is_new {
+                renamed.push((name.to_owned(), own.clone()));
+            }
+            taken.insert(own);
+        }
         Self {
             delimiter,
-            keys: names.iter().map(key).collect(),
+            keys,
+            renamed,
         }
     }
 

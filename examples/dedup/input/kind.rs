@@ -5,7 +5,7 @@ use std::path::Path;
 use super::packing::Packing;
 
 /// The endings that are read, as messages name them.
-pub const FORMATS: &str = ".txt, .md, .html, .parquet, .warc, .warc.gz, and .jsonl, .csv, .tsv, also packed as .gz or .zst";
+pub const FORMATS: &str = ".txt, .md, .html, .parquet, and .jsonl, .ndjson, .csv, .tsv, .warc, .wet, also packed as .gz or .zst";
 
 #[derive(Clone, Copy)]
 pub enum Kind {
@@ -28,14 +28,13 @@ impl Kind {
         match () {
             () if is(".txt") || is(".md") => Some(Self::Text),
             () if [".html", ".htm", ".xhtml"].into_iter().any(is) => Some(Self::Page),
-            () if is(".warc") || is(".warc.gz") => Some(Self::Archive),
             () if is(".parquet") => Some(Self::Parquet),
-            () => Self::of_rows(&name),
+            () => Self::of_packed(&name),
         }
     }
 
-    /// Kinds of rows, which may be packed.
-    fn of_rows(name: &str) -> Option<Self> {
+    /// Kinds that may be packed.
+    fn of_packed(name: &str) -> Option<Self> {
         let packings = [(".gz", Packing::Gzip), (".zst", Packing::Zstd)];
         let packed = packings
             .into_iter()
@@ -43,7 +42,8 @@ impl Kind {
         let (bare, packing) = packed.unwrap_or((name, None));
         let is = |ending: &str| bare.ends_with(ending);
         match () {
-            () if is(".jsonl") => Some(Self::Rows(packing)),
+            () if is(".jsonl") || is(".ndjson") => Some(Self::Rows(packing)),
+            () if is(".warc") || is(".wet") => Some(Self::Archive),
             () if is(".csv") || is(".tsv") => Some(Self::Csv(packing)),
             () => None,
         }

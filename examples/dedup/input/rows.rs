@@ -13,6 +13,7 @@ use serde_json::value::RawValue;
 
 use super::encoding::{TWICE, is_twice, name};
 use super::limits::{LONGEST_ID, Limits, TOLD};
+use crate::lenient::strict;
 use crate::store::unescape;
 
 /// The rows of a block of lines, counted from its first.
@@ -121,19 +122,19 @@ impl Fields<'_> {
         if bare.is_empty() {
             return Ok(None);
         }
-        let mut row = serde_json::Deserializer::from_str(bare);
-        let found = row
-            .deserialize_map(self)
-            .and_then(|found| row.end().map(|()| found));
+        let found = self.parse(bare).or_else(|error| match strict(bare) {
+            Cow::Borrowed(_) => Err(error),
+            Cow::Owned(strict) => self.parse(&strict),
+        });
         let found = found.map_err(|error| format!("not a JSON object: {error}"))?;
-        let text = found.text.ok_or_else(|| {
+        let id = found.id.map(|id| &bare[id]);
+        let text = found.text.map(|text| &bare[text]).ok_or_else(|| {
             format!(
                 "the row has no field {:?}; it has {}: name the one that holds the text with --text-field",
                 self.text,
                 names(bare)
             )
         })?;
-        // Only a surrogate can be wrong in what was parsed as JSON already.
         let plain = text.starts_with('"') && memmem::find(text.as_bytes(), b"\\u").is_none();
         let unescaped = if plain { None } else { unescape(text) };
         if !plain && unescaped.is_none() {
@@ -152,7 +153,22 @@ impl Fields<'_> {
         }
         let start = |part: &str| part.as_ptr() as usize - block.as_ptr() as usize;
         let span = |part: &str| start(part)..start(part) + part.len();
-        Ok(Some((self.id(found.id)?, span(bare), span(text), escapes)))
+        Ok(Some((self.id(id)?, span(bare), span(text), escapes)))
+    }
+
+    /// Where the two fields stand in a row.
+    fn parse(self, row: &str) -> serde_json::Result<Places> {
+        let mut json = serde_json::Deserializer::from_str(row);
+        let found = json.deserialize_map(self)?;
+        json.end()?;
+        let place = |part: &str| {
+            let start = part.as_ptr() as usize - row.as_ptr() as usize;
+            start..start + part.len()
+        };
+        Ok(Places {
+            id: found.id.map(place),
+            text: found.text.map(place),
+        })
     }
 
     /// What the row is not, behind what could be read.
@@ -178,7 +194,10 @@ impl Fields<'_> {
     fn id(self, json: Option<&str>) -> Result<Option<String>, String> {
         let number = |json: &str| json.starts_with(|c: char| c == '-' || c.is_ascii_digit());
         let id = match json {
-            None | Some("null") => return Ok(None),
+            // An empty id would be one for all that have none.
+            None | Some("null" | "\"\"") => return Ok(None),
+            // NaN or Infinity: the two characters of an empty string that stood for it.
+            Some("Na" | "In" | "-I") => return Ok(None),
             Some(json) if number(json) => json.to_owned(),
             Some(json) => unescape(json).map(Cow::into_owned).ok_or_else(|| {
                 format!("the field {:?} is neither a string nor a number", self.id)
@@ -197,7 +216,8 @@ impl Fields<'_> {
 /// The fields of a row by name, as many as a line holds.
 fn names(row: &str) -> String {
     const CHARACTERS: usize = 60;
-    let mut fields = serde_json::Deserializer::from_str(row);
+    let row = strict(row);
+    let mut fields = serde_json::Deserializer::from_str(&row);
     let names = fields.deserialize_map(Names).unwrap_or_default();
     let mut out = String::new();
     for (number, name) in names.iter().enumerate() {
@@ -233,6 +253,12 @@ impl<'r> Visitor<'r> for Names {
         }
         Ok(names)
     }
+}
+
+/// Where the two fields stand in a row.
+struct Places {
+    id: Option<Range<usize>>,
+    text: Option<Range<usize>>,
 }
 
 /// The two fields as raw JSON.

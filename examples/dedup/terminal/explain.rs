@@ -74,6 +74,8 @@ pub fn answer(
         }
     }
     let single = rest.is_empty().then_some(&explanation);
+    let apart = evidence.first().filter(|_| single.is_none());
+    let apart = apart.and_then(|evidence| kept_apart(documents, report, evidence));
     Ok(Some(match options.format {
         Format::Text => {
             let mut out = Answer {
@@ -81,10 +83,35 @@ pub fn answer(
                 text: String::new(),
             };
             text(&mut out, first, documents, single, &evidence);
+            if let Some((field, [a, b])) = apart {
+                line(
+                    &mut out,
+                    format_args!(
+                        "Never joined: {field:?} is {a:?} in the first and {b:?} in the second"
+                    ),
+                );
+            }
             out.text
         }
-        Format::Json => json(first, documents, single, &evidence),
+        Format::Json => json(first, documents, single, &evidence, apart),
     }))
+}
+
+/// The field whose values keep two documents apart, and these.
+fn kept_apart(
+    documents: &dyn Documents,
+    report: &Report,
+    evidence: &Evidence,
+) -> Option<(String, [Vec<String>; 2])> {
+    let field = report.settings.apart.clone()?;
+    let values = [&evidence.a, &evidence.b].map(|document| {
+        let metadata = documents.metadata(document.position);
+        metadata
+            .values(&field)
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    });
+    (values[0] != values[1]).then_some((field, values))
 }
 
 fn position(documents: &dyn Documents, id: &str) -> Result<usize, Failure> {
@@ -119,10 +146,22 @@ fn describe(out: &mut Answer, id: &str, documents: &dyn Documents, explanation: 
         None => line(out, format_args!("{id} is no copy of any other document.")),
         Some(cluster) => {
             let (canonical, reason) = (&cluster.canonical, &cluster.reason);
+            let stays = if cluster.stays {
+                "which stays"
+            } else {
+                "which would stay, but too few sources have the text"
+            };
             line(
                 out,
-                format_args!("{id} is in the cluster of {canonical}, which stays: {reason}"),
+                format_args!("{id} is in the cluster of {canonical}, {stays}: {reason}"),
             );
+            for other in &cluster.representatives {
+                let other = &other.document;
+                line(
+                    out,
+                    format_args!("  {other} stays beside it, for its own value"),
+                );
+            }
             for member in cluster.members.iter().take(SHOWN) {
                 line(out, format_args!("  {}: {}", member.document, why(member)));
             }
@@ -470,13 +509,20 @@ fn json(
     documents: &dyn Documents,
     explanation: Option<&Explanation<'_>>,
     evidence: &[Evidence],
+    apart: Option<(String, [Vec<String>; 2])>,
 ) -> String {
     let evidence: Vec<Value> = evidence
         .iter()
         .map(|evidence| evidence_json(documents, evidence))
         .collect();
     let value = match explanation {
-        None => evidence.into_iter().next().unwrap_or_default(),
+        None => {
+            let mut value = evidence.into_iter().next().unwrap_or_default();
+            if let Some((field, [a, b])) = apart {
+                value["apart"] = json!({"field": field, "a": a, "b": b});
+            }
+            value
+        }
         Some(explanation) => {
             let accepted = explanation.accepted.iter();
             let accepted = accepted

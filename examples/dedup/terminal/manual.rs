@@ -11,7 +11,7 @@ use crate::options::Options;
 use crate::terminal::screen::BOLD;
 
 /// What each is for, and the command.
-const EXAMPLES: [(&str, &str); 6] = [
+const EXAMPLES: [(&str, &str); 9] = [
     (
         "What is printed twice in a folder:",
         "dedup examples/articles",
@@ -27,6 +27,18 @@ const EXAMPLES: [(&str, &str); 6] = [
     (
         "Of copies, the one from this site, else the one that lost least:",
         "dedup --keep 'source=people.com.cn;intact' rows.jsonl",
+    ),
+    (
+        "All rows, each with the number of its copies and sources:",
+        "dedup --annotate --output weights rows.jsonl",
+    ),
+    (
+        "Only texts that two sources or more have:",
+        "dedup --min-sources 2 --output attested rows.jsonl",
+    ),
+    (
+        "Of each text, one copy for each source:",
+        "dedup --keep 'intact;one-per:source' --output sites rows.jsonl",
     ),
     (
         "Why a document is where it is:",
@@ -60,7 +72,7 @@ const FILES: [(&str, &str); 9] = [
     ),
     (
         "kept.jsonl",
-        "the input rows that stay, as they were; a file becomes a row with its id and text",
+        "the input rows that stay, as they were; a file becomes a row with its id and text; with --annotate, all rows with one field more",
     ),
     ("removed.jsonl", "the others, each with its canonical copy"),
     (

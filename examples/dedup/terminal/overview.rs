@@ -93,7 +93,14 @@ impl Overview<'_> {
         let inside = report.pairs_of(Relation::Contains);
         let shared = report.pairs_of(Relation::Shares);
         let (refused, rejected) = (report.refused.len(), self.summary.rejected());
+        let few = report.few_sources.len();
         let mut rows = vec![
+            Row::new(
+                few,
+                "document",
+                ", of these, whose text has too few sources",
+                GOES,
+            ),
             Row::new(inside, "pair", ": one is inside the other", BOLD),
             Row::new(shared, "pair", ": a passage in common", BOLD),
             Row::new(refused, "pair", ": alike, but not joined", BOLD),

@@ -40,12 +40,14 @@ impl Identity {
         // The same states, but not the same result.
         let page = if options.report { " page" } else { "" };
         let table = if options.kept_parquet { " table" } else { "" };
+        let annotated = if options.annotate { " annotated" } else { "" };
         let order = options.keep.to_string();
         let order = order.split(';').any(|criterion| criterion == "first");
         let order = if order { ordered.digest128() } else { 0 };
         let rejected = rejected(store);
-        let any_order =
-            format!("{version} {settings} {sum:032x} {order:032x} {rejected:032x}{page}{table}");
+        let any_order = format!(
+            "{version} {settings} {sum:032x} {order:032x} {rejected:032x}{page}{table}{annotated}"
+        );
         Self {
             mark: Mark {
                 version,

@@ -497,6 +497,24 @@ pub(crate) fn number(folded: &str) -> Option<f64> {
     }
 }
 
+/// What a folded word names in a date, if it is the name of a month or a weekday in any language of the tables.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum DateWord {
+    /// From 1 on.
+    Month(i8),
+    Weekday,
+}
+
+/// The month or else the weekday that a folded word names, abbreviations included.
+pub(crate) fn date_word(folded: &str) -> Option<DateWord> {
+    let names = names::names(folded);
+    let month = names.month.map(|meaning| meaning.name);
+    match month {
+        Some(names::Name::Month(month)) => i8::try_from(month).ok().map(DateWord::Month),
+        _ => names.weekday.map(|_| DateWord::Weekday),
+    }
+}
+
 /// Does a unit say a number or a date: digits, a Han numeral, or the name of a number, month or day that means nothing else?
 #[inline(never)]
 pub(super) fn is_number(unit: &str) -> bool {

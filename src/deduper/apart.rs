@@ -1,0 +1,84 @@
+//! Which documents are never joined, whatever their texts?
+//!
+//! Where a field keeps documents apart, texts of the corpus are equal folded texts of one value. The search looks at each folded text once, so
+//! that equal texts of several values neither crowd its buckets nor count as more works; what it finds holds for all of them.
+
+use std::collections::HashMap;
+
+use xxhash_rust::xxh3::Xxh3Default;
+
+use crate::deduper::corpus::Corpus;
+use crate::deduper::settings::Settled;
+use crate::document::Documents;
+use crate::lsh::CandidatePair;
+
+impl Settled {
+    /// A digest of the value that keeps a document apart from those of others; 0 where it has none, or nothing keeps documents apart.
+    pub(super) fn apart_value<D: Documents + ?Sized>(
+        &self,
+        documents: &D,
+        position: usize,
+    ) -> u128 {
+        let Some(field) = &self.apart else {
+            return 0;
+        };
+        let metadata = documents.metadata(position);
+        let mut digest = Xxh3Default::new();
+        let mut values = metadata.values(field).peekable();
+        if values.peek().is_none() {
+            return 0;
+        }
+        for value in values {
+            // No two lists run together to the same bytes.
+            digest.update(&(value.len() as u64).to_le_bytes());
+            digest.update(value.as_bytes());
+        }
+        digest.digest128()
+    }
+}
+
+impl<D: Documents + ?Sized> Corpus<'_, D> {
+    /// Do two texts have different values, so that they are never joined?
+    pub(super) fn is_apart(&self, a: u32, b: u32) -> bool {
+        let [a, b] = [a, b].map(|text| self.sketches[text as usize].apart);
+        a != b
+    }
+
+    /// For each text the first that is equal to it: itself, where nothing keeps documents apart.
+    pub(super) fn first_equals(&self) -> Vec<u32> {
+        let texts = 0..self.sketches.len() as u32;
+        if self.settled.apart.is_none() {
+            return texts.collect();
+        }
+        let mut first = HashMap::new();
+        let key = |text: u32| {
+            let sketch = &self.sketches[text as usize];
+            (sketch.digest, sketch.length)
+        };
+        texts
+            .map(|text| *first.entry(key(text)).or_insert(text))
+            .collect()
+    }
+}
+
+/// Pairs of texts that are the first of their equals, and the pairs of one value among the equals of both; unordered.
+pub(super) fn among_equals<D: Documents + ?Sized>(
+    corpus: &Corpus<'_, D>,
+    first_equals: &[u32],
+    mut pairs: Vec<CandidatePair>,
+) -> Vec<CandidatePair> {
+    let mut equals: HashMap<u32, Vec<u32>> = HashMap::new();
+    for (text, &first) in (0..).zip(first_equals) {
+        equals.entry(first).or_default().push(text);
+    }
+    let of = |first: u32| equals.get(&first).map_or(&[][..], Vec::as_slice);
+    let more = pairs.iter().flat_map(|&(a, b)| {
+        let both = of(a)
+            .iter()
+            .flat_map(move |&x| of(b).iter().map(move |&y| (x, y)));
+        both.filter(move |&pair| pair != (a, b) && !corpus.is_apart(pair.0, pair.1))
+    });
+    let more: Vec<CandidatePair> = more.map(|(x, y)| (x.min(y), x.max(y))).collect();
+    pairs.extend(more);
+    pairs
+}

@@ -1,0 +1,157 @@
+//! What do the documents of a cluster say of themselves, as far as the policy asks for it?
+
+use std::collections::BTreeMap;
+
+use crate::cluster::{Claim, DateReader, values};
+use crate::deduper::corpus::Corpus;
+use crate::document::Documents;
+use crate::parallel::Pool;
+use crate::report::UnreadValues;
+
+/// The field of [`Metadata::date`](crate::Metadata::date).
+const DATE: &str = "date";
+
+/// Readers of the dates in each field that the policy asks for.
+pub(super) struct Fields {
+    dates: DateReader,
+    compared: BTreeMap<String, DateReader>,
+}
+
+/// A value that could not be read.
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub(super) struct Unread {
+    field: String,
+    ambiguous: bool,
+    document: usize,
+    value: String,
+}
+
+impl Unread {
+    /// Is it a date that the other dates of the field may tell?
+    pub(super) fn is_ambiguous(&self) -> bool {
+        self.ambiguous
+    }
+}
+
+impl Fields {
+    /// Readers that have seen no date yet.
+    pub(super) fn new<D: Documents + ?Sized>(corpus: &Corpus<'_, D>) -> Self {
+        let reader = DateReader::new(corpus.settled.day_order);
+        let compared = corpus.settled.policy.compared_fields();
+        Self {
+            dates: reader,
+            compared: compared
+                .into_iter()
+                .map(|field| (field.to_owned(), reader))
+                .collect(),
+        }
+    }
+
+    /// Learns from the dates of all documents which comes first, the day or the month.
+    pub(super) fn learn<D: Documents + ?Sized>(&mut self, corpus: &Corpus<'_, D>, pool: &Pool) {
+        let documents = corpus.documents;
+        let blank = || Self::new(corpus);
+        let parts = documents.len().div_ceil(LEARNED);
+        let learned = pool.map(
+            parts,
+            || (),
+            |(), part| {
+                let mut fields = blank();
+                let end = documents.len().min(LEARNED * (part + 1));
+                for position in LEARNED * part..end {
+                    let metadata = documents.metadata(position);
+                    if let Some(date) = &metadata.date {
+                        fields.dates.learn(date);
+                    }
+                    for (field, reader) in &mut fields.compared {
+                        metadata.values(field).for_each(|date| reader.learn(date));
+                    }
+                }
+                fields
+            },
+        );
+        for part in learned {
+            self.dates = self.dates.merge(part.dates);
+            for (reader, learned) in self.compared.values_mut().zip(part.compared.values()) {
+                *reader = reader.merge(*learned);
+            }
+        }
+    }
+
+    /// Sets the dates and values of the claims of one cluster; returns what could not be read.
+    pub(super) fn read(&self, claims: &mut [&mut Claim], asks_for_dates: bool) -> Vec<Unread> {
+        let mut unread = Vec::new();
+        for claim in claims.iter_mut().filter(|_| asks_for_dates) {
+            let Some(written) = &claim.metadata.date else {
+                continue;
+            };
+            claim.date = self.dates.read(written);
+            if claim.date.is_none() && !written.trim().is_empty() {
+                unread.push(not_read(claim, DATE, written, &self.dates));
+            }
+        }
+        for (field, reader) in &self.compared {
+            let metadata: Vec<_> = claims.iter().map(|claim| claim.metadata.clone()).collect();
+            let of_field = |i: usize| metadata[i].first_value(field);
+            let having: Vec<usize> = (0..claims.len())
+                .filter(|&i| of_field(i).is_some())
+                .collect();
+            let written: Vec<&str> = having.iter().filter_map(|&i| of_field(i)).collect();
+            let read = values(&written, reader);
+            for ((&i, written), value) in having.iter().zip(&written).zip(read) {
+                match value {
+                    Some(value) => {
+                        claims[i].values.insert(field.clone(), value);
+                    }
+                    None => unread.push(not_read(claims[i], field, written, reader)),
+                }
+            }
+        }
+        unread
+    }
+}
+
+/// Documents that a worker learns from at once.
+const LEARNED: usize = 1 << 12;
+
+fn not_read(claim: &Claim, field: &str, written: &str, reader: &DateReader) -> Unread {
+    Unread {
+        field: field.to_owned(),
+        ambiguous: reader.is_ambiguous(written),
+        document: claim.position,
+        value: written.to_owned(),
+    }
+}
+
+impl<D: Documents + ?Sized> Corpus<'_, D> {
+    /// What could not be read, counted by field, each with the document of the smallest id.
+    pub(super) fn unread_values(
+        &self,
+        unread: impl IntoIterator<Item = Unread>,
+    ) -> Vec<UnreadValues> {
+        let mut by_field: BTreeMap<(String, bool), UnreadValues> = BTreeMap::new();
+        for Unread {
+            field,
+            ambiguous,
+            document,
+            value,
+        } in unread
+        {
+            let found = by_field
+                .entry((field.clone(), ambiguous))
+                .or_insert_with(|| UnreadValues {
+                    field,
+                    ambiguous,
+                    count: 0,
+                    document: self.document(document),
+                    example: value.clone(),
+                });
+            found.count += 1;
+            if self.documents.id(document) < found.document.id.as_str() {
+                found.document = self.document(document);
+                found.example = value;
+            }
+        }
+        by_field.into_values().collect()
+    }
+}
