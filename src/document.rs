@@ -44,8 +44,8 @@ pub struct Metadata {
 }
 
 impl Metadata {
-    /// All values of a field by its name, in their order; `date` and `source` are those of [`other`](Self::other), if there are any, or else
-    /// the two fields above.
+    /// All values of a field by its name, in their order; `date` and `source` are those of [`other`](Self::other), if there
+    /// are any, or else the two fields above.
     ///
     /// ```
     /// use reprint::Metadata;
@@ -132,8 +132,8 @@ pub trait Documents: Sync {
     fn text(&self, position: usize) -> Cow<'_, str>;
 
     /// What is known of it beside its text. Asked for if it has copies, and of every document where these are kept
-    /// [apart](crate::DeduperBuilder::apart), where [sources](crate::DeduperBuilder::min_sources) are counted, or where only other dates can tell how a
-    /// date is to be read. Nothing by default.
+    /// [apart](crate::DeduperBuilder::apart), where [sources](crate::DeduperBuilder::min_sources) are counted, or where only
+    /// other dates can tell how a date is to be read. Nothing by default.
     fn metadata(&self, position: usize) -> Metadata {
         let _ = position;
         Metadata::default()

@@ -71,8 +71,8 @@ impl<'r> Annotations<'r> {
     }
 }
 
-/// A row, a JSON object, with the annotation as its last field; all else as it was. A field of that name that it had is replaced: whether it had
-/// one.
+/// A row, a JSON object, with the annotation as its last field; all else as it was. Also returns whether it had a field of that
+/// name already, which is replaced.
 pub fn annotated(row: &str, annotation: &Annotation<'_>) -> serde_json::Result<(String, bool)> {
     let value = serde_json::to_string(annotation)?;
     let (row, had) = match without_field(row)? {

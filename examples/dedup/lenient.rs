@@ -5,8 +5,8 @@ use std::borrow::Cow;
 /// Numbers that JSON has no words for, as Python and JavaScript write them.
 pub const NO_NUMBERS: [&str; 3] = ["-Infinity", "Infinity", "NaN"];
 
-/// The row as strict JSON of the same length: numbers that JSON has no words for are empty strings, which count for nothing. Borrowed where there
-/// are none.
+/// The row as strict JSON of the same length: numbers that JSON has no words for are empty strings, which count for nothing.
+/// Borrowed where there are none.
 pub fn strict(row: &str) -> Cow<'_, str> {
     let mut out = String::new();
     let (mut copied, mut at, mut inside) = (0, 0, false);

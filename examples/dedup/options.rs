@@ -34,9 +34,9 @@ pub struct Options {
     /// Files or folders, or - for JSONL from standard input
     ///
     /// Of .txt, .md and .html, a file is a document, of .jsonl, .ndjson, .csv, .tsv and .parquet a row, of .warc and .wet a
-    /// page. A file's id is its path, a row's what its field "id" holds, or FILE:LINE, a page's its address. Folders are walked in
-    /// sorted order. Rows and pages but those of .parquet may be packed (.gz, .zst), as may standard input. The columns of a
-    /// table are fields.
+    /// page. A file's id is its path, a row's what its field "id" holds, or FILE:LINE, a page's its address. Folders are
+    /// walked in sorted order. Rows and pages but those of .parquet may be packed (.gz, .zst), as may standard input. The
+    /// columns of a table are fields.
     #[arg(required_unless_present_any = ["completions", "man"], value_name = "INPUT", value_hint = ValueHint::AnyPath)]
     pub inputs: Vec<PathBuf>,
 
@@ -131,8 +131,8 @@ pub struct Options {
     ///
     /// A list, divided by semicolons, of source=A,B, intact, complete, earliest, latest, longest, shortest, first, max:FIELD,
     /// min:FIELD, each asked where those before it see no difference; intact prefers the copy that lost least, max and min
-    /// compare the numbers or dates of a field. With one-per:FIELD in it, one copy of each cluster stays for each value of that field; with
-    /// container, documents go as well of which nine tenths are within another one.
+    /// compare the numbers or dates of a field. With one-per:FIELD in it, one copy of each cluster stays for each value of
+    /// that field; with container, documents go as well of which nine tenths are within another one.
     #[arg(long, value_name = "POLICY", default_value_t, value_parser = policy, help_heading = STAYING)]
     pub keep: Policy,
 

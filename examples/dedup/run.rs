@@ -58,7 +58,12 @@ pub fn run(options: &Options) -> Result<ExitCode, Failure> {
         None => &store,
     };
     let report = run.compare(&store, documents, work.as_ref())?;
-    asked::check(options, &store, &report)?;
+    asked::check(options, &store, &report).inspect_err(|_| {
+        // It is no run that was cut off: with other options, it is another one.
+        if let Some(work) = &work {
+            work.states.forget();
+        }
+    })?;
     let annotations = options.annotate.then(|| Annotations::new(&store, &report));
     let result = RunResult {
         store: &store,

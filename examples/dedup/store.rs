@@ -181,8 +181,8 @@ impl Documents for Store {
     }
 }
 
-/// The text of a string in valid JSON; borrowed where it has no escapes. Half of a pair of surrogates, which is left where a program cut a
-/// text within a character, is U+FFFD. None for what is no string.
+/// The text of a string in valid JSON; borrowed where it has no escapes. Half of a pair of surrogates, which is left where a
+/// program cut a text within a character, is U+FFFD. None for what is no string.
 pub fn unescape(json: &str) -> Option<Cow<'_, str>> {
     let mut rest = json.strip_prefix('"')?.strip_suffix('"')?;
     let Some(mut at) = memchr(b'\\', rest.as_bytes()) else {

@@ -1,7 +1,7 @@
 //! When is a date, however it is written?
 //!
-//! ISO 8601 and RFC 2822 are read by `jiff`. What people write (`28. Februar 2024`, `February 28, 2024`, `2024年2月28日`) is cut into
-//! numbers, signs and words; the names of months are those of the number words that verification compares.
+//! ISO 8601 and RFC 2822 are read by `jiff`. What people write (`28. Februar 2024`, `February 28, 2024`, `2024年2月28日`) is cut
+//! into numbers, signs and words; the names of months are those of the number words that verification compares.
 
 use std::fmt;
 use std::str::FromStr;
@@ -76,8 +76,9 @@ impl fmt::Display for DayOrder {
 /// `二〇二四年二月二十八日`), each with or without a time of day.
 ///
 /// Of `02/03/2024` nobody knows which number is the month. It is read by what was told, or else by the other dates of the field:
-/// where one is `28/02/2024`, the day comes first. The sign counts: `28/02/2024` says nothing of `02-03-2024`. Between points the day comes first if
-/// no date says otherwise. Years of two digits are read where the month is named; no calendar but the Gregorian one is read.
+/// where one is `28/02/2024`, the day comes first. The sign counts: `28/02/2024` says nothing of `02-03-2024`. Between points
+/// the day comes first if no date says otherwise. Years of two digits are read where the month is named; no calendar but the
+/// Gregorian one is read.
 ///
 /// ```
 /// use reprint::cluster::DateReader;
@@ -125,8 +126,8 @@ impl DateReader {
         self
     }
 
-    /// The date in ISO 8601, so that dates sort by time: a year, a month, a day, or a time without a zone. A time with a zone is taken to
-    /// UTC. None where it is no date, or one that may be another.
+    /// The date in ISO 8601, so that dates sort by time: a year, a month, a day, or a time without a zone. A time with a zone
+    /// is taken to UTC. None where it is no date, or one that may be another.
     pub fn read(&self, written: &str) -> Option<String> {
         let (day, clock) = parsed(written)?;
         let date = match day {

@@ -82,8 +82,8 @@ pub struct Claim {
 /// The ordered criteria by which one copy of a cluster stays; ties go to the smallest id.
 ///
 /// Parsed from and printed as the list of the option `--keep`: `source=people.com.cn,xhby.net;intact;complete;earliest`.
-/// The word `container` in it asks for more: that documents go as well of which nine tenths are within another one that stays. And
-/// `one-per:FIELD` asks for less: of each cluster, one copy stays for each value of that field.
+/// The word `container` in it asks for more: that documents go as well of which nine tenths are within another one that
+/// stays. And `one-per:FIELD` asks for less: of each cluster, one copy stays for each value of that field.
 ///
 /// ```
 /// use reprint::cluster::Policy;
@@ -117,8 +117,8 @@ impl Policy {
         }
     }
 
-    /// The field for each value of which one copy of a cluster stays, the first by the criteria; none by default. A document without
-    /// the field has the value "none", and one with a list the whole list.
+    /// The field for each value of which one copy of a cluster stays, the first by the criteria; none by default. A document
+    /// without the field has the value "none", and one with a list the whole list.
     pub fn one_per(self, field: impl Into<Option<String>>) -> Self {
         Self {
             one_per: field.into(),
@@ -222,9 +222,9 @@ impl Policy {
 }
 
 impl Criterion {
-    /// A comparison of the caller's own, under a name for reasons and settings: `Less` where the first of two copies comes before the second.
-    /// It must order any copies consistently, as [`Ord`] demands, and look at nothing but the two: else the result depends on the order of the
-    /// input, or sorting panics.
+    /// A comparison of the caller's own, under a name for reasons and settings: `Less` where the first of two copies comes
+    /// before the second. It must order any copies consistently, as [`Ord`] demands, and look at nothing but the two: else
+    /// the result depends on the order of the input, or sorting panics.
     ///
     /// ```
     /// use reprint::{Deduper, Document, Metadata, cluster::{Criterion, Policy}};

@@ -4,8 +4,8 @@ use std::cmp::Ordering;
 
 use crate::cluster::dates::DateReader;
 
-/// A value of a row's field as it is compared: numbers by size, dates by time. Numbers come before dates, as a field that has both
-/// is read as dates ([`Values`]).
+/// A value of a row's field as it is compared: numbers by size, dates by time. Numbers come before dates, as a field that has
+/// both is read as dates ([`values`]).
 ///
 /// ```
 /// use reprint::cluster::Value;
@@ -68,8 +68,8 @@ impl PartialEq for Value {
 
 impl Eq for Value {}
 
-/// Reads the values that the copies of one text have in a field, those that can be read: as dates where one of them is a date and no number
-/// (`2023` and `28 Feb 2024` are both dates then), or else as numbers.
+/// Reads the values that the copies of one text have in a field, those that can be read: as dates where one of them is a date
+/// and no number (`2023` and `28 Feb 2024` are both dates then), or else as numbers.
 ///
 /// ```
 /// use reprint::cluster::{DateReader, Value, values};

@@ -1,7 +1,8 @@
 //! Which documents are never joined, whatever their texts?
 //!
-//! Where a field keeps documents apart, texts of the corpus are equal folded texts of one value. The search looks at each folded text once, so
-//! that equal texts of several values neither crowd its buckets nor count as more works; what it finds holds for all of them.
+//! Where a field keeps documents apart, texts of the corpus are equal folded texts of one value. The search looks at each
+//! folded text once, so that equal texts of several values neither crowd its buckets nor count as more works; what it finds
+//! holds for all of them.
 
 use std::collections::HashMap;
 
@@ -13,7 +14,8 @@ use crate::document::Documents;
 use crate::lsh::CandidatePair;
 
 impl Settled {
-    /// A digest of the value that keeps a document apart from those of others; 0 where it has none, or nothing keeps documents apart.
+    /// A digest of the value that keeps a document apart from those of others; 0 where it has none, or nothing keeps
+    /// documents apart.
     pub(super) fn apart_value<D: Documents + ?Sized>(
         &self,
         documents: &D,

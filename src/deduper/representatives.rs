@@ -16,8 +16,8 @@ pub(super) struct Standing {
 }
 
 impl<D: Documents + ?Sized> Corpus<'_, D> {
-    /// The first of the `candidates` (the best first) of each value but that of the `canonical` document; `verdict` decides pairs of texts, if they
-    /// are copies. Parts of documents neither stay nor go.
+    /// The first of the `candidates` (the best first) of each value but that of the `canonical` document; `verdict` decides
+    /// pairs of texts, if they are copies. Parts of documents neither stay nor go.
     pub(super) fn representatives(
         &self,
         candidates: &[Candidate],
@@ -70,8 +70,8 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
         standing
     }
 
-    /// Two members of one cluster. Both are copies of its canonical copy, and so editions of one text, whether or not they would be
-    /// copies by themselves.
+    /// Two members of one cluster. Both are copies of its canonical copy, and so editions of one text, whether or not they
+    /// would be copies by themselves.
     fn compared(
         &self,
         stays: &Candidate,

@@ -349,8 +349,8 @@ fn elect<D: Documents + ?Sized>(
     let all: Vec<usize> = (0..clusters.len()).collect();
     let (mut elected, counted): (Vec<Elected>, Vec<usize>) =
         elect(&fields, &all).into_iter().unzip();
-    // Dates that may be two are read once more with what the other dates of their field tell. To ask all documents for theirs costs
-    // a look at each row, so that it is done only where it can help.
+    // Dates that may be two are read once more with what the other dates of their field tell. To ask all documents for theirs
+    // costs a look at each row, so that it is done only where it can help.
     let is_open = |elected: &Elected| elected.unread.iter().any(Unread::is_ambiguous);
     let open: Vec<usize> = all.into_iter().filter(|&i| is_open(&elected[i])).collect();
     if !open.is_empty() {

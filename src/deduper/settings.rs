@@ -153,9 +153,9 @@ impl DeduperBuilder {
     }
 
     /// Documents whose values of this metadata field differ are never joined, not even equal texts: translations, licences, the
-    /// splits of a data set. A document without the field has a value of its own, "none", so that it joins only others without it; of a list, all
-    /// values count, in their order. Asks for the metadata of every document; those of different values still count as other works of one
-    /// text where pairs are judged.
+    /// splits of a data set. A document without the field has a value of its own, "none", so that it joins only others
+    /// without it; of a list, all values count, in their order. Asks for the metadata of every document. Equal texts of
+    /// different values still count as one work where pairs are judged.
     ///
     /// ```
     /// use reprint::{Deduper, Document, Metadata};
@@ -174,8 +174,9 @@ impl DeduperBuilder {
         self
     }
 
-    /// Only texts whose documents have at least so many different sources keep a copy; default 1, which keeps one of every text. Documents without
-    /// a source add none, and a document that lists several adds all. The others are in [`Report::few_sources`](crate::report::Report::few_sources).
+    /// Only texts whose documents have at least so many different sources keep a copy; default 1, which keeps one of every
+    /// text. Documents without a source add none, and a document that lists several adds all. The others are in
+    /// [`Report::few_sources`](crate::report::Report::few_sources).
     ///
     /// ```
     /// use reprint::{Deduper, Document, Metadata};

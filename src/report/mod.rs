@@ -58,8 +58,8 @@ pub struct Report {
 }
 
 impl Report {
-    /// For each document, in input order: does it stay (canonical or alone, and not gone for being within another, or for having too few
-    /// sources)?
+    /// For each document, in input order: does it stay (canonical or alone, and not gone for being within another, or for
+    /// having too few sources)?
     pub fn kept(&self) -> Vec<bool> {
         let mut kept = vec![true; self.counts.documents];
         for (_, member) in self.clusters.iter().flat_map(Cluster::removed) {
@@ -122,8 +122,8 @@ impl Cluster {
         std::iter::once(&self.canonical).chain(members)
     }
 
-    /// The members that go, each behind the document that stays for it, to which its comparison is: all copies that are whole documents,
-    /// if the canonical one is, but for the [representatives](Self::representatives). None where no copy stays.
+    /// The members that go, each behind the document that stays for it, to which its comparison is: all copies that are whole
+    /// documents, if the canonical one is, but for the [representatives](Self::representatives). None where no copy stays.
     pub fn removed(&self) -> impl Iterator<Item = (&DocumentRef, &Member)> {
         let whole = self.stays && !self.canonical.is_part;
         let of_others = self.representatives.iter().flat_map(|other| {

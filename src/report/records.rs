@@ -85,10 +85,11 @@ pub struct MemberRecord<'r> {
 pub struct RemovedRecord<'r> {
     /// Id of the copy that goes.
     pub id: &'r str,
-    /// Id of the copy that stays for it; of the container, where it goes for being within that; none where no copy stays, as too few
-    /// sources have the text.
+    /// Id of the copy that stays for it; of the container, where it goes for being within that; none where no copy stays, as
+    /// too few sources have the text.
     pub canonical: Option<&'r str>,
-    /// `exact`, `same-text` or `reprint`; `within` where the policy lets documents within others go; `few-sources` where no copy stays.
+    /// `exact`, `same-text` or `reprint`; `within` where the policy lets documents within others go; `few-sources` where no
+    /// copy stays.
     pub relation: &'static str,
     /// Jaccard with the one that stays.
     #[serde(skip_serializing_if = "Option::is_none")]

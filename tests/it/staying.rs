@@ -567,6 +567,7 @@ fn senseless_combinations_are_refused_with_the_remedy() {
             "leave one of the two out",
         ),
         (&["--min-sources", "2"], "--source-field"),
+        (&["--min-sources", "2", "--output", "out"], "--source-field"),
         (&["--min-sources", "0"], "at least 1"),
         (&["--keep", "one-per:a;one-per:b"], "name it once"),
         (&["--keep", "maxx:score"], "'max'"),
@@ -579,6 +580,7 @@ fn senseless_combinations_are_refused_with_the_remedy() {
             errors(&output)
         );
         assert!(!folder.path().join("out").exists());
+        assert!(!folder.path().join(".out.partial").exists());
     }
 }
 
