@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 
 use crate::cluster::{AcceptedPair, Anchored};
+use crate::damage::Damage;
 use crate::deduper::corpus::Corpus;
 use crate::deduper::election::Elected;
 use crate::document::Documents;
@@ -56,17 +57,26 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
             document,
             reason,
             metadata,
+            damage,
         } = elected;
+        let damage_of = |document: usize| {
+            let found = damage.binary_search_by_key(&document, |&(document, _)| document);
+            found.map_or(Damage::default(), |at| damage[at].1)
+        };
         let equals = self.equals(cluster.canonical, document);
         let reprints = cluster.copies.iter().flat_map(|&(copy, comparison)| {
             let group = self.groups[copy as usize].iter();
             group.map(move |&position| self.member(position, comparison))
         });
         let mut members: Vec<Member> = equals.chain(reprints).collect();
+        for member in &mut members {
+            member.damage = damage_of(member.document.position);
+        }
         members.sort_by(|a, b| a.document.id.cmp(&b.document.id));
         Cluster {
             canonical: self.document(document),
             reason,
+            damage: damage_of(document),
             metadata,
             members,
         }
@@ -92,6 +102,7 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
         Member {
             document: self.document(position),
             comparison,
+            damage: Damage::default(),
         }
     }
 

@@ -52,6 +52,7 @@ pub use offsets::OffsetMap;
 use std::ops::Range;
 
 pub(crate) use edits::Shift;
+use entry::Kind;
 use fold::Fold;
 use offsets::Wanted;
 use ranges::within;
@@ -92,6 +93,46 @@ static BASIC_UNSPACED: [u64; 1024] = {
     }
     bits
 };
+
+/// What one character is, whatever stands around it.
+pub(crate) enum Sign {
+    /// A letter or digit, as it is folded.
+    Letter(char),
+    /// A form for several letters.
+    Several(Vec<char>),
+    /// A mark on the letter before it.
+    Combining(char),
+    /// Punctuation or a symbol.
+    Mark,
+    /// White space within a line.
+    Space,
+    /// A line break.
+    Break,
+    /// Nothing that is seen or says anything.
+    Nothing,
+}
+
+/// What one character is by itself. Cost: a look-up.
+#[inline]
+pub(crate) fn sign(c: char) -> Sign {
+    let entry = table::lookup(c);
+    match entry.kind() {
+        Kind::Letter | Kind::Digit | Kind::Unspaced | Kind::Han | Kind::GreekOrCyrillic | Kind::Toned => {
+            Sign::Letter(entry.character(c))
+        }
+        Kind::Mark => Sign::Combining(c),
+        Kind::Separator | Kind::Hyphen | Kind::Circle => Sign::Mark,
+        Kind::Blank => Sign::Space,
+        Kind::Break => Sign::Break,
+        Kind::Drop | Kind::SoftHyphen => Sign::Nothing,
+        Kind::Expand => {
+            let atoms = table::expansion(entry).filter(|(atom, _)| {
+                !matches!(atom.kind(), Kind::Separator | Kind::Blank | Kind::Drop | Kind::Mark)
+            });
+            Sign::Several(atoms.map(|(_, letter)| letter).collect())
+        }
+    }
+}
 
 /// Folds texts to the key form in which editions of one text are equal.
 ///

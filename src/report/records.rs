@@ -16,8 +16,8 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::document::{Documents, Span};
-use crate::report::{Cluster, Contained, DocumentRef, Passage, RelatedPair, Report};
-use crate::verify::{Comparison, Ground, Relation};
+use crate::report::{Cluster, Contained, DocumentRef, Member, Passage, RelatedPair, Report};
+use crate::verify::{Ground, Relation};
 
 /// A row of `clusters.jsonl`.
 ///
@@ -67,6 +67,8 @@ pub struct MemberRecord<'r> {
     pub in_canonical: f64,
     /// Share of the canonical copy's shingles that it has.
     pub of_canonical: f64,
+    /// What is wrong with it, measured against the other copies: the figures that are not zero, by name.
+    pub damage: BTreeMap<&'static str, u64>,
 }
 
 /// A row of `removed.jsonl`.
@@ -239,9 +241,10 @@ pub fn cluster(cluster: &Cluster) -> ClusterRecord<'_> {
         ground: None,
         in_canonical: 1.0,
         of_canonical: 1.0,
+        damage: cluster.damage.by_name(),
     };
     let others = cluster.members.iter();
-    let others = others.map(|other| member(&other.document.id, &other.comparison));
+    let others = others.map(member);
     ClusterRecord {
         canonical: &cluster.canonical.id,
         size: cluster.members.len() + 1,
@@ -251,14 +254,16 @@ pub fn cluster(cluster: &Cluster) -> ClusterRecord<'_> {
     }
 }
 
-fn member<'r>(id: &'r str, comparison: &Comparison) -> MemberRecord<'r> {
+fn member(member: &Member) -> MemberRecord<'_> {
+    let comparison = &member.comparison;
     MemberRecord {
-        id,
+        id: &member.document.id,
         relation: comparison.relation.as_str(),
         jaccard: rounded(comparison.jaccard()),
         ground: comparison.figures.ground.map(Ground::as_str),
         in_canonical: rounded(comparison.right_in_left()),
         of_canonical: rounded(comparison.left_in_right()),
+        damage: member.damage.by_name(),
     }
 }
 

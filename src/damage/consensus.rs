@@ -1,0 +1,553 @@
+//! What do the copies of a text agree on, and what of that does each lack?
+//!
+//! Each copy votes on every place of the pivot. What a copy lacks is lost if at least half of the others have it.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::ops::Range;
+
+use xxhash_rust::xxh3::xxh3_128;
+
+use crate::damage::extra::{Blocks, Class};
+use crate::damage::reading::{LetterKind, Reading, gap, kind};
+use crate::damage::walk::{Run, gaps, hash, walk};
+use crate::damage::words::{Agreed, lookalikes, widened};
+use crate::damage::{Damage, Figure, Measured};
+
+/// Letters over which a difference with both sides is told as text lost and text added, if one side is this many times the other.
+const TIMES: usize = 3;
+
+/// Letters of a difference that is looked at as a reading, not as text.
+const READING: usize = 6;
+
+/// How much more plausible a reading must be to be the right one.
+const TOLD: f64 = 0.04;
+
+/// A reading that the words themselves tell has the voices of two copies and a half.
+const SURE: f64 = 1.6;
+
+/// Commas that one copy has more are an editor's choice up to this share of all, and up to two.
+const COMMAS: u64 = 16;
+
+pub(super) fn measure<'t>(mut texts: impl Iterator<Item = Cow<'t, str>>) -> Vec<Measured> {
+    let Some(first) = texts.next() else {
+        return Vec::new();
+    };
+    let pivot = Reading::new(&first);
+    let mut number_of = HashMap::from([(xxh3_128(first.as_bytes()), 0)]);
+    let mut numbers = vec![0];
+    let mut copies = vec![Copy::pivot(&pivot)];
+    for text in texts {
+        let next = copies.len();
+        let number = *number_of.entry(xxh3_128(text.as_bytes())).or_insert(next);
+        if number == next {
+            copies.push(Copy::beside(&pivot, &text));
+        }
+        numbers.push(number);
+    }
+    let measured = Consensus::new(&pivot, &copies).measured();
+    numbers.into_iter().filter_map(|number| measured.get(number).copied()).collect()
+}
+
+/// A copy, as far as it differs from the pivot.
+#[derive(Default)]
+struct Copy {
+    damage: Damage,
+    letters: usize,
+    quoted: usize,
+    commas: u64,
+    /// Where it agrees with the pivot.
+    runs: Vec<Run>,
+    /// What it lacks of the pivot.
+    missing: Vec<(Range<usize>, Class)>,
+    extras: Vec<Extra>,
+    variants: Vec<Variant>,
+    signs: Vec<Sign>,
+}
+
+/// What a copy has and the pivot lacks.
+struct Extra {
+    class: Class,
+    letters: usize,
+    /// Hashes of its letters, where it is text.
+    grams: Vec<u64>,
+}
+
+/// Another reading of some letters of the pivot.
+struct Variant {
+    range: Range<usize>,
+    hash: u64,
+    /// Over 0 where the pivot's reading is the more plausible one.
+    score: f64,
+    letters: u64,
+    /// Has this side letters there?
+    is_empty: bool,
+}
+
+/// A sign between two letters that one of two copies lacks, or has wrong.
+#[derive(Clone, Copy)]
+struct Sign {
+    /// The letter of the pivot that it stands before.
+    at: usize,
+    figure: Figure,
+    is_comma: bool,
+    /// Is it this copy that is wrong, not the pivot?
+    is_mine: bool,
+}
+
+impl Copy {
+    fn pivot(pivot: &Reading<'_>) -> Self {
+        Self {
+            runs: vec![Run { left: 0, right: 0, length: pivot.len() }],
+            ..Self::of(pivot)
+        }
+    }
+
+    fn of(reading: &Reading<'_>) -> Self {
+        let mut damage = reading.damage;
+        damage.add(Figure::Forms, lookalikes(reading));
+        let commas = reading.gaps.iter().filter(|&&bits| bits & gap::PAUSE != 0).count();
+        Self { damage, letters: reading.len(), quoted: reading.quoted, commas: commas as u64, ..Self::default() }
+    }
+
+    /// Aligns a copy with the pivot.
+    fn beside(pivot: &Reading<'_>, text: &str) -> Self {
+        let reading = Reading::new(text);
+        let mut copy = Self::of(&reading);
+        copy.runs = walk(&pivot.letters, &reading.letters);
+        copy.differences(pivot, &reading);
+        copy.signs(pivot, &reading);
+        copy
+    }
+
+    fn differences(&mut self, pivot: &Reading<'_>, reading: &Reading<'_>) {
+        let (mut missing, mut extra) = (Vec::new(), Vec::new());
+        let mut agreed: Option<Agreed> = None;
+        for (left, right) in gaps(&self.runs, pivot.len(), reading.len()) {
+            if is_reading(pivot, &left, reading, &right) {
+                let agreed = agreed.get_or_insert_with(|| Agreed::new(pivot, &self.runs));
+                self.variants.push(variant(agreed, pivot, left, reading, right));
+                continue;
+            }
+            if !left.is_empty() {
+                missing.push(left);
+            }
+            if !right.is_empty() {
+                extra.push(right);
+            }
+        }
+        if !missing.is_empty() {
+            self.missing = Blocks::new(pivot, reading).classify(&missing);
+        }
+        if extra.is_empty() {
+            return;
+        }
+        for (part, class) in Blocks::new(reading, pivot).classify(&extra) {
+            let grams = match class {
+                Class::Own => reading.letters[part.clone()].windows(VOTE).map(hash).collect(),
+                Class::Number => vec![hash(&reading.letters[part.clone()])],
+                _ => Vec::new(),
+            };
+            self.extras.push(Extra { class, letters: part.len(), grams });
+        }
+    }
+
+    /// What differs between letters that agree.
+    fn signs(&mut self, pivot: &Reading<'_>, reading: &Reading<'_>) {
+        let runs = std::mem::take(&mut self.runs);
+        let mut agreed: Option<Agreed> = None;
+        for run in &runs {
+            let left = &pivot.gaps[run.left..run.left + run.length];
+            let right = &reading.gaps[run.right..run.right + run.length];
+            for from in (0..run.length).step_by(BLOCK) {
+                let to = (from + BLOCK).min(run.length);
+                if left[from..to] == right[from..to] {
+                    continue;
+                }
+                for i in from..to {
+                    if left[i] != right[i] && (i > 0 || run.left == 0 && run.right == 0) {
+                        self.sign(pivot, run.left + i, reading, run.right + i, &runs, &mut agreed);
+                    }
+                }
+            }
+            let (l, r) = (run.left + run.length, run.right + run.length);
+            if l == pivot.len() && r == reading.len() && pivot.gaps[l] != reading.gaps[r] {
+                self.sign(pivot, l, reading, r, &runs, &mut agreed);
+            }
+        }
+        self.runs = runs;
+    }
+
+    fn sign(&mut self, pivot: &Reading<'_>, l: usize, reading: &Reading<'_>, r: usize, runs: &[Run], agreed: &mut Option<Agreed>) {
+        let (left, right) = (pivot.gaps[l], reading.gaps[r]);
+        let mut push = |figure, is_comma, is_mine| self.signs.push(Sign { at: l, figure, is_comma, is_mine });
+        for (one, other, is_mine) in [(left, right, true), (right, left, false)] {
+            // `one` has what `other` may lack.
+            if other & gap::QUESTION != 0 && one & gap::QUESTION == 0 && one & (gap::QUOTE | gap::APOSTROPHE | gap::OTHER | gap::PAUSE) != 0 {
+                push(Figure::Unread, false, is_mine);
+                continue;
+            }
+            if one & gap::QUESTION != 0 && other & (gap::QUOTE | gap::APOSTROPHE | gap::OTHER | gap::PAUSE) != 0 {
+                continue;
+            }
+            if other & gap::UNREAD != 0 {
+                continue;
+            }
+            let quotes = gap::QUOTE | gap::APOSTROPHE;
+            if one & gap::QUOTE != 0 && other & quotes == 0 {
+                push(Figure::Quotes, false, is_mine);
+            }
+            if one & gap::BRACKET != 0 && other & gap::BRACKET == 0 && other & gap::QUOTE == 0 {
+                push(Figure::Marks, false, is_mine);
+            }
+            let ends = gap::STOP | gap::PAUSE | gap::OTHER;
+            if one & ends != 0 && other & (ends | gap::HYPHEN) == 0 {
+                push(Figure::Marks, one & ends == gap::PAUSE, is_mine);
+            }
+        }
+        self.widths_and_spaces(pivot, l, reading, r, runs, agreed);
+    }
+
+    fn widths_and_spaces(&mut self, pivot: &Reading<'_>, l: usize, reading: &Reading<'_>, r: usize, runs: &[Run], agreed: &mut Option<Agreed>) {
+        let (left, right) = (pivot.gaps[l], reading.gaps[r]);
+        let mut push = |figure, is_mine| self.signs.push(Sign { at: l, figure, is_comma: false, is_mine });
+        let before = l.checked_sub(1).and_then(|before| pivot.letters.get(before)).map(|&letter| kind(letter));
+        let behind = pivot.letters.get(l).map(|&letter| kind(letter));
+        let unspaced = before == Some(LetterKind::Unspaced);
+        if unspaced && left & right & gap::MARKS != 0 && (left ^ right) & gap::PLAIN != 0 {
+            push(Figure::Plain, right & gap::PLAIN != 0);
+        }
+        let (Some(before), Some(behind)) = (before, behind) else {
+            return;
+        };
+        let held = |bits: u16| bits & gap::BREAK != 0 && bits & gap::MARKS == 0;
+        let joined = |bits: u16| bits & gap::PARTS == 0;
+        if before == LetterKind::Unspaced && behind == LetterKind::Unspaced || joined(left) && right & gap::HYPHEN != 0 || joined(right) && left & gap::HYPHEN != 0 {
+            for (one, other, is_mine) in [(left, right, false), (right, left, true)] {
+                if held(one) && joined(other) {
+                    push(Figure::Breaks, is_mine);
+                }
+            }
+            return;
+        }
+        let parted = |bits: u16| bits & (gap::SPACE | gap::BREAK) != 0;
+        if before != behind || before == LetterKind::Unspaced || parted(left) == parted(right) || (left | right) & (gap::MARKS | gap::HYPHEN) != 0 {
+            return;
+        }
+        let agreed = agreed.get_or_insert_with(|| Agreed::new(pivot, runs));
+        let right_space = if parted(left) { agreed.space(pivot, l) } else { agreed.space(reading, r) };
+        push(Figure::Spaces, parted(right) == (right_space < 0.0));
+    }
+}
+
+/// Gaps that are compared at once.
+const BLOCK: usize = 64;
+
+/// Letters that vote together.
+const VOTE: usize = 6;
+
+/// Is a difference another reading of a few letters, not text that one side lacks?
+fn is_reading(pivot: &Reading<'_>, left: &Range<usize>, reading: &Reading<'_>, right: &Range<usize>) -> bool {
+    let (less, more) = (left.len().min(right.len()), left.len().max(right.len()));
+    if less > 0 {
+        return more <= TIMES * less + READING;
+    }
+    let (text, range) = if left.is_empty() { (reading, right) } else { (pivot, left) };
+    if kind(text.letters[range.start]) == LetterKind::Unspaced {
+        return more <= 2;
+    }
+    // Whole words are text.
+    more <= READING && !(text.is_edge(range.start) && text.is_edge(range.end))
+}
+
+fn variant(agreed: &Agreed, pivot: &Reading<'_>, left: Range<usize>, reading: &Reading<'_>, right: Range<usize>) -> Variant {
+    let [on_left, on_right] = [agreed.plausibility(pivot, &left), agreed.plausibility(reading, &right)];
+    let unread = |reading: &Reading<'_>, range: &Range<usize>| {
+        let wide = widened(reading, range);
+        let gaps = reading.gaps.get(wide.start..=wide.end).unwrap_or_default();
+        gaps.iter().any(|bits| bits & (gap::UNREAD | gap::QUESTION) != 0)
+    };
+    let mut score = on_left - on_right;
+    match (unread(pivot, &left), unread(reading, &right)) {
+        (true, false) => score -= 1.0,
+        (false, true) => score += 1.0,
+        _ => {}
+    }
+    // A letter in the place of a mark.
+    let marks = |reading: &Reading<'_>, range: &Range<usize>| {
+        let gaps = reading.gaps.get(range.start..=range.end).unwrap_or_default();
+        gaps.iter().any(|bits| bits & gap::MARKS != 0)
+    };
+    if left.is_empty() && marks(pivot, &left) && !marks(reading, &right) {
+        score += 0.5;
+    }
+    if right.is_empty() && marks(reading, &right) && !marks(pivot, &left) {
+        score -= 0.5;
+    }
+    Variant {
+        hash: hash(&reading.letters[right.clone()]),
+        score,
+        letters: left.len().min(right.len()).max(1) as u64,
+        is_empty: right.is_empty(),
+        range: left,
+    }
+}
+
+/// All copies beside each other.
+struct Consensus<'c> {
+    pivot: &'c Reading<'c>,
+    copies: &'c [Copy],
+    /// Copies that must have what another lacks: at least half of the others, and two where there are two others.
+    asked: usize,
+    /// For each letter of the pivot, the copies that have it or another reading of it.
+    cover: Vec<u32>,
+    measured: Vec<Tally>,
+}
+
+#[derive(Clone, Default)]
+struct Tally {
+    damage: Damage,
+    commas: u64,
+}
+
+impl<'c> Consensus<'c> {
+    fn new(pivot: &'c Reading<'c>, copies: &'c [Copy]) -> Self {
+        let others = copies.len() - 1;
+        let asked = if others <= 1 { 1 } else { others.div_ceil(2).max(2) };
+        let tally = |copy: &Copy| Tally { damage: copy.damage, commas: 0 };
+        Self { pivot, copies, asked, cover: cover(pivot.len(), copies), measured: copies.iter().map(tally).collect() }
+    }
+
+    fn measured(mut self) -> Vec<Measured> {
+        if self.copies.len() > 1 {
+            self.missing();
+            self.extras();
+            self.variants();
+            self.signs();
+            self.quotations();
+        }
+        let copies = self.copies.iter().zip(&self.measured);
+        let measured = copies.map(|(copy, tally)| {
+            let mut damage = tally.damage;
+            if tally.commas > (copy.commas / COMMAS).max(2) {
+                damage.add(Figure::Marks, tally.commas);
+            }
+            let added = [Figure::Repeated, Figure::Furniture, Figure::Notes, Figure::Alone].iter().map(|&figure| damage.get(figure)).sum::<u64>();
+            Measured { damage, letters: (copy.letters as u64).saturating_sub(added) }
+        });
+        measured.collect()
+    }
+
+    fn is_pair(&self) -> bool {
+        self.copies.len() == 2
+    }
+
+    /// What copies lack of the pivot.
+    fn missing(&mut self) {
+        let mut added: Vec<Option<Figure>> = vec![None; self.pivot.len()];
+        for (copy, tally) in self.copies.iter().zip(&mut self.measured) {
+            for (range, class) in &copy.missing {
+                let had = self.cover[range.clone()].iter().filter(|&&cover| cover as usize >= self.asked).count() as u64;
+                let figure = match class {
+                    Class::Own => {
+                        tally.damage.add(Figure::Lost, had);
+                        None
+                    }
+                    Class::Number => {
+                        tally.damage.add(Figure::Numbers, u64::from(had > 0));
+                        None
+                    }
+                    Class::Moved => None,
+                    class => class.figure(),
+                };
+                match figure {
+                    Some(Figure::Woven) => added[range.start] = figure,
+                    Some(_) => added[range.clone()].fill(figure),
+                    None => {}
+                }
+            }
+        }
+        if !self.is_pair() {
+            for (at, figure) in added.iter_mut().enumerate() {
+                if self.cover[at] == 1 && figure.is_none() {
+                    *figure = Some(Figure::Alone);
+                }
+            }
+        }
+        if added.iter().all(Option::is_none) {
+            return;
+        }
+        for (copy, tally) in self.copies.iter().zip(&mut self.measured) {
+            for run in &copy.runs {
+                for figure in added[run.left..run.left + run.length].iter().flatten() {
+                    tally.damage.add(*figure, 1);
+                }
+            }
+        }
+    }
+
+    /// What copies have and the pivot lacks.
+    fn extras(&mut self) {
+        let mut votes: HashMap<u64, u32> = HashMap::new();
+        if !self.is_pair() {
+            for copy in self.copies {
+                let grams: HashSet<u64> = copy.extras.iter().flat_map(|extra| extra.grams.iter().copied()).collect();
+                grams.into_iter().for_each(|gram| *votes.entry(gram).or_default() += 1);
+            }
+            votes.retain(|_, voices| *voices as usize >= self.asked);
+        }
+        let (mut lost_by_pivot, mut numbers_lost) = (0, 0);
+        for number in 1..self.copies.len() {
+            let copy = &self.copies[number];
+            let damage = &mut self.measured[number].damage;
+            let mut has: HashSet<u64> = HashSet::new();
+            for extra in &copy.extras {
+                match (extra.class, extra.class.figure()) {
+                    (Class::Own, _) if self.copies.len() == 2 => lost_by_pivot += extra.letters as u64,
+                    (Class::Number, _) if self.copies.len() == 2 => numbers_lost += 1,
+                    (Class::Own, _) => {
+                        let shared: Vec<u64> = extra.grams.iter().copied().filter(|gram| votes.contains_key(gram)).collect();
+                        if 2 * shared.len() <= extra.grams.len() {
+                            damage.add(Figure::Alone, extra.letters as u64);
+                        }
+                        has.extend(shared);
+                    }
+                    (Class::Number | Class::Moved, _) => {}
+                    (_, Some(Figure::Woven)) => damage.add(Figure::Woven, 1),
+                    (_, Some(figure)) => damage.add(figure, extra.letters as u64),
+                    (_, None) => {}
+                }
+            }
+            if !votes.is_empty() {
+                damage.add(Figure::Lost, (votes.len() - has.len()) as u64);
+            }
+        }
+        let damage = &mut self.measured[0].damage;
+        damage.add(Figure::Numbers, numbers_lost);
+        damage.add(Figure::Lost, lost_by_pivot + votes.len() as u64);
+    }
+
+    /// Which reading of each place is the right one?
+    fn variants(&mut self) {
+        let mut by_place: BTreeMap<(usize, usize), Vec<(usize, &Variant)>> = BTreeMap::new();
+        for (number, copy) in self.copies.iter().enumerate() {
+            for variant in &copy.variants {
+                by_place.entry((variant.range.start, variant.range.end)).or_default().push((number, variant));
+            }
+        }
+        let mut faults: Vec<(usize, usize, Figure, u64)> = Vec::new();
+        for ((start, end), variants) in by_place {
+            let of_pivot = (self.copies.len() - variants.len()) as f64;
+            let mut wrong = 0;
+            for &(number, variant) in &variants {
+                let voices = variants.iter().filter(|(_, other)| other.hash == variant.hash).count() as f64;
+                let sure = (SURE * variant.score).clamp(-SURE, SURE);
+                let total = sure + (of_pivot / voices).ln();
+                let pivot_is_empty = start == end;
+                let damage = &mut self.measured[number].damage;
+                if total > TOLD {
+                    let figure = if variant.is_empty { Figure::Lost } else { Figure::Misread };
+                    damage.add(figure, variant.letters);
+                } else if total < -TOLD {
+                    wrong = wrong.max(variant.letters);
+                } else if self.copies.len() == 2 && variant.is_empty {
+                    damage.add(Figure::Lost, (end - start) as u64);
+                } else if self.copies.len() == 2 && pivot_is_empty {
+                    faults.push((start, end, Figure::Lost, variant.letters));
+                }
+            }
+            if wrong > 0 {
+                let figure = if start == end { Figure::Lost } else { Figure::Misread };
+                faults.push((start, end, figure, wrong));
+            }
+        }
+        for (copy, tally) in self.copies.iter().zip(&mut self.measured) {
+            let mut runs = copy.runs.iter().peekable();
+            for &(start, end, figure, weight) in &faults {
+                while runs.next_if(|run| run.left + run.length < end.max(start + 1)).is_some() {}
+                let agrees = runs.peek().is_some_and(|run| run.left <= start && end <= run.left + run.length && (start < end || run.left < start || start == 0));
+                if agrees {
+                    tally.damage.add(figure, weight);
+                }
+            }
+        }
+    }
+
+    /// Marks and spaces between letters that agree.
+    fn signs(&mut self) {
+        let mut voices: BTreeMap<(usize, Figure, bool), u32> = BTreeMap::new();
+        for sign in self.copies.iter().flat_map(|copy| &copy.signs) {
+            *voices.entry((sign.at, sign.figure, sign.is_mine)).or_default() += 1;
+        }
+        let count = |tally: &mut Tally, sign: &Sign| {
+            if sign.is_comma {
+                tally.commas += 1;
+            } else {
+                tally.damage.add(sign.figure, 1);
+            }
+        };
+        let mut faults: BTreeMap<(usize, Figure), Sign> = BTreeMap::new();
+        for (copy, tally) in self.copies.iter().zip(&mut self.measured) {
+            for sign in &copy.signs {
+                let same = voices.get(&(sign.at, sign.figure, sign.is_mine)).copied().unwrap_or(0) as usize;
+                let cover = self.cover.get(sign.at.min(self.cover.len().saturating_sub(1))).copied().unwrap_or(1) as usize;
+                if sign.is_mine && cover.saturating_sub(same) >= self.asked {
+                    count(tally, sign);
+                } else if !sign.is_mine && same >= self.asked {
+                    faults.insert((sign.at, sign.figure), *sign);
+                }
+            }
+        }
+        if faults.is_empty() {
+            return;
+        }
+        for (copy, tally) in self.copies.iter().zip(&mut self.measured) {
+            let right: HashSet<(usize, Figure)> = copy.signs.iter().filter(|sign| !sign.is_mine).map(|sign| (sign.at, sign.figure)).collect();
+            let mut runs = copy.runs.iter().peekable();
+            for (key, sign) in &faults {
+                while runs.next_if(|run| run.left + run.length < sign.at).is_some() {}
+                let agrees = runs.peek().is_some_and(|run| run.left < sign.at || sign.at == 0 && run.left == 0);
+                if agrees && !right.contains(key) {
+                    count(tally, sign);
+                }
+            }
+        }
+    }
+
+    /// Letters in quoted lines, over the copy that has fewest.
+    fn quotations(&mut self) {
+        let fewest = self.copies.iter().map(|copy| copy.quoted).min().unwrap_or(0);
+        for (copy, tally) in self.copies.iter().zip(&mut self.measured) {
+            tally.damage.add(Figure::Quoted, (copy.quoted - fewest) as u64);
+        }
+    }
+}
+
+impl Class {
+    /// The figure that a copy has of it; none for text.
+    fn figure(self) -> Option<Figure> {
+        match self {
+            Self::Own | Self::Number | Self::Moved => None,
+            Self::Repeated => Some(Figure::Repeated),
+            Self::Furniture => Some(Figure::Furniture),
+            Self::Notes => Some(Figure::Notes),
+            Self::Woven => Some(Figure::Woven),
+        }
+    }
+}
+
+/// For each letter of the pivot, the copies that have it or another reading of it.
+fn cover(letters: usize, copies: &[Copy]) -> Vec<u32> {
+    let mut steps = vec![0_i32; letters + 1];
+    for copy in copies {
+        let runs = copy.runs.iter().map(|run| run.left..run.left + run.length);
+        let read = copy.variants.iter().filter(|variant| !variant.is_empty).map(|variant| variant.range.clone());
+        for range in runs.chain(read) {
+            steps[range.start] += 1;
+            steps[range.end] -= 1;
+        }
+    }
+    let mut now = 0;
+    steps.truncate(letters);
+    steps.into_iter().map(|step| { now += step; now as u32 }).collect()
+}
