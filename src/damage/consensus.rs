@@ -13,6 +13,7 @@ use crate::damage::reading::{LetterKind, Reading, gap, kind};
 use crate::damage::walk::{Run, gaps, hash, walk};
 use crate::damage::words::{Agreed, lookalikes, widened};
 use crate::damage::{Damage, Figure, Measured};
+use crate::normalize::Normalizer;
 
 /// Letters over which a difference with both sides is told as text lost and text added, if one side is this many times the other.
 const TIMES: usize = 3;
@@ -25,6 +26,9 @@ const TOLD: f64 = 0.04;
 
 /// A reading that the words themselves tell has the voices of two copies and a half.
 const SURE: f64 = 1.6;
+
+/// Plausibility, as the logarithm of voices.
+const SCALE: f64 = 4.0;
 
 /// Commas that one copy has more are an editor's choice up to this share of all, and up to two.
 const COMMAS: u64 = 16;
@@ -125,6 +129,9 @@ impl Copy {
         let mut agreed: Option<Agreed> = None;
         for (left, right) in gaps(&self.runs, pivot.len(), reading.len()) {
             if is_reading(pivot, &left, reading, &right) {
+                if are_one_word(pivot, &left, reading, &right) {
+                    continue;
+                }
                 let agreed = agreed.get_or_insert_with(|| Agreed::new(pivot, &self.runs));
                 self.variants.push(variant(agreed, pivot, left, reading, right));
                 continue;
@@ -197,7 +204,11 @@ impl Copy {
             if one & gap::QUOTE != 0 && other & quotes == 0 {
                 push(Figure::Quotes, false, is_mine);
             }
-            if one & gap::BRACKET != 0 && other & gap::BRACKET == 0 && other & gap::QUOTE == 0 {
+            if one & gap::BRACKET != 0 && other & (gap::BRACKET | gap::QUOTE | gap::SYMBOL) == 0 {
+                push(Figure::Marks, false, is_mine);
+            }
+            // A word divided by a line's end, without the sign of it.
+            if one & gap::HYPHEN != 0 && other & gap::PARTS == gap::SPACE {
                 push(Figure::Marks, false, is_mine);
             }
             let ends = gap::STOP | gap::PAUSE | gap::OTHER;
@@ -235,8 +246,10 @@ impl Copy {
             return;
         }
         let agreed = agreed.get_or_insert_with(|| Agreed::new(pivot, runs));
-        let right_space = if parted(left) { agreed.space(pivot, l) } else { agreed.space(reading, r) };
-        push(Figure::Spaces, parted(right) == (right_space < 0.0));
+        let space = if parted(left) { agreed.space(pivot, l) } else { agreed.space(reading, r) };
+        if space != 0.0 {
+            push(Figure::Spaces, parted(right) == (space < 0.0));
+        }
     }
 }
 
@@ -256,9 +269,34 @@ fn is_reading(pivot: &Reading<'_>, left: &Range<usize>, reading: &Reading<'_>, r
     if kind(text.letters[range.start]) == LetterKind::Unspaced {
         return more <= 2;
     }
+    // A sign that the other side has there was read as letters: 8c for &.
+    let (other, place) = if left.is_empty() { (pivot, left.start) } else { (reading, right.start) };
+    let signs = |reading: &Reading<'_>, at: usize| reading.gaps.get(at).is_some_and(|bits| bits & gap::SYMBOL != 0);
+    if more <= 3 && signs(other, place) && !signs(text, range.start) && !signs(text, range.end) {
+        return true;
+    }
     // Whole words are text.
     more <= READING && !(text.is_edge(range.start) && text.is_edge(range.end))
 }
+
+/// Do both sides say the same in the words of two regions (資訊 and 信息)?
+fn are_one_word(pivot: &Reading<'_>, left: &Range<usize>, reading: &Reading<'_>, right: &Range<usize>) -> bool {
+    let has_han = |reading: &Reading<'_>, range: &Range<usize>| {
+        reading.letters[range.clone()].iter().any(|&letter| letter >= 0x2E80)
+    };
+    if !has_han(pivot, left) || !has_han(reading, right) {
+        return false;
+    }
+    // A word may have letters in common with the other, on either side.
+    let folded = |reading: &Reading<'_>, range: &Range<usize>| {
+        let wide = range.start.saturating_sub(CONTEXT)..(range.end + CONTEXT).min(reading.len());
+        Normalizer::new().fold(reading.slice(wide))
+    };
+    folded(pivot, left) == folded(reading, right)
+}
+
+/// Letters around a difference in which a word of a region is looked for.
+const CONTEXT: usize = 4;
 
 fn variant(agreed: &Agreed, pivot: &Reading<'_>, left: Range<usize>, reading: &Reading<'_>, right: Range<usize>) -> Variant {
     let [on_left, on_right] = [agreed.plausibility(pivot, &left), agreed.plausibility(reading, &right)];
@@ -276,7 +314,7 @@ fn variant(agreed: &Agreed, pivot: &Reading<'_>, left: Range<usize>, reading: &R
     // A letter in the place of a mark.
     let marks = |reading: &Reading<'_>, range: &Range<usize>| {
         let gaps = reading.gaps.get(range.start..=range.end).unwrap_or_default();
-        gaps.iter().any(|bits| bits & gap::MARKS != 0)
+        gaps.iter().any(|bits| bits & (gap::MARKS | gap::SYMBOL) != 0)
     };
     if left.is_empty() && marks(pivot, &left) && !marks(reading, &right) {
         score += 0.5;
@@ -441,14 +479,14 @@ impl<'c> Consensus<'c> {
             let mut wrong = 0;
             for &(number, variant) in &variants {
                 let voices = variants.iter().filter(|(_, other)| other.hash == variant.hash).count() as f64;
-                let sure = (SURE * variant.score).clamp(-SURE, SURE);
+                let sure = (SCALE * variant.score).clamp(-SURE, SURE);
                 let total = sure + (of_pivot / voices).ln();
                 let pivot_is_empty = start == end;
                 let damage = &mut self.measured[number].damage;
-                if total > TOLD {
+                if total > SCALE * TOLD {
                     let figure = if variant.is_empty { Figure::Lost } else { Figure::Misread };
                     damage.add(figure, variant.letters);
-                } else if total < -TOLD {
+                } else if total < -SCALE * TOLD {
                     wrong = wrong.max(variant.letters);
                 } else if self.copies.len() == 2 && variant.is_empty {
                     damage.add(Figure::Lost, (end - start) as u64);

@@ -69,6 +69,9 @@ pub(super) fn furniture(reading: &Reading<'_>, range: &Range<usize>, end: End) -
             }
         }
     }
+    if innermost.is_none() && is_page_head(reading, range, end) {
+        return range.clone();
+    }
     let Some(innermost) = innermost.and_then(|i| lines.get(i)) else {
         return range.start..range.start;
     };
@@ -76,6 +79,20 @@ pub(super) fn furniture(reading: &Reading<'_>, range: &Range<usize>, end: End) -
         End::Head => range.start..innermost.letters.end,
         End::Foot => innermost.letters.start..range.end,
     }
+}
+
+/// Letters of the longest head of a page, with its number.
+const PAGE_HEAD: usize = 60;
+
+/// Is it the head or foot of a page: a number at its outer end, few words, and no sentence?
+fn is_page_head(reading: &Reading<'_>, range: &Range<usize>, end: End) -> bool {
+    let digit = |at: usize| reading.letters.get(at).is_some_and(|&letter| (0x30..=0x39).contains(&letter));
+    let numbered = digit(range.start) || digit(range.end - 1);
+    let outermost = match end {
+        End::Head => range.start == 0,
+        End::Foot => range.end == reading.len(),
+    };
+    outermost && numbered && range.len() <= PAGE_HEAD && !ends_sentence(reading.around(range.clone()))
 }
 
 /// Do some letters in the middle of a text say what only a site says: one short line, or the same word again and again?

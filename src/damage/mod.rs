@@ -7,6 +7,7 @@
 //!
 //! One copy, the *pivot*, is aligned with each of the others, so that the cost is linear in their text.
 
+mod common;
 mod consensus;
 mod extra;
 mod furniture;

@@ -24,6 +24,8 @@ pub(super) mod gap {
     /// A question mark of ASCII: the sign that encoders put for what they do not know.
     pub const QUESTION: u16 = 1 << 10;
     pub const APOSTROPHE: u16 = 1 << 11;
+    /// A sign that is read as a word: &, €, %.
+    pub const SYMBOL: u16 = 1 << 12;
 
     /// What a reader sees as a mark.
     pub const MARKS: u16 = PAUSE | STOP | QUOTE | BRACKET | OTHER;
@@ -117,7 +119,7 @@ impl<'t> Reading<'t> {
                 if is_odd_form(c) {
                     self.damage.add(Figure::Forms, 1);
                 }
-                self.push(u32::from(letter), at, state);
+                self.push(u32::from(of_old_print(letter)), at, state);
             }
             Sign::Several(letters) => {
                 if is_odd_form(c) {
@@ -151,6 +153,8 @@ impl<'t> Reading<'t> {
         let Some(last) = last else {
             return;
         };
+        // The small e over a letter of older German print.
+        let mark = if mark == '\u{364}' { '\u{308}' } else { mark };
         match unicode_normalization::char::compose(last, mark) {
             Some(both) => {
                 self.letters.pop();
@@ -241,6 +245,7 @@ fn ascii_mark(byte: u8) -> u16 {
         b'\'' | b'`' => gap::APOSTROPHE,
         b'(' | b')' | b'[' | b']' => gap::BRACKET,
         b'-' => gap::HYPHEN,
+        b'&' | b'$' | b'%' | b'@' | b'+' | b'=' | b'#' | b'*' => gap::SYMBOL,
         _ => 0,
     };
     bits | gap::PLAIN
@@ -256,9 +261,19 @@ fn mark(c: char) -> u16 {
         | '\u{301D}'..='\u{301F}' | '＂' | '\u{FE41}'..='\u{FE44}' => gap::QUOTE,
         '（' | '）' | '［' | '］' | '【' | '】' | '〔' | '〕' | '〖' | '〗' | '｛' | '｝' => gap::BRACKET,
         '\u{FFFD}' | '□' | '\u{E000}'..='\u{F8FF}' => gap::UNREAD,
+        '€' | '£' | '§' | '°' | '©' | '†' | '×' => gap::SYMBOL,
         '\u{2010}' | '\u{2011}' | '\u{00AD}' => gap::HYPHEN,
         '—' | '–' | '―' | '·' | '・' | '～' => gap::OTHER,
         _ => 0,
+    }
+}
+
+/// Letters of older print that are forms of others: round r, the z of blackletter.
+fn of_old_print(letter: char) -> char {
+    match letter {
+        'ꝛ' => 'r',
+        'ʒ' => 'z',
+        _ => letter,
     }
 }
 

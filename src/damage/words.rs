@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use crate::damage::common::Common;
 use crate::damage::pairs::{PAIR_BITS, pair_bit};
 use crate::damage::reading::{LetterKind, Reading, gap, kind};
 use crate::damage::walk::{Run, hash};
@@ -109,38 +110,67 @@ impl Agreed {
         known + if is_pair(pair[0], pair[1]) { 0.5 } else { 0.0 }
     }
 
+    /// How plausible a word is: 1 if it is known, up to about a half by its letters.
     fn word(&self, reading: &Reading<'_>, word: Range<usize>) -> f64 {
-        let letters = &reading.letters[word.clone()];
-        let odd = oddness(reading, &word);
-        let known = self.get(letters);
-        if known > 0 && odd == 0 {
-            return 1.0;
-        }
-        let (mut sum, mut count) = (0.0, 0.0);
-        for gram in trigrams(letters) {
-            sum += f64::from(self.get(&gram).min(7)).ln_1p() / 3.0;
-            count += 1.0;
-        }
-        let seen: f64 = if count > 0.0 { sum / count } else { 0.0 };
-        let known = if known > 0 { 0.3 } else { 0.0 };
-        seen + known - 0.3 * odd as f64
+        let parts = joined(reading, &word);
+        // Words that lost the space between them: each is asked for.
+        let sum: f64 = parts.iter().map(|part| part.len() as f64 * self.part(reading, part)).sum();
+        sum / word.len() as f64 - 0.1 * (parts.len() - 1) as f64
     }
 
-    /// Is a space between two letters of a reading right, that the other has not? Over 0 if it is.
+    fn part(&self, reading: &Reading<'_>, word: &Range<usize>) -> f64 {
+        let odd = oddness(reading, word) as f64;
+        self.spelled(&reading.letters[word.clone()]) - ODD * odd
+    }
+
+    /// How plausible the letters of a word are.
+    fn spelled(&self, word: &[u32]) -> f64 {
+        let common = Common::get();
+        if self.get(word) > 0 || common.has_word(word) {
+            // A single letter is a word as often as a piece of dirt.
+            return if word.len() > 1 { 1.0 } else { 0.5 };
+        }
+        let grams = trigrams(word).map(|gram| {
+            let seen = f64::from(self.get(&gram).min(7)).ln_1p() / 3.0;
+            seen.max(if common.has_gram(&gram) { 0.5 } else { 0.0 })
+        });
+        0.8 * grams.sum::<f64>() / word.len().max(1) as f64
+    }
+
+    /// Is a space between two letters of a reading right, that the other has not? Over 0 if it is, 0 if nobody knows.
     pub fn space(&self, reading: &Reading<'_>, at: usize) -> f64 {
         let before = back_to_edge(reading, at)..at;
         let behind = at..word_from(reading, at, reading.len()).end;
-        let joined = &reading.letters[before.start..behind.end];
-        let word = |range: &Range<usize>| self.get(&reading.letters[range.clone()]) > 0;
-        let (parts, whole) = (word(&before) && word(&behind), self.get(joined) > 0);
-        match (parts, whole) {
-            (true, false) => 1.0,
-            (false, true) => -1.0,
-            // A letter alone is seldom a word.
-            _ if before.len().min(behind.len()) == 1 && reading.letters[before.start] > 0x39 => -0.5,
-            _ => 0.5,
+        let word = |range: &Range<usize>| self.spelled(&reading.letters[range.clone()]);
+        let parts = word(&before).min(word(&behind));
+        let told = parts - word(&(before.start..behind.end));
+        if told.abs() > SPACE { told } else { 0.0 }
+    }
+}
+
+/// What an oddity costs a word.
+const ODD: f64 = 0.3;
+
+/// How much more plausible two words must be than one, or one than two.
+const SPACE: f64 = 0.15;
+
+/// A word parted where a capital stands behind small letters and before one: there a space was lost.
+fn joined(reading: &Reading<'_>, word: &Range<usize>) -> Vec<Range<usize>> {
+    let case = |at: usize| {
+        let place = reading.places[at] as usize;
+        let c = reading.text.get(place..).and_then(|rest| rest.chars().next());
+        c.map_or((false, false), |c| (c.is_uppercase(), c.is_lowercase()))
+    };
+    let mut parts = Vec::new();
+    let mut from = word.start;
+    for at in word.start + 2..word.end.saturating_sub(1) {
+        if at - from >= 2 && case(at).0 && case(at - 1).1 && case(at - 2).1 && case(at + 1).1 {
+            parts.push(from..at);
+            from = at;
         }
     }
+    parts.push(from..word.end);
+    parts
 }
 
 fn is_pair(first: u32, second: u32) -> bool {
@@ -149,7 +179,7 @@ fn is_pair(first: u32, second: u32) -> bool {
 }
 
 /// Three letters of a word at each place, with its edges.
-fn trigrams(word: &[u32]) -> impl Iterator<Item = [u32; 3]> + '_ {
+pub(super) fn trigrams(word: &[u32]) -> impl Iterator<Item = [u32; 3]> + '_ {
     let letter = |at: usize| at.checked_sub(1).and_then(|at| word.get(at)).copied().unwrap_or(EDGE);
     (0..word.len()).map(move |at| [letter(at), letter(at + 1), letter(at + 2)])
 }
@@ -211,7 +241,9 @@ fn oddness(reading: &Reading<'_>, word: &Range<usize>) -> usize {
     let mut vowels = 0;
     for c in text.chars() {
         let [second, last] = before;
-        if c.is_uppercase() && last.is_lowercase() && second.is_lowercase() {
+        let capital_within = c.is_uppercase() && last.is_lowercase();
+        let two_capitals = c.is_lowercase() && last.is_uppercase() && second.is_uppercase();
+        if capital_within || two_capitals {
             odd += 1;
         }
         if c.is_numeric() && last.is_alphabetic() || c.is_alphabetic() && last.is_numeric() && second.is_alphabetic() {
