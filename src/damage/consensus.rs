@@ -11,7 +11,7 @@ use xxhash_rust::xxh3::xxh3_128;
 use crate::damage::extra::{Blocks, Class};
 use crate::damage::reading::{LetterKind, Reading, gap, kind};
 use crate::damage::walk::{Run, gaps, hash, walk};
-use crate::damage::words::{Agreed, lookalikes, widened};
+use crate::damage::words::{Agreed, has_old_letters, lookalikes, widened};
 use crate::damage::{Damage, Figure, Measured};
 use crate::normalize::Normalizer;
 
@@ -29,6 +29,12 @@ const SURE: f64 = 1.6;
 
 /// Plausibility, as the logarithm of voices.
 const SCALE: f64 = 4.0;
+
+/// How far a reading leans to the copy that has the better ones, at most.
+const LEAN: f64 = 0.3;
+
+/// Readings from which a copy is known by them.
+const FEW: f64 = 5.0;
 
 /// Commas that one copy has more are an editor's choice up to this share of all, and up to two.
 const COMMAS: u64 = 16;
@@ -143,6 +149,7 @@ impl Copy {
                 extra.push(right);
             }
         }
+        self.lean();
         if !missing.is_empty() {
             self.missing = Blocks::new(pivot, reading).classify(&missing);
         }
@@ -157,6 +164,18 @@ impl Copy {
             };
             self.extras.push(Extra { class, letters: part.len(), grams });
         }
+    }
+
+    /// Who misreads words misreads others: each reading leans to the copy that has the better ones in all.
+    fn lean(&mut self) {
+        let weighed = self.variants.iter().map(|variant| variant.score * variant.letters as f64);
+        let (sum, all) = weighed.fold((0.0, 0.0), |(sum, all), score: f64| (sum + score, all + score.abs()));
+        if all == 0.0 {
+            return;
+        }
+        let sure = (self.variants.len() as f64 / FEW).min(1.0);
+        let lean = LEAN * sure * sum / all;
+        self.variants.iter_mut().for_each(|variant| variant.score += lean);
     }
 
     /// What differs between letters that agree.
@@ -216,7 +235,22 @@ impl Copy {
                 push(Figure::Marks, one & ends == gap::PAUSE, is_mine);
             }
         }
-        self.widths_and_spaces(pivot, l, reading, r, runs, agreed);
+        self.capital(pivot, l, reading, r);
+        if (left | right) & !gap::CAPITAL != 0 {
+            self.widths_and_spaces(pivot, l, reading, r, runs, agreed);
+        }
+    }
+
+    /// A capital that one side has. Capitals in a row are set so; one alone begins a name or a sentence.
+    fn capital(&mut self, pivot: &Reading<'_>, l: usize, reading: &Reading<'_>, r: usize) {
+        if (pivot.gaps[l] ^ reading.gaps[r]) & gap::CAPITAL == 0 {
+            return;
+        }
+        let on_left = pivot.gaps[l] & gap::CAPITAL != 0;
+        let (gaps, at) = if on_left { (&pivot.gaps, l) } else { (&reading.gaps, r) };
+        let within = |at: usize| gaps.get(at).is_some_and(|bits| bits & gap::CAPITAL != 0 && bits & gap::PARTS == 0);
+        let is_shouted = within(at) || within(at + 1);
+        self.signs.push(Sign { at: l, figure: Figure::Capitals, is_comma: false, is_mine: on_left != is_shouted });
     }
 
     fn widths_and_spaces(&mut self, pivot: &Reading<'_>, l: usize, reading: &Reading<'_>, r: usize, runs: &[Run], agreed: &mut Option<Agreed>) {
@@ -227,6 +261,11 @@ impl Copy {
         let unspaced = before == Some(LetterKind::Unspaced);
         if unspaced && left & right & gap::MARKS != 0 && (left ^ right) & gap::PLAIN != 0 {
             push(Figure::Plain, right & gap::PLAIN != 0);
+        }
+        for (one, other, is_mine) in [(left, right, true), (right, left, false)] {
+            if one & gap::PARAGRAPH != 0 && other & gap::BREAK == 0 {
+                push(Figure::Paragraphs, is_mine);
+            }
         }
         let (Some(before), Some(behind)) = (before, behind) else {
             return;
@@ -309,6 +348,13 @@ fn variant(agreed: &Agreed, pivot: &Reading<'_>, left: Range<usize>, reading: &R
     match (unread(pivot, &left), unread(reading, &right)) {
         (true, false) => score -= 1.0,
         (false, true) => score += 1.0,
+        _ => {}
+    }
+    // What older letters stand for, a scan gives by others.
+    let old = |reading: &Reading<'_>, range: &Range<usize>| has_old_letters(reading.slice(range.clone()));
+    match (old(pivot, &left), old(reading, &right)) {
+        (true, false) => score += 0.5,
+        (false, true) => score -= 0.5,
         _ => {}
     }
     // A letter in the place of a mark.

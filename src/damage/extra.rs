@@ -149,10 +149,10 @@ impl<'r, 't> Blocks<'r, 't> {
 
     /// Where nearly all that a copy has more stands in brackets, these are notes.
     fn settle_notes(&self, classed: &mut [Classed]) {
-        let own = classed.iter().filter(|(_, class)| *class == Class::Own).count();
+        let own = classed.iter().filter(|(part, class)| *class == Class::Own && part.start > 0).count();
         let bracketed = |part: &Range<usize>| is_bracketed(self.has, part);
         let notes = classed.iter().filter(|(part, class)| *class == Class::Own && bracketed(part)).count();
-        if notes < 3 || 5 * notes < 4 * own {
+        if notes < 2 || 3 * notes < 2 * own {
             return;
         }
         for (part, class) in classed.iter_mut() {
@@ -243,7 +243,9 @@ fn is_note(reading: &Reading<'_>, part: &Range<usize>) -> bool {
         && kind(reading.letters[part.start - 1]) == LetterKind::Unspaced
         && !kana(reading.letters[part.start - 1])
         && (reading.letters[part.clone()].iter().all(|&letter| kana(letter)) || reading.letters[part.clone()].iter().all(|&letter| kind(letter) == LetterKind::Spaced));
-    is_reading || "[［〔".contains(open)
+    // What belongs to a Chinese sentence in brackets stands before its stop.
+    let behind_stop = kind(reading.letters[part.start]) == LetterKind::Unspaced && part.start > 0 && reading.gaps[part.start] & gap::STOP != 0;
+    is_reading || behind_stop || "[［〔".contains(open)
 }
 
 /// Does a part begin and end where sentences or lines do?

@@ -62,6 +62,10 @@ pub enum Figure {
     Spaces,
     /// Words that a line's end divides.
     Breaks,
+    /// Paragraphs that run on where others end one.
+    Paragraphs,
+    /// Letters that lost their case: small where others begin with a capital, or capitals throughout.
+    Capitals,
     /// Marks of ASCII where others have those of the script.
     Plain,
     /// Letters in a form of print, of another script, or hidden.
@@ -85,7 +89,7 @@ const fn row(figure: Figure, weight: u64, name: &'static str, verb: &'static str
 /// Nobody can put back what is lost, so it weighs most. A misread letter is wrong and has to be found first: two letters. A mark
 /// is half a letter, to be read without. What was added can be taken out: furniture in one piece (a sixteenth), woven numbers
 /// and markup one by one.
-const ROWS: [Row; 17] = [
+const ROWS: [Row; 19] = [
     row(Figure::Lost, 16, "letters_lost", "lacks", "letter", "letters"),
     row(Figure::Misread, 32, "letters_misread", "has", "misread letter", "misread letters"),
     row(Figure::Marks, 8, "marks_lost", "lacks", "punctuation mark", "punctuation marks"),
@@ -93,14 +97,16 @@ const ROWS: [Row; 17] = [
     row(Figure::Numbers, 48, "numbers_lost", "lacks", "number", "numbers"),
     row(Figure::Repeated, 4, "letters_repeated", "has", "letter twice", "letters twice"),
     row(Figure::Furniture, 2, "letters_of_furniture", "has", "letter that is not of the text", "letters that are not of the text"),
-    row(Figure::Notes, 4, "letters_of_notes", "has", "letter of notes", "letters of notes"),
+    row(Figure::Notes, 8, "letters_of_notes", "has", "letter of notes", "letters of notes"),
     row(Figure::Alone, 1, "letters_alone", "has", "letter that no other copy has", "letters that no other copy has"),
     row(Figure::Markup, 16, "markup", "has", "tag or other markup", "tags and other markup"),
     row(Figure::Woven, 16, "numbers_woven_in", "has", "number woven in", "numbers woven in"),
     row(Figure::Quoted, 1, "letters_quoted", "has", "letter in quoted lines", "letters in quoted lines"),
     row(Figure::Unread, 32, "characters_broken", "has", "broken character", "broken characters"),
     row(Figure::Spaces, 12, "spaces", "has", "space lost or gained", "spaces lost or gained"),
-    row(Figure::Breaks, 4, "words_divided", "has", "word divided by a line's end", "words divided by a line's end"),
+    row(Figure::Breaks, 2, "words_divided", "has", "word divided by a line's end", "words divided by a line's end"),
+    row(Figure::Paragraphs, 4, "paragraphs_joined", "has", "paragraph joined to another", "paragraphs joined to others"),
+    row(Figure::Capitals, 1, "capitals", "has", "letter that lost its case", "letters that lost their case"),
     row(Figure::Plain, 2, "marks_replaced", "has", "mark of another script", "marks of another script"),
     row(Figure::Forms, 8, "letters_in_other_forms", "has", "letter in another form", "letters in another form"),
 ];

@@ -26,6 +26,10 @@ pub(super) mod gap {
     pub const APOSTROPHE: u16 = 1 << 11;
     /// A sign that is read as a word: &, €, %.
     pub const SYMBOL: u16 = 1 << 12;
+    /// The letter behind it is a capital.
+    pub const CAPITAL: u16 = 1 << 13;
+    /// A line of its own is empty.
+    pub const PARAGRAPH: u16 = 1 << 14;
 
     /// What a reader sees as a mark.
     pub const MARKS: u16 = PAUSE | STOP | QUOTE | BRACKET | OTHER;
@@ -94,15 +98,13 @@ impl<'t> Reading<'t> {
     #[inline]
     fn ascii(&mut self, byte: u8, at: usize, state: &mut State) {
         if byte.is_ascii_alphanumeric() {
+            state.gap |= u16::from(byte.is_ascii_uppercase()) * gap::CAPITAL;
             self.push(u32::from(byte.to_ascii_lowercase()), at, state);
             return;
         }
         match byte {
-            b'\n' | b'\r' | 0x0C => {
-                state.gap |= gap::BREAK;
-                state.line_starts = true;
-                state.quoted = false;
-            }
+            b'\n' | 0x0C => state.end_line(),
+            b'\r' => {}
             b'>' if state.line_starts => state.quoted = true,
             b' ' | b'\t' => state.gap |= gap::SPACE,
             _ => {
@@ -119,6 +121,9 @@ impl<'t> Reading<'t> {
                 if is_odd_form(c) {
                     self.damage.add(Figure::Forms, 1);
                 }
+                if c < '\u{2C00}' && c.is_uppercase() {
+                    state.gap |= gap::CAPITAL;
+                }
                 self.push(u32::from(of_old_print(letter)), at, state);
             }
             Sign::Several(letters) => {
@@ -131,11 +136,7 @@ impl<'t> Reading<'t> {
             }
             Sign::Combining(c) => self.combine(c, at, state),
             Sign::Space => state.gap |= gap::SPACE,
-            Sign::Break => {
-                state.gap |= gap::BREAK;
-                state.line_starts = true;
-                state.quoted = false;
-            }
+            Sign::Break => state.end_line(),
             Sign::Nothing if is_hidden(c) => self.damage.add(Figure::Forms, 1),
             Sign::Nothing | Sign::Mark => {
                 let bits = mark(c);
@@ -216,6 +217,17 @@ struct State {
     gap: u16,
     line_starts: bool,
     quoted: bool,
+}
+
+impl State {
+    fn end_line(&mut self) {
+        if self.gap & gap::BREAK != 0 {
+            self.gap |= gap::PARAGRAPH;
+        }
+        self.gap |= gap::BREAK;
+        self.line_starts = true;
+        self.quoted = false;
+    }
 }
 
 /// What a letter is to the words around it.

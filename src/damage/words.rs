@@ -266,6 +266,11 @@ fn oddness(reading: &Reading<'_>, word: &Range<usize>) -> usize {
     odd + usize::from(scripts == 1 && letters >= 4 && vowels == 0 && !shouted)
 }
 
+/// Does a text have a letter of older print, which no scan of today makes by mistake?
+pub(super) fn has_old_letters(text: &str) -> bool {
+    text.contains(['ѣ', 'ѫ', 'ѭ', 'ѧ', 'ѩ', 'ѳ', 'ѵ', 'ꝛ', 'ʒ', 'ſ', 'ẽ', 'ũ', 'ꝑ', 'ꝓ', 'ꝗ', '\u{303}', '\u{364}'])
+}
+
 fn is_odd_sign(c: char) -> bool {
     "|\\{}~^<>_*■¬¦§°¢£¥®©$%#@+=".contains(c)
 }
@@ -295,7 +300,7 @@ pub(super) fn lookalikes(reading: &Reading<'_>) -> u64 {
         *counts = [0; 3];
     };
     for (at, &letter) in reading.letters.iter().enumerate() {
-        if reading.gaps[at] != 0 {
+        if reading.gaps[at] & !gap::CAPITAL != 0 {
             of_word(&mut counts);
         }
         match letter {
