@@ -21,17 +21,32 @@ const TIMES: usize = 3;
 /// Letters of a difference that is looked at as a reading, not as text.
 const READING: usize = 6;
 
+/// Letters from which two heads or feet that differ are two, and no readings of one.
+const OTHER_ENDS: usize = 30;
+
 /// How much more plausible a reading must be to be the right one.
 const TOLD: f64 = 0.04;
 
 /// A reading that the words themselves tell has the voices of two copies and a half.
-const SURE: f64 = 1.6;
+const SURE: f64 = 2.0;
 
 /// Plausibility, as the logarithm of voices.
-const SCALE: f64 = 4.0;
+const SCALE: f64 = 6.0;
 
 /// How far a reading leans to the copy that has the better ones, at most.
-const LEAN: f64 = 0.3;
+const LEAN: f64 = 0.5;
+
+/// Accents that only one copy has from which the other lost them.
+const ACCENTS: usize = 5;
+
+/// Accents that are none that a scan put there.
+const MANY_ACCENTS: usize = 20;
+
+/// How much more plausible the letter with its accent is then.
+const ACCENT: f64 = 0.2;
+
+/// What a mark that one copy lacks, or a stray sign, says of it, as the plausibility of a letter.
+const SIGN: f64 = 0.15;
 
 /// Readings from which a copy is known by them.
 const FEW: f64 = 5.0;
@@ -65,6 +80,7 @@ struct Copy {
     damage: Damage,
     letters: usize,
     quoted: usize,
+    stray: u64,
     commas: u64,
     /// Where it agrees with the pivot.
     runs: Vec<Run>,
@@ -90,8 +106,10 @@ struct Variant {
     /// Over 0 where the pivot's reading is the more plausible one.
     score: f64,
     letters: u64,
-    /// Has this side letters there?
+    /// Has this side no letters there?
     is_empty: bool,
+    /// Where the readings differ in accents only: over 0 where the pivot has more, under 0 where this copy has.
+    accents: i32,
 }
 
 /// A sign between two letters that one of two copies lacks, or has wrong.
@@ -117,7 +135,7 @@ impl Copy {
         let mut damage = reading.damage;
         damage.add(Figure::Forms, lookalikes(reading));
         let commas = reading.gaps.iter().filter(|&&bits| bits & gap::PAUSE != 0).count();
-        Self { damage, letters: reading.len(), quoted: reading.quoted, commas: commas as u64, ..Self::default() }
+        Self { damage, letters: reading.len(), quoted: reading.quoted, stray: reading.stray, commas: commas as u64, ..Self::default() }
     }
 
     /// Aligns a copy with the pivot.
@@ -127,6 +145,7 @@ impl Copy {
         copy.runs = walk(&pivot.letters, &reading.letters);
         copy.differences(pivot, &reading);
         copy.signs(pivot, &reading);
+        copy.lean_readings(pivot);
         copy
     }
 
@@ -149,7 +168,6 @@ impl Copy {
                 extra.push(right);
             }
         }
-        self.lean();
         if !missing.is_empty() {
             self.missing = Blocks::new(pivot, reading).classify(&missing);
         }
@@ -166,16 +184,45 @@ impl Copy {
         }
     }
 
-    /// Who misreads words misreads others: each reading leans to the copy that has the better ones in all.
-    fn lean(&mut self) {
-        let weighed = self.variants.iter().map(|variant| variant.score * variant.letters as f64);
-        let (sum, all) = weighed.fold((0.0, 0.0), |(sum, all), score: f64| (sum + score, all + score.abs()));
-        if all == 0.0 {
+    /// A copy that lacks the accents of nearly all letters that have one in the other lost them.
+    fn accents(&mut self, lean: f64) {
+        let on_left = self.variants.iter().filter(|variant| variant.accents > 0).count();
+        let on_right = self.variants.iter().filter(|variant| variant.accents < 0).count();
+        let (less, more) = (on_left.min(on_right), on_left.max(on_right));
+        if more < ACCENTS || 5 * less > more {
             return;
         }
-        let sure = (self.variants.len() as f64 / FEW).min(1.0);
-        let lean = LEAN * sure * sum / all;
+        let told = if on_left > on_right { ACCENT } else { -ACCENT };
+        // A scan puts accents where it can't read.
+        if told * lean < 0.0 && (more < MANY_ACCENTS || 10 * less > more) {
+            return;
+        }
+        for variant in self.variants.iter_mut().filter(|variant| variant.accents != 0) {
+            variant.score = told;
+        }
+    }
+
+    /// Who misreads words, loses marks and reads dirt as signs misreads others: each reading leans to the better copy.
+    fn lean_readings(&mut self, pivot: &Reading<'_>) {
+        let lean = self.lean(pivot);
+        self.accents(lean);
+        let lean = LEAN * self.lean(pivot);
         self.variants.iter_mut().for_each(|variant| variant.score += lean);
+    }
+
+    /// Which copy has the better readings and signs: 1 where all are the pivot's, -1 where all are this copy's.
+    fn lean(&self, pivot: &Reading<'_>) -> f64 {
+        let readings = self.variants.iter().map(|variant| variant.score * variant.letters as f64);
+        let marks = self.signs.iter().filter(|sign| matches!(sign.figure, Figure::Marks | Figure::Quotes));
+        let marks = marks.map(|sign| if sign.is_mine { SIGN } else { -SIGN });
+        let stray = SIGN * (self.stray as f64 - pivot.stray as f64);
+        let (mut sum, mut all, mut count) = (0.0, 0.0, 0.0);
+        for score in readings.chain(marks).chain([stray]) {
+            sum += score;
+            all += f64::abs(score);
+            count += 1.0;
+        }
+        if all == 0.0 { 0.0 } else { (count / FEW).min(1.0) * sum / all }
     }
 
     /// What differs between letters that agree.
@@ -218,6 +265,9 @@ impl Copy {
             }
             if other & gap::UNREAD != 0 {
                 continue;
+            }
+            if one & gap::SYMBOL != 0 && other & gap::SYMBOL == 0 {
+                push(Figure::Marks, false, is_mine);
             }
             let quotes = gap::QUOTE | gap::APOSTROPHE;
             if one & gap::QUOTE != 0 && other & quotes == 0 {
@@ -301,6 +351,11 @@ const VOTE: usize = 6;
 /// Is a difference another reading of a few letters, not text that one side lacks?
 fn is_reading(pivot: &Reading<'_>, left: &Range<usize>, reading: &Reading<'_>, right: &Range<usize>) -> bool {
     let (less, more) = (left.len().min(right.len()), left.len().max(right.len()));
+    let at_end = left.start == 0 && right.start == 0 || left.end == pivot.len() && right.end == reading.len();
+    let unspaced = left.end > left.start && kind(pivot.letters[left.start]) == LetterKind::Unspaced;
+    if less > 0 && at_end && more > OTHER_ENDS && unspaced {
+        return false;
+    }
     if less > 0 {
         return more <= TIMES * less + READING;
     }
@@ -373,8 +428,29 @@ fn variant(agreed: &Agreed, pivot: &Reading<'_>, left: Range<usize>, reading: &R
         score,
         letters: left.len().min(right.len()).max(1) as u64,
         is_empty: right.is_empty(),
+        accents: accents(&pivot.letters[left.clone()], &reading.letters[right.clone()]),
         range: left,
     }
+}
+
+/// By how many accents the left letters differ from the right ones, if by nothing else.
+fn accents(left: &[u32], right: &[u32]) -> i32 {
+    let bare = |letter: u32| {
+        let mut base = letter;
+        if let Some(c) = char::from_u32(letter).filter(|c| !c.is_ascii() && *c < '\u{2000}') {
+            unicode_normalization::char::decompose_canonical(c, |part| {
+                if !unicode_normalization::char::is_combining_mark(part) {
+                    base = u32::from(part);
+                }
+            });
+        }
+        base
+    };
+    if left.len() != right.len() || left.iter().zip(right).any(|(&l, &r)| bare(l) != bare(r)) {
+        return 0;
+    }
+    let count = |letters: &[u32]| letters.iter().filter(|&&letter| bare(letter) != letter).count() as i32;
+    count(left) - count(right)
 }
 
 /// All copies beside each other.
@@ -409,6 +485,7 @@ impl<'c> Consensus<'c> {
             self.variants();
             self.signs();
             self.quotations();
+            self.strays();
         }
         let copies = self.copies.iter().zip(&self.measured);
         let measured = copies.map(|(copy, tally)| {
@@ -598,11 +675,23 @@ impl<'c> Consensus<'c> {
         }
     }
 
-    /// Letters in quoted lines, over the copy that has fewest.
-    fn quotations(&mut self) {
-        let fewest = self.copies.iter().map(|copy| copy.quoted).min().unwrap_or(0);
+    /// Signs that no writer puts between words, over the copy that has fewest: in a program all have them.
+    fn strays(&mut self) {
+        let fewest = self.copies.iter().map(|copy| copy.stray).min().unwrap_or(0);
         for (copy, tally) in self.copies.iter().zip(&mut self.measured) {
-            tally.damage.add(Figure::Quoted, (copy.quoted - fewest) as u64);
+            tally.damage.add(Figure::Stray, copy.stray - fewest);
+        }
+    }
+
+    /// Letters in quoted lines, where most of a copy is quoted and another copy says the same without.
+    fn quotations(&mut self) {
+        let is_quoted = |copy: &Copy| 2 * copy.quoted >= copy.letters && copy.quoted > 0;
+        if self.copies.iter().all(is_quoted) {
+            return;
+        }
+        for (copy, tally) in self.copies.iter().zip(&mut self.measured) {
+            let quoted = if is_quoted(copy) { copy.quoted } else { 0 };
+            tally.damage.add(Figure::Quoted, quoted as u64);
         }
     }
 }

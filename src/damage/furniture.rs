@@ -84,15 +84,20 @@ pub(super) fn furniture(reading: &Reading<'_>, range: &Range<usize>, end: End) -
 /// Letters of the longest head of a page, with its number.
 const PAGE_HEAD: usize = 60;
 
-/// Is it the head or foot of a page: a number at its outer end, few words, and no sentence?
+/// Is it the head or foot of a page: a number at its outer end, or capitals with a number among them, and no sentence?
 fn is_page_head(reading: &Reading<'_>, range: &Range<usize>, end: End) -> bool {
     let digit = |at: usize| reading.letters.get(at).is_some_and(|&letter| (0x30..=0x39).contains(&letter));
-    let numbered = digit(range.start) || digit(range.end - 1);
+    let text = reading.slice(range.clone());
+    let capitals = text.chars().filter(|c| c.is_uppercase()).count();
+    let shouted = 2 * capitals >= range.len() && range.clone().any(digit);
+    let numbered = digit(range.start) || digit(range.end - 1) || shouted;
     let outermost = match end {
         End::Head => range.start == 0,
         End::Foot => range.end == reading.len(),
     };
-    outermost && numbered && range.len() <= PAGE_HEAD && !ends_sentence(reading.around(range.clone()))
+    let text = reading.around(range.clone()).trim_end();
+    let stops = text.ends_with(['.', '。', '！', '？', '!', '?', '…']);
+    outermost && numbered && range.len() <= PAGE_HEAD && !stops
 }
 
 /// Do some letters in the middle of a text say what only a site says: one short line, or the same word again and again?

@@ -58,6 +58,8 @@ pub enum Figure {
     /// Characters that stand for what could not be read: replacement characters, question marks for quotation marks, text that
     /// was encoded twice, line ends written out.
     Unread,
+    /// Signs that no writer puts between words: dirt that a scan read.
+    Stray,
     /// Spaces lost between words, or put into them.
     Spaces,
     /// Words that a line's end divides.
@@ -89,7 +91,7 @@ const fn row(figure: Figure, weight: u64, name: &'static str, verb: &'static str
 /// Nobody can put back what is lost, so it weighs most. A misread letter is wrong and has to be found first: two letters. A mark
 /// is half a letter, to be read without. What was added can be taken out: furniture in one piece (a sixteenth), woven numbers
 /// and markup one by one.
-const ROWS: [Row; 19] = [
+const ROWS: [Row; 20] = [
     row(Figure::Lost, 16, "letters_lost", "lacks", "letter", "letters"),
     row(Figure::Misread, 32, "letters_misread", "has", "misread letter", "misread letters"),
     row(Figure::Marks, 8, "marks_lost", "lacks", "punctuation mark", "punctuation marks"),
@@ -103,6 +105,7 @@ const ROWS: [Row; 19] = [
     row(Figure::Woven, 16, "numbers_woven_in", "has", "number woven in", "numbers woven in"),
     row(Figure::Quoted, 1, "letters_quoted", "has", "letter in quoted lines", "letters in quoted lines"),
     row(Figure::Unread, 32, "characters_broken", "has", "broken character", "broken characters"),
+    row(Figure::Stray, 8, "stray_signs", "has", "stray sign", "stray signs"),
     row(Figure::Spaces, 12, "spaces", "has", "space lost or gained", "spaces lost or gained"),
     row(Figure::Breaks, 2, "words_divided", "has", "word divided by a line's end", "words divided by a line's end"),
     row(Figure::Paragraphs, 4, "paragraphs_joined", "has", "paragraph joined to another", "paragraphs joined to others"),

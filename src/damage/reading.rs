@@ -50,6 +50,8 @@ pub(super) struct Reading<'t> {
     pub damage: Damage,
     /// Letters in lines of mail that are quoted.
     pub quoted: usize,
+    /// Signs that no writer puts between words.
+    pub stray: u64,
 }
 
 impl<'t> Reading<'t> {
@@ -63,6 +65,7 @@ impl<'t> Reading<'t> {
             gaps: Vec::with_capacity(text.len() / 2 + 1),
             damage,
             quoted: 0,
+            stray: 0,
         };
         let mut state = State::default();
         let mut from = 0;
@@ -108,6 +111,7 @@ impl<'t> Reading<'t> {
             b'>' if state.line_starts => state.quoted = true,
             b' ' | b'\t' => state.gap |= gap::SPACE,
             _ => {
+                self.stray += u64::from(b"^~{}\\_<>".contains(&byte));
                 state.gap |= ascii_mark(byte);
                 state.line_starts = false;
             }
@@ -142,6 +146,7 @@ impl<'t> Reading<'t> {
                 let bits = mark(c);
                 self.damage
                     .add(Figure::Unread, u64::from(bits & gap::UNREAD != 0));
+                self.stray += u64::from(matches!(c, '■' | '□' | '♦' | '¬' | '¦' | '▪' | '●' | '★' | '®' | '™'));
                 state.gap |= bits;
             }
         }
@@ -257,7 +262,7 @@ fn ascii_mark(byte: u8) -> u16 {
         b'\'' | b'`' => gap::APOSTROPHE,
         b'(' | b')' | b'[' | b']' => gap::BRACKET,
         b'-' => gap::HYPHEN,
-        b'&' | b'$' | b'%' | b'@' | b'+' | b'=' | b'#' | b'*' => gap::SYMBOL,
+        b'&' | b'$' | b'%' => gap::SYMBOL,
         _ => 0,
     };
     bits | gap::PLAIN
@@ -273,7 +278,7 @@ fn mark(c: char) -> u16 {
         | '\u{301D}'..='\u{301F}' | '＂' | '\u{FE41}'..='\u{FE44}' => gap::QUOTE,
         '（' | '）' | '［' | '］' | '【' | '】' | '〔' | '〕' | '〖' | '〗' | '｛' | '｝' => gap::BRACKET,
         '\u{FFFD}' | '□' | '\u{E000}'..='\u{F8FF}' => gap::UNREAD,
-        '€' | '£' | '§' | '°' | '©' | '†' | '×' => gap::SYMBOL,
+        '€' | '£' | '§' => gap::SYMBOL,
         '\u{2010}' | '\u{2011}' | '\u{00AD}' => gap::HYPHEN,
         '—' | '–' | '―' | '·' | '・' | '～' => gap::OTHER,
         _ => 0,
