@@ -4,7 +4,6 @@ use std::ops::Range;
 
 use crate::damage::furniture::{End, furniture, is_notice};
 use crate::damage::reading::{LetterKind, Reading, gap, kind};
-use crate::damage::walk::hash;
 
 /// What letters are that only one of two copies has.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
@@ -183,23 +182,44 @@ struct Grams {
 }
 
 impl Grams {
+    /// Cost: a step for each letter, as one gram's hash is made of the one before.
     fn of(reading: &Reading<'_>) -> Self {
-        let mut grams = Self { counts: vec![0; (16 * reading.len()).next_power_of_two().max(64)] };
-        for gram in reading.letters.windows(GRAM) {
-            let slot = grams.slot(gram);
-            grams.counts[slot] = grams.counts[slot].saturating_add(1);
+        let letters = &reading.letters;
+        let mut grams = Self { counts: vec![0; (16 * letters.len()).next_power_of_two().max(64)] };
+        let mut rolling = 0_u64;
+        for (at, &letter) in letters.iter().enumerate() {
+            let gone = at.checked_sub(GRAM).map_or(0, |gone| u64::from(letters[gone]));
+            rolling = rolling.wrapping_sub(gone.wrapping_mul(OUT)).wrapping_mul(BASE).wrapping_add(u64::from(letter));
+            if at + 1 >= GRAM {
+                let slot = grams.slot(rolling);
+                grams.counts[slot] = grams.counts[slot].saturating_add(1);
+            }
         }
         grams
     }
 
     fn get(&self, gram: &[u32]) -> u8 {
-        self.counts[self.slot(gram)]
+        let hash = gram.iter().fold(0_u64, |hash, &letter| hash.wrapping_mul(BASE).wrapping_add(u64::from(letter)));
+        self.counts[self.slot(hash)]
     }
 
-    fn slot(&self, gram: &[u32]) -> usize {
-        hash(gram) as usize & (self.counts.len() - 1)
+    fn slot(&self, hash: u64) -> usize {
+        (hash ^ hash >> 32) as usize & (self.counts.len() - 1)
     }
 }
+
+/// An odd number, by which a hash grows for each letter: 2^64 by the golden ratio.
+const BASE: u64 = 0x9E37_79B9_7F4A_7C15;
+
+/// What the oldest letter of a gram was multiplied by.
+const OUT: u64 = {
+    let (mut power, mut times) = (1_u64, 1);
+    while times < GRAM {
+        power = power.wrapping_mul(BASE);
+        times += 1;
+    }
+    power
+};
 
 fn is_number(reading: &Reading<'_>, part: &Range<usize>) -> bool {
     reading.letters[part.clone()].iter().all(|&letter| kind(letter) == LetterKind::Digit)

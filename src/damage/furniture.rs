@@ -1,6 +1,8 @@
 //! Which lines at the ends of a copy does a site, a printer or a mail program put there?
 
+use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use crate::damage::reading::Reading;
 
@@ -111,20 +113,38 @@ const LONGEST_NOTICE: usize = 90;
 
 fn says_so(line: &str) -> bool {
     let small = line.to_lowercase();
-    WORDS.iter().any(|word| holds(&small, word))
+    let words = by_first();
+    let mut before = ' ';
+    for (at, c) in small.char_indices() {
+        let starts = words.get(&c).into_iter().flatten();
+        if starts.into_iter().any(|word| small[at..].starts_with(word) && is_whole(before, word, &small[at + word.len()..])) {
+            return true;
+        }
+        before = c;
+    }
+    false
 }
 
-/// Does a line have a word, and not as part of another? Scripts without spaces have no such edges.
-fn holds(line: &str, word: &str) -> bool {
-    let letter = |c: Option<char>| c.is_some_and(|c| c.is_alphabetic());
-    line.match_indices(word).any(|(at, _)| {
-        let spaced = word.is_ascii();
-        let before = line[..at].chars().next_back();
-        let behind = line[at + word.len()..].chars().next();
-        let opens = !word.starts_with(|c: char| c.is_ascii_alphabetic()) || !letter(before);
-        let closes = !word.ends_with(|c: char| c.is_ascii_alphabetic()) || !letter(behind);
-        !spaced || opens && closes
+/// The words by their first letters, sorted when they are first asked for.
+fn by_first() -> &'static HashMap<char, Vec<&'static str>> {
+    static TABLE: OnceLock<HashMap<char, Vec<&'static str>>> = OnceLock::new();
+    TABLE.get_or_init(|| {
+        let mut table: HashMap<char, Vec<&'static str>> = HashMap::new();
+        for word in WORDS {
+            if let Some(first) = word.chars().next() {
+                table.entry(first).or_default().push(word);
+            }
+        }
+        table
     })
+}
+
+/// Is it no part of another word? Scripts without spaces have no such edges.
+fn is_whole(before: char, word: &str, behind: &str) -> bool {
+    let spaced = |c: Option<char>| c.is_some_and(|c| c.is_alphabetic() && c < '\u{2E80}');
+    let opens = !spaced(word.chars().next()) || !before.is_alphabetic();
+    let closes = !spaced(word.chars().next_back()) || !behind.chars().next().is_some_and(char::is_alphabetic);
+    opens && closes
 }
 
 /// The lines of some letters.

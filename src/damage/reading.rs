@@ -5,7 +5,7 @@
 
 use crate::damage::residue::{Residue, residue};
 use crate::damage::{Damage, Figure};
-use crate::normalize::{Sign, is_unspaced, sign};
+use crate::normalize::{Sign, ideograph, is_unspaced, sign};
 
 /// What stands between two letters, as bits.
 pub(super) mod gap {
@@ -88,6 +88,14 @@ impl<'t> Reading<'t> {
             if byte < 0x80 {
                 self.ascii(byte, at, state);
                 at += 1;
+                continue;
+            }
+            if let 0xE4..=0xE9 = byte
+                && let Some(&bytes) = bytes[at..].first_chunk::<3>()
+                && let Some(letter) = ideograph(bytes)
+            {
+                self.push(letter, at, state);
+                at += 3;
                 continue;
             }
             let Some(c) = self.text[at..].chars().next() else {

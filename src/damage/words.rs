@@ -292,6 +292,10 @@ fn is_vowel(c: char) -> bool {
 
 /// Letters of another script within words: Cyrillic that looks like Latin. Counts those of the script that has fewer.
 pub(super) fn lookalikes(reading: &Reading<'_>) -> u64 {
+    let is_other = |&letter: &u32| (0x370..0x530).contains(&letter);
+    if !reading.letters.iter().any(is_other) {
+        return 0;
+    }
     let mut found = 0;
     let mut counts = [0_u64; 3];
     let mut of_word = |counts: &mut [u64; 3]| {

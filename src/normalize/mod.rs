@@ -112,6 +112,15 @@ pub(crate) enum Sign {
     Nothing,
 }
 
+/// The folded form of an ideograph from U+4000 to U+9FFF, of three bytes that begin with `0xE4` to `0xE9`; none if it is another
+/// thing. Cost: a look-up.
+#[inline]
+pub(crate) fn ideograph(bytes: [u8; 3]) -> Option<u32> {
+    let cp = three_bytes(bytes);
+    let target = entry::Entry(table::raw(cp as usize)).plain_han(cp);
+    (target != 0).then_some(u32::from(target))
+}
+
 /// What one character is by itself. Cost: a look-up.
 #[inline]
 pub(crate) fn sign(c: char) -> Sign {
