@@ -27,6 +27,9 @@ pub(super) type Classed = (Range<usize>, Class);
 /// Letters from which text is looked for in other places of both copies.
 const BLOCK: usize = 12;
 
+/// Letters from which what stands twice in a copy was put there twice, if the other has it once.
+const LONGEST_REFRAIN: usize = 30;
+
 /// Letters of the longest line that a book repeats on its pages.
 const LONGEST_HEAD: usize = 120;
 
@@ -106,6 +109,10 @@ impl<'r, 't> Blocks<'r, 't> {
         let twice = block.windows(GRAM).filter(|gram| own.get(gram) > 1).count();
         let there = block.windows(GRAM).filter(|gram| other.get(gram) > 0).count();
         if 10 * twice >= 7 * grams {
+            // A refrain, a heading, a label come back: one of them can be lost like any other line.
+            if block.len() < LONGEST_REFRAIN {
+                return None;
+            }
             // Where the other repeats it as well, it only stands elsewhere.
             let more = block.windows(GRAM).filter(|gram| own.get(gram) > other.get(gram)).count();
             return Some(if 2 * more >= grams { Class::Repeated } else { Class::Moved });

@@ -14,10 +14,13 @@ mod furniture;
 mod pairs;
 mod reading;
 mod residue;
+#[cfg(test)]
+mod tests;
 mod walk;
 mod words;
 
 use std::borrow::Cow;
+use std::cmp::Reverse;
 
 /// What can be wrong with a copy. Each has its unit.
 ///
@@ -84,6 +87,12 @@ struct Row {
     many: &'static str,
 }
 
+impl Row {
+    fn noun(&self, count: u64) -> &'static str {
+        if count == 1 { self.one } else { self.many }
+    }
+}
+
 const fn row(figure: Figure, weight: u64, name: &'static str, verb: &'static str, one: &'static str, many: &'static str) -> Row {
     Row { figure, weight, name, verb, one, many }
 }
@@ -132,8 +141,7 @@ impl Figure {
     /// How a person says that a copy has so much of it: `lacks 35 letters`.
     pub fn phrase(self, count: u64) -> String {
         let row = self.row();
-        let noun = if count == 1 { row.one } else { row.many };
-        format!("{} {count} {noun}", row.verb)
+        format!("{} {count} {}", row.verb, row.noun(count))
     }
 }
 
@@ -198,31 +206,47 @@ impl Damage {
         2 * lacked > all
     }
 
-    /// Why a copy with this damage comes after `better`, in words: what weighs most of what it has more.
+    /// Why a copy with this damage comes after `better`, in words: the three figures that weigh most of those that it has more of.
+    ///
+    /// ```
+    /// use reprint::damage::{Damage, Figure};
+    ///
+    /// let mut damage = Damage::default();
+    /// damage.add(Figure::Lost, 35);
+    /// damage.add(Figure::Marks, 28);
+    /// assert_eq!(damage.worse_than(&Damage::default()), "lacks 35 letters and 28 punctuation marks");
+    /// ```
     pub fn worse_than(&self, better: &Self) -> String {
-        let mut more: Vec<(u64, Figure, u64)> = self
-            .figures()
-            .filter(|&(figure, count)| count > better.get(figure))
-            .map(|(figure, count)| (figure.row().weight * (count - better.get(figure)), figure, count - better.get(figure)))
-            .collect();
-        more.sort_by_key(|&(weight, figure, _)| (std::cmp::Reverse(weight), figure));
-        more.truncate(SAID);
+        self.in_words(better, SAID)
+    }
+
+    /// All figures in words, the weightiest first; empty where there are none.
+    pub fn describe(&self) -> String {
+        self.in_words(&Self::default(), ROWS.len())
+    }
+
+    /// What it has more of than `better`, the weightiest first.
+    fn in_words(&self, better: &Self, most: usize) -> String {
+        let more = |(figure, count): (Figure, u64)| (figure, count.saturating_sub(better.get(figure)));
+        let mut more: Vec<(Figure, u64)> = self.figures().map(more).filter(|(_, count)| *count > 0).collect();
+        more.sort_by_key(|&(figure, count)| (Reverse(figure.row().weight.saturating_mul(count)), figure));
+        more.truncate(most);
         let mut said = String::new();
         let mut verb = "";
         let last = more.len().saturating_sub(1);
-        for (i, &(_, figure, count)) in more.iter().enumerate() {
-            let row = figure.row();
+        for (i, &(figure, count)) in more.iter().enumerate() {
             said += match i {
                 0 => "",
                 _ if i == last => " and ",
                 _ => ", ",
             };
+            let row = figure.row();
+            // A verb holds for all that follow it.
             if row.verb != verb {
-                said += row.verb;
-                said += " ";
+                said = said + row.verb + " ";
                 verb = row.verb;
             }
-            said += &format!("{count} {}", if count == 1 { row.one } else { row.many });
+            said += &format!("{count} {}", row.noun(count));
         }
         said
     }

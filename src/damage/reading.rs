@@ -76,6 +76,7 @@ impl<'t> Reading<'t> {
         }
         reading.read(from, text.len(), &mut state);
         reading.gaps.push(state.gap);
+        reading.stray += state.open.unsigned_abs();
         reading
     }
 
@@ -119,6 +120,7 @@ impl<'t> Reading<'t> {
             b'>' if state.line_starts => state.quoted = true,
             b' ' | b'\t' => state.gap |= gap::SPACE,
             _ => {
+                state.open += i64::from(b"([".contains(&byte)) - i64::from(b")]".contains(&byte));
                 self.stray += u64::from(b"^~{}\\_<>".contains(&byte));
                 state.gap |= ascii_mark(byte);
                 state.line_starts = false;
@@ -230,6 +232,8 @@ struct State {
     gap: u16,
     line_starts: bool,
     quoted: bool,
+    /// Brackets that are open.
+    open: i64,
 }
 
 impl State {

@@ -144,7 +144,10 @@ impl Agreed {
         let word = |range: &Range<usize>| self.spelled(&reading.letters[range.clone()]);
         let parts = word(&before).min(word(&behind));
         let told = parts - word(&(before.start..behind.end));
-        if told.abs() > SPACE { told } else { 0.0 }
+        // A line's end stands within a word as often as between two.
+        let breaks = reading.gaps[at] & gap::SPACE == 0;
+        let least = if breaks { LINE_END } else { SPACE };
+        if told > least || told < -SPACE { told } else { 0.0 }
     }
 }
 
@@ -153,6 +156,9 @@ const ODD: f64 = 0.3;
 
 /// How much more plausible two words must be than one, or one than two.
 const SPACE: f64 = 0.15;
+
+/// The same for two words at a line's end.
+const LINE_END: f64 = 0.6;
 
 /// A word parted where a capital stands behind small letters and before one: there a space was lost.
 fn joined(reading: &Reading<'_>, word: &Range<usize>) -> Vec<Range<usize>> {

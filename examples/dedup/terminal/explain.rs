@@ -1,7 +1,7 @@
 //! Why is this document where it is, and what is between these two? For a person, or as JSON.
 
 use reprint::report::records::{self, PassageRecord, rounded};
-use reprint::report::{DocumentRef, Evidence, Explanation, Member, RelatedPair, Report};
+use reprint::report::{Cluster, DocumentRef, Evidence, Explanation, Member, RelatedPair, Report};
 use reprint::verify::{
     Comparison, Difference, DifferenceKind, Figures, Ground, Objection, Overlap, Relation,
 };
@@ -127,6 +127,7 @@ fn describe(out: &mut Answer, id: &str, documents: &dyn Documents, explanation: 
                 line(out, format_args!("  {}: {}", member.document, why(member)));
             }
             more(out, cluster.members.len());
+            damage(out, cluster);
         }
     }
     if let Some(contained) = explanation.contained {
@@ -151,6 +152,22 @@ fn describe(out: &mut Answer, id: &str, documents: &dyn Documents, explanation: 
         relation(out, documents, pair);
     }
     more(out, explanation.relations.len());
+}
+
+/// What is wrong with each copy, figure by figure, the one that stays first.
+fn damage(out: &mut Answer, cluster: &Cluster) {
+    line(out, format_args!("\nDamage, as letters of lost text:"));
+    let canonical = (&cluster.canonical, &cluster.damage);
+    let others = cluster.members.iter();
+    let others = others.map(|member| (&member.document, &member.damage));
+    for (document, damage) in std::iter::once(canonical).chain(others.take(SHOWN)) {
+        let letters = damage.letters();
+        match damage.describe().as_str() {
+            "" => line(out, format_args!("  {document}: none")),
+            words => line(out, format_args!("  {document}: {letters:.1}; it {words}")),
+        }
+    }
+    more(out, cluster.members.len());
 }
 
 /// Pairs of copies under a heading, if there are any.
