@@ -8,9 +8,9 @@ use std::ops::Range;
 
 use xxhash_rust::xxh3::xxh3_128;
 
-use crate::damage::extra::{Blocks, Class};
+use crate::damage::extra::{Blocks, Class, is_note};
 use crate::damage::reading::{LetterKind, Reading, gap, kind};
-use crate::damage::walk::{Run, gaps, hash, walk};
+use crate::damage::walk::{Run, gaps, hash, walk, with_insertions};
 use crate::damage::words::{Agreed, has_old_letters, lookalikes, widened};
 use crate::damage::{Damage, Figure, Measured};
 use crate::normalize::Normalizer;
@@ -142,7 +142,7 @@ impl Copy {
     fn beside(pivot: &Reading<'_>, text: &str) -> Self {
         let reading = Reading::new(text);
         let mut copy = Self::of(&reading);
-        copy.runs = walk(&pivot.letters, &reading.letters);
+        copy.runs = with_insertions(walk(&pivot.letters, &reading.letters), &pivot.letters, &reading.letters);
         copy.differences(pivot, &reading);
         copy.signs(pivot, &reading);
         copy.lean_readings(pivot);
@@ -186,8 +186,11 @@ impl Copy {
 
     /// A copy that lacks the accents of nearly all letters that have one in the other lost them.
     fn accents(&mut self, lean: f64) {
-        let on_left = self.variants.iter().filter(|variant| variant.accents > 0).count();
-        let on_right = self.variants.iter().filter(|variant| variant.accents < 0).count();
+        let more_on = |side: i32| {
+            let accents = self.variants.iter().map(move |variant| (side * variant.accents).max(0));
+            accents.sum::<i32>() as usize
+        };
+        let (on_left, on_right) = (more_on(1), more_on(-1));
         let (less, more) = (on_left.min(on_right), on_left.max(on_right));
         if more < ACCENTS || 5 * less > more {
             return;
@@ -204,15 +207,16 @@ impl Copy {
 
     /// Who misreads words, loses marks and reads dirt as signs misreads others: each reading leans to the better copy.
     fn lean_readings(&mut self, pivot: &Reading<'_>) {
-        let lean = self.lean(pivot);
+        let lean = self.lean(pivot, false);
         self.accents(lean);
-        let lean = LEAN * self.lean(pivot);
+        let lean = LEAN * self.lean(pivot, true);
         self.variants.iter_mut().for_each(|variant| variant.score += lean);
     }
 
     /// Which copy has the better readings and signs: 1 where all are the pivot's, -1 where all are this copy's.
-    fn lean(&self, pivot: &Reading<'_>) -> f64 {
-        let readings = self.variants.iter().map(|variant| variant.score * variant.letters as f64);
+    fn lean(&self, pivot: &Reading<'_>, with_accents: bool) -> f64 {
+        let readings = self.variants.iter().filter(|variant| with_accents || variant.accents == 0);
+        let readings = readings.map(|variant| variant.score * variant.letters as f64);
         let marks = self.signs.iter().filter(|sign| matches!(sign.figure, Figure::Marks | Figure::Quotes));
         let marks = marks.map(|sign| if sign.is_mine { SIGN } else { -SIGN });
         let stray = SIGN * (self.stray as f64 - pivot.stray as f64);
@@ -298,7 +302,7 @@ impl Copy {
         }
         let on_left = pivot.gaps[l] & gap::CAPITAL != 0;
         let (gaps, at) = if on_left { (&pivot.gaps, l) } else { (&reading.gaps, r) };
-        let within = |at: usize| gaps.get(at).is_some_and(|bits| bits & gap::CAPITAL != 0 && bits & gap::PARTS == 0);
+        let within = |at: usize| at > 0 && gaps.get(at).is_some_and(|bits| bits & gap::CAPITAL != 0 && bits & gap::PARTS == 0);
         let is_shouted = within(at) || within(at + 1);
         self.signs.push(Sign { at: l, figure: Figure::Capitals, is_comma: false, is_mine: on_left != is_shouted });
     }
@@ -361,7 +365,7 @@ fn is_reading(pivot: &Reading<'_>, left: &Range<usize>, reading: &Reading<'_>, r
     }
     let (text, range) = if left.is_empty() { (reading, right) } else { (pivot, left) };
     if kind(text.letters[range.start]) == LetterKind::Unspaced {
-        return more <= 2;
+        return more <= 2 && !is_note(text, range);
     }
     // A sign that the other side has there was read as letters: 8c for &.
     let (other, place) = if left.is_empty() { (pivot, left.start) } else { (reading, right.start) };

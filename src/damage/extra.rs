@@ -261,7 +261,7 @@ fn opens(reading: &Reading<'_>, part: &Range<usize>) -> Option<char> {
 }
 
 /// Is a part a note by its brackets alone, or the reading of the characters before it?
-fn is_note(reading: &Reading<'_>, part: &Range<usize>) -> bool {
+pub(super) fn is_note(reading: &Reading<'_>, part: &Range<usize>) -> bool {
     let Some(open) = opens(reading, part) else {
         return false;
     };

@@ -62,10 +62,10 @@ fn a_sentence_that_one_copy_lacks_is_lost_in_each_script() {
 fn of_three_copies_what_only_one_has_is_no_credit_and_what_two_have_is_lost() {
     let more = format!("{ENGLISH} Nobody came to the well on Sunday.");
     let found = damages(&[&more, ENGLISH, ENGLISH.replace("May", "may").as_str()]);
-    assert_eq!((found[0].get(Figure::Alone), found[1].get(Figure::Lost)), (28, 0));
+    assert_eq!((found[0].get(Figure::Alone), found[1].get(Figure::Lost)), (27, 0));
     let other = more.replace("May", "may");
     let found = damages(&[&more, ENGLISH, &other]);
-    assert_eq!((found[0].get(Figure::Alone), found[1].get(Figure::Lost)), (0, 28));
+    assert_eq!((found[0].get(Figure::Alone), found[1].get(Figure::Lost)), (0, 27));
 }
 
 #[test]
@@ -118,7 +118,7 @@ fn assert_worse_by_weight(clean: &str, damaged: &str) {
 
 #[test]
 fn regional_words_and_scripts_are_no_misreadings() {
-    let found = damages(&["他在网络上找到了这个软件的信息，下载以后安装在计算机里。", "他在網路上找到了這個軟體的資訊，下載以後安裝在電腦裡。"]);
+    let found = damages(&["他在网络上找到了这个软件的信息，下载以后安装在硬盘里。", "他在網路上找到了這個軟體的資訊，下載以後安裝在硬碟裡。"]);
     assert_eq!((found[0].get(Figure::Misread), found[1].get(Figure::Misread)), (0, 0));
 }
 

@@ -5,6 +5,8 @@
 
 use std::ops::Range;
 
+use crate::damage::reading::{LetterKind, kind};
+
 /// Letters that two readings have in common, from a place in either on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Run {
@@ -158,4 +160,46 @@ pub(super) fn gaps(runs: &[Run], left: usize, right: usize) -> Vec<(Range<usize>
         (l, r) = (run.left + run.length, run.right + run.length);
     }
     gaps
+}
+
+/// The runs with those of single characters, where one side of a difference has all of the other's in order, and more between them:
+/// the readings of words stand behind each word. Of scripts with spaces, whose letters meet by accident, nothing is asked.
+pub(super) fn with_insertions(runs: Vec<Run>, left: &[u32], right: &[u32]) -> Vec<Run> {
+    let unspaced = |letters: &[u32]| letters.iter().all(|&letter| kind(letter) == LetterKind::Unspaced);
+    let mut inserted = Vec::new();
+    for (l, r) in gaps(&runs, left.len(), right.len()) {
+        let (shorter, longer) = (l.len().min(r.len()), l.len().max(r.len()));
+        if shorter == 0 || longer == shorter || longer > LONGEST_INSERTED || !unspaced(&left[l.clone()]) || !unspaced(&right[r.clone()]) {
+            continue;
+        }
+        let places = if l.len() == shorter {
+            in_order(&left[l.clone()], &right[r.clone()]).map(|places| places.into_iter().enumerate().collect::<Vec<_>>())
+        } else {
+            in_order(&right[r.clone()], &left[l.clone()]).map(|places| places.into_iter().enumerate().map(|(there, here)| (here, there)).collect())
+        };
+        for (here, there) in places.into_iter().flatten() {
+            inserted.push(Run { left: l.start + here, right: r.start + there, length: 1 });
+        }
+    }
+    if inserted.is_empty() {
+        return runs;
+    }
+    let mut runs = runs;
+    runs.extend(inserted);
+    runs.sort_unstable_by_key(|run| run.left);
+    runs
+}
+
+/// Letters of a difference that is looked at for insertions.
+const LONGEST_INSERTED: usize = 60;
+
+/// Where the letters of `short` stand in `long`, in order, if all do: each at the first place behind the one before.
+fn in_order(short: &[u32], long: &[u32]) -> Option<Vec<usize>> {
+    let mut from = 0;
+    let places = short.iter().map(|letter| {
+        let at = from + long.get(from..)?.iter().position(|other| other == letter)?;
+        from = at + 1;
+        Some(at)
+    });
+    places.collect()
 }
