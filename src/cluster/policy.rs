@@ -170,7 +170,10 @@ impl Criterion {
                 } else {
                     "least damaged"
                 };
-                format!("{name} text: {id} {}", next.damage.worse_than(&winner.damage))
+                format!(
+                    "{name} text: {id} {}",
+                    next.damage.worse_than(&winner.damage)
+                )
             }
             Self::Complete => format!(
                 "longest text: {} letters and digits, {id} has {}",

@@ -54,9 +54,16 @@ impl Common {
     pub fn get() -> &'static Self {
         static TABLE: OnceLock<Common> = OnceLock::new();
         TABLE.get_or_init(|| {
-            let words: Vec<Vec<u32>> = WORDS.split_whitespace().map(|word| word.chars().map(u32::from).collect()).collect();
+            let words: Vec<Vec<u32>> = WORDS
+                .split_whitespace()
+                .map(|word| word.chars().map(u32::from).collect())
+                .collect();
             Self {
-                grams: words.iter().flat_map(|word| super::words::trigrams(word)).map(|gram| hash(&gram)).collect(),
+                grams: words
+                    .iter()
+                    .flat_map(|word| super::words::trigrams(word))
+                    .map(|gram| hash(&gram))
+                    .collect(),
                 words: words.iter().map(|word| hash(word)).collect(),
             }
         })

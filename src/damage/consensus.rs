@@ -71,7 +71,10 @@ pub(super) fn measure<'t>(mut texts: impl Iterator<Item = Cow<'t, str>>) -> Vec<
         numbers.push(number);
     }
     let measured = Consensus::new(&pivot, &copies).measured();
-    numbers.into_iter().filter_map(|number| measured.get(number).copied()).collect()
+    numbers
+        .into_iter()
+        .filter_map(|number| measured.get(number).copied())
+        .collect()
 }
 
 /// A copy, as far as it differs from the pivot.
@@ -126,7 +129,11 @@ struct Sign {
 impl Copy {
     fn pivot(pivot: &Reading<'_>) -> Self {
         Self {
-            runs: vec![Run { left: 0, right: 0, length: pivot.len() }],
+            runs: vec![Run {
+                left: 0,
+                right: 0,
+                length: pivot.len(),
+            }],
             ..Self::of(pivot)
         }
     }
@@ -134,15 +141,30 @@ impl Copy {
     fn of(reading: &Reading<'_>) -> Self {
         let mut damage = reading.damage;
         damage.add(Figure::Forms, lookalikes(reading));
-        let commas = reading.gaps.iter().filter(|&&bits| bits & gap::PAUSE != 0).count();
-        Self { damage, letters: reading.len(), quoted: reading.quoted, stray: reading.stray, commas: commas as u64, ..Self::default() }
+        let commas = reading
+            .gaps
+            .iter()
+            .filter(|&&bits| bits & gap::PAUSE != 0)
+            .count();
+        Self {
+            damage,
+            letters: reading.len(),
+            quoted: reading.quoted,
+            stray: reading.stray,
+            commas: commas as u64,
+            ..Self::default()
+        }
     }
 
     /// Aligns a copy with the pivot.
     fn beside(pivot: &Reading<'_>, text: &str) -> Self {
         let reading = Reading::new(text);
         let mut copy = Self::of(&reading);
-        copy.runs = with_insertions(walk(&pivot.letters, &reading.letters), &pivot.letters, &reading.letters);
+        copy.runs = with_insertions(
+            walk(&pivot.letters, &reading.letters),
+            &pivot.letters,
+            &reading.letters,
+        );
         copy.differences(pivot, &reading);
         copy.signs(pivot, &reading);
         copy.lean_readings(pivot);
@@ -158,7 +180,8 @@ impl Copy {
                     continue;
                 }
                 let agreed = agreed.get_or_insert_with(|| Agreed::new(pivot, &self.runs));
-                self.variants.push(variant(agreed, pivot, left, reading, right));
+                self.variants
+                    .push(variant(agreed, pivot, left, reading, right));
                 continue;
             }
             if !left.is_empty() {
@@ -176,18 +199,28 @@ impl Copy {
         }
         for (part, class) in Blocks::new(reading, pivot).classify(&extra) {
             let grams = match class {
-                Class::Own => reading.letters[part.clone()].windows(VOTE).map(hash).collect(),
+                Class::Own => reading.letters[part.clone()]
+                    .windows(VOTE)
+                    .map(hash)
+                    .collect(),
                 Class::Number => vec![hash(&reading.letters[part.clone()])],
                 _ => Vec::new(),
             };
-            self.extras.push(Extra { class, letters: part.len(), grams });
+            self.extras.push(Extra {
+                class,
+                letters: part.len(),
+                grams,
+            });
         }
     }
 
     /// A copy that lacks the accents of nearly all letters that have one in the other lost them.
     fn accents(&mut self, lean: f64) {
         let more_on = |side: i32| {
-            let accents = self.variants.iter().map(move |variant| (side * variant.accents).max(0));
+            let accents = self
+                .variants
+                .iter()
+                .map(move |variant| (side * variant.accents).max(0));
             accents.sum::<i32>() as usize
         };
         let (on_left, on_right) = (more_on(1), more_on(-1));
@@ -200,7 +233,11 @@ impl Copy {
         if told * lean < 0.0 && (more < MANY_ACCENTS || 10 * less > more) {
             return;
         }
-        for variant in self.variants.iter_mut().filter(|variant| variant.accents != 0) {
+        for variant in self
+            .variants
+            .iter_mut()
+            .filter(|variant| variant.accents != 0)
+        {
             variant.score = told;
         }
     }
@@ -210,14 +247,22 @@ impl Copy {
         let lean = self.lean(pivot, false);
         self.accents(lean);
         let lean = LEAN * self.lean(pivot, true);
-        self.variants.iter_mut().for_each(|variant| variant.score += lean);
+        self.variants
+            .iter_mut()
+            .for_each(|variant| variant.score += lean);
     }
 
     /// Which copy has the better readings and signs: 1 where all are the pivot's, -1 where all are this copy's.
     fn lean(&self, pivot: &Reading<'_>, with_accents: bool) -> f64 {
-        let readings = self.variants.iter().filter(|variant| with_accents || variant.accents == 0);
+        let readings = self
+            .variants
+            .iter()
+            .filter(|variant| with_accents || variant.accents == 0);
         let readings = readings.map(|variant| variant.score * variant.letters as f64);
-        let marks = self.signs.iter().filter(|sign| matches!(sign.figure, Figure::Marks | Figure::Quotes));
+        let marks = self
+            .signs
+            .iter()
+            .filter(|sign| matches!(sign.figure, Figure::Marks | Figure::Quotes));
         let marks = marks.map(|sign| if sign.is_mine { SIGN } else { -SIGN });
         let stray = SIGN * (self.stray as f64 - pivot.stray as f64);
         let (mut sum, mut all, mut count) = (0.0, 0.0, 0.0);
@@ -226,7 +271,11 @@ impl Copy {
             all += f64::abs(score);
             count += 1.0;
         }
-        if all == 0.0 { 0.0 } else { (count / FEW).min(1.0) * sum / all }
+        if all == 0.0 {
+            0.0
+        } else {
+            (count / FEW).min(1.0) * sum / all
+        }
     }
 
     /// What differs between letters that agree.
@@ -243,7 +292,14 @@ impl Copy {
                 }
                 for i in from..to {
                     if left[i] != right[i] && (i > 0 || run.left == 0 && run.right == 0) {
-                        self.sign(pivot, run.left + i, reading, run.right + i, &runs, &mut agreed);
+                        self.sign(
+                            pivot,
+                            run.left + i,
+                            reading,
+                            run.right + i,
+                            &runs,
+                            &mut agreed,
+                        );
                     }
                 }
             }
@@ -255,16 +311,36 @@ impl Copy {
         self.runs = runs;
     }
 
-    fn sign(&mut self, pivot: &Reading<'_>, l: usize, reading: &Reading<'_>, r: usize, runs: &[Run], agreed: &mut Option<Agreed>) {
+    fn sign(
+        &mut self,
+        pivot: &Reading<'_>,
+        l: usize,
+        reading: &Reading<'_>,
+        r: usize,
+        runs: &[Run],
+        agreed: &mut Option<Agreed>,
+    ) {
         let (left, right) = (pivot.gaps[l], reading.gaps[r]);
-        let mut push = |figure, is_comma, is_mine| self.signs.push(Sign { at: l, figure, is_comma, is_mine });
+        let mut push = |figure, is_comma, is_mine| {
+            self.signs.push(Sign {
+                at: l,
+                figure,
+                is_comma,
+                is_mine,
+            })
+        };
         for (one, other, is_mine) in [(left, right, true), (right, left, false)] {
             // `one` has what `other` may lack.
-            if other & gap::QUESTION != 0 && one & gap::QUESTION == 0 && one & (gap::QUOTE | gap::APOSTROPHE | gap::OTHER | gap::PAUSE) != 0 {
+            if other & gap::QUESTION != 0
+                && one & gap::QUESTION == 0
+                && one & (gap::QUOTE | gap::APOSTROPHE | gap::OTHER | gap::PAUSE) != 0
+            {
                 push(Figure::Unread, false, is_mine);
                 continue;
             }
-            if one & gap::QUESTION != 0 && other & (gap::QUOTE | gap::APOSTROPHE | gap::OTHER | gap::PAUSE) != 0 {
+            if one & gap::QUESTION != 0
+                && other & (gap::QUOTE | gap::APOSTROPHE | gap::OTHER | gap::PAUSE) != 0
+            {
                 continue;
             }
             if other & gap::UNREAD != 0 {
@@ -301,16 +377,48 @@ impl Copy {
             return;
         }
         let on_left = pivot.gaps[l] & gap::CAPITAL != 0;
-        let (gaps, at) = if on_left { (&pivot.gaps, l) } else { (&reading.gaps, r) };
-        let within = |at: usize| at > 0 && gaps.get(at).is_some_and(|bits| bits & gap::CAPITAL != 0 && bits & gap::PARTS == 0);
+        let (gaps, at) = if on_left {
+            (&pivot.gaps, l)
+        } else {
+            (&reading.gaps, r)
+        };
+        let within = |at: usize| {
+            at > 0
+                && gaps
+                    .get(at)
+                    .is_some_and(|bits| bits & gap::CAPITAL != 0 && bits & gap::PARTS == 0)
+        };
         let is_shouted = within(at) || within(at + 1);
-        self.signs.push(Sign { at: l, figure: Figure::Capitals, is_comma: false, is_mine: on_left != is_shouted });
+        self.signs.push(Sign {
+            at: l,
+            figure: Figure::Capitals,
+            is_comma: false,
+            is_mine: on_left != is_shouted,
+        });
     }
 
-    fn widths_and_spaces(&mut self, pivot: &Reading<'_>, l: usize, reading: &Reading<'_>, r: usize, runs: &[Run], agreed: &mut Option<Agreed>) {
+    fn widths_and_spaces(
+        &mut self,
+        pivot: &Reading<'_>,
+        l: usize,
+        reading: &Reading<'_>,
+        r: usize,
+        runs: &[Run],
+        agreed: &mut Option<Agreed>,
+    ) {
         let (left, right) = (pivot.gaps[l], reading.gaps[r]);
-        let mut push = |figure, is_mine| self.signs.push(Sign { at: l, figure, is_comma: false, is_mine });
-        let before = l.checked_sub(1).and_then(|before| pivot.letters.get(before)).map(|&letter| kind(letter));
+        let mut push = |figure, is_mine| {
+            self.signs.push(Sign {
+                at: l,
+                figure,
+                is_comma: false,
+                is_mine,
+            })
+        };
+        let before = l
+            .checked_sub(1)
+            .and_then(|before| pivot.letters.get(before))
+            .map(|&letter| kind(letter));
         let behind = pivot.letters.get(l).map(|&letter| kind(letter));
         let unspaced = before == Some(LetterKind::Unspaced);
         if unspaced && left & right & gap::MARKS != 0 && (left ^ right) & gap::PLAIN != 0 {
@@ -326,7 +434,10 @@ impl Copy {
         };
         let held = |bits: u16| bits & gap::BREAK != 0 && bits & gap::MARKS == 0;
         let joined = |bits: u16| bits & gap::PARTS == 0;
-        if before == LetterKind::Unspaced && behind == LetterKind::Unspaced || joined(left) && right & gap::HYPHEN != 0 || joined(right) && left & gap::HYPHEN != 0 {
+        if before == LetterKind::Unspaced && behind == LetterKind::Unspaced
+            || joined(left) && right & gap::HYPHEN != 0
+            || joined(right) && left & gap::HYPHEN != 0
+        {
             for (one, other, is_mine) in [(left, right, false), (right, left, true)] {
                 if held(one) && joined(other) {
                     push(Figure::Breaks, is_mine);
@@ -335,11 +446,19 @@ impl Copy {
             return;
         }
         let parted = |bits: u16| bits & (gap::SPACE | gap::BREAK) != 0;
-        if before != behind || before == LetterKind::Unspaced || parted(left) == parted(right) || (left | right) & (gap::MARKS | gap::HYPHEN) != 0 {
+        if before != behind
+            || before == LetterKind::Unspaced
+            || parted(left) == parted(right)
+            || (left | right) & (gap::MARKS | gap::HYPHEN) != 0
+        {
             return;
         }
         let agreed = agreed.get_or_insert_with(|| Agreed::new(pivot, runs));
-        let space = if parted(left) { agreed.space(pivot, l) } else { agreed.space(reading, r) };
+        let space = if parted(left) {
+            agreed.space(pivot, l)
+        } else {
+            agreed.space(reading, r)
+        };
         if space != 0.0 {
             push(Figure::Spaces, parted(right) == (space < 0.0));
         }
@@ -353,9 +472,15 @@ const BLOCK: usize = 64;
 const VOTE: usize = 6;
 
 /// Is a difference another reading of a few letters, not text that one side lacks?
-fn is_reading(pivot: &Reading<'_>, left: &Range<usize>, reading: &Reading<'_>, right: &Range<usize>) -> bool {
+fn is_reading(
+    pivot: &Reading<'_>,
+    left: &Range<usize>,
+    reading: &Reading<'_>,
+    right: &Range<usize>,
+) -> bool {
     let (less, more) = (left.len().min(right.len()), left.len().max(right.len()));
-    let at_end = left.start == 0 && right.start == 0 || left.end == pivot.len() && right.end == reading.len();
+    let at_end = left.start == 0 && right.start == 0
+        || left.end == pivot.len() && right.end == reading.len();
     let unspaced = left.end > left.start && kind(pivot.letters[left.start]) == LetterKind::Unspaced;
     if less > 0 && at_end && more > OTHER_ENDS && unspaced {
         return false;
@@ -363,13 +488,26 @@ fn is_reading(pivot: &Reading<'_>, left: &Range<usize>, reading: &Reading<'_>, r
     if less > 0 {
         return more <= TIMES * less + READING;
     }
-    let (text, range) = if left.is_empty() { (reading, right) } else { (pivot, left) };
+    let (text, range) = if left.is_empty() {
+        (reading, right)
+    } else {
+        (pivot, left)
+    };
     if kind(text.letters[range.start]) == LetterKind::Unspaced {
         return more <= 2 && !is_note(text, range);
     }
     // A sign that the other side has there was read as letters: 8c for &.
-    let (other, place) = if left.is_empty() { (pivot, left.start) } else { (reading, right.start) };
-    let signs = |reading: &Reading<'_>, at: usize| reading.gaps.get(at).is_some_and(|bits| bits & gap::SYMBOL != 0);
+    let (other, place) = if left.is_empty() {
+        (pivot, left.start)
+    } else {
+        (reading, right.start)
+    };
+    let signs = |reading: &Reading<'_>, at: usize| {
+        reading
+            .gaps
+            .get(at)
+            .is_some_and(|bits| bits & gap::SYMBOL != 0)
+    };
     if more <= 3 && signs(other, place) && !signs(text, range.start) && !signs(text, range.end) {
         return true;
     }
@@ -378,9 +516,16 @@ fn is_reading(pivot: &Reading<'_>, left: &Range<usize>, reading: &Reading<'_>, r
 }
 
 /// Do both sides say the same in the words of two regions (資訊 and 信息)?
-fn are_one_word(pivot: &Reading<'_>, left: &Range<usize>, reading: &Reading<'_>, right: &Range<usize>) -> bool {
+fn are_one_word(
+    pivot: &Reading<'_>,
+    left: &Range<usize>,
+    reading: &Reading<'_>,
+    right: &Range<usize>,
+) -> bool {
     let has_han = |reading: &Reading<'_>, range: &Range<usize>| {
-        reading.letters[range.clone()].iter().any(|&letter| letter >= 0x2E80)
+        reading.letters[range.clone()]
+            .iter()
+            .any(|&letter| letter >= 0x2E80)
     };
     if !has_han(pivot, left) || !has_han(reading, right) {
         return false;
@@ -396,12 +541,22 @@ fn are_one_word(pivot: &Reading<'_>, left: &Range<usize>, reading: &Reading<'_>,
 /// Letters around a difference in which a word of a region is looked for.
 const CONTEXT: usize = 4;
 
-fn variant(agreed: &Agreed, pivot: &Reading<'_>, left: Range<usize>, reading: &Reading<'_>, right: Range<usize>) -> Variant {
-    let [on_left, on_right] = [agreed.plausibility(pivot, &left), agreed.plausibility(reading, &right)];
+fn variant(
+    agreed: &Agreed,
+    pivot: &Reading<'_>,
+    left: Range<usize>,
+    reading: &Reading<'_>,
+    right: Range<usize>,
+) -> Variant {
+    let [on_left, on_right] = [
+        agreed.plausibility(pivot, &left),
+        agreed.plausibility(reading, &right),
+    ];
     let unread = |reading: &Reading<'_>, range: &Range<usize>| {
         let wide = widened(reading, range);
         let gaps = reading.gaps.get(wide.start..=wide.end).unwrap_or_default();
-        gaps.iter().any(|bits| bits & (gap::UNREAD | gap::QUESTION) != 0)
+        gaps.iter()
+            .any(|bits| bits & (gap::UNREAD | gap::QUESTION) != 0)
     };
     let mut score = on_left - on_right;
     match (unread(pivot, &left), unread(reading, &right)) {
@@ -410,7 +565,8 @@ fn variant(agreed: &Agreed, pivot: &Reading<'_>, left: Range<usize>, reading: &R
         _ => {}
     }
     // What older letters stand for, a scan gives by others.
-    let old = |reading: &Reading<'_>, range: &Range<usize>| has_old_letters(reading.slice(range.clone()));
+    let old =
+        |reading: &Reading<'_>, range: &Range<usize>| has_old_letters(reading.slice(range.clone()));
     match (old(pivot, &left), old(reading, &right)) {
         (true, false) => score += 0.5,
         (false, true) => score -= 0.5,
@@ -418,8 +574,12 @@ fn variant(agreed: &Agreed, pivot: &Reading<'_>, left: Range<usize>, reading: &R
     }
     // A letter in the place of a mark.
     let marks = |reading: &Reading<'_>, range: &Range<usize>| {
-        let gaps = reading.gaps.get(range.start..=range.end).unwrap_or_default();
-        gaps.iter().any(|bits| bits & (gap::MARKS | gap::SYMBOL) != 0)
+        let gaps = reading
+            .gaps
+            .get(range.start..=range.end)
+            .unwrap_or_default();
+        gaps.iter()
+            .any(|bits| bits & (gap::MARKS | gap::SYMBOL) != 0)
     };
     if left.is_empty() && marks(pivot, &left) && !marks(reading, &right) {
         score += 0.5;
@@ -432,7 +592,10 @@ fn variant(agreed: &Agreed, pivot: &Reading<'_>, left: Range<usize>, reading: &R
         score,
         letters: left.len().min(right.len()).max(1) as u64,
         is_empty: right.is_empty(),
-        accents: accents(&pivot.letters[left.clone()], &reading.letters[right.clone()]),
+        accents: accents(
+            &pivot.letters[left.clone()],
+            &reading.letters[right.clone()],
+        ),
         range: left,
     }
 }
@@ -453,7 +616,12 @@ fn accents(left: &[u32], right: &[u32]) -> i32 {
     if left.len() != right.len() || left.iter().zip(right).any(|(&l, &r)| bare(l) != bare(r)) {
         return 0;
     }
-    let count = |letters: &[u32]| letters.iter().filter(|&&letter| bare(letter) != letter).count() as i32;
+    let count = |letters: &[u32]| {
+        letters
+            .iter()
+            .filter(|&&letter| bare(letter) != letter)
+            .count() as i32
+    };
     count(left) - count(right)
 }
 
@@ -477,9 +645,22 @@ struct Tally {
 impl<'c> Consensus<'c> {
     fn new(pivot: &'c Reading<'c>, copies: &'c [Copy]) -> Self {
         let others = copies.len() - 1;
-        let asked = if others <= 1 { 1 } else { others.div_ceil(2).max(2) };
-        let tally = |copy: &Copy| Tally { damage: copy.damage, commas: 0 };
-        Self { pivot, copies, asked, cover: cover(pivot.len(), copies), measured: copies.iter().map(tally).collect() }
+        let asked = if others <= 1 {
+            1
+        } else {
+            others.div_ceil(2).max(2)
+        };
+        let tally = |copy: &Copy| Tally {
+            damage: copy.damage,
+            commas: 0,
+        };
+        Self {
+            pivot,
+            copies,
+            asked,
+            cover: cover(pivot.len(), copies),
+            measured: copies.iter().map(tally).collect(),
+        }
     }
 
     fn measured(mut self) -> Vec<Measured> {
@@ -497,8 +678,19 @@ impl<'c> Consensus<'c> {
             if tally.commas > (copy.commas / COMMAS).max(2) {
                 damage.add(Figure::Marks, tally.commas);
             }
-            let added = [Figure::Repeated, Figure::Furniture, Figure::Notes, Figure::Alone].iter().map(|&figure| damage.get(figure)).sum::<u64>();
-            Measured { damage, letters: (copy.letters as u64).saturating_sub(added) }
+            let added = [
+                Figure::Repeated,
+                Figure::Furniture,
+                Figure::Notes,
+                Figure::Alone,
+            ]
+            .iter()
+            .map(|&figure| damage.get(figure))
+            .sum::<u64>();
+            Measured {
+                damage,
+                letters: (copy.letters as u64).saturating_sub(added),
+            }
         });
         measured.collect()
     }
@@ -512,7 +704,10 @@ impl<'c> Consensus<'c> {
         let mut added: Vec<Option<Figure>> = vec![None; self.pivot.len()];
         for (copy, tally) in self.copies.iter().zip(&mut self.measured) {
             for (range, class) in &copy.missing {
-                let had = self.cover[range.clone()].iter().filter(|&&cover| cover as usize >= self.asked).count() as u64;
+                let had = self.cover[range.clone()]
+                    .iter()
+                    .filter(|&&cover| cover as usize >= self.asked)
+                    .count() as u64;
                 let figure = match class {
                     Class::Own => {
                         tally.damage.add(Figure::Lost, had);
@@ -556,8 +751,14 @@ impl<'c> Consensus<'c> {
         let mut votes: HashMap<u64, u32> = HashMap::new();
         if !self.is_pair() {
             for copy in self.copies {
-                let grams: HashSet<u64> = copy.extras.iter().flat_map(|extra| extra.grams.iter().copied()).collect();
-                grams.into_iter().for_each(|gram| *votes.entry(gram).or_default() += 1);
+                let grams: HashSet<u64> = copy
+                    .extras
+                    .iter()
+                    .flat_map(|extra| extra.grams.iter().copied())
+                    .collect();
+                grams
+                    .into_iter()
+                    .for_each(|gram| *votes.entry(gram).or_default() += 1);
             }
             votes.retain(|_, voices| *voices as usize >= self.asked);
         }
@@ -568,10 +769,17 @@ impl<'c> Consensus<'c> {
             let mut has: HashSet<u64> = HashSet::new();
             for extra in &copy.extras {
                 match (extra.class, extra.class.figure()) {
-                    (Class::Own, _) if self.copies.len() == 2 => lost_by_pivot += extra.letters as u64,
+                    (Class::Own, _) if self.copies.len() == 2 => {
+                        lost_by_pivot += extra.letters as u64
+                    }
                     (Class::Number, _) if self.copies.len() == 2 => numbers_lost += 1,
                     (Class::Own, _) => {
-                        let shared: Vec<u64> = extra.grams.iter().copied().filter(|gram| votes.contains_key(gram)).collect();
+                        let shared: Vec<u64> = extra
+                            .grams
+                            .iter()
+                            .copied()
+                            .filter(|gram| votes.contains_key(gram))
+                            .collect();
                         if 2 * shared.len() <= extra.grams.len() {
                             damage.add(Figure::Alone, extra.letters as u64);
                         }
@@ -597,7 +805,10 @@ impl<'c> Consensus<'c> {
         let mut by_place: BTreeMap<(usize, usize), Vec<(usize, &Variant)>> = BTreeMap::new();
         for (number, copy) in self.copies.iter().enumerate() {
             for variant in &copy.variants {
-                by_place.entry((variant.range.start, variant.range.end)).or_default().push((number, variant));
+                by_place
+                    .entry((variant.range.start, variant.range.end))
+                    .or_default()
+                    .push((number, variant));
             }
         }
         let mut faults: Vec<(usize, usize, Figure, u64)> = Vec::new();
@@ -605,13 +816,20 @@ impl<'c> Consensus<'c> {
             let of_pivot = (self.copies.len() - variants.len()) as f64;
             let mut wrong = 0;
             for &(number, variant) in &variants {
-                let voices = variants.iter().filter(|(_, other)| other.hash == variant.hash).count() as f64;
+                let voices = variants
+                    .iter()
+                    .filter(|(_, other)| other.hash == variant.hash)
+                    .count() as f64;
                 let sure = (SCALE * variant.score).clamp(-SURE, SURE);
                 let total = sure + (of_pivot / voices).ln();
                 let pivot_is_empty = start == end;
                 let damage = &mut self.measured[number].damage;
                 if total > SCALE * TOLD {
-                    let figure = if variant.is_empty { Figure::Lost } else { Figure::Misread };
+                    let figure = if variant.is_empty {
+                        Figure::Lost
+                    } else {
+                        Figure::Misread
+                    };
                     damage.add(figure, variant.letters);
                 } else if total < -SCALE * TOLD {
                     wrong = wrong.max(variant.letters);
@@ -622,15 +840,26 @@ impl<'c> Consensus<'c> {
                 }
             }
             if wrong > 0 {
-                let figure = if start == end { Figure::Lost } else { Figure::Misread };
+                let figure = if start == end {
+                    Figure::Lost
+                } else {
+                    Figure::Misread
+                };
                 faults.push((start, end, figure, wrong));
             }
         }
         for (copy, tally) in self.copies.iter().zip(&mut self.measured) {
             let mut runs = copy.runs.iter().peekable();
             for &(start, end, figure, weight) in &faults {
-                while runs.next_if(|run| run.left + run.length < end.max(start + 1)).is_some() {}
-                let agrees = runs.peek().is_some_and(|run| run.left <= start && end <= run.left + run.length && (start < end || run.left < start || start == 0));
+                while runs
+                    .next_if(|run| run.left + run.length < end.max(start + 1))
+                    .is_some()
+                {}
+                let agrees = runs.peek().is_some_and(|run| {
+                    run.left <= start
+                        && end <= run.left + run.length
+                        && (start < end || run.left < start || start == 0)
+                });
                 if agrees {
                     tally.damage.add(figure, weight);
                 }
@@ -642,7 +871,9 @@ impl<'c> Consensus<'c> {
     fn signs(&mut self) {
         let mut voices: BTreeMap<(usize, Figure, bool), u32> = BTreeMap::new();
         for sign in self.copies.iter().flat_map(|copy| &copy.signs) {
-            *voices.entry((sign.at, sign.figure, sign.is_mine)).or_default() += 1;
+            *voices
+                .entry((sign.at, sign.figure, sign.is_mine))
+                .or_default() += 1;
         }
         let count = |tally: &mut Tally, sign: &Sign| {
             if sign.is_comma {
@@ -654,8 +885,15 @@ impl<'c> Consensus<'c> {
         let mut faults: BTreeMap<(usize, Figure), Sign> = BTreeMap::new();
         for (copy, tally) in self.copies.iter().zip(&mut self.measured) {
             for sign in &copy.signs {
-                let same = voices.get(&(sign.at, sign.figure, sign.is_mine)).copied().unwrap_or(0) as usize;
-                let cover = self.cover.get(sign.at.min(self.cover.len().saturating_sub(1))).copied().unwrap_or(1) as usize;
+                let same = voices
+                    .get(&(sign.at, sign.figure, sign.is_mine))
+                    .copied()
+                    .unwrap_or(0) as usize;
+                let cover = self
+                    .cover
+                    .get(sign.at.min(self.cover.len().saturating_sub(1)))
+                    .copied()
+                    .unwrap_or(1) as usize;
                 if sign.is_mine && cover.saturating_sub(same) >= self.asked {
                     count(tally, sign);
                 } else if !sign.is_mine && same >= self.asked {
@@ -667,11 +905,21 @@ impl<'c> Consensus<'c> {
             return;
         }
         for (copy, tally) in self.copies.iter().zip(&mut self.measured) {
-            let right: HashSet<(usize, Figure)> = copy.signs.iter().filter(|sign| !sign.is_mine).map(|sign| (sign.at, sign.figure)).collect();
+            let right: HashSet<(usize, Figure)> = copy
+                .signs
+                .iter()
+                .filter(|sign| !sign.is_mine)
+                .map(|sign| (sign.at, sign.figure))
+                .collect();
             let mut runs = copy.runs.iter().peekable();
             for (key, sign) in &faults {
-                while runs.next_if(|run| run.left + run.length < sign.at).is_some() {}
-                let agrees = runs.peek().is_some_and(|run| run.left < sign.at || sign.at == 0 && run.left == 0);
+                while runs
+                    .next_if(|run| run.left + run.length < sign.at)
+                    .is_some()
+                {}
+                let agrees = runs
+                    .peek()
+                    .is_some_and(|run| run.left < sign.at || sign.at == 0 && run.left == 0);
                 if agrees && !right.contains(key) {
                     count(tally, sign);
                 }
@@ -718,7 +966,11 @@ fn cover(letters: usize, copies: &[Copy]) -> Vec<u32> {
     let mut steps = vec![0_i32; letters + 1];
     for copy in copies {
         let runs = copy.runs.iter().map(|run| run.left..run.left + run.length);
-        let read = copy.variants.iter().filter(|variant| !variant.is_empty).map(|variant| variant.range.clone());
+        let read = copy
+            .variants
+            .iter()
+            .filter(|variant| !variant.is_empty)
+            .map(|variant| variant.range.clone());
         for range in runs.chain(read) {
             steps[range.start] += 1;
             steps[range.end] -= 1;
@@ -726,5 +978,11 @@ fn cover(letters: usize, copies: &[Copy]) -> Vec<u32> {
     }
     let mut now = 0;
     steps.truncate(letters);
-    steps.into_iter().map(|step| { now += step; now as u32 }).collect()
+    steps
+        .into_iter()
+        .map(|step| {
+            now += step;
+            now as u32
+        })
+        .collect()
 }

@@ -45,7 +45,11 @@ pub(super) struct Blocks<'r, 't> {
 
 impl<'r, 't> Blocks<'r, 't> {
     pub fn new(has: &'r Reading<'t>, lacks: &'r Reading<'t>) -> Self {
-        Self { has, lacks, grams: None }
+        Self {
+            has,
+            lacks,
+            grams: None,
+        }
     }
 
     /// The classes of all parts that only one copy has, ascending.
@@ -82,7 +86,11 @@ impl<'r, 't> Blocks<'r, 't> {
         if let Some(end) = end {
             let site = furniture(has, &part, end);
             if !site.is_empty() {
-                for (range, class) in [(part.start..site.start, Class::Own), (site.clone(), Class::Furniture), (site.end..part.end, Class::Own)] {
+                for (range, class) in [
+                    (part.start..site.start, Class::Own),
+                    (site.clone(), Class::Furniture),
+                    (site.end..part.end, Class::Own),
+                ] {
                     if !range.is_empty() {
                         classed.push((range, class));
                     }
@@ -103,29 +111,49 @@ impl<'r, 't> Blocks<'r, 't> {
     /// Is a block said elsewhere in the same copy, or in another place of the other?
     fn in_other_places(&mut self, part: &Range<usize>) -> Option<Class> {
         let (has, lacks) = (self.has, self.lacks);
-        let (own, other) = self.grams.get_or_insert_with(|| (Grams::of(has), Grams::of(lacks)));
+        let (own, other) = self
+            .grams
+            .get_or_insert_with(|| (Grams::of(has), Grams::of(lacks)));
         let block = &has.letters[part.clone()];
         let grams = block.len().saturating_sub(GRAM - 1).max(1);
         let twice = block.windows(GRAM).filter(|gram| own.get(gram) > 1).count();
-        let there = block.windows(GRAM).filter(|gram| other.get(gram) > 0).count();
+        let there = block
+            .windows(GRAM)
+            .filter(|gram| other.get(gram) > 0)
+            .count();
         if 10 * twice >= 7 * grams {
             // A refrain, a heading, a label come back: one of them can be lost like any other line.
             if block.len() < LONGEST_REFRAIN {
                 return None;
             }
             // Where the other repeats it as well, it only stands elsewhere.
-            let more = block.windows(GRAM).filter(|gram| own.get(gram) > other.get(gram)).count();
-            return Some(if 2 * more >= grams { Class::Repeated } else { Class::Moved });
+            let more = block
+                .windows(GRAM)
+                .filter(|gram| own.get(gram) > other.get(gram))
+                .count();
+            return Some(if 2 * more >= grams {
+                Class::Repeated
+            } else {
+                Class::Moved
+            });
         }
         (10 * there >= 7 * grams).then_some(Class::Moved)
     }
 
     /// Numbers that stand between the words again and again, in order or all the same, count lines and pages.
     fn settle_numbers(&self, classed: &mut [Classed]) {
-        let values: Vec<u64> = classed.iter().filter(|(_, class)| *class == Class::Number).map(|(part, _)| value(self.has, part)).collect();
+        let values: Vec<u64> = classed
+            .iter()
+            .filter(|(_, class)| *class == Class::Number)
+            .map(|(part, _)| value(self.has, part))
+            .collect();
         let steps = values.windows(2).filter(|pair| pair[0] <= pair[1]).count();
-        let many = values.len() >= 3 && 4 * steps >= 3 * (values.len() - 1) || values.len() == 2 && (values[0] == values[1] || values[0] + 1 == values[1]);
-        for (part, class) in classed.iter_mut().filter(|(_, class)| *class == Class::Number) {
+        let many = values.len() >= 3 && 4 * steps >= 3 * (values.len() - 1)
+            || values.len() == 2 && (values[0] == values[1] || values[0] + 1 == values[1]);
+        for (part, class) in classed
+            .iter_mut()
+            .filter(|(_, class)| *class == Class::Number)
+        {
             if many || stands_alone(self.has, part) || is_bracketed(self.has, part) {
                 *class = Class::Woven;
             }
@@ -136,17 +164,31 @@ impl<'r, 't> Blocks<'r, 't> {
     /// advertisement.
     fn settle_running_heads(&self, classed: &mut [Classed]) {
         let words = |part: &Range<usize>| -> Vec<u32> {
-            self.has.letters[part.clone()].iter().copied().filter(|&letter| kind(letter) != LetterKind::Digit).collect()
+            self.has.letters[part.clone()]
+                .iter()
+                .copied()
+                .filter(|&letter| kind(letter) != LetterKind::Digit)
+                .collect()
         };
-        let is_short = |(part, class): &&Classed| *class == Class::Own && part.len() <= LONGEST_HEAD && part.len() >= 2;
-        let mut seen: Vec<Vec<u32>> = classed.iter().filter(is_short).map(|(part, _)| words(part)).collect();
+        let is_short = |(part, class): &&Classed| {
+            *class == Class::Own && part.len() <= LONGEST_HEAD && part.len() >= 2
+        };
+        let mut seen: Vec<Vec<u32>> = classed
+            .iter()
+            .filter(is_short)
+            .map(|(part, _)| words(part))
+            .collect();
         seen.sort_unstable();
-        let twice: Vec<&[Vec<u32>]> = seen.chunk_by(|a, b| a == b).filter(|same| same.len() > 1).collect();
+        let twice: Vec<&[Vec<u32>]> = seen
+            .chunk_by(|a, b| a == b)
+            .filter(|same| same.len() > 1)
+            .collect();
         if twice.is_empty() {
             return;
         }
         for entry in classed.iter_mut() {
-            let repeated = is_short(&&*entry) && twice.iter().any(|same| same[0] == words(&entry.0));
+            let repeated =
+                is_short(&&*entry) && twice.iter().any(|same| same[0] == words(&entry.0));
             if repeated && (entry.0.len() >= 4 || is_whole_sentence(self.has, &entry.0)) {
                 entry.1 = Class::Furniture;
             }
@@ -155,9 +197,15 @@ impl<'r, 't> Blocks<'r, 't> {
 
     /// Where nearly all that a copy has more stands in brackets, these are notes.
     fn settle_notes(&self, classed: &mut [Classed]) {
-        let own = classed.iter().filter(|(part, class)| *class == Class::Own && part.start > 0).count();
+        let own = classed
+            .iter()
+            .filter(|(part, class)| *class == Class::Own && part.start > 0)
+            .count();
         let bracketed = |part: &Range<usize>| is_bracketed(self.has, part);
-        let notes = classed.iter().filter(|(part, class)| *class == Class::Own && bracketed(part)).count();
+        let notes = classed
+            .iter()
+            .filter(|(part, class)| *class == Class::Own && bracketed(part))
+            .count();
         if notes < 2 || 3 * notes < 2 * own {
             return;
         }
@@ -170,7 +218,8 @@ impl<'r, 't> Blocks<'r, 't> {
 
     /// What a mail has more that quotes most of the other is an answer to it.
     fn settle_quotation(&self, classed: &mut [Classed]) {
-        let quotes = |reading: &Reading<'_>| 2 * reading.quoted >= reading.len() && reading.quoted > 0;
+        let quotes =
+            |reading: &Reading<'_>| 2 * reading.quoted >= reading.len() && reading.quoted > 0;
         if !quotes(self.has) || quotes(self.lacks) {
             return;
         }
@@ -192,11 +241,18 @@ impl Grams {
     /// Cost: a step for each letter, as one gram's hash is made of the one before.
     fn of(reading: &Reading<'_>) -> Self {
         let letters = &reading.letters;
-        let mut grams = Self { counts: vec![0; (16 * letters.len()).next_power_of_two().max(64)] };
+        let mut grams = Self {
+            counts: vec![0; (16 * letters.len()).next_power_of_two().max(64)],
+        };
         let mut rolling = 0_u64;
         for (at, &letter) in letters.iter().enumerate() {
-            let gone = at.checked_sub(GRAM).map_or(0, |gone| u64::from(letters[gone]));
-            rolling = rolling.wrapping_sub(gone.wrapping_mul(OUT)).wrapping_mul(BASE).wrapping_add(u64::from(letter));
+            let gone = at
+                .checked_sub(GRAM)
+                .map_or(0, |gone| u64::from(letters[gone]));
+            rolling = rolling
+                .wrapping_sub(gone.wrapping_mul(OUT))
+                .wrapping_mul(BASE)
+                .wrapping_add(u64::from(letter));
             if at + 1 >= GRAM {
                 let slot = grams.slot(rolling);
                 grams.counts[slot] = grams.counts[slot].saturating_add(1);
@@ -206,7 +262,9 @@ impl Grams {
     }
 
     fn get(&self, gram: &[u32]) -> u8 {
-        let hash = gram.iter().fold(0_u64, |hash, &letter| hash.wrapping_mul(BASE).wrapping_add(u64::from(letter)));
+        let hash = gram.iter().fold(0_u64, |hash, &letter| {
+            hash.wrapping_mul(BASE).wrapping_add(u64::from(letter))
+        });
         self.counts[self.slot(hash)]
     }
 
@@ -229,18 +287,27 @@ const OUT: u64 = {
 };
 
 fn is_number(reading: &Reading<'_>, part: &Range<usize>) -> bool {
-    reading.letters[part.clone()].iter().all(|&letter| kind(letter) == LetterKind::Digit)
+    reading.letters[part.clone()]
+        .iter()
+        .all(|&letter| kind(letter) == LetterKind::Digit)
 }
 
 /// The last eighteen digits of a part.
 fn value(reading: &Reading<'_>, part: &Range<usize>) -> u64 {
     let digits = reading.letters[part.clone()].iter().rev().take(18).rev();
-    digits.fold(0, |value, &digit| 10 * value + u64::from(digit.saturating_sub(0x30)))
+    digits.fold(0, |value, &digit| {
+        10 * value + u64::from(digit.saturating_sub(0x30))
+    })
 }
 
 /// Does a part stand in a line of its own?
 fn stands_alone(reading: &Reading<'_>, part: &Range<usize>) -> bool {
-    let breaks = |at: usize| reading.gaps.get(at).is_some_and(|bits| bits & gap::BREAK != 0);
+    let breaks = |at: usize| {
+        reading
+            .gaps
+            .get(at)
+            .is_some_and(|bits| bits & gap::BREAK != 0)
+    };
     (part.start == 0 || breaks(part.start)) && (part.end == reading.len() || breaks(part.end))
 }
 
@@ -251,13 +318,20 @@ fn is_bracketed(reading: &Reading<'_>, part: &Range<usize>) -> bool {
 
 /// The bracket that opens right before a part, if one closes right behind it.
 fn opens(reading: &Reading<'_>, part: &Range<usize>) -> Option<char> {
-    let (start, end) = (reading.places.get(part.start).map(|&at| at as usize)?, reading.end_of(part.end.checked_sub(1)?));
+    let (start, end) = (
+        reading.places.get(part.start).map(|&at| at as usize)?,
+        reading.end_of(part.end.checked_sub(1)?),
+    );
     let mut before = reading.text.get(..start)?.chars().rev();
     let open = before.find(|c| !c.is_whitespace() && !"*^'\"“‘".contains(*c))?;
     let mut behind = reading.text.get(end..)?.chars();
     let close = behind.find(|c| !c.is_whitespace() && !"。，、.,;:!?！？；：'\"”’".contains(*c))?;
-    let pair = ["()", "[]", "（）", "［］", "【】", "〔〕", "《》", "〈〉", "{}", "〖〗", "｛｝"];
-    pair.iter().any(|pair| pair.starts_with(open) && pair.ends_with(close)).then_some(open)
+    let pair = [
+        "()", "[]", "（）", "［］", "【】", "〔〕", "《》", "〈〉", "{}", "〖〗", "｛｝",
+    ];
+    pair.iter()
+        .any(|pair| pair.starts_with(open) && pair.ends_with(close))
+        .then_some(open)
 }
 
 /// Is a part a note by its brackets alone, or the reading of the characters before it?
@@ -269,9 +343,16 @@ pub(super) fn is_note(reading: &Reading<'_>, part: &Range<usize>) -> bool {
     let is_reading = part.start > 0
         && kind(reading.letters[part.start - 1]) == LetterKind::Unspaced
         && !kana(reading.letters[part.start - 1])
-        && (reading.letters[part.clone()].iter().all(|&letter| kana(letter)) || reading.letters[part.clone()].iter().all(|&letter| kind(letter) == LetterKind::Spaced));
+        && (reading.letters[part.clone()]
+            .iter()
+            .all(|&letter| kana(letter))
+            || reading.letters[part.clone()]
+                .iter()
+                .all(|&letter| kind(letter) == LetterKind::Spaced));
     // What belongs to a Chinese sentence in brackets stands before its stop.
-    let behind_stop = kind(reading.letters[part.start]) == LetterKind::Unspaced && part.start > 0 && reading.gaps[part.start] & gap::STOP != 0;
+    let behind_stop = kind(reading.letters[part.start]) == LetterKind::Unspaced
+        && part.start > 0
+        && reading.gaps[part.start] & gap::STOP != 0;
     is_reading || behind_stop || "[［〔".contains(open)
 }
 
@@ -286,13 +367,20 @@ fn is_whole_sentence(reading: &Reading<'_>, part: &Range<usize>) -> bool {
 
 /// Do the same letters stand right before a part, or right behind it? In Chinese a character is often doubled (看看).
 fn is_said_twice(reading: &Reading<'_>, part: &Range<usize>) -> bool {
-    let least = if kind(reading.letters[part.start]) == LetterKind::Unspaced { 4 } else { 2 };
+    let least = if kind(reading.letters[part.start]) == LetterKind::Unspaced {
+        4
+    } else {
+        2
+    };
     let length = part.len();
     if length < least || !(reading.is_edge(part.start) || reading.is_edge(part.end)) {
         return false;
     }
     let letters = &reading.letters;
-    let before = part.start.checked_sub(length).map(|from| &letters[from..part.start]);
+    let before = part
+        .start
+        .checked_sub(length)
+        .map(|from| &letters[from..part.start]);
     let behind = letters.get(part.end..part.end + length);
     let own = &letters[part.clone()];
     before == Some(own) || behind == Some(own)

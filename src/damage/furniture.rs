@@ -9,25 +9,280 @@ use crate::damage::reading::Reading;
 /// What such lines say, in small letters, in the languages that the tables of numbers know.
 const WORDS: &[&str] = &[
     // Rights.
-    "copyright", "©", "(c) ", "all rights reserved", "alle rechte vorbehalten", "tous droits réservés", "todos los derechos", "todos os direitos",
-    "tutti i diritti", "все права защищены", "版权所有", "版權所有", "著作權", "未经许可", "未經許可", "不得转载", "不得轉載", "転載", "無断", "저작권", "무단", "حقوق", "bản quyền", "wszelkie prawa",
+    "copyright",
+    "©",
+    "(c) ",
+    "all rights reserved",
+    "alle rechte vorbehalten",
+    "tous droits réservés",
+    "todos los derechos",
+    "todos os direitos",
+    "tutti i diritti",
+    "все права защищены",
+    "版权所有",
+    "版權所有",
+    "著作權",
+    "未经许可",
+    "未經許可",
+    "不得转载",
+    "不得轉載",
+    "転載",
+    "無断",
+    "저작권",
+    "무단",
+    "حقوق",
+    "bản quyền",
+    "wszelkie prawa",
     // What else there is to read.
-    "read more", "read also", "related", "see also", "more from", "recommended", "most read", "trending", "mehr zum thema", "lesen sie auch", "weiterlesen",
-    "lire aussi", "à lire", "leer también", "te puede interesar", "leia também", "leggi anche", "читайте также", "相关阅读", "相關閱讀", "相关新闻", "相關新聞", "相关文章", "相關文章", "相关链接", "相關連結",
-    "延伸阅读", "延伸閱讀", "推荐阅读", "推薦閱讀", "热门", "熱門", "下一篇", "上一篇", "阅读全文", "閱讀全文", "点击", "點擊", "関連記事", "あわせて読みたい", "관련기사", "اقرأ أيضا", "xem thêm", "czytaj też", "czytaj także",
+    "read more",
+    "read also",
+    "related",
+    "see also",
+    "more from",
+    "recommended",
+    "most read",
+    "trending",
+    "mehr zum thema",
+    "lesen sie auch",
+    "weiterlesen",
+    "lire aussi",
+    "à lire",
+    "leer también",
+    "te puede interesar",
+    "leia também",
+    "leggi anche",
+    "читайте также",
+    "相关阅读",
+    "相關閱讀",
+    "相关新闻",
+    "相關新聞",
+    "相关文章",
+    "相關文章",
+    "相关链接",
+    "相關連結",
+    "延伸阅读",
+    "延伸閱讀",
+    "推荐阅读",
+    "推薦閱讀",
+    "热门",
+    "熱門",
+    "下一篇",
+    "上一篇",
+    "阅读全文",
+    "閱讀全文",
+    "点击",
+    "點擊",
+    "関連記事",
+    "あわせて読みたい",
+    "관련기사",
+    "اقرأ أيضا",
+    "xem thêm",
+    "czytaj też",
+    "czytaj także",
     // What a reader may do.
-    "share", "tweet", "subscribe", "newsletter", "sign up", "log in", "sign in", "follow us", "comments", "leave a comment", "print this", "printed", "e-mail this", "cookie", "privacy",
-    "teilen", "kommentare", "abonnieren", "anmelden", "partager", "commentaires", "s'abonner", "compartir", "comentarios", "suscríbe", "compartilhar", "condividi", "поделиться", "комментарии", "подписаться",
-    "分享", "收藏", "评论", "評論", "打印", "列印", "登录", "登入", "注册", "註冊", "关注", "關注", "订阅", "訂閱", "扫码", "掃碼", "微信", "转发", "轉發", "举报", "投稿", "客服", "シェア", "ログイン", "コメント", "공유", "댓글", "로그인", "شارك", "chia sẻ", "udostępnij", "komentarze",
+    "share",
+    "tweet",
+    "subscribe",
+    "newsletter",
+    "sign up",
+    "log in",
+    "sign in",
+    "follow us",
+    "comments",
+    "leave a comment",
+    "print this",
+    "printed",
+    "e-mail this",
+    "cookie",
+    "privacy",
+    "teilen",
+    "kommentare",
+    "abonnieren",
+    "anmelden",
+    "partager",
+    "commentaires",
+    "s'abonner",
+    "compartir",
+    "comentarios",
+    "suscríbe",
+    "compartilhar",
+    "condividi",
+    "поделиться",
+    "комментарии",
+    "подписаться",
+    "分享",
+    "收藏",
+    "评论",
+    "評論",
+    "打印",
+    "列印",
+    "登录",
+    "登入",
+    "注册",
+    "註冊",
+    "关注",
+    "關注",
+    "订阅",
+    "訂閱",
+    "扫码",
+    "掃碼",
+    "微信",
+    "转发",
+    "轉發",
+    "举报",
+    "投稿",
+    "客服",
+    "シェア",
+    "ログイン",
+    "コメント",
+    "공유",
+    "댓글",
+    "로그인",
+    "شارك",
+    "chia sẻ",
+    "udostępnij",
+    "komentarze",
     // Who made it and where one is.
-    "advertisement", "sponsored", "anzeige", "werbung", "publicité", "publicidad", "pubblicità", "реклама", "广告", "廣告", "広告", "광고", "إعلان", "quảng cáo", "reklama",
-    "published", "posted on", "last updated", "updated:", "veröffentlicht", "aktualisiert", "publié", "mis à jour", "publicado", "pubblicato", "опубликовано", "发布时间", "發佈時間", "發布時間", "釋出時間", "发表于", "發表於", "发布于", "更新时间", "更新時間", "更新日期",
-    "来源", "來源", "责任编辑", "責任編輯", "编辑：", "編輯：", "编辑:", "編輯:", "责编", "責編", "作者:", "作者：", "浏览", "瀏覽", "字号", "字號", "当前位置", "當前位置", "您的位置", "首页", "首頁", "导航", "導航", "返回", "网站地图", "联系我们", "聯繫我們", "关于我们", "關於我們", "备案", "ホーム", "公開日", "更新日", "홈", "입력", "기자",
-    "home", "menu", "search", "skip to", "contact us", "about us", "sitemap", "navigation", "startseite", "impressum", "datenschutz", "accueil", "inicio", "início", "главная", "strona główna", "trang chủ", "http://", "https://", "www.",
+    "advertisement",
+    "sponsored",
+    "anzeige",
+    "werbung",
+    "publicité",
+    "publicidad",
+    "pubblicità",
+    "реклама",
+    "广告",
+    "廣告",
+    "広告",
+    "광고",
+    "إعلان",
+    "quảng cáo",
+    "reklama",
+    "published",
+    "posted on",
+    "last updated",
+    "updated:",
+    "veröffentlicht",
+    "aktualisiert",
+    "publié",
+    "mis à jour",
+    "publicado",
+    "pubblicato",
+    "опубликовано",
+    "发布时间",
+    "發佈時間",
+    "發布時間",
+    "釋出時間",
+    "发表于",
+    "發表於",
+    "发布于",
+    "更新时间",
+    "更新時間",
+    "更新日期",
+    "来源",
+    "來源",
+    "责任编辑",
+    "責任編輯",
+    "编辑：",
+    "編輯：",
+    "编辑:",
+    "編輯:",
+    "责编",
+    "責編",
+    "作者:",
+    "作者：",
+    "浏览",
+    "瀏覽",
+    "字号",
+    "字號",
+    "当前位置",
+    "當前位置",
+    "您的位置",
+    "首页",
+    "首頁",
+    "导航",
+    "導航",
+    "返回",
+    "网站地图",
+    "联系我们",
+    "聯繫我們",
+    "关于我们",
+    "關於我們",
+    "备案",
+    "ホーム",
+    "公開日",
+    "更新日",
+    "홈",
+    "입력",
+    "기자",
+    "home",
+    "menu",
+    "search",
+    "skip to",
+    "contact us",
+    "about us",
+    "sitemap",
+    "navigation",
+    "startseite",
+    "impressum",
+    "datenschutz",
+    "accueil",
+    "inicio",
+    "início",
+    "главная",
+    "strona główna",
+    "trang chủ",
+    "http://",
+    "https://",
+    "www.",
     // What mail programs put before and behind.
-    "original message", "forwarded message", "forwarded by", "begin forwarded", "wrote:", "writes:", "schrieb:", "a écrit", "escribió", "написал", "写道", "寫道", "unsubscribe", "mailing list", "mailing-list", "from:", "to:", "subject:", "date:", "sent:", "cc:", "reply-to:", "message-id:",
-    "von:", "an:", "betreff:", "gesendet:", "de :", "objet :", "发件人", "寄件者", "收件人", "主题:", "主题：", "sent from my",
-    "page ", "seite ", "tags:", "tag:", "topics:", "category", "categories", "标签", "標籤", "关键词", "關鍵詞", "关键字",
+    "original message",
+    "forwarded message",
+    "forwarded by",
+    "begin forwarded",
+    "wrote:",
+    "writes:",
+    "schrieb:",
+    "a écrit",
+    "escribió",
+    "написал",
+    "写道",
+    "寫道",
+    "unsubscribe",
+    "mailing list",
+    "mailing-list",
+    "from:",
+    "to:",
+    "subject:",
+    "date:",
+    "sent:",
+    "cc:",
+    "reply-to:",
+    "message-id:",
+    "von:",
+    "an:",
+    "betreff:",
+    "gesendet:",
+    "de :",
+    "objet :",
+    "发件人",
+    "寄件者",
+    "收件人",
+    "主题:",
+    "主题：",
+    "sent from my",
+    "page ",
+    "seite ",
+    "tags:",
+    "tag:",
+    "topics:",
+    "category",
+    "categories",
+    "标签",
+    "標籤",
+    "关键词",
+    "關鍵詞",
+    "关键字",
 ];
 
 /// Letters between two such lines, or beyond the last of them, that belong to them: a teaser, a line of its own.
@@ -88,7 +343,12 @@ const PAGE_HEAD: usize = 60;
 
 /// Is it the head or foot of a page: a number at its outer end, or capitals with a number among them, and no sentence?
 fn is_page_head(reading: &Reading<'_>, range: &Range<usize>, end: End) -> bool {
-    let digit = |at: usize| reading.letters.get(at).is_some_and(|&letter| (0x30..=0x39).contains(&letter));
+    let digit = |at: usize| {
+        reading
+            .letters
+            .get(at)
+            .is_some_and(|&letter| (0x30..=0x39).contains(&letter))
+    };
     let text = reading.slice(range.clone());
     let capitals = text.chars().filter(|c| c.is_uppercase()).count();
     let shouted = 2 * capitals >= range.len() && range.clone().any(digit);
@@ -117,7 +377,9 @@ fn says_so(line: &str) -> bool {
     let mut before = ' ';
     for (at, c) in small.char_indices() {
         let starts = words.get(&c).into_iter().flatten();
-        if starts.into_iter().any(|word| small[at..].starts_with(word) && is_whole(before, word, &small[at + word.len()..])) {
+        if starts.into_iter().any(|word| {
+            small[at..].starts_with(word) && is_whole(before, word, &small[at + word.len()..])
+        }) {
             return true;
         }
         before = c;
@@ -143,7 +405,8 @@ fn by_first() -> &'static HashMap<char, Vec<&'static str>> {
 fn is_whole(before: char, word: &str, behind: &str) -> bool {
     let spaced = |c: Option<char>| c.is_some_and(|c| c.is_alphabetic() && c < '\u{2E80}');
     let opens = !spaced(word.chars().next()) || !before.is_alphabetic();
-    let closes = !spaced(word.chars().next_back()) || !behind.chars().next().is_some_and(char::is_alphabetic);
+    let closes = !spaced(word.chars().next_back())
+        || !behind.chars().next().is_some_and(char::is_alphabetic);
     opens && closes
 }
 
@@ -159,7 +422,7 @@ fn lines(reading: &Reading<'_>, range: &Range<usize>) -> Vec<Line> {
         let text = reading.around(from..at);
         let bare = reading.slice(from..at);
         let short = bare.chars().count() <= LONGEST_NOTICE;
-        let crumbs = text.matches([ '>', '|', '»', '›', '·', '•']).count() >= 2 && short;
+        let crumbs = text.matches(['>', '|', '»', '›', '·', '•']).count() >= 2 && short;
         lines.push(Line {
             letters: from..at,
             is_furniture: crumbs || (short && says_so(text)) || is_dated_notice(bare),
@@ -172,12 +435,32 @@ fn lines(reading: &Reading<'_>, range: &Range<usize>) -> Vec<Line> {
 
 /// Does a longer line end in the label of a date, as where a line's end was lost?
 fn is_dated_notice(line: &str) -> bool {
-    let tail: String = line.chars().rev().take(LONGEST_NOTICE / 2).collect::<Vec<_>>().into_iter().rev().collect();
-    tail.chars().any(|c| c.is_ascii_digit()) && ["发布时间", "發佈時間", "發布時間", "釋出時間", "发表于", "published", "posted on"].iter().any(|word| tail.to_lowercase().contains(word))
+    let tail: String = line
+        .chars()
+        .rev()
+        .take(LONGEST_NOTICE / 2)
+        .collect::<Vec<_>>()
+        .into_iter()
+        .rev()
+        .collect();
+    tail.chars().any(|c| c.is_ascii_digit())
+        && [
+            "发布时间",
+            "發佈時間",
+            "發布時間",
+            "釋出時間",
+            "发表于",
+            "published",
+            "posted on",
+        ]
+        .iter()
+        .any(|word| tail.to_lowercase().contains(word))
 }
 
 fn ends_sentence(line: &str) -> bool {
     let line = line.trim_end();
     let behind = line.trim_end_matches(|c: char| !c.is_alphanumeric());
-    line[behind.len()..].contains(['.', '。', '！', '？', '!', '?', '؟', '۔', '।', '…', '，', ','])
+    line[behind.len()..].contains([
+        '.', '。', '！', '？', '!', '?', '؟', '۔', '।', '…', '，', ',',
+    ])
 }

@@ -93,34 +93,188 @@ impl Row {
     }
 }
 
-const fn row(figure: Figure, weight: u64, name: &'static str, verb: &'static str, one: &'static str, many: &'static str) -> Row {
-    Row { figure, weight, name, verb, one, many }
+const fn row(
+    figure: Figure,
+    weight: u64,
+    name: &'static str,
+    verb: &'static str,
+    one: &'static str,
+    many: &'static str,
+) -> Row {
+    Row {
+        figure,
+        weight,
+        name,
+        verb,
+        one,
+        many,
+    }
 }
 
 /// Nobody can put back what is lost, so it weighs most. A misread letter is wrong and has to be found first: two letters. A mark
 /// is half a letter, to be read without. What was added can be taken out: furniture in one piece (a sixteenth), woven numbers
 /// and markup one by one.
 const ROWS: [Row; 20] = [
-    row(Figure::Lost, 16, "letters_lost", "lacks", "letter", "letters"),
-    row(Figure::Misread, 32, "letters_misread", "has", "misread letter", "misread letters"),
-    row(Figure::Marks, 8, "marks_lost", "lacks", "punctuation mark", "punctuation marks"),
-    row(Figure::Quotes, 8, "quotation_marks_lost", "lacks", "quotation mark", "quotation marks"),
-    row(Figure::Numbers, 48, "numbers_lost", "lacks", "number", "numbers"),
-    row(Figure::Repeated, 4, "letters_repeated", "has", "letter twice", "letters twice"),
-    row(Figure::Furniture, 2, "letters_of_furniture", "has", "letter that is not of the text", "letters that are not of the text"),
-    row(Figure::Notes, 8, "letters_of_notes", "has", "letter of notes", "letters of notes"),
-    row(Figure::Alone, 1, "letters_alone", "has", "letter that no other copy has", "letters that no other copy has"),
-    row(Figure::Markup, 16, "markup", "has", "tag or other markup", "tags and other markup"),
-    row(Figure::Woven, 16, "numbers_woven_in", "has", "number woven in", "numbers woven in"),
-    row(Figure::Quoted, 1, "letters_quoted", "has", "letter in quoted lines", "letters in quoted lines"),
-    row(Figure::Unread, 32, "characters_broken", "has", "broken character", "broken characters"),
-    row(Figure::Stray, 8, "stray_signs", "has", "stray sign", "stray signs"),
-    row(Figure::Spaces, 12, "spaces", "has", "space lost or gained", "spaces lost or gained"),
-    row(Figure::Breaks, 2, "words_divided", "has", "word divided by a line's end", "words divided by a line's end"),
-    row(Figure::Paragraphs, 4, "paragraphs_joined", "has", "paragraph joined to another", "paragraphs joined to others"),
-    row(Figure::Capitals, 1, "capitals", "has", "letter that lost its case", "letters that lost their case"),
-    row(Figure::Plain, 2, "marks_replaced", "has", "mark of another script", "marks of another script"),
-    row(Figure::Forms, 8, "letters_in_other_forms", "has", "letter in another form", "letters in another form"),
+    row(
+        Figure::Lost,
+        16,
+        "letters_lost",
+        "lacks",
+        "letter",
+        "letters",
+    ),
+    row(
+        Figure::Misread,
+        32,
+        "letters_misread",
+        "has",
+        "misread letter",
+        "misread letters",
+    ),
+    row(
+        Figure::Marks,
+        8,
+        "marks_lost",
+        "lacks",
+        "punctuation mark",
+        "punctuation marks",
+    ),
+    row(
+        Figure::Quotes,
+        8,
+        "quotation_marks_lost",
+        "lacks",
+        "quotation mark",
+        "quotation marks",
+    ),
+    row(
+        Figure::Numbers,
+        48,
+        "numbers_lost",
+        "lacks",
+        "number",
+        "numbers",
+    ),
+    row(
+        Figure::Repeated,
+        4,
+        "letters_repeated",
+        "has",
+        "letter twice",
+        "letters twice",
+    ),
+    row(
+        Figure::Furniture,
+        2,
+        "letters_of_furniture",
+        "has",
+        "letter that is not of the text",
+        "letters that are not of the text",
+    ),
+    row(
+        Figure::Notes,
+        8,
+        "letters_of_notes",
+        "has",
+        "letter of notes",
+        "letters of notes",
+    ),
+    row(
+        Figure::Alone,
+        1,
+        "letters_alone",
+        "has",
+        "letter that no other copy has",
+        "letters that no other copy has",
+    ),
+    row(
+        Figure::Markup,
+        16,
+        "markup",
+        "has",
+        "tag or other markup",
+        "tags and other markup",
+    ),
+    row(
+        Figure::Woven,
+        16,
+        "numbers_woven_in",
+        "has",
+        "number woven in",
+        "numbers woven in",
+    ),
+    row(
+        Figure::Quoted,
+        1,
+        "letters_quoted",
+        "has",
+        "letter in quoted lines",
+        "letters in quoted lines",
+    ),
+    row(
+        Figure::Unread,
+        32,
+        "characters_broken",
+        "has",
+        "broken character",
+        "broken characters",
+    ),
+    row(
+        Figure::Stray,
+        8,
+        "stray_signs",
+        "has",
+        "stray sign",
+        "stray signs",
+    ),
+    row(
+        Figure::Spaces,
+        12,
+        "spaces",
+        "has",
+        "space lost or gained",
+        "spaces lost or gained",
+    ),
+    row(
+        Figure::Breaks,
+        2,
+        "words_divided",
+        "has",
+        "word divided by a line's end",
+        "words divided by a line's end",
+    ),
+    row(
+        Figure::Paragraphs,
+        4,
+        "paragraphs_joined",
+        "has",
+        "paragraph joined to another",
+        "paragraphs joined to others",
+    ),
+    row(
+        Figure::Capitals,
+        1,
+        "capitals",
+        "has",
+        "letter that lost its case",
+        "letters that lost their case",
+    ),
+    row(
+        Figure::Plain,
+        2,
+        "marks_replaced",
+        "has",
+        "mark of another script",
+        "marks of another script",
+    ),
+    row(
+        Figure::Forms,
+        8,
+        "letters_in_other_forms",
+        "has",
+        "letter in another form",
+        "letters in another form",
+    ),
 ];
 
 impl Figure {
@@ -181,7 +335,9 @@ impl Damage {
 
     /// The figures that are not zero.
     pub fn figures(&self) -> impl Iterator<Item = (Figure, u64)> + '_ {
-        Figure::all().map(|figure| (figure, self.get(figure))).filter(|(_, count)| *count > 0)
+        Figure::all()
+            .map(|figure| (figure, self.get(figure)))
+            .filter(|(_, count)| *count > 0)
     }
 
     /// All figures as one, in letters of lost text.
@@ -191,7 +347,9 @@ impl Damage {
 
     /// The same in sixteenths of a letter, by which copies are ordered.
     pub fn weight(&self) -> u64 {
-        ROWS.iter().map(|row| row.weight.saturating_mul(self.get(row.figure))).fold(0, u64::saturating_add)
+        ROWS.iter()
+            .map(|row| row.weight.saturating_mul(self.get(row.figure)))
+            .fold(0, u64::saturating_add)
     }
 
     /// Does what it lacks weigh more than half of what it is worse in than `better`?
@@ -227,9 +385,16 @@ impl Damage {
 
     /// What it has more of than `better`, the weightiest first.
     fn in_words(&self, better: &Self, most: usize) -> String {
-        let more = |(figure, count): (Figure, u64)| (figure, count.saturating_sub(better.get(figure)));
-        let mut more: Vec<(Figure, u64)> = self.figures().map(more).filter(|(_, count)| *count > 0).collect();
-        more.sort_by_key(|&(figure, count)| (Reverse(figure.row().weight.saturating_mul(count)), figure));
+        let more =
+            |(figure, count): (Figure, u64)| (figure, count.saturating_sub(better.get(figure)));
+        let mut more: Vec<(Figure, u64)> = self
+            .figures()
+            .map(more)
+            .filter(|(_, count)| *count > 0)
+            .collect();
+        more.sort_by_key(|&(figure, count)| {
+            (Reverse(figure.row().weight.saturating_mul(count)), figure)
+        });
         more.truncate(most);
         let mut said = String::new();
         let mut verb = "";
@@ -256,7 +421,9 @@ impl Damage {
 impl Damage {
     /// The figures that are not zero, by their names, as in `clusters.jsonl`.
     pub fn by_name(&self) -> std::collections::BTreeMap<&'static str, u64> {
-        self.figures().map(|(figure, count)| (figure.as_str(), count)).collect()
+        self.figures()
+            .map(|(figure, count)| (figure.as_str(), count))
+            .collect()
     }
 }
 

@@ -156,7 +156,10 @@ impl<'t> Reading<'t> {
                 let bits = mark(c);
                 self.damage
                     .add(Figure::Unread, u64::from(bits & gap::UNREAD != 0));
-                self.stray += u64::from(matches!(c, '■' | '□' | '♦' | '¬' | '¦' | '▪' | '●' | '★' | '®' | '™'));
+                self.stray += u64::from(matches!(
+                    c,
+                    '■' | '□' | '♦' | '¬' | '¦' | '▪' | '●' | '★' | '®' | '™'
+                ));
                 state.gap |= bits;
             }
         }
@@ -196,7 +199,10 @@ impl<'t> Reading<'t> {
 
     /// Where the text of some letters ends, in bytes: behind the last of them.
     pub fn end_of(&self, letter: usize) -> usize {
-        let start = self.places.get(letter).map_or(self.text.len(), |&at| at as usize);
+        let start = self
+            .places
+            .get(letter)
+            .map_or(self.text.len(), |&at| at as usize);
         let c = self.text.get(start..).and_then(|rest| rest.chars().next());
         start + c.map_or(0, char::len_utf8)
     }
@@ -207,13 +213,21 @@ impl<'t> Reading<'t> {
             return "";
         }
         let start = self.places[letters.start] as usize;
-        self.text.get(start..self.end_of(letters.end - 1)).unwrap_or_default()
+        self.text
+            .get(start..self.end_of(letters.end - 1))
+            .unwrap_or_default()
     }
 
     /// The text of some letters, with what stands around them up to the letters next to them.
     pub fn around(&self, letters: std::ops::Range<usize>) -> &'t str {
-        let start = letters.start.checked_sub(1).map_or(0, |before| self.end_of(before));
-        let end = self.places.get(letters.end).map_or(self.text.len(), |&at| at as usize);
+        let start = letters
+            .start
+            .checked_sub(1)
+            .map_or(0, |before| self.end_of(before));
+        let end = self
+            .places
+            .get(letters.end)
+            .map_or(self.text.len(), |&at| at as usize);
         self.text.get(start..end.max(start)).unwrap_or_default()
     }
 
@@ -222,7 +236,9 @@ impl<'t> Reading<'t> {
         if at == 0 || at >= self.letters.len() {
             return true;
         }
-        self.gaps[at] & gap::PARTS != 0 || kind(self.letters[at]) != kind(self.letters[at - 1]) || kind(self.letters[at]) == LetterKind::Unspaced
+        self.gaps[at] & gap::PARTS != 0
+            || kind(self.letters[at]) != kind(self.letters[at - 1])
+            || kind(self.letters[at]) == LetterKind::Unspaced
     }
 }
 
@@ -283,12 +299,38 @@ fn ascii_mark(byte: u8) -> u16 {
 /// The bits of a mark that is not of ASCII.
 fn mark(c: char) -> u16 {
     match c {
-        '，' | '、' | '；' | '：' | '﹐' | '､' | '\u{060C}' | '\u{061B}' | '\u{FE50}'..='\u{FE51}' => gap::PAUSE,
-        '。' | '！' | '？' | '｡' | '．' | '…' | '؟' | '۔' | '।' | '॥' | '։' | '။' => gap::STOP,
+        '，'
+        | '、'
+        | '；'
+        | '：'
+        | '﹐'
+        | '､'
+        | '\u{060C}'
+        | '\u{061B}'
+        | '\u{FE50}'..='\u{FE51}' => gap::PAUSE,
+        '。' | '！' | '？' | '｡' | '．' | '…' | '؟' | '۔' | '।' | '॥' | '։' | '။' => {
+            gap::STOP
+        }
         '\u{2018}' | '\u{2019}' | '\u{02BC}' | '＇' => gap::APOSTROPHE,
-        '\u{201A}'..='\u{201F}' | '«' | '»' | '‹' | '›' | '「' | '」' | '『' | '』' | '《' | '》' | '〈' | '〉'
-        | '\u{301D}'..='\u{301F}' | '＂' | '\u{FE41}'..='\u{FE44}' => gap::QUOTE,
-        '（' | '）' | '［' | '］' | '【' | '】' | '〔' | '〕' | '〖' | '〗' | '｛' | '｝' => gap::BRACKET,
+        '\u{201A}'..='\u{201F}'
+        | '«'
+        | '»'
+        | '‹'
+        | '›'
+        | '「'
+        | '」'
+        | '『'
+        | '』'
+        | '《'
+        | '》'
+        | '〈'
+        | '〉'
+        | '\u{301D}'..='\u{301F}'
+        | '＂'
+        | '\u{FE41}'..='\u{FE44}' => gap::QUOTE,
+        '（' | '）' | '［' | '］' | '【' | '】' | '〔' | '〕' | '〖' | '〗' | '｛' | '｝' => {
+            gap::BRACKET
+        }
         '\u{FFFD}' | '□' | '\u{E000}'..='\u{F8FF}' => gap::UNREAD,
         '€' | '£' | '§' => gap::SYMBOL,
         '\u{2010}' | '\u{2011}' | '\u{00AD}' => gap::HYPHEN,

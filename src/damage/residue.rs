@@ -45,7 +45,11 @@ pub(super) fn residue(text: &str) -> Residue {
             Some(part) => {
                 found.damage.add(part.figure, 1);
                 // A style sheet names what it is for before its braces.
-                found.ranges.push(Unread { start: at - part.back, end: at + part.length, gap: part.gap });
+                found.ranges.push(Unread {
+                    start: at - part.back,
+                    end: at + part.length,
+                    gap: part.gap,
+                });
                 at += part.length;
             }
             None => at += 1,
@@ -76,7 +80,12 @@ struct Part {
 
 impl Part {
     fn markup(length: usize, gap: u16) -> Option<Self> {
-        Some(Self { length, back: 0, gap, figure: Figure::Markup })
+        Some(Self {
+            length,
+            back: 0,
+            gap,
+            figure: Figure::Markup,
+        })
     }
 }
 
@@ -129,18 +138,49 @@ fn tag(text: &str, at: usize) -> Option<Part> {
     }
     let length = up_to(text, at, ">", LONGEST_TAG)?;
     let inside = &text[at + 1..at + length - 1];
-    if inside.contains('<') || inside.starts_with("http") || inside.contains('@') && !inside.contains('=') {
+    if inside.contains('<')
+        || inside.starts_with("http")
+        || inside.contains('@') && !inside.contains('=')
+    {
         return None;
     }
-    let word: String = name.chars().take_while(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
-    let holds_no_text = matches!(word.as_str(), "style" | "script" | "ref") && !inside.ends_with('/') && !rest.starts_with('/');
+    let word: String = name
+        .chars()
+        .take_while(char::is_ascii_alphanumeric)
+        .map(|c| c.to_ascii_lowercase())
+        .collect();
+    let holds_no_text = matches!(word.as_str(), "style" | "script" | "ref")
+        && !inside.ends_with('/')
+        && !rest.starts_with('/');
     if holds_no_text {
         let closing = format!("</{word}>");
         if let Some(more) = up_to(text, at + length, &closing, 1 << 16) {
             return Part::markup(length + more, 0);
         }
     }
-    let block = matches!(word.as_str(), "p" | "br" | "div" | "li" | "ul" | "ol" | "tr" | "td" | "th" | "table" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "hr" | "blockquote" | "section" | "article" | "figure");
+    let block = matches!(
+        word.as_str(),
+        "p" | "br"
+            | "div"
+            | "li"
+            | "ul"
+            | "ol"
+            | "tr"
+            | "td"
+            | "th"
+            | "table"
+            | "h1"
+            | "h2"
+            | "h3"
+            | "h4"
+            | "h5"
+            | "h6"
+            | "hr"
+            | "blockquote"
+            | "section"
+            | "article"
+            | "figure"
+    );
     Part::markup(length, if block { gap::BREAK } else { 0 })
 }
 
@@ -151,7 +191,9 @@ fn entity(text: &str, at: usize) -> Option<Part> {
         let rest = &text[at + length..];
         let name = rest.trim_start_matches(['/', '!']);
         let closing = up_to(text, at + length, "gt;", LONGEST_TAG);
-        if let Some(more) = closing.filter(|_| name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '-')) {
+        if let Some(more) =
+            closing.filter(|_| name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '-'))
+        {
             return Part::markup(length + more, gap::BREAK);
         }
     }
@@ -169,9 +211,15 @@ fn entity(text: &str, at: usize) -> Option<Part> {
 
 fn entity_length(text: &str, at: usize) -> Option<usize> {
     let rest = text.as_bytes().get(at + 1..)?;
-    let name = rest.iter().take(32).take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'#').count();
+    let name = rest
+        .iter()
+        .take(32)
+        .take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'#')
+        .count();
     let hash = rest.first() == Some(&b'#');
-    let plausible = name >= 2 && rest.get(name) == Some(&b';') && (hash || rest[..name].iter().any(u8::is_ascii_lowercase));
+    let plausible = name >= 2
+        && rest.get(name) == Some(&b';')
+        && (hash || rest[..name].iter().any(u8::is_ascii_lowercase));
     plausible.then_some(name + 2)
 }
 
@@ -189,7 +237,11 @@ fn braces(text: &str, at: usize) -> Option<Part> {
     let is_rule = |rule: &str| {
         let (name, value) = rule.split_once(':').unwrap_or_default();
         let name = name.trim().trim_start_matches('-');
-        !name.is_empty() && !value.trim().is_empty() && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-')
+        !name.is_empty()
+            && !value.trim().is_empty()
+            && name
+                .bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte == b'-')
     };
     let mut rules = inside.split(';').filter(|rule| !rule.trim().is_empty());
     // The braces of a rule about a kind of screen hold rules.
@@ -198,9 +250,16 @@ fn braces(text: &str, at: usize) -> Option<Part> {
         return None;
     }
     let back = selector(&text[..at])?;
-    let length = if nested { text[at..].find('{').map_or(1, |inner| inner + 1) } else { length };
+    let length = if nested {
+        text[at..].find('{').map_or(1, |inner| inner + 1)
+    } else {
+        length
+    };
     let length = if nested { length.min(1) } else { length };
-    Some(Part { back, ..Part::markup(length, gap::SPACE)? })
+    Some(Part {
+        back,
+        ..Part::markup(length, gap::SPACE)?
+    })
 }
 
 /// Bytes of the selector that a text ends with: `.post p`, `@media(max-width:600px)`.
@@ -208,7 +267,8 @@ fn selector(before: &str) -> Option<usize> {
     let start = before.rfind(['}', '{', '\n', ';']).map_or(0, |at| at + 1);
     let selector = &before[start..];
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b" .#@():,-_>*=\"[]+~".contains(&byte);
-    (selector.len() <= 120 && selector.bytes().all(plain) && !selector.trim().is_empty()).then_some(selector.len())
+    (selector.len() <= 120 && selector.bytes().all(plain) && !selector.trim().is_empty())
+        .then_some(selector.len())
 }
 
 /// `[[weir|the weir]]`, `[b]`, `[url=…]`; the text of a link is read.
@@ -222,7 +282,9 @@ fn brackets(text: &str, at: usize) -> Option<Part> {
     let end = rest.find(']').filter(|&end| end < 200)?;
     let inside = rest[1..end].trim_start_matches('/');
     let name = inside.split('=').next().unwrap_or_default();
-    let known = ["b", "i", "u", "s", "url", "img", "quote", "code", "size", "color", "list", "center"];
+    let known = [
+        "b", "i", "u", "s", "url", "img", "quote", "code", "size", "color", "list", "center",
+    ];
     if known.contains(&name.to_ascii_lowercase().as_str()) {
         return Part::markup(end + 1, 0);
     }
@@ -250,21 +312,59 @@ fn link_target(text: &str, at: usize) -> Option<Part> {
 /// `\n` written out, `\u3000`, and the words of RTF.
 fn escape(text: &str, at: usize) -> Option<Part> {
     let rest = text.as_bytes().get(at + 1..)?;
-    let part = |length| Some(Part { length, back: 0, gap: gap::BREAK, figure: Figure::Unread });
+    let part = |length| {
+        Some(Part {
+            length,
+            back: 0,
+            gap: gap::BREAK,
+            figure: Figure::Unread,
+        })
+    };
     match rest.first()? {
-        b'u' if rest.get(1..5).is_some_and(|hex| hex.iter().all(u8::is_ascii_hexdigit)) => part(6),
+        b'u' if rest
+            .get(1..5)
+            .is_some_and(|hex| hex.iter().all(u8::is_ascii_hexdigit)) =>
+        {
+            part(6)
+        }
         b'n' | b't' | b'r' if !text[..at].ends_with([':', '\\']) => {
-            let word = rest.iter().take_while(|byte| byte.is_ascii_lowercase()).count();
+            let word = rest
+                .iter()
+                .take_while(|byte| byte.is_ascii_lowercase())
+                .count();
             let command = ["rtf", "par", "pard", "tab", "rquote", "rdblquote"];
             let name = std::str::from_utf8(&rest[..word]).unwrap_or_default();
-            if command.contains(&name) { part(1 + word) } else { part(2) }
+            if command.contains(&name) {
+                part(1 + word)
+            } else {
+                part(2)
+            }
         }
-        b'"' | b'\'' | b'/' => Some(Part { length: 1, back: 0, gap: 0, figure: Figure::Unread }),
+        b'"' | b'\'' | b'/' => Some(Part {
+            length: 1,
+            back: 0,
+            gap: 0,
+            figure: Figure::Unread,
+        }),
         byte if byte.is_ascii_lowercase() => {
-            let word = rest.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
-            let known = ["par", "pard", "plain", "fs", "f0", "b0", "i0", "ansi", "cf", "qc", "ql", "lang", "rtf1", "deff0"];
+            let word = rest
+                .iter()
+                .take_while(|byte| byte.is_ascii_alphanumeric())
+                .count();
+            let known = [
+                "par", "pard", "plain", "fs", "f0", "b0", "i0", "ansi", "cf", "qc", "ql", "lang",
+                "rtf1", "deff0",
+            ];
             let name = std::str::from_utf8(&rest[..word]).unwrap_or_default();
-            known.iter().any(|command| name.starts_with(command)).then(|| Part { length: 1 + word, back: 0, gap: gap::SPACE, figure: Figure::Markup })
+            known
+                .iter()
+                .any(|command| name.starts_with(command))
+                .then(|| Part {
+                    length: 1 + word,
+                    back: 0,
+                    gap: gap::SPACE,
+                    figure: Figure::Markup,
+                })
         }
         _ => None,
     }
@@ -310,6 +410,5 @@ fn mojibake(text: &str, at: usize) -> Option<Part> {
 
 /// What Windows-1252 has for the bytes from 0x80 to 0xBF.
 fn is_continuation(c: char) -> bool {
-    matches!(c, '\u{80}'..='\u{BF}')
-        || "€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ".contains(c)
+    matches!(c, '\u{80}'..='\u{BF}') || "€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ".contains(c)
 }

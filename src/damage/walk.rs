@@ -36,27 +36,48 @@ pub(super) fn walk(left: &[u32], right: &[u32]) -> Vec<Run> {
     loop {
         let length = equal_start(&left[l..left_end], &right[r..right_end]);
         if length > 0 {
-            runs.push(Run { left: l, right: r, length });
+            runs.push(Run {
+                left: l,
+                right: r,
+                length,
+            });
             (l, r) = (l + length, r + length);
         }
         if l == left_end || r == right_end {
             break;
         }
-        let Some((on_left, on_right)) = resume(&left[l..left_end], &right[r..right_end], &mut work, &mut table) else {
+        let Some((on_left, on_right)) = resume(
+            &left[l..left_end],
+            &right[r..right_end],
+            &mut work,
+            &mut table,
+        ) else {
             break;
         };
         (l, r) = (l + on_left, r + on_right);
     }
     if tail > 0 {
-        runs.push(Run { left: left_end, right: right_end, length: tail });
+        runs.push(Run {
+            left: left_end,
+            right: right_end,
+            length: tail,
+        });
     }
     runs
 }
 
 /// The nearest place from which two readings agree again.
-fn resume(left: &[u32], right: &[u32], work: &mut usize, table: &mut Table) -> Option<(usize, usize)> {
+fn resume(
+    left: &[u32],
+    right: &[u32],
+    work: &mut usize,
+    table: &mut Table,
+) -> Option<(usize, usize)> {
     for (window, gram) in WINDOWS {
-        let (l, r) = (&left[..left.len().min(window + gram)], &right[..right.len().min(window + gram)]);
+        let (l, r) = (
+            &left[..left.len().min(window + gram)],
+            &right[..right.len().min(window + gram)],
+        );
         if l.len() + r.len() > *work {
             return None;
         }
@@ -80,7 +101,12 @@ struct Table {
 }
 
 impl Table {
-    fn nearest(&mut self, (left, l): (&[u32], usize), (right, r): (&[u32], usize), gram: usize) -> Option<(usize, usize)> {
+    fn nearest(
+        &mut self,
+        (left, l): (&[u32], usize),
+        (right, r): (&[u32], usize),
+        gram: usize,
+    ) -> Option<(usize, usize)> {
         if l < gram || r < gram {
             return None;
         }
@@ -134,25 +160,41 @@ impl Table {
 /// A hash of a few letters.
 #[inline]
 pub(super) fn hash(letters: &[u32]) -> u64 {
-    let hash = letters.iter().fold(0_u64, |hash, &letter| (hash ^ u64::from(letter)).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(29));
+    let hash = letters.iter().fold(0_u64, |hash, &letter| {
+        (hash ^ u64::from(letter))
+            .wrapping_mul(0x9E37_79B9_7F4A_7C15)
+            .rotate_left(29)
+    });
     hash ^ hash >> 32
 }
 
 fn equal_start(left: &[u32], right: &[u32]) -> usize {
     let (l, r) = (left.chunks_exact(8), right.chunks_exact(8));
     let from = 8 * l.zip(r).take_while(|(l, r)| l == r).count();
-    from + left[from..].iter().zip(&right[from..]).take_while(|(l, r)| l == r).count()
+    from + left[from..]
+        .iter()
+        .zip(&right[from..])
+        .take_while(|(l, r)| l == r)
+        .count()
 }
 
 fn equal_end(left: &[u32], right: &[u32]) -> usize {
-    left.iter().rev().zip(right.iter().rev()).take_while(|(l, r)| l == r).count()
+    left.iter()
+        .rev()
+        .zip(right.iter().rev())
+        .take_while(|(l, r)| l == r)
+        .count()
 }
 
 /// What stands between the runs: ranges on the left and right, at least one of which is not empty.
 pub(super) fn gaps(runs: &[Run], left: usize, right: usize) -> Vec<(Range<usize>, Range<usize>)> {
     let mut gaps = Vec::new();
     let (mut l, mut r) = (0, 0);
-    let end = Run { left, right, length: 0 };
+    let end = Run {
+        left,
+        right,
+        length: 0,
+    };
     for run in runs.iter().chain([&end]) {
         if l < run.left || r < run.right {
             gaps.push((l..run.left, r..run.right));
@@ -165,20 +207,40 @@ pub(super) fn gaps(runs: &[Run], left: usize, right: usize) -> Vec<(Range<usize>
 /// The runs with those of single characters, where one side of a difference has all of the other's in order, and more between them:
 /// the readings of words stand behind each word. Of scripts with spaces, whose letters meet by accident, nothing is asked.
 pub(super) fn with_insertions(runs: Vec<Run>, left: &[u32], right: &[u32]) -> Vec<Run> {
-    let unspaced = |letters: &[u32]| letters.iter().all(|&letter| kind(letter) == LetterKind::Unspaced);
+    let unspaced = |letters: &[u32]| {
+        letters
+            .iter()
+            .all(|&letter| kind(letter) == LetterKind::Unspaced)
+    };
     let mut inserted = Vec::new();
     for (l, r) in gaps(&runs, left.len(), right.len()) {
         let (shorter, longer) = (l.len().min(r.len()), l.len().max(r.len()));
-        if shorter == 0 || longer == shorter || longer > LONGEST_INSERTED || !unspaced(&left[l.clone()]) || !unspaced(&right[r.clone()]) {
+        if shorter == 0
+            || longer == shorter
+            || longer > LONGEST_INSERTED
+            || !unspaced(&left[l.clone()])
+            || !unspaced(&right[r.clone()])
+        {
             continue;
         }
         let places = if l.len() == shorter {
-            in_order(&left[l.clone()], &right[r.clone()]).map(|places| places.into_iter().enumerate().collect::<Vec<_>>())
+            in_order(&left[l.clone()], &right[r.clone()])
+                .map(|places| places.into_iter().enumerate().collect::<Vec<_>>())
         } else {
-            in_order(&right[r.clone()], &left[l.clone()]).map(|places| places.into_iter().enumerate().map(|(there, here)| (here, there)).collect())
+            in_order(&right[r.clone()], &left[l.clone()]).map(|places| {
+                places
+                    .into_iter()
+                    .enumerate()
+                    .map(|(there, here)| (here, there))
+                    .collect()
+            })
         };
         for (here, there) in places.into_iter().flatten() {
-            inserted.push(Run { left: l.start + here, right: r.start + there, length: 1 });
+            inserted.push(Run {
+                left: l.start + here,
+                right: r.start + there,
+                length: 1,
+            });
         }
     }
     if inserted.is_empty() {

@@ -29,7 +29,9 @@ impl Agreed {
     /// Counts the letters of some runs, as they stand on the left. Cost: a few steps for each.
     pub fn new(reading: &Reading<'_>, runs: &[Run]) -> Self {
         let letters: usize = runs.iter().map(|run| run.length).sum();
-        let mut agreed = Self { counts: vec![0; (8 * letters).next_power_of_two().max(64)] };
+        let mut agreed = Self {
+            counts: vec![0; (8 * letters).next_power_of_two().max(64)],
+        };
         for run in runs {
             agreed.count(reading, run.left..run.left + run.length);
         }
@@ -114,7 +116,10 @@ impl Agreed {
     fn word(&self, reading: &Reading<'_>, word: Range<usize>) -> f64 {
         let parts = joined(reading, &word);
         // Words that lost the space between them: each is asked for.
-        let sum: f64 = parts.iter().map(|part| part.len() as f64 * self.part(reading, part)).sum();
+        let sum: f64 = parts
+            .iter()
+            .map(|part| part.len() as f64 * self.part(reading, part))
+            .sum();
         sum / word.len() as f64 - 0.1 * (parts.len() - 1) as f64
     }
 
@@ -147,7 +152,11 @@ impl Agreed {
         // A line's end stands within a word as often as between two.
         let breaks = reading.gaps[at] & gap::SPACE == 0;
         let least = if breaks { LINE_END } else { SPACE };
-        if told > least || told < -SPACE { told } else { 0.0 }
+        if told > least || told < -SPACE {
+            told
+        } else {
+            0.0
+        }
     }
 }
 
@@ -164,7 +173,10 @@ const LINE_END: f64 = 0.6;
 fn joined(reading: &Reading<'_>, word: &Range<usize>) -> Vec<Range<usize>> {
     let case = |at: usize| {
         let place = reading.places[at] as usize;
-        let c = reading.text.get(place..).and_then(|rest| rest.chars().next());
+        let c = reading
+            .text
+            .get(place..)
+            .and_then(|rest| rest.chars().next());
         c.map_or((false, false), |c| (c.is_uppercase(), c.is_lowercase()))
     };
     let mut parts = Vec::new();
@@ -186,7 +198,12 @@ fn is_pair(first: u32, second: u32) -> bool {
 
 /// Three letters of a word at each place, with its edges.
 pub(super) fn trigrams(word: &[u32]) -> impl Iterator<Item = [u32; 3]> + '_ {
-    let letter = |at: usize| at.checked_sub(1).and_then(|at| word.get(at)).copied().unwrap_or(EDGE);
+    let letter = |at: usize| {
+        at.checked_sub(1)
+            .and_then(|at| word.get(at))
+            .copied()
+            .unwrap_or(EDGE)
+    };
     (0..word.len()).map(move |at| [letter(at), letter(at + 1), letter(at + 2)])
 }
 
@@ -252,7 +269,9 @@ fn oddness(reading: &Reading<'_>, word: &Range<usize>) -> usize {
         if capital_within || two_capitals {
             odd += 1;
         }
-        if c.is_numeric() && last.is_alphabetic() || c.is_alphabetic() && last.is_numeric() && second.is_alphabetic() {
+        if c.is_numeric() && last.is_alphabetic()
+            || c.is_alphabetic() && last.is_numeric() && second.is_alphabetic()
+        {
             odd += 1;
         }
         if !c.is_alphanumeric() && last.is_alphanumeric() && is_odd_sign(c) {
@@ -274,7 +293,10 @@ fn oddness(reading: &Reading<'_>, word: &Range<usize>) -> usize {
 
 /// Does a text have a letter of older print, which no scan of today makes by mistake?
 pub(super) fn has_old_letters(text: &str) -> bool {
-    text.contains(['ѣ', 'ѫ', 'ѭ', 'ѧ', 'ѩ', 'ѳ', 'ѵ', 'ꝛ', 'ʒ', 'ſ', 'ẽ', 'ũ', 'ꝑ', 'ꝓ', 'ꝗ', '\u{303}', '\u{364}'])
+    text.contains([
+        'ѣ', 'ѫ', 'ѭ', 'ѧ', 'ѩ', 'ѳ', 'ѵ', 'ꝛ', 'ʒ', 'ſ', 'ẽ', 'ũ', 'ꝑ', 'ꝓ', 'ꝗ', '\u{303}',
+        '\u{364}',
+    ])
 }
 
 fn is_odd_sign(c: char) -> bool {

@@ -4,8 +4,8 @@ use std::cmp::{Ordering, Reverse};
 use std::collections::{BTreeMap, HashSet};
 
 use crate::cluster::{Anchored, Claim, reanchored};
-use crate::deduper::corpus::Corpus;
 use crate::damage::{Damage, Measured, measure};
+use crate::deduper::corpus::Corpus;
 use crate::document::{Documents, Metadata};
 use crate::verify::Comparison;
 
@@ -47,7 +47,9 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
         let able = able.unwrap_or(0);
         let document = candidates[able].document;
         let reason = self.reason(&candidates, able);
-        let damage = candidates.iter().map(|candidate| (candidate.document, candidate.claim.damage));
+        let damage = candidates
+            .iter()
+            .map(|candidate| (candidate.document, candidate.claim.damage));
         let mut damage: Vec<(usize, Damage)> = damage.collect();
         damage.sort_unstable_by_key(|&(document, _)| document);
         let metadata = self.merged(candidates, document);

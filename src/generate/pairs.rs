@@ -13,5 +13,8 @@ pub fn source(classes: &Classes) -> String {
             bits[bit / 64] |= 1 << (bit % 64);
         }
     }
-    format!("pub(crate) static HAN_PAIRS: [u64; {}] = {bits:?};\n", bits.len())
+    format!(
+        "pub(crate) static HAN_PAIRS: [u64; {}] = {bits:?};\n",
+        bits.len()
+    )
 }

@@ -126,9 +126,12 @@ pub(crate) fn ideograph(bytes: [u8; 3]) -> Option<u32> {
 pub(crate) fn sign(c: char) -> Sign {
     let entry = table::lookup(c);
     match entry.kind() {
-        Kind::Letter | Kind::Digit | Kind::Unspaced | Kind::Han | Kind::GreekOrCyrillic | Kind::Toned => {
-            Sign::Letter(entry.character(c))
-        }
+        Kind::Letter
+        | Kind::Digit
+        | Kind::Unspaced
+        | Kind::Han
+        | Kind::GreekOrCyrillic
+        | Kind::Toned => Sign::Letter(entry.character(c)),
         Kind::Mark => Sign::Combining(c),
         Kind::Separator | Kind::Hyphen | Kind::Circle => Sign::Mark,
         Kind::Blank => Sign::Space,
@@ -136,7 +139,10 @@ pub(crate) fn sign(c: char) -> Sign {
         Kind::Drop | Kind::SoftHyphen => Sign::Nothing,
         Kind::Expand => {
             let atoms = table::expansion(entry).filter(|(atom, _)| {
-                !matches!(atom.kind(), Kind::Separator | Kind::Blank | Kind::Drop | Kind::Mark)
+                !matches!(
+                    atom.kind(),
+                    Kind::Separator | Kind::Blank | Kind::Drop | Kind::Mark
+                )
             });
             Sign::Several(atoms.map(|(_, letter)| letter).collect())
         }
