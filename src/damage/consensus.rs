@@ -24,6 +24,9 @@ const READING: usize = 6;
 /// Letters from which two heads or feet that differ are two, and no readings of one.
 const OTHER_ENDS: usize = 30;
 
+/// Letters of a difference from which it is looked for in other places of the other copy.
+const LONG_READING: usize = 100;
+
 /// How much more plausible a reading must be to be the right one.
 const TOLD: f64 = 0.04;
 
@@ -111,6 +114,8 @@ struct Variant {
     letters: u64,
     /// Has this side no letters there?
     is_empty: bool,
+    /// Are both readings words?
+    is_wording: bool,
     /// Where the readings differ in accents only: over 0 where the pivot has more, under 0 where this copy has.
     accents: i32,
 }
@@ -174,8 +179,10 @@ impl Copy {
     fn differences(&mut self, pivot: &Reading<'_>, reading: &Reading<'_>) {
         let (mut missing, mut extra) = (Vec::new(), Vec::new());
         let mut agreed: Option<Agreed> = None;
+        let mut blocks = Blocks::new(pivot, reading);
         for (left, right) in gaps(&self.runs, pivot.len(), reading.len()) {
-            if is_reading(pivot, &left, reading, &right) {
+            let elsewhere = left.len() >= LONG_READING && blocks.is_moved(&left);
+            if !elsewhere && is_reading(pivot, &left, reading, &right) {
                 if are_one_word(pivot, &left, reading, &right) {
                     continue;
                 }
@@ -192,7 +199,7 @@ impl Copy {
             }
         }
         if !missing.is_empty() {
-            self.missing = Blocks::new(pivot, reading).classify(&missing);
+            self.missing = blocks.classify(&missing);
         }
         if extra.is_empty() {
             return;
@@ -558,7 +565,11 @@ fn variant(
         gaps.iter()
             .any(|bits| bits & (gap::UNREAD | gap::QUESTION) != 0)
     };
-    let mut score = on_left - on_right;
+    // Another word of the same language is no misreading.
+    let (less, more) = (on_left.min(on_right), on_left.max(on_right));
+    let words = left.len().min(right.len()) > 1 && (less >= WORDING / 2.0 || more < WORDING);
+    let is_wording = is_unspaced(pivot, &left, reading, &right) && (less >= WORDING || words);
+    let mut score = if is_wording { 0.0 } else { on_left - on_right };
     match (unread(pivot, &left), unread(reading, &right)) {
         (true, false) => score -= 1.0,
         (false, true) => score += 1.0,
@@ -592,6 +603,7 @@ fn variant(
         score,
         letters: left.len().min(right.len()).max(1) as u64,
         is_empty: right.is_empty(),
+        is_wording,
         accents: accents(
             &pivot.letters[left.clone()],
             &reading.letters[right.clone()],
@@ -599,6 +611,24 @@ fn variant(
         range: left,
     }
 }
+
+/// Are both sides ideographs and the like?
+fn is_unspaced(
+    pivot: &Reading<'_>,
+    left: &Range<usize>,
+    reading: &Reading<'_>,
+    right: &Range<usize>,
+) -> bool {
+    let unspaced = |letters: &[u32]| {
+        letters
+            .iter()
+            .any(|&letter| kind(letter) == LetterKind::Unspaced)
+    };
+    unspaced(&pivot.letters[left.clone()]) && unspaced(&reading.letters[right.clone()])
+}
+
+/// Plausibility of ideographs from which they are words: some of their pairs stand in words.
+const WORDING: f64 = 0.3;
 
 /// By how many accents the left letters differ from the right ones, if by nothing else.
 fn accents(left: &[u32], right: &[u32]) -> i32 {

@@ -108,6 +108,20 @@ impl<'r, 't> Blocks<'r, 't> {
         classed.push((part, class));
     }
 
+    /// Does a block of one copy stand in another place of the other?
+    pub fn is_moved(&mut self, part: &Range<usize>) -> bool {
+        let (has, lacks) = (self.has, self.lacks);
+        let (_, other) = self
+            .grams
+            .get_or_insert_with(|| (Grams::of(has), Grams::of(lacks)));
+        let block = &has.letters[part.clone()];
+        let there = block
+            .windows(GRAM)
+            .filter(|gram| other.get(gram) > 0)
+            .count();
+        3 * there >= block.len()
+    }
+
     /// Is a block said elsewhere in the same copy, or in another place of the other?
     fn in_other_places(&mut self, part: &Range<usize>) -> Option<Class> {
         let (has, lacks) = (self.has, self.lacks);

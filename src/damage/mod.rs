@@ -192,8 +192,8 @@ const ROWS: [Row; 20] = [
         16,
         "markup",
         "has",
-        "tag or other markup",
-        "tags and other markup",
+        "piece of markup",
+        "pieces of markup",
     ),
     row(
         Figure::Woven,
