@@ -254,8 +254,9 @@ impl Copy {
         let lean = self.lean(pivot, false);
         self.accents(lean);
         let lean = LEAN * self.lean(pivot, true);
-        self.variants
-            .iter_mut()
+        let readings = self.variants.iter_mut();
+        readings
+            .filter(|variant| !variant.is_wording)
             .for_each(|variant| variant.score += lean);
     }
 

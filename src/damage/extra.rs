@@ -1,5 +1,6 @@
 //! Text that one copy has and another lacks: is it text that was lost, or something that was added?
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::damage::furniture::{End, furniture, is_notice};
@@ -187,22 +188,16 @@ impl<'r, 't> Blocks<'r, 't> {
         let is_short = |(part, class): &&Classed| {
             *class == Class::Own && part.len() <= LONGEST_HEAD && part.len() >= 2
         };
-        let mut seen: Vec<Vec<u32>> = classed
-            .iter()
-            .filter(is_short)
-            .map(|(part, _)| words(part))
-            .collect();
-        seen.sort_unstable();
-        let twice: Vec<&[Vec<u32>]> = seen
-            .chunk_by(|a, b| a == b)
-            .filter(|same| same.len() > 1)
-            .collect();
-        if twice.is_empty() {
+        let mut seen: HashMap<Vec<u32>, usize> = HashMap::new();
+        for (part, _) in classed.iter().filter(is_short) {
+            *seen.entry(words(part)).or_default() += 1;
+        }
+        if seen.values().all(|&times| times < 2) {
             return;
         }
         for entry in classed.iter_mut() {
             let repeated =
-                is_short(&&*entry) && twice.iter().any(|same| same[0] == words(&entry.0));
+                is_short(&&*entry) && seen.get(&words(&entry.0)).is_some_and(|&times| times > 1);
             if repeated && (entry.0.len() >= 4 || is_whole_sentence(self.has, &entry.0)) {
                 entry.1 = Class::Furniture;
             }
