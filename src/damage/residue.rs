@@ -380,7 +380,7 @@ fn emphasis(text: &str, at: usize) -> Option<Part> {
         b'#' => line_starts && length <= 6 && bytes.get(at + length) == Some(&b' '),
         // Longer ones are rules across the page.
         b'*' | b'_' | b'~' => length == 2 || length == 3,
-        _ => length >= 2 && length <= 5,
+        _ => (2..=5).contains(&length),
     };
     if is_sign {
         Part::markup(length, 0)
