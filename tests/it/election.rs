@@ -55,10 +55,7 @@ fn the_clean_copy_stays_before_one_that_lost_something() {
         TEXT,
         &TEXT.replace(" It has a crack now and sounds like a pan.", ""),
     );
-    assert_clean_stays(
-        TEXT,
-        &TEXT.replacen("the ", "tlie ", 4).replacen("not", "nof", 1),
-    );
+    assert_clean_stays(TEXT, &TEXT.replacen("the ", "tlie ", 2));
     assert_clean_stays(TEXT, &TEXT.replace("bell", "b\u{FFFD}ll"));
 }
 
