@@ -57,6 +57,7 @@
 
 mod checkpoints;
 pub mod cluster;
+pub mod damage;
 mod deduper;
 mod document;
 mod error;

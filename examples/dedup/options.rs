@@ -7,6 +7,7 @@ use clap_complete::Shell;
 use encoding_rs::Encoding;
 use reprint::Deduper;
 use reprint::cluster::{DayOrder, Policy};
+use reprint::verify::Relation;
 
 use crate::failure::Failure;
 use crate::input::encoding;
@@ -81,12 +82,18 @@ pub struct Options {
     #[arg(long, help_heading = INPUT)]
     pub split: bool,
 
-    /// Jaccard from which two are reprints [default: 0.6]
+    /// Similarity from which two are reprints [default: 0.6]
     ///
-    /// Of all shingles (windows of 5 characters or 3 words) that two documents have, the share that both have; over 0 and at
-    /// most 1.
+    /// Over 0 and at most 1. Of all shingles (windows of 5 characters or 3 words) that two documents have, the share that both
+    /// have; the bounds of all other figures follow from it. At 1, only equal texts are copies.
     #[arg(long, value_name = "X", allow_negative_numbers = true, value_parser = at_most_1, help_heading = COPIES)]
     pub threshold: Option<f64>,
+
+    /// Loosest relation that makes clusters [default: reprint]
+    ///
+    /// exact: the same characters; same-text: the same but for layout, punctuation, width and script; reprint: editions too.
+    #[arg(long, value_name = "RELATION", value_parser = level, help_heading = COPIES)]
+    pub level: Option<Relation>,
 
     /// Share of them that the search finds [default: 0.95]
     ///
@@ -255,6 +262,9 @@ impl Options {
         if let Some(threshold) = self.threshold {
             builder = builder.threshold(threshold);
         }
+        if let Some(level) = self.level {
+            builder = builder.level(level);
+        }
         if let Some(recall) = self.recall {
             builder = builder.recall(recall);
         }
@@ -309,6 +319,12 @@ fn at_most_1(text: &str) -> Result<f64, String> {
 
 fn under_1(text: &str) -> Result<f64, String> {
     number(text, "over 0 and under 1, such as 0.95")
+}
+
+fn level(text: &str) -> Result<Relation, String> {
+    let levels = [Relation::Exact, Relation::SameText, Relation::Reprint];
+    let found = levels.into_iter().find(|level| level.as_str() == text);
+    found.ok_or_else(|| "not a level; give exact, same-text or reprint".into())
 }
 
 fn number(text: &str, range: &str) -> Result<f64, String> {

@@ -120,6 +120,7 @@ impl<'r> Summary<'r> {
         };
         json!({
             "threshold": settings.threshold,
+            "level": settings.level.as_str(),
             "search": search,
             "character_window": settings.character_window,
             "word_window": settings.word_window,

@@ -7,6 +7,7 @@ use std::str::FromStr;
 
 use crate::cluster::custom::Comparator;
 use crate::cluster::values::Value;
+use crate::damage::Damage;
 use crate::document::Metadata;
 use crate::error::Error;
 
@@ -24,9 +25,9 @@ pub enum Criterion {
     /// that equals it, or has it as a host or folder (`people.com.cn` fits `http://politics.people.com.cn/n1/1.html`); where
     /// a document has no source, its id is looked at.
     Source(Vec<String>),
-    /// The copy that lost least: most letters, digits and punctuation marks in its body, that is, without head and foot.
+    /// The least damaged copy, measured against what the copies agree on ([`Damage::weight`]).
     Intact,
-    /// The copy with the longest body, in letters and digits.
+    /// The copy with the longest text, in letters and digits, without what was put around it, woven into it or repeated.
     Complete,
     /// The copy with the earliest date; those without a date come last.
     Earliest,
@@ -49,20 +50,22 @@ pub enum Criterion {
 /// What the criteria ask about one copy.
 ///
 /// ```
-/// use reprint::cluster::{Claim, Policy};
+/// use reprint::{cluster::{Claim, Policy}, damage::{Damage, Figure}};
 ///
-/// let print = Claim { body: 2190, marks: 310, length: 2220, ..Claim::default() };
-/// let web = Claim { body: 2187, marks: 270, length: 2260, ..Claim::default() };
+/// let mut damage = Damage::default();
+/// damage.add(Figure::Marks, 40);
+/// let print = Claim { body: 2190, length: 2220, ..Claim::default() };
+/// let web = Claim { body: 2187, damage, length: 2260, ..Claim::default() };
 /// assert_eq!(Policy::default().compare(&print, &web).0, std::cmp::Ordering::Less);
 /// assert_eq!("longest".parse::<Policy>()?.compare(&print, &web).0, std::cmp::Ordering::Greater);
 /// # Ok::<(), reprint::Error>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Claim {
-    /// Letters and digits of the body.
+    /// Letters and digits of the text, without what was put around it, woven into it or repeated.
     pub body: usize,
-    /// Punctuation marks of the body; one mark repeated counts once.
-    pub marks: usize,
+    /// What is wrong with it, measured against the other copies.
+    pub damage: Damage,
     /// Letters and digits in all.
     pub length: usize,
     /// The date, as a string that sorts by time (ISO 8601); none where it could not be read.
@@ -178,13 +181,6 @@ impl Policy {
         self.container
     }
 
-    /// Does any criterion look at the body of a text?
-    pub fn asks_for_bodies(&self) -> bool {
-        let of_body =
-            |criterion: &Criterion| matches!(criterion, Criterion::Intact | Criterion::Complete);
-        self.criteria.iter().any(of_body)
-    }
-
     /// Does any criterion look at the dates of documents?
     pub fn asks_for_dates(&self) -> bool {
         let of_date =
@@ -254,7 +250,7 @@ impl Criterion {
         let undated = |claim: &Claim| claim.date.is_none();
         match self {
             Self::Source(names) => rank(names, &a.source).cmp(&rank(names, &b.source)),
-            Self::Intact => (b.body + b.marks).cmp(&(a.body + a.marks)),
+            Self::Intact => a.damage.weight().cmp(&b.damage.weight()),
             Self::Complete => b.body.cmp(&a.body),
             Self::Earliest => (undated(a), &a.date).cmp(&(undated(b), &b.date)),
             Self::Latest => (undated(a), Reverse(&a.date)).cmp(&(undated(b), Reverse(&b.date))),
@@ -283,16 +279,19 @@ impl Criterion {
         };
         match self {
             Self::Source(_) => format!("from the preferred source: {}", winner.source),
-            Self::Intact => format!(
-                "it lost least: {} letters and digits and {} mark{} in the body, {id} has {} and {}",
-                winner.body,
-                winner.marks,
-                if winner.marks == 1 { "" } else { "s" },
-                next.body,
-                next.marks
-            ),
+            Self::Intact => {
+                let name = if next.damage.lacks_most_beside(&winner.damage) {
+                    "most complete"
+                } else {
+                    "least damaged"
+                };
+                format!(
+                    "{name} text: {id} {}",
+                    next.damage.worse_than(&winner.damage)
+                )
+            }
             Self::Complete => format!(
-                "the most complete: {} letters and digits in the body, {id} has {}",
+                "longest text: {} letters and digits, {id} has {}",
                 winner.body, next.body
             ),
             Self::Earliest => format!("the earliest: {}, {id} has {}", date(winner), date(next)),
@@ -461,6 +460,7 @@ impl fmt::Display for Policy {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::damage::Figure;
 
     fn first(policy: &str, claims: &[Claim]) -> usize {
         let policy: Policy = policy.parse().unwrap();
@@ -468,11 +468,17 @@ mod tests {
         best.unwrap()
     }
 
+    fn damage(marks: u64) -> Damage {
+        let mut damage = Damage::default();
+        damage.add(Figure::Marks, marks);
+        damage
+    }
+
     #[test]
     fn every_criterion_prefers_what_its_name_says() {
         let claim = |body, marks, length, date: &str, source: &str, position| Claim {
             body,
-            marks,
+            damage: damage(marks),
             length,
             date: (!date.is_empty()).then(|| date.into()),
             source: source.into(),
@@ -482,13 +488,13 @@ mod tests {
         let claims = [
             claim(
                 100,
-                20,
+                0,
                 130,
                 "2021-10-09",
                 "http://politics.people.com.cn/n1/1.html",
                 2,
             ),
-            claim(101, 0, 101, "", "archive/xhby.net/7.txt", 1),
+            claim(101, 20, 101, "", "archive/xhby.net/7.txt", 1),
             claim(90, 10, 190, "2021-08-17T09:00", "notpeople.com.cn", 0),
         ];
         let expected = [

@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 
 use crate::cluster::{AcceptedPair, Anchored};
+use crate::damage::Damage;
 use crate::deduper::corpus::Corpus;
 use crate::deduper::election::Elected;
 use crate::deduper::representatives::Standing;
@@ -12,7 +13,7 @@ use crate::report::{
     Cluster, Contained, CopyPair, DocumentRef, FewSources, Member, RefusedPair, RelatedPair,
     Representative,
 };
-use crate::verify::{Comparison, Relation, WHOLE};
+use crate::verify::{Comparison, Ground, Relation, WHOLE};
 
 impl<D: Documents + ?Sized> Corpus<'_, D> {
     /// Texts that are in no cluster but have equal copies, as clusters of one text.
@@ -47,14 +48,20 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
     }
 
     /// Clusters with all their documents, by canonical id.
-    pub(super) fn clusters(&self, elected: Vec<Elected>) -> Vec<Cluster> {
-        let clusters = elected.into_iter().map(|elected| self.cluster(elected));
+    pub(super) fn clusters(
+        &self,
+        elected: Vec<Elected>,
+        accepted: &[AcceptedPair],
+    ) -> Vec<Cluster> {
+        let between = versions_between(&elected, accepted);
+        let cluster = |elected| self.cluster(elected, &between);
+        let clusters = elected.into_iter().map(cluster);
         let mut clusters: Vec<Cluster> = clusters.collect();
         clusters.sort_by(|a, b| a.canonical.id.cmp(&b.canonical.id));
         clusters
     }
 
-    fn cluster(&self, elected: Elected) -> Cluster {
+    fn cluster(&self, elected: Elected, between: &HashMap<u32, u32>) -> Cluster {
         let Elected {
             cluster,
             document,
@@ -62,13 +69,25 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
             metadata,
             others,
             unread: _,
+            damage,
         } = elected;
+        let damage_of = |document: usize| {
+            let found = damage.binary_search_by_key(&document, |&(document, _)| document);
+            found.map_or(Damage::default(), |at| damage[at].1)
+        };
         let equals = self.equals(cluster.canonical, document);
         let reprints = cluster.copies.iter().flat_map(|&(copy, comparison)| {
             let group = self.groups[copy as usize].iter();
-            group.map(move |&position| self.member(position, comparison))
+            let via = between.get(&copy).map(|&version| self.first(version));
+            group.map(move |&position| Member {
+                via: via.clone(),
+                ..self.member(position, comparison)
+            })
         });
         let mut members: Vec<Member> = equals.chain(reprints).collect();
+        for member in &mut members {
+            member.damage = damage_of(member.document.position);
+        }
         members.sort_by(|a, b| a.document.id.cmp(&b.document.id));
         let mut representatives: Vec<Representative> = others
             .into_iter()
@@ -79,6 +98,7 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
         Cluster {
             canonical: self.document(document),
             reason,
+            damage: damage_of(document),
             metadata,
             sources,
             stays: sources >= self.settled.min_sources || self.settled.min_sources == 1,
@@ -147,6 +167,8 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
         Member {
             document: self.document(position),
             comparison,
+            via: None,
+            damage: Damage::default(),
         }
     }
 
@@ -248,4 +270,37 @@ fn copies_of(clusters: &[Cluster]) -> HashMap<usize, Vec<&Member>> {
         copies.entry(stays.position).or_default().push(member);
     }
     copies
+}
+
+/// For each text that joined its cluster by drift, the version between it and the canonical copy: of those that it is a copy of,
+/// the most alike.
+fn versions_between(elected: &[Elected], accepted: &[AcceptedPair]) -> HashMap<u32, u32> {
+    let mut drifted = HashSet::new();
+    let mut cluster_of: HashMap<u32, usize> = HashMap::new();
+    for (i, elected) in elected.iter().enumerate() {
+        for (copy, comparison) in &elected.cluster.copies {
+            cluster_of.insert(*copy, i);
+            if comparison.figures.ground == Some(Ground::Drift) {
+                drifted.insert(*copy);
+            }
+        }
+    }
+    let mut between: HashMap<u32, (f64, u32)> = HashMap::new();
+    let together = |pair: &&AcceptedPair| {
+        let of = |text: u32| cluster_of.get(&text);
+        of(pair.a).is_some() && of(pair.a) == of(pair.b)
+    };
+    for pair in accepted.iter().filter(together) {
+        let similarity = pair.comparison.similarity();
+        for (text, version) in [(pair.a, pair.b), (pair.b, pair.a)] {
+            let known = between.get(&text);
+            if drifted.contains(&text) && known.is_none_or(|known| known.0 < similarity) {
+                between.insert(text, (similarity, version));
+            }
+        }
+    }
+    between
+        .into_iter()
+        .map(|(text, (_, version))| (text, version))
+        .collect()
 }

@@ -64,7 +64,7 @@ pub(super) fn run<D: Documents + ?Sized, C: Checkpoints>(
         .iter()
         .map(|elected| elected.cluster.clone())
         .collect();
-    let clusters = corpus.clusters(elected);
+    let clusters = corpus.clusters(elected, &accepted);
     clock.lap(Stage::Cluster);
     let relations = run.relate(&corpus, &anchored);
     let few_sources = corpus.few_sources(&clusters);

@@ -2,7 +2,7 @@
 //!
 //! Reads Unicode's properties and OpenCC's dictionaries from the build dependencies, and the tables beside it. Writes into
 //! `OUT_DIR`: `fold_table.rs` (two-stage table and expansions, see `src/normalize/table.rs`), `phrases.rs` (what each phrase
-//! becomes) and `hanja.rs` (Korean readings).
+//! becomes), `hanja.rs` (Korean readings) and `han_pairs.rs` (ideographs beside each other in a word).
 
 #![allow(clippy::print_stdout)] // how a build script speaks to cargo
 
@@ -15,6 +15,9 @@ mod han;
 mod hanja;
 #[path = "../normalize/letters.rs"]
 mod letters;
+#[path = "../damage/pairs.rs"]
+mod pair_bits;
+mod pairs;
 mod phrases;
 #[path = "../normalize/ranges.rs"]
 mod ranges;
@@ -34,6 +37,7 @@ fn main() {
     ] {
         println!("cargo:rerun-if-changed=src/normalize/{shared}.rs");
     }
+    println!("cargo:rerun-if-changed=src/damage/pairs.rs");
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
     let classes = han::character_classes();
     let phrases = phrases::Phrases::generate(&classes);
@@ -46,6 +50,7 @@ fn main() {
         table.source()
     );
     fs::write(out.join("fold_table.rs"), source).expect("OUT_DIR is writable");
+    fs::write(out.join("han_pairs.rs"), pairs::source(&classes)).expect("OUT_DIR is writable");
     fs::write(out.join("hanja.rs"), hanja.source()).expect("OUT_DIR is writable");
     fs::write(out.join("phrases.rs"), phrases.source()).expect("OUT_DIR is writable");
 }

@@ -52,6 +52,7 @@ pub use offsets::OffsetMap;
 use std::ops::Range;
 
 pub(crate) use edits::Shift;
+use entry::Kind;
 use fold::Fold;
 use offsets::Wanted;
 use ranges::within;
@@ -92,6 +93,61 @@ static BASIC_UNSPACED: [u64; 1024] = {
     }
     bits
 };
+
+/// What one character is, whatever stands around it.
+pub(crate) enum Sign {
+    /// A letter or digit, as it is folded.
+    Letter(char),
+    /// A form for several letters.
+    Several(Vec<char>),
+    /// A mark on the letter before it.
+    Combining(char),
+    /// Punctuation or a symbol.
+    Mark,
+    /// White space within a line.
+    Space,
+    /// A line break.
+    Break,
+    /// Nothing that is seen or says anything.
+    Nothing,
+}
+
+/// The folded form of an ideograph from U+4000 to U+9FFF, of three bytes that begin with `0xE4` to `0xE9`; none if it is another
+/// thing. Cost: a look-up.
+#[inline]
+pub(crate) fn ideograph(bytes: [u8; 3]) -> Option<u32> {
+    let cp = three_bytes(bytes);
+    let target = entry::Entry(table::raw(cp as usize)).plain_han(cp);
+    (target != 0).then_some(u32::from(target))
+}
+
+/// What one character is by itself. Cost: a look-up.
+#[inline]
+pub(crate) fn sign(c: char) -> Sign {
+    let entry = table::lookup(c);
+    match entry.kind() {
+        Kind::Letter
+        | Kind::Digit
+        | Kind::Unspaced
+        | Kind::Han
+        | Kind::GreekOrCyrillic
+        | Kind::Toned => Sign::Letter(entry.character(c)),
+        Kind::Mark => Sign::Combining(c),
+        Kind::Separator | Kind::Hyphen | Kind::Circle => Sign::Mark,
+        Kind::Blank => Sign::Space,
+        Kind::Break => Sign::Break,
+        Kind::Drop | Kind::SoftHyphen => Sign::Nothing,
+        Kind::Expand => {
+            let atoms = table::expansion(entry).filter(|(atom, _)| {
+                !matches!(
+                    atom.kind(),
+                    Kind::Separator | Kind::Blank | Kind::Drop | Kind::Mark
+                )
+            });
+            Sign::Several(atoms.map(|(_, letter)| letter).collect())
+        }
+    }
+}
 
 /// Folds texts to the key form in which editions of one text are equal.
 ///

@@ -17,6 +17,7 @@ pub use explain::{CopyPair, Evidence, Explanation};
 pub use passage::Passage;
 
 use crate::cluster::{DayOrder, Policy};
+use crate::damage::Damage;
 use crate::scheme::Scheme;
 use crate::verify::{Comparison, Limits, Overlap, Relation};
 
@@ -93,7 +94,7 @@ impl Report {
 ///
 /// ```
 /// let report = reprint::Deduper::default().run(&[("b", "One text."), ("a", "One text")])?;
-/// assert_eq!(report.clusters[0].reason, "it lost least: 7 letters and digits and 1 mark in the body, a has 7 and 0");
+/// assert_eq!(report.clusters[0].reason, "most complete text: a lacks 1 punctuation mark");
 /// # Ok::<(), reprint::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]
@@ -102,6 +103,8 @@ pub struct Cluster {
     pub canonical: DocumentRef,
     /// Why it is the one.
     pub reason: String,
+    /// What is wrong with it, measured against the other copies.
+    pub damage: Damage,
     /// What is known of its documents beside the text, merged: the values of each name, those of the canonical copy first.
     pub metadata: BTreeMap<String, Vec<String>>,
     /// How many different sources its documents have; those without a source add none.
@@ -240,6 +243,10 @@ pub struct Member {
     pub document: DocumentRef,
     /// The verdict; `left` is the canonical copy, `right` this one.
     pub comparison: Comparison,
+    /// A version that lies between the two, where it joined by way of that ([`Ground::Drift`](crate::verify::Ground::Drift)).
+    pub via: Option<DocumentRef>,
+    /// What is wrong with it, measured against the other copies.
+    pub damage: Damage,
 }
 
 /// Two copies of each other that stay in different clusters.

@@ -17,7 +17,7 @@ use serde::Serialize;
 
 use crate::document::{Documents, Span};
 use crate::report::{Cluster, Contained, DocumentRef, Member, Passage, RelatedPair, Report};
-use crate::verify::{Comparison, Ground, Relation};
+use crate::verify::{Ground, Relation};
 
 /// A row of `clusters.jsonl`.
 ///
@@ -63,13 +63,20 @@ pub struct MemberRecord<'r> {
     pub stays: bool,
     /// Jaccard with the canonical copy.
     pub jaccard: f64,
-    /// Which figure made it a reprint: `shingles`, `body`, `grams`, `drift` or `letters`; none for equal texts.
+    /// How alike it is to the canonical copy, by the figure that decided: never under the threshold.
+    pub similarity: f64,
+    /// Which figure made it a reprint: `shingles`, `body`, `grams`, `drift`, `letters` or `notes`; none for equal texts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ground: Option<&'static str>,
+    /// Id of a version that lies between it and the canonical copy, where it joined by way of that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub via: Option<&'r str>,
     /// Share of its shingles that the canonical copy has.
     pub in_canonical: f64,
     /// Share of the canonical copy's shingles that it has.
     pub of_canonical: f64,
+    /// What is wrong with it, measured against the other copies: the figures that are not zero, by name.
+    pub damage: BTreeMap<&'static str, u64>,
 }
 
 /// A row of `removed.jsonl`.
@@ -94,6 +101,9 @@ pub struct RemovedRecord<'r> {
     /// Jaccard with the one that stays.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub jaccard: Option<f64>,
+    /// How alike it is to the one that stays, by the figure that decided: never under the threshold.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub similarity: Option<f64>,
     /// How many different sources have the text, where they are too few.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sources: Option<usize>,
@@ -246,9 +256,12 @@ pub fn cluster(cluster: &Cluster) -> ClusterRecord<'_> {
         relation: "canonical",
         stays: false,
         jaccard: 1.0,
+        similarity: 1.0,
         ground: None,
+        via: None,
         in_canonical: 1.0,
         of_canonical: 1.0,
+        damage: cluster.damage.by_name(),
     };
     let others = cluster.members.iter();
     let staying = cluster
@@ -258,7 +271,7 @@ pub fn cluster(cluster: &Cluster) -> ClusterRecord<'_> {
     let staying: HashSet<usize> = staying.collect();
     let others = others.map(|other| {
         let stays = staying.contains(&other.document.position);
-        member(&other.document.id, stays, &other.comparison)
+        member(other, stays)
     });
     ClusterRecord {
         canonical: &cluster.canonical.id,
@@ -269,43 +282,39 @@ pub fn cluster(cluster: &Cluster) -> ClusterRecord<'_> {
     }
 }
 
-fn member<'r>(id: &'r str, stays: bool, comparison: &Comparison) -> MemberRecord<'r> {
+fn member(member: &Member, stays: bool) -> MemberRecord<'_> {
+    let comparison = &member.comparison;
     MemberRecord {
-        id,
+        id: &member.document.id,
         relation: comparison.relation.as_str(),
         stays,
         jaccard: rounded(comparison.jaccard()),
+        similarity: rounded(comparison.similarity()),
         ground: comparison.figures.ground.map(Ground::as_str),
+        via: member.via.as_ref().map(|via| via.id.as_str()),
         in_canonical: rounded(comparison.right_in_left()),
         of_canonical: rounded(comparison.left_in_right()),
+        damage: member.damage.by_name(),
     }
 }
 
 /// The rows of `removed.jsonl`, in input order.
 pub fn removed(report: &Report) -> Vec<RemovedRecord<'_>> {
     let members = report.clusters.iter().flat_map(Cluster::removed);
-    let members = members.map(
-        |(
-            stays,
-            Member {
-                document,
-                comparison,
-            },
-        )| {
-            let (relation, jaccard) = (comparison.relation, comparison.jaccard());
-            (
-                document.position,
-                gone_for(document, stays, relation, jaccard),
-            )
-        },
-    );
+    let members = members.map(|(stays, member)| {
+        let comparison = &member.comparison;
+        let figures = (comparison.jaccard(), Some(comparison.similarity()));
+        let row = gone_for(&member.document, stays, comparison.relation, figures);
+        (member.document.position, row)
+    });
     let contained = report.contained.iter().map(|contained| {
         let Contained {
             document,
             container,
             overlap,
         } = contained;
-        let row = gone_for(document, container, Relation::Within, overlap.jaccard());
+        let figures = (overlap.jaccard(), None);
+        let row = gone_for(document, container, Relation::Within, figures);
         (document.position, row)
     });
     let few_sources = report.few_sources.iter().map(|few| {
@@ -314,6 +323,7 @@ pub fn removed(report: &Report) -> Vec<RemovedRecord<'_>> {
             canonical: None,
             relation: "few-sources",
             jaccard: None,
+            similarity: None,
             sources: Some(few.sources),
         };
         (few.document.position, row)
@@ -328,13 +338,14 @@ fn gone_for<'r>(
     gone: &'r DocumentRef,
     stays: &'r DocumentRef,
     relation: Relation,
-    jaccard: f64,
+    (jaccard, similarity): (f64, Option<f64>),
 ) -> RemovedRecord<'r> {
     RemovedRecord {
         id: &gone.id,
         canonical: Some(&stays.id),
         relation: relation.as_str(),
         jaccard: Some(rounded(jaccard)),
+        similarity: similarity.map(rounded),
         sources: None,
     }
 }

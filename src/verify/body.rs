@@ -5,7 +5,6 @@
 //! the rest. The shorter text is taken whole: had both sides ends of their own, they would be two items of one form.
 
 use std::cmp::Ordering;
-use std::ops::Range;
 
 use crate::normalize::is_unspaced;
 use crate::shingle::ShingleSet;
@@ -57,34 +56,6 @@ pub fn body_overlap(left: &[u64], right: &[u64], whole: Overlap) -> Overlap {
     }
 }
 
-/// Consecutive shingles of both that begin or end the body of an edition: a headline over the page's date line is shorter.
-const FIRM: usize = 30;
-
-/// The body of an edition, as a range of its shingles: from the first long stretch of shingles that `other` has too to the
-/// last one, but no further from either end than [`FURNITURE`].
-///
-/// `shingles` are all of the edition's, in text order. Unlike [`body_overlap`], what decides nothing about the relation may
-/// look over a headline: so a page's date line below it belongs to the head. Cost: a few look-ups.
-///
-/// ```
-/// use reprint::{shingle::ShingleSet, verify::body_of};
-///
-/// let article: Vec<u64> = (0..100).collect();
-/// let page: Vec<u64> = (0..5).chain(900..930).chain(5..100).chain(980..1000).collect();
-/// assert_eq!(body_of(&page, &ShingleSet::of(&article)), 35..130);
-/// ```
-pub fn body_of(shingles: &[u64], other: &ShingleSet) -> Range<usize> {
-    let firm = FIRM.min(shingles.len() / 4);
-    let head = before_firm(shingles.iter(), firm, other);
-    let foot = before_firm(shingles.iter().rev(), firm, other);
-    let end = shingles.len() - foot;
-    if head < end {
-        head..end
-    } else {
-        0..shingles.len()
-    }
-}
-
 /// Weight of the shortest sentence that a head or foot is asked for: "All rights reserved." is shorter.
 const SENTENCE: usize = 16;
 
@@ -131,23 +102,6 @@ fn ends_sentence(c: char, before: char, after: Option<&char>) -> bool {
             '。' | '！' | '？' | '｡' | '!' | '?' | '…' | '؟' | '۔' | '।'
         ),
     }
-}
-
-/// How many shingles come before the first `firm` in a row that `other` has; 0 where those are too many for furniture.
-fn before_firm<'s>(
-    shingles: impl Iterator<Item = &'s u64>,
-    firm: usize,
-    other: &ShingleSet,
-) -> usize {
-    let mut run = 0;
-    for (at, hash) in shingles.enumerate().take(FURNITURE + firm) {
-        let known = other.as_slice().binary_search(hash).is_ok();
-        run = if known { run + 1 } else { 0 };
-        if run >= firm {
-            return at + 1 - run;
-        }
-    }
-    0
 }
 
 /// The overlap of `left` with the body of `right`, which is at least as long.

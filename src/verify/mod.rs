@@ -30,7 +30,7 @@ use std::fmt;
 
 pub use beside::{Piece, side_by_side};
 pub(crate) use body::is_prose;
-pub use body::{FURNITURE, FURNITURE_FLOOR, body_of, body_overlap, body_threshold};
+pub use body::{FURNITURE, FURNITURE_FLOOR, body_overlap, body_threshold};
 
 pub use bounds::{Bounds, SHORT};
 pub use collation::{CHANGE, Collation, collate};

@@ -6,6 +6,7 @@ mod checkpoints;
 mod damaged;
 mod decision;
 mod determinism;
+mod election;
 mod encodings;
 mod evaluate;
 mod folded;

@@ -97,7 +97,11 @@ fn the_print_edition_stays_in_any_order_and_three_numbers_conflict() {
         articles.reverse();
         let report = Deduper::default().run(&articles).unwrap();
         assert_eq!(report.clusters[0].canonical.id, "000");
-        assert!(report.clusters[0].reason.starts_with("it lost least: "));
+        assert!(
+            report.clusters[0]
+                .reason
+                .starts_with("most complete text: ")
+        );
     }
     let evidence = Deduper::default().evidence(&articles, 0, 1).unwrap();
     let bare = |span: &Span, text: &str| span.of(text).split_whitespace().collect::<String>();

@@ -127,7 +127,7 @@ function members(item, entry, size) {
     more.textContent = `Show more (${whole.format(to)} of ${whole.format(size)})`;
   };
   add();
-  const columns = ["Document", "Relation", "Alike", "In the canonical copy", "Of the canonical copy"];
+  const columns = ["Document", "Relation", "Alike", "In the canonical copy", "Of the canonical copy", "Damage"];
   return el("div", { class: "scroll", tabIndex: 0, role: "region", "aria-label": "Documents of the cluster" },
     el("table", { class: "members" }, el("thead", {}, el("tr", {}, ...columns.map((name) => el("th", { scope: "col" }, name)))), body), more);
 }
@@ -142,7 +142,14 @@ function memberRow(item, i, entry) {
     el("th", { scope: "row" }, opens ? el("a", { href: `#/clusters/${item}/${i}` }, idOf(member.id)) : idOf(member.id)),
     el("td", {}, badge(member.relation)),
     el("td", {}, differs && shareBar(entry.alike[i]), ground && el("span", { class: "note" }, ground)),
-    share(member.in_canonical), share(member.of_canonical));
+    share(member.in_canonical), share(member.of_canonical),
+    el("td", {}, damage(member)));
+}
+
+/** What is wrong with a copy, figure by figure: "34 letters lost, 28 quotation marks lost". */
+function damage(member) {
+  const figures = Object.entries(member.damage).map(([name, count]) => `${whole.format(count)} ${name.replaceAll("_", " ")}`);
+  return figures.length ? figures.join(", ") : "none";
 }
 
 async function copyView(rows, item, place) {
@@ -156,6 +163,7 @@ async function copyView(rows, item, place) {
       el("a", { href: `#/clusters/${item}` }, "Cluster"), el("span", {}, `copy ${whole.format(place)} of ${whole.format(rows[item][1] - 1)}`), to(place - 1, "Previous copy"), to(place + 1, "Next copy")),
     heading(2, idOf(member.id), " ", badge(member.relation)),
     el("p", { class: "figures" }, figures(entry, place)),
+    el("p", { class: "figures" }, `Damage of the canonical copy: ${damage(canonical)}. Of this one: ${damage(member)}.`),
   ];
   if (!set) return [...head, el("p", { class: "notice" }, "The same characters as the canonical copy, which is:"), reading(entry)];
   return [...head, ...compared(set, [{ id: canonical.id, note: "Canonical copy, stays" }, { id: member.id, note: RELATIONS[member.relation] }])];

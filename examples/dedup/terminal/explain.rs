@@ -1,7 +1,7 @@
 //! Why is this document where it is, and what is between these two? For a person, or as JSON.
 
 use reprint::report::records::{self, PassageRecord, rounded};
-use reprint::report::{DocumentRef, Evidence, Explanation, Member, RelatedPair, Report};
+use reprint::report::{Cluster, DocumentRef, Evidence, Explanation, Member, RelatedPair, Report};
 use reprint::verify::{
     Comparison, Difference, DifferenceKind, Figures, Ground, Objection, Overlap, Relation,
 };
@@ -166,6 +166,7 @@ fn describe(out: &mut Answer, id: &str, documents: &dyn Documents, explanation: 
                 line(out, format_args!("  {}: {}", member.document, why(member)));
             }
             more(out, cluster.members.len());
+            damage(out, cluster);
         }
     }
     if let Some(contained) = explanation.contained {
@@ -190,6 +191,22 @@ fn describe(out: &mut Answer, id: &str, documents: &dyn Documents, explanation: 
         relation(out, documents, pair);
     }
     more(out, explanation.relations.len());
+}
+
+/// What is wrong with each copy, figure by figure, the one that stays first.
+fn damage(out: &mut Answer, cluster: &Cluster) {
+    line(out, format_args!("\nDamage, as letters of lost text:"));
+    let canonical = (&cluster.canonical, &cluster.damage);
+    let others = cluster.members.iter();
+    let others = others.map(|member| (&member.document, &member.damage));
+    for (document, damage) in std::iter::once(canonical).chain(others.take(SHOWN)) {
+        let letters = damage.letters();
+        match damage.describe().as_str() {
+            "" => line(out, format_args!("  {document}: none")),
+            words => line(out, format_args!("  {document}: {letters:.1}; it {words}")),
+        }
+    }
+    more(out, cluster.members.len());
 }
 
 /// Pairs of copies under a heading, if there are any.
@@ -431,17 +448,27 @@ fn why(member: &Member) -> String {
     if let Some(equal) = equal(comparison.relation) {
         return equal.into();
     }
-    let similarity = 100.0 * comparison.similarity();
-    let ground = match comparison.figures.ground {
-        Some(Ground::Body) => " without head and foot".into(),
-        Some(Ground::Grams | Ground::Drift) => {
-            format!(" by shingles, {similarity:.1} % by grams")
+    let figures = &comparison.figures;
+    let share = |overlap: Option<Overlap>| 100.0 * overlap.map_or(0.0, |overlap| overlap.jaccard());
+    let letters = figures
+        .collation
+        .map_or(0.0, |found| 100.0 * found.agreement());
+    let ground = match figures.ground {
+        Some(Ground::Body) => {
+            let body = share(figures.body);
+            format!(" by shingles, {body:.1} % without head and foot")
         }
-        Some(Ground::Letters) => format!(" by shingles, {similarity:.1} % letter by letter"),
+        Some(Ground::Grams | Ground::Drift) => {
+            let grams = share(figures.grams);
+            format!(" by shingles, {grams:.1} % by grams")
+        }
+        Some(Ground::Letters) => format!(" by shingles, {letters:.1} % letter by letter"),
         _ => String::new(),
     };
+    let via = member.via.as_ref();
+    let via = via.map_or(String::new(), |via| format!(", by way of {via}"));
     format!(
-        "{}, {:.1} % alike{ground}: it has {:.1} % of the canonical copy, which has {:.1} % of it",
+        "{}, {:.1} % alike{ground}: it has {:.1} % of the canonical copy, which has {:.1} % of it{via}",
         comparison.relation,
         100.0 * comparison.jaccard(),
         100.0 * comparison.left_in_right(),
@@ -579,6 +606,7 @@ fn evidence_json(documents: &dyn Documents, evidence: &Evidence) -> Value {
         "objection": comparison.figures.objection.map(Objection::as_str),
         "figures": figures_json(comparison),
         "jaccard": rounded(comparison.jaccard()),
+        "similarity": rounded(comparison.similarity()),
         "a_in_b": rounded(comparison.left_in_right()),
         "b_in_a": rounded(comparison.right_in_left()),
         "passages": passages.collect::<Vec<_>>(),

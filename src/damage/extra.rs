@@ -1,0 +1,396 @@
+//! Text that one copy has and another lacks: is it text that was lost, or something that was added?
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use crate::damage::furniture::{End, furniture, is_notice};
+use crate::damage::reading::{LetterKind, Reading, gap, kind};
+
+/// What letters are that only one of two copies has.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
+pub(super) enum Class {
+    /// Text of the work, which the other lost.
+    Own,
+    /// A number of it.
+    Number,
+    Repeated,
+    Furniture,
+    Notes,
+    /// Numbers of lines, verses, pages, cues.
+    Woven,
+    /// What the other has in another place.
+    Moved,
+}
+
+/// A part of a copy with its class.
+pub(super) type Classed = (Range<usize>, Class);
+
+/// Letters from which text is looked for in other places of both copies.
+const BLOCK: usize = 12;
+
+/// Letters from which what stands twice in a copy was put there twice, if the other has it once.
+const LONGEST_REFRAIN: usize = 30;
+
+/// Letters of the longest line that a book repeats on its pages.
+const LONGEST_HEAD: usize = 120;
+
+/// Letters of a copy before which its head, and behind which its foot is.
+const END: usize = 40;
+
+/// Where the grams of two copies stand, looked up when a block asks for them.
+pub(super) struct Blocks<'r, 't> {
+    has: &'r Reading<'t>,
+    lacks: &'r Reading<'t>,
+    grams: Option<(Grams, Grams)>,
+}
+
+impl<'r, 't> Blocks<'r, 't> {
+    pub fn new(has: &'r Reading<'t>, lacks: &'r Reading<'t>) -> Self {
+        Self {
+            has,
+            lacks,
+            grams: None,
+        }
+    }
+
+    /// The classes of all parts that only one copy has, ascending.
+    pub fn classify(&mut self, parts: &[Range<usize>]) -> Vec<Classed> {
+        let mut classed = Vec::with_capacity(parts.len());
+        for part in parts {
+            self.class(part.clone(), &mut classed);
+        }
+        self.settle_numbers(&mut classed);
+        self.settle_running_heads(&mut classed);
+        self.settle_notes(&mut classed);
+        self.settle_quotation(&mut classed);
+        classed
+    }
+
+    fn class(&mut self, part: Range<usize>, classed: &mut Vec<Classed>) {
+        let has = self.has;
+        if is_number(has, &part) {
+            return classed.push((part, Class::Number));
+        }
+        if is_said_twice(has, &part) {
+            return classed.push((part, Class::Repeated));
+        }
+        if part.len() >= BLOCK
+            && let Some(class) = self.in_other_places(&part)
+        {
+            return classed.push((part, class));
+        }
+        let end = match () {
+            () if part.start < END => Some(End::Head),
+            () if part.end + END > has.len() => Some(End::Foot),
+            () => None,
+        };
+        if let Some(end) = end {
+            let site = furniture(has, &part, end);
+            if !site.is_empty() {
+                for (range, class) in [
+                    (part.start..site.start, Class::Own),
+                    (site.clone(), Class::Furniture),
+                    (site.end..part.end, Class::Own),
+                ] {
+                    if !range.is_empty() {
+                        classed.push((range, class));
+                    }
+                }
+                return;
+            }
+        }
+        let class = if is_whole_sentence(has, &part) && is_notice(has.slice(part.clone())) {
+            Class::Furniture
+        } else if is_note(has, &part) {
+            Class::Notes
+        } else {
+            Class::Own
+        };
+        classed.push((part, class));
+    }
+
+    /// Does a block of one copy stand in another place of the other?
+    pub fn is_moved(&mut self, part: &Range<usize>) -> bool {
+        let (has, lacks) = (self.has, self.lacks);
+        let (_, other) = self
+            .grams
+            .get_or_insert_with(|| (Grams::of(has), Grams::of(lacks)));
+        let block = &has.letters[part.clone()];
+        let there = block
+            .windows(GRAM)
+            .filter(|gram| other.get(gram) > 0)
+            .count();
+        3 * there >= block.len()
+    }
+
+    /// Is a block said elsewhere in the same copy, or in another place of the other?
+    fn in_other_places(&mut self, part: &Range<usize>) -> Option<Class> {
+        let (has, lacks) = (self.has, self.lacks);
+        let (own, other) = self
+            .grams
+            .get_or_insert_with(|| (Grams::of(has), Grams::of(lacks)));
+        let block = &has.letters[part.clone()];
+        let grams = block.len().saturating_sub(GRAM - 1).max(1);
+        let twice = block.windows(GRAM).filter(|gram| own.get(gram) > 1).count();
+        let there = block
+            .windows(GRAM)
+            .filter(|gram| other.get(gram) > 0)
+            .count();
+        if 10 * twice >= 7 * grams {
+            // A refrain, a heading, a label come back: one of them can be lost like any other line.
+            if block.len() < LONGEST_REFRAIN {
+                return None;
+            }
+            // Where the other repeats it as well, it only stands elsewhere.
+            let more = block
+                .windows(GRAM)
+                .filter(|gram| own.get(gram) > other.get(gram))
+                .count();
+            return Some(if 2 * more >= grams {
+                Class::Repeated
+            } else {
+                Class::Moved
+            });
+        }
+        (10 * there >= 7 * grams).then_some(Class::Moved)
+    }
+
+    /// Numbers that stand between the words again and again, in order or all the same, count lines and pages.
+    fn settle_numbers(&self, classed: &mut [Classed]) {
+        let values: Vec<u64> = classed
+            .iter()
+            .filter(|(_, class)| *class == Class::Number)
+            .map(|(part, _)| value(self.has, part))
+            .collect();
+        let steps = values.windows(2).filter(|pair| pair[0] <= pair[1]).count();
+        let many = values.len() >= 3 && 4 * steps >= 3 * (values.len() - 1)
+            || values.len() == 2 && (values[0] == values[1] || values[0] + 1 == values[1]);
+        for (part, class) in classed
+            .iter_mut()
+            .filter(|(_, class)| *class == Class::Number)
+        {
+            if many || stands_alone(self.has, part) || is_bracketed(self.has, part) {
+                *class = Class::Woven;
+            }
+        }
+    }
+
+    /// What stands between the words again and again, in the same letters or but for its numbers, is the head of a page or an
+    /// advertisement.
+    fn settle_running_heads(&self, classed: &mut [Classed]) {
+        let words = |part: &Range<usize>| -> Vec<u32> {
+            self.has.letters[part.clone()]
+                .iter()
+                .copied()
+                .filter(|&letter| kind(letter) != LetterKind::Digit)
+                .collect()
+        };
+        let is_short = |(part, class): &&Classed| {
+            *class == Class::Own && part.len() <= LONGEST_HEAD && part.len() >= 2
+        };
+        let mut seen: HashMap<Vec<u32>, usize> = HashMap::new();
+        for (part, _) in classed.iter().filter(is_short) {
+            *seen.entry(words(part)).or_default() += 1;
+        }
+        if seen.values().all(|&times| times < 2) {
+            return;
+        }
+        for entry in classed.iter_mut() {
+            let repeated =
+                is_short(&&*entry) && seen.get(&words(&entry.0)).is_some_and(|&times| times > 1);
+            if repeated && (entry.0.len() >= 4 || is_whole_sentence(self.has, &entry.0)) {
+                entry.1 = Class::Furniture;
+            }
+        }
+    }
+
+    /// Where nearly all that a copy has more stands in brackets, these are notes.
+    fn settle_notes(&self, classed: &mut [Classed]) {
+        let own = classed
+            .iter()
+            .filter(|(part, class)| *class == Class::Own && part.start > 0)
+            .count();
+        let bracketed = |part: &Range<usize>| is_bracketed(self.has, part);
+        let notes = classed
+            .iter()
+            .filter(|(part, class)| *class == Class::Own && bracketed(part))
+            .count();
+        if notes < 2 || 3 * notes < 2 * own {
+            return;
+        }
+        for (part, class) in classed.iter_mut() {
+            if *class == Class::Own && bracketed(part) {
+                *class = Class::Notes;
+            }
+        }
+    }
+
+    /// What a mail has more that quotes most of the other is an answer to it.
+    fn settle_quotation(&self, classed: &mut [Classed]) {
+        let quotes =
+            |reading: &Reading<'_>| 2 * reading.quoted >= reading.len() && reading.quoted > 0;
+        if !quotes(self.has) || quotes(self.lacks) {
+            return;
+        }
+        for (_, class) in classed.iter_mut().filter(|(_, class)| *class == Class::Own) {
+            *class = Class::Furniture;
+        }
+    }
+}
+
+/// Letters that are hashed together.
+const GRAM: usize = 8;
+
+/// How often each gram of a copy stands in it, about.
+struct Grams {
+    counts: Vec<u8>,
+}
+
+impl Grams {
+    /// Cost: a step for each letter, as one gram's hash is made of the one before.
+    fn of(reading: &Reading<'_>) -> Self {
+        let letters = &reading.letters;
+        let mut grams = Self {
+            counts: vec![0; (16 * letters.len()).next_power_of_two().max(64)],
+        };
+        let mut rolling = 0_u64;
+        for (at, &letter) in letters.iter().enumerate() {
+            let gone = at
+                .checked_sub(GRAM)
+                .map_or(0, |gone| u64::from(letters[gone]));
+            rolling = rolling
+                .wrapping_sub(gone.wrapping_mul(OUT))
+                .wrapping_mul(BASE)
+                .wrapping_add(u64::from(letter));
+            if at + 1 >= GRAM {
+                let slot = grams.slot(rolling);
+                grams.counts[slot] = grams.counts[slot].saturating_add(1);
+            }
+        }
+        grams
+    }
+
+    fn get(&self, gram: &[u32]) -> u8 {
+        let hash = gram.iter().fold(0_u64, |hash, &letter| {
+            hash.wrapping_mul(BASE).wrapping_add(u64::from(letter))
+        });
+        self.counts[self.slot(hash)]
+    }
+
+    fn slot(&self, hash: u64) -> usize {
+        (hash ^ hash >> 32) as usize & (self.counts.len() - 1)
+    }
+}
+
+/// An odd number, by which a hash grows for each letter: 2^64 by the golden ratio.
+const BASE: u64 = 0x9E37_79B9_7F4A_7C15;
+
+/// What the oldest letter of a gram was multiplied by.
+const OUT: u64 = {
+    let (mut power, mut times) = (1_u64, 1);
+    while times < GRAM {
+        power = power.wrapping_mul(BASE);
+        times += 1;
+    }
+    power
+};
+
+fn is_number(reading: &Reading<'_>, part: &Range<usize>) -> bool {
+    reading.letters[part.clone()]
+        .iter()
+        .all(|&letter| kind(letter) == LetterKind::Digit)
+}
+
+/// The last eighteen digits of a part.
+fn value(reading: &Reading<'_>, part: &Range<usize>) -> u64 {
+    let digits = reading.letters[part.clone()].iter().rev().take(18).rev();
+    digits.fold(0, |value, &digit| {
+        10 * value + u64::from(digit.saturating_sub(0x30))
+    })
+}
+
+/// Does a part stand in a line of its own?
+fn stands_alone(reading: &Reading<'_>, part: &Range<usize>) -> bool {
+    let breaks = |at: usize| {
+        reading
+            .gaps
+            .get(at)
+            .is_some_and(|bits| bits & gap::BREAK != 0)
+    };
+    (part.start == 0 || breaks(part.start)) && (part.end == reading.len() || breaks(part.end))
+}
+
+/// Do brackets stand right before and behind a part?
+fn is_bracketed(reading: &Reading<'_>, part: &Range<usize>) -> bool {
+    opens(reading, part).is_some()
+}
+
+/// The bracket that opens right before a part, if one closes right behind it.
+fn opens(reading: &Reading<'_>, part: &Range<usize>) -> Option<char> {
+    let (start, end) = (
+        reading.places.get(part.start).map(|&at| at as usize)?,
+        reading.end_of(part.end.checked_sub(1)?),
+    );
+    let mut before = reading.text.get(..start)?.chars().rev();
+    let open = before.find(|c| !c.is_whitespace() && !"*^'\"“‘".contains(*c))?;
+    let mut behind = reading.text.get(end..)?.chars();
+    let close = behind.find(|c| !c.is_whitespace() && !"。，、.,;:!?！？；：'\"”’".contains(*c))?;
+    let pair = [
+        "()", "[]", "（）", "［］", "【】", "〔〕", "《》", "〈〉", "{}", "〖〗", "｛｝",
+    ];
+    pair.iter()
+        .any(|pair| pair.starts_with(open) && pair.ends_with(close))
+        .then_some(open)
+}
+
+/// Is a part a note by its brackets alone, or the reading of the characters before it?
+pub(super) fn is_note(reading: &Reading<'_>, part: &Range<usize>) -> bool {
+    let Some(open) = opens(reading, part) else {
+        return false;
+    };
+    let kana = |letter: u32| (0x3041..=0x30FF).contains(&letter);
+    let is_reading = part.start > 0
+        && kind(reading.letters[part.start - 1]) == LetterKind::Unspaced
+        && !kana(reading.letters[part.start - 1])
+        && (reading.letters[part.clone()]
+            .iter()
+            .all(|&letter| kana(letter))
+            || reading.letters[part.clone()]
+                .iter()
+                .all(|&letter| kind(letter) == LetterKind::Spaced));
+    // What belongs to a Chinese sentence in brackets stands before its stop.
+    let behind_stop = kind(reading.letters[part.start]) == LetterKind::Unspaced
+        && part.start > 0
+        && reading.gaps[part.start] & gap::STOP != 0;
+    is_reading || behind_stop || "[［〔".contains(open)
+}
+
+/// Does a part begin and end where sentences or lines do?
+fn is_whole_sentence(reading: &Reading<'_>, part: &Range<usize>) -> bool {
+    let ends = |at: usize| {
+        let bits = reading.gaps.get(at).copied().unwrap_or(0);
+        at == 0 || at == reading.len() || bits & (gap::STOP | gap::BREAK | gap::BRACKET) != 0
+    };
+    ends(part.start) && ends(part.end) || ends(part.start) || ends(part.end)
+}
+
+/// Do the same letters stand right before a part, or right behind it? In Chinese a character is often doubled (看看).
+fn is_said_twice(reading: &Reading<'_>, part: &Range<usize>) -> bool {
+    let least = if kind(reading.letters[part.start]) == LetterKind::Unspaced {
+        4
+    } else {
+        2
+    };
+    let length = part.len();
+    if length < least || !(reading.is_edge(part.start) || reading.is_edge(part.end)) {
+        return false;
+    }
+    let letters = &reading.letters;
+    let before = part
+        .start
+        .checked_sub(length)
+        .map(|from| &letters[from..part.start]);
+    let behind = letters.get(part.end..part.end + length);
+    let own = &letters[part.clone()];
+    before == Some(own) || behind == Some(own)
+}

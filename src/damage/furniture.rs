@@ -1,0 +1,466 @@
+//! Which lines at the ends of a copy does a site, a printer or a mail program put there?
+
+use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::OnceLock;
+
+use crate::damage::reading::Reading;
+
+/// What such lines say, in small letters, in the languages that the tables of numbers know.
+const WORDS: &[&str] = &[
+    // Rights.
+    "copyright",
+    "©",
+    "(c) ",
+    "all rights reserved",
+    "alle rechte vorbehalten",
+    "tous droits réservés",
+    "todos los derechos",
+    "todos os direitos",
+    "tutti i diritti",
+    "все права защищены",
+    "版权所有",
+    "版權所有",
+    "著作權",
+    "未经许可",
+    "未經許可",
+    "不得转载",
+    "不得轉載",
+    "転載",
+    "無断",
+    "저작권",
+    "무단",
+    "حقوق",
+    "bản quyền",
+    "wszelkie prawa",
+    // What else there is to read.
+    "read more",
+    "read also",
+    "related",
+    "see also",
+    "more from",
+    "recommended",
+    "most read",
+    "trending",
+    "mehr zum thema",
+    "lesen sie auch",
+    "weiterlesen",
+    "lire aussi",
+    "à lire",
+    "leer también",
+    "te puede interesar",
+    "leia também",
+    "leggi anche",
+    "читайте также",
+    "相关阅读",
+    "相關閱讀",
+    "相关新闻",
+    "相關新聞",
+    "相关文章",
+    "相關文章",
+    "相关链接",
+    "相關連結",
+    "延伸阅读",
+    "延伸閱讀",
+    "推荐阅读",
+    "推薦閱讀",
+    "热门",
+    "熱門",
+    "下一篇",
+    "上一篇",
+    "阅读全文",
+    "閱讀全文",
+    "点击",
+    "點擊",
+    "関連記事",
+    "あわせて読みたい",
+    "관련기사",
+    "اقرأ أيضا",
+    "xem thêm",
+    "czytaj też",
+    "czytaj także",
+    // What a reader may do.
+    "share",
+    "tweet",
+    "subscribe",
+    "newsletter",
+    "sign up",
+    "log in",
+    "sign in",
+    "follow us",
+    "comments",
+    "leave a comment",
+    "print this",
+    "printed",
+    "e-mail this",
+    "cookie",
+    "privacy",
+    "teilen",
+    "kommentare",
+    "abonnieren",
+    "anmelden",
+    "partager",
+    "commentaires",
+    "s'abonner",
+    "compartir",
+    "comentarios",
+    "suscríbe",
+    "compartilhar",
+    "condividi",
+    "поделиться",
+    "комментарии",
+    "подписаться",
+    "分享",
+    "收藏",
+    "评论",
+    "評論",
+    "打印",
+    "列印",
+    "登录",
+    "登入",
+    "注册",
+    "註冊",
+    "关注",
+    "關注",
+    "订阅",
+    "訂閱",
+    "扫码",
+    "掃碼",
+    "微信",
+    "转发",
+    "轉發",
+    "举报",
+    "投稿",
+    "客服",
+    "シェア",
+    "ログイン",
+    "コメント",
+    "공유",
+    "댓글",
+    "로그인",
+    "شارك",
+    "chia sẻ",
+    "udostępnij",
+    "komentarze",
+    // Who made it and where one is.
+    "advertisement",
+    "sponsored",
+    "anzeige",
+    "werbung",
+    "publicité",
+    "publicidad",
+    "pubblicità",
+    "реклама",
+    "广告",
+    "廣告",
+    "広告",
+    "광고",
+    "إعلان",
+    "quảng cáo",
+    "reklama",
+    "published",
+    "posted on",
+    "last updated",
+    "updated:",
+    "veröffentlicht",
+    "aktualisiert",
+    "publié",
+    "mis à jour",
+    "publicado",
+    "pubblicato",
+    "опубликовано",
+    "发布时间",
+    "發佈時間",
+    "發布時間",
+    "釋出時間",
+    "发表于",
+    "發表於",
+    "发布于",
+    "更新时间",
+    "更新時間",
+    "更新日期",
+    "来源",
+    "來源",
+    "责任编辑",
+    "責任編輯",
+    "编辑：",
+    "編輯：",
+    "编辑:",
+    "編輯:",
+    "责编",
+    "責編",
+    "作者:",
+    "作者：",
+    "浏览",
+    "瀏覽",
+    "字号",
+    "字號",
+    "当前位置",
+    "當前位置",
+    "您的位置",
+    "首页",
+    "首頁",
+    "导航",
+    "導航",
+    "返回",
+    "网站地图",
+    "联系我们",
+    "聯繫我們",
+    "关于我们",
+    "關於我們",
+    "备案",
+    "ホーム",
+    "公開日",
+    "更新日",
+    "홈",
+    "입력",
+    "기자",
+    "home",
+    "menu",
+    "search",
+    "skip to",
+    "contact us",
+    "about us",
+    "sitemap",
+    "navigation",
+    "startseite",
+    "impressum",
+    "datenschutz",
+    "accueil",
+    "inicio",
+    "início",
+    "главная",
+    "strona główna",
+    "trang chủ",
+    "http://",
+    "https://",
+    "www.",
+    // What mail programs put before and behind.
+    "original message",
+    "forwarded message",
+    "forwarded by",
+    "begin forwarded",
+    "wrote:",
+    "writes:",
+    "schrieb:",
+    "a écrit",
+    "escribió",
+    "написал",
+    "写道",
+    "寫道",
+    "unsubscribe",
+    "mailing list",
+    "mailing-list",
+    "from:",
+    "to:",
+    "subject:",
+    "date:",
+    "sent:",
+    "cc:",
+    "reply-to:",
+    "message-id:",
+    "von:",
+    "an:",
+    "betreff:",
+    "gesendet:",
+    "de :",
+    "objet :",
+    "发件人",
+    "寄件者",
+    "收件人",
+    "主题:",
+    "主题：",
+    "sent from my",
+    "page ",
+    "seite ",
+    "tags:",
+    "tag:",
+    "topics:",
+    "category",
+    "categories",
+    "标签",
+    "標籤",
+    "关键词",
+    "關鍵詞",
+    "关键字",
+];
+
+/// Letters between two such lines, or beyond the last of them, that belong to them: a teaser, a line of its own.
+const BETWEEN: usize = 400;
+
+/// Lines that follow each other and end no sentence: a menu.
+const MENU: usize = 4;
+
+/// A line of a text: where it stands, in letters, and what it is.
+struct Line {
+    letters: Range<usize>,
+    is_furniture: bool,
+    is_label: bool,
+}
+
+/// Which end of a text.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum End {
+    Head,
+    Foot,
+}
+
+/// The part of some letters at an end of a text that a site put there: from the end up to the innermost line that says so, or up to
+/// the innermost line of a menu.
+pub(super) fn furniture(reading: &Reading<'_>, range: &Range<usize>, end: End) -> Range<usize> {
+    let mut lines = lines(reading, range);
+    if end == End::Foot {
+        lines.reverse();
+    }
+    // From the outermost line on.
+    let (mut between, mut labels, mut innermost) = (0, 0, None);
+    for (i, line) in lines.iter().enumerate() {
+        labels = if line.is_label { labels + 1 } else { 0 };
+        if line.is_furniture || labels >= MENU {
+            innermost = Some(i);
+            between = 0;
+        } else {
+            between += line.letters.len();
+            if between > BETWEEN {
+                break;
+            }
+        }
+    }
+    if innermost.is_none() && is_page_head(reading, range, end) {
+        return range.clone();
+    }
+    let Some(innermost) = innermost.and_then(|i| lines.get(i)) else {
+        return range.start..range.start;
+    };
+    match end {
+        End::Head => range.start..innermost.letters.end,
+        End::Foot => innermost.letters.start..range.end,
+    }
+}
+
+/// Letters of the longest head of a page, with its number.
+const PAGE_HEAD: usize = 60;
+
+/// Is it the head or foot of a page: a number at its outer end, or capitals with a number among them, and no sentence?
+fn is_page_head(reading: &Reading<'_>, range: &Range<usize>, end: End) -> bool {
+    let digit = |at: usize| {
+        reading
+            .letters
+            .get(at)
+            .is_some_and(|&letter| (0x30..=0x39).contains(&letter))
+    };
+    let text = reading.slice(range.clone());
+    let capitals = text.chars().filter(|c| c.is_uppercase()).count();
+    let shouted = 2 * capitals >= range.len() && range.clone().any(digit);
+    let numbered = digit(range.start) || digit(range.end - 1) || shouted;
+    let outermost = match end {
+        End::Head => range.start == 0,
+        End::Foot => range.end == reading.len(),
+    };
+    let text = reading.around(range.clone()).trim_end();
+    let stops = text.ends_with(['.', '。', '！', '？', '!', '?', '…']);
+    outermost && numbered && range.len() <= PAGE_HEAD && !stops
+}
+
+/// Do some letters in the middle of a text say what only a site says: one short line, or the same word again and again?
+pub(super) fn is_notice(text: &str) -> bool {
+    let text = text.trim();
+    text.chars().count() <= LONGEST_NOTICE && says_so(text)
+}
+
+/// Characters of the longest line that is a notice for one word in it; a longer one is a sentence about it.
+const LONGEST_NOTICE: usize = 90;
+
+fn says_so(line: &str) -> bool {
+    let small = line.to_lowercase();
+    let words = by_first();
+    let mut before = ' ';
+    for (at, c) in small.char_indices() {
+        let starts = words.get(&c).into_iter().flatten();
+        if starts.into_iter().any(|word| {
+            small[at..].starts_with(word) && is_whole(before, word, &small[at + word.len()..])
+        }) {
+            return true;
+        }
+        before = c;
+    }
+    false
+}
+
+/// The words by their first letters, sorted when they are first asked for.
+fn by_first() -> &'static HashMap<char, Vec<&'static str>> {
+    static TABLE: OnceLock<HashMap<char, Vec<&'static str>>> = OnceLock::new();
+    TABLE.get_or_init(|| {
+        let mut table: HashMap<char, Vec<&'static str>> = HashMap::new();
+        for word in WORDS {
+            if let Some(first) = word.chars().next() {
+                table.entry(first).or_default().push(word);
+            }
+        }
+        table
+    })
+}
+
+/// Is it no part of another word? Scripts without spaces have no such edges.
+fn is_whole(before: char, word: &str, behind: &str) -> bool {
+    let spaced = |c: Option<char>| c.is_some_and(|c| c.is_alphabetic() && c < '\u{2E80}');
+    let opens = !spaced(word.chars().next()) || !before.is_alphabetic();
+    let closes = !spaced(word.chars().next_back())
+        || !behind.chars().next().is_some_and(char::is_alphabetic);
+    opens && closes
+}
+
+/// The lines of some letters.
+fn lines(reading: &Reading<'_>, range: &Range<usize>) -> Vec<Line> {
+    let mut lines = Vec::new();
+    let mut from = range.start;
+    for at in range.start + 1..=range.end {
+        let breaks = at == range.end || reading.gaps[at] & crate::damage::reading::gap::BREAK != 0;
+        if !breaks {
+            continue;
+        }
+        let text = reading.around(from..at);
+        let bare = reading.slice(from..at);
+        let short = bare.chars().count() <= LONGEST_NOTICE;
+        let crumbs = text.matches(['>', '|', '»', '›', '·', '•']).count() >= 2 && short;
+        lines.push(Line {
+            letters: from..at,
+            is_furniture: crumbs || (short && says_so(text)) || is_dated_notice(bare),
+            is_label: short && !ends_sentence(text),
+        });
+        from = at;
+    }
+    lines
+}
+
+/// Does a longer line end in the label of a date, as where a line's end was lost?
+fn is_dated_notice(line: &str) -> bool {
+    let tail: String = line
+        .chars()
+        .rev()
+        .take(LONGEST_NOTICE / 2)
+        .collect::<Vec<_>>()
+        .into_iter()
+        .rev()
+        .collect();
+    tail.chars().any(|c| c.is_ascii_digit())
+        && [
+            "发布时间",
+            "發佈時間",
+            "發布時間",
+            "釋出時間",
+            "发表于",
+            "published",
+            "posted on",
+        ]
+        .iter()
+        .any(|word| tail.to_lowercase().contains(word))
+}
+
+fn ends_sentence(line: &str) -> bool {
+    let line = line.trim_end();
+    let behind = line.trim_end_matches(|c: char| !c.is_alphanumeric());
+    line[behind.len()..].contains([
+        '.', '。', '！', '？', '!', '?', '؟', '۔', '।', '…', '，', ',',
+    ])
+}

@@ -1,0 +1,362 @@
+//! What does a text say, letter by letter, and what stands between the letters?
+//!
+//! A lighter form than the folded one: a letter is what one character folds to by itself. Regional words stay as they are, which
+//! costs nothing here: two spellings of a word are no damage to either.
+
+use crate::damage::residue::{Residue, residue};
+use crate::damage::{Damage, Figure};
+use crate::normalize::{Sign, ideograph, is_unspaced, sign};
+
+/// What stands between two letters, as bits.
+pub(super) mod gap {
+    pub const SPACE: u16 = 1;
+    pub const BREAK: u16 = 1 << 1;
+    pub const PAUSE: u16 = 1 << 2;
+    pub const STOP: u16 = 1 << 3;
+    pub const QUOTE: u16 = 1 << 4;
+    pub const BRACKET: u16 = 1 << 5;
+    pub const OTHER: u16 = 1 << 6;
+    /// A mark of ASCII.
+    pub const PLAIN: u16 = 1 << 7;
+    /// A replacement character, or something else that stands for what could not be read.
+    pub const UNREAD: u16 = 1 << 8;
+    pub const HYPHEN: u16 = 1 << 9;
+    /// A question mark of ASCII: the sign that encoders put for what they do not know.
+    pub const QUESTION: u16 = 1 << 10;
+    pub const APOSTROPHE: u16 = 1 << 11;
+    /// A sign that is read as a word: &, €, %.
+    pub const SYMBOL: u16 = 1 << 12;
+    /// The letter behind it is a capital.
+    pub const CAPITAL: u16 = 1 << 13;
+    /// A line of its own is empty.
+    pub const PARAGRAPH: u16 = 1 << 14;
+
+    /// What a reader sees as a mark.
+    pub const MARKS: u16 = PAUSE | STOP | QUOTE | BRACKET | OTHER;
+    /// What parts two words.
+    pub const PARTS: u16 = SPACE | BREAK | MARKS | HYPHEN | QUESTION;
+}
+
+/// A text as letters, with their places.
+#[derive(Debug, Default)]
+pub(super) struct Reading<'t> {
+    pub text: &'t str,
+    pub letters: Vec<u32>,
+    /// Where each stands in the text, in bytes.
+    pub places: Vec<u32>,
+    /// What stands before each letter, and after the last.
+    pub gaps: Vec<u16>,
+    /// What can be seen without another copy.
+    pub damage: Damage,
+    /// Letters in lines of mail that are quoted.
+    pub quoted: usize,
+    /// Signs that no writer puts between words.
+    pub stray: u64,
+}
+
+impl<'t> Reading<'t> {
+    /// Reads a text. Cost: one pass; a search for markup before, where a text has a sign of it.
+    pub fn new(text: &'t str) -> Self {
+        let Residue { ranges, damage } = residue(text);
+        let mut reading = Self {
+            text,
+            letters: Vec::with_capacity(text.len() / 2),
+            places: Vec::with_capacity(text.len() / 2),
+            gaps: Vec::with_capacity(text.len() / 2 + 1),
+            damage,
+            quoted: 0,
+            stray: 0,
+        };
+        let mut state = State::default();
+        let mut from = 0;
+        for range in ranges {
+            reading.read(from, range.start, &mut state);
+            state.gap |= range.gap;
+            from = range.end;
+        }
+        reading.read(from, text.len(), &mut state);
+        reading.gaps.push(state.gap);
+        reading.stray += state.open.unsigned_abs();
+        reading
+    }
+
+    /// Reads a part of the text.
+    fn read(&mut self, start: usize, end: usize, state: &mut State) {
+        let bytes = self.text.as_bytes();
+        let mut at = start;
+        while at < end {
+            let byte = bytes[at];
+            if byte < 0x80 {
+                self.ascii(byte, at, state);
+                at += 1;
+                continue;
+            }
+            if let 0xE4..=0xE9 = byte
+                && let Some(&bytes) = bytes[at..].first_chunk::<3>()
+                && let Some(letter) = ideograph(bytes)
+            {
+                self.push(letter, at, state);
+                at += 3;
+                continue;
+            }
+            let Some(c) = self.text[at..].chars().next() else {
+                break;
+            };
+            self.other(c, at, state);
+            at += c.len_utf8();
+        }
+    }
+
+    #[inline]
+    fn ascii(&mut self, byte: u8, at: usize, state: &mut State) {
+        if byte.is_ascii_alphanumeric() {
+            state.gap |= u16::from(byte.is_ascii_uppercase()) * gap::CAPITAL;
+            self.push(u32::from(byte.to_ascii_lowercase()), at, state);
+            return;
+        }
+        match byte {
+            b'\n' | 0x0C => state.end_line(),
+            b'\r' => {}
+            b'>' if state.line_starts => state.quoted = true,
+            b' ' | b'\t' => state.gap |= gap::SPACE,
+            _ => {
+                state.open += i64::from(b"([".contains(&byte)) - i64::from(b")]".contains(&byte));
+                self.stray += u64::from(b"^~{}\\_<>".contains(&byte));
+                state.gap |= ascii_mark(byte);
+                state.line_starts = false;
+            }
+        }
+    }
+
+    #[inline]
+    fn other(&mut self, c: char, at: usize, state: &mut State) {
+        match sign(c) {
+            Sign::Letter(letter) => {
+                if is_odd_form(c) {
+                    self.damage.add(Figure::Forms, 1);
+                }
+                if c < '\u{2C00}' && c.is_uppercase() {
+                    state.gap |= gap::CAPITAL;
+                }
+                self.push(u32::from(of_old_print(letter)), at, state);
+            }
+            Sign::Several(letters) => {
+                if is_odd_form(c) {
+                    self.damage.add(Figure::Forms, 1);
+                }
+                for letter in letters {
+                    self.push(u32::from(letter), at, state);
+                }
+            }
+            Sign::Combining(c) => self.combine(c, at, state),
+            Sign::Space => state.gap |= gap::SPACE,
+            Sign::Break => state.end_line(),
+            Sign::Nothing if is_hidden(c) => self.damage.add(Figure::Forms, 1),
+            Sign::Nothing | Sign::Mark => {
+                let bits = mark(c);
+                self.damage
+                    .add(Figure::Unread, u64::from(bits & gap::UNREAD != 0));
+                self.stray += u64::from(matches!(
+                    c,
+                    '■' | '□' | '♦' | '¬' | '¦' | '▪' | '●' | '★' | '®' | '™'
+                ));
+                state.gap |= bits;
+            }
+        }
+    }
+
+    /// A mark on a letter: one with it where there is such a letter, else one of its own, as in Thai.
+    fn combine(&mut self, mark: char, at: usize, state: &mut State) {
+        let last = self.letters.last().filter(|_| state.gap == 0);
+        let last = last.and_then(|&letter| char::from_u32(letter));
+        let Some(last) = last else {
+            return;
+        };
+        // The small e over a letter of older German print.
+        let mark = if mark == '\u{364}' { '\u{308}' } else { mark };
+        match unicode_normalization::char::compose(last, mark) {
+            Some(both) => {
+                self.letters.pop();
+                self.letters.push(u32::from(both));
+            }
+            None => self.push(u32::from(mark), at, state),
+        }
+    }
+
+    #[inline]
+    fn push(&mut self, letter: u32, at: usize, state: &mut State) {
+        self.letters.push(letter);
+        self.places.push(at as u32);
+        self.gaps.push(state.gap);
+        self.quoted += usize::from(state.quoted);
+        state.gap = 0;
+        state.line_starts = false;
+    }
+
+    pub fn len(&self) -> usize {
+        self.letters.len()
+    }
+
+    /// Where the text of some letters ends, in bytes: behind the last of them.
+    pub fn end_of(&self, letter: usize) -> usize {
+        let start = self
+            .places
+            .get(letter)
+            .map_or(self.text.len(), |&at| at as usize);
+        let c = self.text.get(start..).and_then(|rest| rest.chars().next());
+        start + c.map_or(0, char::len_utf8)
+    }
+
+    /// The text of some letters, without what stands around them.
+    pub fn slice(&self, letters: std::ops::Range<usize>) -> &'t str {
+        if letters.is_empty() {
+            return "";
+        }
+        let start = self.places[letters.start] as usize;
+        self.text
+            .get(start..self.end_of(letters.end - 1))
+            .unwrap_or_default()
+    }
+
+    /// The text of some letters, with what stands around them up to the letters next to them.
+    pub fn around(&self, letters: std::ops::Range<usize>) -> &'t str {
+        let start = letters
+            .start
+            .checked_sub(1)
+            .map_or(0, |before| self.end_of(before));
+        let end = self
+            .places
+            .get(letters.end)
+            .map_or(self.text.len(), |&at| at as usize);
+        self.text.get(start..end.max(start)).unwrap_or_default()
+    }
+
+    /// Is a word parted before this letter, or does a letter of another kind stand there?
+    pub fn is_edge(&self, at: usize) -> bool {
+        if at == 0 || at >= self.letters.len() {
+            return true;
+        }
+        self.gaps[at] & gap::PARTS != 0
+            || kind(self.letters[at]) != kind(self.letters[at - 1])
+            || kind(self.letters[at]) == LetterKind::Unspaced
+    }
+}
+
+/// What is known while a text is read.
+#[derive(Default)]
+struct State {
+    gap: u16,
+    line_starts: bool,
+    quoted: bool,
+    /// Brackets that are open.
+    open: i64,
+}
+
+impl State {
+    fn end_line(&mut self) {
+        if self.gap & gap::BREAK != 0 {
+            self.gap |= gap::PARAGRAPH;
+        }
+        self.gap |= gap::BREAK;
+        self.line_starts = true;
+        self.quoted = false;
+    }
+}
+
+/// What a letter is to the words around it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum LetterKind {
+    Spaced,
+    Digit,
+    Unspaced,
+}
+
+#[inline]
+pub(super) fn kind(letter: u32) -> LetterKind {
+    match letter {
+        0x30..=0x39 => LetterKind::Digit,
+        0..0xE00 => LetterKind::Spaced,
+        _ if char::from_u32(letter).is_some_and(is_unspaced) => LetterKind::Unspaced,
+        _ => LetterKind::Spaced,
+    }
+}
+
+fn ascii_mark(byte: u8) -> u16 {
+    let bits = match byte {
+        b',' | b';' | b':' => gap::PAUSE,
+        b'.' | b'!' => gap::STOP,
+        b'?' => gap::STOP | gap::QUESTION,
+        b'"' => gap::QUOTE,
+        b'\'' | b'`' => gap::APOSTROPHE,
+        b'(' | b')' | b'[' | b']' => gap::BRACKET,
+        b'-' => gap::HYPHEN,
+        b'&' | b'$' | b'%' => gap::SYMBOL,
+        _ => 0,
+    };
+    bits | gap::PLAIN
+}
+
+/// The bits of a mark that is not of ASCII.
+fn mark(c: char) -> u16 {
+    match c {
+        '，'
+        | '、'
+        | '；'
+        | '：'
+        | '﹐'
+        | '､'
+        | '\u{060C}'
+        | '\u{061B}'
+        | '\u{FE50}'..='\u{FE51}' => gap::PAUSE,
+        '。' | '！' | '？' | '｡' | '．' | '…' | '؟' | '۔' | '।' | '॥' | '։' | '။' => {
+            gap::STOP
+        }
+        '\u{2018}' | '\u{2019}' | '\u{02BC}' | '＇' => gap::APOSTROPHE,
+        '\u{201A}'..='\u{201F}'
+        | '«'
+        | '»'
+        | '‹'
+        | '›'
+        | '「'
+        | '」'
+        | '『'
+        | '』'
+        | '《'
+        | '》'
+        | '〈'
+        | '〉'
+        | '\u{301D}'..='\u{301F}'
+        | '＂'
+        | '\u{FE41}'..='\u{FE44}' => gap::QUOTE,
+        '（' | '）' | '［' | '］' | '【' | '】' | '〔' | '〕' | '〖' | '〗' | '｛' | '｝' => {
+            gap::BRACKET
+        }
+        '\u{FFFD}' | '□' | '\u{E000}'..='\u{F8FF}' => gap::UNREAD,
+        '€' | '£' | '§' => gap::SYMBOL,
+        '\u{2010}' | '\u{2011}' | '\u{00AD}' => gap::HYPHEN,
+        '—' | '–' | '―' | '·' | '・' | '～' => gap::OTHER,
+        _ => 0,
+    }
+}
+
+/// Letters of older print that are forms of others: round r, the z of blackletter.
+fn of_old_print(letter: char) -> char {
+    match letter {
+        'ꝛ' => 'r',
+        'ʒ' => 'z',
+        _ => letter,
+    }
+}
+
+/// A form that stands in a text because of how it was printed: radicals for characters, ligatures, compatibility ideographs, letters
+/// of mathematics, presentation forms. Full-width letters are how Chinese is set, and no damage.
+fn is_odd_form(c: char) -> bool {
+    matches!(c,
+        '\u{2E80}'..='\u{2FDF}' | '\u{F900}'..='\u{FAFF}' | '\u{FB00}'..='\u{FB06}' | '\u{FB50}'..='\u{FDFF}'
+        | '\u{FE70}'..='\u{FEFC}' | '\u{FF61}'..='\u{FFDC}' | '\u{1D400}'..='\u{1D7FF}' | '\u{2F800}'..='\u{2FA1F}')
+}
+
+/// What nobody sees, and tells programs that two words differ.
+fn is_hidden(c: char) -> bool {
+    matches!(c, '\u{AD}' | '\u{200B}' | '\u{2060}'..='\u{2064}' | '\u{FEFF}' | '\u{E0000}'..='\u{E007F}')
+}

@@ -1,0 +1,465 @@
+//! Every kind of damage, in texts of several scripts, with the copy without it and against its opposite.
+
+use std::borrow::Cow;
+
+use proptest::prelude::*;
+
+use crate::damage::{Damage, Figure, measure};
+
+const ENGLISH: &str = "The lock keeper at Ashby had kept bees for thirty years. In May he found the hives empty, and nobody in the \
+    village could tell him why. \"They were well in April,\" he said to the woman from the county, who wrote it down. She had \
+    heard the same from eleven other places that week, and asked him for a jar of the old honey.";
+
+const CHINESE: &str = "村口的水井去年夏天干了。老支书请来打井队，一连打了三口，都没有出水。“再往下打二十米，”队长说，“不出水不要钱。”\
+    到了第四天夜里，水终于涌了上来，全村的人都提着桶出来看。孩子们围着井台跑，笑声一直传到河对岸。";
+
+const RUSSIAN: &str = "Паром ходил через реку до самых морозов. Паромщик знал всех по имени и никого не торопил. Осенью построили \
+    мост, и паром вытащили на берег, где он лежит до сих пор. Дети говорят, что весной он опять уйдёт.";
+
+const TEXTS: [&str; 3] = [ENGLISH, CHINESE, RUSSIAN];
+
+fn damages(texts: &[&str]) -> Vec<Damage> {
+    let texts = texts.iter().map(|&text| Cow::Borrowed(text));
+    measure(texts)
+        .into_iter()
+        .map(|measured| measured.damage)
+        .collect()
+}
+
+/// The copy with the damage is the worse one, and has so much of the figure, whichever is the pivot.
+fn assert_worse(clean: &str, damaged: &str, figure: Figure, count: u64) {
+    for swapped in [false, true] {
+        let texts = if swapped {
+            [damaged, clean]
+        } else {
+            [clean, damaged]
+        };
+        let mut found = damages(&texts);
+        if swapped {
+            found.reverse();
+        }
+        assert_eq!(found[1].get(figure), count, "{figure}: {:?}", found[1]);
+        assert!(
+            found[0].weight() < found[1].weight(),
+            "{figure}: {:?} {:?}",
+            found[0],
+            found[1]
+        );
+    }
+}
+
+#[test]
+fn equal_copies_have_no_damage() {
+    for text in TEXTS {
+        assert!(
+            damages(&[text, text, text])
+                .iter()
+                .all(|damage| *damage == Damage::default())
+        );
+    }
+}
+
+#[test]
+fn a_sentence_that_one_copy_lacks_is_lost_in_each_script() {
+    for text in TEXTS {
+        let stop = text.find(['.', '。']).unwrap();
+        let start = stop + text[stop..].chars().next().unwrap().len_utf8();
+        let next = start + text[start..].find(['.', '。']).unwrap();
+        let cut = format!("{}{}", &text[..stop], &text[next..]);
+        let letters = text[stop..next]
+            .chars()
+            .filter(|c| c.is_alphanumeric())
+            .count();
+        let found = damages(&[text, &cut]);
+        let lost = found[1].get(Figure::Lost);
+        assert!(lost.abs_diff(letters as u64) <= 2, "{lost} of {letters}");
+        assert_eq!(found[0].weight(), 0);
+    }
+}
+
+#[test]
+fn of_three_copies_what_only_one_has_is_no_credit_and_what_two_have_is_lost() {
+    let more = format!("{ENGLISH} Nobody came to the well on Sunday.");
+    let found = damages(&[&more, ENGLISH, ENGLISH.replace("May", "may").as_str()]);
+    assert_eq!(
+        (found[0].get(Figure::Alone), found[1].get(Figure::Lost)),
+        (27, 0)
+    );
+    let other = more.replace("May", "may");
+    let found = damages(&[&more, ENGLISH, &other]);
+    assert_eq!(
+        (found[0].get(Figure::Alone), found[1].get(Figure::Lost)),
+        (0, 27)
+    );
+}
+
+#[test]
+fn text_that_the_pivot_alone_lacks_is_lost_by_it() {
+    let cut = ENGLISH.replace(
+        " In May he found the hives empty, and nobody in the village could tell him why.",
+        "",
+    );
+    let other = ENGLISH.replace("county", "County");
+    let found = damages(&[&cut, ENGLISH, &other]);
+    assert!(found[0].get(Figure::Lost) > 40, "{:?}", found[0]);
+    assert_eq!(found[1].get(Figure::Alone) + found[1].get(Figure::Lost), 0);
+}
+
+#[test]
+fn a_text_said_twice_is_the_worse_copy_and_one_more_paragraph_the_better() {
+    for text in TEXTS {
+        let letters = text.chars().filter(|c| c.is_alphanumeric()).count() as u64;
+        assert_worse(
+            text,
+            &format!("{text}\n\n{text}"),
+            Figure::Repeated,
+            letters,
+        );
+    }
+    let more =
+        format!("{ENGLISH}\n\nThe jar stood on her desk until the winter, and nobody opened it.");
+    assert!(damages(&[ENGLISH, &more])[0].get(Figure::Lost) > 40);
+}
+
+#[test]
+fn words_doubled_are_repeated_and_characters_doubled_in_chinese_are_not() {
+    let doubled = ENGLISH
+        .replace("the hives", "the the hives")
+        .replace("from the", "from the the");
+    assert_worse(ENGLISH, &doubled, Figure::Repeated, 6);
+    let looking = "他每天早上都要到河边去看看，看看水涨了没有，再慢慢走回来。";
+    let lost = looking.replacen("看看", "看", 1);
+    assert_eq!(damages(&[looking, &lost])[0].get(Figure::Repeated), 0);
+}
+
+#[test]
+fn letters_misread_are_told_in_both_directions() {
+    let english = ENGLISH
+        .replace("from", "frorn")
+        .replace("him", "hirn")
+        .replace("the village", "tbe village");
+    let found = damages(&[ENGLISH, &english]);
+    assert!(found[1].get(Figure::Misread) >= 3, "{found:?}");
+    assert!(found[0].weight() < found[1].weight());
+    let russian = RUSSIAN
+        .replace("никого не", "ннкого нс")
+        .replace("который", "которын")
+        .replace("что", "чго");
+    assert_worse_by_weight(RUSSIAN, &russian);
+    // 出水 and 孩子 are words, 国水 and 孩一 are not.
+    let chinese = CHINESE
+        .replace("没有出水", "没有国水")
+        .replace("孩子", "孩一");
+    assert_worse(CHINESE, &chinese, Figure::Misread, 2);
+}
+
+fn assert_worse_by_weight(clean: &str, damaged: &str) {
+    for (texts, at) in [([clean, damaged], 1), ([damaged, clean], 0)] {
+        let found = damages(&texts);
+        assert!(found[at].weight() > found[1 - at].weight(), "{found:?}");
+    }
+}
+
+#[test]
+fn regional_words_and_scripts_are_no_misreadings() {
+    let found = damages(&[
+        "他在网络上找到了这个软件的信息，下载以后安装在硬盘里。",
+        "他在網路上找到了這個軟體的資訊，下載以後安裝在硬碟裡。",
+    ]);
+    assert_eq!(
+        (found[0].get(Figure::Misread), found[1].get(Figure::Misread)),
+        (0, 0)
+    );
+}
+
+#[test]
+fn quotation_marks_stops_and_half_width_marks_count_as_themselves() {
+    assert_worse(ENGLISH, &ENGLISH.replace('"', ""), Figure::Quotes, 2);
+    assert_worse(CHINESE, &CHINESE.replace(['“', '”'], ""), Figure::Quotes, 4);
+    assert_worse(RUSSIAN, &RUSSIAN.replace('.', ""), Figure::Marks, 4);
+    let plain = CHINESE.replace('，', ",");
+    assert_worse(
+        CHINESE,
+        &plain,
+        Figure::Plain,
+        CHINESE.matches('，').count() as u64,
+    );
+}
+
+#[test]
+fn two_commas_more_are_an_editors_choice() {
+    let found = damages(&[
+        ENGLISH,
+        &ENGLISH
+            .replace("hives empty", "hives, empty")
+            .replace("woman from", "woman, from"),
+    ]);
+    assert_eq!((found[0].weight(), found[1].weight()), (0, 0));
+    let none = ENGLISH.replace(',', "");
+    assert!(damages(&[ENGLISH, &none])[1].get(Figure::Marks) > 2);
+}
+
+#[test]
+fn markup_is_counted_sign_by_sign_and_its_letters_are_no_text() {
+    let english = format!(
+        "<p class=\"x\">{}</p>",
+        ENGLISH.replace(
+            "county",
+            "<a href=\"https://example.org/county?a=1\">county</a>"
+        )
+    );
+    assert_worse(ENGLISH, &english, Figure::Markup, 4);
+    assert_worse(
+        CHINESE,
+        &CHINESE.replace("老支书", "[[支书|老支书]]"),
+        Figure::Markup,
+        2,
+    );
+    assert_worse(
+        RUSSIAN,
+        &RUSSIAN.replace(' ', "&nbsp;"),
+        Figure::Markup,
+        RUSSIAN.matches(' ').count() as u64,
+    );
+    let style = format!(".post p{{margin:0 0 1em;color:red}} {ENGLISH}");
+    assert!(damages(&[ENGLISH, &style])[0].get(Figure::Lost) == 0);
+    // No markup: a comparison, an address, a bracket.
+    for plain in [
+        "It is so where a < b and b > c.",
+        "Write to <anna@example.org>.",
+        "He said [so] that day.",
+    ] {
+        assert_eq!(damages(&[plain])[0].get(Figure::Markup), 0, "{plain}");
+    }
+}
+
+#[test]
+fn numbers_woven_in_are_told_from_numbers_lost() {
+    let mut number = 0;
+    let footnotes: String = ENGLISH
+        .split_inclusive(". ")
+        .map(|sentence| {
+            number += 1;
+            format!("[{number}] {sentence}")
+        })
+        .collect();
+    assert_worse(ENGLISH, &footnotes, Figure::Woven, number);
+    let lines: Vec<String> = [
+        "打井队来的那天",
+        "全村的人都出来看",
+        "孩子们围着井台跑",
+        "笑声传到河对岸",
+    ]
+    .iter()
+    .zip(11..)
+    .map(|(line, number)| format!("{number} {line}"))
+    .collect();
+    let plain = "打井队来的那天\n全村的人都出来看\n孩子们围着井台跑\n笑声传到河对岸";
+    assert_worse(plain, &lines.join("\n"), Figure::Woven, 4);
+    let with = "The mill was built in 1821 for silk and closed before the owner had paid.";
+    assert_worse(with, &with.replace("1821 ", ""), Figure::Numbers, 1);
+}
+
+#[test]
+fn what_could_not_be_read_is_counted_and_a_question_is_not() {
+    let replaced = ENGLISH.replace("keeper", "k\u{FFFD}eper");
+    assert!(damages(&[ENGLISH, &replaced])[1].get(Figure::Unread) >= 1);
+    assert_worse(ENGLISH, &ENGLISH.replace('"', "?"), Figure::Unread, 2);
+    assert_worse(RUSSIAN, &RUSSIAN.replace(". ", ".\\n"), Figure::Unread, 3);
+    let twice = "The baker\u{e2}\u{20ac}\u{2122}s boy went out.";
+    assert_worse("The baker\u{2019}s boy went out.", twice, Figure::Unread, 1);
+    let question = "Who kept the bees? Nobody knew, and nobody asked.";
+    assert_eq!(damages(&[question, question])[0].get(Figure::Unread), 0);
+}
+
+#[test]
+fn spaces_lost_and_gained_are_told_by_the_words() {
+    let joined = ENGLISH
+        .replace("in the", "inthe")
+        .replace("of the", "ofthe")
+        .replace("from the", "fromthe");
+    let found = damages(&[ENGLISH, &joined]);
+    assert!(
+        found[1].get(Figure::Spaces) >= 3 && found[0].get(Figure::Spaces) == 0,
+        "{found:?}"
+    );
+    let parted = ENGLISH.replace("other", "ot her").replace("from", "fr om");
+    let found = damages(&[ENGLISH, &parted]);
+    assert!(
+        found[1].get(Figure::Spaces) >= 1 && found[0].get(Figure::Spaces) == 0,
+        "{found:?}"
+    );
+}
+
+#[test]
+fn words_divided_by_line_ends_are_counted_and_lines_that_end_between_words_are_not() {
+    assert_worse(
+        ENGLISH,
+        &ENGLISH
+            .replace("keeper", "kee-\nper")
+            .replace("nobody", "no-\nbody"),
+        Figure::Breaks,
+        2,
+    );
+    assert_worse(
+        CHINESE,
+        &CHINESE.replace("打井队", "打井\n队"),
+        Figure::Breaks,
+        1,
+    );
+    assert_eq!(
+        damages(&[ENGLISH, &ENGLISH.replace(" he ", "\nhe ")])[1].weight(),
+        0
+    );
+}
+
+#[test]
+fn forms_of_print_and_letters_of_other_scripts_are_counted() {
+    assert_worse(
+        "他用水和火做饭，一日三餐都在院子里吃。",
+        "他用⽔和⽕做饭，一日三餐都在院子里吃。",
+        Figure::Forms,
+        2,
+    );
+    assert_worse(
+        "The first office was found in the field.",
+        "The ﬁrst oﬃce was found in the ﬁeld.",
+        Figure::Forms,
+        3,
+    );
+    assert_worse(
+        "The orchard was planted long ago.",
+        "The orсhаrd was planted long ago.",
+        Figure::Forms,
+        2,
+    );
+    assert_eq!(
+        damages(&["ＡＢＣ公司在１９９８年成立，现有员工三百人。"])[0].get(Figure::Forms),
+        0
+    );
+}
+
+#[test]
+fn furniture_of_a_site_is_no_credit_and_a_paragraph_is() {
+    let english = format!(
+        "Home | News | Sport | Weather\nPublished: 3 May 2021\n\n{ENGLISH}\n\nRead more\nCopyright 2021 The Ashby News. All rights reserved."
+    );
+    let found = damages(&[ENGLISH, &english]);
+    assert!(
+        found[1].get(Figure::Furniture) > 60 && found[0].weight() == 0,
+        "{found:?}"
+    );
+    let chinese = format!(
+        "首页 > 新闻 > 正文\n昨天夜里下了一场大雪。\n发布时间:2021-10-16 来源:晚报\n\n{CHINESE}\n\n相关阅读\n打井队去了邻村。\n版权所有 未经许可不得转载"
+    );
+    let found = damages(&[CHINESE, &chinese]);
+    assert!(
+        found[1].get(Figure::Furniture) > 30 && found[0].weight() == 0,
+        "{found:?}"
+    );
+    let foot = format!(
+        "{ENGLISH}\n\nThe county sent a letter in the autumn. It said that the bees had died of the cold."
+    );
+    let found = damages(&[ENGLISH, &foot]);
+    assert!(
+        found[0].get(Figure::Lost) > 50 && found[1].weight() == 0,
+        "{found:?}"
+    );
+}
+
+#[test]
+fn a_running_head_between_pages_is_furniture() {
+    let (first, rest) = ENGLISH.split_at(ENGLISH.find("In May").unwrap());
+    let (second, third) = rest.split_at(rest.find("She had").unwrap());
+    let paged = format!("{first}\nTHE BEES OF ASHBY\n{second}\nTHE BEES OF ASHBY\n{third}");
+    assert_worse(ENGLISH, &paged, Figure::Furniture, 28);
+}
+
+#[test]
+fn an_answer_that_quotes_the_message_is_the_worse_copy() {
+    let quoted: Vec<String> = ENGLISH
+        .split(". ")
+        .map(|line| format!("> {line}"))
+        .collect();
+    let answer = format!(
+        "Thank you, I shall ask my cousin about it.\n\nOn Monday Anna wrote:\n{}",
+        quoted.join(".\n")
+    );
+    assert_worse_by_weight(ENGLISH, &answer);
+}
+
+#[test]
+fn notes_and_readings_are_no_credit_and_words_in_brackets_are() {
+    let plain = "その晩、灯台の光が急に消えた。漁師たちは浜に集まり、沖に残った船を待った。";
+    let ruby = plain
+        .replace("晩", "晩《ばん》")
+        .replace("灯台", "灯台《とうだい》")
+        .replace("光", "光《ひかり》");
+    assert_worse(plain, &ruby, Figure::Notes, 9);
+    let bracketed = ENGLISH.replace("the hives empty", "the hives (all nine of them) empty");
+    let found = damages(&[ENGLISH, &bracketed]);
+    assert!(
+        found[0].get(Figure::Lost) > 10 && found[1].weight() == 0,
+        "{found:?}"
+    );
+}
+
+#[test]
+fn paragraphs_and_capitals_lost_are_slight_damage() {
+    let paragraphs = ENGLISH.replace("why. ", "why.\n\n");
+    assert_worse(&paragraphs, ENGLISH, Figure::Paragraphs, 1);
+    assert_worse(ENGLISH, &ENGLISH.to_lowercase(), Figure::Capitals, 7);
+    let shouted = damages(&[ENGLISH, &ENGLISH.to_uppercase()]);
+    assert!(
+        shouted[1].get(Figure::Capitals) > 100 && shouted[0].get(Figure::Capitals) < 10,
+        "{shouted:?}"
+    );
+}
+
+#[test]
+fn accents_that_one_copy_lacks_throughout_are_lost() {
+    let french = "L'été dernier, la forêt a brûlé près du château. Les élèves de l'école ont planté des chênes là où le feu était passé.";
+    let bare: String = french
+        .chars()
+        .map(|c| match c {
+            'é' | 'è' | 'ê' => 'e',
+            'û' => 'u',
+            'â' | 'à' => 'a',
+            'ù' => 'u',
+            _ => c,
+        })
+        .collect();
+    assert_worse_by_weight(french, &bare);
+}
+
+#[test]
+fn figures_are_in_the_order_of_their_table() {
+    for (place, figure) in Figure::all().enumerate() {
+        assert_eq!(figure as usize, place, "{figure}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn no_text_is_an_error(texts in prop::collection::vec("\\PC{0,80}", 0..5)) {
+        let borrowed: Vec<&str> = texts.iter().map(String::as_str).collect();
+        prop_assert_eq!(damages(&borrowed).len(), texts.len());
+    }
+
+    #[test]
+    fn markup_of_any_kind_is_no_error(text in "[<>&;{}\\[\\]|\\\\*='_#~a-c \n铜é(:/)-]{0,60}") {
+        damages(&[&text, "a plain text"]);
+    }
+
+    #[test]
+    fn words_are_cut_anywhere(words in prop::collection::vec("[a-z]{1,6}|[0-9]{1,3}|[一-三]|\\.|\n|>", 1..60), from in 0_usize..60, to in 0_usize..60) {
+        let text = words.join(" ");
+        let (from, to) = (from.min(words.len()), to.min(words.len()));
+        let rest = [&words[..from.min(to)], &words[from.max(to)..]].concat().join(" ");
+        let found = damages(&[&text, &rest]);
+        prop_assert_eq!(found.len(), 2);
+        // The other way round, the same copy comes first, or none.
+        let swapped = damages(&[&rest, &text]);
+        prop_assert_eq!(swapped.len(), 2);
+    }
+}

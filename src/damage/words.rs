@@ -1,0 +1,347 @@
+//! Which of two readings of one place is the right one?
+//!
+//! Told by what both copies agree on elsewhere (is the word found there, are its letters?), by what no writer puts into a word (a
+//! digit, a bar, a capital), and for Chinese by the pairs of ideographs that stand in words.
+
+use std::ops::Range;
+
+use crate::damage::common::Common;
+use crate::damage::pairs::{PAIR_BITS, pair_bit};
+use crate::damage::reading::{LetterKind, Reading, gap, kind};
+use crate::damage::walk::{Run, hash};
+
+mod generated {
+    include!(concat!(env!("OUT_DIR"), "/han_pairs.rs"));
+}
+
+/// What two copies agree on: how often each word, each three letters of a word and each pair of ideographs stands there.
+pub(super) struct Agreed {
+    counts: Vec<u8>,
+}
+
+/// Stands before the first letter of a word and behind the last.
+const EDGE: u32 = u32::MAX;
+
+/// Letters of a word that are looked at on either side of a difference.
+const LONGEST_WORD: usize = 40;
+
+impl Agreed {
+    /// Counts the letters of some runs, as they stand on the left. Cost: a few steps for each.
+    pub fn new(reading: &Reading<'_>, runs: &[Run]) -> Self {
+        let letters: usize = runs.iter().map(|run| run.length).sum();
+        let mut agreed = Self {
+            counts: vec![0; (8 * letters).next_power_of_two().max(64)],
+        };
+        for run in runs {
+            agreed.count(reading, run.left..run.left + run.length);
+        }
+        agreed
+    }
+
+    fn count(&mut self, reading: &Reading<'_>, range: Range<usize>) {
+        let mut at = range.start;
+        // The first word may be the end of one that differs.
+        let mut whole = at == 0 || reading.is_edge(at);
+        while at < range.end {
+            if kind(reading.letters[at]) == LetterKind::Unspaced {
+                if at + 1 < range.end {
+                    self.add(&reading.letters[at..at + 2]);
+                }
+                at += 1;
+                whole = true;
+                continue;
+            }
+            let word = word_from(reading, at, range.end);
+            let end = word.end;
+            if whole && (end < range.end || reading.is_edge(end)) {
+                self.add_word(&reading.letters[word]);
+            }
+            at = end.max(at + 1);
+            whole = true;
+        }
+    }
+
+    fn add_word(&mut self, word: &[u32]) {
+        self.add(word);
+        trigrams(word).for_each(|gram| self.add(&gram));
+    }
+
+    fn add(&mut self, letters: &[u32]) {
+        let slot = self.slot(letters);
+        self.counts[slot] = self.counts[slot].saturating_add(1);
+    }
+
+    fn get(&self, letters: &[u32]) -> u8 {
+        self.counts[self.slot(letters)]
+    }
+
+    fn slot(&self, letters: &[u32]) -> usize {
+        hash(letters) as usize & (self.counts.len() - 1)
+    }
+
+    /// How plausible some letters of a reading are, about 0 to 1, with the words that they are in.
+    pub fn plausibility(&self, reading: &Reading<'_>, range: &Range<usize>) -> f64 {
+        let whole = widened(reading, range);
+        let (mut sum, mut parts) = (0.0, 0.0);
+        let mut at = whole.start;
+        while at < whole.end {
+            if kind(reading.letters[at]) == LetterKind::Unspaced {
+                if at + 1 < whole.end {
+                    sum += self.pair(reading, at);
+                    parts += 1.0;
+                }
+                at += 1;
+                continue;
+            }
+            let word = word_from(reading, at, whole.end);
+            at = word.end.max(at + 1);
+            let weight = word.len() as f64;
+            sum += weight * self.word(reading, word);
+            parts += weight;
+        }
+        if parts > 0.0 { sum / parts } else { 0.0 }
+    }
+
+    fn pair(&self, reading: &Reading<'_>, at: usize) -> f64 {
+        let pair = &reading.letters[at..at + 2];
+        // What a mark parts is no pair.
+        if reading.gaps[at + 1] & gap::MARKS != 0 {
+            return 0.3;
+        }
+        let known = f64::from(self.get(pair).min(2)) * 0.3;
+        known + if is_pair(pair[0], pair[1]) { 0.5 } else { 0.0 }
+    }
+
+    /// How plausible a word is: 1 if it is known, up to about a half by its letters.
+    fn word(&self, reading: &Reading<'_>, word: Range<usize>) -> f64 {
+        let parts = joined(reading, &word);
+        // Words that lost the space between them: each is asked for.
+        let sum: f64 = parts
+            .iter()
+            .map(|part| part.len() as f64 * self.part(reading, part))
+            .sum();
+        sum / word.len() as f64 - 0.1 * (parts.len() - 1) as f64
+    }
+
+    fn part(&self, reading: &Reading<'_>, word: &Range<usize>) -> f64 {
+        let odd = oddness(reading, word) as f64;
+        self.spelled(&reading.letters[word.clone()]) - ODD * odd
+    }
+
+    /// How plausible the letters of a word are.
+    fn spelled(&self, word: &[u32]) -> f64 {
+        let common = Common::get();
+        if self.get(word) > 0 || common.has_word(word) {
+            // A single letter is a word as often as a piece of dirt.
+            return if word.len() > 1 { 1.0 } else { 0.5 };
+        }
+        let grams = trigrams(word).map(|gram| {
+            let seen = f64::from(self.get(&gram).min(7)).ln_1p() / 3.0;
+            seen.max(if common.has_gram(&gram) { 0.5 } else { 0.0 })
+        });
+        0.8 * grams.sum::<f64>() / word.len().max(1) as f64
+    }
+
+    /// Is a space between two letters of a reading right, that the other has not? Over 0 if it is, 0 if nobody knows.
+    pub fn space(&self, reading: &Reading<'_>, at: usize) -> f64 {
+        let before = back_to_edge(reading, at)..at;
+        let behind = at..word_from(reading, at, reading.len()).end;
+        let word = |range: &Range<usize>| self.spelled(&reading.letters[range.clone()]);
+        let parts = word(&before).min(word(&behind));
+        let told = parts - word(&(before.start..behind.end));
+        // A line's end stands within a word as often as between two.
+        let breaks = reading.gaps[at] & gap::SPACE == 0;
+        let least = if breaks { LINE_END } else { SPACE };
+        if told > least || told < -SPACE {
+            told
+        } else {
+            0.0
+        }
+    }
+}
+
+/// What an oddity costs a word.
+const ODD: f64 = 0.3;
+
+/// How much more plausible two words must be than one, or one than two.
+const SPACE: f64 = 0.15;
+
+/// The same for two words at a line's end.
+const LINE_END: f64 = 0.6;
+
+/// A word parted where a capital stands behind small letters and before one: there a space was lost.
+fn joined(reading: &Reading<'_>, word: &Range<usize>) -> Vec<Range<usize>> {
+    let case = |at: usize| {
+        let place = reading.places[at] as usize;
+        let c = reading
+            .text
+            .get(place..)
+            .and_then(|rest| rest.chars().next());
+        c.map_or((false, false), |c| (c.is_uppercase(), c.is_lowercase()))
+    };
+    let mut parts = Vec::new();
+    let mut from = word.start;
+    for at in word.start + 2..word.end.saturating_sub(1) {
+        if at - from >= 2 && case(at).0 && case(at - 1).1 && case(at - 2).1 && case(at + 1).1 {
+            parts.push(from..at);
+            from = at;
+        }
+    }
+    parts.push(from..word.end);
+    parts
+}
+
+fn is_pair(first: u32, second: u32) -> bool {
+    let bit = pair_bit(first, second) % PAIR_BITS;
+    generated::HAN_PAIRS[bit / 64] >> (bit % 64) & 1 != 0
+}
+
+/// Three letters of a word at each place, with its edges.
+pub(super) fn trigrams(word: &[u32]) -> impl Iterator<Item = [u32; 3]> + '_ {
+    let letter = |at: usize| {
+        at.checked_sub(1)
+            .and_then(|at| word.get(at))
+            .copied()
+            .unwrap_or(EDGE)
+    };
+    (0..word.len()).map(move |at| [letter(at), letter(at + 1), letter(at + 2)])
+}
+
+/// The word that starts at a letter, up to `end` at most.
+fn word_from(reading: &Reading<'_>, at: usize, end: usize) -> Range<usize> {
+    let mut to = at + 1;
+    while to < end && to < at + LONGEST_WORD && is_within_word(reading, to) {
+        to += 1;
+    }
+    at..to
+}
+
+/// Does a word go on at this letter? Digits go with letters: `28ald` is one word misread.
+fn is_within_word(reading: &Reading<'_>, at: usize) -> bool {
+    at > 0
+        && at < reading.len()
+        && reading.gaps[at] & gap::PARTS == 0
+        && kind(reading.letters[at]) != LetterKind::Unspaced
+        && kind(reading.letters[at - 1]) != LetterKind::Unspaced
+}
+
+fn back_to_edge(reading: &Reading<'_>, at: usize) -> usize {
+    let mut from = at.saturating_sub(1);
+    while from > 0 && at - from < LONGEST_WORD && is_within_word(reading, from) {
+        from -= 1;
+    }
+    from
+}
+
+/// A range with the whole of the words at its ends; of unspaced letters, with the one before and the one behind.
+pub(super) fn widened(reading: &Reading<'_>, range: &Range<usize>) -> Range<usize> {
+    let mut start = range.start.min(reading.len());
+    let mut end = range.end.min(reading.len());
+    if start > 0 && kind(reading.letters[start - 1]) == LetterKind::Unspaced {
+        start -= 1;
+    } else {
+        while start > 0 && range.start - start < LONGEST_WORD && is_within_word(reading, start) {
+            start -= 1;
+        }
+    }
+    if end < reading.len() && kind(reading.letters[end]) == LetterKind::Unspaced {
+        end += 1;
+    } else {
+        while end > 0 && end - range.end < LONGEST_WORD && is_within_word(reading, end) {
+            end += 1;
+        }
+    }
+    start..end
+}
+
+/// How many things a word has that no writer puts into one.
+fn oddness(reading: &Reading<'_>, word: &Range<usize>) -> usize {
+    let text = reading.slice(word.clone());
+    let mut odd = 0;
+    let mut before = [' '; 2];
+    let mut scripts = 0_u8;
+    let mut letters = 0;
+    let mut vowels = 0;
+    for c in text.chars() {
+        let [second, last] = before;
+        let capital_within = c.is_uppercase() && last.is_lowercase();
+        let two_capitals = c.is_lowercase() && last.is_uppercase() && second.is_uppercase();
+        if capital_within || two_capitals {
+            odd += 1;
+        }
+        if c.is_numeric() && last.is_alphabetic()
+            || c.is_alphabetic() && last.is_numeric() && second.is_alphabetic()
+        {
+            odd += 1;
+        }
+        if !c.is_alphanumeric() && last.is_alphanumeric() && is_odd_sign(c) {
+            odd += 1;
+        }
+        if c.is_alphabetic() && c == last && c == second {
+            odd += 1;
+        }
+        scripts |= script(c);
+        letters += usize::from(c.is_alphabetic());
+        vowels += usize::from(is_vowel(c));
+        before = [last, c];
+    }
+    odd += usize::from(scripts.count_ones() > 1);
+    // Abbreviations are in capitals.
+    let shouted = text.chars().all(|c| !c.is_lowercase());
+    odd + usize::from(scripts == 1 && letters >= 4 && vowels == 0 && !shouted)
+}
+
+/// Does a text have a letter of older print, which no scan of today makes by mistake?
+pub(super) fn has_old_letters(text: &str) -> bool {
+    text.contains([
+        'ѣ', 'ѫ', 'ѭ', 'ѧ', 'ѩ', 'ѳ', 'ѵ', 'ꝛ', 'ʒ', 'ſ', 'ẽ', 'ũ', 'ꝑ', 'ꝓ', 'ꝗ', '\u{303}',
+        '\u{364}',
+    ])
+}
+
+fn is_odd_sign(c: char) -> bool {
+    "|\\{}~^<>_*■¬¦§°¢£¥®©$%#@+=".contains(c)
+}
+
+fn script(c: char) -> u8 {
+    match c {
+        'a'..='z' | 'A'..='Z' | '\u{C0}'..='\u{24F}' => 1,
+        '\u{370}'..='\u{3FF}' => 2,
+        '\u{400}'..='\u{52F}' => 4,
+        _ => 0,
+    }
+}
+
+fn is_vowel(c: char) -> bool {
+    let lower = c.to_lowercase().next().unwrap_or(c);
+    // Languages differ in what sounds: r and l do in Czech.
+    "aeiouyrlàáâãäåæèéêëìíîïòóôõöøùúûüýœāēīōūąęěůıőű".contains(lower)
+}
+
+/// Letters of another script within words: Cyrillic that looks like Latin. Counts those of the script that has fewer.
+pub(super) fn lookalikes(reading: &Reading<'_>) -> u64 {
+    let is_other = |&letter: &u32| (0x370..0x530).contains(&letter);
+    if !reading.letters.iter().any(is_other) {
+        return 0;
+    }
+    let mut found = 0;
+    let mut counts = [0_u64; 3];
+    let mut of_word = |counts: &mut [u64; 3]| {
+        let most = counts.iter().copied().max().unwrap_or(0);
+        found += counts.iter().sum::<u64>() - most;
+        *counts = [0; 3];
+    };
+    for (at, &letter) in reading.letters.iter().enumerate() {
+        if reading.gaps[at] & !gap::CAPITAL != 0 {
+            of_word(&mut counts);
+        }
+        match letter {
+            0x61..=0x7A | 0xDF..=0x24F => counts[0] += 1,
+            0x370..=0x3FF => counts[1] += 1,
+            0x400..=0x52F => counts[2] += 1,
+            _ => {}
+        }
+    }
+    of_word(&mut counts);
+    found
+}

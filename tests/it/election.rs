@@ -1,0 +1,136 @@
+//! Which copy of a cluster stays? The least damaged one, whatever its id and the order of the input.
+
+use reprint::damage::Figure;
+use reprint::report::Report;
+use reprint::{Deduper, Document};
+
+const TEXT: &str = "The chapel on the hill lost its bell in the war. Nobody knew where it had been taken until a farmer found it \
+    in a barn forty miles away, full of seed corn. \"It kept the mice out,\" he told the vicar, who paid him for the corn and \
+    took the bell home on a hay cart. It has a crack now and sounds like a pan. The children of the village say that they would \
+    not change it for a new one, and the ringers have learned to be gentle with it.";
+
+const OTHER: &str = "Der Fluss war im Januar zugefroren, und die Schule am anderen Ufer hatte drei Wochen lang keine Schüler.";
+
+fn run(texts: &[(&str, &str)]) -> Report {
+    Deduper::default().run(texts).unwrap()
+}
+
+/// The clean copy stays, whichever id is the smaller and whichever comes first.
+fn assert_clean_stays(clean: &str, damaged: &str) {
+    for (first, second) in [("a", "b"), ("b", "a")] {
+        for texts in [
+            [(first, clean), (second, damaged), ("z", OTHER)],
+            [("z", OTHER), (second, damaged), (first, clean)],
+        ] {
+            let report = run(&texts);
+            let canonical = &report.clusters[0].canonical.id;
+            assert_eq!(canonical, first, "{}", report.clusters[0].reason);
+        }
+    }
+}
+
+#[test]
+fn the_clean_copy_stays_before_one_that_was_added_to() {
+    assert_clean_stays(TEXT, &format!("{TEXT}\n\n{TEXT}"));
+    assert_clean_stays(TEXT, &TEXT.replace(". ", ".</p>\n<p>"));
+    let mut number = 0;
+    let numbered: Vec<String> = TEXT
+        .split(". ")
+        .map(|sentence| {
+            number += 1;
+            format!("{number} {sentence}")
+        })
+        .collect();
+    assert_clean_stays(TEXT, &numbered.join(". "));
+    let page = format!(
+        "Home | News | Sport\n{TEXT}\nRead more\nCopyright 2021 The Hill Post. All rights reserved."
+    );
+    assert_clean_stays(TEXT, &page);
+}
+
+#[test]
+fn the_clean_copy_stays_before_one_that_lost_something() {
+    assert_clean_stays(TEXT, &TEXT.replace('"', ""));
+    assert_clean_stays(
+        TEXT,
+        &TEXT.replace(" It has a crack now and sounds like a pan.", ""),
+    );
+    assert_clean_stays(TEXT, &TEXT.replacen("the ", "tlie ", 2));
+    assert_clean_stays(TEXT, &TEXT.replace("bell", "b\u{FFFD}ll"));
+}
+
+#[test]
+fn a_document_elsewhere_changes_no_election() {
+    let misread = TEXT.replace("the bell", "tbe bell").replace("they", "tbey");
+    let mut documents = vec![
+        Document::new("a", misread.as_str()),
+        Document::new("b", TEXT),
+    ];
+    let alone = Deduper::default().run(&documents).unwrap();
+    // Where tbe is a word of many documents.
+    for i in 0..8 {
+        let text = format!("tbe {i} tbey tbe row {i} of tbe list that tbey made for tbe {i} tbe");
+        documents.push(Document::new(format!("c{i}"), text));
+    }
+    let among = Deduper::default().run(&documents).unwrap();
+    let canonical = |report: &Report| {
+        let of_text = report.clusters.iter();
+        let mut of_text = of_text.filter(|cluster| cluster.documents().any(|d| d.id == "b"));
+        let cluster = of_text.next().unwrap();
+        (cluster.canonical.id.clone(), cluster.damage)
+    };
+    assert_eq!(canonical(&alone), canonical(&among));
+    assert_eq!(canonical(&alone).0, "b");
+}
+
+#[test]
+fn of_three_copies_two_tell_what_the_text_is() {
+    let forged = TEXT.replace(
+        "a hay cart.",
+        "a hay cart, which he had bought at the fair of Easter Monday for the purpose.",
+    );
+    let report = run(&[
+        ("a", &forged),
+        ("b", TEXT),
+        ("c", &TEXT.replace("gentle", "Gentle")),
+    ]);
+    assert_eq!(report.clusters[0].canonical.id, "b");
+    let alone = report.clusters[0].members[0].damage.get(Figure::Alone);
+    assert!(alone > 30, "{alone}");
+}
+
+#[test]
+fn reasons_say_in_words_what_the_next_copy_lacks_or_has() {
+    let reason = |damaged: &str| {
+        run(&[("a", damaged), ("b", TEXT)]).clusters[0]
+            .reason
+            .clone()
+    };
+    assert_eq!(
+        reason(&TEXT.replace('"', "")),
+        "most complete text: a lacks 2 quotation marks"
+    );
+    assert_eq!(
+        reason(&TEXT.replace(" It has a crack now and sounds like a pan.", "")),
+        "most complete text: a lacks 31 letters"
+    );
+    assert_eq!(
+        reason(&TEXT.replace("the bell", "<b>the bell</b>")),
+        "least damaged text: a has 2 pieces of markup"
+    );
+    assert_eq!(reason(&TEXT.replace(' ', "  ")), "tied with b; kept by id");
+}
+
+#[test]
+fn members_have_their_damage_in_the_rows() {
+    let report = run(&[("a", TEXT), ("b", &TEXT.replace('"', ""))]);
+    let cluster = &report.clusters[0];
+    assert_eq!(cluster.damage.weight(), 0);
+    assert_eq!(cluster.members[0].damage.get(Figure::Quotes), 2);
+    let row = serde_json::to_value(reprint::report::records::cluster(cluster)).unwrap();
+    assert_eq!(row["members"][0]["damage"], serde_json::json!({}));
+    assert_eq!(
+        row["members"][1]["damage"],
+        serde_json::json!({"quotation_marks_lost": 2})
+    );
+}
