@@ -458,7 +458,7 @@ pub struct Measured {
 /// let marked = clean.replace("The", "<b>The</b>");
 /// let measured = measure([clean, cut, &marked].map(Into::into));
 /// assert_eq!(measured[0].damage.letters(), 0.0);
-/// assert_eq!(measured[1].damage.get(Figure::Lost), 60);
+/// assert_eq!(measured[1].damage.get(Figure::Lost), 58);
 /// assert_eq!(measured[2].damage.get(Figure::Markup), 4);
 /// ```
 pub fn measure<'t>(texts: impl IntoIterator<Item = Cow<'t, str>>) -> Vec<Measured> {
