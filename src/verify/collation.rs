@@ -100,9 +100,12 @@ impl Collation {
         1.0 - self.edits as f64 / self.left.max(self.right).max(1) as f64
     }
 
-    /// Of all letters in changes, the share in misread ones.
+    /// Of all letters in changes, the share in misread ones; 1 where nothing but spaces is changed.
     pub fn misread_share(&self) -> f64 {
-        self.misread as f64 / (self.misread + self.other).max(1) as f64
+        match self.misread + self.other {
+            0 => 1.0,
+            changed => self.misread as f64 / changed as f64,
+        }
     }
 
     /// Share of the longer text's letters in changes in which both say other things.
