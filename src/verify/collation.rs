@@ -13,6 +13,7 @@ use crate::normalize::is_unspaced;
 use crate::verify::changes::{Change, all_changes, changes, one_order, parted};
 use crate::verify::distance::{distance, fewest_edits};
 use crate::verify::numbers::{ValueChange, compare_values};
+use crate::verify::spelling::{Spelling, is_one_word, spelling};
 use crate::verify::{Letters, SHORT};
 
 /// Letters on either side of a change up to which it is looked at; a longer one is another text.
@@ -36,6 +37,9 @@ const SHORT_CHANGE: usize = 6;
 
 /// Units at the start of a text that say what it is about.
 const HEAD: usize = 30;
+
+/// Times that one word, or words, that are spelled in another way, from which it is the spelling of an edition.
+const MIN_RESPELLED: usize = 3;
 
 /// Two texts beside each other, counted in letters.
 ///
@@ -236,7 +240,7 @@ pub(super) fn collate_if(
         to_come -= length_edits(change);
     }
     collation.conflicts = told.conflicts();
-    collation.renamed = told.renamed();
+    collation.renamed = told.renamed(left, right);
     least
         .may_be_reached(&collation, letters, 0)
         .then_some(collation)
@@ -299,7 +303,8 @@ impl Collation {
             self.misread += longer;
             return;
         }
-        if (close || character) && (units > 0 || !conflict) {
+        let respelled = || !conflict && is_one_word(left, right, change);
+        if ((close || character) && (units > 0 || !conflict)) || respelled() {
             self.misread += longer;
             self.misread_units += units;
         } else {
@@ -321,8 +326,8 @@ impl Collation {
                 .units_before(change.0.start)
                 .min(right.units_before(change.1.start))
                 < HEAD;
-            told.words
-                .push((left.text(&change.0), right.text(&change.1), !head));
+            let words = (left.text(&change.0), right.text(&change.1));
+            told.words.push((words, !head, change.clone()));
         }
     }
 }
@@ -515,8 +520,8 @@ fn is_negation(unit: &[char]) -> bool {
 #[derive(Default)]
 struct Told {
     numbers: Vec<(String, String)>,
-    /// With: behind the head.
-    words: Vec<(String, String, bool)>,
+    /// With: behind the head, and where.
+    words: Vec<((String, String), bool, Change)>,
 }
 
 impl Told {
@@ -528,12 +533,25 @@ impl Told {
         same.map(|same| same.len().min(2)).sum()
     }
 
-    /// How often what stands in the head is called something else.
-    fn renamed(&mut self) -> usize {
-        self.words.sort_unstable();
-        let same = self.words.chunk_by(|a, b| (&a.0, &a.1) == (&b.0, &b.1));
-        let renamed = same.filter(|same| same.len() > 1 && !same[0].2);
-        renamed.map(<[_]>::len).sum()
+    /// How often what stands in the head is called something else, and not merely spelled in another way. Words that sound
+    /// alike may be two names; throughout a text, or where several words do, they are one in the spelling of another edition.
+    fn renamed(&mut self, left: &Letters, right: &Letters) -> usize {
+        self.words
+            .sort_unstable_by(|a, b| (&a.0, a.1, a.2.0.start).cmp(&(&b.0, b.1, b.2.0.start)));
+        let same = self.words.chunk_by(|a, b| a.0 == b.0);
+        let same: Vec<_> = same
+            .map(|same| (same.len(), same[0].1, spelling(left, right, &same[0].2)))
+            .collect();
+        let respelled = same.iter().filter(|same| same.2 != Spelling::Other).count();
+        let renamed = same.into_iter().filter(|&(times, behind_head, spelling)| {
+            let is_respelled = match spelling {
+                Spelling::Same => true,
+                Spelling::Alike => times >= MIN_RESPELLED || respelled >= MIN_RESPELLED,
+                Spelling::Other => false,
+            };
+            times > 1 && !behind_head && !is_respelled
+        });
+        renamed.map(|(times, ..)| times).sum()
     }
 }
 
