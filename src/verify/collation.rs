@@ -10,9 +10,11 @@
 use std::ops::Range;
 
 use crate::normalize::is_unspaced;
+use crate::verify::bounds::SENTENCE;
 use crate::verify::changes::{Change, all_changes, changes, one_order, parted};
 use crate::verify::distance::{distance, fewest_edits};
 use crate::verify::numbers::{ValueChange, compare_values};
+use crate::verify::series::{are_labels, numbers_items};
 use crate::verify::spelling::{Spelling, is_one_word, spelling};
 use crate::verify::{Letters, SHORT};
 
@@ -67,10 +69,15 @@ pub struct Collation {
     pub edits: usize,
     /// Letters in misread changes, on the longer side of each.
     pub misread: usize,
-    /// Words, and characters of scripts without spaces, in misread changes; numbers left out.
+    /// Words, and characters of scripts without spaces, in misread changes; numbers left out. One that is read in the same wrong
+    /// way throughout counts once: that is a spelling, or another name.
     pub misread_units: usize,
     /// Letters in all other changes, on the longer side of each.
     pub other: usize,
+    /// The same at the ends of the texts.
+    pub other_at_ends: usize,
+    /// Of the edits, those of these.
+    pub edits_at_ends: usize,
     /// Changes.
     pub changes: usize,
     /// Short changes in which the numbers of both sides conflict; of those in the same two numbers, two.
@@ -90,7 +97,7 @@ pub struct Collation {
     pub insertions: usize,
     /// Letters of the longest of these.
     pub longest_insertion: usize,
-    /// Changes in which one text denies what the other says.
+    /// Changes in which one text denies what the other says; and pairs of words that changed their places.
     pub opposites: usize,
     /// Changes in which a word is another one, and no abbreviation of it.
     pub other_words: usize,
@@ -109,6 +116,23 @@ impl Collation {
         match self.misread + self.other {
             0 => 1.0,
             changed => self.misread as f64 / changed as f64,
+        }
+    }
+
+    /// The share of misread letters, and the agreement, without what both texts have at their ends: a site puts a head and a
+    /// foot around a text.
+    pub(super) fn inside(&self) -> MinCollation {
+        let ends = self.other_at_ends;
+        let inside = Self {
+            left: self.left.max(self.right).saturating_sub(ends),
+            right: 0,
+            edits: self.edits - self.edits_at_ends,
+            other: self.other - ends,
+            ..*self
+        };
+        MinCollation {
+            agreement: inside.agreement(),
+            misread: inside.misread_share(),
         }
     }
 
@@ -240,7 +264,12 @@ pub(super) fn collate_if(
         to_come -= length_edits(change);
     }
     collation.conflicts = told.conflicts();
+    told.sort();
     collation.renamed = told.renamed(left, right);
+    collation.misread_units -= told.repeated_units();
+    if left.weight().max(right.weight()) <= SENTENCE {
+        collation.opposites += told.exchanged(left);
+    }
     least
         .may_be_reached(&collation, letters, 0)
         .then_some(collation)
@@ -293,7 +322,8 @@ impl Collation {
         } else {
             value_change(left, right, change)
         };
-        let conflict = values == ValueChange::Conflict;
+        let numbering = units <= 2 && numbers_items(left, right, change);
+        let conflict = values == ValueChange::Conflict || numbering;
         let close = 1.0 - edits as f64 / longer.max(1) as f64 >= MISREAD;
         let character = longer <= CHARACTERS && sides.concat().into_iter().all(is_unspaced);
         let heads = change.0.start == 0 && change.1.start == 0;
@@ -304,11 +334,16 @@ impl Collation {
             return;
         }
         let respelled = || !conflict && is_one_word(left, right, change);
-        if ((close || character) && (units > 0 || !conflict)) || respelled() {
+        let misread = (close || character) && !numbering && (units > 0 || !conflict);
+        if misread || respelled() {
             self.misread += longer;
             self.misread_units += units;
         } else {
             self.other += longer;
+            if heads || feet {
+                self.other_at_ends += longer;
+                self.edits_at_ends += edits;
+            }
             self.count_other(sides, heads || feet);
         }
         if is_opposite(left, right, change) {
@@ -319,7 +354,10 @@ impl Collation {
         if units > SLOT || furnished {
             return;
         }
-        if conflict {
+        if numbering {
+            told.numbers
+                .push((left.text(&change.0), right.text(&change.1)));
+        } else if conflict {
             told.numbers.push((on_left.0, on_right.0));
         } else if both {
             let head = left
@@ -327,7 +365,12 @@ impl Collation {
                 .min(right.units_before(change.1.start))
                 < HEAD;
             let words = (left.text(&change.0), right.text(&change.1));
-            told.words.push((words, !head, change.clone()));
+            told.words.push(Replaced {
+                words,
+                behind_head: !head,
+                misread_units: if misread { units } else { 0 },
+                change: change.clone(),
+            });
         }
     }
 }
@@ -340,7 +383,8 @@ impl Collation {
             self.replaced += longer;
             self.replaced_inside += if at_an_end { 0 } else { longer };
             let unspaced = left.iter().chain(right).copied().all(is_unspaced);
-            self.other_words += usize::from(!unspaced && are_other_words(left, right));
+            let other_words = are_other_words(left, right) || are_labels(left, right);
+            self.other_words += usize::from(!unspaced && other_words);
             self.other_characters += usize::from(unspaced && are_other_characters(left, right));
             return;
         }
@@ -520,8 +564,16 @@ fn is_negation(unit: &[char]) -> bool {
 #[derive(Default)]
 struct Told {
     numbers: Vec<(String, String)>,
-    /// With: behind the head, and where.
-    words: Vec<((String, String), bool, Change)>,
+    words: Vec<Replaced>,
+}
+
+/// Words of the left text for which the right one has others.
+struct Replaced {
+    words: (String, String),
+    behind_head: bool,
+    /// How many of them were misread.
+    misread_units: usize,
+    change: Change,
 }
 
 impl Told {
@@ -533,25 +585,66 @@ impl Told {
         same.map(|same| same.len().min(2)).sum()
     }
 
+    /// Sorts the words, so that those which are replaced in one way stand together.
+    fn sort(&mut self) {
+        let key = |replaced: &Replaced| (replaced.behind_head, replaced.change.0.start);
+        self.words
+            .sort_unstable_by(|a, b| a.words.cmp(&b.words).then(key(a).cmp(&key(b))));
+    }
+
+    /// Words that are replaced in one way, together.
+    fn groups(&self) -> impl Iterator<Item = &[Replaced]> {
+        self.words.chunk_by(|a, b| a.words == b.words)
+    }
+
     /// How often what stands in the head is called something else, and not merely spelled in another way. Words that sound
     /// alike may be two names; throughout a text, or where several words do, they are one in the spelling of another edition.
-    fn renamed(&mut self, left: &Letters, right: &Letters) -> usize {
-        self.words
-            .sort_unstable_by(|a, b| (&a.0, a.1, a.2.0.start).cmp(&(&b.0, b.1, b.2.0.start)));
-        let same = self.words.chunk_by(|a, b| a.0 == b.0);
-        let same: Vec<_> = same
-            .map(|same| (same.len(), same[0].1, spelling(left, right, &same[0].2)))
-            .collect();
-        let respelled = same.iter().filter(|same| same.2 != Spelling::Other).count();
-        let renamed = same.into_iter().filter(|&(times, behind_head, spelling)| {
+    fn renamed(&self, left: &Letters, right: &Letters) -> usize {
+        let spelled = |group: &[Replaced]| spelling(left, right, &group[0].change);
+        let groups: Vec<_> = self.groups().map(|group| (group, spelled(group))).collect();
+        let respelled = groups.iter().filter(|group| group.1 != Spelling::Other);
+        let is_edition = respelled.count() >= MIN_RESPELLED;
+        let renamed = groups.iter().filter(|(group, spelling)| {
             let is_respelled = match spelling {
                 Spelling::Same => true,
-                Spelling::Alike => times >= MIN_RESPELLED || respelled >= MIN_RESPELLED,
+                Spelling::Alike => is_edition || group.len() >= MIN_RESPELLED,
                 Spelling::Other => false,
             };
-            times > 1 && !behind_head && !is_respelled
+            group.len() > 1 && !group[0].behind_head && !is_respelled
         });
-        renamed.map(|(times, ..)| times).sum()
+        renamed.map(|(group, _)| group.len()).sum()
+    }
+
+    /// Misread units that are misread in the same way before.
+    fn repeated_units(&self) -> usize {
+        let repeated = self.groups().flat_map(|group| &group[1..]);
+        repeated.map(|replaced| replaced.misread_units).sum()
+    }
+
+    /// Pairs of words that stand in each other's place, of which one text says of either what the other says of the other
+    /// (Barton beat Holm). Beside each other, or with one word between (salt and pepper), their order says nothing.
+    fn exchanged(&self, left: &Letters) -> usize {
+        let pairs = self.words.iter().filter(|replaced| {
+            let (own, other) = &replaced.words;
+            let named = |word: &str| word.chars().count() >= CHARACTERS;
+            named(own) && named(other) && own < other
+        });
+        let exchanged = pairs.filter(|replaced| {
+            let (own, other) = &replaced.words;
+            let back =
+                |other_way: &&Replaced| (&other_way.words.1, &other_way.words.0) == (own, other);
+            let place = |replaced: &Replaced| left.units_before(replaced.change.0.start);
+            let found = self.words.iter().find(back);
+            found.is_some_and(|found| {
+                let (first, last) = if place(found) < place(replaced) {
+                    (found, *replaced)
+                } else {
+                    (*replaced, found)
+                };
+                place(last) > left.units_before(first.change.0.end) + 1
+            })
+        });
+        exchanged.count()
     }
 }
 

@@ -124,7 +124,30 @@ impl Case<'_, '_> {
         let beyond = weight.saturating_sub(LINE.0) as f64 / (LINE.1 - LINE.0) as f64;
         let misread = bounds.misread * beyond.min(1.0);
         let least = MinCollation { agreement, misread };
-        measures.collation_reaching(least).is_some()
+        measures.collation_reaching(least).is_some() || self.respelled_body_holds()
+    }
+
+    /// Is one text the other within a head and a foot, and in another spelling throughout? As for [`Ground::Body`], more of the
+    /// inside must agree than of whole texts.
+    fn respelled_body_holds(&self) -> bool {
+        let (measures, bounds) = (self.measures, self.bounds);
+        let weight = measures.weight();
+        let grams = measures.grams();
+        if weight < SHORT
+            || (grams.shared as f64) < MIN_RESPELLED_GRAMS * grams.left.min(grams.right) as f64
+        {
+            return false;
+        }
+        let least = MinCollation {
+            agreement: bounds.letters,
+            misread: 0.0,
+        };
+        measures.collation_reaching(least).is_some_and(|collation| {
+            let inside = collation.inside();
+            inside.agreement >= bounds.body
+                && inside.misread >= bounds.misread
+                && (collation.misread_units as f64) >= MIN_RESPELLED_SHARE * weight as f64
+        })
     }
 
     /// Is the shorter text whole in the longer one, in order, between notes?

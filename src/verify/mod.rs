@@ -23,6 +23,7 @@ mod placed;
 mod prepared;
 mod relate;
 mod screen;
+mod series;
 mod spelling;
 mod stretches;
 mod tally;
