@@ -69,9 +69,11 @@ pub struct Collation {
     pub edits: usize,
     /// Letters in misread changes, on the longer side of each.
     pub misread: usize,
-    /// Words, and characters of scripts without spaces, in misread changes; numbers left out. One that is read in the same wrong
-    /// way throughout counts once: that is a spelling, or another name.
+    /// Words, and characters of scripts without spaces, in misread changes; numbers left out.
     pub misread_units: usize,
+    /// Those of them that are misread in the same way before: scattered errors are hardly ever the same, a spelling or another
+    /// name is.
+    pub misread_again: usize,
     /// Letters in all other changes, on the longer side of each.
     pub other: usize,
     /// The same at the ends of the texts.
@@ -266,7 +268,7 @@ pub(super) fn collate_if(
     collation.conflicts = told.conflicts();
     told.sort();
     collation.renamed = told.renamed(left, right);
-    collation.misread_units -= told.repeated_units();
+    collation.misread_again = told.repeated_units();
     if left.weight().max(right.weight()) <= SENTENCE {
         collation.opposites += told.exchanged(left);
     }
@@ -346,6 +348,9 @@ impl Collation {
             }
             self.count_other(sides, heads || feet);
         }
+        if units == 1 && are_labels(left, right, change) {
+            self.other_words += 1;
+        }
         if is_opposite(left, right, change) {
             self.opposites += 1;
         }
@@ -383,8 +388,7 @@ impl Collation {
             self.replaced += longer;
             self.replaced_inside += if at_an_end { 0 } else { longer };
             let unspaced = left.iter().chain(right).copied().all(is_unspaced);
-            let other_words = are_other_words(left, right) || are_labels(left, right);
-            self.other_words += usize::from(!unspaced && other_words);
+            self.other_words += usize::from(!unspaced && are_other_words(left, right));
             self.other_characters += usize::from(unspaced && are_other_characters(left, right));
             return;
         }

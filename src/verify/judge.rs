@@ -284,7 +284,8 @@ impl Case<'_, '_> {
         let bounds = self.bounds;
         let weight = self.measures.weight() as f64;
         let conflicts = collation.conflicts as f64;
-        let explained = collation.misread_units as f64 >= bounds.explained * conflicts;
+        let misread = collation.misread_units - collation.misread_again;
+        let explained = misread as f64 >= bounds.explained * conflicts;
         let often = |conflicts: f64| conflicts * 100.0 >= bounds.conflicts * weight;
         collation.conflicts > 0
             && weight <= bounds.form

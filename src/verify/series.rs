@@ -25,8 +25,14 @@ const PARTS: [char; 12] = [
     '册', '冊', '集', '卷', '部', '篇', '编', '編', '组', '組', '级', '級',
 ];
 
-/// Letters that are seldom words or what an apostrophe leaves of one.
-const LABELS: &str = "bcfghjknpqrvwxz";
+/// Letters that label the things of one kind: lists seldom go further than h, vitamins to k, and unknowns are x, y and z.
+const LABELS: [&str; 2] = ["abcdefghk", "xyz"];
+
+/// Of these, those that are words, or what an apostrophe leaves of one: two of them label nothing.
+const WORDS: &str = "adey";
+
+/// Letters that are misread for each other.
+const MISTAKEN: [[char; 2]; 3] = [['c', 'e'], ['b', 'h'], ['e', 'f']];
 
 /// Do the two sides of a change number two items?
 pub(super) fn numbers_items(left: &Letters, right: &Letters, change: &Change) -> bool {
@@ -43,13 +49,17 @@ pub(super) fn numbers_items(left: &Letters, right: &Letters, change: &Change) ->
     }
 }
 
-/// Are two sides of a change two letters that label two things: hepatitis A and B?
-pub(super) fn are_labels(left: &[char], right: &[char]) -> bool {
-    let ([own], [other]) = (left, right) else {
+/// Are the two sides of a change two letters that label two things: hepatitis A and B?
+pub(super) fn are_labels(left: &Letters, right: &Letters, change: &Change) -> bool {
+    let sides = [(left, &change.0), (right, &change.1)];
+    let [Some(&[own]), Some(&[other])] = sides.map(|(text, range)| only_unit(text, range)) else {
         return false;
     };
-    let letters = own.is_ascii_lowercase() && other.is_ascii_lowercase();
-    letters && (LABELS.contains(*own) || LABELS.contains(*other))
+    let pair = [own.min(other), own.max(other)];
+    let is_label = |labels: &&str| pair.iter().all(|letter| labels.contains(*letter));
+    LABELS.iter().any(is_label)
+        && !pair.iter().all(|letter| WORDS.contains(*letter))
+        && !MISTAKEN.contains(&pair)
 }
 
 /// The letters of a range that is one whole unit.
