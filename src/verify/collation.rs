@@ -336,8 +336,9 @@ impl Collation {
             return;
         }
         let respelled = || !conflict && is_one_word(left, right, change);
-        let misread = (close || character) && !numbering && (units > 0 || !conflict);
-        if misread || respelled() {
+        let read = (close || character) && !numbering && (units > 0 || !conflict);
+        let misread = read || respelled();
+        if misread {
             self.misread += longer;
             self.misread_units += units;
         } else {
@@ -356,26 +357,20 @@ impl Collation {
         }
         // What a site puts before and behind a text has numbers of its own; a line may begin or end with one.
         let furnished = left.weight().max(right.weight()) >= SHORT && (heads || feet);
-        if units > SLOT || furnished {
+        if units > SLOT {
             return;
         }
-        if numbering {
+        if furnished {
+            if both && !conflict {
+                told.replace(left, right, change, if misread { units } else { 0 }, true);
+            }
+        } else if numbering {
             told.numbers
                 .push((left.text(&change.0), right.text(&change.1)));
         } else if conflict {
             told.numbers.push((on_left.0, on_right.0));
         } else if both {
-            let head = left
-                .units_before(change.0.start)
-                .min(right.units_before(change.1.start))
-                < HEAD;
-            let words = (left.text(&change.0), right.text(&change.1));
-            told.words.push(Replaced {
-                words,
-                behind_head: !head,
-                misread_units: if misread { units } else { 0 },
-                change: change.clone(),
-            });
+            told.replace(left, right, change, if misread { units } else { 0 }, false);
         }
     }
 }
@@ -575,6 +570,8 @@ struct Told {
 struct Replaced {
     words: (String, String),
     behind_head: bool,
+    /// They may belong to what a site puts before and behind a text.
+    furnished: bool,
     /// How many of them were misread.
     misread_units: usize,
     change: Change,
@@ -589,9 +586,35 @@ impl Told {
         same.map(|same| same.len().min(2)).sum()
     }
 
+    /// Adds words that stand for others.
+    fn replace(
+        &mut self,
+        left: &Letters,
+        right: &Letters,
+        change: &Change,
+        misread_units: usize,
+        furnished: bool,
+    ) {
+        let before = left.units_before(change.0.start);
+        let change = whole_words(left, right, change);
+        self.words.push(Replaced {
+            words: (left.text(&change.0), right.text(&change.1)),
+            behind_head: before.min(right.units_before(change.1.start)) >= HEAD,
+            furnished,
+            misread_units,
+            change,
+        });
+    }
+
     /// Sorts the words, so that those which are replaced in one way stand together.
     fn sort(&mut self) {
-        let key = |replaced: &Replaced| (replaced.behind_head, replaced.change.0.start);
+        let key = |replaced: &Replaced| {
+            (
+                replaced.furnished,
+                replaced.behind_head,
+                replaced.change.0.start,
+            )
+        };
         self.words
             .sort_unstable_by(|a, b| a.words.cmp(&b.words).then(key(a).cmp(&key(b))));
     }
@@ -614,9 +637,12 @@ impl Told {
                 Spelling::Alike => is_edition || group.len() >= MIN_RESPELLED,
                 Spelling::Other => false,
             };
-            group.len() > 1 && !group[0].behind_head && !is_respelled
+            !group[0].behind_head && !is_respelled
         });
-        renamed.map(|(group, _)| group.len()).sum()
+        let times =
+            |group: &[Replaced]| group.iter().filter(|replaced| !replaced.furnished).count();
+        let renamed = renamed.map(|(group, _)| times(group));
+        renamed.filter(|&times| times > 1).sum()
     }
 
     /// Misread units that are misread in the same way before.
@@ -649,6 +675,28 @@ impl Told {
             })
         });
         exchanged.count()
+    }
+}
+
+/// A change with the rest of the words that it begins and ends in, where that is the same in both texts.
+fn whole_words(left: &Letters, right: &Letters, change: &Change) -> Change {
+    let around = |text: &Letters, range: &Range<usize>| {
+        let units = text.units(range);
+        let [first, last] = [units.start, units.end - 1].map(|unit| text.unit(unit));
+        first.start.min(range.start)..last.end.max(range.end)
+    };
+    let whole = (around(left, &change.0), around(right, &change.1));
+    let rest = |text: &'_ Letters, whole: &Range<usize>, change: &Range<usize>| {
+        let letters = text.letters();
+        [
+            letters[whole.start..change.start].to_vec(),
+            letters[change.end..whole.end].to_vec(),
+        ]
+    };
+    if rest(left, &whole.0, &change.0) == rest(right, &whole.1, &change.1) {
+        whole
+    } else {
+        change.clone()
     }
 }
 
@@ -695,6 +743,90 @@ fn said(text: &Letters, range: &Range<usize>) -> (String, usize) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::normalize::Normalizer;
+
+    fn collated(left: &str, right: &str) -> Collation {
+        let folded = [left, right].map(|text| Normalizer::new().fold(text));
+        let [left, right] = [0, 1].map(|side: usize| Letters::of(&folded[side]));
+        collate(&left, &right).unwrap()
+    }
+
+    #[test]
+    fn items_of_a_series_are_numbered() {
+        for (left, right) in [
+            ("Essays on Fishing Vol. I", "Essays on Fishing Vol. II"),
+            ("Récits de pêche, tome IX", "Récits de pêche, tome XI"),
+            ("河上钓鱼日记上册", "河上钓鱼日记下册"),
+        ] {
+            assert_eq!(collated(left, right).conflicts, 1, "{left}, {right}");
+        }
+        // A word, a misreading, and a sign that numbers nothing.
+        for (left, right) in [
+            ("then I went fishing again", "then V went fishing again"),
+            (
+                "the third chapter III begins",
+                "the third chapter Ill begins",
+            ),
+            ("渔人立在桥上看明月", "渔人立在桥下看明月"),
+        ] {
+            assert_eq!(collated(left, right).conflicts, 0, "{left}, {right}");
+        }
+    }
+
+    #[test]
+    fn letters_that_label_are_other_words() {
+        let labels = collated("the plan B of the harbour", "the plan C of the harbour");
+        assert_eq!(labels.other_words, 1);
+        for (left, right) in [
+            ("for a quiet word with him", "for n quiet word with him"),
+            ("what the boat didn't carry", "what the boat didn'd carry"),
+            ("in emergency at an exit", "in cmergency at an exit"),
+        ] {
+            assert_eq!(collated(left, right).other_words, 0, "{left}, {right}");
+        }
+    }
+
+    #[test]
+    fn two_names_that_change_places_say_the_opposite() {
+        let exchanged = |left, right| collated(left, right).opposites;
+        assert_eq!(
+            exchanged("红帆队点球战胜蓝锚队捧杯", "蓝锚队点球战胜红帆队捧杯"),
+            1
+        );
+        assert_eq!(
+            exchanged("红帆队点球战胜蓝锚队捧杯", "红帆队点球战胜白鸥队捧杯"),
+            0
+        );
+        assert_eq!(exchanged("鲱鱼和鳗鱼都卖完了", "鳗鱼和鲱鱼都卖完了"), 0);
+    }
+
+    #[test]
+    fn a_name_that_is_spelled_otherwise_throughout_is_no_other_name() {
+        let text = "NAME sent a herring. NAME said it was fresh, but the cat of NAME had left it, and NAME ate bread.";
+        let renamed = |left, right| {
+            let named = |name| text.replace("NAME", name);
+            collated(&named(left), &named(right)).renamed
+        };
+        assert_eq!(renamed("Kiev", "Kyiv"), 0);
+        assert_eq!(renamed("Peking", "Beijing"), 0);
+        assert_eq!(renamed("Kiev", "Lviv"), 4);
+        assert_eq!(renamed("Anderson", "Andersen"), 4);
+    }
+
+    #[test]
+    fn what_is_misread_in_one_way_again_is_counted() {
+        let again = collated(
+            "Meyer mends nets and Meyer sells fish on Sundays",
+            "Meier mends nets and Meier sells fish on Sundays",
+        );
+        assert_eq!((again.misread_units, again.misread_again), (2, 1));
+    }
+
+    #[test]
+    fn spaces_alone_are_no_change() {
+        let spaced = collated("a boat in the harbour", "aboat inthe harbour");
+        assert_eq!((spaced.changes, spaced.misread_share()), (0, 1.0));
+    }
     use crate::signature::mix;
     use proptest::prelude::*;
 

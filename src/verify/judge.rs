@@ -133,7 +133,7 @@ impl Case<'_, '_> {
         let (measures, bounds) = (self.measures, self.bounds);
         let weight = measures.weight();
         let grams = measures.grams();
-        if weight < SHORT
+        if weight <= SENTENCE
             || (grams.shared as f64) < MIN_RESPELLED_GRAMS * grams.left.min(grams.right) as f64
         {
             return false;
@@ -144,9 +144,12 @@ impl Case<'_, '_> {
         };
         measures.collation_reaching(least).is_some_and(|collation| {
             let inside = collation.inside();
+            let misread = collation.misread_units as f64 >= MIN_RESPELLED_SHARE * weight as f64;
+            // Where as few shingles as these agree, though the letters do, the spaces don't.
+            let spaced = measures.overlap().jaccard() <= MAX_SPACED_OTHERWISE * grams.jaccard();
             inside.agreement >= bounds.body
                 && inside.misread >= bounds.misread
-                && (collation.misread_units as f64) >= MIN_RESPELLED_SHARE * weight as f64
+                && (misread || spaced)
         })
     }
 
