@@ -145,7 +145,7 @@ pub(super) fn edits(text: &str) -> Vec<Edit> {
 
 /// Letters in mixed words for each letter in a whole one, in a text that hides letters: one slip of a keyboard does not make OPEC
 /// a word of Cyrillic.
-const MIN_MIXED: usize = 4;
+const MIN_MIXED: usize = 2;
 
 /// What becomes of words of Latin in a Cyrillic text, or the other way round; none where one of them can't be one of the other
 /// script: then the text is in two languages.

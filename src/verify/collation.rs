@@ -360,9 +360,10 @@ impl Collation {
         if units > SLOT {
             return;
         }
+        let misread_units = if misread { units } else { 0 };
         if furnished {
             if both && !conflict {
-                told.replace(left, right, change, if misread { units } else { 0 }, true);
+                told.replace(left, right, change, misread_units, true);
             }
         } else if numbering {
             told.numbers
@@ -370,7 +371,7 @@ impl Collation {
         } else if conflict {
             told.numbers.push((on_left.0, on_right.0));
         } else if both {
-            told.replace(left, right, change, if misread { units } else { 0 }, false);
+            told.replace(left, right, change, misread_units, false);
         }
     }
 }
@@ -627,6 +628,12 @@ impl Told {
     /// How often what stands in the head is called something else, and not merely spelled in another way. Words that sound
     /// alike may be two names; throughout a text, or where several words do, they are one in the spelling of another edition.
     fn renamed(&self, left: &Letters, right: &Letters) -> usize {
+        let times =
+            |group: &[Replaced]| group.iter().filter(|replaced| !replaced.furnished).count();
+        let may_be_renamed = |group: &[Replaced]| !group[0].behind_head && times(group) > 1;
+        if !self.groups().any(may_be_renamed) {
+            return 0;
+        }
         let spelled = |group: &[Replaced]| spelling(left, right, &group[0].change);
         let groups: Vec<_> = self.groups().map(|group| (group, spelled(group))).collect();
         let respelled = groups.iter().filter(|group| group.1 != Spelling::Other);
@@ -637,12 +644,9 @@ impl Told {
                 Spelling::Alike => is_edition || group.len() >= MIN_RESPELLED,
                 Spelling::Other => false,
             };
-            !group[0].behind_head && !is_respelled
+            may_be_renamed(group) && !is_respelled
         });
-        let times =
-            |group: &[Replaced]| group.iter().filter(|replaced| !replaced.furnished).count();
-        let renamed = renamed.map(|(group, _)| times(group));
-        renamed.filter(|&times| times > 1).sum()
+        renamed.map(|(group, _)| times(group)).sum()
     }
 
     /// Misread units that are misread in the same way before.
@@ -744,6 +748,8 @@ fn said(text: &Letters, range: &Range<usize>) -> (String, usize) {
 mod tests {
     use super::*;
     use crate::normalize::Normalizer;
+    use crate::signature::mix;
+    use proptest::prelude::*;
 
     fn collated(left: &str, right: &str) -> Collation {
         let folded = [left, right].map(|text| Normalizer::new().fold(text));
@@ -827,8 +833,6 @@ mod tests {
         let spaced = collated("a boat in the harbour", "aboat inthe harbour");
         assert_eq!((spaced.changes, spaced.misread_share()), (0, 1.0));
     }
-    use crate::signature::mix;
-    use proptest::prelude::*;
 
     /// Words of few letters and some Chinese, of which every piece is another one with a chance of `wrong` in 100.
     fn text(pieces: usize, wrong: u64, seed: u64) -> String {
@@ -862,7 +866,7 @@ mod tests {
             cut in 0_usize..30,
         ) {
             let folded = [text(pieces, wrong.0, seed), text(pieces - cut.min(pieces), wrong.1, !seed)]
-                .map(|text| crate::normalize::Normalizer::new().fold(&text));
+                .map(|text| Normalizer::new().fold(&text));
             let [left, right] = [0, 1].map(|side: usize| Letters::of(&folded[side]));
             let least = MinCollation { agreement, misread };
             let late = collate(&left, &right).filter(|collation| {

@@ -94,7 +94,7 @@ const NAMES: &[&[&str]] = &[
     &["reval", "tallinn"],
     &["dorpat", "tartu"],
     &["köln", "cologne", "colonia"],
-    &["münchen", "munich", "monaco"],
+    &["münchen", "munich"],
     &["wien", "vienna", "vienne"],
     &["genf", "geneva", "genève", "ginevra"],
     &["firenze", "florence", "florenz"],
