@@ -12,7 +12,7 @@ use crate::entry::{Entry, Kind};
 use crate::han::Classes;
 use crate::letters::{self, APOSTROPHES, TONED, is_cyrillic, is_greek};
 use crate::ranges::{
-    CIRCLES, DEFAULT_IGNORABLE, HAN, TATWEEL, UNSPACED, VOCALISED, unify_radical, within,
+    CIRCLES, DEFAULT_IGNORABLE, DRAWN, HAN, TATWEEL, UNSPACED, VOCALISED, unify_radical, within,
 };
 
 /// Code points in a block of the second stage: small enough that plain areas share one block.
@@ -191,9 +191,9 @@ fn is_transparent(c: char) -> bool {
     control || hidden || point || c == TATWEEL || within(DEFAULT_IGNORABLE, c)
 }
 
-/// An Arabic or Hebrew vowel point or cantillation mark.
+/// An Arabic or Hebrew vowel point or cantillation mark, or a line drawn over a letter.
 fn is_point(c: char) -> bool {
-    c.general_category() == Gc::NonspacingMark && within(VOCALISED, c)
+    (c.general_category() == Gc::NonspacingMark && within(VOCALISED, c)) || within(DRAWN, c)
 }
 
 /// Can `c` change what stands before it? A mark that is stable under NFKC and comes in order can't; the fold checks

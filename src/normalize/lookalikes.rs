@@ -2,11 +2,12 @@
 //!
 //! A word is folded to the one script in which all of it can be written; to the script of more than half of its letters where
 //! there are two, and where Greek is one of them: a Greek letter beside a Latin one may be meant (hν). Words of one script stay,
-//! and with them whole words that look alike (Russian сор, English cop).
+//! and with them whole words that look alike (Russian сор, English cop), but for those of a text that hides letters so: where there
+//! are mixed words, and every word in the script of fewer letters could be one of the other, all of them are.
 
 use unicode_normalization::char::canonical_combining_class;
 
-use super::edits::Edit;
+use super::edits::{Edit, apply, compose};
 use super::letters::{is_cyrillic, is_greek};
 
 /// Latin, Cyrillic and Greek small letters that look alike; `.` where there is none. Source: Unicode's confusables.txt (UTS #39).
@@ -127,9 +128,60 @@ fn two_bytes_meet(a: u8, b: u8) -> u8 {
     latin | from_other | greek | cyrillic
 }
 
+/// What becomes of letters in words of another script, and of whole words where such letters are hidden.
+pub(super) fn edits(text: &str) -> Vec<Edit> {
+    let mixed = edits_of_mixed(text);
+    if mixed.is_empty() {
+        return mixed;
+    }
+    let between = apply(text, &mixed);
+    let whole =
+        edits_of_whole_words(&between).filter(|whole| MIN_MIXED * whole.len() <= mixed.len());
+    match whole {
+        Some(whole) => compose(&mixed, &whole, &between),
+        None => mixed,
+    }
+}
+
+/// Letters in mixed words for each letter in a whole one, in a text that hides letters: one slip of a keyboard does not make OPEC
+/// a word of Cyrillic.
+const MIN_MIXED: usize = 2;
+
+/// What becomes of words of Latin in a Cyrillic text, or the other way round; none where one of them can't be one of the other
+/// script: then the text is in two languages.
+fn edits_of_whole_words(text: &str) -> Option<Vec<Edit>> {
+    let count = |script| {
+        text.chars()
+            .filter(|&c| Script::of(c) == Some(script))
+            .count()
+    };
+    let (script, other) = if count(Script::Latin) >= count(Script::Cyrillic) {
+        (Script::Latin, Script::Cyrillic)
+    } else {
+        (Script::Cyrillic, Script::Latin)
+    };
+    let mut edits = Vec::new();
+    for (start, word, has_mark) in words(text, 0) {
+        if !word.starts_with(|c| Script::of(c) == Some(other)) {
+            continue;
+        }
+        if has_mark {
+            return None;
+        }
+        let written = in_capitals(word).find_map(|capitals| word_in(script, word, capitals))?;
+        push_edits(start, word, &written, &mut edits);
+    }
+    Some(edits)
+}
+
+/// How many letters of a word may be capitals: small letters alone, then a capital in front, then a word of capitals.
+fn in_capitals(word: &str) -> impl Iterator<Item = usize> {
+    [0, 1, word.len()].into_iter()
+}
+
 /// What becomes of letters in words of another script. Most texts with Greek or Cyrillic letters have no such words, so a text
 /// is looked at in steps.
-pub(super) fn edits(text: &str) -> Vec<Edit> {
+fn edits_of_mixed(text: &str) -> Vec<Edit> {
     const STEP: usize = 512;
     // Two letters side by side, a byte less.
     const REACH: usize = 4;
@@ -158,25 +210,34 @@ pub(super) fn edits(text: &str) -> Vec<Edit> {
 
 /// The same of a stretch without spaces, which starts at `start`: words, and what else is not set apart.
 fn edits_of_stretch(stretch: &str, start: usize, edits: &mut Vec<Edit>) {
+    for (at, word, has_mark) in words(stretch, start) {
+        // Another letter would join with a mark in another way.
+        if let (false, Some(written)) = (has_mark, unmixed(word)) {
+            push_edits(at, word, &written, edits);
+        }
+    }
+}
+
+/// Where each run of letters of these scripts in `text`, which starts at `start`, begins, and whether a mark is behind it.
+fn words(text: &str, start: usize) -> impl Iterator<Item = (usize, &str, bool)> {
     let is_letter = |c: char| Script::of(c).is_some();
     let mut rest = 0;
-    while let Some(found) = stretch[rest..].find(is_letter) {
-        let first = rest + found;
-        let length = stretch[first..].find(|c| !is_letter(c));
-        rest = length.map_or(stretch.len(), |length| first + length);
-        // Another letter would join with a mark in another way.
-        let next = stretch[rest..].chars().next();
-        let word = &stretch[first..rest];
-        let word = if next.is_some_and(|c| canonical_combining_class(c) != 0) {
-            ""
-        } else {
-            word
-        };
-        for ((at, c), to) in word.char_indices().zip(unmixed(word).unwrap_or_default()) {
-            if c != to {
-                let at = start + first + at;
-                edits.push(Edit::new(at..at + c.len_utf8(), to.to_string()));
-            }
+    std::iter::from_fn(move || {
+        let first = rest + text[rest..].find(is_letter)?;
+        let length = text[first..].find(|c| !is_letter(c));
+        rest = length.map_or(text.len(), |length| first + length);
+        let next = text[rest..].chars().next();
+        let has_mark = next.is_some_and(|c| canonical_combining_class(c) != 0);
+        Some((start + first, &text[first..rest], has_mark))
+    })
+}
+
+/// Adds what makes a word at `start` the one that is `written`.
+fn push_edits(start: usize, word: &str, written: &[char], edits: &mut Vec<Edit>) {
+    for ((at, c), &to) in word.char_indices().zip(written) {
+        if c != to {
+            let at = start + at;
+            edits.push(Edit::new(at..at + c.len_utf8(), to.to_string()));
         }
     }
 }
@@ -190,9 +251,7 @@ fn unmixed(word: &str) -> Option<Vec<char>> {
     if counts.iter().filter(|&&count| count > 0).count() < 2 {
         return None;
     }
-    // Small letters alone, then a capital in front, then a word of capitals.
-    let mut written = [0, 1, word.len()].into_iter();
-    written
+    in_capitals(word)
         .find_map(|capitals| in_one_script(word, counts, capitals))
         .flatten()
 }

@@ -13,7 +13,7 @@
 //! reference.
 //!
 //! In order: line breaks to LF; hyphenated line ends joined; default-ignorables, controls, unassigned and private-use
-//! characters, tatweel, Arabic and Hebrew points dropped; NFKC; CJK radicals and ○ to ideographs; full case folding and
+//! characters, tatweel, Arabic and Hebrew points, lines through and under letters dropped; NFKC; CJK radicals and ○ to ideographs; full case folding and
 //! NFKC again; decimal digits to ASCII; everything but letters, marks and numbers to a separator. A separator stays (as
 //! one space) only where it separates: between two words or two numbers. It vanishes beside scripts without spaces and
 //! between a word and a number, so that `7 月 20 日` is `7月20日`. Then script classes.

@@ -74,6 +74,19 @@ pub(crate) const VOCALISED: Ranges = &[
     (0xFE70, 0xFEFF),
 ];
 
+/// Lines through, under and over letters, and frames around them (Combining Diacritical Marks, and those for Symbols): what is struck
+/// out, underlined or on a key is the same text. The macron below (U+0331) belongs to letters of alphabets.
+pub(crate) const DRAWN: Ranges = &[
+    (0x0305, 0x0305),
+    (0x0332, 0x0338),
+    (0x033F, 0x033F),
+    (0x20D2, 0x20D3),
+    (0x20D8, 0x20DA),
+    (0x20DD, 0x20E0),
+    (0x20E2, 0x20E6),
+    (0x20EA, 0x20EB),
+];
+
 /// Arabic TATWEEL stretches a word for the eye.
 pub(crate) const TATWEEL: char = '\u{640}';
 

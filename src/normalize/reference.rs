@@ -16,7 +16,7 @@ use super::letters::{
 };
 use super::phrases::{PHRASE_CLASSES, PHRASES};
 use super::ranges::{
-    CIRCLES, DEFAULT_IGNORABLE, HAN, TATWEEL, UNSPACED, VOCALISED, unify_radical, within,
+    CIRCLES, DEFAULT_IGNORABLE, DRAWN, HAN, TATWEEL, UNSPACED, VOCALISED, unify_radical, within,
 };
 use super::{hanja, lookalikes, respell};
 
@@ -192,7 +192,7 @@ fn is_transparent(c: char) -> bool {
 }
 
 fn is_point(c: char) -> bool {
-    c.general_category() == Gc::NonspacingMark && within(VOCALISED, c)
+    (c.general_category() == Gc::NonspacingMark && within(VOCALISED, c)) || within(DRAWN, c)
 }
 
 fn is_mark(c: char) -> bool {

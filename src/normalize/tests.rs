@@ -99,6 +99,21 @@ const FOLDS: &[(&str, &str, &str)] = &[
 
 /// Name, and two texts of one folded form.
 const SAME: &[(&str, &str, &str)] = &[
+    (
+        "struck out",
+        "o\u{336}u\u{336}t\u{336} \u{336}o\u{336}f\u{336}",
+        "out of",
+    ),
+    (
+        "underlined and on a key",
+        "u\u{332}p\u{332} 1\u{FE0F}\u{20E3}",
+        "up 1",
+    ),
+    (
+        "whole words of lookalikes in a text that hides letters",
+        "А сhаnсе: Не hаd tо рlаnt а реаr.",
+        "A chance: He had to plant a pear.",
+    ),
     ("hard wraps in Han", "铜墙\n铁壁", "铜墙铁壁"),
     ("spaces between Han", "铜 墙　铁 壁", "铜墙铁壁"),
     ("quotation marks", "“连轴转”，「白加黑」", "连轴转白加黑"),
@@ -200,6 +215,17 @@ const SAME: &[(&str, &str, &str)] = &[
 
 /// Name, and two texts that must stay apart.
 const DIFFERENT: &[(&str, &str, &str)] = &[
+    ("a letter with a macron below", "ḏ", "d"),
+    (
+        "one slip of a keyboard in a text of two alphabets",
+        "Cтраны OPEC и рынок",
+        "Страны ОРЕС и рынок",
+    ),
+    (
+        "letters hidden in a text with words of another language",
+        "Не hаd tо рlаnt а сад",
+        "He had to plant a сад",
+    ),
     ("a lost month", "7月20日", "720日"),
     ("a lost decimal point", "2.6万", "26万"),
     ("a lost digit group", "30期156条", "30156条"),

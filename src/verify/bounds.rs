@@ -162,3 +162,13 @@ pub(super) const MAX_CERTAIN_OTHER: f64 = 0.2;
 pub(super) const MAX_CERTAIN_LACKING: f64 = 0.25;
 /// Misread units that must go with each conflict of numbers in two such texts.
 pub(super) const MISREAD_PER_CONFLICT: usize = 8;
+
+/// Share of the grams that two texts must have in common to be looked at as one in another spelling, within a head and a foot: of
+/// Czech without its accents, a fifth is left.
+pub(super) const MIN_RESPELLED_GRAMS: f64 = 0.15;
+/// Words in another spelling for each of the text's weight, at least. Two items of one form are spelled alike; of German with
+/// ae, oe and ue for umlauts, every seventh word is another.
+pub(super) const MIN_RESPELLED_SHARE: f64 = 0.05;
+/// Jaccard of shingles for that of grams, at most, where spaces are lost or gained throughout; where words are others, both
+/// suffer.
+pub(super) const MAX_SPACED_OTHERWISE: f64 = 0.5;

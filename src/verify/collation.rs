@@ -10,9 +10,12 @@
 use std::ops::Range;
 
 use crate::normalize::is_unspaced;
+use crate::verify::bounds::SENTENCE;
 use crate::verify::changes::{Change, all_changes, changes, one_order, parted};
 use crate::verify::distance::{distance, fewest_edits};
 use crate::verify::numbers::{ValueChange, compare_values};
+use crate::verify::series::{are_labels, numbers_items};
+use crate::verify::spelling::{Spelling, is_one_word, spelling};
 use crate::verify::{Letters, SHORT};
 
 /// Letters on either side of a change up to which it is looked at; a longer one is another text.
@@ -36,6 +39,9 @@ const SHORT_CHANGE: usize = 6;
 
 /// Units at the start of a text that say what it is about.
 const HEAD: usize = 30;
+
+/// Times that one word, or words, that are spelled in another way, from which it is the spelling of an edition.
+const MIN_RESPELLED: usize = 3;
 
 /// Two texts beside each other, counted in letters.
 ///
@@ -65,8 +71,15 @@ pub struct Collation {
     pub misread: usize,
     /// Words, and characters of scripts without spaces, in misread changes; numbers left out.
     pub misread_units: usize,
+    /// Those of them that are misread in the same way before: scattered errors are hardly ever the same, a spelling or another
+    /// name is.
+    pub misread_again: usize,
     /// Letters in all other changes, on the longer side of each.
     pub other: usize,
+    /// The same at the ends of the texts.
+    pub other_at_ends: usize,
+    /// Of the edits, those of these.
+    pub edits_at_ends: usize,
     /// Changes.
     pub changes: usize,
     /// Short changes in which the numbers of both sides conflict; of those in the same two numbers, two.
@@ -86,7 +99,7 @@ pub struct Collation {
     pub insertions: usize,
     /// Letters of the longest of these.
     pub longest_insertion: usize,
-    /// Changes in which one text denies what the other says.
+    /// Changes in which one text denies what the other says; and pairs of words that changed their places.
     pub opposites: usize,
     /// Changes in which a word is another one, and no abbreviation of it.
     pub other_words: usize,
@@ -100,9 +113,29 @@ impl Collation {
         1.0 - self.edits as f64 / self.left.max(self.right).max(1) as f64
     }
 
-    /// Of all letters in changes, the share in misread ones.
+    /// Of all letters in changes, the share in misread ones; 1 where nothing but spaces is changed.
     pub fn misread_share(&self) -> f64 {
-        self.misread as f64 / (self.misread + self.other).max(1) as f64
+        match self.misread + self.other {
+            0 => 1.0,
+            changed => self.misread as f64 / changed as f64,
+        }
+    }
+
+    /// The share of misread letters, and the agreement, without what both texts have at their ends: a site puts a head and a
+    /// foot around a text.
+    pub(super) fn inside(&self) -> MinCollation {
+        let ends = self.other_at_ends;
+        let inside = Self {
+            left: self.left.max(self.right).saturating_sub(ends),
+            right: 0,
+            edits: self.edits - self.edits_at_ends,
+            other: self.other - ends,
+            ..*self
+        };
+        MinCollation {
+            agreement: inside.agreement(),
+            misread: inside.misread_share(),
+        }
     }
 
     /// Share of the longer text's letters in changes in which both say other things.
@@ -233,7 +266,12 @@ pub(super) fn collate_if(
         to_come -= length_edits(change);
     }
     collation.conflicts = told.conflicts();
-    collation.renamed = told.renamed();
+    told.sort();
+    collation.renamed = told.renamed(left, right);
+    collation.misread_again = told.repeated_units();
+    if left.weight().max(right.weight()) <= SENTENCE {
+        collation.opposites += told.exchanged(left);
+    }
     least
         .may_be_reached(&collation, letters, 0)
         .then_some(collation)
@@ -286,7 +324,8 @@ impl Collation {
         } else {
             value_change(left, right, change)
         };
-        let conflict = values == ValueChange::Conflict;
+        let numbering = units <= 2 && numbers_items(left, right, change);
+        let conflict = values == ValueChange::Conflict || numbering;
         let close = 1.0 - edits as f64 / longer.max(1) as f64 >= MISREAD;
         let character = longer <= CHARACTERS && sides.concat().into_iter().all(is_unspaced);
         let heads = change.0.start == 0 && change.1.start == 0;
@@ -296,30 +335,43 @@ impl Collation {
             self.misread += longer;
             return;
         }
-        if (close || character) && (units > 0 || !conflict) {
+        let respelled = || !conflict && is_one_word(left, right, change);
+        let read = (close || character) && !numbering && (units > 0 || !conflict);
+        let misread = read || respelled();
+        if misread {
             self.misread += longer;
             self.misread_units += units;
         } else {
             self.other += longer;
+            if heads || feet {
+                self.other_at_ends += longer;
+                self.edits_at_ends += edits;
+            }
             self.count_other(sides, heads || feet);
+        }
+        if units == 1 && are_labels(left, right, change) {
+            self.other_words += 1;
         }
         if is_opposite(left, right, change) {
             self.opposites += 1;
         }
         // What a site puts before and behind a text has numbers of its own; a line may begin or end with one.
         let furnished = left.weight().max(right.weight()) >= SHORT && (heads || feet);
-        if units > SLOT || furnished {
+        if units > SLOT {
             return;
         }
-        if conflict {
+        let misread_units = if misread { units } else { 0 };
+        if furnished {
+            if both && !conflict {
+                told.replace(left, right, change, misread_units, true);
+            }
+        } else if numbering {
+            told.numbers
+                .push((left.text(&change.0), right.text(&change.1)));
+        } else if conflict {
             told.numbers.push((on_left.0, on_right.0));
         } else if both {
-            let head = left
-                .units_before(change.0.start)
-                .min(right.units_before(change.1.start))
-                < HEAD;
-            told.words
-                .push((left.text(&change.0), right.text(&change.1), !head));
+            told.replace(left, right, change, misread_units, false);
         }
     }
 }
@@ -512,8 +564,18 @@ fn is_negation(unit: &[char]) -> bool {
 #[derive(Default)]
 struct Told {
     numbers: Vec<(String, String)>,
-    /// With: behind the head.
-    words: Vec<(String, String, bool)>,
+    words: Vec<Replaced>,
+}
+
+/// Words of the left text for which the right one has others.
+struct Replaced {
+    words: (String, String),
+    behind_head: bool,
+    /// They may belong to what a site puts before and behind a text.
+    furnished: bool,
+    /// How many of them were misread.
+    misread_units: usize,
+    change: Change,
 }
 
 impl Told {
@@ -525,12 +587,120 @@ impl Told {
         same.map(|same| same.len().min(2)).sum()
     }
 
-    /// How often what stands in the head is called something else.
-    fn renamed(&mut self) -> usize {
-        self.words.sort_unstable();
-        let same = self.words.chunk_by(|a, b| (&a.0, &a.1) == (&b.0, &b.1));
-        let renamed = same.filter(|same| same.len() > 1 && !same[0].2);
-        renamed.map(<[_]>::len).sum()
+    /// Adds words that stand for others.
+    fn replace(
+        &mut self,
+        left: &Letters,
+        right: &Letters,
+        change: &Change,
+        misread_units: usize,
+        furnished: bool,
+    ) {
+        let before = left.units_before(change.0.start);
+        let change = whole_words(left, right, change);
+        self.words.push(Replaced {
+            words: (left.text(&change.0), right.text(&change.1)),
+            behind_head: before.min(right.units_before(change.1.start)) >= HEAD,
+            furnished,
+            misread_units,
+            change,
+        });
+    }
+
+    /// Sorts the words, so that those which are replaced in one way stand together.
+    fn sort(&mut self) {
+        let key = |replaced: &Replaced| {
+            (
+                replaced.furnished,
+                replaced.behind_head,
+                replaced.change.0.start,
+            )
+        };
+        self.words
+            .sort_unstable_by(|a, b| a.words.cmp(&b.words).then(key(a).cmp(&key(b))));
+    }
+
+    /// Words that are replaced in one way, together.
+    fn groups(&self) -> impl Iterator<Item = &[Replaced]> {
+        self.words.chunk_by(|a, b| a.words == b.words)
+    }
+
+    /// How often what stands in the head is called something else, and not merely spelled in another way. Words that sound
+    /// alike may be two names; throughout a text, or where several words do, they are one in the spelling of another edition.
+    fn renamed(&self, left: &Letters, right: &Letters) -> usize {
+        let times =
+            |group: &[Replaced]| group.iter().filter(|replaced| !replaced.furnished).count();
+        let may_be_renamed = |group: &[Replaced]| !group[0].behind_head && times(group) > 1;
+        if !self.groups().any(may_be_renamed) {
+            return 0;
+        }
+        let spelled = |group: &[Replaced]| spelling(left, right, &group[0].change);
+        let groups: Vec<_> = self.groups().map(|group| (group, spelled(group))).collect();
+        let respelled = groups.iter().filter(|group| group.1 != Spelling::Other);
+        let is_edition = respelled.count() >= MIN_RESPELLED;
+        let renamed = groups.iter().filter(|(group, spelling)| {
+            let is_respelled = match spelling {
+                Spelling::Same => true,
+                Spelling::Alike => is_edition || group.len() >= MIN_RESPELLED,
+                Spelling::Other => false,
+            };
+            may_be_renamed(group) && !is_respelled
+        });
+        renamed.map(|(group, _)| times(group)).sum()
+    }
+
+    /// Misread units that are misread in the same way before.
+    fn repeated_units(&self) -> usize {
+        let repeated = self.groups().flat_map(|group| &group[1..]);
+        repeated.map(|replaced| replaced.misread_units).sum()
+    }
+
+    /// Pairs of words that stand in each other's place, of which one text says of either what the other says of the other
+    /// (Barton beat Holm). Beside each other, or with one word between (salt and pepper), their order says nothing.
+    fn exchanged(&self, left: &Letters) -> usize {
+        let pairs = self.words.iter().filter(|replaced| {
+            let (own, other) = &replaced.words;
+            let named = |word: &str| word.chars().count() >= CHARACTERS;
+            named(own) && named(other) && own < other
+        });
+        let exchanged = pairs.filter(|replaced| {
+            let (own, other) = &replaced.words;
+            let back =
+                |other_way: &&Replaced| (&other_way.words.1, &other_way.words.0) == (own, other);
+            let place = |replaced: &Replaced| left.units_before(replaced.change.0.start);
+            let found = self.words.iter().find(back);
+            found.is_some_and(|found| {
+                let (first, last) = if place(found) < place(replaced) {
+                    (found, *replaced)
+                } else {
+                    (*replaced, found)
+                };
+                place(last) > left.units_before(first.change.0.end) + 1
+            })
+        });
+        exchanged.count()
+    }
+}
+
+/// A change with the rest of the words that it begins and ends in, where that is the same in both texts.
+fn whole_words(left: &Letters, right: &Letters, change: &Change) -> Change {
+    let around = |text: &Letters, range: &Range<usize>| {
+        let units = text.units(range);
+        let [first, last] = [units.start, units.end - 1].map(|unit| text.unit(unit));
+        first.start.min(range.start)..last.end.max(range.end)
+    };
+    let whole = (around(left, &change.0), around(right, &change.1));
+    let rest = |text: &'_ Letters, whole: &Range<usize>, change: &Range<usize>| {
+        let letters = text.letters();
+        [
+            letters[whole.start..change.start].to_vec(),
+            letters[change.end..whole.end].to_vec(),
+        ]
+    };
+    if rest(left, &whole.0, &change.0) == rest(right, &whole.1, &change.1) {
+        whole
+    } else {
+        change.clone()
     }
 }
 
@@ -577,8 +747,92 @@ fn said(text: &Letters, range: &Range<usize>) -> (String, usize) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::normalize::Normalizer;
     use crate::signature::mix;
     use proptest::prelude::*;
+
+    fn collated(left: &str, right: &str) -> Collation {
+        let folded = [left, right].map(|text| Normalizer::new().fold(text));
+        let [left, right] = [0, 1].map(|side: usize| Letters::of(&folded[side]));
+        collate(&left, &right).unwrap()
+    }
+
+    #[test]
+    fn items_of_a_series_are_numbered() {
+        for (left, right) in [
+            ("Essays on Fishing Vol. I", "Essays on Fishing Vol. II"),
+            ("Récits de pêche, tome IX", "Récits de pêche, tome XI"),
+            ("河上钓鱼日记上册", "河上钓鱼日记下册"),
+        ] {
+            assert_eq!(collated(left, right).conflicts, 1, "{left}, {right}");
+        }
+        // A word, a misreading, and a sign that numbers nothing.
+        for (left, right) in [
+            ("then I went fishing again", "then V went fishing again"),
+            (
+                "the third chapter III begins",
+                "the third chapter Ill begins",
+            ),
+            ("渔人立在桥上看明月", "渔人立在桥下看明月"),
+        ] {
+            assert_eq!(collated(left, right).conflicts, 0, "{left}, {right}");
+        }
+    }
+
+    #[test]
+    fn letters_that_label_are_other_words() {
+        let labels = collated("the plan B of the harbour", "the plan C of the harbour");
+        assert_eq!(labels.other_words, 1);
+        for (left, right) in [
+            ("for a quiet word with him", "for n quiet word with him"),
+            ("what the boat didn't carry", "what the boat didn'd carry"),
+            ("in emergency at an exit", "in cmergency at an exit"),
+        ] {
+            assert_eq!(collated(left, right).other_words, 0, "{left}, {right}");
+        }
+    }
+
+    #[test]
+    fn two_names_that_change_places_say_the_opposite() {
+        let exchanged = |left, right| collated(left, right).opposites;
+        assert_eq!(
+            exchanged("红帆队点球战胜蓝锚队捧杯", "蓝锚队点球战胜红帆队捧杯"),
+            1
+        );
+        assert_eq!(
+            exchanged("红帆队点球战胜蓝锚队捧杯", "红帆队点球战胜白鸥队捧杯"),
+            0
+        );
+        assert_eq!(exchanged("鲱鱼和鳗鱼都卖完了", "鳗鱼和鲱鱼都卖完了"), 0);
+    }
+
+    #[test]
+    fn a_name_that_is_spelled_otherwise_throughout_is_no_other_name() {
+        let text = "NAME sent a herring. NAME said it was fresh, but the cat of NAME had left it, and NAME ate bread.";
+        let renamed = |left, right| {
+            let named = |name| text.replace("NAME", name);
+            collated(&named(left), &named(right)).renamed
+        };
+        assert_eq!(renamed("Kiev", "Kyiv"), 0);
+        assert_eq!(renamed("Peking", "Beijing"), 0);
+        assert_eq!(renamed("Kiev", "Lviv"), 4);
+        assert_eq!(renamed("Anderson", "Andersen"), 4);
+    }
+
+    #[test]
+    fn what_is_misread_in_one_way_again_is_counted() {
+        let again = collated(
+            "Meyer mends nets and Meyer sells fish on Sundays",
+            "Meier mends nets and Meier sells fish on Sundays",
+        );
+        assert_eq!((again.misread_units, again.misread_again), (2, 1));
+    }
+
+    #[test]
+    fn spaces_alone_are_no_change() {
+        let spaced = collated("a boat in the harbour", "aboat inthe harbour");
+        assert_eq!((spaced.changes, spaced.misread_share()), (0, 1.0));
+    }
 
     /// Words of few letters and some Chinese, of which every piece is another one with a chance of `wrong` in 100.
     fn text(pieces: usize, wrong: u64, seed: u64) -> String {
@@ -612,7 +866,7 @@ mod tests {
             cut in 0_usize..30,
         ) {
             let folded = [text(pieces, wrong.0, seed), text(pieces - cut.min(pieces), wrong.1, !seed)]
-                .map(|text| crate::normalize::Normalizer::new().fold(&text));
+                .map(|text| Normalizer::new().fold(&text));
             let [left, right] = [0, 1].map(|side: usize| Letters::of(&folded[side]));
             let least = MinCollation { agreement, misread };
             let late = collate(&left, &right).filter(|collation| {

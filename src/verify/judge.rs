@@ -9,7 +9,7 @@
 //! | [`Body`](Ground::Body) | pages with a head and foot |
 //! | [`Grams`](Ground::Grams) | years of revision, respelling |
 //! | [`Drift`](Ground::Drift) | the same over more years, where other versions lie between |
-//! | [`Letters`](Ground::Letters) | scans; texts of a line or two |
+//! | [`Letters`](Ground::Letters) | scans; texts of a line or two; another spelling throughout |
 //! | [`Notes`](Ground::Notes) | editions with notes between the lines |
 //!
 //! and then what speaks against it: [`Objection`] lists it.
@@ -173,7 +173,10 @@ impl Case<'_, '_> {
         let bounds = self.bounds;
         let weight = self.measures.weight() as f64;
         let conflicts = collation.conflicts as f64;
-        let explained = collation.misread_units as f64 >= bounds.explained * conflicts;
+        let misread = collation
+            .misread_units
+            .saturating_sub(collation.misread_again);
+        let explained = misread as f64 >= bounds.explained * conflicts;
         let often = |conflicts: f64| conflicts * 100.0 >= bounds.conflicts * weight;
         collation.conflicts > 0
             && weight <= bounds.form

@@ -23,6 +23,8 @@ mod placed;
 mod prepared;
 mod relate;
 mod rules;
+mod series;
+mod spelling;
 mod stretches;
 mod tally;
 

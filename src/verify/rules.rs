@@ -275,7 +275,30 @@ impl Bounds {
         let beyond = weight.saturating_sub(LINE.0) as f64 / (LINE.1 - LINE.0) as f64;
         let misread = self.misread * beyond.min(1.0);
         let least = MinCollation { agreement, misread };
-        measures.collation_reaching(least).is_some()
+        measures.collation_reaching(least).is_some() || self.respelled_body_holds(measures)
+    }
+
+    /// Is one text the other within a head and a foot, and in another spelling throughout? As for [`Ground::Body`], more of the
+    /// inside must agree than of whole texts.
+    fn respelled_body_holds(&self, measures: &Measures<'_, '_>) -> bool {
+        let weight = measures.weight();
+        let grams = measures.grams();
+        if weight <= SENTENCE
+            || (grams.shared as f64) < MIN_RESPELLED_GRAMS * grams.left.min(grams.right) as f64
+        {
+            return false;
+        }
+        let least = MinCollation {
+            agreement: self.letters,
+            misread: 0.0,
+        };
+        measures.collation_reaching(least).is_some_and(|collation| {
+            let inside = collation.inside();
+            let misread = collation.misread_units as f64 >= MIN_RESPELLED_SHARE * weight as f64;
+            // Where as few shingles as these agree, though the letters do, the spaces don't.
+            let spaced = measures.overlap().jaccard() <= MAX_SPACED_OTHERWISE * grams.jaccard();
+            inside.agreement >= self.body && inside.misread >= self.misread && (misread || spaced)
+        })
     }
 }
 

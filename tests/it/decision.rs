@@ -216,3 +216,111 @@ fn a_notice_with_a_phrase_changed_in_each_of_its_editions_stays_together() {
         assert_eq!(sizes.collect::<Vec<_>>(), [editions]);
     }
 }
+
+/// An article about a town, of a hundred words.
+fn about(town: &str) -> String {
+    format!(
+        "The ferry to {town} was late again on Friday. The mayor of {town} waited with a brass band that had learned one march, and \
+         the people of {town} had learned it too by the time the ferry came. It carried two nuns, a piano and the new doctor, who was \
+         asked to play. She said that she would rather look at the knee of the drummer. In {town} they still tell how she mended it \
+         on the quay with a spoon and the string of a kite."
+    )
+}
+
+#[test]
+fn a_town_in_another_transcription_is_the_same_and_another_town_is_not() {
+    let copy = (Relation::Reprint, None);
+    for (left, right) in [("Kharkov", "Kharkiv"), ("Bombay", "Mumbai")] {
+        let (relation, _, objection) = decided(&about(left), &about(right));
+        assert_eq!((relation, objection), copy, "{left}, {right}");
+    }
+    for (left, right) in [("Bombay", "Madras"), ("Guinea", "Guyana"), ("Tver", "Perm")] {
+        let (relation, _, objection) = decided(&about(left), &about(right));
+        assert_eq!(
+            (relation, objection),
+            (Relation::Shares, Some(Objection::Subject)),
+            "{left}, {right}"
+        );
+    }
+}
+
+#[test]
+fn two_certificates_of_people_with_similar_names_are_two() {
+    let certificate = |number: &str, name: &str, day: &str| {
+        format!(
+            "Certificate {number}. The school of navigation confirms that {name} has passed the examination in knots, tides and \
+             lamps. {name} may steer a vessel of up to twelve metres on inland waters. Signed on {day} May 2019 in the presence of \
+             {name}."
+        )
+    };
+    for (left, right, numbers) in [
+        ("Anderson", "Andersen", ["4711", "4711"]),
+        ("Anderson", "Andersen", ["4711", "4712"]),
+        ("Meyer", "Meier", ["4711", "4712"]),
+    ] {
+        let right_text = certificate(numbers[1], right, "3");
+        let (relation, ..) = decided(&certificate(numbers[0], left, "3"), &right_text);
+        assert!(!relation.is_copy(), "{left}, {right}");
+    }
+}
+
+#[test]
+fn a_short_text_with_spaces_lost_is_the_same_also_within_a_head_and_a_foot() {
+    let text = about("Holm");
+    let mut numbers = Numbers(9);
+    let lost: String = text
+        .chars()
+        .filter(|&c| c != ' ' || numbers.below(3) > 0)
+        .collect();
+    assert!(decided(&text, &lost).0.is_copy());
+    let page = format!("Start | News | Sport\n\n{lost}\n\nContact | Imprint");
+    assert!(decided(&text, &page).0.is_copy());
+}
+
+#[test]
+fn accents_lost_throughout_are_a_spelling_also_within_a_head_and_a_foot() {
+    let text = "Die Fähre nach Überlingen hatte am Sonntag Verspätung. Der Bürgermeister wartete mit Bläsern, die nur ein Stück \
+                geübt hatten, und die Zuhörer konnten es schließlich auch. An Bord waren zwei Nonnen, ein Flügel und die neue \
+                Ärztin, die für die Gäste spielen sollte. Sie würde lieber das Knie des größeren Trommlers prüfen, erklärte sie.";
+    let umlauts = [
+        ("ä", "ae"),
+        ("ö", "oe"),
+        ("ü", "ue"),
+        ("Ä", "Ae"),
+        ("Ü", "Ue"),
+    ];
+    let plain = umlauts
+        .iter()
+        .fold(text.to_owned(), |text, (from, to)| text.replace(from, to));
+    let page = format!("Start | Nachrichten | Sport\n\n{plain}\n\nKontakt | Impressum");
+    assert!(decided(text, &page).0.is_copy());
+}
+
+#[test]
+fn short_items_of_a_series_stay_apart_and_one_item_in_two_spellings_does_not() {
+    for (left, right) in [
+        (
+            "The Eel Fisher's Diaries Vol. I",
+            "The Eel Fisher's Diaries Vol. II",
+        ),
+        ("Plan B for the fish market", "Plan C for the fish market"),
+        (
+            "红帆队决赛点球战胜蓝锚队捧杯",
+            "蓝锚队决赛点球战胜红帆队捧杯",
+        ),
+    ] {
+        assert!(!decided(left, right).0.is_copy(), "{left}, {right}");
+    }
+    for (left, right) in [
+        (
+            "The colour of eels in winter",
+            "The color of eels in winter",
+        ),
+        (
+            "Holm Eels Ltd opens its shop",
+            "Holm Eels Limited opens its shop",
+        ),
+    ] {
+        assert!(decided(left, right).0.is_copy(), "{left}, {right}");
+    }
+}

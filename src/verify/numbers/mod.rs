@@ -382,7 +382,7 @@ fn is_same_roman(left: &Place<'_>, right: &Place<'_>) -> bool {
 }
 
 /// The value of a Roman number up to 3999.
-fn roman(letters: &str) -> Option<u32> {
+pub(super) fn roman(letters: &str) -> Option<u32> {
     const SIGNS: [(&str, u32); 13] = [
         ("m", 1000),
         ("cm", 900),
