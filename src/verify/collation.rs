@@ -336,7 +336,8 @@ impl Collation {
             return;
         }
         let respelled = || !conflict && is_one_word(left, right, change);
-        let read = (close || character) && !numbering && (units > 0 || !conflict);
+        let other_digits = units == 1 && have_other_digits(sides);
+        let read = (close || character) && !numbering && !other_digits && (units > 0 || !conflict);
         let misread = read || respelled();
         if misread {
             self.misread += longer;
@@ -396,6 +397,20 @@ impl Collation {
         }
     }
 }
+
+/// Are both sides of a change one name with other digits, such as sha1sum and sha256sum?
+fn have_other_digits(sides: [&[char]; 2]) -> bool {
+    let [left, right] = sides.map(|side| {
+        let (digits, letters): (Vec<char>, Vec<char>) =
+            side.iter().partition(|letter| letter.is_ascii_digit());
+        (letters, digits)
+    });
+    let numbered = !left.1.is_empty() && !right.1.is_empty();
+    numbered && left.0 == right.0 && left.0.len() >= MIN_NAME && left.1 != right.1
+}
+
+/// Fewest letters beside its digits of a name: of fewer, some may be misread digits.
+const MIN_NAME: usize = 3;
 
 /// Conflicts of numbers in changes of which `counts` holds, one of the same two numbers counted twice at most.
 pub(super) fn conflicts_where(
@@ -826,6 +841,14 @@ mod tests {
             "Meier mends nets and Meier sells fish on Sundays",
         );
         assert_eq!((again.misread_units, again.misread_again), (2, 1));
+    }
+
+    #[test]
+    fn a_name_with_other_digits_is_another_name() {
+        let other = collated("the program sha1sum reads", "the program sha256sum reads");
+        assert_eq!((other.misread, other.replaced_inside), (0, 9));
+        let misread = collated("in the year 1887 at sea", "in the year l387 at sea");
+        assert_eq!(misread.replaced_inside, 0);
     }
 
     #[test]
