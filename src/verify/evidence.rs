@@ -216,14 +216,18 @@ impl Evidence {
                 &right.letters()[change.1.clone()],
             ];
             let counts = (&of_left[change.0.clone()], &of_right[change.1.clone()]);
-            // Where one has what most others have, the other was edited.
-            let agreed = |counts: &[u16]| {
-                let all: usize = counts.iter().map(|&count| usize::from(count)).sum();
-                counts.len() <= EDIT && 2 * all > voters.len() * counts.len()
-            };
-            if !is_close(sides) && !agreed(counts.0) && !agreed(counts.1) {
-                only_left += divided(counts.0);
-                only_right += divided(counts.1);
+            if !is_close(sides) {
+                let edited = |own, other| is_edit(own, other, voters.len());
+                only_left += if edited(counts.0, counts.1) {
+                    0.0
+                } else {
+                    divided(counts.0)
+                };
+                only_right += if edited(counts.1, counts.0) {
+                    0.0
+                } else {
+                    divided(counts.1)
+                };
             }
         }
         let letters = Self {
@@ -275,6 +279,19 @@ impl Evidence {
             self.in_other_places += length;
         }
     }
+}
+
+/// Is what only one text has in a change an edit of what the other kept, and most others have? The counts tell how many of the
+/// others have each letter.
+fn is_edit(own: &[u16], other: &[u16], voters: usize) -> bool {
+    let rare = |counts: &[u16]| {
+        let rare = counts
+            .iter()
+            .filter(|&&count| 2 * usize::from(count) <= voters);
+        rare.count()
+    };
+    let edited = rare(own);
+    edited <= EDIT && 2 * (other.len() - rare(other)) >= edited
 }
 
 /// Are two sides of a change misread rather than other text?

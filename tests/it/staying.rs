@@ -342,7 +342,7 @@ fn copies_of_one_value_are_found_among_copies_of_others() {
 
 #[test]
 fn a_document_within_another_of_a_different_value_stays() {
-    let long = format!("{OTHER} {TEXT} {OTHER}");
+    let long = format!("{OTHER} {TEXT}");
     let document = |id: &str, text: &str, split: &str| {
         let other = vec![("split".to_owned(), split.to_owned())];
         Document::new(id, text).with_metadata(Metadata {
