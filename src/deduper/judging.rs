@@ -227,7 +227,7 @@ impl<'c, D: Documents + ?Sized> Desk<'c, D> {
             })
             .collect();
         let mut evidence = self.sampled(a, b, voters);
-        evidence.count_places(sides, &*self.alignment(a, b), &asked);
+        evidence.count_places(sides, &self.alignment(a, b), &asked);
         let measures = Measures::new(&left, &right);
         let judged = judge(
             &measures,
