@@ -137,7 +137,7 @@ pub struct Options {
     /// What tells, in this order
     ///
     /// A list, divided by semicolons, of source=A,B, intact, complete, earliest, latest, longest, shortest, first, max:FIELD,
-    /// min:FIELD, each asked where those before it see no difference; intact prefers the copy that lost least, max and min
+    /// min:FIELD, each asked where those before it see no difference; intact prefers the least damaged copy, max and min
     /// compare the numbers or dates of a field. With one-per:FIELD in it, one copy of each cluster stays for each value of
     /// that field; with container, documents go as well of which nine tenths are within another one.
     #[arg(long, value_name = "POLICY", default_value_t, value_parser = policy, help_heading = STAYING)]

@@ -34,7 +34,7 @@ pub struct Bounds {
     /// tenth is left.
     pub kept: f64,
     /// Share of the letters in slots, of these and those that two texts have in common and most other works lack, from which
-    /// the two are items of one form; 0.35, as items of the labelled forms have 0.9 and editions under 0.1.
+    /// the two are items of one form; 0.2, as items of the labelled forms have 0.9 and editions under 0.1.
     pub slots: f64,
     /// Share of what binds two texts that must be theirs and not furniture ([`Evidence`](crate::verify::Evidence)), where two
     /// other works are near; 0.5.
@@ -70,7 +70,7 @@ impl Bounds {
             line: threshold + (1.0 - threshold) / 4.0,
             misread: 0.56,
             kept: 0.08,
-            slots: 0.35,
+            slots: 0.2,
             furniture: 0.5,
             furniture_per_work: 0.04,
             voter: 0.6,
