@@ -184,21 +184,10 @@ impl<'c, D: Documents + ?Sized> Desk<'c, D> {
         if !replaced && !is_open {
             return Some(evidence);
         }
-        let pair = self.alignment(a, b);
-        let on_left: Vec<_> = voters
-            .iter()
-            .map(|&voter| self.alignment(a, voter))
-            .collect();
-        let aligned = on_left.iter().zip(others);
-        let aligned: Vec<Voter<'_>> = aligned
-            .map(|(alignment, letters)| Voter { letters, alignment })
-            .collect();
-        evidence.count_places(sides, &pair, &aligned);
+        let on_left = self.count_places((a, b), &voters, &mut evidence);
         if is_open {
-            let on_right: Vec<_> = voters
-                .iter()
-                .map(|&voter| self.alignment(b, voter))
-                .collect();
+            let pair = self.alignment(a, b);
+            let on_right = self.alignments(b, &voters);
             let both: Vec<_> = on_left
                 .iter()
                 .zip(&on_right)
@@ -209,25 +198,40 @@ impl<'c, D: Documents + ?Sized> Desk<'c, D> {
         Some(evidence)
     }
 
-    /// Are two texts that are one work by themselves items of a form after all, by what other texts near them say?
-    fn is_form(&mut self, (a, b): CandidatePair, voters: &[u32]) -> bool {
+    /// How a text runs beside each of these.
+    fn alignments(&mut self, text: u32, others: &[u32]) -> Vec<Rc<Alignment>> {
+        let others = others.iter();
+        others.map(|&other| self.alignment(text, other)).collect()
+    }
+
+    /// Asks other texts about the places in which two differ; returns how they run beside the left one.
+    fn count_places(
+        &mut self,
+        (a, b): CandidatePair,
+        voters: &[u32],
+        evidence: &mut Evidence,
+    ) -> Vec<Rc<Alignment>> {
+        let pair = self.alignment(a, b);
+        let on_left = self.alignments(a, voters);
         let (left, right) = (self.text(a), self.text(b));
-        let sides = [left.letters(), right.letters()];
         let texts: Vec<Rc<PreparedText<'c>>> =
             voters.iter().map(|&voter| self.text(voter)).collect();
-        let alignments: Vec<_> = voters
-            .iter()
-            .map(|&voter| self.alignment(a, voter))
-            .collect();
-        let asked = texts.iter().zip(&alignments);
+        let asked = texts.iter().zip(&on_left);
         let asked: Vec<Voter<'_>> = asked
             .map(|(text, alignment)| Voter {
                 letters: text.letters(),
                 alignment,
             })
             .collect();
+        evidence.count_places([left.letters(), right.letters()], &pair, &asked);
+        on_left
+    }
+
+    /// Are two texts that are one work by themselves items of a form after all, by what other texts near them say?
+    fn is_form(&mut self, (a, b): CandidatePair, voters: &[u32]) -> bool {
         let mut evidence = self.sampled(a, b, voters);
-        evidence.count_places(sides, &self.alignment(a, b), &asked);
+        self.count_places((a, b), voters, &mut evidence);
+        let (left, right) = (self.text(a), self.text(b));
         let measures = Measures::new(&left, &right);
         let judged = judge(
             &measures,
@@ -324,10 +328,7 @@ fn one_round<D: Documents + ?Sized>(
 /// The pairs of what hangs together are joined, the most alike first; of those that join two parts, some are put to the test. From
 /// the first that fails it on, none is certain.
 fn doubt<D: Documents + ?Sized>(nearby: &Nearby<'_, D>, judged: &mut [JudgedPair], pool: &Pool) {
-    let mut sets = UnionFind::new(nearby.corpus.sketches.len());
-    for pair in judged.iter().filter(|pair| pair.certain) {
-        sets.join(pair.a, pair.b);
-    }
+    let mut sets = joined(nearby, judged);
     let certain = (0..judged.len()).filter(|&at| judged[at].certain);
     let mut by_set: Vec<(u32, usize)> = certain.map(|at| (sets.find(judged[at].a), at)).collect();
     by_set.sort_unstable();
@@ -379,8 +380,7 @@ fn doubted<D: Documents + ?Sized>(
         if joins % step == 0 {
             let others = texts.len() as u32;
             // Texts outside are works of their own.
-            let work_of =
-                |text: u32| place(text).map_or(others + text, |at| works.clone().find(at as u32));
+            let work_of = |text: u32| place(text).map_or(others + text, |at| works.find(at as u32));
             let voters = nearby.voters(a, b, work_of);
             if voters.len() >= 2 && desk.is_form((a, b), &voters) {
                 return set[i..].to_vec();
@@ -391,13 +391,19 @@ fn doubted<D: Documents + ?Sized>(
     Vec::new()
 }
 
+/// Texts that certain pairs hold together.
+fn joined<D: Documents + ?Sized>(nearby: &Nearby<'_, D>, judged: &[JudgedPair]) -> UnionFind {
+    let mut sets = UnionFind::new(nearby.corpus.sketches.len());
+    for pair in judged.iter().filter(|pair| pair.certain) {
+        sets.join(pair.a, pair.b);
+    }
+    sets
+}
+
 /// The work of each text: what is one beyond doubt is counted as one.
 fn works<D: Documents + ?Sized>(nearby: &Nearby<'_, D>, judged: &[JudgedPair]) -> Vec<u32> {
     let texts = nearby.corpus.sketches.len();
-    let mut works = UnionFind::new(texts);
-    for pair in judged.iter().filter(|pair| pair.certain) {
-        works.join(pair.a, pair.b);
-    }
+    let mut works = joined(nearby, judged);
     for (text, first) in (0..).zip(nearby.corpus.first_equals()) {
         works.join(first, text);
     }
@@ -444,18 +450,20 @@ fn with_works<D: Documents + ?Sized>(
 
 /// Marks texts of which all these pairs were refused for what other works say.
 fn mark_hopeless(decided: &[AcceptedPair], hopeless: &mut [bool]) {
-    let by_works = |pair: &AcceptedPair| {
-        let objection = pair.comparison.figures.objection;
-        matches!(objection, Some(Objection::Form | Objection::Furniture))
-    };
-    for pair in decided.iter().filter(|pair| by_works(pair)) {
+    for pair in decided.iter().filter(|pair| is_refused_by_works(pair)) {
         hopeless[pair.a as usize] = true;
         hopeless[pair.b as usize] = true;
     }
-    for pair in decided.iter().filter(|pair| !by_works(pair)) {
+    for pair in decided.iter().filter(|pair| !is_refused_by_works(pair)) {
         hopeless[pair.a as usize] = false;
         hopeless[pair.b as usize] = false;
     }
+}
+
+/// Is a pair refused for what other works say?
+fn is_refused_by_works(pair: &AcceptedPair) -> bool {
+    let objection = pair.comparison.figures.objection;
+    matches!(objection, Some(Objection::Form | Objection::Furniture))
 }
 
 /// Decides on these pairs with what other works say.
@@ -498,8 +506,7 @@ fn once_more<D: Documents + ?Sized>(
     let work_of = works(nearby, &known);
     let voters = |works: &[u32], a, b| nearby.voters(a, b, |text| works[text as usize]);
     let is_open = |pair: &&AcceptedPair| {
-        let objection = pair.comparison.figures.objection;
-        matches!(objection, Some(Objection::Form | Objection::Furniture))
+        is_refused_by_works(pair)
             && voters(before, pair.a, pair.b) != voters(&work_of, pair.a, pair.b)
     };
     let open = decided.iter().filter(is_open).map(|pair| (pair.a, pair.b));

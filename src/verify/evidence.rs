@@ -217,17 +217,13 @@ impl Evidence {
             ];
             let counts = (&of_left[change.0.clone()], &of_right[change.1.clone()]);
             if !is_close(sides) {
-                let edited = |own, other| is_edit(own, other, voters.len());
-                only_left += if edited(counts.0, counts.1) {
-                    0.0
-                } else {
-                    divided(counts.0)
+                let unmatched = |own: &[u16], other: &[u16]| match is_edit(own, other, voters.len())
+                {
+                    true => 0.0,
+                    false => divided(own),
                 };
-                only_right += if edited(counts.1, counts.0) {
-                    0.0
-                } else {
-                    divided(counts.1)
-                };
+                only_left += unmatched(counts.0, counts.1);
+                only_right += unmatched(counts.1, counts.0);
             }
         }
         let letters = Self {
