@@ -154,8 +154,6 @@ pub(super) const MIN_PROSE: f64 = 0.6;
 
 /// Letters from which text may have moved.
 pub(super) const MIN_MOVED: f64 = 200.0;
-/// Grams that are new on either side where text was cut or moved.
-pub(super) const SEAM_GRAMS: usize = 6;
 /// Letters replaced for each misread one, at most, in two texts that are one work beyond doubt.
 pub(super) const MAX_CERTAIN_OTHER: f64 = 0.2;
 /// Share of the shorter text that one of two such texts may lack.

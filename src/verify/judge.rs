@@ -209,7 +209,7 @@ impl Comparison {
         let grams = measures.grams();
         let novel = grams.left.min(grams.right) - grams.shared;
         let shorter = collation.left.min(collation.right) as f64;
-        let moved = shorter >= MIN_MOVED && novel <= SEAM_GRAMS * collation.changes;
+        let moved = shorter >= MIN_MOVED && novel <= measures.most_at_a_seam() * collation.changes;
         let inside = collation.replaced_inside;
         let misread = inside as f64 <= MAX_CERTAIN_OTHER * collation.misread as f64;
         let at_ends = collation.replaced - inside;

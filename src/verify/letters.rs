@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::sync::OnceLock;
 
+use crate::normalize::is_unspaced;
 use crate::shingle::{SPACED_GRAM, UNSPACED_GRAM, UnitKind, for_each_unit, gram_length};
 use crate::verify::Overlap;
 use crate::verify::placed::Placed;
@@ -123,6 +124,16 @@ impl Letters {
     #[inline]
     pub(super) fn gram_length(&self, at: usize) -> usize {
         self.gram(at).len()
+    }
+
+    /// Letters of most of its grams.
+    pub(super) fn usual_gram(&self) -> usize {
+        let unspaced = self.letters.iter().filter(|&&letter| is_unspaced(letter));
+        if 2 * unspaced.count() > self.letters.len() {
+            UNSPACED_GRAM
+        } else {
+            SPACED_GRAM
+        }
     }
 
     /// Does one gram stand at these places? Of 93,000 different ones, two have one half of a hash.

@@ -141,6 +141,16 @@ impl<'m, 't> Measures<'m, 't> {
         [self.left.len(), self.right.len()]
     }
 
+    /// Grams that are new on either side where text was cut or moved, at most: as many as a gram has letters.
+    pub(super) fn most_at_a_seam(&self) -> usize {
+        let shorter = if self.left.len() <= self.right.len() {
+            self.left
+        } else {
+            self.right
+        };
+        shorter.letters().usual_gram()
+    }
+
     /// Weight of the longer text ([`UnitKind::weight`](crate::shingle::UnitKind::weight)).
     pub fn weight(&self) -> usize {
         let (left, right) = (self.left.tally(), self.right.tally());
