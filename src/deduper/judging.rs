@@ -17,7 +17,7 @@ use crate::parallel::Pool;
 use crate::report::{Progress, Stage};
 use crate::signature::Sample;
 use crate::verify::{
-    Alignment, Comparison, Evidence, Ground, Measures, Objection, PreparedText, Voter, judge,
+    Alignment, Bounds, Comparison, Evidence, Ground, Measures, Objection, PreparedText, Voter, judge,
 };
 
 /// Bytes of prepared texts, and of alignments, that a worker keeps.
@@ -32,6 +32,16 @@ const OPEN_ROUNDS: [u32; 2] = [4, 16];
 
 /// Pairs of texts that seem to be one work that are looked at again, to tell a form from noisy copies.
 const MAX_TESTS: usize = 16;
+
+/// The same where one of them failed.
+const MAX_CLOSE_TESTS: usize = 256;
+
+/// Share of the letters in slots from which two texts that are certain by themselves are items of a form. Of two copies that are
+/// misread in a slot here and there, most slots agree; of two items, few.
+const MIN_DOUBTED: f64 = 0.5;
+
+/// Tests that a part may fail before its other pairs are refused as well.
+const MAX_REFUSALS: u8 = 2;
 
 /// Shares of the bound under which, and over which, a sample suffices to tell whether two texts share furniture: under it, edits
 /// that most others lack are not told from text of one's own.
@@ -233,22 +243,29 @@ impl<'c, D: Documents + ?Sized> Desk<'c, D> {
         self.count_places((a, b), voters, &mut evidence);
         let (left, right) = (self.text(a), self.text(b));
         let measures = Measures::new(&left, &right);
-        let judged = judge(
-            &measures,
-            Some(&evidence),
-            &self.corpus.settled.bounds,
-            false,
-        );
+        let bounds = Bounds {
+            slots: MIN_DOUBTED,
+            ..self.corpus.settled.bounds
+        };
+        let judged = judge(&measures, Some(&evidence), &bounds, false);
         judged.figures.objection == Some(Objection::Form)
     }
 
-    /// A pair with all that is known. Other works are not asked about what is certain without them.
+    /// Are two texts known to be one work?
+    fn are_one_work(&self, a: u32, b: u32) -> bool {
+        let are_one = |work_of: &[u32]| work_of[a as usize] == work_of[b as usize];
+        self.work_of.is_some_and(are_one)
+    }
+
+    /// A pair with all that is known. Other works are not asked about what is certain without them, and was not doubted.
     pub(super) fn together(&mut self, a: u32, b: u32, between: bool) -> Comparison {
         let bounds = self.corpus.settled.bounds;
         let (left, right) = (self.text(a), self.text(b));
         let measures = Measures::new(&left, &right);
         let alone = judge(&measures, None, &bounds, between);
-        if alone.figures.ground.is_none() || alone.is_certain(&measures) {
+        if alone.figures.ground.is_none()
+            || (self.are_one_work(a, b) && alone.is_certain(&measures))
+        {
             return alone;
         }
         let replaced = measures
@@ -324,9 +341,6 @@ fn one_round<D: Documents + ?Sized>(
 /// Looks again at what seems to be one work. In a brief form of a script without spaces, a name of two characters in a slot looks
 /// like two misread ones; but misread characters differ from copy to copy and are right in most, while the items of a form have a
 /// third thing in the same place.
-///
-/// The pairs of what hangs together are joined, the most alike first; of those that join two parts, some are put to the test. From
-/// the first that fails it on, none is certain.
 fn doubt<D: Documents + ?Sized>(nearby: &Nearby<'_, D>, judged: &mut [JudgedPair], pool: &Pool) {
     let mut sets = joined(nearby, judged);
     let certain = (0..judged.len()).filter(|&at| judged[at].certain);
@@ -340,7 +354,7 @@ fn doubt<D: Documents + ?Sized>(nearby: &Nearby<'_, D>, judged: &mut [JudgedPair
     let doubted = pool.map(
         sets.len(),
         || Desk::new(nearby, None),
-        |desk, i| doubted(nearby, desk, known, &sets[i]),
+        |desk, i| doubted(desk, known, &sets[i]),
     );
     for at in doubted.concat() {
         judged[at].certain = false;
@@ -348,8 +362,10 @@ fn doubt<D: Documents + ?Sized>(nearby: &Nearby<'_, D>, judged: &mut [JudgedPair
 }
 
 /// Of certain pairs that hang together, those that are not certain after all.
+///
+/// The pairs are joined, the most alike first, and some that join two parts are put to the test. Where one fails, all that come
+/// after the last one that passed are tested.
 fn doubted<D: Documents + ?Sized>(
-    nearby: &Nearby<'_, D>,
     desk: &mut Desk<'_, D>,
     judged: &[JudgedPair],
     set: &[usize],
@@ -357,38 +373,117 @@ fn doubted<D: Documents + ?Sized>(
     let mut set = set.to_vec();
     let similarity = |at: &usize| judged[*at].comparison.similarity();
     set.sort_by(|x, y| similarity(y).total_cmp(&similarity(x)).then(x.cmp(y)));
-    let mut texts: Vec<u32> = set
-        .iter()
-        .flat_map(|&at| [judged[at].a, judged[at].b])
-        .collect();
-    texts.sort_unstable();
-    texts.dedup();
-    let place = |text: u32| texts.binary_search(&text).ok();
-    let mut works = UnionFind::new(texts.len());
-    let step = (texts.len() - 1).div_ceil(MAX_TESTS);
-    let mut joins = 0;
-    for (i, &at) in set.iter().enumerate() {
-        let (a, b) = (judged[at].a, judged[at].b);
-        let (Some(left), Some(right)) = (place(a), place(b)) else {
+    let pairs: Vec<CandidatePair> = set.iter().map(|&at| (judged[at].a, judged[at].b)).collect();
+    let Some(sound) = sound_joins(desk, &pairs) else {
+        return Vec::new();
+    };
+    let mut parts = Parts::of(&pairs);
+    let mut tests = 0;
+    let mut doubted = Vec::new();
+    for (&at, &pair) in set.iter().zip(&pairs) {
+        if parts.are_one(pair) {
             continue;
+        }
+        let is_sound = parts.joins < sound;
+        tests += usize::from(!is_sound);
+        let passes = |parts: &mut Parts, desk: &mut Desk<'_, D>| {
+            tests <= MAX_CLOSE_TESTS && parts.may_be_one(pair) && !parts.is_form(desk, pair)
         };
-        let (left, right) = (left as u32, right as u32);
-        if works.find(left) == works.find(right) {
+        if is_sound || passes(&mut parts, desk) {
+            parts.join(pair);
+        } else {
+            parts.refuse(pair);
+            doubted.push(at);
+        }
+    }
+    doubted
+}
+
+/// How many of the first joins are beyond doubt, where one of those that are tested is not; none where all are.
+fn sound_joins<D: Documents + ?Sized>(
+    desk: &mut Desk<'_, D>,
+    pairs: &[CandidatePair],
+) -> Option<usize> {
+    let mut parts = Parts::of(pairs);
+    let step = (parts.texts.len() - 1).div_ceil(MAX_TESTS);
+    let mut sound = 0;
+    for &pair in pairs {
+        if parts.are_one(pair) {
             continue;
         }
-        joins += 1;
-        if joins % step == 0 {
-            let others = texts.len() as u32;
-            // Texts outside are works of their own.
-            let work_of = |text: u32| place(text).map_or(others + text, |at| works.find(at as u32));
-            let voters = nearby.voters(a, b, work_of);
-            if voters.len() >= 2 && desk.is_form((a, b), &voters) {
-                return set[i..].to_vec();
+        if (parts.joins + 1) % step == 0 {
+            if parts.is_form(desk, pair) {
+                return Some(sound);
             }
+            sound = parts.joins + 1;
         }
-        works.join(left, right);
+        parts.join(pair);
     }
-    Vec::new()
+    None
+}
+
+/// Texts that hang together, and the parts of them that were joined so far.
+struct Parts {
+    /// Ascending.
+    texts: Vec<u32>,
+    works: UnionFind,
+    joins: usize,
+    /// Tests that each part failed.
+    refusals: Vec<u8>,
+}
+
+impl Parts {
+    fn of(pairs: &[CandidatePair]) -> Self {
+        let mut texts: Vec<u32> = pairs.iter().flat_map(|&(a, b)| [a, b]).collect();
+        texts.sort_unstable();
+        texts.dedup();
+        Self {
+            works: UnionFind::new(texts.len()),
+            joins: 0,
+            refusals: vec![0; texts.len()],
+            texts,
+        }
+    }
+
+    /// The part of a text; a text outside is one of its own.
+    fn part(&mut self, text: u32) -> u32 {
+        match self.texts.binary_search(&text) {
+            Ok(at) => self.works.find(at as u32),
+            Err(_) => self.texts.len() as u32 + text,
+        }
+    }
+
+    fn are_one(&mut self, (a, b): CandidatePair) -> bool {
+        self.part(a) == self.part(b)
+    }
+
+    /// Texts that are most alike come first: what the first ones refuse, the others do.
+    fn may_be_one(&mut self, (a, b): CandidatePair) -> bool {
+        let parts = [a, b].map(|text| self.part(text) as usize);
+        parts.iter().all(|&part| self.refusals[part] < MAX_REFUSALS)
+    }
+
+    fn refuse(&mut self, (a, b): CandidatePair) {
+        for part in [a, b].map(|text| self.part(text) as usize) {
+            self.refusals[part] = self.refusals[part].saturating_add(1);
+        }
+    }
+
+    fn join(&mut self, (a, b): CandidatePair) {
+        let (a, b) = (self.part(a), self.part(b));
+        self.works.join(a, b);
+        self.joins += 1;
+    }
+
+    /// Are two parts items of a form, by what other texts near these two say?
+    fn is_form<D: Documents + ?Sized>(
+        &mut self,
+        desk: &mut Desk<'_, D>,
+        (a, b): CandidatePair,
+    ) -> bool {
+        let voters = desk.nearby.voters(a, b, |text| self.part(text));
+        voters.len() >= 2 && desk.is_form((a, b), &voters)
+    }
 }
 
 /// Texts that certain pairs hold together.

@@ -255,6 +255,10 @@ impl Evidence {
             };
             let read = |text: &Letters, range: &Range<usize>| Reading::new(text, range);
             let (a, b) = (read(left, &place.0), read(right, &place.1));
+            // One reading, misread in one of them: there is no other value for the rest to have a third one beside.
+            if a.is_like(&b) {
+                continue;
+            }
             let theirs = read(voter.letters, &others);
             let shorter = place.0.len().min(place.1.len());
             if others.len() * 2 < shorter {
