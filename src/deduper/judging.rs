@@ -17,7 +17,8 @@ use crate::parallel::Pool;
 use crate::report::{Progress, Stage};
 use crate::signature::Sample;
 use crate::verify::{
-    Alignment, Bounds, Comparison, Evidence, Ground, Measures, Objection, PreparedText, Voter, judge,
+    Alignment, Bounds, Comparison, Evidence, Ground, Measures, Objection, PreparedText, Voter,
+    judge,
 };
 
 /// Bytes of prepared texts, and of alignments, that a worker keeps.

@@ -13,9 +13,10 @@ use crate::normalize::is_unspaced;
 use crate::verify::bounds::SENTENCE;
 use crate::verify::changes::{Change, all_changes, changes, one_order, parted};
 use crate::verify::distance::{distance, fewest_edits};
-use crate::verify::numbers::{ValueChange, compare_values};
-use crate::verify::series::{are_labels, numbers_items};
-use crate::verify::spelling::{Spelling, is_one_word, spelling};
+use crate::verify::inspect::{CHARACTERS, Inspected, numbers};
+use crate::verify::negation::is_opposite;
+use crate::verify::series::are_labels;
+use crate::verify::told::{Told, conflicts};
 use crate::verify::{Letters, SHORT};
 
 /// Letters on either side of a change up to which it is looked at; a longer one is another text.
@@ -24,24 +25,6 @@ pub const CHANGE: usize = 4000;
 /// Of the shorter text's letters, the share that must start a gram in the common order for the texts to run beside each
 /// other. Of a scan with every third letter wrong, a tenth do; of two texts about one thing, one in fifty.
 const IN_ORDER: f64 = 0.04;
-
-/// Share of letters that agree in a change from which it is misread.
-const MISREAD: f64 = 0.5;
-
-/// Characters of scripts without spaces up to which a change is one misread or lost character.
-const CHARACTERS: usize = 2;
-
-/// Words beside the numbers of a change up to which they stand in one place of a form; in more, they are part of another text.
-const SLOT: usize = 12;
-
-/// Units of a change up to which it may turn a date or write a number in words: `5 July`, `the fifth of July`.
-const SHORT_CHANGE: usize = 6;
-
-/// Units at the start of a text that say what it is about.
-const HEAD: usize = 30;
-
-/// Times that one word, or words, that are spelled in another way, from which it is the spelling of an edition.
-const MIN_RESPELLED: usize = 3;
 
 /// Two texts beside each other, counted in letters.
 ///
@@ -99,7 +82,7 @@ pub struct Collation {
     pub insertions: usize,
     /// Letters of the longest of these.
     pub longest_insertion: usize,
-    /// Changes in which one text denies what the other says; and pairs of words that changed their places.
+    /// In a sentence or two: changes in which one text denies what the other says, and pairs of words that changed their places.
     pub opposites: usize,
     /// Changes in which a word is another one, and no abbreviation of it.
     pub other_words: usize,
@@ -255,26 +238,31 @@ pub(super) fn collate_if(
     for change in changes {
         parted(left, right, change, &mut parts);
     }
-    let mut told = Told::default();
     let letters = parts.iter().map(longer).sum();
     let mut to_come = parts.iter().map(length_edits).sum();
+    let brief = left.weight().max(right.weight()) <= SENTENCE;
+    let mut inspected = Vec::with_capacity(parts.len());
     for change in &parts {
         if !least.may_be_reached(&collation, letters, to_come) {
             return None;
         }
-        collation.count(left, right, change, &mut told);
-        to_come -= length_edits(change);
+        let change = Inspected::of(left, right, change);
+        collation.count(left, right, &change, brief);
+        to_come -= length_edits(change.change);
+        inspected.push(change);
     }
+    if !least.may_be_reached(&collation, letters, 0) {
+        return None;
+    }
+    let furnished = left.weight().max(right.weight()) >= SHORT;
+    let told = Told::of(left, right, &inspected, furnished);
     collation.conflicts = told.conflicts();
-    told.sort();
     collation.renamed = told.renamed(left, right);
     collation.misread_again = told.repeated_units();
-    if left.weight().max(right.weight()) <= SENTENCE {
+    if brief {
         collation.opposites += told.exchanged(left);
     }
-    least
-        .may_be_reached(&collation, letters, 0)
-        .then_some(collation)
+    Some(collation)
 }
 
 /// What a change costs at least, however it is parted: as many letters as one side has more of than the other. Where it begins
@@ -307,72 +295,30 @@ fn length_edits(change: &Change) -> usize {
 }
 
 impl Collation {
-    fn count(&mut self, left: &Letters, right: &Letters, change: &Change, told: &mut Told) {
-        let sides = [
-            &left.letters()[change.0.clone()],
-            &right.letters()[change.1.clone()],
-        ];
-        let longer = sides[0].len().max(sides[1].len());
-        let edits = edits(sides[0], sides[1]);
+    fn count(&mut self, left: &Letters, right: &Letters, change: &Inspected<'_>, brief: bool) {
+        let longer = change.longer();
         self.changes += 1;
-        self.edits += edits;
-        let (on_left, on_right) = (said(left, &change.0), said(right, &change.1));
-        let units = on_left.1.max(on_right.1);
-        // In another text, numbers are others as well.
-        let values = if units > SLOT {
-            ValueChange::Other
-        } else {
-            value_change(left, right, change)
-        };
-        let numbering = units <= 2 && numbers_items(left, right, change);
-        let conflict = values == ValueChange::Conflict || numbering;
-        let close = 1.0 - edits as f64 / longer.max(1) as f64 >= MISREAD;
-        let character = longer <= CHARACTERS && sides.concat().into_iter().all(is_unspaced);
-        let heads = change.0.start == 0 && change.1.start == 0;
-        let feet = change.0.end == left.len() && change.1.end == right.len();
-        let both = sides.iter().all(|side| !side.is_empty());
-        if values == ValueChange::Same {
+        self.edits += change.edits;
+        if change.same_value {
             self.misread += longer;
             return;
         }
-        let respelled = || !conflict && is_one_word(left, right, change);
-        let other_digits = units == 1 && have_other_digits(sides);
-        let read = (close || character) && !numbering && !other_digits && (units > 0 || !conflict);
-        let misread = read || respelled();
-        if misread {
+        if change.misread {
             self.misread += longer;
-            self.misread_units += units;
+            self.misread_units += change.units;
         } else {
             self.other += longer;
-            if heads || feet {
+            if change.at_an_end {
                 self.other_at_ends += longer;
-                self.edits_at_ends += edits;
+                self.edits_at_ends += change.edits;
             }
-            self.count_other(sides, heads || feet);
+            self.count_other(change.sides, change.at_an_end);
         }
-        if units == 1 && are_labels(left, right, change) {
+        if change.units == 1 && are_labels(left, right, change.change) {
             self.other_words += 1;
         }
-        if is_opposite(left, right, change) {
+        if brief && is_opposite(left, right, change.change) {
             self.opposites += 1;
-        }
-        // What a site puts before and behind a text has numbers of its own; a line may begin or end with one.
-        let furnished = left.weight().max(right.weight()) >= SHORT && (heads || feet);
-        if units > SLOT {
-            return;
-        }
-        let misread_units = if misread { units } else { 0 };
-        if furnished {
-            if both && !conflict {
-                told.replace(left, right, change, misread_units, true);
-            }
-        } else if numbering {
-            told.numbers
-                .push((left.text(&change.0), right.text(&change.1)));
-        } else if conflict {
-            told.numbers.push((on_left.0, on_right.0));
-        } else if both {
-            told.replace(left, right, change, misread_units, false);
         }
     }
 }
@@ -398,84 +344,19 @@ impl Collation {
     }
 }
 
-/// Are both sides of a change one name with other digits, such as sha1sum and sha256sum?
-fn have_other_digits(sides: [&[char]; 2]) -> bool {
-    let [left, right] = sides.map(|side| {
-        let (digits, letters): (Vec<char>, Vec<char>) =
-            side.iter().partition(|letter| letter.is_ascii_digit());
-        (letters, digits)
-    });
-    let numbered = !left.1.is_empty() && !right.1.is_empty();
-    numbered && left.0 == right.0 && left.0.len() >= MIN_NAME && left.1 != right.1
-}
-
-/// Fewest letters beside its digits of a name: of fewer, some may be misread digits.
-const MIN_NAME: usize = 3;
-
 /// Conflicts of numbers in changes of which `counts` holds, one of the same two numbers counted twice at most.
 pub(super) fn conflicts_where(
     left: &Letters,
     right: &Letters,
     counts: impl Fn(&Change) -> bool,
 ) -> usize {
-    let mut told = Told::default();
-    for change in all_changes(left, right)
-        .iter()
-        .filter(|change| counts(change))
-    {
-        let (on_left, on_right) = (said(left, &change.0), said(right, &change.1));
-        if !on_left.0.is_empty() && !on_right.0.is_empty() && on_left.0 != on_right.0 {
-            told.numbers.push((on_left.0, on_right.0));
-        }
-    }
-    told.conflicts()
+    let changes = all_changes(left, right);
+    let both = changes.iter().filter(|change| counts(change));
+    let both = both.map(|change| (numbers(left, &change.0), numbers(right, &change.1)));
+    let others =
+        |(left, right): &(String, String)| !left.is_empty() && !right.is_empty() && left != right;
+    conflicts(both.filter(others).collect())
 }
-
-/// Does one side of a change deny what the other says? In scripts without spaces, one negation for another character is a
-/// reading more often than an opposite.
-fn is_opposite(left: &Letters, right: &Letters, change: &Change) -> bool {
-    let sides = [(left, &change.0), (right, &change.1)];
-    let [on_left, on_right] = sides.map(|(text, range)| negations(text, range));
-    if on_left % 2 == on_right % 2 {
-        return false;
-    }
-    let (without, denying) = if on_left > on_right {
-        (sides[1], sides[0])
-    } else {
-        (sides[0], sides[1])
-    };
-    let units = without.0.units(without.1);
-    if units.is_empty() {
-        return true;
-    }
-    let longer = denying.0.units(denying.1).len() > units.len();
-    let spaced = !without.0.letters()[without.1.clone()]
-        .iter()
-        .copied()
-        .any(is_unspaced);
-    let word = |unit: usize| {
-        without.0.letters()[without.0.unit(unit)]
-            .iter()
-            .collect::<String>()
-    };
-    longer
-        || (spaced
-            && units
-                .into_iter()
-                .any(|unit| MISTAKEN.contains(&word(unit).as_str())))
-}
-
-fn negations(text: &Letters, range: &Range<usize>) -> usize {
-    let units = text.units(range);
-    units
-        .filter(|&unit| is_negation(&text.letters()[text.unit(unit)]))
-        .count()
-}
-
-/// English words that a negation becomes by one letter, or that stand for its contrary.
-const MISTAKEN: [&str; 10] = [
-    "always", "any", "hot", "know", "new", "nor", "note", "now", "so", "ever",
-];
 
 /// Letters of the longer of two words from which one is another, and of the shorter.
 const WORD: (usize, usize) = (4, 3);
@@ -503,260 +384,6 @@ fn are_other_characters(left: &[char], right: &[char]) -> bool {
 fn abbreviates(short: &[char], long: &[char]) -> bool {
     let mut rest = long.iter();
     short.first() == long.first() && short.iter().all(|letter| rest.any(|other| other == letter))
-}
-
-/// Words, and characters of scripts without spaces, that deny what stands with them.
-const NEGATIONS: [&str; 60] = [
-    "aldrig",
-    "aldri",
-    "ani",
-    "aucun",
-    "aucune",
-    "cannot",
-    "don",
-    "ei",
-    "eikä",
-    "ikke",
-    "inga",
-    "ingen",
-    "inte",
-    "isn",
-    "jamais",
-    "keine",
-    "kein",
-    "keinen",
-    "keiner",
-    "keines",
-    "mai",
-    "nahi",
-    "ne",
-    "nein",
-    "neither",
-    "never",
-    "nicht",
-    "nie",
-    "niemals",
-    "nigdy",
-    "nikdy",
-    "no",
-    "non",
-    "none",
-    "nor",
-    "not",
-    "nunca",
-    "não",
-    "nu",
-    "niet",
-    "nooit",
-    "geen",
-    "pas",
-    "without",
-    "sin",
-    "ohne",
-    "sans",
-    "sem",
-    "senza",
-    "ни",
-    "не",
-    "нет",
-    "никогда",
-    "未",
-    "不",
-    "没",
-    "别",
-    "勿",
-    "非",
-    "無",
-];
-
-fn is_negation(unit: &[char]) -> bool {
-    NEGATIONS
-        .iter()
-        .any(|word| word.chars().eq(unit.iter().copied()))
-}
-
-/// What stands in the places of a form, on the left and on the right.
-#[derive(Default)]
-struct Told {
-    numbers: Vec<(String, String)>,
-    words: Vec<Replaced>,
-}
-
-/// Words of the left text for which the right one has others.
-struct Replaced {
-    words: (String, String),
-    behind_head: bool,
-    /// They may belong to what a site puts before and behind a text.
-    furnished: bool,
-    /// How many of them were misread.
-    misread_units: usize,
-    change: Change,
-}
-
-impl Told {
-    /// How many conflicts there are, one of the same two numbers counted twice at most: chapter 9 that became chapter 1 is one
-    /// change, however often it is named.
-    fn conflicts(&mut self) -> usize {
-        self.numbers.sort_unstable();
-        let same = self.numbers.chunk_by(|a, b| a == b);
-        same.map(|same| same.len().min(2)).sum()
-    }
-
-    /// Adds words that stand for others.
-    fn replace(
-        &mut self,
-        left: &Letters,
-        right: &Letters,
-        change: &Change,
-        misread_units: usize,
-        furnished: bool,
-    ) {
-        let before = left.units_before(change.0.start);
-        let change = whole_words(left, right, change);
-        self.words.push(Replaced {
-            words: (left.text(&change.0), right.text(&change.1)),
-            behind_head: before.min(right.units_before(change.1.start)) >= HEAD,
-            furnished,
-            misread_units,
-            change,
-        });
-    }
-
-    /// Sorts the words, so that those which are replaced in one way stand together.
-    fn sort(&mut self) {
-        let key = |replaced: &Replaced| {
-            (
-                replaced.furnished,
-                replaced.behind_head,
-                replaced.change.0.start,
-            )
-        };
-        self.words
-            .sort_unstable_by(|a, b| a.words.cmp(&b.words).then(key(a).cmp(&key(b))));
-    }
-
-    /// Words that are replaced in one way, together.
-    fn groups(&self) -> impl Iterator<Item = &[Replaced]> {
-        self.words.chunk_by(|a, b| a.words == b.words)
-    }
-
-    /// How often what stands in the head is called something else, and not merely spelled in another way. Words that sound
-    /// alike may be two names; throughout a text, or where several words do, they are one in the spelling of another edition.
-    fn renamed(&self, left: &Letters, right: &Letters) -> usize {
-        let times =
-            |group: &[Replaced]| group.iter().filter(|replaced| !replaced.furnished).count();
-        let may_be_renamed = |group: &[Replaced]| !group[0].behind_head && times(group) > 1;
-        if !self.groups().any(may_be_renamed) {
-            return 0;
-        }
-        let spelled = |group: &[Replaced]| spelling(left, right, &group[0].change);
-        let groups: Vec<_> = self.groups().map(|group| (group, spelled(group))).collect();
-        let respelled = groups.iter().filter(|group| group.1 != Spelling::Other);
-        let is_edition = respelled.count() >= MIN_RESPELLED;
-        let renamed = groups.iter().filter(|(group, spelling)| {
-            let is_respelled = match spelling {
-                Spelling::Same => true,
-                Spelling::Alike => is_edition || group.len() >= MIN_RESPELLED,
-                Spelling::Other => false,
-            };
-            may_be_renamed(group) && !is_respelled
-        });
-        renamed.map(|(group, _)| times(group)).sum()
-    }
-
-    /// Misread units that are misread in the same way before.
-    fn repeated_units(&self) -> usize {
-        let repeated = self.groups().flat_map(|group| &group[1..]);
-        repeated.map(|replaced| replaced.misread_units).sum()
-    }
-
-    /// Pairs of words that stand in each other's place, of which one text says of either what the other says of the other
-    /// (Barton beat Holm). Beside each other, or with one word between (salt and pepper), their order says nothing.
-    fn exchanged(&self, left: &Letters) -> usize {
-        let pairs = self.words.iter().filter(|replaced| {
-            let (own, other) = &replaced.words;
-            let named = |word: &str| word.chars().count() >= CHARACTERS;
-            named(own) && named(other) && own < other
-        });
-        let exchanged = pairs.filter(|replaced| {
-            let (own, other) = &replaced.words;
-            let back =
-                |other_way: &&Replaced| (&other_way.words.1, &other_way.words.0) == (own, other);
-            let place = |replaced: &Replaced| left.units_before(replaced.change.0.start);
-            let found = self.words.iter().find(back);
-            found.is_some_and(|found| {
-                let (first, last) = if place(found) < place(replaced) {
-                    (found, *replaced)
-                } else {
-                    (*replaced, found)
-                };
-                place(last) > left.units_before(first.change.0.end) + 1
-            })
-        });
-        exchanged.count()
-    }
-}
-
-/// A change with the rest of the words that it begins and ends in, where that is the same in both texts.
-fn whole_words(left: &Letters, right: &Letters, change: &Change) -> Change {
-    let around = |text: &Letters, range: &Range<usize>| {
-        let units = text.units(range);
-        let [first, last] = [units.start, units.end - 1].map(|unit| text.unit(unit));
-        first.start.min(range.start)..last.end.max(range.end)
-    };
-    let whole = (around(left, &change.0), around(right, &change.1));
-    let rest = |text: &'_ Letters, whole: &Range<usize>, change: &Range<usize>| {
-        let letters = text.letters();
-        [
-            letters[whole.start..change.start].to_vec(),
-            letters[change.end..whole.end].to_vec(),
-        ]
-    };
-    if rest(left, &whole.0, &change.0) == rest(right, &whole.1, &change.1) {
-        whole
-    } else {
-        change.clone()
-    }
-}
-
-/// Edits between two sides of a change; all of it, where it is too long to be looked at.
-fn edits(left: &[char], right: &[char]) -> usize {
-    let longer = left.len().max(right.len());
-    if left.is_empty() || right.is_empty() || longer > CHANGE {
-        return longer;
-    }
-    distance(left, right)
-}
-
-/// What a change does to numbers, if there are any in it or beside a short one.
-fn value_change(left: &Letters, right: &Letters, change: &Change) -> ValueChange {
-    let units = |text: &Letters, range: &Range<usize>| {
-        text.units_before(range.start + 1).saturating_sub(1)..text.units_before(range.end)
-    };
-    let (l, r) = (units(left, &change.0), units(right, &change.1));
-    let around = |units: &Range<usize>| units.start.saturating_sub(2)..units.end + 2;
-    let is_short = l.len().max(r.len()) <= SHORT_CHANGE;
-    let inside = left.has_number(l.clone()) && right.has_number(r.clone());
-    let beside = is_short && (left.has_number(around(&l)) || right.has_number(around(&r)));
-    if inside || beside {
-        compare_values(left, right, change)
-    } else {
-        ValueChange::Other
-    }
-}
-
-/// The numbers of a range, as one string, and how many other units it has.
-fn said(text: &Letters, range: &Range<usize>) -> (String, usize) {
-    let mut numbers = String::new();
-    let mut words = 0;
-    for unit in text.units(range) {
-        if text.is_number(unit) {
-            numbers.extend(&text.letters()[text.unit(unit)]);
-        } else {
-            words += 1;
-        }
-    }
-    (numbers, words)
 }
 
 #[cfg(test)]

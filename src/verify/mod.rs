@@ -13,10 +13,12 @@ mod differences;
 mod distance;
 mod evidence;
 mod figures;
+mod inspect;
 mod judge;
 mod layout;
 mod letters;
 mod measures;
+mod negation;
 mod numbers;
 mod passages;
 mod placed;
@@ -27,6 +29,7 @@ mod series;
 mod spelling;
 mod stretches;
 mod tally;
+mod told;
 
 use std::fmt;
 

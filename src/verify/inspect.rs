@@ -1,0 +1,160 @@
+//! What is one change: misread letters, another spelling, another number, or other text?
+
+use std::ops::Range;
+
+use crate::normalize::is_unspaced;
+use crate::verify::changes::Change;
+use crate::verify::distance::distance;
+use crate::verify::numbers::{ValueChange, compare_values};
+use crate::verify::series::numbers_items;
+use crate::verify::spelling::is_one_word;
+use crate::verify::{CHANGE, Letters};
+
+/// Share of letters that agree in a change from which it is misread.
+const MISREAD: f64 = 0.5;
+
+/// Characters of scripts without spaces up to which a change is one misread or lost character.
+pub(super) const CHARACTERS: usize = 2;
+
+/// Words beside the numbers of a change up to which they stand in one place of a form; in more, they are part of another text.
+pub(super) const SLOT: usize = 12;
+
+/// Units of a change up to which it may turn a date or write a number in words: `5 July`, `the fifth of July`.
+const SHORT_CHANGE: usize = 6;
+
+/// One change of two texts, and what it is.
+pub(super) struct Inspected<'c> {
+    pub(super) change: &'c Change,
+    pub(super) sides: [&'c [char]; 2],
+    /// Letters to insert, remove or replace.
+    pub(super) edits: usize,
+    /// Words and characters beside numbers, on the side that has more.
+    pub(super) units: usize,
+    /// The same number on both sides, written otherwise?
+    pub(super) same_value: bool,
+    /// Do the two sides number items of a series?
+    pub(super) numbering: bool,
+    /// Do numbers conflict?
+    pub(super) conflict: bool,
+    pub(super) misread: bool,
+    /// Do both sides say something?
+    pub(super) both: bool,
+    /// Does it begin or end both texts?
+    pub(super) at_an_end: bool,
+}
+
+impl<'c> Inspected<'c> {
+    pub(super) fn of(left: &'c Letters, right: &'c Letters, change: &'c Change) -> Self {
+        let sides = [
+            &left.letters()[change.0.clone()],
+            &right.letters()[change.1.clone()],
+        ];
+        let units = words(left, &change.0).max(words(right, &change.1));
+        // In another text, numbers are others as well.
+        let values = if units > SLOT {
+            ValueChange::Other
+        } else {
+            value_change(left, right, change)
+        };
+        let numbering = units <= 2 && numbers_items(left, right, change);
+        let conflict = values == ValueChange::Conflict || numbering;
+        let edits = edits(sides[0], sides[1]);
+        let starts = change.0.start == 0 && change.1.start == 0;
+        let ends = change.0.end == left.len() && change.1.end == right.len();
+        let mut inspected = Self {
+            change,
+            sides,
+            edits,
+            units,
+            same_value: values == ValueChange::Same,
+            numbering,
+            conflict,
+            misread: false,
+            both: sides.iter().all(|side| !side.is_empty()),
+            at_an_end: starts || ends,
+        };
+        let is_word = || !conflict && is_one_word(left, right, change);
+        inspected.misread = inspected.reads_alike() || is_word();
+        inspected
+    }
+
+    /// Letters on the longer side.
+    pub(super) fn longer(&self) -> usize {
+        self.sides[0].len().max(self.sides[1].len())
+    }
+
+    /// Do the letters agree as far as those of one word that was misread?
+    fn reads_alike(&self) -> bool {
+        let longer = self.longer();
+        let close = 1.0 - self.edits as f64 / longer.max(1) as f64 >= MISREAD;
+        let unspaced = || self.sides.concat().into_iter().all(is_unspaced);
+        let character = longer <= CHARACTERS && unspaced();
+        let other_digits = self.units == 1 && have_other_digits(self.sides);
+        (close || character)
+            && !self.numbering
+            && !other_digits
+            && (self.units > 0 || !self.conflict)
+    }
+
+    /// Does it stand in one place of a form?
+    pub(super) fn is_place(&self) -> bool {
+        !self.same_value && self.units <= SLOT
+    }
+
+    pub(super) fn misread_units(&self) -> usize {
+        if self.misread { self.units } else { 0 }
+    }
+}
+
+/// Are both sides of a change one name with other digits, such as sha1sum and sha256sum?
+fn have_other_digits(sides: [&[char]; 2]) -> bool {
+    let [left, right] = sides.map(|side| {
+        let (digits, letters): (Vec<char>, Vec<char>) =
+            side.iter().partition(|letter| letter.is_ascii_digit());
+        (letters, digits)
+    });
+    let numbered = !left.1.is_empty() && !right.1.is_empty();
+    numbered && left.0 == right.0 && left.0.len() >= MIN_NAME && left.1 != right.1
+}
+
+/// Fewest letters beside its digits of a name: of fewer, some may be misread digits.
+const MIN_NAME: usize = 3;
+
+/// Edits between two sides of a change; all of it, where it is too long to be looked at.
+fn edits(left: &[char], right: &[char]) -> usize {
+    let longer = left.len().max(right.len());
+    if left.is_empty() || right.is_empty() || longer > CHANGE {
+        return longer;
+    }
+    distance(left, right)
+}
+
+/// What a change does to numbers, if there are any in it or beside a short one.
+fn value_change(left: &Letters, right: &Letters, change: &Change) -> ValueChange {
+    let units = |text: &Letters, range: &Range<usize>| {
+        text.units_before(range.start + 1).saturating_sub(1)..text.units_before(range.end)
+    };
+    let (l, r) = (units(left, &change.0), units(right, &change.1));
+    let around = |units: &Range<usize>| units.start.saturating_sub(2)..units.end + 2;
+    let is_short = l.len().max(r.len()) <= SHORT_CHANGE;
+    let inside = left.has_number(l.clone()) && right.has_number(r.clone());
+    let beside = is_short && (left.has_number(around(&l)) || right.has_number(around(&r)));
+    if inside || beside {
+        compare_values(left, right, change)
+    } else {
+        ValueChange::Other
+    }
+}
+
+/// The numbers of a range, as one string.
+pub(super) fn numbers(text: &Letters, range: &Range<usize>) -> String {
+    let units = text.units(range).filter(|&unit| text.is_number(unit));
+    let letters = units.flat_map(|unit| &text.letters()[text.unit(unit)]);
+    letters.collect()
+}
+
+/// Units of a range that are no numbers.
+fn words(text: &Letters, range: &Range<usize>) -> usize {
+    let units = text.units(range);
+    units.filter(|&unit| !text.is_number(unit)).count()
+}

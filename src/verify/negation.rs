@@ -1,0 +1,123 @@
+//! Does one text deny what the other says?
+
+use std::ops::Range;
+
+use crate::normalize::is_unspaced;
+use crate::verify::Letters;
+use crate::verify::changes::Change;
+
+/// Does one side of a change deny what the other says? In scripts without spaces, one negation for another character is a
+/// reading more often than an opposite.
+pub(super) fn is_opposite(left: &Letters, right: &Letters, change: &Change) -> bool {
+    let sides = [(left, &change.0), (right, &change.1)];
+    let [on_left, on_right] = sides.map(|(text, range)| negations(text, range));
+    if on_left % 2 == on_right % 2 {
+        return false;
+    }
+    let (without, denying) = if on_left > on_right {
+        (sides[1], sides[0])
+    } else {
+        (sides[0], sides[1])
+    };
+    let units = without.0.units(without.1);
+    if units.is_empty() {
+        return true;
+    }
+    let longer = denying.0.units(denying.1).len() > units.len();
+    let spaced = !without.0.letters()[without.1.clone()]
+        .iter()
+        .copied()
+        .any(is_unspaced);
+    let word = |unit: usize| {
+        without.0.letters()[without.0.unit(unit)]
+            .iter()
+            .collect::<String>()
+    };
+    longer
+        || (spaced
+            && units
+                .into_iter()
+                .any(|unit| MISTAKEN.contains(&word(unit).as_str())))
+}
+
+fn negations(text: &Letters, range: &Range<usize>) -> usize {
+    let units = text.units(range);
+    units
+        .filter(|&unit| is_negation(&text.letters()[text.unit(unit)]))
+        .count()
+}
+
+/// English words that a negation becomes by one letter, or that stand for its contrary.
+const MISTAKEN: [&str; 10] = [
+    "always", "any", "hot", "know", "new", "nor", "note", "now", "so", "ever",
+];
+
+/// Words, and characters of scripts without spaces, that deny what stands with them.
+const NEGATIONS: [&str; 60] = [
+    "aldrig",
+    "aldri",
+    "ani",
+    "aucun",
+    "aucune",
+    "cannot",
+    "don",
+    "ei",
+    "eikä",
+    "ikke",
+    "inga",
+    "ingen",
+    "inte",
+    "isn",
+    "jamais",
+    "keine",
+    "kein",
+    "keinen",
+    "keiner",
+    "keines",
+    "mai",
+    "nahi",
+    "ne",
+    "nein",
+    "neither",
+    "never",
+    "nicht",
+    "nie",
+    "niemals",
+    "nigdy",
+    "nikdy",
+    "no",
+    "non",
+    "none",
+    "nor",
+    "not",
+    "nunca",
+    "não",
+    "nu",
+    "niet",
+    "nooit",
+    "geen",
+    "pas",
+    "without",
+    "sin",
+    "ohne",
+    "sans",
+    "sem",
+    "senza",
+    "ни",
+    "не",
+    "нет",
+    "никогда",
+    "未",
+    "不",
+    "没",
+    "别",
+    "勿",
+    "非",
+    "無",
+];
+
+fn is_negation(unit: &[char]) -> bool {
+    NEGATIONS
+        .iter()
+        .any(|word| word.chars().eq(unit.iter().copied()))
+}
