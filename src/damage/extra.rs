@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use crate::damage::Figure;
 use crate::damage::furniture::{End, furniture, is_notice};
 use crate::damage::reading::{LetterKind, Reading, gap, kind};
 
@@ -20,6 +21,19 @@ pub(super) enum Class {
     Woven,
     /// What the other has in another place.
     Moved,
+}
+
+impl Class {
+    /// The figure that a copy has of it; none for text.
+    pub fn figure(self) -> Option<Figure> {
+        match self {
+            Self::Own | Self::Number | Self::Moved => None,
+            Self::Repeated => Some(Figure::Repeated),
+            Self::Furniture => Some(Figure::Furniture),
+            Self::Notes => Some(Figure::Notes),
+            Self::Woven => Some(Figure::Woven),
+        }
+    }
 }
 
 /// A part of a copy with its class.

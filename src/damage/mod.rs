@@ -9,13 +9,16 @@
 
 mod common;
 mod consensus;
+mod copy;
 mod extra;
 mod furniture;
 mod pairs;
 mod reading;
 mod residue;
+mod signs;
 #[cfg(test)]
 mod tests;
+mod variant;
 mod walk;
 mod words;
 
