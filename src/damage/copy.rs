@@ -1,11 +1,12 @@
 //! How does one copy differ from the pivot?
 
+use std::collections::HashMap;
 use std::ops::Range;
 
-use crate::damage::extra::{Blocks, Class};
+use crate::damage::extra::{Blocks, Class, Classed};
 use crate::damage::reading::{Reading, gap};
 use crate::damage::signs::{Sign, signs};
-use crate::damage::variant::{Place, Variant};
+use crate::damage::variant::{Place, Variant, is_plain};
 use crate::damage::walk::{Run, gaps, hash, walk, with_insertions};
 use crate::damage::words::{Agreed, lookalikes};
 use crate::damage::{Damage, Figure};
@@ -30,6 +31,18 @@ const SIGN: f64 = 0.15;
 
 /// Readings from which a copy is known by them.
 const FEW: f64 = 5.0;
+
+/// Times that one letter stands for another, from which it is so by rule.
+const RESPELLED: usize = 4;
+
+/// Times that it stands for it for each time that both copies have it.
+const KEPT: usize = 10;
+
+/// Letters of the longest word that a scan reads in spots.
+const LONGEST_SPOT: usize = 3;
+
+/// How far a pair leans to one copy, from which the other is known to be the worse reader.
+const SURE_LEAN: f64 = 0.5;
 
 /// Letters that vote together.
 const VOTE: usize = 6;
@@ -101,6 +114,7 @@ impl Copy {
         );
         copy.differences(pivot, &reading);
         copy.signs = signs(pivot, &reading, &copy.runs);
+        copy.respellings(pivot, &reading);
         copy.lean_readings(pivot);
         copy
     }
@@ -133,8 +147,88 @@ impl Copy {
         if !missing.is_empty() {
             self.missing = blocks.classify(&missing);
         }
+        let mut added = Vec::new();
         if !extra.is_empty() {
-            self.extras = extras(pivot, reading, &extra);
+            added = Blocks::new(reading, pivot).classify(&extra);
+        }
+        for (text, parts) in [(pivot, &mut self.missing), (reading, &mut added)] {
+            for (part, class) in parts.iter_mut().filter(|(_, class)| *class == Class::Own) {
+                let agreed = agreed.get_or_insert_with(|| Agreed::new(pivot, &self.runs));
+                if agreed.is_dirt(text, part) {
+                    *class = Class::Dirt;
+                }
+            }
+        }
+        self.extras = added
+            .into_iter()
+            .map(|part| extra_of(reading, part))
+            .collect();
+    }
+
+    /// A letter that only one copy has, in the place of another again and again, is another spelling and no misreading: w and v
+    /// in old Czech, j and i in Latin.
+    fn respellings(&mut self, pivot: &Reading<'_>, reading: &Reading<'_>) {
+        let changes_of = |variant: &Variant| {
+            let left = &pivot.letters[variant.range.clone()];
+            let right = &reading.letters[variant.right.clone()];
+            let changes = left.iter().copied().zip(right.iter().copied());
+            let as_long = left.len() == right.len();
+            changes.filter(move |(left, right)| as_long && left != right)
+        };
+        let mut changes: HashMap<(u32, u32), usize> = HashMap::new();
+        for change in self.variants.iter().flat_map(changes_of) {
+            *changes.entry(change).or_default() += 1;
+        }
+        // Letters of older print and accents have rules of their own.
+        changes.retain(|&(left, right), times| {
+            *times >= RESPELLED && is_plain(left) && is_plain(right)
+        });
+        if changes.is_empty() {
+            return;
+        }
+        let kept = self.kept(pivot);
+        let kept = |letter: u32| kept.get(&letter).copied().unwrap_or(0);
+        changes.retain(|&(left, right), times| KEPT * kept(left).min(kept(right)) <= *times);
+        for variant in &mut self.variants {
+            let mut of_it = changes_of(variant).peekable();
+            if of_it.peek().is_some() && of_it.all(|change| changes.contains_key(&change)) {
+                variant.score = 0.0;
+                variant.is_wording = true;
+            }
+        }
+    }
+
+    /// How often each letter stands where both copies agree.
+    fn kept(&self, pivot: &Reading<'_>) -> HashMap<u32, usize> {
+        let mut kept = HashMap::new();
+        for run in &self.runs {
+            for &letter in &pivot.letters[run.left..run.left + run.length] {
+                *kept.entry(letter).or_default() += 1;
+            }
+        }
+        kept
+    }
+
+    /// A word or number of a few letters that only the worse reader has is what it read in spots.
+    fn spots(&mut self, lean: f64) {
+        let is_spot = |class: Class, letters: usize| match class {
+            Class::Own => letters <= LONGEST_SPOT,
+            Class::Number => letters == 1,
+            _ => false,
+        };
+        if lean < -SURE_LEAN {
+            for (part, class) in &mut self.missing {
+                if is_spot(*class, part.len()) {
+                    *class = Class::Dirt;
+                }
+            }
+        }
+        if lean > SURE_LEAN {
+            for extra in &mut self.extras {
+                if is_spot(extra.class, extra.letters) {
+                    extra.class = Class::Dirt;
+                }
+            }
         }
     }
 
@@ -170,7 +264,9 @@ impl Copy {
     fn lean_readings(&mut self, pivot: &Reading<'_>) {
         let lean = self.lean(pivot, false);
         self.accents(lean);
-        let lean = LEAN * self.lean(pivot, true);
+        let lean = self.lean(pivot, true);
+        self.spots(lean);
+        let lean = LEAN * lean;
         let readings = self.variants.iter_mut();
         readings
             .filter(|variant| !variant.is_wording)
@@ -205,20 +301,16 @@ impl Copy {
 }
 
 /// What a copy has more than the pivot, with the hashes of what is text.
-fn extras(pivot: &Reading<'_>, reading: &Reading<'_>, parts: &[Range<usize>]) -> Vec<Extra> {
-    let classed = Blocks::new(reading, pivot).classify(parts);
-    let extras = classed.into_iter().map(|(part, class)| {
-        let letters = &reading.letters[part];
-        let grams = match class {
-            Class::Own => letters.windows(VOTE).map(hash).collect(),
-            Class::Number => vec![hash(letters)],
-            _ => Vec::new(),
-        };
-        Extra {
-            class,
-            letters: letters.len(),
-            grams,
-        }
-    });
-    extras.collect()
+fn extra_of(reading: &Reading<'_>, (part, class): Classed) -> Extra {
+    let letters = &reading.letters[part];
+    let grams = match class {
+        Class::Own => letters.windows(VOTE).map(hash).collect(),
+        Class::Number => vec![hash(letters)],
+        _ => Vec::new(),
+    };
+    Extra {
+        class,
+        letters: letters.len(),
+        grams,
+    }
 }

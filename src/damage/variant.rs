@@ -23,6 +23,9 @@ const CONTEXT: usize = 4;
 /// Plausibility of ideographs from which they are words: some of their pairs stand in words.
 const WORDING: f64 = 0.3;
 
+/// What a letter says against its copy that stands where the other has a mark: more than any word says for it.
+const IN_PLACE_OF_MARK: f64 = 1.0;
+
 /// A difference of two copies: some letters of the pivot, and those that another copy has in their place. One of the two may
 /// have none.
 #[derive(Clone)]
@@ -37,6 +40,8 @@ pub(super) struct Place<'p, 't> {
 pub(super) struct Variant {
     pub range: Range<usize>,
     pub hash: u64,
+    /// The letters that it has in their place.
+    pub right: Range<usize>,
     /// Over 0 where the pivot's reading is the more plausible one.
     pub score: f64,
     pub letters: u64,
@@ -76,18 +81,17 @@ impl Place<'_, '_> {
         if kind(text.letters[range.start]) == LetterKind::Unspaced {
             return letters <= 2 && !is_note(text, range);
         }
-        // A sign that the other side has there was read as letters: 8c for &.
-        let signs = |reading: &Reading<'_>, at: usize| {
-            reading
-                .gaps
-                .get(at)
-                .is_some_and(|bits| bits & gap::SYMBOL != 0)
+        // A sign or a mark that the other side has there was read as letters: 8c for &, 1 for an exclamation mark.
+        let has = |reading: &Reading<'_>, at: usize, signs: u16| {
+            reading.gaps.get(at).is_some_and(|bits| bits & signs != 0)
         };
-        if letters <= 3
-            && signs(other, place)
-            && !signs(text, range.start)
-            && !signs(text, range.end)
-        {
+        let read_for = |signs: u16| {
+            has(other, place, signs)
+                && !has(text, range.start, signs)
+                && !has(text, range.end, signs)
+        };
+        let spaced = range.start > 0 && kind(text.letters[range.start - 1]) == LetterKind::Spaced;
+        if letters <= 3 && read_for(gap::SYMBOL) || letters == 1 && spaced && read_for(gap::MARKS) {
             return true;
         }
         // Whole words are text.
@@ -140,6 +144,7 @@ impl Place<'_, '_> {
             is_wording,
             accents: accents(left, right),
             range: self.left,
+            right: self.right,
         }
     }
 
@@ -155,8 +160,8 @@ impl Place<'_, '_> {
     fn told_by_signs(&self) -> f64 {
         let mut told = 0.0;
         let sides = [(self.pivot, &self.left), (self.reading, &self.right)];
-        let [left, right] = sides.map(|(reading, range)| is_unread(reading, range));
-        told += balance(right, left, 1.0);
+        let [left, right] = sides.map(|(reading, range)| unread(reading, range));
+        told += right - left;
         // What older letters stand for, a scan gives by others.
         let [left, right] =
             sides.map(|(reading, range)| has_old_letters(reading.slice(range.clone())));
@@ -164,10 +169,10 @@ impl Place<'_, '_> {
         // A letter in the place of a mark.
         let [left, right] = sides.map(|(reading, range)| has_marks(reading, range));
         if self.left.is_empty() && left && !right {
-            told += 0.5;
+            told += IN_PLACE_OF_MARK;
         }
         if self.right.is_empty() && right && !left {
-            told -= 0.5;
+            told -= IN_PLACE_OF_MARK;
         }
         told
     }
@@ -178,12 +183,15 @@ fn balance(first: bool, second: bool, weight: f64) -> f64 {
     weight * (f64::from(u8::from(first)) - f64::from(u8::from(second)))
 }
 
-/// Does something stand in the words of some letters for what could not be read?
-fn is_unread(reading: &Reading<'_>, range: &Range<usize>) -> bool {
+/// How much of the words of some letters could not be read, 0 to 1: the characters that stand for it, beside the letters.
+fn unread(reading: &Reading<'_>, range: &Range<usize>) -> f64 {
     let wide = widened(reading, range);
     let gaps = reading.gaps.get(wide.start..=wide.end).unwrap_or_default();
-    gaps.iter()
-        .any(|bits| bits & (gap::UNREAD | gap::QUESTION) != 0)
+    // A question ends behind a word, before a space.
+    let in_word = |bits: u16| bits & gap::QUESTION != 0 && bits & (gap::SPACE | gap::BREAK) == 0;
+    let unread = |&&bits: &&u16| bits & gap::UNREAD != 0 || in_word(bits);
+    let count = gaps.iter().filter(unread).count();
+    (2 * count) as f64 / (range.len().max(2 * count).max(1)) as f64
 }
 
 fn has_marks(reading: &Reading<'_>, range: &Range<usize>) -> bool {
@@ -207,6 +215,12 @@ fn accents(left: &[u32], right: &[u32]) -> i32 {
             .count() as i32
     };
     count(left) - count(right)
+}
+
+/// Is it a letter without accents, and none of older print?
+pub(super) fn is_plain(letter: u32) -> bool {
+    let c = char::from_u32(letter).unwrap_or(' ');
+    bare(letter) == letter && !has_old_letters(c.encode_utf8(&mut [0; 4]))
 }
 
 /// A letter without its accents.

@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use crate::damage::common::Common;
+use crate::damage::common::{Census, Common, Languages};
 use crate::damage::pairs::{PAIR_BITS, pair_bit};
 use crate::damage::reading::{LetterKind, Reading, gap, kind};
 use crate::damage::walk::{Run, hash};
@@ -17,10 +17,12 @@ mod generated {
 /// What two copies agree on: how often each word, each three letters of a word and each pair of ideographs stands there.
 pub(super) struct Agreed {
     counts: Vec<u8>,
+    /// The languages of its words.
+    languages: Languages,
 }
 
 /// Stands before the first letter of a word and behind the last.
-const EDGE: u32 = u32::MAX;
+pub(super) const EDGE: u32 = u32::MAX;
 
 /// Letters of a word that are looked at on either side of a difference.
 const LONGEST_WORD: usize = 40;
@@ -31,14 +33,17 @@ impl Agreed {
         let letters: usize = runs.iter().map(|run| run.length).sum();
         let mut agreed = Self {
             counts: vec![0; (8 * letters).next_power_of_two().max(64)],
+            languages: Languages::MAX,
         };
+        let mut census = Census::default();
         for run in runs {
-            agreed.count(reading, run.left..run.left + run.length);
+            agreed.count(reading, run.left..run.left + run.length, &mut census);
         }
+        agreed.languages = census.languages();
         agreed
     }
 
-    fn count(&mut self, reading: &Reading<'_>, range: Range<usize>) {
+    fn count(&mut self, reading: &Reading<'_>, range: Range<usize>, census: &mut Census) {
         let mut at = range.start;
         // The first word may be the end of one that differs.
         let mut whole = at == 0 || reading.is_edge(at);
@@ -54,6 +59,7 @@ impl Agreed {
             let word = word_from(reading, at, range.end);
             let end = word.end;
             if whole && (end < range.end || reading.is_edge(end)) {
+                census.add(&reading.letters[word.clone()]);
                 self.add_word(&reading.letters[word]);
             }
             at = end.max(at + 1);
@@ -67,16 +73,20 @@ impl Agreed {
     }
 
     fn add(&mut self, letters: &[u32]) {
-        let slot = self.slot(letters);
-        self.counts[slot] = self.counts[slot].saturating_add(1);
+        for slot in self.slots(letters) {
+            self.counts[slot] = self.counts[slot].saturating_add(1);
+        }
     }
 
+    /// How often some letters were added, at most 255. Others may share one of their two slots, hardly both.
     fn get(&self, letters: &[u32]) -> u8 {
-        self.counts[self.slot(letters)]
+        let [first, second] = self.slots(letters);
+        self.counts[first].min(self.counts[second])
     }
 
-    fn slot(&self, letters: &[u32]) -> usize {
-        hash(letters) as usize & (self.counts.len() - 1)
+    fn slots(&self, letters: &[u32]) -> [usize; 2] {
+        let hash = hash(letters);
+        [hash, hash >> 32].map(|hash| hash as usize & (self.counts.len() - 1))
     }
 
     /// How plausible some letters of a reading are, about 0 to 1, with the words that they are in.
@@ -128,16 +138,74 @@ impl Agreed {
         self.spelled(&reading.letters[word.clone()]) - ODD * odd
     }
 
+    /// Is a part of a text no words at all? Of scripts with spaces; others have no words of one letter.
+    pub fn is_dirt(&self, reading: &Reading<'_>, part: &Range<usize>) -> bool {
+        let around = part.start.saturating_sub(1)..(part.end + 1).min(reading.len());
+        let kinds = |range: Range<usize>| reading.letters[range].iter().map(|&letter| kind(letter));
+        if is_unit(reading, part)
+            || kinds(around).any(|kind| kind == LetterKind::Unspaced)
+            || kinds(part.clone()).all(|kind| kind == LetterKind::Digit)
+        {
+            return false;
+        }
+        let letters = part.len();
+        let (mut sound, mut words, mut at) = (0, 0, part.start);
+        while at < part.end {
+            let word = word_from(reading, at, part.end);
+            at = word.end;
+            words += 1;
+            if self.is_sound(reading, &word) {
+                sound += word.len();
+            }
+        }
+        SOUND * sound < letters && letters < LONG_WORD * words
+    }
+
+    /// Is it a word, a number of more than one digit, or an abbreviation?
+    fn is_sound(&self, reading: &Reading<'_>, word: &Range<usize>) -> bool {
+        let letters = &reading.letters[word.clone()];
+        let behind = reading.gaps.get(word.end).copied().unwrap_or(0);
+        let before = reading.gaps.get(word.start).copied().unwrap_or(0);
+        let text = reading.slice(word.clone());
+        if letters.len() == 1 {
+            let is_label = behind & (gap::STOP | gap::PAUSE | gap::BRACKET) != 0
+                || before & gap::BRACKET != 0
+                || "IVXLCDM".contains(text);
+            return is_label || Common::get().has_word(letters, self.languages);
+        }
+        let digits = letters
+            .iter()
+            .filter(|&&letter| kind(letter) == LetterKind::Digit);
+        match digits.count() {
+            0 => {
+                self.get(letters) > 0
+                    || Common::get().has_word(letters, self.languages)
+                    || letters.len() > 2 && oddness(reading, word) == 0 && has_vowel(text)
+            }
+            digits => digits == letters.len(),
+        }
+    }
+
     /// How plausible the letters of a word are.
     fn spelled(&self, word: &[u32]) -> f64 {
         let common = Common::get();
-        if self.get(word) > 0 || common.has_word(word) {
+        // Each number is as good as another.
+        if word.iter().all(|&letter| kind(letter) == LetterKind::Digit) {
+            return NUMBER;
+        }
+        if self.get(word) > 0 || common.has_word(word, self.languages) {
             // A single letter is a word as often as a piece of dirt.
             return if word.len() > 1 { 1.0 } else { 0.5 };
         }
         let grams = trigrams(word).map(|gram| {
             let seen = f64::from(self.get(&gram).min(7)).ln_1p() / 3.0;
-            seen.max(if common.has_gram(&gram) { 0.5 } else { 0.0 })
+            (seen
+                + if common.has_gram(&gram, self.languages) {
+                    0.25
+                } else {
+                    0.0
+                })
+            .min(0.8)
         });
         0.8 * grams.sum::<f64>() / word.len().max(1) as f64
     }
@@ -158,6 +226,27 @@ impl Agreed {
             0.0
         }
     }
+}
+
+/// Plausibility of a number.
+const NUMBER: f64 = 0.5;
+
+/// Text has at least one letter in so many in a word.
+const SOUND: usize = 2;
+
+/// Letters of the words of dirt, less than so many each.
+const LONG_WORD: usize = 4;
+
+/// Is it the sign of a unit, behind its number and on the same line?
+fn is_unit(reading: &Reading<'_>, part: &Range<usize>) -> bool {
+    let behind_number = part.start > 0
+        && kind(reading.letters[part.start - 1]) == LetterKind::Digit
+        && reading.gaps[part.start] & (gap::BREAK | gap::MARKS) == 0;
+    let units = [
+        "m", "g", "s", "l", "h", "t", "A", "V", "W", "K", "C", "F", "J", "N", "kg", "mg", "cm",
+        "mm", "km", "ml", "cl", "kW",
+    ];
+    behind_number && units.contains(&reading.slice(part.clone()))
 }
 
 /// What an oddity costs a word.
@@ -310,6 +399,11 @@ fn script(c: char) -> u8 {
         '\u{400}'..='\u{52F}' => 4,
         _ => 0,
     }
+}
+
+/// Does a word have a vowel, as far as its script writes them?
+fn has_vowel(text: &str) -> bool {
+    text.chars().any(|c| script(c) != 1 || is_vowel(c))
 }
 
 fn is_vowel(c: char) -> bool {
