@@ -2,6 +2,7 @@
 //! and what it makes of them is seldom a word. Written from knowledge of the languages; the order says nothing.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::OnceLock;
 
 use crate::damage::reading::Reading;
@@ -114,9 +115,6 @@ const TRIGRAMS: &str = include_str!("trigrams.txt");
 /// Languages of the tables, as bits.
 pub(super) type Languages = u32;
 
-/// Groups of three letters that are looked at, at most, to tell the languages of a text.
-const CENSUS: u32 = 4000;
-
 /// Groups that one language knows, from which a text is in it.
 const KNOWN: u32 = 30;
 
@@ -126,8 +124,31 @@ const ALSO: u32 = 80;
 
 /// The words and their letters, by hashes, with the languages that have them.
 pub(super) struct Common {
-    words: HashMap<u64, Languages>,
-    grams: HashMap<u64, Languages>,
+    words: ByHash,
+    grams: ByHash,
+}
+
+/// Languages by the hash of what they have.
+type ByHash = HashMap<u64, Languages, BuildHasherDefault<Hashed>>;
+
+/// The hash of a number that is one already.
+#[derive(Default)]
+struct Hashed(u64);
+
+impl Hasher for Hashed {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        bytes
+            .iter()
+            .for_each(|&byte| self.0 = self.0 << 8 | u64::from(byte));
+    }
+
+    fn write_u64(&mut self, hash: u64) {
+        self.0 = hash.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    }
 }
 
 impl Common {
@@ -139,9 +160,10 @@ impl Common {
 
     fn new() -> Self {
         let mut tables = Self {
-            words: HashMap::new(),
-            grams: HashMap::new(),
+            words: ByHash::default(),
+            grams: ByHash::default(),
         };
+        let mut known: HashMap<char, u32> = HashMap::new();
         let grams = TRIGRAMS.lines().filter(|line| !line.starts_with('#'));
         for (language, (words, grams)) in WORDS.iter().zip(grams.chain([""])).enumerate() {
             for word in words.split_whitespace() {
@@ -151,7 +173,10 @@ impl Common {
                     *tables.grams.entry(hash(&gram)).or_default() |= 1 << language;
                 }
             }
-            let letters: Vec<u32> = grams.chars().map(letter).collect();
+            let letters: Vec<u32> = grams
+                .chars()
+                .map(|c| *known.entry(c).or_insert_with(|| letter(c)))
+                .collect();
             for gram in letters.chunks_exact(3) {
                 *tables.grams.entry(hash(gram)).or_default() |= 1 << language;
             }
@@ -184,37 +209,20 @@ fn letter(c: char) -> u32 {
     }
 }
 
-/// Which languages are the words of a text in?
-#[derive(Default)]
-pub(super) struct Census {
-    known: [u32; WORDS.len()],
-    seen: u32,
-}
-
-impl Census {
-    /// Counts a word; those behind the first few thousand letters tell nothing new.
-    pub fn add(&mut self, word: &[u32]) {
-        if self.seen > CENSUS {
-            return;
-        }
-        for gram in trigrams(word) {
-            self.seen += 1;
-            let mut languages = Common::get().languages(&gram);
-            while languages != 0 {
-                self.known[languages.trailing_zeros() as usize] += 1;
-                languages &= languages - 1;
-            }
+/// The languages of a text, by some of its words; all where too few of its letters are known.
+pub(super) fn languages<'w>(words: impl Iterator<Item = &'w [u32]>) -> Languages {
+    let mut known = [0_u32; WORDS.len()];
+    for gram in words.flat_map(trigrams) {
+        let mut languages = Common::get().languages(&gram);
+        while languages != 0 {
+            known[languages.trailing_zeros() as usize] += 1;
+            languages &= languages - 1;
         }
     }
-
-    /// The languages of a text, or all where too few of its letters are known.
-    pub fn languages(&self) -> Languages {
-        let most = self.known.iter().copied().max().unwrap_or(0);
-        if most < KNOWN {
-            return Languages::MAX;
-        }
-        let many = |&language: &usize| 100 * self.known[language] >= ALSO * most;
-        let many = (0..WORDS.len()).filter(many);
-        many.fold(0, |languages, language| languages | 1 << language)
+    let most = known.iter().copied().max().unwrap_or(0);
+    if most < KNOWN {
+        return Languages::MAX;
     }
+    let many = (0..WORDS.len()).filter(|&language| 100 * known[language] >= ALSO * most);
+    many.fold(0, |languages, language| languages | 1 << language)
 }

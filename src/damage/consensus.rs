@@ -24,6 +24,9 @@ const SURE: f64 = 2.0;
 /// Plausibility, as the logarithm of voices.
 const SCALE: f64 = 6.0;
 
+/// What three of four copies have is text, though it looks like the furniture of a site: a copy was cut.
+const MOST: (usize, usize) = (3, 4);
+
 /// Commas that one copy has more are an editor's choice up to this share of all, and up to two.
 const COMMAS: u64 = 16;
 
@@ -149,7 +152,11 @@ impl<'c> Consensus<'c> {
                 let cover = &self.cover[range.clone()];
                 let had = cover.iter().filter(|&&cover| cover as usize >= self.asked);
                 let had = had.count() as u64;
+                let most_have_it = cover
+                    .first()
+                    .is_some_and(|&cover| MOST.0 * self.copies.len() <= MOST.1 * cover as usize);
                 match (class, class.figure()) {
+                    (Class::Furniture, _) if most_have_it => tally.damage.add(Figure::Lost, had),
                     (Class::Own, _) => tally.damage.add(Figure::Lost, had),
                     (Class::Number, _) => tally.damage.add(Figure::Numbers, u64::from(had > 0)),
                     (_, Some(Figure::Woven)) => added[range.start] = Some(Figure::Woven),
@@ -296,13 +303,15 @@ impl<'c> Consensus<'c> {
                 count,
             })
         };
+        let mut voices: HashMap<u64, usize> = HashMap::new();
+        for (_, variant) in variants {
+            *voices.entry(variant.hash).or_default() += 1;
+        }
         let mut wrong = 0;
         for &(number, variant) in variants {
-            let same = variants
-                .iter()
-                .filter(|(_, other)| other.hash == variant.hash);
+            let same = voices.get(&variant.hash).copied().unwrap_or(1);
             let sure = (SCALE * variant.score).clamp(-SURE, SURE);
-            let total = sure + (of_pivot / same.count() as f64).ln();
+            let total = sure + (of_pivot / same as f64).ln();
             let damage = &mut self.measured[number].damage;
             if total > SCALE * TOLD {
                 damage.add(lost_or_misread(variant.is_empty), variant.letters);

@@ -149,7 +149,7 @@ impl Copy {
         }
         let mut added = Vec::new();
         if !extra.is_empty() {
-            added = Blocks::new(reading, pivot).classify(&extra);
+            added = blocks.swapped().classify(&extra);
         }
         for (text, parts) in [(pivot, &mut self.missing), (reading, &mut added)] {
             for (part, class) in parts.iter_mut().filter(|(_, class)| *class == Class::Own) {

@@ -70,6 +70,15 @@ impl<'r, 't> Blocks<'r, 't> {
         }
     }
 
+    /// The same for what the other copy has, with the grams that were looked up.
+    pub fn swapped(self) -> Self {
+        Self {
+            has: self.lacks,
+            lacks: self.has,
+            grams: self.grams.map(|(has, lacks)| (lacks, has)),
+        }
+    }
+
     /// The classes of all parts that only one copy has, ascending.
     pub fn classify(&mut self, parts: &[Range<usize>]) -> Vec<Classed> {
         let mut classed = Vec::with_capacity(parts.len());

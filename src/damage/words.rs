@@ -3,9 +3,10 @@
 //! Told by what both copies agree on elsewhere (is the word found there, are its letters?), by what no writer puts into a word (a
 //! digit, a bar, a capital), and for Chinese by the pairs of ideographs that stand in words.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
-use crate::damage::common::{Census, Common, Languages};
+use crate::damage::common::{Common, Languages, languages};
 use crate::damage::pairs::{PAIR_BITS, pair_bit};
 use crate::damage::reading::{LetterKind, Reading, gap, kind};
 use crate::damage::walk::{Run, hash};
@@ -16,9 +17,52 @@ mod generated {
 
 /// What two copies agree on: how often each word, each three letters of a word and each pair of ideographs stands there.
 pub(super) struct Agreed {
-    counts: Vec<u8>,
-    /// The languages of its words.
-    languages: Languages,
+    counts: Counts,
+    /// Words by which its languages are told, one behind the other, each with its end.
+    sample: Vec<u32>,
+    ends: Vec<usize>,
+    languages: OnceCell<Languages>,
+}
+
+/// How often each of some groups of letters was added, up to 255, by hashes; one in a few hundred that were not is taken for another.
+struct Counts {
+    /// The hash of a group in the upper byte, and how often it was added in the lower; 0 where none is.
+    slots: Vec<u16>,
+}
+
+impl Counts {
+    /// Room for a group at each of so many letters and as many more, a quarter full.
+    fn new(letters: usize) -> Self {
+        Self {
+            slots: vec![0; (4 * letters).next_power_of_two().max(64)],
+        }
+    }
+
+    fn add(&mut self, letters: &[u32]) {
+        let (slot, found) = self.find(letters);
+        if let Some(slot) = self.slots.get_mut(slot)
+            && found & 0xFF < 0xFF
+        {
+            *slot = found + 1;
+        }
+    }
+
+    fn get(&self, letters: &[u32]) -> u8 {
+        (self.find(letters).1 & 0xFF) as u8
+    }
+
+    /// The slot of a group, and what stands there or would.
+    fn find(&self, letters: &[u32]) -> (usize, u16) {
+        let hash = hash(letters);
+        let upper = (hash >> 56) as u16 | 1;
+        let mask = self.slots.len() - 1;
+        let mut slot = hash as usize & mask;
+        // There are more slots than groups, so one is empty.
+        while self.slots[slot] != 0 && self.slots[slot] >> 8 != upper {
+            slot = (slot + 1) & mask;
+        }
+        (slot, self.slots[slot] | upper << 8)
+    }
 }
 
 /// Stands before the first letter of a word and behind the last.
@@ -32,25 +76,25 @@ impl Agreed {
     pub fn new(reading: &Reading<'_>, runs: &[Run]) -> Self {
         let letters: usize = runs.iter().map(|run| run.length).sum();
         let mut agreed = Self {
-            counts: vec![0; (8 * letters).next_power_of_two().max(64)],
-            languages: Languages::MAX,
+            counts: Counts::new(letters),
+            sample: Vec::new(),
+            ends: Vec::new(),
+            languages: OnceCell::new(),
         };
-        let mut census = Census::default();
         for run in runs {
-            agreed.count(reading, run.left..run.left + run.length, &mut census);
+            agreed.count(reading, run.left..run.left + run.length);
         }
-        agreed.languages = census.languages();
         agreed
     }
 
-    fn count(&mut self, reading: &Reading<'_>, range: Range<usize>, census: &mut Census) {
+    fn count(&mut self, reading: &Reading<'_>, range: Range<usize>) {
         let mut at = range.start;
         // The first word may be the end of one that differs.
         let mut whole = at == 0 || reading.is_edge(at);
         while at < range.end {
             if kind(reading.letters[at]) == LetterKind::Unspaced {
                 if at + 1 < range.end {
-                    self.add(&reading.letters[at..at + 2]);
+                    self.counts.add(&reading.letters[at..at + 2]);
                 }
                 at += 1;
                 whole = true;
@@ -59,7 +103,6 @@ impl Agreed {
             let word = word_from(reading, at, range.end);
             let end = word.end;
             if whole && (end < range.end || reading.is_edge(end)) {
-                census.add(&reading.letters[word.clone()]);
                 self.add_word(&reading.letters[word]);
             }
             at = end.max(at + 1);
@@ -67,26 +110,26 @@ impl Agreed {
         }
     }
 
+    /// The languages of the words, looked up when a word first asks for them.
+    fn languages(&self) -> Languages {
+        *self.languages.get_or_init(|| {
+            let starts = [0].iter().chain(&self.ends);
+            let words = starts.zip(&self.ends);
+            languages(words.filter_map(|(&start, &end)| self.sample.get(start..end)))
+        })
+    }
+
     fn add_word(&mut self, word: &[u32]) {
-        self.add(word);
-        trigrams(word).for_each(|gram| self.add(&gram));
-    }
-
-    fn add(&mut self, letters: &[u32]) {
-        for slot in self.slots(letters) {
-            self.counts[slot] = self.counts[slot].saturating_add(1);
+        // Each number is as good as another.
+        if is_number(word) {
+            return;
         }
-    }
-
-    /// How often some letters were added, at most 255. Others may share one of their two slots, hardly both.
-    fn get(&self, letters: &[u32]) -> u8 {
-        let [first, second] = self.slots(letters);
-        self.counts[first].min(self.counts[second])
-    }
-
-    fn slots(&self, letters: &[u32]) -> [usize; 2] {
-        let hash = hash(letters);
-        [hash, hash >> 32].map(|hash| hash as usize & (self.counts.len() - 1))
+        if self.sample.len() < SAMPLE {
+            self.sample.extend_from_slice(word);
+            self.ends.push(self.sample.len());
+        }
+        self.counts.add(word);
+        trigrams(word).for_each(|gram| self.counts.add(&gram));
     }
 
     /// How plausible some letters of a reading are, about 0 to 1, with the words that they are in.
@@ -118,7 +161,7 @@ impl Agreed {
         if reading.gaps[at + 1] & gap::MARKS != 0 {
             return 0.3;
         }
-        let known = f64::from(self.get(pair).min(2)) * 0.3;
+        let known = f64::from(self.counts.get(pair).min(2)) * 0.3;
         known + if is_pair(pair[0], pair[1]) { 0.5 } else { 0.0 }
     }
 
@@ -171,15 +214,15 @@ impl Agreed {
             let is_label = behind & (gap::STOP | gap::PAUSE | gap::BRACKET) != 0
                 || before & gap::BRACKET != 0
                 || "IVXLCDM".contains(text);
-            return is_label || Common::get().has_word(letters, self.languages);
+            return is_label || Common::get().has_word(letters, self.languages());
         }
         let digits = letters
             .iter()
             .filter(|&&letter| kind(letter) == LetterKind::Digit);
         match digits.count() {
             0 => {
-                self.get(letters) > 0
-                    || Common::get().has_word(letters, self.languages)
+                self.counts.get(letters) > 0
+                    || Common::get().has_word(letters, self.languages())
                     || letters.len() > 2 && oddness(reading, word) == 0 && has_vowel(text)
             }
             digits => digits == letters.len(),
@@ -189,18 +232,17 @@ impl Agreed {
     /// How plausible the letters of a word are.
     fn spelled(&self, word: &[u32]) -> f64 {
         let common = Common::get();
-        // Each number is as good as another.
-        if word.iter().all(|&letter| kind(letter) == LetterKind::Digit) {
+        if is_number(word) {
             return NUMBER;
         }
-        if self.get(word) > 0 || common.has_word(word, self.languages) {
+        if self.counts.get(word) > 0 || common.has_word(word, self.languages()) {
             // A single letter is a word as often as a piece of dirt.
             return if word.len() > 1 { 1.0 } else { 0.5 };
         }
         let grams = trigrams(word).map(|gram| {
-            let seen = f64::from(self.get(&gram).min(7)).ln_1p() / 3.0;
+            let seen = f64::from(self.counts.get(&gram).min(7)).ln_1p() / 3.0;
             (seen
-                + if common.has_gram(&gram, self.languages) {
+                + if common.has_gram(&gram, self.languages()) {
                     0.25
                 } else {
                     0.0
@@ -226,6 +268,13 @@ impl Agreed {
             0.0
         }
     }
+}
+
+/// Letters of words that tell the languages of a text: more tell nothing new.
+const SAMPLE: usize = 1000;
+
+fn is_number(word: &[u32]) -> bool {
+    word.iter().all(|&letter| kind(letter) == LetterKind::Digit)
 }
 
 /// Plausibility of a number.
