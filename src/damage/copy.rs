@@ -112,45 +112,24 @@ impl Copy {
             &pivot.letters,
             &reading.letters,
         );
-        copy.differences(pivot, &reading);
-        copy.signs = signs(pivot, &reading, &copy.runs);
+        let agreed = copy.differences(pivot, &reading);
+        copy.signs = signs(pivot, &reading, &copy.runs, agreed);
         copy.respellings(pivot, &reading);
         copy.lean_readings(pivot);
         copy
     }
 
-    /// Tells what each letter is that does not agree: a reading, text that is missing, or more than the pivot has.
-    fn differences(&mut self, pivot: &Reading<'_>, reading: &Reading<'_>) {
-        let (mut missing, mut extra) = (Vec::new(), Vec::new());
+    /// Tells what each letter is that does not agree: a reading, text that is missing, or more than the pivot has. What was
+    /// counted of the letters that agree is handed on.
+    fn differences(&mut self, pivot: &Reading<'_>, reading: &Reading<'_>) -> Option<Agreed> {
         let mut agreed: Option<Agreed> = None;
         let mut blocks = Blocks::new(pivot, reading);
-        for (left, right) in gaps(&self.runs, pivot.len(), reading.len()) {
-            let elsewhere = left.len() >= LONG_READING && blocks.is_moved(&left);
-            let place = Place {
-                pivot,
-                left: left.clone(),
-                reading,
-                right: right.clone(),
-            };
-            if !elsewhere && place.is_reading() {
-                if !place.is_one_word() {
-                    let agreed = agreed.get_or_insert_with(|| Agreed::new(pivot, &self.runs));
-                    self.variants.push(place.variant(agreed));
-                }
-                continue;
-            }
-            missing.push(left);
-            extra.push(right);
-        }
-        missing.retain(|part| !part.is_empty());
-        extra.retain(|part| !part.is_empty());
-        if !missing.is_empty() {
-            self.missing = blocks.classify(&missing);
-        }
-        let mut added = Vec::new();
-        if !extra.is_empty() {
-            added = blocks.swapped().classify(&extra);
-        }
+        let parts = self.readings(pivot, reading, &mut blocks, &mut agreed);
+        let (missing, extra): (Vec<_>, Vec<_>) = parts.into_iter().unzip();
+        let some = |parts: Vec<Range<usize>>| parts.into_iter().filter(|part| !part.is_empty());
+        let (missing, extra): (Vec<_>, Vec<_>) = (some(missing).collect(), some(extra).collect());
+        self.missing = blocks.classify(&missing);
+        let mut added = blocks.swapped().classify(&extra);
         for (text, parts) in [(pivot, &mut self.missing), (reading, &mut added)] {
             for (part, class) in parts.iter_mut().filter(|(_, class)| *class == Class::Own) {
                 let agreed = agreed.get_or_insert_with(|| Agreed::new(pivot, &self.runs));
@@ -159,10 +138,38 @@ impl Copy {
                 }
             }
         }
-        self.extras = added
-            .into_iter()
-            .map(|part| extra_of(reading, part))
-            .collect();
+        let extras = added.into_iter().map(|part| extra_of(reading, part));
+        self.extras = extras.collect();
+        agreed
+    }
+
+    /// Finds the other readings of a few letters; what is none of them is left, on either side.
+    fn readings(
+        &mut self,
+        pivot: &Reading<'_>,
+        reading: &Reading<'_>,
+        blocks: &mut Blocks<'_, '_>,
+        agreed: &mut Option<Agreed>,
+    ) -> Vec<(Range<usize>, Range<usize>)> {
+        let mut parts = gaps(&self.runs, pivot.len(), reading.len());
+        parts.retain(|(left, right)| {
+            let elsewhere = left.len() >= LONG_READING && blocks.is_moved(left);
+            let place = Place {
+                pivot,
+                left: left.clone(),
+                reading,
+                right: right.clone(),
+            };
+            if elsewhere || !place.is_reading() {
+                return true;
+            }
+            if !place.is_one_word() {
+                let agreed = agreed.get_or_insert_with(|| Agreed::new(pivot, &self.runs));
+                self.variants.push(place.variant(agreed));
+            }
+            false
+        });
+        parts
     }
 
     /// A letter that only one copy has, in the place of another again and again, is another spelling and no misreading: w and v

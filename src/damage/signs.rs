@@ -22,13 +22,18 @@ const BLOCK: usize = 64;
 /// What stands for the marks that a question mark can stand for.
 const REPLACED: u16 = gap::QUOTE | gap::APOSTROPHE | gap::OTHER | gap::PAUSE;
 
-/// The signs of a copy beside the pivot, in the order of the text.
-pub(super) fn signs(pivot: &Reading<'_>, reading: &Reading<'_>, runs: &[Run]) -> Vec<Sign> {
+/// The signs of a copy beside the pivot, in the order of the text; `agreed` is what was counted of the runs, if it was.
+pub(super) fn signs(
+    pivot: &Reading<'_>,
+    reading: &Reading<'_>,
+    runs: &[Run],
+    agreed: Option<Agreed>,
+) -> Vec<Sign> {
     let mut signs = Signs {
         pivot,
         reading,
         runs,
-        agreed: None,
+        agreed,
         found: Vec::new(),
     };
     for run in runs {

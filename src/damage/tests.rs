@@ -1,6 +1,7 @@
 //! Every kind of damage, in texts of several scripts, with the copy without it and against its opposite.
 
 use std::borrow::Cow;
+use std::time::Instant;
 
 use proptest::prelude::*;
 
@@ -504,6 +505,43 @@ fn where_a_page_was_cut_is_no_damage_and_a_sentence_is() {
         0
     );
     assert!(damages(&[broken, ENGLISH])[0].get(Figure::Lost) > 10);
+}
+
+/// The shortest of a few times that measuring takes.
+fn seconds(texts: &[String]) -> f64 {
+    let once = || {
+        let start = Instant::now();
+        measure(texts.iter().map(|text| Cow::Borrowed(text.as_str())));
+        start.elapsed().as_secs_f64()
+    };
+    (0..3).map(|_| once()).fold(f64::INFINITY, f64::min)
+}
+
+/// So many copies of a text of so many sentences, each with a wrong letter in every fourth sentence.
+fn wrong_copies(copies: usize, sentences: usize) -> Vec<String> {
+    let copy = |number: usize| {
+        let sentence = |at: usize| {
+            let right = format!("{at} {ENGLISH}");
+            if !(at + number).is_multiple_of(4) {
+                return right;
+            }
+            let wrong = ["keeper", "thirty", "village", "county", "places"];
+            right.replace(wrong[(at * number) % wrong.len()], "kcepcr")
+        };
+        (0..sentences).map(sentence).collect::<Vec<_>>().join("\n")
+    };
+    (0..copies).map(copy).collect()
+}
+
+#[test]
+fn cost_grows_with_the_text_of_a_cluster() {
+    // Eight times the text may take twenty-four times as long, on a machine that does other things; were it to grow by the
+    // square, it would take sixty-four times.
+    for (few, many) in [((25, 3), (200, 3)), ((2, 400), (2, 3200))] {
+        let (few, many) = (wrong_copies(few.0, few.1), wrong_copies(many.0, many.1));
+        let (few, many) = (seconds(&few), seconds(&many));
+        assert!(many < 24.0 * few, "{few} {many}");
+    }
 }
 
 #[test]

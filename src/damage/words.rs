@@ -232,7 +232,7 @@ impl Agreed {
     /// How plausible the letters of a word are.
     fn spelled(&self, word: &[u32]) -> f64 {
         let common = Common::get();
-        if is_number(word) {
+        if is_quantity(word) {
             return NUMBER;
         }
         if self.counts.get(word) > 0 || common.has_word(word, self.languages()) {
@@ -271,10 +271,20 @@ impl Agreed {
 }
 
 /// Letters of words that tell the languages of a text: more tell nothing new.
-const SAMPLE: usize = 1000;
+const SAMPLE: usize = 500;
 
 fn is_number(word: &[u32]) -> bool {
     word.iter().all(|&letter| kind(letter) == LetterKind::Digit)
+}
+
+/// A number, alone or with one or two letters behind it: 250, 250g, 2nd.
+fn is_quantity(word: &[u32]) -> bool {
+    let digits = word
+        .iter()
+        .take_while(|&&letter| kind(letter) == LetterKind::Digit);
+    let digits = digits.count();
+    let letters = &word[digits..];
+    digits > 0 && letters.len() <= 2 && !letters.iter().any(|letter| is_number(&[*letter]))
 }
 
 /// Plausibility of a number.
