@@ -481,6 +481,14 @@ fn a_digit_in_the_place_of_a_mark_is_misread_and_a_number_is_none() {
 }
 
 #[test]
+fn a_measure_that_one_copy_lacks_behind_its_number_is_lost() {
+    let with =
+        "7月20日，打井队进了村。我们8月3日再去的时候，30口井都出了水，全村的人都提着桶出来看。";
+    let without = with.replace("月", "").replace("30口", "30");
+    assert_worse(with, &without, Figure::Lost, 3);
+}
+
+#[test]
 fn another_spelling_of_a_letter_is_no_misreading() {
     let old = "Na wrchu stála weliká wěž, w níž žil starý wládce. Wšecko, co widěl, bylo jeho, a wěděl to každý, kdo kolem šel.";
     let new = old.replace('w', "v").replace('W', "V");

@@ -79,7 +79,14 @@ impl Place<'_, '_> {
             ((self.pivot, &self.left), (self.reading, self.right.start))
         };
         if kind(text.letters[range.start]) == LetterKind::Unspaced {
-            return letters <= 2 && !is_note(text, range);
+            // A month or a measure between its numbers is text.
+            let is_digit = |at: usize| {
+                text.letters
+                    .get(at)
+                    .is_some_and(|&letter| kind(letter) == LetterKind::Digit)
+            };
+            let counts = range.start > 0 && is_digit(range.start - 1) || is_digit(range.end);
+            return letters <= 2 && !counts && !is_note(text, range);
         }
         // A sign or a mark that the other side has there was read as letters: 8c for &, 1 for an exclamation mark.
         let has = |reading: &Reading<'_>, at: usize, signs: u16| {
