@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use crate::damage::Figure;
 use crate::damage::furniture::{End, furniture, is_notice};
 use crate::damage::reading::{LetterKind, Reading, gap, kind};
 
@@ -20,6 +21,22 @@ pub(super) enum Class {
     Woven,
     /// What the other has in another place.
     Moved,
+    /// Letters that are no words: spots, rules and pictures that a scan read.
+    Dirt,
+}
+
+impl Class {
+    /// The figure that a copy has of it; none for text.
+    pub fn figure(self) -> Option<Figure> {
+        match self {
+            Self::Own | Self::Number | Self::Moved => None,
+            Self::Repeated => Some(Figure::Repeated),
+            Self::Furniture => Some(Figure::Furniture),
+            Self::Notes => Some(Figure::Notes),
+            Self::Woven => Some(Figure::Woven),
+            Self::Dirt => Some(Figure::Stray),
+        }
+    }
 }
 
 /// A part of a copy with its class.
@@ -50,6 +67,15 @@ impl<'r, 't> Blocks<'r, 't> {
             has,
             lacks,
             grams: None,
+        }
+    }
+
+    /// The same for what the other copy has, with the grams that were looked up.
+    pub fn swapped(self) -> Self {
+        Self {
+            has: self.lacks,
+            lacks: self.has,
+            grams: self.grams.map(|(has, lacks)| (lacks, has)),
         }
     }
 
@@ -97,6 +123,9 @@ impl<'r, 't> Blocks<'r, 't> {
                     }
                 }
                 return;
+            }
+            if is_cut_off(has, &part, end) {
+                return classed.push((part, Class::Furniture));
             }
         }
         let class = if is_whole_sentence(has, &part) && is_notice(has.slice(part.clone())) {
@@ -372,6 +401,24 @@ fn is_whole_sentence(reading: &Reading<'_>, part: &Range<usize>) -> bool {
         at == 0 || at == reading.len() || bits & (gap::STOP | gap::BREAK | gap::BRACKET) != 0
     };
     ends(part.start) && ends(part.end) || ends(part.start) || ends(part.end)
+}
+
+/// Is it the end of a sentence that the page before begins, or the beginning of words that neither copy goes on with? Where a page
+/// was cut says nothing of how well it was read.
+fn is_cut_off(reading: &Reading<'_>, part: &Range<usize>, end: End) -> bool {
+    let text = reading.slice(part.clone());
+    if part.len() > END {
+        return false;
+    }
+    match end {
+        End::Head => part.start == 0 && text.starts_with(char::is_lowercase),
+        End::Foot => {
+            let ends = gap::STOP | gap::BREAK;
+            part.end == reading.len()
+                && reading.gaps[part.start] & ends == 0
+                && reading.gaps[part.end] & gap::MARKS == 0
+        }
+    }
 }
 
 /// Do the same letters stand right before a part, or right behind it? In Chinese a character is often doubled (看看).

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use crate::damage::reading::Reading;
+use crate::damage::reading::{Reading, gap};
 
 /// What such lines say, in small letters, in the languages that the tables of numbers know.
 const WORDS: &[&str] = &[
@@ -248,6 +248,9 @@ const WORDS: &[&str] = &[
     "написал",
     "写道",
     "寫道",
+    "previous message",
+    "next message",
+    "messages sorted by",
     "unsubscribe",
     "mailing list",
     "mailing-list",
@@ -329,6 +332,9 @@ pub(super) fn furniture(reading: &Reading<'_>, range: &Range<usize>, end: End) -
     if innermost.is_none() && is_page_head(reading, range, end) {
         return range.clone();
     }
+    if innermost.is_none() {
+        return page_head(reading, range, end);
+    }
     let Some(innermost) = innermost.and_then(|i| lines.get(i)) else {
         return range.start..range.start;
     };
@@ -360,6 +366,32 @@ fn is_page_head(reading: &Reading<'_>, range: &Range<usize>, end: End) -> bool {
     let text = reading.around(range.clone()).trim_end();
     let stops = text.ends_with(['.', '。', '！', '？', '!', '?', '…']);
     outermost && numbered && range.len() <= PAGE_HEAD && !stops
+}
+
+/// Capitals that the head of a page has at least.
+const HEAD_CAPITALS: usize = 3;
+
+/// The words in capitals and the numbers that a text begins with, if it has both: the head of a page, before a sentence that goes
+/// on from the page before. Empty where there is none.
+fn page_head(reading: &Reading<'_>, range: &Range<usize>, end: End) -> Range<usize> {
+    let none = range.start..range.start;
+    if end == End::Foot || range.start > 0 {
+        return none;
+    }
+    let is_digit = |&at: &usize| (0x30..=0x39).contains(&reading.letters[at]);
+    let is_capital = |&at: &usize| reading.gaps[at] & gap::CAPITAL != 0;
+    let rest = range.clone().find(|at| !is_digit(at) && !is_capital(at));
+    let mut head = range.start..rest.unwrap_or(range.end);
+    // The word that goes on in small letters is no part of it.
+    while head.end > head.start && !reading.is_edge(head.end) {
+        head.end -= 1;
+    }
+    let capitals = head.clone().filter(is_capital).count();
+    if capitals >= HEAD_CAPITALS && head.clone().any(|at| is_digit(&at)) {
+        head
+    } else {
+        none
+    }
 }
 
 /// Do some letters in the middle of a text say what only a site says: one short line, or the same word again and again?
@@ -415,7 +447,7 @@ fn lines(reading: &Reading<'_>, range: &Range<usize>) -> Vec<Line> {
     let mut lines = Vec::new();
     let mut from = range.start;
     for at in range.start + 1..=range.end {
-        let breaks = at == range.end || reading.gaps[at] & crate::damage::reading::gap::BREAK != 0;
+        let breaks = at == range.end || reading.gaps[at] & gap::BREAK != 0;
         if !breaks {
             continue;
         }

@@ -9,13 +9,16 @@
 
 mod common;
 mod consensus;
+mod copy;
 mod extra;
 mod furniture;
 mod pairs;
 mod reading;
 mod residue;
+mod signs;
 #[cfg(test)]
 mod tests;
+mod variant;
 mod walk;
 mod words;
 
@@ -61,7 +64,7 @@ pub enum Figure {
     /// Characters that stand for what could not be read: replacement characters, question marks for quotation marks, text that
     /// was encoded twice, line ends written out.
     Unread,
-    /// Signs that no writer puts between words: dirt that a scan read.
+    /// Signs that no writer puts between words, and letters that are no words: dirt that a scan read.
     Stray,
     /// Spaces lost between words, or put into them.
     Spaces,

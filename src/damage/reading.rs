@@ -276,6 +276,8 @@ pub(super) fn kind(letter: u32) -> LetterKind {
     match letter {
         0x30..=0x39 => LetterKind::Digit,
         0..0xE00 => LetterKind::Spaced,
+        // Ideographs are asked for most.
+        0x4E00..0xA000 => LetterKind::Unspaced,
         _ if char::from_u32(letter).is_some_and(is_unspaced) => LetterKind::Unspaced,
         _ => LetterKind::Spaced,
     }

@@ -29,7 +29,8 @@ pub(super) fn residue(text: &str) -> Residue {
         return found;
     }
     let mut at = 0;
-    while at < bytes.len() {
+    while let Some(next) = bytes[at..].iter().position(|&byte| IS_SIGN[byte as usize]) {
+        at += next;
         let part = match bytes[at] {
             b'<' => tag(text, at),
             b'&' => entity(text, at),
@@ -88,6 +89,20 @@ impl Part {
         })
     }
 }
+
+/// The bytes that begin what is no text, or may.
+const SIGNS: &[u8] = b"<&{[]\\*='_#~\xC3";
+
+/// Is a byte one of these?
+const IS_SIGN: [bool; 256] = {
+    let mut is_sign = [false; 256];
+    let mut i = 0;
+    while i < SIGNS.len() {
+        is_sign[SIGNS[i] as usize] = true;
+        i += 1;
+    }
+    is_sign
+};
 
 /// Which signs of markup a text has at all.
 struct Signs(bool);

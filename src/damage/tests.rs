@@ -1,6 +1,7 @@
 //! Every kind of damage, in texts of several scripts, with the copy without it and against its opposite.
 
 use std::borrow::Cow;
+use std::time::Instant;
 
 use proptest::prelude::*;
 
@@ -430,6 +431,125 @@ fn accents_that_one_copy_lacks_throughout_are_lost() {
         })
         .collect();
     assert_worse_by_weight(french, &bare);
+}
+
+#[test]
+fn a_question_in_a_long_reading_says_nothing_against_it() {
+    let clean = "Who told you that? asked the miller of the village, and nobody knew what to say. The river was high and the mill \
+        stood still. They went home before it was dark, and in the morning the water had gone down again.";
+    let scan = clean.replace(
+        "Who told you that? asked the miller of the village, and nobody knew",
+        "VVho tolcl yon tliat asl<ed tlie rniller cf tlie viIlage, anc1 nobocly l<new",
+    );
+    let found = damages(&[clean, &scan]);
+    assert_eq!(found[0].get(Figure::Misread), 0, "{found:?}");
+    assert_worse_by_weight(clean, &scan);
+}
+
+#[test]
+fn a_word_of_another_language_is_none_of_this_one() {
+    // "foi" is Portuguese, "sim" too.
+    let scan = ENGLISH
+        .replace("for a jar", "foi a jar")
+        .replace("for thirty", "foi thirty");
+    let found = damages(&[ENGLISH, &scan]);
+    assert!(found[1].get(Figure::Misread) >= 1, "{found:?}");
+    assert_worse_by_weight(ENGLISH, &scan);
+}
+
+#[test]
+fn spots_that_a_scan_reads_are_no_text_and_labels_are() {
+    let spotted = ENGLISH.replace(" In May", " ¦ f\\ *m « w ^J i*r mw In May");
+    let found = damages(&[ENGLISH, &spotted]);
+    assert_eq!(found[0].weight(), 0, "{found:?}");
+    assert!(found[1].get(Figure::Stray) > 3, "{found:?}");
+    let labelled = "We need three things: (x) a boat, (y) a pier, (z) a man who can row. He must be at the pier by six.";
+    let bare = labelled
+        .replace("(x) ", "")
+        .replace("(y) ", "")
+        .replace("(z) ", "");
+    assert_eq!(damages(&[labelled, &bare])[0].get(Figure::Stray), 0);
+}
+
+#[test]
+fn a_digit_in_the_place_of_a_mark_is_misread_and_a_number_is_none() {
+    let clean = "Stay there! cried the man on the bridge. Nobody heard him, and the boat went on down the river to the sea.";
+    assert_worse_by_weight(clean, &clean.replace("there!", "there 1"));
+    let counted = clean.replace("the boat", "the 4 boats");
+    let lost = clean.replace("the boat", "the boats");
+    assert_eq!(damages(&[&counted, &lost])[1].get(Figure::Numbers), 1);
+}
+
+#[test]
+fn a_measure_that_one_copy_lacks_behind_its_number_is_lost() {
+    let with =
+        "7月20日，打井队进了村。我们8月3日再去的时候，30口井都出了水，全村的人都提着桶出来看。";
+    let without = with.replace("月", "").replace("30口", "30");
+    assert_worse(with, &without, Figure::Lost, 3);
+}
+
+#[test]
+fn another_spelling_of_a_letter_is_no_misreading() {
+    let old = "Na wrchu stála weliká wěž, w níž žil starý wládce. Wšecko, co widěl, bylo jeho, a wěděl to každý, kdo kolem šel.";
+    let new = old.replace('w', "v").replace('W', "V");
+    let found = damages(&[old, &new]);
+    assert_eq!(
+        (found[0].get(Figure::Misread), found[1].get(Figure::Misread)),
+        (0, 0)
+    );
+    let misread = ENGLISH.replace("he", "be");
+    assert!(damages(&[ENGLISH, &misread])[1].get(Figure::Misread) > 3);
+}
+
+#[test]
+fn where_a_page_was_cut_is_no_damage_and_a_sentence_is() {
+    let page = format!("241 A HISTORIE OF BEES supper. {ENGLISH}");
+    let found = damages(&[ENGLISH, &page]);
+    assert!(found[0].get(Figure::Lost) <= 6, "{found:?}");
+    assert!(found[1].get(Figure::Furniture) >= 17, "{found:?}");
+    let broken = ENGLISH.strip_suffix(" of the old honey.").unwrap();
+    assert_eq!(
+        damages(&[broken, &format!("{broken} of the")])[0].get(Figure::Lost),
+        0
+    );
+    assert!(damages(&[broken, ENGLISH])[0].get(Figure::Lost) > 10);
+}
+
+/// The shortest of a few times that measuring takes.
+fn seconds(texts: &[String]) -> f64 {
+    let once = || {
+        let start = Instant::now();
+        measure(texts.iter().map(|text| Cow::Borrowed(text.as_str())));
+        start.elapsed().as_secs_f64()
+    };
+    (0..3).map(|_| once()).fold(f64::INFINITY, f64::min)
+}
+
+/// So many copies of a text of so many sentences, each with a wrong letter in every fourth sentence.
+fn wrong_copies(copies: usize, sentences: usize) -> Vec<String> {
+    let copy = |number: usize| {
+        let sentence = |at: usize| {
+            let right = format!("{at} {ENGLISH}");
+            if !(at + number).is_multiple_of(4) {
+                return right;
+            }
+            let wrong = ["keeper", "thirty", "village", "county", "places"];
+            right.replace(wrong[(at * number) % wrong.len()], "kcepcr")
+        };
+        (0..sentences).map(sentence).collect::<Vec<_>>().join("\n")
+    };
+    (0..copies).map(copy).collect()
+}
+
+#[test]
+fn cost_grows_with_the_text_of_a_cluster() {
+    // Eight times the text may take twenty-four times as long, on a machine that does other things; were it to grow by the
+    // square, it would take sixty-four times.
+    for (few, many) in [((25, 3), (200, 3)), ((2, 400), (2, 3200))] {
+        let (few, many) = (wrong_copies(few.0, few.1), wrong_copies(many.0, many.1));
+        let (few, many) = (seconds(&few), seconds(&many));
+        assert!(many < 24.0 * few, "{few} {many}");
+    }
 }
 
 #[test]

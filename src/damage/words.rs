@@ -3,9 +3,10 @@
 //! Told by what both copies agree on elsewhere (is the word found there, are its letters?), by what no writer puts into a word (a
 //! digit, a bar, a capital), and for Chinese by the pairs of ideographs that stand in words.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
-use crate::damage::common::Common;
+use crate::damage::common::{Common, Languages, languages};
 use crate::damage::pairs::{PAIR_BITS, pair_bit};
 use crate::damage::reading::{LetterKind, Reading, gap, kind};
 use crate::damage::walk::{Run, hash};
@@ -16,11 +17,56 @@ mod generated {
 
 /// What two copies agree on: how often each word, each three letters of a word and each pair of ideographs stands there.
 pub(super) struct Agreed {
-    counts: Vec<u8>,
+    counts: Counts,
+    /// Words by which its languages are told, one behind the other, each with its end.
+    sample: Vec<u32>,
+    ends: Vec<usize>,
+    languages: OnceCell<Languages>,
+}
+
+/// How often each of some groups of letters was added, up to 255, by hashes; one in a few hundred that were not is taken for another.
+struct Counts {
+    /// The hash of a group in the upper byte, and how often it was added in the lower; 0 where none is.
+    slots: Vec<u16>,
+}
+
+impl Counts {
+    /// Room for a group at each of so many letters and as many more, a quarter full.
+    fn new(letters: usize) -> Self {
+        Self {
+            slots: vec![0; (4 * letters).next_power_of_two().max(64)],
+        }
+    }
+
+    fn add(&mut self, letters: &[u32]) {
+        let (slot, found) = self.find(letters);
+        if let Some(slot) = self.slots.get_mut(slot)
+            && found & 0xFF < 0xFF
+        {
+            *slot = found + 1;
+        }
+    }
+
+    fn get(&self, letters: &[u32]) -> u8 {
+        (self.find(letters).1 & 0xFF) as u8
+    }
+
+    /// The slot of a group, and what stands there or would.
+    fn find(&self, letters: &[u32]) -> (usize, u16) {
+        let hash = hash(letters);
+        let upper = (hash >> 56) as u16 | 1;
+        let mask = self.slots.len() - 1;
+        let mut slot = hash as usize & mask;
+        // There are more slots than groups, so one is empty.
+        while self.slots[slot] != 0 && self.slots[slot] >> 8 != upper {
+            slot = (slot + 1) & mask;
+        }
+        (slot, self.slots[slot] | upper << 8)
+    }
 }
 
 /// Stands before the first letter of a word and behind the last.
-const EDGE: u32 = u32::MAX;
+pub(super) const EDGE: u32 = u32::MAX;
 
 /// Letters of a word that are looked at on either side of a difference.
 const LONGEST_WORD: usize = 40;
@@ -30,7 +76,10 @@ impl Agreed {
     pub fn new(reading: &Reading<'_>, runs: &[Run]) -> Self {
         let letters: usize = runs.iter().map(|run| run.length).sum();
         let mut agreed = Self {
-            counts: vec![0; (8 * letters).next_power_of_two().max(64)],
+            counts: Counts::new(letters),
+            sample: Vec::new(),
+            ends: Vec::new(),
+            languages: OnceCell::new(),
         };
         for run in runs {
             agreed.count(reading, run.left..run.left + run.length);
@@ -45,7 +94,7 @@ impl Agreed {
         while at < range.end {
             if kind(reading.letters[at]) == LetterKind::Unspaced {
                 if at + 1 < range.end {
-                    self.add(&reading.letters[at..at + 2]);
+                    self.counts.add(&reading.letters[at..at + 2]);
                 }
                 at += 1;
                 whole = true;
@@ -61,22 +110,26 @@ impl Agreed {
         }
     }
 
+    /// The languages of the words, looked up when a word first asks for them.
+    fn languages(&self) -> Languages {
+        *self.languages.get_or_init(|| {
+            let starts = [0].iter().chain(&self.ends);
+            let words = starts.zip(&self.ends);
+            languages(words.filter_map(|(&start, &end)| self.sample.get(start..end)))
+        })
+    }
+
     fn add_word(&mut self, word: &[u32]) {
-        self.add(word);
-        trigrams(word).for_each(|gram| self.add(&gram));
-    }
-
-    fn add(&mut self, letters: &[u32]) {
-        let slot = self.slot(letters);
-        self.counts[slot] = self.counts[slot].saturating_add(1);
-    }
-
-    fn get(&self, letters: &[u32]) -> u8 {
-        self.counts[self.slot(letters)]
-    }
-
-    fn slot(&self, letters: &[u32]) -> usize {
-        hash(letters) as usize & (self.counts.len() - 1)
+        // Each number is as good as another.
+        if is_number(word) {
+            return;
+        }
+        if self.sample.len() < SAMPLE {
+            self.sample.extend_from_slice(word);
+            self.ends.push(self.sample.len());
+        }
+        self.counts.add(word);
+        trigrams(word).for_each(|gram| self.counts.add(&gram));
     }
 
     /// How plausible some letters of a reading are, about 0 to 1, with the words that they are in.
@@ -108,7 +161,7 @@ impl Agreed {
         if reading.gaps[at + 1] & gap::MARKS != 0 {
             return 0.3;
         }
-        let known = f64::from(self.get(pair).min(2)) * 0.3;
+        let known = f64::from(self.counts.get(pair).min(2)) * 0.3;
         known + if is_pair(pair[0], pair[1]) { 0.5 } else { 0.0 }
     }
 
@@ -128,16 +181,73 @@ impl Agreed {
         self.spelled(&reading.letters[word.clone()]) - ODD * odd
     }
 
+    /// Is a part of a text no words at all? Of scripts with spaces; others have no words of one letter.
+    pub fn is_dirt(&self, reading: &Reading<'_>, part: &Range<usize>) -> bool {
+        let around = part.start.saturating_sub(1)..(part.end + 1).min(reading.len());
+        let kinds = |range: Range<usize>| reading.letters[range].iter().map(|&letter| kind(letter));
+        if is_unit(reading, part)
+            || kinds(around).any(|kind| kind == LetterKind::Unspaced)
+            || kinds(part.clone()).all(|kind| kind == LetterKind::Digit)
+        {
+            return false;
+        }
+        let letters = part.len();
+        let (mut sound, mut words, mut at) = (0, 0, part.start);
+        while at < part.end {
+            let word = word_from(reading, at, part.end);
+            at = word.end;
+            words += 1;
+            if self.is_sound(reading, &word) {
+                sound += word.len();
+            }
+        }
+        SOUND * sound < letters && letters < LONG_WORD * words
+    }
+
+    /// Is it a word, a number of more than one digit, or an abbreviation?
+    fn is_sound(&self, reading: &Reading<'_>, word: &Range<usize>) -> bool {
+        let letters = &reading.letters[word.clone()];
+        let behind = reading.gaps.get(word.end).copied().unwrap_or(0);
+        let before = reading.gaps.get(word.start).copied().unwrap_or(0);
+        let text = reading.slice(word.clone());
+        if letters.len() == 1 {
+            let is_label = behind & (gap::STOP | gap::PAUSE | gap::BRACKET) != 0
+                || before & gap::BRACKET != 0
+                || "IVXLCDM".contains(text);
+            return is_label || Common::get().has_word(letters, self.languages());
+        }
+        let digits = letters
+            .iter()
+            .filter(|&&letter| kind(letter) == LetterKind::Digit);
+        match digits.count() {
+            0 => {
+                self.counts.get(letters) > 0
+                    || Common::get().has_word(letters, self.languages())
+                    || letters.len() > 2 && oddness(reading, word) == 0 && has_vowel(text)
+            }
+            digits => digits == letters.len(),
+        }
+    }
+
     /// How plausible the letters of a word are.
     fn spelled(&self, word: &[u32]) -> f64 {
         let common = Common::get();
-        if self.get(word) > 0 || common.has_word(word) {
+        if is_quantity(word) {
+            return NUMBER;
+        }
+        if self.counts.get(word) > 0 || common.has_word(word, self.languages()) {
             // A single letter is a word as often as a piece of dirt.
             return if word.len() > 1 { 1.0 } else { 0.5 };
         }
         let grams = trigrams(word).map(|gram| {
-            let seen = f64::from(self.get(&gram).min(7)).ln_1p() / 3.0;
-            seen.max(if common.has_gram(&gram) { 0.5 } else { 0.0 })
+            let seen = f64::from(self.counts.get(&gram).min(7)).ln_1p() / 3.0;
+            (seen
+                + if common.has_gram(&gram, self.languages()) {
+                    0.25
+                } else {
+                    0.0
+                })
+            .min(0.8)
         });
         0.8 * grams.sum::<f64>() / word.len().max(1) as f64
     }
@@ -158,6 +268,44 @@ impl Agreed {
             0.0
         }
     }
+}
+
+/// Letters of words that tell the languages of a text: more tell nothing new.
+const SAMPLE: usize = 500;
+
+fn is_number(word: &[u32]) -> bool {
+    word.iter().all(|&letter| kind(letter) == LetterKind::Digit)
+}
+
+/// A number, alone or with one or two letters behind it: 250, 250g, 2nd.
+fn is_quantity(word: &[u32]) -> bool {
+    let digits = word
+        .iter()
+        .take_while(|&&letter| kind(letter) == LetterKind::Digit);
+    let digits = digits.count();
+    let letters = &word[digits..];
+    digits > 0 && letters.len() <= 2 && !letters.iter().any(|letter| is_number(&[*letter]))
+}
+
+/// Plausibility of a number.
+const NUMBER: f64 = 0.5;
+
+/// Text has at least one letter in so many in a word.
+const SOUND: usize = 2;
+
+/// Letters of the words of dirt, less than so many each.
+const LONG_WORD: usize = 4;
+
+/// Is it the sign of a unit, behind its number and on the same line?
+fn is_unit(reading: &Reading<'_>, part: &Range<usize>) -> bool {
+    let behind_number = part.start > 0
+        && kind(reading.letters[part.start - 1]) == LetterKind::Digit
+        && reading.gaps[part.start] & (gap::BREAK | gap::MARKS) == 0;
+    let units = [
+        "m", "g", "s", "l", "h", "t", "A", "V", "W", "K", "C", "F", "J", "N", "kg", "mg", "cm",
+        "mm", "km", "ml", "cl", "kW",
+    ];
+    behind_number && units.contains(&reading.slice(part.clone()))
 }
 
 /// What an oddity costs a word.
@@ -310,6 +458,11 @@ fn script(c: char) -> u8 {
         '\u{400}'..='\u{52F}' => 4,
         _ => 0,
     }
+}
+
+/// Does a word have a vowel, as far as its script writes them?
+fn has_vowel(text: &str) -> bool {
+    text.chars().any(|c| script(c) != 1 || is_vowel(c))
 }
 
 fn is_vowel(c: char) -> bool {

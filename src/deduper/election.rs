@@ -101,7 +101,8 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
         (candidates, unread)
     }
 
-    /// All documents of a cluster with their texts, the longest text first: an order that neither ids nor the input decide.
+    /// All documents of a cluster with their texts, the longest text of a usual length first: an order that neither ids nor the
+    /// input decide.
     fn by_length(&self, cluster: &Anchored) -> Vec<(u32, usize)> {
         let copies = cluster.copies.iter().map(|&(copy, _)| copy);
         let mut texts: Vec<u32> = copies.chain([cluster.canonical]).collect();
@@ -109,6 +110,7 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
             let sketch = &self.sketches[text as usize];
             (Reverse(sketch.length), sketch.digest)
         });
+        put_pivot_first(&mut texts, |text| self.sketches[text as usize].length);
         let documents = texts.into_iter().flat_map(|text| {
             let group = self.groups[text as usize].iter();
             group.map(move |&document| (text, document))
@@ -194,5 +196,21 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
             );
         }
         reason
+    }
+}
+
+/// Length of the longest text that others are aligned with, in quarters of the length that half of the texts have: a longer one may be
+/// the text with another one behind it, and hides what the others lack of it.
+const LONGEST_PIVOT: usize = 5;
+
+/// Puts the longest text of a usual length before all others, which are the longest first. Of two, nobody knows what is usual.
+fn put_pivot_first(texts: &mut [u32], length: impl Fn(u32) -> usize) {
+    if texts.len() < 3 {
+        return;
+    }
+    let usual = length(texts[texts.len() / 2]);
+    let fits = |&text: &u32| 4 * length(text) <= LONGEST_PIVOT * usual;
+    if let Some(pivot) = texts.iter().position(fits) {
+        texts[..=pivot].rotate_right(1);
     }
 }

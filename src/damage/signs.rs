@@ -1,0 +1,212 @@
+//! Of the marks and spaces between letters that two copies agree on, which does one of the two lack, or have wrong?
+
+use crate::damage::Figure;
+use crate::damage::reading::{LetterKind, Reading, gap, kind};
+use crate::damage::walk::Run;
+use crate::damage::words::Agreed;
+
+/// A sign between two letters that one of two copies lacks, or has wrong.
+#[derive(Clone, Copy)]
+pub(super) struct Sign {
+    /// The letter of the pivot that it stands before.
+    pub at: usize,
+    pub figure: Figure,
+    pub is_comma: bool,
+    /// Is it this copy that is wrong, not the pivot?
+    pub is_mine: bool,
+}
+
+/// Gaps that are compared at once.
+const BLOCK: usize = 64;
+
+/// What stands for the marks that a question mark can stand for.
+const REPLACED: u16 = gap::QUOTE | gap::APOSTROPHE | gap::OTHER | gap::PAUSE;
+
+/// The signs of a copy beside the pivot, in the order of the text; `agreed` is what was counted of the runs, if it was.
+pub(super) fn signs(
+    pivot: &Reading<'_>,
+    reading: &Reading<'_>,
+    runs: &[Run],
+    agreed: Option<Agreed>,
+) -> Vec<Sign> {
+    let mut signs = Signs {
+        pivot,
+        reading,
+        runs,
+        agreed,
+        found: Vec::new(),
+    };
+    for run in runs {
+        signs.of_run(run);
+    }
+    signs.found
+}
+
+struct Signs<'s, 't> {
+    pivot: &'s Reading<'t>,
+    reading: &'s Reading<'t>,
+    runs: &'s [Run],
+    agreed: Option<Agreed>,
+    found: Vec<Sign>,
+}
+
+impl Signs<'_, '_> {
+    fn push(&mut self, at: usize, figure: Figure, is_mine: bool) {
+        self.found.push(Sign {
+            at,
+            figure,
+            is_comma: false,
+            is_mine,
+        });
+    }
+
+    fn of_run(&mut self, run: &Run) {
+        let left = &self.pivot.gaps[run.left..run.left + run.length];
+        let right = &self.reading.gaps[run.right..run.right + run.length];
+        for from in (0..run.length).step_by(BLOCK) {
+            let to = (from + BLOCK).min(run.length);
+            if left[from..to] == right[from..to] {
+                continue;
+            }
+            for i in from..to {
+                if left[i] != right[i] && (i > 0 || run.left == 0 && run.right == 0) {
+                    self.of_gap(run.left + i, run.right + i);
+                }
+            }
+        }
+        let (l, r) = (run.left + run.length, run.right + run.length);
+        let both_end = l == self.pivot.len() && r == self.reading.len();
+        if both_end && self.pivot.gaps[l] != self.reading.gaps[r] {
+            self.of_gap(l, r);
+        }
+    }
+
+    /// What differs before one letter.
+    fn of_gap(&mut self, l: usize, r: usize) {
+        let (left, right) = (self.pivot.gaps[l], self.reading.gaps[r]);
+        self.marks(l, left, right, true);
+        self.marks(l, right, left, false);
+        self.capital(l, r);
+        if (left | right) & !gap::CAPITAL != 0 {
+            self.widths(l, left, right);
+            self.paragraphs(l, left, right);
+            self.spaces(l, r);
+        }
+    }
+
+    /// The marks that `one` has and `other` may lack.
+    fn marks(&mut self, at: usize, one: u16, other: u16, is_mine: bool) {
+        if other & gap::QUESTION != 0 && one & gap::QUESTION == 0 && one & REPLACED != 0 {
+            return self.push(at, Figure::Unread, is_mine);
+        }
+        if one & gap::QUESTION != 0 && other & REPLACED != 0 || other & gap::UNREAD != 0 {
+            return;
+        }
+        if one & gap::SYMBOL != 0 && other & gap::SYMBOL == 0 {
+            self.push(at, Figure::Marks, is_mine);
+        }
+        if one & gap::QUOTE != 0 && other & (gap::QUOTE | gap::APOSTROPHE) == 0 {
+            self.push(at, Figure::Quotes, is_mine);
+        }
+        if one & gap::BRACKET != 0 && other & (gap::BRACKET | gap::QUOTE | gap::SYMBOL) == 0 {
+            self.push(at, Figure::Marks, is_mine);
+        }
+        // A word divided by a line's end, without the sign of it.
+        if one & gap::HYPHEN != 0 && other & gap::PARTS == gap::SPACE {
+            self.push(at, Figure::Marks, is_mine);
+        }
+        let ends = gap::STOP | gap::PAUSE | gap::OTHER;
+        if one & ends != 0 && other & (ends | gap::HYPHEN) == 0 {
+            self.found.push(Sign {
+                at,
+                figure: Figure::Marks,
+                is_comma: one & ends == gap::PAUSE,
+                is_mine,
+            });
+        }
+    }
+
+    /// A capital that one side has. Capitals in a row are set so; one alone begins a name or a sentence.
+    fn capital(&mut self, l: usize, r: usize) {
+        let (left, right) = (&self.pivot.gaps, &self.reading.gaps);
+        if (left[l] ^ right[r]) & gap::CAPITAL == 0 {
+            return;
+        }
+        let on_left = left[l] & gap::CAPITAL != 0;
+        let (gaps, at) = if on_left { (left, l) } else { (right, r) };
+        let within = |at: usize| {
+            at > 0
+                && gaps
+                    .get(at)
+                    .is_some_and(|bits| bits & gap::CAPITAL != 0 && bits & gap::PARTS == 0)
+        };
+        let is_shouted = within(at) || within(at + 1);
+        self.push(l, Figure::Capitals, on_left != is_shouted);
+    }
+
+    /// The kinds of the letters of the pivot before and behind a gap.
+    fn kinds(&self, l: usize) -> (Option<LetterKind>, Option<LetterKind>) {
+        let letter = |at: usize| self.pivot.letters.get(at).map(|&letter| kind(letter));
+        (l.checked_sub(1).and_then(letter), letter(l))
+    }
+
+    /// A mark of ASCII on one side only, between ideographs.
+    fn widths(&mut self, l: usize, left: u16, right: u16) {
+        let unspaced = self.kinds(l).0 == Some(LetterKind::Unspaced);
+        if unspaced && left & right & gap::MARKS != 0 && (left ^ right) & gap::PLAIN != 0 {
+            self.push(l, Figure::Plain, right & gap::PLAIN != 0);
+        }
+    }
+
+    fn paragraphs(&mut self, l: usize, left: u16, right: u16) {
+        for (one, other, is_mine) in [(left, right, true), (right, left, false)] {
+            if one & gap::PARAGRAPH != 0 && other & gap::BREAK == 0 {
+                self.push(l, Figure::Paragraphs, is_mine);
+            }
+        }
+    }
+
+    fn spaces(&mut self, l: usize, r: usize) {
+        let (Some(before), Some(behind)) = self.kinds(l) else {
+            return;
+        };
+        let (left, right) = (self.pivot.gaps[l], self.reading.gaps[r]);
+        let joined = |bits: u16| bits & gap::PARTS == 0;
+        if before == LetterKind::Unspaced && behind == LetterKind::Unspaced
+            || joined(left) && right & gap::HYPHEN != 0
+            || joined(right) && left & gap::HYPHEN != 0
+        {
+            return self.breaks(l, left, right);
+        }
+        let parted = |bits: u16| bits & (gap::SPACE | gap::BREAK) != 0;
+        if before != behind
+            || before == LetterKind::Unspaced
+            || parted(left) == parted(right)
+            || (left | right) & (gap::MARKS | gap::HYPHEN) != 0
+        {
+            return;
+        }
+        let agreed = self
+            .agreed
+            .get_or_insert_with(|| Agreed::new(self.pivot, self.runs));
+        let space = if parted(left) {
+            agreed.space(self.pivot, l)
+        } else {
+            agreed.space(self.reading, r)
+        };
+        if space != 0.0 {
+            self.push(l, Figure::Spaces, parted(right) == (space < 0.0));
+        }
+    }
+
+    /// A line's end within a word, on one side only.
+    fn breaks(&mut self, l: usize, left: u16, right: u16) {
+        let held = |bits: u16| bits & gap::BREAK != 0 && bits & gap::MARKS == 0;
+        let joined = |bits: u16| bits & gap::PARTS == 0;
+        for (one, other, is_mine) in [(left, right, false), (right, left, true)] {
+            if held(one) && joined(other) {
+                self.push(l, Figure::Breaks, is_mine);
+            }
+        }
+    }
+}

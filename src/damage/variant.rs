@@ -1,0 +1,244 @@
+//! Where two copies read a few letters differently, what does each reading say for itself?
+
+use std::ops::Range;
+
+use crate::damage::extra::is_note;
+use crate::damage::reading::{LetterKind, Reading, gap, kind};
+use crate::damage::walk::hash;
+use crate::damage::words::{Agreed, has_old_letters, widened};
+use crate::normalize::Normalizer;
+
+/// Letters over which a difference with both sides is told as text lost and text added, if one side is this many times the other.
+const TIMES: usize = 3;
+
+/// Letters of a difference that is looked at as a reading, not as text.
+const READING: usize = 6;
+
+/// Letters from which two heads or feet that differ are two, and no readings of one.
+const OTHER_ENDS: usize = 30;
+
+/// Letters around a difference in which a word of a region is looked for.
+const CONTEXT: usize = 4;
+
+/// Plausibility of ideographs from which they are words: some of their pairs stand in words.
+const WORDING: f64 = 0.3;
+
+/// What a letter says against its copy that stands where the other has a mark: more than any word says for it.
+const IN_PLACE_OF_MARK: f64 = 1.0;
+
+/// A difference of two copies: some letters of the pivot, and those that another copy has in their place. One of the two may
+/// have none.
+#[derive(Clone)]
+pub(super) struct Place<'p, 't> {
+    pub pivot: &'p Reading<'t>,
+    pub left: Range<usize>,
+    pub reading: &'p Reading<'t>,
+    pub right: Range<usize>,
+}
+
+/// Another reading of some letters of the pivot.
+pub(super) struct Variant {
+    pub range: Range<usize>,
+    pub hash: u64,
+    /// The letters that it has in their place.
+    pub right: Range<usize>,
+    /// Over 0 where the pivot's reading is the more plausible one.
+    pub score: f64,
+    pub letters: u64,
+    /// Has this side no letters there?
+    pub is_empty: bool,
+    /// Are both readings words?
+    pub is_wording: bool,
+    /// Where the readings differ in accents only: over 0 where the pivot has more, under 0 where this copy has.
+    pub accents: i32,
+}
+
+impl Place<'_, '_> {
+    /// Is a difference another reading of a few letters, not text that one side lacks?
+    pub fn is_reading(&self) -> bool {
+        let (left, right) = (self.left.len(), self.right.len());
+        let (less, more) = (left.min(right), left.max(right));
+        if less == 0 {
+            return self.is_lost_in_reading(more);
+        }
+        let unspaced = kind(self.pivot.letters[self.left.start]) == LetterKind::Unspaced;
+        let is_other_end = self.is_at_end() && more > OTHER_ENDS && unspaced;
+        !is_other_end && more <= TIMES * less + READING
+    }
+
+    fn is_at_end(&self) -> bool {
+        self.left.start == 0 && self.right.start == 0
+            || self.left.end == self.pivot.len() && self.right.end == self.reading.len()
+    }
+
+    /// Were the letters that one side has lost in reading, or read into the text, on the other?
+    fn is_lost_in_reading(&self, letters: usize) -> bool {
+        let ((text, range), (other, place)) = if self.left.is_empty() {
+            ((self.reading, &self.right), (self.pivot, self.left.start))
+        } else {
+            ((self.pivot, &self.left), (self.reading, self.right.start))
+        };
+        if kind(text.letters[range.start]) == LetterKind::Unspaced {
+            // A month or a measure between its numbers is text.
+            let is_digit = |at: usize| {
+                text.letters
+                    .get(at)
+                    .is_some_and(|&letter| kind(letter) == LetterKind::Digit)
+            };
+            let counts = range.start > 0 && is_digit(range.start - 1) || is_digit(range.end);
+            return letters <= 2 && !counts && !is_note(text, range);
+        }
+        // A sign or a mark that the other side has there was read as letters: 8c for &, 1 for an exclamation mark.
+        let has = |reading: &Reading<'_>, at: usize, signs: u16| {
+            reading.gaps.get(at).is_some_and(|bits| bits & signs != 0)
+        };
+        let read_for = |signs: u16| {
+            has(other, place, signs)
+                && !has(text, range.start, signs)
+                && !has(text, range.end, signs)
+        };
+        let spaced = range.start > 0 && kind(text.letters[range.start - 1]) == LetterKind::Spaced;
+        if letters <= 3 && read_for(gap::SYMBOL) || letters == 1 && spaced && read_for(gap::MARKS) {
+            return true;
+        }
+        // Whole words are text.
+        letters <= READING && !(text.is_edge(range.start) && text.is_edge(range.end))
+    }
+
+    /// Do both sides say the same in the words of two regions (資訊 and 信息)?
+    pub fn is_one_word(&self) -> bool {
+        let has_han = |reading: &Reading<'_>, range: &Range<usize>| {
+            reading.letters[range.clone()]
+                .iter()
+                .any(|&letter| letter >= 0x2E80)
+        };
+        if !has_han(self.pivot, &self.left) || !has_han(self.reading, &self.right) {
+            return false;
+        }
+        // A word may have letters in common with the other, on either side.
+        let folded = |reading: &Reading<'_>, range: &Range<usize>| {
+            let wide =
+                range.start.saturating_sub(CONTEXT)..(range.end + CONTEXT).min(reading.len());
+            Normalizer::new().fold(reading.slice(wide))
+        };
+        folded(self.pivot, &self.left) == folded(self.reading, &self.right)
+    }
+
+    /// Do both sides have ideographs and the like?
+    fn is_unspaced(&self) -> bool {
+        let unspaced = |letters: &[u32]| {
+            letters
+                .iter()
+                .any(|&letter| kind(letter) == LetterKind::Unspaced)
+        };
+        unspaced(&self.pivot.letters[self.left.clone()])
+            && unspaced(&self.reading.letters[self.right.clone()])
+    }
+
+    /// The reading of this place, with what speaks for either side.
+    pub fn variant(self, agreed: &Agreed) -> Variant {
+        let on_left = agreed.plausibility(self.pivot, &self.left);
+        let on_right = agreed.plausibility(self.reading, &self.right);
+        let is_wording = self.is_wording(on_left, on_right);
+        let told = if is_wording { 0.0 } else { on_left - on_right };
+        let left = &self.pivot.letters[self.left.clone()];
+        let right = &self.reading.letters[self.right.clone()];
+        Variant {
+            hash: hash(right),
+            score: told + self.told_by_signs(),
+            letters: left.len().min(right.len()).max(1) as u64,
+            is_empty: right.is_empty(),
+            is_wording,
+            accents: accents(left, right),
+            range: self.left,
+            right: self.right,
+        }
+    }
+
+    /// Another word of the same language is no misreading.
+    fn is_wording(&self, on_left: f64, on_right: f64) -> bool {
+        let (less, more) = (on_left.min(on_right), on_left.max(on_right));
+        let words =
+            self.left.len().min(self.right.len()) > 1 && (less >= WORDING / 2.0 || more < WORDING);
+        self.is_unspaced() && (less >= WORDING || words)
+    }
+
+    /// What speaks for the left side, or against it where under 0, beside the letters of its words.
+    fn told_by_signs(&self) -> f64 {
+        let mut told = 0.0;
+        let sides = [(self.pivot, &self.left), (self.reading, &self.right)];
+        let [left, right] = sides.map(|(reading, range)| unread(reading, range));
+        told += right - left;
+        // What older letters stand for, a scan gives by others.
+        let [left, right] =
+            sides.map(|(reading, range)| has_old_letters(reading.slice(range.clone())));
+        told += balance(left, right, 0.5);
+        // A letter in the place of a mark.
+        let [left, right] = sides.map(|(reading, range)| has_marks(reading, range));
+        if self.left.is_empty() && left && !right {
+            told += IN_PLACE_OF_MARK;
+        }
+        if self.right.is_empty() && right && !left {
+            told -= IN_PLACE_OF_MARK;
+        }
+        told
+    }
+}
+
+/// `weight` where only the first is true, and less than 0 where only the second is.
+fn balance(first: bool, second: bool, weight: f64) -> f64 {
+    weight * (f64::from(u8::from(first)) - f64::from(u8::from(second)))
+}
+
+/// How much of the words of some letters could not be read, 0 to 1: the characters that stand for it, beside the letters.
+fn unread(reading: &Reading<'_>, range: &Range<usize>) -> f64 {
+    let wide = widened(reading, range);
+    let gaps = reading.gaps.get(wide.start..=wide.end).unwrap_or_default();
+    // A question ends behind a word, before a space.
+    let in_word = |bits: u16| bits & gap::QUESTION != 0 && bits & (gap::SPACE | gap::BREAK) == 0;
+    let unread = |&&bits: &&u16| bits & gap::UNREAD != 0 || in_word(bits);
+    let count = gaps.iter().filter(unread).count();
+    (2 * count) as f64 / (range.len().max(2 * count).max(1)) as f64
+}
+
+fn has_marks(reading: &Reading<'_>, range: &Range<usize>) -> bool {
+    let gaps = reading
+        .gaps
+        .get(range.start..=range.end)
+        .unwrap_or_default();
+    gaps.iter()
+        .any(|bits| bits & (gap::MARKS | gap::SYMBOL) != 0)
+}
+
+/// By how many accents the left letters differ from the right ones, if by nothing else.
+fn accents(left: &[u32], right: &[u32]) -> i32 {
+    if left.len() != right.len() || left.iter().zip(right).any(|(&l, &r)| bare(l) != bare(r)) {
+        return 0;
+    }
+    let count = |letters: &[u32]| {
+        letters
+            .iter()
+            .filter(|&&letter| bare(letter) != letter)
+            .count() as i32
+    };
+    count(left) - count(right)
+}
+
+/// Is it a letter without accents, and none of older print?
+pub(super) fn is_plain(letter: u32) -> bool {
+    let c = char::from_u32(letter).unwrap_or(' ');
+    bare(letter) == letter && !has_old_letters(c.encode_utf8(&mut [0; 4]))
+}
+
+/// A letter without its accents.
+fn bare(letter: u32) -> u32 {
+    let mut base = letter;
+    if let Some(c) = char::from_u32(letter).filter(|c| !c.is_ascii() && *c < '\u{2000}') {
+        unicode_normalization::char::decompose_canonical(c, |part| {
+            if !unicode_normalization::char::is_combining_mark(part) {
+                base = u32::from(part);
+            }
+        });
+    }
+    base
+}
