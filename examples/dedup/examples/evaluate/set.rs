@@ -1,12 +1,11 @@
 //! What did people say about these documents?
 
 use std::collections::HashSet;
-use std::fs::{self, File};
-use std::io::{self, BufRead, BufReader};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
-use flate2::read::MultiGzDecoder;
-use serde::Deserialize;
+use dedup::Collection;
 
 /// Two ids.
 pub type Pair = (String, String);
@@ -151,34 +150,19 @@ pub fn ordered((a, b): Pair) -> Pair {
     if a <= b { (a, b) } else { (b, a) }
 }
 
-#[derive(Deserialize)]
-struct Row {
-    id: serde_json::Value,
-    text: String,
-}
-
 /// Ids and texts of a JSONL file, packed or not.
 pub fn read_documents(path: &Path) -> Result<Vec<(String, String)>, String> {
-    read_rows(path).map_err(|error| format!("{}: {error}", path.display()))
-}
-
-fn read_rows(path: &Path) -> io::Result<Vec<(String, String)>> {
-    let file = File::open(path)?;
-    let packed = path.extension().is_some_and(|ending| ending == "gz");
-    let reader: Box<dyn BufRead> = if packed {
-        Box::new(BufReader::new(MultiGzDecoder::new(file)))
-    } else {
-        Box::new(BufReader::new(file))
-    };
-    let rows = reader.lines().map(|line| {
-        let row: Row = serde_json::from_str(&line?)?;
-        let id = match row.id {
-            serde_json::Value::String(id) => id,
-            other => other.to_string(),
-        };
-        Ok((id, row.text))
-    });
-    rows.collect()
+    let path = path.to_string_lossy();
+    // A labelled text counts as it stands, even where it looks as if it had been encoded twice.
+    let read = Collection::read(&["--encoding", "utf-8", "--", &path]);
+    let read = read.map_err(|error| format!("{path}: {error}"))?;
+    if let Some((place, error)) = read.rejected().next() {
+        return Err(format!("{place}: {error}"));
+    }
+    let documents = read.documents();
+    Ok(documents
+        .map(|(id, text)| (id.to_owned(), text.into_owned()))
+        .collect())
 }
 
 /// The first two columns of each line, and the third; none where there is no such file.

@@ -5,6 +5,7 @@
 mod allocator;
 mod annotate;
 mod caught;
+mod collection;
 mod columns;
 mod failure;
 mod folded;
@@ -25,12 +26,14 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
+pub use collection::Collection;
 use failure::Failure;
 use options::Options;
 use terminal::manual;
 use terminal::screen::{Colour, Label, print_data, warn};
 
-fn main() -> ExitCode {
+/// Runs the program with the arguments of the process; gives its exit status.
+pub fn main() -> ExitCode {
     allocator::give_back();
     let arguments = std::env::args_os().map(|argument| argument.to_string_lossy().into_owned());
     Colour::asked(arguments).set();

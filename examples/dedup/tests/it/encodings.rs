@@ -280,7 +280,7 @@ fn a_cut_packed_file_in_another_encoding_keeps_the_rows_before_the_cut() {
 /// Real articles, see `specimens.rs`.
 #[test]
 fn every_encoded_specimen_joins_its_article() {
-    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/specimens");
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/specimens");
     if !root.join("encodings").is_dir() {
         let _ = std::io::stderr()
             .write_all(b"NOT RUN: every_encoded_specimen_joins_its_article: no specimens\n");

@@ -16,17 +16,13 @@ const COPY: &str =
 const OTHER: &str =
     "A new library opened its doors in the valley, and every chair was taken by noon.";
 
-/// `cargo test` builds the examples beside the tests.
 pub fn program() -> PathBuf {
-    let tests = std::env::current_exe().unwrap();
-    let built = tests.ancestors().nth(2).unwrap().join("examples/dedup");
-    let program = built.with_extension(std::env::consts::EXE_EXTENSION);
-    assert!(
-        program.exists(),
-        "{} is missing: run `cargo build --example dedup` first",
-        program.display()
-    );
-    program
+    env!("CARGO_BIN_EXE_dedup").into()
+}
+
+/// The root of the repository.
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
 pub fn run(folder: &Path, arguments: &[&str]) -> Output {
@@ -358,8 +354,7 @@ fn rows_of_different_files_stay_lines_of_their_own() {
 }
 
 fn run_on_articles(arguments: &[&str]) -> Output {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    run(root, &[arguments, &["--quiet", ARTICLES]].concat())
+    run(&root(), &[arguments, &["--quiet", ARTICLES]].concat())
 }
 
 pub fn printed(output: &Output) -> String {
@@ -383,10 +378,7 @@ fn relations_are_written_with_places_in_characters() {
     );
     let passage = &relation["passages"][0];
     let end = |side: &str, end: usize| passage[side][end].as_u64().unwrap() as usize;
-    let text = fs::read_to_string(
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/articles/compilation.txt"),
-    )
-    .unwrap();
+    let text = fs::read_to_string(root().join("examples/articles/compilation.txt")).unwrap();
     let slice: String = text
         .chars()
         .skip(end("a", 0))

@@ -225,7 +225,7 @@ fn changes_since_an_earlier_run_are_named() {
 
 #[test]
 fn figures_equal_those_of_the_other_scorer() {
-    let scorer = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/eval/score.py");
+    let scorer = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/eval/score.py");
     if !scorer.exists() {
         eprintln!("skipped: there is no {}", scorer.display());
         return;
