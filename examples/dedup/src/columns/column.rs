@@ -17,7 +17,7 @@ use parquet::file::writer::SerializedColumnWriter;
 use parquet::schema::types::ColumnDescPtr;
 
 use super::pages::{Pages, Queue, check_values, damaged};
-use crate::caught::caught;
+use crate::read::caught::caught;
 
 /// Rows of a row group, counted from its first, that could not be read, and why.
 pub struct Lost {

@@ -3,7 +3,7 @@
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use parquet::errors::ParquetError;
@@ -13,16 +13,11 @@ use parquet::file::writer::SerializedFileWriter;
 use super::column::plain;
 use super::group::open_column;
 use super::table::Table;
+use crate::store::Stays;
 
 /// Bytes of a column that are copied at once, and the most rows.
 const TOGETHER: usize = 4 << 20;
 const MOST_ROWS: usize = 4096;
-
-/// A Parquet file and those of its rows that stay, counted from its first, in their order.
-pub struct Stays {
-    pub path: PathBuf,
-    pub rows: Vec<usize>,
-}
 
 /// Copies the rows that stay of files with one schema, a row group to a row group.
 pub fn copy(stays: &[Stays], to: &Path) -> io::Result<()> {

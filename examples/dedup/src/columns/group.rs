@@ -9,7 +9,7 @@ use parquet::file::reader::SerializedPageReader;
 use super::column::{self, Heads, Lost, Values, flat};
 use super::pages::Pages;
 use super::table::Table;
-use crate::caught::caught;
+use crate::read::caught::caught;
 
 /// A row group, read some rows at a time.
 pub struct Group {

@@ -13,7 +13,7 @@ use parquet::errors::{ParquetError, Result};
 use parquet::file::reader::{ChunkReader, Length};
 use parquet::schema::types::ColumnDescriptor;
 
-use crate::source::read_at;
+use crate::read::place::read_at;
 
 /// Bytes read at once for the head of a page.
 const HEAD: usize = 512;

@@ -7,7 +7,7 @@ use parquet::file::metadata::{ParquetMetaData, ParquetMetaDataReader};
 use parquet::schema::types::{ColumnDescPtr, TypePtr};
 
 use super::column::flat;
-use crate::caught::caught;
+use crate::read::caught::caught;
 
 /// A Parquet file and its index.
 pub struct Table {

@@ -10,6 +10,7 @@ mod pages;
 mod program;
 mod resume;
 mod staying;
+mod structure;
 mod terminal;
 
 /// Made-up collections, as the library's tests have them.

@@ -1,0 +1,49 @@
+//! What was asked for on the command line, and what does a person see?
+
+mod allocator;
+mod asked;
+pub mod collection;
+mod explain;
+mod layout;
+mod manual;
+mod nearest;
+mod options;
+mod overview;
+mod program;
+mod progress;
+mod rejections;
+mod screen;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::run::failure::Failure;
+use options::Options;
+use screen::{Colour, Label, print_data, warn};
+
+/// Runs the program with the arguments of the process; gives its exit status.
+pub fn main() -> ExitCode {
+    allocator::give_back();
+    let arguments = std::env::args_os().map(|argument| argument.to_string_lossy().into_owned());
+    Colour::asked(arguments).set();
+    let options = Options::parse();
+    let done = match beside(&options) {
+        Some(done) => done,
+        None => program::run(&options),
+    };
+    done.unwrap_or_else(|failure| {
+        warn(Label::Error, &failure);
+        failure.exit_code()
+    })
+}
+
+/// What is printed without any input: completions, the man page.
+fn beside(options: &Options) -> Option<Result<ExitCode, Failure>> {
+    let page = match options.completions {
+        Some(shell) => manual::completions(shell),
+        None if options.man => manual::page(),
+        None => return None,
+    };
+    Some(print_data(&page).map(|()| ExitCode::SUCCESS))
+}

@@ -1,0 +1,31 @@
+//! Does a table hold documents? If one of its columns is named as the text is.
+
+/// Columns that are named where none is.
+const NAMED: usize = 20;
+
+/// The first characters of a name that are shown.
+const SHOWN: usize = 40;
+
+/// Why a file with these columns holds no documents, if it does not.
+pub fn lacks_text(columns: &[&str], text: &str) -> Option<String> {
+    if columns.contains(&text) {
+        return None;
+    }
+    let named: Vec<String> = columns.iter().take(NAMED).map(|name| cut(name)).collect();
+    let more = match columns.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    Some(format!(
+        "there is no column {text:?}, only {}{more}; name the one that holds the text with --text-field",
+        named.join(", ")
+    ))
+}
+
+fn cut(name: &str) -> String {
+    let mut shown: String = name.chars().take(SHOWN).collect();
+    if shown.len() < name.len() {
+        shown.push('…');
+    }
+    format!("{shown:?}")
+}

@@ -1,0 +1,210 @@
+//! How are the documents held? Each by its id and the place of its bytes, which are read when they are asked for.
+
+mod error;
+pub mod fields;
+pub mod folded;
+pub mod load;
+pub mod memory;
+pub mod sources;
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::collections::HashMap;
+use std::fmt;
+use std::fs::File;
+use std::path::PathBuf;
+use std::time::SystemTime;
+
+use reprint::{Documents, Metadata};
+
+use crate::read::json::unescape;
+use crate::read::place::state;
+pub use error::Error;
+use fields::FieldNames;
+use folded::FoldedTexts;
+use sources::{Slice, Sources};
+
+/// Everything that was read, and what could not be.
+#[derive(Default)]
+pub struct Store {
+    /// Names of the files.
+    pub files: Vec<String>,
+    pub documents: Vec<Entry>,
+    pub rejected: Vec<Rejected>,
+    /// What a person should know, but is no fault of the input.
+    pub notes: Vec<String>,
+    /// How many files (of archives, pages) were in each encoding.
+    pub encodings: BTreeMap<&'static str, usize>,
+    pub fields: FieldNames,
+    pub sources: Sources,
+    pub folded: FoldedTexts,
+    /// Is any Parquet file among the inputs, read or not?
+    pub has_parquet: bool,
+    /// Those whose rows that stay are copied.
+    pub tables: Vec<Copied>,
+}
+
+/// A file that is read a second time, if it is still as it was.
+pub struct Copied {
+    /// Which of the files.
+    pub file: u32,
+    pub path: PathBuf,
+    pub state: Option<(u64, SystemTime)>,
+}
+
+/// A Parquet file and those of its rows that stay, counted from its first, in their order.
+pub struct Stays {
+    pub path: PathBuf,
+    pub rows: Vec<usize>,
+}
+
+/// One document: where it stands in its file.
+pub struct Entry {
+    pub id: String,
+    /// Which of the files.
+    pub file: u32,
+    /// From 1; none for a whole file.
+    pub line: Option<u32>,
+    /// The row, or the text of a whole file.
+    pub bytes: Slice,
+    pub body: Body,
+}
+
+/// How a document's bytes are its text.
+#[derive(Clone, Copy)]
+pub enum Body {
+    /// The whole file.
+    File,
+    /// A JSON row: where in it its text field stands, a JSON string with its quotation marks.
+    Row { start: u32, length: u32 },
+    /// The same, of a row that was made here and has our own names of the fields.
+    Page { start: u32, length: u32 },
+}
+
+/// Where something was found, as a person would say it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    pub file: String,
+    /// From 1; none for a whole file.
+    pub line: Option<usize>,
+}
+
+pub struct Rejected {
+    pub place: Place,
+    pub error: String,
+}
+
+impl Store {
+    /// The number of a file.
+    pub fn name(&mut self, file: String) -> u32 {
+        self.files.push(file);
+        self.files.len() as u32 - 1
+    }
+
+    /// Where a document stands.
+    pub fn place(&self, position: usize) -> Place {
+        let entry = &self.documents[position];
+        Place {
+            file: self.files[entry.file as usize].clone(),
+            line: entry.line.map(|line| line as usize),
+        }
+    }
+
+    /// The bytes of the row of a document as it was, or as it was made of a page; none for a file of text.
+    pub fn row(&self, position: usize) -> Option<Slice> {
+        let entry = &self.documents[position];
+        match entry.body {
+            Body::File => None,
+            Body::Row { .. } | Body::Page { .. } => Some(entry.bytes),
+        }
+    }
+
+    /// The rows of each Parquet file that stay.
+    pub fn stays(&self, kept: &[bool]) -> Vec<Stays> {
+        let mut rows: HashMap<u32, Vec<usize>> = HashMap::new();
+        for (entry, _) in self.documents.iter().zip(kept).filter(|(_, kept)| **kept) {
+            if let Some(line) = entry.line {
+                rows.entry(entry.file).or_default().push(line as usize - 1);
+            }
+        }
+        let stays = self.tables.iter().map(|table| Stays {
+            path: table.path.clone(),
+            rows: rows.remove(&table.file).unwrap_or_default(),
+        });
+        stays.collect()
+    }
+
+    /// Was all that was asked for read, and read as it was at first?
+    pub fn check(&self) -> Result<(), Error> {
+        let changed = |table: &&Copied| {
+            let now = File::open(&table.path).ok().and_then(|file| state(&file));
+            table.state.is_some() && now != table.state
+        };
+        if let Some(table) = self.tables.iter().find(changed) {
+            return Err(Error::Changed(table.path.clone()));
+        }
+        self.sources.check()
+    }
+}
+
+impl Documents for Store {
+    fn len(&self) -> usize {
+        self.documents.len()
+    }
+
+    fn id(&self, position: usize) -> &str {
+        &self.documents[position].id
+    }
+
+    fn text(&self, position: usize) -> Cow<'_, str> {
+        let entry = &self.documents[position];
+        let bytes = match entry.body {
+            Body::File => entry.bytes,
+            Body::Row { start, length } | Body::Page { start, length } => {
+                entry.bytes.part(start, length)
+            }
+        };
+        let bytes = self.sources.read(bytes);
+        // What is no UTF-8 any more was changed since, which is found out when all is done.
+        let text = simdutf8::basic::from_utf8(&bytes).unwrap_or_default();
+        match entry.body {
+            Body::File => text.to_owned().into(),
+            Body::Row { .. } | Body::Page { .. } => {
+                unescape(text).unwrap_or_default().into_owned().into()
+            }
+        }
+    }
+
+    fn keep_folded(&self, folded: &str) -> Option<u64> {
+        self.folded.keep(folded)
+    }
+
+    fn kept_folded(&self, place: u64, bytes: usize) -> Option<String> {
+        self.folded.read(place, bytes)
+    }
+
+    fn metadata(&self, position: usize) -> Metadata {
+        let row = self.row(position).map(|row| self.sources.read(row));
+        let row = row.and_then(|row| String::from_utf8(row).ok());
+        let row = row.unwrap_or_default();
+        match self.documents[position].body {
+            Body::Page { .. } => FieldNames::own().metadata(&row),
+            Body::File | Body::Row { .. } => self.fields.metadata(&row),
+        }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.line {
+            Some(line) => write!(f, "{}:{line}", self.file),
+            None => f.write_str(&self.file),
+        }
+    }
+}
+
+impl fmt::Display for Rejected {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.place, self.error)
+    }
+}
