@@ -74,7 +74,10 @@ const FILES: [(&str, &str); 9] = [
         "kept.jsonl",
         "the input rows that stay, as they were; a file becomes a row with its id and text; with --annotate, all rows with one field more",
     ),
-    ("removed.jsonl", "the others, each with its canonical copy"),
+    (
+        "removed.jsonl",
+        "the others, each with its canonical copy; those that are whole files have their path as file",
+    ),
     (
         "refused.jsonl",
         "copies of each other that are in different clusters, if there are any",

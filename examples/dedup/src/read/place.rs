@@ -4,6 +4,13 @@ use std::fs::File;
 use std::io;
 use std::time::SystemTime;
 
+use xxhash_rust::xxh3::xxh3_64;
+
+/// A hash by which bytes are known when they are read again.
+pub fn hash(bytes: &[u8]) -> u32 {
+    xxh3_64(bytes) as u32
+}
+
 /// A file's length and age.
 pub fn state(file: &File) -> Option<(u64, SystemTime)> {
     let metadata = file.metadata().ok()?;

@@ -14,6 +14,7 @@ use serde_json::value::RawValue;
 use super::encoding::{TWICE, is_twice, name};
 use super::json::{strict, unescape};
 use super::limits::{LONGEST_ID, Limits, TOLD};
+use super::place::hash;
 
 /// The rows of a block of lines, counted from its first.
 #[derive(Default)]
@@ -33,10 +34,17 @@ impl Rows {
         self.lines += 1;
         match parsed {
             Ok(None) => {}
-            Ok(Some((id, row, text, escapes))) => self.rows.push(Row {
+            Ok(Some(Found {
+                id,
+                row,
+                hash,
+                text,
+                escapes,
+            })) => self.rows.push(Row {
                 line,
                 id,
                 row,
+                hash,
                 text,
                 escapes,
             }),
@@ -52,6 +60,8 @@ pub struct Row {
     pub line: usize,
     pub id: Option<String>,
     pub row: Range<usize>,
+    /// Of the bytes of the row.
+    pub hash: u32,
     /// The text field with its quotation marks.
     pub text: Range<usize>,
     /// Bytes that characters written as `\u` take more there than in the text.
@@ -84,7 +94,14 @@ fn lines(block: &[u8]) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
-type Found = (Option<String>, Range<usize>, Range<usize>, usize);
+/// What is found in a line, as in [`Row`].
+struct Found {
+    id: Option<String>,
+    row: Range<usize>,
+    hash: u32,
+    text: Range<usize>,
+    escapes: usize,
+}
 
 impl Fields<'_> {
     /// Reads the rows of a block of whole lines.
@@ -152,7 +169,13 @@ impl Fields<'_> {
         }
         let start = |part: &str| part.as_ptr() as usize - block.as_ptr() as usize;
         let span = |part: &str| start(part)..start(part) + part.len();
-        Ok(Some((self.id(id)?, span(bare), span(text), escapes)))
+        Ok(Some(Found {
+            id: self.id(id)?,
+            row: span(bare),
+            hash: hash(bare.as_bytes()),
+            text: span(text),
+            escapes,
+        }))
     }
 
     /// Where the two fields stand in a row.

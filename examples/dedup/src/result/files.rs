@@ -1,12 +1,14 @@
 //! Where do the results go? Into a folder that is written beside its place and moved there whole.
 
+use std::collections::{BTreeMap, HashMap};
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 use rayon::prelude::*;
 use reprint::Documents;
-use reprint::report::{RelatedPair, records};
+use reprint::report::RelatedPair;
+use reprint::report::records::{self, RemovedRecord};
 use serde::Serialize;
 
 use super::annotate::{Annotation, Annotations, annotated};
@@ -62,7 +64,7 @@ impl<'f> ResultFiles<'f> {
         if let Some(deduper) = result.page {
             page::write(self.folder, result, summary, deduper)?;
         }
-        summary.written(started.elapsed().as_secs_f64());
+        summary.written(started.elapsed().as_secs_f64(), lengths(self.folder)?);
         fs::write(self.folder.join(SUMMARY), summary.json() + "\n")?;
         Ok(written)
     }
@@ -85,6 +87,11 @@ impl<'f> ResultFiles<'f> {
             Some(_) => Vec::new(),
             None => records::removed(report),
         };
+        let files = WholeFiles::of(store);
+        let removed = removed.into_iter().map(|row| RemovedRow {
+            file: files.path(row.id),
+            row,
+        });
         self.rows("removed.jsonl", removed)?;
         if !store.tables.is_empty() {
             let stays = store.stays(&report.kept());
@@ -154,22 +161,26 @@ impl<'f> ResultFiles<'f> {
     fn kept(&self, store: &Store, kept: &[bool]) -> io::Result<()> {
         let mut out = self.file("kept.jsonl")?;
         // Rows that follow each other in a file are copied together.
-        let mut together: Option<Slice> = None;
-        let copy = |out: &mut BufWriter<File>, rows: Option<Slice>| match rows {
-            Some(rows) => {
-                out.write_all(&store.sources.read(rows))?;
+        let mut together: Option<(Slice, Vec<usize>)> = None;
+        let copy = |out: &mut BufWriter<File>, rows: Option<(Slice, Vec<usize>)>| match rows {
+            Some((rows, positions)) => {
+                out.write_all(&store.read_together(rows, positions.into_iter()))?;
                 out.write_all(b"\n")
             }
             None => Ok(()),
         };
         for position in (0..store.len()).filter(|&position| kept[position]) {
             let row = store.row(position);
-            let longer = together.zip(row).and_then(|(rows, row)| rows.joined(row));
-            if let Some(rows) = longer.filter(|rows| rows.len() <= WRITTEN) {
-                together = Some(rows);
+            if let Some((rows, positions)) = &mut together
+                && let Some(longer) = row.and_then(|row| rows.joined(row))
+                && longer.len() <= WRITTEN
+            {
+                *rows = longer;
+                positions.push(position);
                 continue;
             }
-            copy(&mut out, std::mem::replace(&mut together, row))?;
+            let first = row.map(|row| (row, vec![position]));
+            copy(&mut out, std::mem::replace(&mut together, first))?;
             if row.is_none() {
                 let (id, text) = (store.id(position), store.text(position));
                 let row = FileRecord {
@@ -192,9 +203,9 @@ impl<'f> ResultFiles<'f> {
         for position in 0..store.len() {
             let annotation = annotations.get(position);
             match store.row(position) {
-                Some(row) => {
+                Some(_) => {
                     // What is no UTF-8 any more was changed since, which is found out when all is done.
-                    let row = String::from_utf8(store.sources.read(row)).unwrap_or_default();
+                    let row = String::from_utf8(store.bytes(position)).unwrap_or_default();
                     let (row, had) = annotated(&row, &annotation)?;
                     replaced += usize::from(had);
                     out.write_all(row.as_bytes())?;
@@ -213,6 +224,47 @@ impl<'f> ResultFiles<'f> {
         out.flush()?;
         Ok(Written { replaced })
     }
+}
+
+/// The files of a folder, and their lengths in bytes.
+fn lengths(folder: &Path) -> io::Result<BTreeMap<String, u64>> {
+    let mut lengths = BTreeMap::new();
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let file = entry.metadata()?;
+        if file.is_file() {
+            lengths.insert(entry.file_name().to_string_lossy().into_owned(), file.len());
+        }
+    }
+    Ok(lengths)
+}
+
+/// The documents that are a file each, by their ids.
+struct WholeFiles<'s>(HashMap<&'s str, &'s str>);
+
+impl<'s> WholeFiles<'s> {
+    fn of(store: &'s Store) -> Self {
+        let whole = store.documents.iter().filter(|entry| entry.line.is_none());
+        let paths =
+            whole.map(|entry| (entry.id.as_str(), store.files[entry.file as usize].as_str()));
+        // A path that is no UTF-8 has a replacement character for what is none: it is the path of another file, if of any.
+        let paths = paths.filter(|(_, path)| !path.contains(char::REPLACEMENT_CHARACTER));
+        Self(paths.collect())
+    }
+
+    fn path(&self, id: &str) -> Option<&'s str> {
+        self.0.get(id).copied()
+    }
+}
+
+/// A row of `removed.jsonl`.
+#[derive(Serialize)]
+struct RemovedRow<'s> {
+    #[serde(flatten)]
+    row: RemovedRecord<'s>,
+    /// The path of a document that is a whole file: what may be deleted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file: Option<&'s str>,
 }
 
 #[derive(Serialize)]

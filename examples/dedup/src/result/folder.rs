@@ -1,9 +1,11 @@
 //! What is a result folder made of, and what may be replaced or removed in one?
 
 use std::fmt;
-use std::fs;
+use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
+
+use serde_json::Value;
 
 use super::page;
 
@@ -27,6 +29,9 @@ pub const FILES: [&str; 10] = [
 /// What a whole result has.
 pub const SUMMARY: &str = "summary.json";
 
+/// Stands in the folder to work in while a result is moved over an earlier one file by file.
+pub const MOVING: &str = "moving";
+
 /// The folder among them, of numbered files.
 const FOLDER: &str = page::FOLDER;
 
@@ -39,6 +44,8 @@ pub enum Refusal {
         by: String,
         result: bool,
     },
+    /// It has a file of a result's name, and no summary says that it is a result.
+    Unknown { folder: PathBuf, file: String },
     /// What is in it can't be read.
     Unreadable { folder: PathBuf, error: io::Error },
 }
@@ -58,6 +65,11 @@ impl fmt::Display for Refusal {
             Self::Occupied { folder, by, .. } => write!(
                 f,
                 "{} is not empty and {by} in it is no result file; choose an empty or a new folder for --output",
+                folder.display()
+            ),
+            Self::Unknown { folder, file } => write!(
+                f,
+                "{} holds {file}, and no {SUMMARY} says that a run wrote it; move the file, or choose another folder for --output",
                 folder.display()
             ),
             Self::Unreadable { folder, error } => write!(
@@ -84,6 +96,37 @@ pub fn remove_results(folder: &Path) -> io::Result<()> {
         fs::remove_file(chunk?.path())?;
     }
     fs::remove_dir(chunks)
+}
+
+/// Is this the folder of a result? Its summary says so.
+pub fn is_result(folder: &Path) -> bool {
+    let summary = fs::read(folder.join(SUMMARY)).ok();
+    let summary = summary.and_then(|json| serde_json::from_slice(&json).ok());
+    summary.is_some_and(|summary: Value| summary["settings"]["scheme"].is_string())
+}
+
+/// Has the system write all files of a result to the disk.
+pub fn sync(folder: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            sync(&path)?;
+        } else {
+            File::open(path)?.sync_all()?;
+        }
+    }
+    sync_entries(folder)
+}
+
+/// Has the system write to the disk which entries a folder has.
+#[cfg(unix)]
+pub fn sync_entries(folder: &Path) -> io::Result<()> {
+    File::open(folder)?.sync_all()
+}
+
+#[cfg(not(unix))]
+pub fn sync_entries(_: &Path) -> io::Result<()> {
+    Ok(())
 }
 
 /// Is this the folder beside the page, with nothing else in it?
@@ -128,7 +171,7 @@ pub fn check_replaceable(place: &Path, force: bool) -> Result<(), Refusal> {
             result,
         })
     };
-    let mut any = false;
+    let mut found = None;
     for entry in fs::read_dir(place).map_err(fail)? {
         let name = entry
             .map_err(fail)?
@@ -142,12 +185,18 @@ pub fn check_replaceable(place: &Path, force: bool) -> Result<(), Refusal> {
         if !chunks && !FILES.contains(&name.as_str()) {
             return occupied(name, false);
         }
-        any = true;
+        found = Some(name);
     }
-    if any && !force {
-        occupied(String::new(), true)
-    } else {
-        Ok(())
+    match found {
+        // Files of these names may be somebody's own: only a summary, or a move that was cut off, shows that a run wrote them.
+        Some(file) if !is_result(place) && !place.join(WITHIN).join(MOVING).exists() => {
+            Err(Refusal::Unknown {
+                folder: place.to_path_buf(),
+                file,
+            })
+        }
+        Some(_) if !force => occupied(String::new(), true),
+        _ => Ok(()),
     }
 }
 

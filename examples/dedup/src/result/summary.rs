@@ -1,5 +1,7 @@
 //! What should a script know at the end? What a person sees is made of the same numbers.
 
+use std::collections::BTreeMap;
+
 use reprint::Documents;
 use reprint::report::{Cluster, Report, Search};
 use reprint::verify::Relation;
@@ -16,6 +18,8 @@ pub struct Summary<'r> {
     written: Option<f64>,
     /// The run by a hash, where results are written.
     run: Option<String>,
+    /// The other files of the result, and their lengths in bytes.
+    files: BTreeMap<String, u64>,
 }
 
 impl<'r> Summary<'r> {
@@ -26,12 +30,14 @@ impl<'r> Summary<'r> {
             read,
             written: None,
             run,
+            files: BTreeMap::new(),
         }
     }
 
-    /// Results were written in so many seconds.
-    pub fn written(&mut self, seconds: f64) {
+    /// These files were written in so many seconds.
+    pub fn written(&mut self, seconds: f64, files: BTreeMap<String, u64>) {
         self.written = Some(seconds);
+        self.files = files;
     }
 
     /// What could not be read.
@@ -95,6 +101,9 @@ impl<'r> Summary<'r> {
             "seconds": self.seconds(),
             "peak_memory_bytes": memory::peak(),
         });
+        if !self.files.is_empty() {
+            value["files"] = json!(self.files);
+        }
         let encodings = &self.result.store.encodings;
         if !encodings.is_empty() {
             value["encodings"] = json!(encodings);

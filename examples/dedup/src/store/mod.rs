@@ -18,7 +18,7 @@ use std::time::SystemTime;
 use reprint::{Documents, Metadata};
 
 use crate::read::json::unescape;
-use crate::read::place::state;
+use crate::read::place::{hash, state};
 pub use error::Error;
 use fields::FieldNames;
 use folded::FoldedTexts;
@@ -67,6 +67,8 @@ pub struct Entry {
     pub line: Option<u32>,
     /// The row, or the text of a whole file.
     pub bytes: Slice,
+    /// Of a row that is read where it stands, where somebody may change it.
+    pub hash: Option<u32>,
     pub body: Body,
 }
 
@@ -119,6 +121,32 @@ impl Store {
         }
     }
 
+    /// The bytes of a document: its row, or the text of a file.
+    pub fn bytes(&self, position: usize) -> Vec<u8> {
+        let entry = &self.documents[position];
+        let bytes = self.sources.read(entry.bytes);
+        self.check_bytes(entry, &bytes);
+        bytes
+    }
+
+    /// Notes where the bytes of a document are others than at first.
+    fn check_bytes(&self, entry: &Entry, bytes: &[u8]) {
+        if entry.hash.is_some_and(|first| first != hash(bytes)) {
+            self.sources.note_change(entry.bytes);
+        }
+    }
+
+    /// The bytes of rows that follow each other, with line ends between them.
+    pub fn read_together(&self, rows: Slice, positions: impl Iterator<Item = usize>) -> Vec<u8> {
+        let bytes = self.sources.read(rows);
+        for position in positions {
+            let entry = &self.documents[position];
+            let row = entry.bytes.within(rows);
+            self.check_bytes(entry, bytes.get(row).unwrap_or_default());
+        }
+        bytes
+    }
+
     /// The rows of each Parquet file that stay.
     pub fn stays(&self, kept: &[bool]) -> Vec<Stays> {
         let mut rows: HashMap<u32, Vec<usize>> = HashMap::new();
@@ -158,15 +186,16 @@ impl Documents for Store {
 
     fn text(&self, position: usize) -> Cow<'_, str> {
         let entry = &self.documents[position];
+        let bytes = self.bytes(position);
         let bytes = match entry.body {
-            Body::File => entry.bytes,
+            Body::File => bytes.as_slice(),
             Body::Row { start, length } | Body::Page { start, length } => {
-                entry.bytes.part(start, length)
+                let (start, length) = (start as usize, length as usize);
+                bytes.get(start..start + length).unwrap_or_default()
             }
         };
-        let bytes = self.sources.read(bytes);
         // What is no UTF-8 any more was changed since, which is found out when all is done.
-        let text = simdutf8::basic::from_utf8(&bytes).unwrap_or_default();
+        let text = simdutf8::basic::from_utf8(bytes).unwrap_or_default();
         match entry.body {
             Body::File => text.to_owned().into(),
             Body::Row { .. } | Body::Page { .. } => {
@@ -184,7 +213,8 @@ impl Documents for Store {
     }
 
     fn metadata(&self, position: usize) -> Metadata {
-        let row = self.row(position).map(|row| self.sources.read(row));
+        let row = self.row(position);
+        let row = row.map(|_| self.bytes(position));
         let row = row.and_then(|row| String::from_utf8(row).ok());
         let row = row.unwrap_or_default();
         match self.documents[position].body {
@@ -206,5 +236,38 @@ impl fmt::Display for Place {
 impl fmt::Display for Rejected {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.place, self.error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_that_was_changed_in_place_without_its_time_is_told() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let write = |text: &str| std::fs::write(file.path(), text).unwrap();
+        write(r#"{"text":"first"}"#);
+        let time = file.as_file().metadata().unwrap().modified().unwrap();
+        let mut store = Store::default();
+        let origin = store.sources.open(file.path(), file.as_file()).unwrap();
+        store.documents.push(Entry {
+            id: "a".into(),
+            file: 0,
+            line: Some(1),
+            bytes: origin.slice(0, 16),
+            hash: Some(hash(br#"{"text":"first"}"#)),
+            body: Body::Row {
+                start: 8,
+                length: 7,
+            },
+        });
+        assert_eq!(store.text(0), "first");
+        assert!(store.check().is_ok());
+        write(r#"{"text":"other"}"#);
+        file.as_file().set_modified(time).unwrap();
+        assert!(store.check().is_ok(), "nobody has read it since");
+        assert_eq!(store.text(0), "other");
+        assert!(matches!(store.check(), Err(Error::Changed(_))));
     }
 }

@@ -3,6 +3,7 @@
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::time::SystemTime;
@@ -25,17 +26,14 @@ pub struct Slice {
 }
 
 impl Slice {
-    /// The part of this slice from `start` on, `len` bytes long.
-    pub fn part(self, start: u32, len: u32) -> Self {
-        Self {
-            start: self.start + u64::from(start),
-            len,
-            ..self
-        }
-    }
-
     pub fn len(self) -> usize {
         self.len as usize
+    }
+
+    /// Where this slice stands in one around it.
+    pub fn within(self, outer: Self) -> Range<usize> {
+        let start = self.start.saturating_sub(outer.start) as usize;
+        start..start + self.len()
     }
 
     /// Two rows with the line end between them, where there is but that.
@@ -97,6 +95,8 @@ pub struct Sources {
     folder: Option<PathBuf>,
     /// The first failure to read something again.
     failed: OnceLock<io::Error>,
+    /// The first file that had other bytes when it was read again.
+    changed: OnceLock<u32>,
 }
 
 /// The source of what was unpacked.
@@ -184,10 +184,18 @@ impl Sources {
         read_at(file, bytes, slice.start)
     }
 
+    /// A slice had other bytes than at first.
+    pub fn note_change(&self, slice: Slice) {
+        // Only the first is told.
+        let _ = self.changed.set(slice.source);
+    }
+
     /// Was everything read as it was at first?
     pub fn check(&self) -> Result<(), Error> {
-        let changed = |open: &&Open| open.state.is_some() && state(&open.file) != open.state;
-        if let Some(open) = self.open.iter().find(changed) {
+        let is_other = |open: &&Open| open.state.is_some() && state(&open.file) != open.state;
+        let read = self.changed.get().copied().unwrap_or(UNPACKED);
+        let read = self.open.get(read as usize);
+        if let Some(open) = self.open.iter().find(is_other).or(read) {
             return Err(Error::Changed(open.path.clone()));
         }
         self.failed
@@ -210,14 +218,14 @@ mod tests {
         let kept = sources.keep(b"four five").unwrap();
         let (one, two) = (rows.slice(0, 3), rows.behind(4).slice(0, 3));
         assert_eq!(sources.read(two), b"two");
-        assert_eq!(sources.read(kept.slice(0, 9).part(5, 4)), b"five");
+        assert_eq!(sources.read(kept.slice(5, 4)), b"five");
         let both = one.joined(two).unwrap();
         assert_eq!(sources.read(both), b"one\ntwo");
         assert!(two.joined(one).is_none() && one.joined(kept.slice(0, 4)).is_none());
         sources.keep(&vec![b'x'; FEW]).unwrap();
         sources.finish().unwrap();
         assert!(sources.few.is_empty());
-        assert_eq!(sources.read(kept.slice(0, 9).part(5, 4)), b"five");
+        assert_eq!(sources.read(kept.slice(5, 4)), b"five");
         assert!(sources.check().is_ok());
     }
 

@@ -5,6 +5,7 @@ mod damaged;
 mod encodings;
 mod evaluate;
 mod formats;
+mod nothing_lost;
 mod page;
 mod pages;
 mod program;

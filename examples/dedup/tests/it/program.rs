@@ -89,7 +89,7 @@ fn the_result_folder_holds_what_the_contract_says() {
     assert_eq!(clusters[0]["members"][1], copy);
     assert!(clusters[0]["members"][0]["damage"].is_object());
     let removed = serde_json::json!(
-        {"id": "in/b.md", "canonical": "in/a.txt", "relation": "same-text", "jaccard": 1.0, "similarity": 1.0});
+        {"id": "in/b.md", "canonical": "in/a.txt", "relation": "same-text", "jaccard": 1.0, "similarity": 1.0, "file": "in/b.md"});
     assert_eq!(rows(out.join("removed.jsonl")), [removed]);
     let kept = rows(out.join("kept.jsonl"));
     assert_eq!(

@@ -74,6 +74,7 @@ impl Gather<'_> {
             file,
             line: None,
             bytes,
+            hash: None,
             body: Body::File,
         });
         Ok(())

@@ -156,6 +156,7 @@ impl Gather<'_> {
             line,
             id,
             row,
+            hash,
             text,
             escapes,
         } in rows.rows
@@ -168,6 +169,7 @@ impl Gather<'_> {
                 file,
                 line: Some(line as u32),
                 bytes: origin.slice(row.start, row.len() as u32),
+                hash: Some(hash),
                 body: Body::Row {
                     start: (text.start - row.start) as u32,
                     length: text.len() as u32,

@@ -6,6 +6,7 @@ mod files;
 mod lines;
 mod pages;
 mod tables;
+mod walk;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs::File;
@@ -136,19 +137,6 @@ struct Gather<'s> {
     schema: Option<Vec<TypePtr>>,
 }
 
-/// "2 files of other kinds: scan.jpg, notes.docx".
-fn left_out(names: &[String]) -> String {
-    const NAMED: usize = 3;
-    let files = if names.len() == 1 {
-        "1 file of another kind".to_owned()
-    } else {
-        format!("{} files of other kinds", names.len())
-    };
-    let more = if names.len() > NAMED { ", ..." } else { "" };
-    let named = names[..names.len().min(NAMED)].join(", ");
-    format!("{files}: {named}{more}")
-}
-
 /// A path as it was given, joined with `/`.
 fn name(path: &Path) -> String {
     path.to_string_lossy()
@@ -171,41 +159,6 @@ impl Gather<'_> {
         } else {
             let error = format!("not a kind of file that can be read; use {FORMATS}");
             self.reject(name(path), error);
-        }
-        Ok(())
-    }
-
-    fn folder(&mut self, folder: &Path) -> Result<(), Stop> {
-        let (mut found, mut others) = (0, Vec::new());
-        let output = self.output.clone();
-        let visible = |entry: &walkdir::DirEntry| {
-            let hidden = entry.file_name().to_string_lossy().starts_with('.');
-            let is_output = output.is_some() && entry.path().canonicalize().ok() == output;
-            entry.depth() == 0 || !(hidden || is_output)
-        };
-        let walk = WalkDir::new(folder).sort_by_file_name().follow_links(true);
-        for entry in walk.into_iter().filter_entry(visible) {
-            match entry {
-                Err(error) => {
-                    let place = error.path().unwrap_or(folder).to_path_buf();
-                    self.reject(name(&place), format!("could not be read: {error}"));
-                }
-                Ok(entry) if entry.file_type().is_dir() => {}
-                Ok(entry) => match Kind::of(entry.path()) {
-                    Some(kind) => {
-                        found += 1;
-                        self.file(entry.path(), kind)?;
-                    }
-                    None => others.push(entry.file_name().to_string_lossy().into_owned()),
-                },
-            }
-        }
-        if found == 0 {
-            let error = format!("the folder holds no documents ({FORMATS}); check the path");
-            self.reject(name(folder), error);
-        } else if !others.is_empty() {
-            let note = format!("{}: left out {}", name(folder), left_out(&others));
-            self.store.notes.push(note);
         }
         Ok(())
     }

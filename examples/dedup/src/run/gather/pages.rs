@@ -48,6 +48,7 @@ impl Gather<'_> {
             line,
             // No page is nearly as long as 4 GB.
             bytes: bytes.slice(0, json.len() as u32),
+            hash: None,
             body: Body::Page {
                 start,
                 length: text.len() as u32,

@@ -9,9 +9,12 @@ use std::fs::{self, File, TryLockError};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use crate::result::folder::{SUMMARY, WITHIN, check_replaceable, remove_results, replace_results};
+use crate::result::folder::{
+    MOVING, SUMMARY, WITHIN, check_replaceable, is_result, remove_results, replace_results, sync,
+    sync_entries,
+};
 use crate::run::failure::Failure;
 use states::{Mark, States, UNFINISHED};
 
@@ -68,7 +71,18 @@ impl WorkFolder {
     pub fn holds_result_of(&self, run: &str) -> bool {
         let summary = self.summary().ok();
         let summary = summary.and_then(|json| serde_json::from_str(&json).ok());
-        summary.is_some_and(|summary: Value| summary["run"] == run)
+        summary.is_some_and(|summary: Value| {
+            let files = summary["files"].as_object();
+            summary["run"] == run && files.is_some_and(|files| self.has_files(files))
+        })
+    }
+
+    /// Are files of these names and lengths in the place of the result?
+    fn has_files(&self, files: &Map<String, Value>) -> bool {
+        files.iter().all(|(name, bytes)| {
+            let file = self.place.join(name).metadata();
+            file.is_ok_and(|file| Some(file.len()) == bytes.as_u64())
+        })
     }
 
     /// Forgets what an earlier run had done.
@@ -105,8 +119,9 @@ impl WorkFolder {
         }
     }
 
-    /// Moves the result to its place. An earlier one steps aside until the new one is there, or is replaced file by file
-    /// where the folder is a volume of its own.
+    /// Moves the result to its place, all of it on the disk. An earlier one is swapped for it in one step where the system can
+    /// do that; else it steps aside until the new one is there, or is replaced file by file where the folder is a volume of its
+    /// own.
     pub fn publish(&self) -> Result<(), Failure> {
         // Somebody may have put something there since.
         self.check_place()?;
@@ -117,20 +132,43 @@ impl WorkFolder {
 
     fn move_to_place(&self) -> io::Result<()> {
         let (result, old) = (self.folder.join(RESULT), self.folder.join(OLD));
+        sync(&result)?;
         if self.folder.starts_with(&self.place) {
-            return replace_results(&result, &self.place);
+            return self.move_files(&result);
         }
         if !self.place.exists() {
-            return fs::rename(result, &self.place);
+            fs::rename(&result, &self.place)?;
+            return self.sync_place();
+        }
+        // Who may read the folder is its owner's business.
+        fs::set_permissions(&result, self.place.metadata()?.permissions())?;
+        if swap(&result, &self.place) {
+            // What is now in the folder to work in is the earlier result, which goes with that.
+            return self.sync_place();
         }
         fs::rename(&self.place, &old)?;
         if let Err(error) = fs::rename(result, &self.place) {
             fs::rename(&old, &self.place)?;
             return Err(error);
         }
+        self.sync_place()?;
         // The result is there: what is left of the old one goes with the next run.
         let _ = remove_folder(&old);
         Ok(())
+    }
+
+    /// A run that is killed meanwhile leaves the mark of it, so that the next one may replace what it left.
+    fn move_files(&self, result: &Path) -> io::Result<()> {
+        let moving = self.folder.join(MOVING);
+        File::create(&moving)?.sync_all()?;
+        replace_results(result, &self.place)?;
+        sync_entries(&self.place)?;
+        fs::remove_file(moving)
+    }
+
+    /// The place of the result is an entry of the folder that it is in.
+    fn sync_place(&self) -> io::Result<()> {
+        self.place.parent().map_or(Ok(()), sync_entries)
     }
 
     /// A run that was killed between the two moves has left the earlier result aside.
@@ -139,7 +177,7 @@ impl WorkFolder {
         if !old.exists() {
             return Ok(());
         }
-        if self.place.join(SUMMARY).exists() {
+        if is_result(&self.place) {
             return remove_folder(&old);
         }
         // An empty folder may have been made there since; one with something in it is not removed.
@@ -156,7 +194,7 @@ impl WorkFolder {
             return Ok(());
         }
         self.states.forget();
-        for name in [UNFINISHED, LOCK] {
+        for name in [UNFINISHED, MOVING, LOCK] {
             let file = self.folder.join(name);
             if file.exists() {
                 fs::remove_file(file)?;
@@ -173,8 +211,25 @@ impl Drop for WorkFolder {
     }
 }
 
+/// Swaps two folders in one step; false where the system can't.
+#[cfg(target_os = "linux")]
+fn swap(one: &Path, other: &Path) -> bool {
+    use rustix::fs::{CWD, RenameFlags, renameat_with};
+    renameat_with(CWD, one, CWD, other, RenameFlags::EXCHANGE).is_ok()
+}
+
+#[cfg(not(target_os = "linux"))]
+fn swap(_: &Path, _: &Path) -> bool {
+    false
+}
+
 /// The place of the result, whole, and the folder to work in beside it.
 fn places(place: &Path) -> io::Result<(PathBuf, PathBuf)> {
+    if place.is_symlink() && !place.exists() {
+        return Err(io::Error::other(
+            "this is a link to a folder that is not there",
+        ));
+    }
     let place = if place.exists() {
         place.canonicalize()?
     } else {
@@ -234,4 +289,44 @@ fn remove_folder(folder: &Path) -> io::Result<()> {
     }
     remove_results(folder)?;
     fs::remove_dir(folder)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    use super::*;
+
+    const OURS: &str = r#"{"settings":{"scheme":"s"}}"#;
+
+    #[test]
+    fn at_every_moment_the_old_or_the_new_result_is_in_its_place() {
+        let folder = tempfile::tempdir().unwrap();
+        let place = folder.path().join("out");
+        let publish = || {
+            let work = WorkFolder::prepare(&place, true).unwrap();
+            let result = work.result().unwrap();
+            fs::write(result.join(SUMMARY), OURS).unwrap();
+            work.publish().unwrap();
+        };
+        publish();
+        let done = AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            let (summary, done) = (place.join(SUMMARY), &done);
+            let seen = scope.spawn(move || {
+                let mut always = true;
+                while !done.load(Ordering::Relaxed) {
+                    always &= fs::read_to_string(&summary).is_ok_and(|text| text == OURS);
+                }
+                always
+            });
+            for _ in 0..100 {
+                publish();
+            }
+            done.store(true, Ordering::Relaxed);
+            assert!(seen.join().unwrap() || cfg!(not(target_os = "linux")));
+        });
+        let names: Vec<_> = fs::read_dir(folder.path()).unwrap().collect();
+        assert_eq!(names.len(), 1, "nothing else is left");
+    }
 }

@@ -72,7 +72,7 @@ fn hash(store: &Store, position: usize) -> u128 {
     hash.update(store.id(position).as_bytes());
     // No id and bytes are those of another document's, cut elsewhere.
     hash.update(&[0xFF]);
-    hash.update(&store.sources.read(store.documents[position].bytes));
+    hash.update(&store.bytes(position));
     hash.digest128()
 }
 
