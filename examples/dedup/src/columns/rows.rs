@@ -38,36 +38,57 @@ pub fn read_group(
     };
     let together = (TOGETHER / table.row_size(number).max(1)).clamp(1, MOST_ROWS);
     while let Some(batch) = group.next(together) {
-        let (block, failed) = block(tree, &batch);
-        let mut rows = fields.rows(&block);
-        rows.rejected.extend(failed);
-        // Held for as long as bytes are copied, and for nothing that other threads could wait for.
-        let origin = sources
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .keep(&block)?;
-        found.blocks.push((batch.first, origin, rows));
+        let mut first = 0;
+        while first < batch.rows {
+            let Block {
+                lines,
+                failed,
+                rows: count,
+            } = block(tree, &batch, first);
+            let mut rows = fields.rows(&lines);
+            rows.rejected.extend(failed);
+            // Held for as long as bytes are copied, and for nothing that other threads could wait for.
+            let origin = sources
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .keep(&lines)?;
+            found.blocks.push((batch.first + first, origin, rows));
+            first += count;
+        }
         found.lost.extend(batch.lost);
     }
     Ok(found)
 }
 
-/// The rows of a batch as lines of JSON, blank for those that are not there; and those that can't be written.
-fn block(tree: &Tree, batch: &Batch<'_>) -> (Vec<u8>, Vec<(usize, String)>) {
-    let mut there = vec![true; batch.rows];
-    for lost in &batch.lost {
-        let of_batch = |row: usize| row.saturating_sub(batch.first).min(batch.rows);
-        there[of_batch(lost.rows.start)..of_batch(lost.rows.end)].fill(false);
-    }
+/// Rows as lines of JSON.
+struct Block {
+    /// Blank for those that are not there.
+    lines: Vec<u8>,
+    /// Rows that can't be written, counted from the first of these.
+    failed: Vec<(usize, String)>,
+    rows: usize,
+}
+
+/// The rows of a batch from one on, as many as are not too long together: values of a dictionary stand once in the file, and
+/// in each row here.
+fn block(tree: &Tree, batch: &Batch<'_>, first: usize) -> Block {
     let (mut lines, mut failed) = (Vec::new(), Vec::new());
-    for (row, there) in there.into_iter().enumerate() {
+    let mut row = first;
+    while row < batch.rows && lines.len() < TOGETHER {
         let start = lines.len();
+        let in_file = batch.first + row;
+        let there = !batch.lost.iter().any(|lost| lost.rows.contains(&in_file));
         let written = there.then(|| tree.write(batch.columns, row, &mut lines));
         if let Some(Err(error)) = written {
             lines.truncate(start);
-            failed.push((row, error));
+            failed.push((row - first, error));
         }
         lines.push(b'\n');
+        row += 1;
     }
-    (lines, failed)
+    Block {
+        lines,
+        failed,
+        rows: row - first,
+    }
 }

@@ -7,6 +7,14 @@ use super::caught::caught;
 use super::page::{About, Page};
 use super::tags::Shape;
 
+/// How pages are read.
+#[derive(Clone, Copy, Debug)]
+pub struct PageOptions {
+    pub extent: Extent,
+    /// The most tags of a page that is taken apart.
+    pub most_tags: usize,
+}
+
 /// How much of a page is wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Extent {
@@ -21,6 +29,10 @@ const DEEPEST: usize = 500;
 const MOST_ATTRIBUTES: usize = 5000;
 const MOST_STEPS: usize = 5_000_000;
 
+/// Steps for the entities of a page over which no main text is looked for: the extractor writes the page out and reads it
+/// again, and 8 MB of `&amp;` in one text took 45 seconds.
+const MOST_ESCAPES: u64 = 2_000_000_000;
+
 /// Where a page names its encoding, if it does.
 const HEAD: usize = 4096;
 
@@ -33,10 +45,15 @@ const UNSEEN: &str = "script, style, noscript, template, svg, iframe, object, [h
 const BLOCKS: &str = "dd, dt, figcaption, caption, main, header, footer, nav, aside, address, form, fieldset, legend, details, summary, option, body";
 
 /// The text of a page and what it says of it, or why it is not read.
-pub fn read(html: &str, extent: Extent) -> Result<Page, String> {
-    check(html)?;
+pub fn read(html: &str, options: PageOptions) -> Result<Page, String> {
+    let shape = Shape::of(html);
+    check(html, &shape, options.most_tags)?;
+    let is_long = shape.escapes > MOST_ESCAPES;
     // A page that a parser stumbles over costs only itself.
-    let page = caught(|| text(html, extent));
+    let page = caught(|| match options.extent {
+        Extent::Main if is_long => whole_text(html, true),
+        extent => text(html, extent),
+    });
     let page =
         page.map_err(|panic| format!("the page can't be taken apart ({panic}); {REMEDY}"))??;
     if page.text.is_empty() {
@@ -52,9 +69,10 @@ fn text(html: &str, extent: Extent) -> Result<Page, String> {
     }
 }
 
-fn check(html: &str) -> Result<(), String> {
-    let shape = Shape::of(html);
-    let fault = if html.len() > LONGEST {
+fn check(html: &str, shape: &Shape<'_>, most_tags: usize) -> Result<(), String> {
+    let fault = if shape.tags > most_tags {
+        format!("the page has more than {most_tags} tags, which take too much memory")
+    } else if html.len() > LONGEST {
         format!("the page is longer than {} MB", LONGEST >> 20)
     } else if shape.deepest > DEEPEST {
         format!("more than {DEEPEST} elements of the page are within each other")

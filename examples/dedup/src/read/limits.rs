@@ -13,6 +13,9 @@ pub const LEAST: u64 = 64 << 20;
 /// The longest id, in bytes: it is held, and printed, many times.
 pub const LONGEST_ID: usize = 1 << 16;
 
+/// The most tags of a page, whatever memory there is.
+const MOST_TAGS: usize = 1_000_000;
+
 /// Rejected rows of one file that are told one by one; of more, their number.
 pub const TOLD: usize = 100_000;
 
@@ -40,6 +43,12 @@ impl Limits {
             .memory
             .map_or(LOOK_BACK, |memory| (memory / 4).max(1).ilog2());
         fits.clamp(20, LOOK_BACK)
+    }
+
+    /// The most tags of a page of HTML: what is made of one takes 400 bytes, and a page is read by each thread.
+    pub fn most_tags(self) -> usize {
+        let fits = self.memory.map(|memory| (memory / 8 / 400) as usize);
+        fits.map_or(MOST_TAGS, |fits| fits.min(MOST_TAGS))
     }
 
     /// Why a row or text of this length is rejected, if it is.

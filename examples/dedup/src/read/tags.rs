@@ -1,6 +1,6 @@
 //! How much work would a page of HTML make? Its tags are counted before it is taken apart.
 
-use memchr::{memchr, memmem};
+use memchr::{memchr, memchr2_iter, memmem};
 
 /// The most elements that are within each other, and attributes of one, by starts and ends of tags alone.
 #[derive(Debug, Default)]
@@ -9,6 +9,11 @@ pub struct Shape<'h> {
     pub attributes: usize,
     /// All tags, each as often as there are elements around it: about the steps that it takes to put them together.
     pub steps: usize,
+    /// Tags, and signs that look like the start of one.
+    pub tags: usize,
+    /// For each character of a text that is written as an entity, the length of that text in bytes: the steps that it takes to
+    /// write them, as a search for the next one runs to the end of the text.
+    pub escapes: u64,
     /// The elements that were begun and not ended.
     open: Vec<&'h [u8]>,
 }
@@ -56,13 +61,16 @@ impl<'h> Shape<'h> {
         let mut shape = Self::default();
         let mut rest = html.as_bytes();
         while let Some(at) = memchr(b'<', rest).filter(|_| shape.deepest <= ENOUGH) {
-            let tag = &rest[at + 1..];
+            let (text, tag) = (&rest[..at], &rest[at + 1..]);
+            shape.escapes += escapes(text);
+            shape.tags += 1;
             shape.steps += 1 + shape.open.len();
             rest = match tag.strip_prefix(b"!--") {
                 Some(comment) => behind(comment, b"-->"),
                 None => shape.tag(tag),
             };
         }
+        shape.escapes += escapes(rest);
         shape
     }
 
@@ -123,6 +131,12 @@ impl<'h> Shape<'h> {
     }
 }
 
+/// The steps of one text: `&`, and the first byte of a no-break space.
+fn escapes(text: &[u8]) -> u64 {
+    let count = memchr2_iter(b'&', 0xC2, text).count();
+    count as u64 * text.len() as u64
+}
+
 fn same(name: &[u8], other: &[u8]) -> bool {
     name.eq_ignore_ascii_case(other)
 }
@@ -172,6 +186,14 @@ mod tests {
         assert_eq!(steps("<p>a<p>b<p>c"), 3);
         assert_eq!(steps("<div><div><p>a"), 1 + 2 + 3);
         assert_eq!(steps("<<<<"), 4);
+    }
+
+    #[test]
+    fn escapes_cost_the_length_of_their_text() {
+        let escapes = |html: &str| Shape::of(html).escapes;
+        assert_eq!(escapes("<p>a&amp;b<p>c &lt; d"), 7 + 8);
+        assert_eq!(escapes(&"&".repeat(1000)), 1_000_000);
+        assert_eq!(escapes("<p title='&&&&'>a</p>"), 0);
     }
 
     #[test]

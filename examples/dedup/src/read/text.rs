@@ -6,7 +6,7 @@ use std::path::Path;
 use encoding_rs::Encoding;
 
 use super::encoding::{Said, decode};
-use super::html::{self, Extent};
+use super::html::{self, PageOptions};
 use super::limits::Limits;
 use super::page::Page;
 
@@ -34,7 +34,7 @@ pub fn read(
     path: &Path,
     form: Form,
     said: Said,
-    extent: Extent,
+    pages: PageOptions,
     limits: Limits,
 ) -> Result<Document, String> {
     let file = File::open(path).map_err(|error| format!("could not be read: {error}"))?;
@@ -47,7 +47,7 @@ pub fn read(
     let (encoding, guessed) = (decoded.encoding, decoded.guessed);
     let content = match form {
         Form::Text => Content::Text(decoded.text.into_owned()),
-        Form::Page => Content::Page(html::read(&decoded.text, extent)?),
+        Form::Page => Content::Page(html::read(&decoded.text, pages)?),
     };
     Ok(Document {
         content,

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use encoding_rs::Encoding;
 
 use super::encoding::{Said, decode};
-use super::html::{self, Extent};
+use super::html::{self, PageOptions};
 use super::http;
 use super::page::{About, Page};
 use super::records::Record;
@@ -37,7 +37,7 @@ pub fn is_content(record: &Record) -> bool {
 }
 
 /// The page of a record; none where it holds something else.
-pub fn page(record: &Record, said: Said, extent: Extent) -> Result<Option<Found>, String> {
+pub fn page(record: &Record, said: Said, pages: PageOptions) -> Result<Option<Found>, String> {
     let Some(Content { kind, bytes }) = content(record)? else {
         return Ok(None);
     };
@@ -50,7 +50,7 @@ pub fn page(record: &Record, said: Said, extent: Extent) -> Result<Option<Found>
     };
     let decoded = decode(&bytes, said)?;
     let mut page = match form {
-        Form::Html => html::read(&decoded.text, extent)?,
+        Form::Html => html::read(&decoded.text, pages)?,
         Form::Text => plain(&decoded.text)?,
     };
     let time = || record.fields.get("warc-date").map(str::to_owned);

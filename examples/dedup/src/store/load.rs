@@ -10,6 +10,7 @@ use super::{Body, Store};
 use crate::read::limits::{LEAST, Limits};
 
 /// What was read so far, by what it weighs.
+#[derive(Clone)]
 pub struct Load {
     documents: usize,
     rejected: usize,

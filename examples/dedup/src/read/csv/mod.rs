@@ -16,6 +16,9 @@ const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 /// The longest quoted field, in bytes: what is longer was never closed.
 pub const LONGEST: u64 = 64 << 20;
 
+/// Records that are held at once: of one field in a line of two bytes, a block has millions.
+const MOST_RECORDS: usize = 1 << 14;
+
 /// The first record of a file.
 pub struct Header {
     delimiter: u8,
@@ -114,7 +117,7 @@ impl Header {
         }
     }
 
-    /// The whole records at the start of some bytes; blank lines are none.
+    /// The first whole records of some bytes, so many that they take little memory; blank lines are none.
     pub fn records<'b>(&self, bytes: &'b [u8], ended: bool, longest: usize) -> Records<'b> {
         let mut found = Records {
             whole: Vec::new(),
@@ -122,7 +125,8 @@ impl Header {
             length: 0,
             lines: 0,
         };
-        while found.length < bytes.len() {
+        while found.length < bytes.len() && found.whole.len() + found.rejected.len() < MOST_RECORDS
+        {
             let rest = &bytes[found.length..];
             let (line, length) = (
                 found.lines,

@@ -65,9 +65,9 @@ impl Gather<'_> {
     }
 
     fn take_some(&mut self, file: u32, records: &[Record]) -> Result<usize, Stop> {
-        let (said, extent) = (self.said(), self.extent());
+        let (said, pages) = (self.said(), self.page_options());
         let records = records.par_iter().filter(|record| is_content(record));
-        let made = records.map(|record| (record, page(record, said, extent)));
+        let made = records.map(|record| (record, page(record, said, pages)));
         let mut left_out = 0;
         for (record, made) in made.collect::<Vec<_>>() {
             let too_long = |found: &Found| self.limits.too_long(found.page.text.len() as u64);

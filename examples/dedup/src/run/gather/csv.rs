@@ -114,11 +114,19 @@ impl Gather<'_> {
         let longest = LONGEST.min(self.limits.longest);
         loop {
             let ended = matches!(more, More::Ended);
-            let found = lines.header.records(&bytes, ended, longest as usize);
-            let (length, of_block) = (found.length, found.lines);
-            self.take_records(lines, found, encoding.encoding())?;
-            lines.read += of_block;
-            bytes.drain(..length);
+            let mut taken = 0;
+            loop {
+                let rest = &bytes[taken..];
+                let found = lines.header.records(rest, ended, longest as usize);
+                let (length, of_some) = (found.length, found.lines);
+                if length == 0 {
+                    break;
+                }
+                self.take_records(lines, found, encoding.encoding())?;
+                lines.read += of_some;
+                taken += length;
+            }
+            bytes.drain(..taken);
             let (error, begun) = match more {
                 More::Lines => (None, false),
                 More::Ended => return Ok(()),

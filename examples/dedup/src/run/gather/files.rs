@@ -34,11 +34,11 @@ impl Gather<'_> {
     /// Reads all that wait, so that other documents can follow them.
     pub(super) fn read_waiting(&mut self) -> Result<(), Stop> {
         let waiting = std::mem::take(&mut self.waiting);
-        let (said, extent, limits) = (self.said(), self.extent(), self.limits);
+        let (said, pages, limits) = (self.said(), self.page_options(), self.limits);
         let files = waiting.files.into_par_iter();
         let reading = self.reading;
         let read = files.map(|(name, path, form)| {
-            let document = read(&path, form, said, extent, limits);
+            let document = read(&path, form, said, pages, limits);
             reading.whole(&path);
             (name, document)
         });

@@ -29,6 +29,10 @@ use crate::store::{Place, Rejected, Store};
 use files::Waiting;
 use pages::Pages;
 
+/// Times that the documents of a file may be as long as the file, where they don't fit the memory: text is packed to a tenth,
+/// and to a thirtieth where pages repeat each other.
+const MOST_UNFOLDED: u64 = 100;
+
 /// Who is shown how far reading has come.
 pub trait Reading: Sync {
     /// From here on this file is read.
@@ -197,6 +201,7 @@ impl Gather<'_> {
         }
         self.read_waiting()?;
         let file = File::open(path).inspect(|file| self.reading.file(file));
+        let before = (self.store.documents.len(), self.load.clone());
         let read = match (file, kind) {
             (Err(error), _) => {
                 self.reject(place, format!("could not be read: {error}"));
@@ -207,7 +212,27 @@ impl Gather<'_> {
             (Ok(file), Kind::Parquet) => self.parquet(place, path, file),
             (Ok(file), _) => self.archive(place, file),
         };
-        read.and_then(|()| self.check_memory())
+        match read.and_then(|()| self.check_memory()) {
+            Err(Stop::NoRoom(no_room)) if self.unfolds(path, before.0) => {
+                // Whatever made this file meant no harm to the others.
+                self.store.documents.truncate(before.0);
+                self.load = before.1;
+                let error = format!(
+                    "its documents are more than {MOST_UNFOLDED} times as long as the file, and {no_room}"
+                );
+                self.reject(name(path), error);
+                Ok(())
+            }
+            other => other,
+        }
+    }
+
+    /// Are the documents of a file, from this one on, so much longer than the file that it can't be meant so?
+    fn unfolds(&self, path: &Path, first: usize) -> bool {
+        let documents = self.store.documents.get(first..).unwrap_or_default();
+        let bytes: u64 = documents.iter().map(|entry| entry.bytes.len() as u64).sum();
+        let length = path.metadata().map_or(u64::MAX, |file| file.len());
+        bytes / MOST_UNFOLDED > length
     }
 
     /// Fails where what was read so far needs more memory than there may be.

@@ -1,7 +1,7 @@
 //! How are pages kept? As rows made of them.
 
 use super::{Gather, Stop};
-use crate::read::html::Extent;
+use crate::read::html::PageOptions;
 use crate::read::page::{Page, Row};
 use crate::store::{Body, Entry};
 
@@ -26,8 +26,11 @@ impl Pages {
 }
 
 impl Gather<'_> {
-    pub(super) fn extent(&self) -> Extent {
-        self.settings.extent
+    pub(super) fn page_options(&self) -> PageOptions {
+        PageOptions {
+            extent: self.settings.extent,
+            most_tags: self.limits.most_tags(),
+        }
     }
 
     /// `line` is the number of the record in its file.
