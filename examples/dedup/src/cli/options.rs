@@ -14,6 +14,7 @@ use super::nearest::nearest;
 use super::screen::{Colour, HELP};
 use crate::read::encoding;
 use crate::read::html::Extent;
+use crate::read::kind;
 use crate::run::failure::Failure;
 use crate::run::settings::Settings;
 use crate::store::fields::FieldNames;
@@ -36,10 +37,10 @@ const TERMINAL: &str = "Terminal and machine";
 pub struct Options {
     /// Files or folders, or - for JSONL from standard input
     ///
-    /// Of .txt, .md and .html, a file is a document, of .jsonl, .ndjson, .csv, .tsv and .parquet a row, of .warc and .wet a
-    /// page. A file's id is its path, a row's what its field "id" holds, or FILE:LINE, a page's its address. Folders are
-    /// walked in sorted order. Rows and pages but those of .parquet may be packed (.gz, .zst), as may standard input. The
-    /// columns of a table are fields.
+    /// Of .txt, .md, .html and .eml, a file is a document, of .jsonl, .ndjson, .csv, .tsv and .parquet a row, of .mbox a mail,
+    /// of .warc and .wet a page. A file's id is its path, a row's what its field "id" holds, or FILE:LINE, a mail's
+    /// FILE:NUMBER, a page's its address. Folders are walked in sorted order. All but .parquet may be packed (.gz, .zst, .xz,
+    /// .bz2), as may standard input. The columns of a table are fields.
     #[arg(required_unless_present_any = ["completions", "man"], value_name = "INPUT", value_hint = ValueHint::AnyPath)]
     pub inputs: Vec<PathBuf>,
 
@@ -64,6 +65,12 @@ pub struct Options {
     /// --keep source=A,B asks for it.
     #[arg(long, value_name = "NAME", default_value = "source", help_heading = INPUT)]
     pub source_field: String,
+
+    /// Read files whose names tell nothing as this
+    ///
+    /// Such as README, LICENSE or ls.1.gz, packed or not. Files with an ending that is known are read as that says.
+    #[arg(long = "as", value_name = "FORMAT", value_enum, help_heading = INPUT)]
+    pub other: Option<Other>,
 
     /// Encoding of the input, not what it looks like
     ///
@@ -258,6 +265,7 @@ impl Options {
             inputs: self.inputs.clone(),
             fields: self.fields(),
             names_ids: self.id_field != ID_FIELD,
+            other: self.other.map(Other::format),
             encoding: self.encoding,
             extent: if self.whole_page {
                 Extent::Whole
@@ -339,6 +347,35 @@ impl Options {
             let field = field.to_owned();
             Err(Failure::NoMetadata { option, field })
         })
+    }
+}
+
+/// What files hold whose names do not tell it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Other {
+    /// Plain text
+    Text,
+    /// Text with Markdown in it
+    Markdown,
+    /// Pages of HTML
+    Html,
+    /// Sources of manual pages
+    Man,
+    /// One mail a file
+    Mail,
+    /// Many mails a file
+    Mbox,
+}
+
+impl Other {
+    fn format(self) -> kind::Format {
+        match self {
+            Self::Text | Self::Markdown => kind::Format::Text,
+            Self::Html => kind::Format::Page,
+            Self::Man => kind::Format::Manual,
+            Self::Mail => kind::Format::Mail,
+            Self::Mbox => kind::Format::Mailbox,
+        }
     }
 }
 

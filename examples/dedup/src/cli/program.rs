@@ -33,7 +33,7 @@ pub fn run(options: &Options) -> Result<ExitCode, Failure> {
         watch::over(memory, |failure| warn(Label::Error, failure));
     }
     let started = Instant::now();
-    let size = || gather::size(&settings.inputs);
+    let size = || gather::size(&settings);
     let store = bars.reading(size, |reading| run.read(reading))?;
     rejections::tell(&store.rejected);
     note(&store.notes);

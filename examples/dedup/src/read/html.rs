@@ -41,6 +41,9 @@ const REMEDY: &str = "take the text out of it first";
 /// What is not seen.
 const UNSEEN: &str = "script, style, noscript, template, svg, iframe, object, [hidden], [style*='display:none'], [style*='display: none']";
 
+/// How words are read, beside them: with it, each word would stand there twice.
+const READINGS: &str = "rt, rp, rtc";
+
 /// What stands on lines of its own, beside paragraphs, headings and lists.
 const BLOCKS: &str = "dd, dt, figcaption, caption, main, header, footer, nav, aside, address, form, fieldset, legend, details, summary, option, body";
 
@@ -91,8 +94,10 @@ fn parsed(html: &str) -> Result<Readability, String> {
         text_mode: TextMode::Formatted,
         ..Config::default()
     };
-    Readability::new(html, None, Some(config))
-        .map_err(|error| format!("the page can't be taken apart: {error}; {REMEDY}"))
+    let page = Readability::new(html, None, Some(config))
+        .map_err(|error| format!("the page can't be taken apart: {error}; {REMEDY}"))?;
+    page.doc.select(READINGS).remove();
+    Ok(page)
 }
 
 /// None where no part of the page is more of a main text than others.
@@ -102,9 +107,10 @@ fn main_text(html: &str) -> Result<Option<Page>, String> {
     let Ok(article) = page.parse() else {
         return Ok(None);
     };
-    let text = visible(&page, "#readability-page-1");
+    let title = given(&article.title);
+    let text = titled(title.as_deref(), visible(&page, "#readability-page-1"));
     let about = About {
-        title: given(&article.title),
+        title,
         date: article.published_time.as_deref().and_then(given).or(date),
         author: article.byline.as_deref().and_then(given),
         source: None,
@@ -130,11 +136,27 @@ fn whole_text(html: &str, instead: bool) -> Result<Page, String> {
         author: said.byline.as_deref().and_then(given),
         source: None,
     };
+    let text = visible(&page, "body");
+    let text = match instead {
+        true => titled(about.title.as_deref(), text),
+        false => text,
+    };
     Ok(Page {
-        text: visible(&page, "body"),
+        text,
         about,
         all_of_it: instead,
     })
+}
+
+/// A main text with its title, where that does not stand in it: pages of one text may differ in nothing else.
+fn titled(title: Option<&str>, text: String) -> String {
+    let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match title {
+        Some(title) if !text.is_empty() && !plain(&text).contains(&plain(title)) => {
+            format!("{title}\n\n{text}")
+        }
+        _ => text,
+    }
 }
 
 /// The text under an element, with its paragraphs.

@@ -2,9 +2,13 @@
 
 use std::io::Read;
 
+use brotli_decompressor::Decompressor;
 use flate2::read::{MultiGzDecoder, ZlibDecoder};
 
 use super::records::{Fields, LONGEST, blank_line};
+
+/// Bytes that brotli reads at once.
+const BUFFER: usize = 1 << 14;
 
 /// An answer, unpacked.
 pub struct Answer {
@@ -68,6 +72,10 @@ fn unpacked(body: Vec<u8>, fields: &Fields) -> Result<Vec<u8>, String> {
     let zlib = body.first().is_some_and(|first| first & 0xF == 8);
     match said.trim() {
         "gzip" | "x-gzip" if gzip => read(MultiGzDecoder::new(body.as_slice())),
+        // What is text was unpacked by the crawler already; brotli has no mark to know it by.
+        "br" if std::str::from_utf8(&body).is_err() => {
+            read(Decompressor::new(body.as_slice(), BUFFER))
+        }
         "deflate" if zlib => read(ZlibDecoder::new(body.as_slice())),
         // Unpacked by the crawler already.
         "" | "identity" | "gzip" | "x-gzip" => Ok(body),

@@ -1,8 +1,7 @@
 //! How long may a document be, and how much memory may the run take?
 
 use std::borrow::Cow;
-use std::fs::File;
-use std::io::{self, Read};
+use std::io::Read;
 
 /// The longest row or text that is read, in bytes, whatever memory there is.
 const LONGEST: u64 = 256 << 20;
@@ -62,18 +61,12 @@ impl Limits {
             .then(|| format!("{length} bytes long, at most {longest} are read{remedy}"))
     }
 
-    /// All bytes of a file that is one document; or why not.
-    pub fn whole(self, file: File) -> Result<Vec<u8>, String> {
-        let unread = |error: io::Error| format!("could not be read: {error}");
+    /// All bytes of a reader that gives one document; or why not.
+    pub fn whole(self, from: impl Read) -> Result<Vec<u8>, String> {
         let mut bytes = Vec::new();
-        let length = file.metadata().map_err(unread)?.len();
-        if let Some(error) = self.too_long(length) {
-            return Err(error);
-        }
-        // It may grow meanwhile.
-        file.take(self.longest + 1)
+        from.take(self.longest + 1)
             .read_to_end(&mut bytes)
-            .map_err(unread)?;
+            .map_err(|error| format!("could not be read: {error}"))?;
         self.too_long(bytes.len() as u64).map_or(Ok(bytes), Err)
     }
 }

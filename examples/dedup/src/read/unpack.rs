@@ -3,7 +3,7 @@
 
 use std::io::{self, Read};
 
-use super::packing::{Fault, Packing, Part, Progress, Step, TELLING, foreign};
+use super::packing::{Fault, FaultKind, Packing, Part, Progress, Step, TELLING, foreign};
 use super::window::Window;
 
 /// Bytes that must come out of a part found behind a damage: packed text looks like the start of one every 16 MB.
@@ -61,7 +61,7 @@ impl<R: Read> Unpack<R> {
         let mut window = Window::of(from);
         let start = window.ahead(TELLING)?;
         if let Some(name) = foreign(start) {
-            let error = format!("packed with {name}; unpack it, or pack it with gzip or zstd");
+            let error = format!("packed with {name}; unpack it first");
             return Err(io::Error::other(error));
         }
         let state = Packing::of(start).map_or(State::Plain, State::Between);
@@ -115,7 +115,7 @@ impl<R: Read> Unpack<R> {
         let part = if Packing::of(ahead) == Some(packing) {
             Part::start(packing, self.look_back)
         } else {
-            Err(Fault::new("it does not start as one"))
+            Err(Fault::damaged("it does not start as one"))
         };
         self.state = match part {
             Ok(part) => State::Within(Inside {
@@ -175,35 +175,42 @@ impl<R: Read> Unpack<R> {
             fault,
         } = damage;
         let shown = self.window.place();
-        if !fault.checksum {
+        let checksum = fault.kind == FaultKind::Checksum;
+        if !checksum {
             self.back_to(start + 1);
         }
         let next = match self.find(packing) {
-            Ok(Some(next)) if fault.checksum => format!("went on at byte {next}"),
+            Ok(Some(next)) if checksum => format!("went on at byte {next}"),
             Ok(Some(next)) => format!("lost what is up to byte {next}, where the next one starts"),
             Ok(None) => "nothing behind it could be unpacked".into(),
             Err(error) => format!("could not be read any further: {error}"),
         };
         let part = packing.part();
         let error = &fault.error;
-        io::Error::other(if fault.checksum {
+        io::Error::other(if checksum {
             format!(
                 "the {part} at byte {start} has another checksum ({error}), so any row of it may be damaged; {next}"
             )
         } else {
-            let remedy = self.remedy(error);
+            let remedy = self.remedy(packing, fault.kind);
             format!(
                 "the {part} at byte {start} is damaged, which shows at byte {shown}: {error}{remedy}; {next}"
             )
         })
     }
 
-    fn remedy(&self, error: &str) -> String {
-        if error.contains("too much memory") {
-            let (bits, size) = (self.look_back, (1u64 << self.look_back) >> 20);
-            format!(" (its window is over {size} MB: pack it with zstd --long={bits} or less)")
-        } else {
-            String::new()
+    /// What can be done about a part that takes too much memory.
+    fn remedy(&self, packing: Packing, kind: FaultKind) -> String {
+        let (bits, size) = (self.look_back, (1u64 << self.look_back) >> 20);
+        let option = match packing {
+            Packing::Xz => format!("xz --lzma2=dict={size}MiB"),
+            Packing::Zstd | Packing::Gzip | Packing::Bzip2 => format!("zstd --long={bits}"),
+        };
+        match kind {
+            FaultKind::Memory => {
+                format!(" (its window is over {size} MB: pack it with {option} or less)")
+            }
+            FaultKind::Damaged | FaultKind::Checksum => String::new(),
         }
     }
 
@@ -285,7 +292,7 @@ fn step<R: Read>(
     let stuck = taken == 0 && given == 0 && matches!(outcome, Ok(Progress::On));
     window.take(taken);
     let outcome = if stuck {
-        Err(Fault::new("the file ends within it"))
+        Err(Fault::damaged("the file ends within it"))
     } else {
         outcome
     };
@@ -370,7 +377,19 @@ mod tests {
         (0..20_000).map(|_| format!("{:x}\n", next())).collect()
     }
 
-    const PACK: [fn(&str) -> Vec<u8>; 2] = [gzip, zstd];
+    fn xz(text: &str) -> Vec<u8> {
+        let mut packed = liblzma::write::XzEncoder::new(Vec::new(), 1);
+        packed.write_all(text.as_bytes()).unwrap();
+        packed.finish().unwrap()
+    }
+
+    fn bzip2(text: &str) -> Vec<u8> {
+        let mut packed = bzip2::write::BzEncoder::new(Vec::new(), bzip2::Compression::fast());
+        packed.write_all(text.as_bytes()).unwrap();
+        packed.finish().unwrap()
+    }
+
+    const PACK: [fn(&str) -> Vec<u8>; 4] = [gzip, zstd, xz, bzip2];
 
     #[test]
     fn parts_follow_each_other_without_a_break() {

@@ -6,6 +6,7 @@ use encoding_rs::Encoding;
 use reprint::cluster::Policy;
 
 use crate::read::html::Extent;
+use crate::read::kind::Format;
 use crate::store::fields::FieldNames;
 
 /// Everything that the steps of a run need to know, but for what compares documents.
@@ -15,6 +16,8 @@ pub struct Settings {
     pub fields: FieldNames,
     /// Is another field of ids asked for than the usual one?
     pub names_ids: bool,
+    /// What files hold whose names do not tell it.
+    pub other: Option<Format>,
     /// That of all input without a mark of its own.
     pub encoding: Option<&'static Encoding>,
     /// How much of a page of HTML is read.

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 
 use super::{Gather, Stop};
-use crate::read::text::{Content, Document, Form, read};
+use crate::read::kind::Kind;
+use crate::read::text::{Content, Document, Options, read};
 use crate::store::{Body, Entry};
 
 /// Files, and bytes of them, that are held at once.
@@ -16,15 +17,19 @@ const BYTES: u64 = 64 << 20;
 /// Files to be read.
 #[derive(Default)]
 pub struct Waiting {
-    files: Vec<(String, PathBuf, Form)>,
+    files: Vec<(String, PathBuf, Kind)>,
     bytes: u64,
 }
 
 impl Gather<'_> {
     /// Reads a file with others, or all that wait where that is enough.
-    pub(super) fn wait(&mut self, name: String, path: &Path, form: Form) -> Result<(), Stop> {
-        self.waiting.bytes += fs::metadata(path).map_or(0, |file| file.len());
-        self.waiting.files.push((name, path.to_owned(), form));
+    pub(super) fn wait(&mut self, name: String, path: &Path, kind: Kind) -> Result<(), Stop> {
+        self.waiting.bytes += match kind.packing {
+            // How long it is nobody knows: as many are held as there are threads.
+            Some(_) => BYTES / rayon::current_num_threads() as u64,
+            None => fs::metadata(path).map_or(0, |file| file.len()),
+        };
+        self.waiting.files.push((name, path.to_owned(), kind));
         if self.waiting.files.len() < FILES && self.waiting.bytes < BYTES {
             return Ok(());
         }
@@ -34,11 +39,15 @@ impl Gather<'_> {
     /// Reads all that wait, so that other documents can follow them.
     pub(super) fn read_waiting(&mut self) -> Result<(), Stop> {
         let waiting = std::mem::take(&mut self.waiting);
-        let (said, pages, limits) = (self.said(), self.page_options(), self.limits);
+        let options = Options {
+            said: self.said(),
+            pages: self.page_options(),
+            limits: self.limits,
+        };
         let files = waiting.files.into_par_iter();
         let reading = self.reading;
-        let read = files.map(|(name, path, form)| {
-            let document = read(&path, form, said, pages, limits);
+        let read = files.map(|(name, path, kind)| {
+            let document = read(&path, kind, options);
             reading.whole(&path);
             (name, document)
         });
@@ -53,6 +62,9 @@ impl Gather<'_> {
 
     fn keep(&mut self, name: String, document: Document) -> Result<(), Stop> {
         self.encodings.add(document.encoding, document.guessed);
+        if let Some(is) = document.packed {
+            self.note_packing(&name, is);
+        }
         match document.content {
             Content::Text(text) => self.keep_text(name, &text),
             Content::Page(page) => {

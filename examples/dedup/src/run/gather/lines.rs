@@ -54,11 +54,15 @@ impl Gather<'_> {
         }
         if named != from.packing() {
             let is = from.packing().map_or("not packed", Packing::name);
-            let note =
-                format!("{name}: read as what it is by its first bytes ({is}), not by its name");
-            self.store.notes.push(note);
+            self.note_packing(&name, is);
         }
         Some(from)
+    }
+
+    /// A file is not packed as its name says.
+    pub(super) fn note_packing(&mut self, name: &str, is: &str) {
+        let note = format!("{name}: read as what it is by its first bytes ({is}), not by its name");
+        self.store.notes.push(note);
     }
 
     /// The rows of standard input, packed or not.

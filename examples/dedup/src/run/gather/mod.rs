@@ -4,6 +4,7 @@ mod archive;
 mod csv;
 mod files;
 mod lines;
+mod mailbox;
 mod pages;
 mod tables;
 mod walk;
@@ -19,9 +20,8 @@ use walkdir::WalkDir;
 use super::failure::Failure;
 use super::settings::Settings;
 use crate::read::encoding::{Counts, Said};
-use crate::read::kind::{FORMATS, Kind};
+use crate::read::kind::{Format, Kind, remedy};
 use crate::read::limits::{Limits, TOLD, brief};
-use crate::read::text::Form;
 use crate::store::folded::FoldedTexts;
 use crate::store::load::{Load, NoRoom};
 use crate::store::sources::Sources;
@@ -50,10 +50,12 @@ impl Reading for () {
 }
 
 /// Bytes of all files among the inputs, for a person who waits; none with standard input.
-pub fn size(inputs: &[PathBuf]) -> Option<u64> {
+pub fn size(settings: &Settings) -> Option<u64> {
+    let inputs = &settings.inputs;
     let of_files = |input: &PathBuf| {
         let walk = WalkDir::new(input).follow_links(true).into_iter().flatten();
-        let files = walk.filter(|entry| entry.depth() == 0 || Kind::of(entry.path()).is_some());
+        let files = walk
+            .filter(|entry| entry.depth() == 0 || Kind::of(entry.path(), settings.other).is_some());
         let sizes = files.filter_map(|entry| entry.metadata().ok().filter(|file| file.is_file()));
         sizes.map(|file| file.len()).sum::<u64>()
     };
@@ -158,13 +160,18 @@ impl Gather<'_> {
             self.reject(name(path), error);
         } else if path.is_dir() {
             self.folder(path)?;
-        } else if let Some(kind) = Kind::of(path) {
+        } else if let Some(kind) = self.kind(path) {
             self.file(path, kind)?;
         } else {
-            let error = format!("not a kind of file that can be read; use {FORMATS}");
+            let error = format!("not a kind of file that can be read; {}", remedy(path));
             self.reject(name(path), error);
         }
         Ok(())
+    }
+
+    /// What a file is, by its name or as `--as` says.
+    fn kind(&self, path: &Path) -> Option<Kind> {
+        Kind::of(path, self.settings.other)
     }
 
     fn file(&mut self, path: &Path, kind: Kind) -> Result<(), Stop> {
@@ -191,25 +198,24 @@ impl Gather<'_> {
             self.reject(place, error);
             return Ok(());
         }
-        let form = match kind {
-            Kind::Text => Some(Form::Text),
-            Kind::Page => Some(Form::Page),
-            Kind::Rows(_) | Kind::Csv(_) | Kind::Parquet | Kind::Archive => None,
-        };
-        if let Some(form) = form {
-            return self.wait(place, path, form);
+        if matches!(
+            kind.format,
+            Format::Text | Format::Page | Format::Manual | Format::Mail
+        ) {
+            return self.wait(place, path, kind);
         }
         self.read_waiting()?;
         let file = File::open(path).inspect(|file| self.reading.file(file));
         let before = (self.store.documents.len(), self.load.clone());
-        let read = match (file, kind) {
+        let read = match (file, kind.format) {
             (Err(error), _) => {
                 self.reject(place, format!("could not be read: {error}"));
                 Ok(())
             }
-            (Ok(file), Kind::Rows(named)) => self.rows_of_file(path, file, named),
-            (Ok(file), Kind::Csv(named)) => self.csv(path, file, named),
-            (Ok(file), Kind::Parquet) => self.parquet(place, path, file),
+            (Ok(file), Format::Rows) => self.rows_of_file(path, file, kind.packing),
+            (Ok(file), Format::Csv) => self.csv(path, file, kind.packing),
+            (Ok(file), Format::Mailbox) => self.mailbox(path, file, kind.packing),
+            (Ok(file), Format::Parquet) => self.parquet(place, path, file),
             (Ok(file), _) => self.archive(place, file),
         };
         match read.and_then(|()| self.check_memory()) {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use walkdir::{DirEntry, WalkDir};
 
 use super::{Gather, Stop, name};
-use crate::read::kind::{FORMATS, Kind};
+use crate::read::kind::FORMATS;
 use crate::result::folder::is_result;
 
 /// Names in a message before the others are only counted.
@@ -37,7 +37,7 @@ impl Gather<'_> {
                     let place = error.path().unwrap_or(folder).to_path_buf();
                     if !is_dangling(&place) {
                         self.reject(name(&place), format!("could not be read: {error}"));
-                    } else if Kind::of(&place).is_some() {
+                    } else if self.kind(&place).is_some() {
                         left_out.links.push(file_name(&place));
                     }
                 }
@@ -50,7 +50,7 @@ impl Gather<'_> {
                         walk.skip_current_dir();
                     }
                 }
-                Ok(entry) => match Kind::of(entry.path()) {
+                Ok(entry) => match self.kind(entry.path()) {
                     Some(kind) => {
                         found += 1;
                         self.file(entry.path(), kind)?;
