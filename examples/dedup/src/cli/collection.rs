@@ -22,7 +22,8 @@ impl Collection {
     /// If no document could be kept, with the remedy. Wrong usage ends the process, as in the program.
     pub fn read(arguments: &[&str]) -> Result<Self, String> {
         let options = Options::parse_from(["dedup", "--quiet"].iter().chain(arguments));
-        let read = gather::read(&options.settings(), &());
+        let settings = options.settings();
+        let read = settings.and_then(|settings| gather::read(&settings, &()));
         let store = read.map_err(|failure| failure.to_string())?;
         Ok(Self { store })
     }

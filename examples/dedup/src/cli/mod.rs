@@ -3,6 +3,7 @@
 mod allocator;
 mod asked;
 pub mod collection;
+mod compare;
 mod explain;
 mod layout;
 mod manual;
@@ -14,6 +15,7 @@ mod progress;
 mod rejections;
 mod screen;
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -25,17 +27,27 @@ use screen::{Colour, Label, print_data, warn};
 /// Runs the program with the arguments of the process; gives its exit status.
 pub fn main() -> ExitCode {
     allocator::give_back();
-    let arguments = std::env::args_os().map(|argument| argument.to_string_lossy().into_owned());
-    Colour::asked(arguments).set();
-    let options = Options::parse();
-    let done = match beside(&options) {
-        Some(done) => done,
-        None => program::run(&options),
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    let words = arguments.iter();
+    Colour::asked(words.map(|word| word.to_string_lossy().into_owned())).set();
+    let done = match arguments.get(1) {
+        Some(command) if command == "compare" => {
+            compare::run(&compare::Compare::parse_from(&arguments[1..]))
+        }
+        _ => documents(&Options::parse_from(arguments)),
     };
     done.unwrap_or_else(|failure| {
         warn(Label::Error, &failure);
         failure.exit_code()
     })
+}
+
+/// What is asked of documents.
+fn documents(options: &Options) -> Result<ExitCode, Failure> {
+    match beside(options) {
+        Some(done) => done,
+        None => program::run(options),
+    }
 }
 
 /// What is printed without any input: completions, the man page.

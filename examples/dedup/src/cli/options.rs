@@ -15,7 +15,9 @@ use super::screen::{Colour, HELP};
 use crate::read::encoding;
 use crate::read::html::Extent;
 use crate::read::kind;
+use crate::read::rows::{MOST_TEXTS, TextField};
 use crate::run::failure::Failure;
+use crate::run::gather::globs::Globs;
 use crate::run::settings::Settings;
 use crate::store::fields::FieldNames;
 
@@ -41,12 +43,20 @@ pub struct Options {
     /// of .warc and .wet a page. A file's id is its path, a row's what its field "id" holds, or FILE:LINE, a mail's
     /// FILE:NUMBER, a page's its address. Folders are walked in sorted order. All but .parquet may be packed (.gz, .zst, .xz,
     /// .bz2), as may standard input. The columns of a table are fields.
-    #[arg(required_unless_present_any = ["completions", "man"], value_name = "INPUT", value_hint = ValueHint::AnyPath)]
+    #[arg(required_unless_present_any = ["completions", "man", "filter"], value_name = "INPUT", value_hint = ValueHint::AnyPath)]
     pub inputs: Vec<PathBuf>,
 
-    /// Field of a row that holds its text
-    #[arg(long, value_name = "NAME", default_value = "text", help_heading = INPUT)]
-    pub text_field: String,
+    /// Field of a row that holds its text [default: text]
+    ///
+    /// A list such as title,body makes one text of several fields. A dot leads into an object: article.body.
+    #[arg(long, value_name = "NAMES", value_delimiter = ',', num_args = 1, value_parser = field_name, help_heading = INPUT)]
+    pub text_field: Vec<String>,
+
+    /// Field of texts that holds HTML
+    ///
+    /// Of which all is taken that a reader can see. Where no --text-field is given, it is the text.
+    #[arg(long, value_name = "NAMES", value_delimiter = ',', num_args = 1, value_parser = field_name, help_heading = INPUT)]
+    pub html_field: Vec<String>,
 
     /// Field of a row that holds its id
     ///
@@ -65,6 +75,25 @@ pub struct Options {
     /// --keep source=A,B asks for it.
     #[arg(long, value_name = "NAME", default_value = "source", help_heading = INPUT)]
     pub source_field: String,
+
+    /// Of folders, read only files of this pattern
+    ///
+    /// Such as '*.md' or 'docs/**/*.txt'; may be repeated. A pattern without a slash is one of names, one that starts with a
+    /// slash of paths from the folder on.
+    #[arg(long, value_name = "GLOB", help_heading = INPUT)]
+    pub include: Vec<String>,
+
+    /// Of folders, leave out files of this pattern
+    ///
+    /// Or whole folders, such as 'drafts'; may be repeated.
+    #[arg(long, value_name = "GLOB", help_heading = INPUT)]
+    pub exclude: Vec<String>,
+
+    /// Take a sample of so many documents
+    ///
+    /// The same ones whatever the order of the input; nothing is removed by it that should stay, but copies are missed.
+    #[arg(long, value_name = "N", value_parser = sample, help_heading = INPUT)]
+    pub sample: Option<usize>,
 
     /// Read files whose names tell nothing as this
     ///
@@ -185,6 +214,19 @@ pub struct Options {
     #[arg(long, requires = "output", help_heading = RESULTS)]
     pub kept_parquet: bool,
 
+    /// Print the rows that stay, nothing else
+    ///
+    /// Reads standard input where no input is named: dedup --filter < rows.jsonl > kept.jsonl
+    #[arg(long, conflicts_with_all = ["output", "explain", "format", "annotate"], help_heading = RESULTS)]
+    pub filter: bool,
+
+    /// Write pairs to this file, as a table with tabs
+    ///
+    /// Each copy with its canonical copy, and pairs of which one contains the other, or that share a passage: a, b, relation,
+    /// jaccard.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = RESULTS)]
+    pub pairs: Option<PathBuf>,
+
     /// Replace an earlier result in the output folder
     #[arg(long, requires = "output", help_heading = RESULTS)]
     pub force: bool,
@@ -252,17 +294,39 @@ impl Options {
     /// The names of rows' fields.
     pub fn fields(&self) -> FieldNames {
         FieldNames {
-            text: self.text_field.clone(),
+            texts: self.text_fields(),
             id: self.id_field.clone(),
             date: self.date_field.clone(),
             source: self.source_field.clone(),
         }
     }
 
+    fn text_fields(&self) -> Vec<TextField> {
+        let html = self.html_field.iter();
+        let more = html.filter(|name| !self.text_field.contains(name));
+        let names: Vec<&String> = self.text_field.iter().chain(more).collect();
+        let fields = names.into_iter().map(|name| TextField {
+            name: name.clone(),
+            is_html: self.html_field.contains(name),
+        });
+        let fields: Vec<TextField> = fields.collect();
+        match fields.is_empty() {
+            true => FieldNames::default().texts,
+            false => fields,
+        }
+    }
+
     /// What the steps of a run need to know.
-    pub fn settings(&self) -> Settings {
-        Settings {
-            inputs: self.inputs.clone(),
+    pub fn settings(&self) -> Result<Settings, Failure> {
+        let globs = Globs::new(&self.include, &self.exclude).map_err(Failure::Glob)?;
+        let standard_input = || vec![PathBuf::from("-")];
+        Ok(Settings {
+            inputs: match self.inputs.is_empty() {
+                true => standard_input(),
+                false => self.inputs.clone(),
+            },
+            globs,
+            sample: self.sample,
             fields: self.fields(),
             names_ids: self.id_field != ID_FIELD,
             other: self.other.map(Other::format),
@@ -283,7 +347,7 @@ impl Options {
             resume: self.resume,
             threads: self.threads,
             memory: self.memory,
-        }
+        })
     }
 
     /// What compares the documents.
@@ -336,6 +400,9 @@ impl Options {
     }
 
     fn check_fields(&self, fields: &FieldNames) -> Result<(), Failure> {
+        if fields.texts.len() > MOST_TEXTS {
+            return Err(Failure::TooManyTexts(fields.texts.len()));
+        }
         if self.annotate && self.keep.drops_contained() {
             return Err(Failure::AnnotatedContainer);
         }
@@ -396,6 +463,13 @@ fn under_1(text: &str) -> Result<f64, String> {
     number(text, "over 0 and under 1, such as 0.95")
 }
 
+fn field_name(name: &str) -> Result<String, String> {
+    match name.trim() {
+        "" => Err("a field has a name; give names with commas between them".into()),
+        name => Ok(name.to_owned()),
+    }
+}
+
 fn level(text: &str) -> Result<Relation, String> {
     let levels = [Relation::Exact, Relation::SameText, Relation::Reprint];
     let found = levels.into_iter().find(|level| level.as_str() == text);
@@ -409,6 +483,10 @@ fn number(text: &str, range: &str) -> Result<f64, String> {
 
 fn characters(text: &str) -> Result<usize, String> {
     whole_number(text, "from 1 on, such as 30")
+}
+
+fn sample(text: &str) -> Result<usize, String> {
+    whole_number(text, "such as 1000")
 }
 
 fn sources(text: &str) -> Result<usize, String> {

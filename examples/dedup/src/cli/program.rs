@@ -1,5 +1,6 @@
 //! Which steps does a run take, and what is a person told between them?
 
+use std::io::BufWriter;
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -9,10 +10,12 @@ use super::layout::count;
 use super::options::{Format, Options};
 use super::overview::Overview;
 use super::progress::Bars;
-use super::screen::{Label, Screen, print, print_data, warn};
+use super::screen::{Label, Screen, print, print_data, told, warn};
 use super::{asked, explain, rejections};
 use crate::result::RunResult;
 use crate::result::annotate::{Annotations, FIELD};
+use crate::result::files::write_kept;
+use crate::result::pairs;
 use crate::result::summary::Summary;
 use crate::run::failure::Failure;
 use crate::run::work::resume::Begun;
@@ -25,7 +28,7 @@ pub fn run(options: &Options) -> Result<ExitCode, Failure> {
     if options.explain.len() > 2 {
         return Err(Failure::TooManyToExplain(options.explain.len()));
     }
-    let settings = options.settings();
+    let settings = options.settings()?;
     let run = Run::new(&settings, options.deduper()?)?;
     let bars = Bars::new(options.quiet);
     let work = run.work()?;
@@ -74,7 +77,16 @@ pub fn run(options: &Options) -> Result<ExitCode, Failure> {
     if let Some(work) = work {
         write(&run, &bars, &work, &result, &mut summary)?;
     }
-    print_result(options, &run, &result, &summary)?;
+    if let Some(file) = &options.pairs {
+        pairs::write(&report, file).map_err(|error| Failure::Output {
+            place: file.clone(),
+            error,
+        })?;
+    }
+    match options.filter {
+        true => print_kept(&result)?,
+        false => print_result(options, &run, &result, &summary)?,
+    }
     Ok(exit_code(&store))
 }
 
@@ -149,6 +161,15 @@ fn print_earlier(options: &Options, work: &WorkFolder) -> Result<(), Failure> {
         Format::Json => print_data(&work.summary()?),
         Format::Text => Ok(()),
     }
+}
+
+/// The rows that stay.
+fn print_kept(result: &RunResult<'_>) -> Result<(), Failure> {
+    let store = result.store;
+    let out = BufWriter::with_capacity(1 << 18, std::io::stdout().lock());
+    let written = write_kept(store, &result.report.kept(), out);
+    told(written)?;
+    Ok(store.check()?)
 }
 
 /// The answer to what was asked, or what a person should know.

@@ -1,7 +1,7 @@
 //! What is the terminal like, and how does the program speak to it?
 
 use std::fmt;
-use std::io::{ErrorKind, IsTerminal, Write};
+use std::io::{self, ErrorKind, IsTerminal, Write};
 
 use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
@@ -86,9 +86,9 @@ pub struct Screen {
 impl Screen {
     /// That of standard output.
     pub fn of_stdout() -> Self {
-        let size = terminal_size::terminal_size_of(std::io::stdout());
+        let size = terminal_size::terminal_size_of(io::stdout());
         match size {
-            Some((columns, _)) if std::io::stdout().is_terminal() && columns.0 > 0 => Self {
+            Some((columns, _)) if io::stdout().is_terminal() && columns.0 > 0 => Self {
                 columns: usize::from(columns.0).max(FEWEST),
                 long: Long::Broken,
             },
@@ -122,16 +122,21 @@ pub fn paint(style: Style, text: impl fmt::Display) -> String {
 
 /// To standard output, with the colours that are wanted there; a reader that has gone away is no failure, a full disk is.
 pub fn print(text: &str) -> Result<(), Failure> {
-    write(AutoStream::auto(std::io::stdout().lock()), text)
+    write(AutoStream::auto(io::stdout().lock()), text)
 }
 
 /// To standard output as it is: data.
 pub fn print_data(data: &str) -> Result<(), Failure> {
-    write(std::io::stdout().lock(), data)
+    write(io::stdout().lock(), data)
 }
 
 fn write(mut out: impl Write, text: &str) -> Result<(), Failure> {
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+    told(out.write_all(text.as_bytes()).and_then(|()| out.flush()))
+}
+
+/// What became of writing to standard output: a reader that has gone away is no failure.
+pub fn told(written: io::Result<()>) -> Result<(), Failure> {
+    match written {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Failure::Output {
             place: "standard output".into(),
             error,
@@ -156,7 +161,7 @@ pub fn warn(label: Label, message: impl fmt::Display) {
         Label::Note => paint(BOLD, "note:"),
     };
     let message = message.to_string();
-    let mut out = AutoStream::auto(std::io::stderr().lock());
+    let mut out = AutoStream::auto(io::stderr().lock());
     // Nobody is left to be told.
     let _ = writeln!(out, "{label} {}", visible(&message));
 }

@@ -65,6 +65,16 @@ pub fn read(html: &str, options: PageOptions) -> Result<Page, String> {
     Ok(page)
 }
 
+/// What can be seen of a piece of HTML, such as a field of a row holds; perhaps nothing.
+pub fn fragment(html: &str, most_tags: usize) -> Result<String, String> {
+    if !html.contains(['<', '&']) {
+        return Ok(html.to_owned());
+    }
+    check(html, &Shape::of(html), most_tags)?;
+    let text = caught(|| parsed(html).map(|page| visible(&page, "body")));
+    text.map_err(|panic| format!("its HTML can't be taken apart ({panic}); {REMEDY}"))?
+}
+
 fn text(html: &str, extent: Extent) -> Result<Page, String> {
     match extent {
         Extent::Main => main_text(html)?.map_or_else(|| whole_text(html, true), Ok),

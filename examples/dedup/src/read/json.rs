@@ -1,8 +1,11 @@
 //! How is JSON read that strict readers refuse? Programs write `NaN`, and cut a text within a character.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use memchr::memchr;
+use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde_json::value::RawValue;
 
 /// Numbers that JSON has no words for, as Python and JavaScript write them.
 pub const NO_NUMBERS: [&str; 3] = ["-Infinity", "Infinity", "NaN"];
@@ -99,6 +102,55 @@ fn four_digits(hex: &[u8]) -> Option<u32> {
         .try_fold(0, |cp, byte| Some(cp << 4 | digit(byte)?))
 }
 
+/// What a field of a row holds, as JSON; `a.b` is the field `b` of the object that the field `a` holds, unless the row itself has
+/// a field of that name. Of two fields of one name, the later counts. None where there is none, or the row is no object.
+pub fn field<'r>(row: &'r str, path: &str) -> Option<&'r str> {
+    let mut json = serde_json::Deserializer::from_str(row);
+    json.deserialize_map(Path(path)).ok().flatten()
+}
+
+/// Does a field of this name hold what is at the path, or have it within?
+pub fn leads_to(name: &str, path: &str) -> Option<Found> {
+    match path.strip_prefix(name)? {
+        "" => Some(Found::Itself),
+        rest => rest.starts_with('.').then_some(Found::Within),
+    }
+}
+
+/// Where what is at a path is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Found {
+    Itself,
+    Within,
+}
+
+struct Path<'p>(&'p str);
+
+impl<'r> Visitor<'r> for Path<'_> {
+    type Value = Option<&'r str>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'r>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let (mut itself, mut within) = (None, None);
+        while let Some(name) = map.next_key::<Cow<'_, str>>()? {
+            match leads_to(&name, self.0) {
+                None => {
+                    map.next_value::<IgnoredAny>()?;
+                }
+                Some(Found::Itself) => itself = Some(map.next_value::<&RawValue>()?.get()),
+                Some(Found::Within) => {
+                    let value = map.next_value::<&RawValue>()?.get();
+                    within = within.or(field(value, &self.0[name.len() + 1..]));
+                }
+            }
+        }
+        Ok(itself.or(within))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -179,5 +231,22 @@ mod tests {
         for other in ["", "1", "null", "[\"a\"]"] {
             assert_eq!(unescape(other), None, "{other}");
         }
+    }
+
+    #[test]
+    fn a_path_finds_the_field_itself_or_one_within() {
+        let row = r#"{"a": {"b": {"c": 1}, "b.c": 2}, "d.e": "x", "d": {"e": "y"}, "l": [1]}"#;
+        for (path, value) in [
+            ("a.b", Some(r#"{"c": 1}"#)),
+            ("a.b.c", Some("2")),
+            ("d.e", Some(r#""x""#)),
+            ("d", Some(r#"{"e": "y"}"#)),
+            ("a.x", None),
+            ("l.0", None),
+            ("", None),
+        ] {
+            assert_eq!(field(row, path), value, "{path}");
+        }
+        assert_eq!(field("[1]", "a"), None);
     }
 }

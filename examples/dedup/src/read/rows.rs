@@ -12,7 +12,8 @@ use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::encoding::{TWICE, is_twice, name};
-use super::json::{strict, unescape};
+use super::html;
+use super::json::{Found, field, leads_to, strict, unescape};
 use super::limits::{LONGEST_ID, Limits, TOLD};
 use super::place::hash;
 
@@ -29,12 +30,12 @@ pub struct Rows {
 }
 
 impl Rows {
-    fn add(&mut self, parsed: Result<Option<Found>, String>) {
+    fn add(&mut self, parsed: Result<Option<FoundRow>, String>) {
         let line = self.lines;
         self.lines += 1;
         match parsed {
             Ok(None) => {}
-            Ok(Some(Found {
+            Ok(Some(FoundRow {
                 id,
                 row,
                 hash,
@@ -62,17 +63,37 @@ pub struct Row {
     pub row: Range<usize>,
     /// Of the bytes of the row.
     pub hash: u32,
-    /// The text field with its quotation marks.
-    pub text: Range<usize>,
+    pub text: Text,
     /// Bytes that characters written as `\u` take more there than in the text.
     pub escapes: usize,
 }
+
+/// The text of a row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Text {
+    /// Where it stands in the block, with its quotation marks.
+    Stands(Range<usize>),
+    /// It stands nowhere, but was made of several fields or of HTML.
+    Made(String),
+}
+
+/// A field that holds text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TextField {
+    pub name: String,
+    pub is_html: bool,
+}
+
+/// The most fields of which a text is made.
+pub const MOST_TEXTS: usize = 8;
 
 /// How rows are read, and how long they may be.
 #[derive(Clone, Copy)]
 pub struct Fields<'f> {
     pub id: &'f str,
-    pub text: &'f str,
+    /// Those whose texts together are that of the row, in this order.
+    pub texts: &'f [TextField],
+    pub most_tags: usize,
     /// What they were converted from; none where they stand in UTF-8.
     pub encoding: Option<&'static Encoding>,
     /// Is a text that was encoded twice what the user wants?
@@ -95,11 +116,11 @@ fn lines(block: &[u8]) -> impl Iterator<Item = Range<usize>> {
 }
 
 /// What is found in a line, as in [`Row`].
-struct Found {
+struct FoundRow {
     id: Option<String>,
     row: Range<usize>,
     hash: u32,
-    text: Range<usize>,
+    text: Text,
     escapes: usize,
 }
 
@@ -124,7 +145,7 @@ impl Fields<'_> {
     }
 
     /// The row in this range of the block; none where it is blank.
-    fn row(self, block: &[u8], range: Range<usize>) -> Result<Option<Found>, String> {
+    fn row(self, block: &[u8], range: Range<usize>) -> Result<Option<FoundRow>, String> {
         if let Some(error) = self.limits.too_long(range.len() as u64) {
             return Err(error);
         }
@@ -144,41 +165,100 @@ impl Fields<'_> {
         });
         let found = found.map_err(|error| format!("not a JSON object: {error}"))?;
         let id = found.id.map(|id| &bare[id]);
-        let text = found.text.map(|text| &bare[text]).ok_or_else(|| {
-            format!(
-                "the row has no field {:?}; it has {}: name the one that holds the text with --text-field",
-                self.text,
-                names(bare)
-            )
-        })?;
-        let plain = text.starts_with('"') && memmem::find(text.as_bytes(), b"\\u").is_none();
-        let unescaped = if plain { None } else { unescape(text) };
-        if !plain && unescaped.is_none() {
-            return Err(format!(
-                "the field {:?} is not a valid JSON string",
-                self.text
-            ));
-        }
-        let said = unescaped.as_deref().unwrap_or(text);
-        if !self.as_it_stands && is_twice(said) {
-            return Err(TWICE.into());
-        }
-        let escapes = text.len() - said.len();
+        let values = found.texts.map(|text| text.map(|text| &bare[text]));
+        let (text, escapes) = self.text(bare, values)?;
         if u32::try_from(bare.len()).is_err() {
             return Err("the row is longer than 4 GB; split it".into());
         }
         let start = |part: &str| part.as_ptr() as usize - block.as_ptr() as usize;
         let span = |part: &str| start(part)..start(part) + part.len();
-        Ok(Some(Found {
+        Ok(Some(FoundRow {
             id: self.id(id)?,
             row: span(bare),
             hash: hash(bare.as_bytes()),
-            text: span(text),
+            text: match text {
+                Value::Stands(text) => Text::Stands(span(text)),
+                Value::Made(text) => Text::Made(text),
+            },
             escapes,
         }))
     }
 
-    /// Where the two fields stand in a row.
+    /// The text of a row that has these values in the fields of texts.
+    fn text<'r>(self, row: &str, values: Values<&'r str>) -> Result<(Value<'r>, usize), String> {
+        if let ([TextField { is_html: false, .. }], Some(text)) = (self.texts, values[0]) {
+            let unescaped = self.unescaped(&self.texts[0], text)?;
+            let escapes = text.len() - unescaped.len();
+            self.check(&unescaped)?;
+            return Ok((Value::Stands(text), escapes));
+        }
+        let mut parts = Vec::new();
+        for (field, value) in self.texts.iter().zip(values) {
+            let Some(value) = value.filter(|&value| value != "null") else {
+                continue;
+            };
+            let part = self.unescaped(field, value)?;
+            let part = match field.is_html {
+                true => html::fragment(&part, self.most_tags)
+                    .map_err(|error| format!("the field {:?}: {error}", field.name))?,
+                false => part.into_owned(),
+            };
+            parts.push(part);
+        }
+        if parts.is_empty() {
+            let wanted: Vec<String> = self
+                .texts
+                .iter()
+                .map(|field| format!("{:?}", field.name))
+                .collect();
+            return Err(format!(
+                "the row has no field {}; it has {}: name the one that holds the text with --text-field",
+                wanted.join(" or "),
+                names(row)
+            ));
+        }
+        parts.retain(|part| !part.is_empty());
+        let text = parts.join("\n\n");
+        self.check(&text)?;
+        Ok((Value::Made(text), 0))
+    }
+
+    /// The text of a string; or what is there instead.
+    fn unescaped<'r>(self, field: &TextField, value: &'r str) -> Result<Cow<'r, str>, String> {
+        if value.starts_with('"')
+            && memmem::find(value.as_bytes(), b"\\u").is_none()
+            && !field.is_html
+            && self.texts.len() == 1
+        {
+            return Ok(value.into());
+        }
+        let kind = match value.as_bytes().first() {
+            Some(b'"') => {
+                return unescape(value).ok_or_else(|| {
+                    format!("the field {:?} is not a valid JSON string", field.name)
+                });
+            }
+            Some(b'n') => "null",
+            Some(b'[') => "a list",
+            Some(b'{') => "an object",
+            Some(b't' | b'f') => "true or false",
+            _ => "a number",
+        };
+        Err(format!(
+            "the field {:?} is {kind}, and a text is a string; name another field with --text-field",
+            field.name
+        ))
+    }
+
+    /// Was a text encoded twice, which nobody wants?
+    fn check(self, text: &str) -> Result<(), String> {
+        match !self.as_it_stands && is_twice(text) {
+            true => Err(TWICE.into()),
+            false => Ok(()),
+        }
+    }
+
+    /// Where the fields stand in a row.
     fn parse(self, row: &str) -> serde_json::Result<Places> {
         let mut json = serde_json::Deserializer::from_str(row);
         let found = json.deserialize_map(self)?;
@@ -188,8 +268,8 @@ impl Fields<'_> {
             start..start + part.len()
         };
         Ok(Places {
-            id: found.id.map(place),
-            text: found.text.map(place),
+            id: found.id.found().map(place),
+            texts: found.texts.map(|text| text.found().map(place)),
         })
     }
 
@@ -277,16 +357,50 @@ impl<'r> Visitor<'r> for Names {
     }
 }
 
-/// Where the two fields stand in a row.
-struct Places {
-    id: Option<Range<usize>>,
-    text: Option<Range<usize>>,
+/// What is of each field of texts.
+type Values<T> = [Option<T>; MOST_TEXTS];
+
+/// The text of a row, as JSON or as it is.
+enum Value<'r> {
+    Stands(&'r str),
+    Made(String),
 }
 
-/// The two fields as raw JSON.
+/// Where the fields stand in a row.
+struct Places {
+    id: Option<Range<usize>>,
+    texts: Values<Range<usize>>,
+}
+
+/// The fields as raw JSON.
+#[derive(Default)]
 pub struct RawFields<'r> {
-    id: Option<&'r str>,
-    text: Option<&'r str>,
+    id: Sought<'r>,
+    texts: [Sought<'r>; MOST_TEXTS],
+}
+
+/// What was found of a field: the field itself, or one within an object.
+#[derive(Clone, Copy, Default)]
+struct Sought<'r> {
+    itself: Option<&'r str>,
+    within: Option<&'r str>,
+}
+
+impl<'r> Sought<'r> {
+    /// Looks at the value of a field of this name.
+    fn look(&mut self, name: &str, path: &str, value: &'r str) {
+        match leads_to(name, path) {
+            Some(Found::Itself) => self.itself = Some(value),
+            Some(Found::Within) => {
+                self.within = self.within.or(field(value, &path[name.len() + 1..]));
+            }
+            None => {}
+        }
+    }
+
+    fn found(self) -> Option<&'r str> {
+        self.itself.or(self.within)
+    }
 }
 
 impl<'r> Visitor<'r> for Fields<'_> {
@@ -297,17 +411,17 @@ impl<'r> Visitor<'r> for Fields<'_> {
     }
 
     fn visit_map<A: MapAccess<'r>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut found = RawFields {
-            id: None,
-            text: None,
-        };
-        while let Some(key) = map.next_key::<Cow<'_, str>>()? {
-            if key == self.text {
-                found.text = Some(map.next_value::<&RawValue>()?.get());
-            } else if key == self.id {
-                found.id = Some(map.next_value::<&RawValue>()?.get());
-            } else {
+        let mut found = RawFields::default();
+        while let Some(name) = map.next_key::<Cow<'_, str>>()? {
+            let wanted = |path: &str| leads_to(&name, path).is_some();
+            if !wanted(self.id) && !self.texts.iter().any(|field| wanted(&field.name)) {
                 map.next_value::<IgnoredAny>()?;
+                continue;
+            }
+            let value = map.next_value::<&RawValue>()?.get();
+            found.id.look(&name, self.id, value);
+            for (text, field) in found.texts.iter_mut().zip(self.texts) {
+                text.look(&name, &field.name, value);
             }
         }
         Ok(found)
@@ -322,7 +436,11 @@ mod tests {
     fn a_row_tells_what_its_escapes_take_and_a_long_one_is_rejected() {
         let fields = Fields {
             id: "id",
-            text: "text",
+            texts: &[TextField {
+                name: "text".into(),
+                is_html: false,
+            }],
+            most_tags: 0,
             encoding: None,
             as_it_stands: false,
             limits: Limits::of(Some(16 * 39)),

@@ -159,41 +159,7 @@ impl<'f> ResultFiles<'f> {
     }
 
     fn kept(&self, store: &Store, kept: &[bool]) -> io::Result<()> {
-        let mut out = self.file("kept.jsonl")?;
-        // Rows that follow each other in a file are copied together.
-        let mut together: Option<(Slice, Vec<usize>)> = None;
-        let copy = |out: &mut BufWriter<File>, rows: Option<(Slice, Vec<usize>)>| match rows {
-            Some((rows, positions)) => {
-                out.write_all(&store.read_together(rows, positions.into_iter()))?;
-                out.write_all(b"\n")
-            }
-            None => Ok(()),
-        };
-        for position in (0..store.len()).filter(|&position| kept[position]) {
-            let row = store.row(position);
-            if let Some((rows, positions)) = &mut together
-                && let Some(longer) = row.and_then(|row| rows.joined(row))
-                && longer.len() <= WRITTEN
-            {
-                *rows = longer;
-                positions.push(position);
-                continue;
-            }
-            let first = row.map(|row| (row, vec![position]));
-            copy(&mut out, std::mem::replace(&mut together, first))?;
-            if row.is_none() {
-                let (id, text) = (store.id(position), store.text(position));
-                let row = FileRecord {
-                    id,
-                    text: &text,
-                    reprint: None,
-                };
-                serde_json::to_writer(&mut out, &row)?;
-                out.write_all(b"\n")?;
-            }
-        }
-        copy(&mut out, together)?;
-        out.flush()
+        write_kept(store, kept, self.file("kept.jsonl")?)
     }
 
     /// Every row with what is known of it.
@@ -224,6 +190,44 @@ impl<'f> ResultFiles<'f> {
         out.flush()?;
         Ok(Written { replaced })
     }
+}
+
+/// Writes the rows that stay, as they were.
+pub fn write_kept<W: Write>(store: &Store, kept: &[bool], mut out: W) -> io::Result<()> {
+    // Rows that follow each other in a file are copied together.
+    let mut together: Option<(Slice, Vec<usize>)> = None;
+    let copy = |out: &mut W, rows: Option<(Slice, Vec<usize>)>| match rows {
+        Some((rows, positions)) => {
+            out.write_all(&store.read_together(rows, positions.into_iter()))?;
+            out.write_all(b"\n")
+        }
+        None => Ok(()),
+    };
+    for position in (0..store.len()).filter(|&position| kept[position]) {
+        let row = store.row(position);
+        if let Some((rows, positions)) = &mut together
+            && let Some(longer) = row.and_then(|row| rows.joined(row))
+            && longer.len() <= WRITTEN
+        {
+            *rows = longer;
+            positions.push(position);
+            continue;
+        }
+        let first = row.map(|row| (row, vec![position]));
+        copy(&mut out, std::mem::replace(&mut together, first))?;
+        if row.is_none() {
+            let (id, text) = (store.id(position), store.text(position));
+            let row = FileRecord {
+                id,
+                text: &text,
+                reprint: None,
+            };
+            serde_json::to_writer(&mut out, &row)?;
+            out.write_all(b"\n")?;
+        }
+    }
+    copy(&mut out, together)?;
+    out.flush()
 }
 
 /// The files of a folder, and their lengths in bytes.

@@ -1,9 +1,11 @@
 //! What is written of a run? The files of the result folder, the summary, the page for people.
 
 pub mod annotate;
+pub mod compared;
 pub mod files;
 pub mod folder;
 pub mod page;
+pub mod pairs;
 pub mod summary;
 
 use reprint::report::Report;

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use crate::read::kind::FORMATS;
+use crate::read::rows::MOST_TEXTS;
+use crate::result::compared;
 use crate::result::folder::Refusal;
 use crate::store;
 use crate::store::load::NoRoom;
@@ -16,6 +18,12 @@ pub enum Failure {
     Usage(reprint::Error),
     /// More than two documents are to be explained.
     TooManyToExplain(usize),
+    /// More fields are to make a text than can.
+    TooManyTexts(usize),
+    /// Two results can't be compared.
+    Compare(compared::Fault),
+    /// A pattern of files is none.
+    Glob(globset::Error),
     /// A document that is to be explained is not there; perhaps another one was meant.
     UnknownId { id: String, meant: Option<String> },
     /// `--explain` names a file or a row that could not be read.
@@ -67,6 +75,8 @@ impl Failure {
                     | Self::UnknownId { .. }
                     | Self::ExplainRejected { .. }
                     | Self::TooManyToExplain(_)
+                    | Self::TooManyTexts(_)
+                    | Self::Glob(_)
                     | Self::NoMetadata { .. }
                     | Self::AnnotatedContainer
                     | Self::NoSources(_)
@@ -83,6 +93,12 @@ impl Failure {
 impl From<reprint::Error> for Failure {
     fn from(error: reprint::Error) -> Self {
         Self::Run(error)
+    }
+}
+
+impl From<compared::Fault> for Failure {
+    fn from(fault: compared::Fault) -> Self {
+        Self::Compare(fault)
     }
 }
 
@@ -105,6 +121,22 @@ impl fmt::Display for Failure {
             Self::TooManyToExplain(count) => write!(
                 f,
                 "--explain was given {count} times; give it once or twice"
+            ),
+            Self::Compare(compared::Fault::NoResult(folder)) => write!(
+                f,
+                "{}: no result of this program is there; name a folder that --output wrote",
+                folder.display()
+            ),
+            Self::Compare(compared::Fault::Unreadable(file, error)) => {
+                write!(f, "{}: {error}; run again", file.display())
+            }
+            Self::Glob(error) => write!(
+                f,
+                "--include, --exclude: {error}; write patterns such as '*.md', in quotation marks"
+            ),
+            Self::TooManyTexts(count) => write!(
+                f,
+                "--text-field and --html-field name {count} fields; a text is made of at most {MOST_TEXTS}"
             ),
             Self::UnknownId { id, meant } => {
                 write!(f, "--explain {id:?}: no document has this id; ")?;

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use encoding_rs::Encoding;
 use reprint::cluster::Policy;
 
+use super::gather::globs::Globs;
 use crate::read::html::Extent;
 use crate::read::kind::Format;
 use crate::store::fields::FieldNames;
@@ -13,6 +14,10 @@ use crate::store::fields::FieldNames;
 #[derive(Clone, Debug)]
 pub struct Settings {
     pub inputs: Vec<PathBuf>,
+    /// Which files of folders are wanted.
+    pub globs: Globs,
+    /// Of how many documents a sample is taken, if it is.
+    pub sample: Option<usize>,
     pub fields: FieldNames,
     /// Is another field of ids asked for than the usual one?
     pub names_ids: bool,

@@ -6,29 +6,37 @@ use std::collections::BTreeMap;
 use reprint::Metadata;
 use serde_json::value::RawValue;
 
-use crate::read::json::{strict, unescape};
+use crate::read::json::{field, leads_to, strict, unescape};
+use crate::read::rows::TextField;
 
 /// Names of the fields that mean something.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct FieldNames {
-    pub text: String,
+    /// Those whose texts together are that of a row.
+    pub texts: Vec<TextField>,
     pub id: String,
     pub date: String,
     pub source: String,
 }
 
-impl FieldNames {
-    /// Those of rows that are made here.
-    pub fn own() -> Self {
-        let [text, id, date, source] = ["text", "id", "date", "source"].map(str::to_owned);
+/// Those of rows that are made here, and what the options have by default.
+impl Default for FieldNames {
+    fn default() -> Self {
+        let text = TextField {
+            name: "text".to_owned(),
+            is_html: false,
+        };
+        let [id, date, source] = ["id", "date", "source"].map(str::to_owned);
         Self {
-            text,
+            texts: vec![text],
             id,
             date,
             source,
         }
     }
+}
 
+impl FieldNames {
     /// The name that a field of rows has in their metadata.
     pub fn in_metadata(&self, name: &str) -> String {
         match name {
@@ -41,24 +49,36 @@ impl FieldNames {
 
     /// Is it the field of texts or of ids, which are no metadata?
     pub fn is_no_metadata(&self, name: &str) -> bool {
-        name == self.text || name == self.id
+        self.is_text(name) || name == self.id
+    }
+
+    /// Does a field hold a text, itself or within it?
+    fn is_text(&self, name: &str) -> bool {
+        let mut texts = self.texts.iter();
+        texts.any(|text| leads_to(name, &text.name).is_some())
     }
 
     /// The other fields of a row, as they are; of a list, each item.
-    pub fn metadata(&self, row: &str) -> Metadata {
+    pub fn metadata(&self, json: &str) -> Metadata {
         type Row<'r> = BTreeMap<Cow<'r, str>, &'r RawValue>;
         let strict_row;
-        let row: Row<'_> = match serde_json::from_str(row) {
+        let row: Row<'_> = match serde_json::from_str(json) {
             Ok(row) => row,
             Err(_) => {
-                strict_row = strict(row);
+                strict_row = strict(json);
                 serde_json::from_str(&strict_row).unwrap_or_default()
             }
         };
         let mut metadata = Metadata::default();
+        let within = |path: &str| {
+            let value = path.contains('.').then(|| field(json, path))?;
+            plain_values(value?).into_iter().next()
+        };
+        metadata.date = within(&self.date);
+        metadata.source = within(&self.source);
         for (name, value) in row {
             let value = value.get();
-            if name == self.text || name == self.id || value == "null" {
+            if self.is_text(&name) || name == self.id || value == "null" {
                 continue;
             }
             let values = plain_values(value);

@@ -6,7 +6,7 @@ use std::fmt;
 use std::num::NonZero;
 use std::thread::available_parallelism;
 
-use super::{Body, Store};
+use super::Store;
 use crate::read::limits::{LEAST, Limits};
 
 /// What was read so far, by what it weighs.
@@ -43,10 +43,7 @@ impl Load {
     /// Counts what was read since it was asked last.
     pub fn add(&mut self, store: &Store) {
         for entry in store.documents.get(self.documents..).unwrap_or_default() {
-            self.add_text(match entry.body {
-                Body::File => entry.bytes.len() as u64,
-                Body::Row { length, .. } | Body::Page { length, .. } => u64::from(length),
-            });
+            self.add_text(store.text_length(entry));
             self.words += entry.id.len() as u64;
         }
         for rejected in store.rejected.get(self.rejected..).unwrap_or_default() {

@@ -12,10 +12,12 @@ use std::collections::BTreeMap;
 use std::collections::HashMap;
 use std::fmt;
 use std::fs::File;
+use std::io;
 use std::path::PathBuf;
 use std::time::SystemTime;
 
 use reprint::{Documents, Metadata};
+use xxhash_rust::xxh3::xxh3_64;
 
 use crate::read::json::unescape;
 use crate::read::place::{hash, state};
@@ -37,6 +39,8 @@ pub struct Store {
     pub encodings: BTreeMap<&'static str, usize>,
     pub fields: FieldNames,
     pub sources: Sources,
+    /// Texts that were made of fields of rows.
+    pub made: Vec<Slice>,
     pub folded: FoldedTexts,
     /// Is any Parquet file among the inputs, read or not?
     pub has_parquet: bool,
@@ -81,6 +85,8 @@ pub enum Body {
     Row { start: u32, length: u32 },
     /// The same, of a row that was made here and has our own names of the fields.
     Page { start: u32, length: u32 },
+    /// A JSON row whose text stands nowhere in it: which of the texts that were made.
+    Made(u32),
 }
 
 /// Where something was found, as a person would say it.
@@ -103,6 +109,42 @@ impl Store {
         self.files.len() as u32 - 1
     }
 
+    /// Keeps a text that was made; gives its number.
+    pub fn make(&mut self, text: &str) -> io::Result<u32> {
+        let origin = self.sources.keep(text.as_bytes())?;
+        // No text is nearly as long as 4 GB.
+        self.made.push(origin.slice(0, text.len() as u32));
+        Ok(self.made.len() as u32 - 1)
+    }
+
+    /// The bytes that the text of a document takes where it stands.
+    pub fn text_length(&self, entry: &Entry) -> u64 {
+        match entry.body {
+            Body::File => entry.bytes.len() as u64,
+            Body::Row { length, .. } | Body::Page { length, .. } => u64::from(length),
+            Body::Made(made) => self.made[made as usize].len() as u64,
+        }
+    }
+
+    /// Leaves so many documents, chosen by their ids alone: in whatever order they come, the same ones.
+    pub fn sample(&mut self, count: usize) {
+        if self.documents.len() <= count {
+            return;
+        }
+        let by_hash = |entry: &Entry| xxh3_64(entry.id.as_bytes());
+        let mut hashes: Vec<u64> = self.documents.iter().map(by_hash).collect();
+        let least = match count.checked_sub(1) {
+            Some(last) => *hashes.select_nth_unstable(last).1,
+            None => 0,
+        };
+        let mut left = count;
+        self.documents.retain(|entry| {
+            let stays = left > 0 && by_hash(entry) <= least;
+            left -= usize::from(stays);
+            stays
+        });
+    }
+
     /// Where a document stands.
     pub fn place(&self, position: usize) -> Place {
         let entry = &self.documents[position];
@@ -117,7 +159,7 @@ impl Store {
         let entry = &self.documents[position];
         match entry.body {
             Body::File => None,
-            Body::Row { .. } | Body::Page { .. } => Some(entry.bytes),
+            Body::Row { .. } | Body::Page { .. } | Body::Made(_) => Some(entry.bytes),
         }
     }
 
@@ -186,9 +228,12 @@ impl Documents for Store {
 
     fn text(&self, position: usize) -> Cow<'_, str> {
         let entry = &self.documents[position];
-        let bytes = self.bytes(position);
         let bytes = match entry.body {
-            Body::File => bytes.as_slice(),
+            Body::Made(made) => self.sources.read(self.made[made as usize]),
+            _ => self.bytes(position),
+        };
+        let bytes = match entry.body {
+            Body::File | Body::Made(_) => bytes.as_slice(),
             Body::Row { start, length } | Body::Page { start, length } => {
                 let (start, length) = (start as usize, length as usize);
                 bytes.get(start..start + length).unwrap_or_default()
@@ -197,7 +242,7 @@ impl Documents for Store {
         // What is no UTF-8 any more was changed since, which is found out when all is done.
         let text = simdutf8::basic::from_utf8(bytes).unwrap_or_default();
         match entry.body {
-            Body::File => text.to_owned().into(),
+            Body::File | Body::Made(_) => text.to_owned().into(),
             Body::Row { .. } | Body::Page { .. } => {
                 unescape(text).unwrap_or_default().into_owned().into()
             }
@@ -218,8 +263,8 @@ impl Documents for Store {
         let row = row.and_then(|row| String::from_utf8(row).ok());
         let row = row.unwrap_or_default();
         match self.documents[position].body {
-            Body::Page { .. } => FieldNames::own().metadata(&row),
-            Body::File | Body::Row { .. } => self.fields.metadata(&row),
+            Body::Page { .. } => FieldNames::default().metadata(&row),
+            Body::File | Body::Row { .. } | Body::Made(_) => self.fields.metadata(&row),
         }
     }
 }

@@ -8,6 +8,7 @@ use std::collections::HashSet;
 use memchr::memchr_iter;
 
 use super::header::lacks_text;
+use super::rows::TextField;
 use records::{Field, Found, record};
 
 /// What may stand between fields, the likeliest first.
@@ -46,11 +47,19 @@ pub struct Records<'b> {
 }
 
 /// The header with its length; none where it is not there as a whole.
-pub fn header(bytes: &[u8], ended: bool, text: &str) -> Result<Option<(Header, usize)>, String> {
+pub fn header(
+    bytes: &[u8],
+    ended: bool,
+    texts: &[TextField],
+) -> Result<Option<(Header, usize)>, String> {
     let blank = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     let start = blank.iter().position(|byte| !b"\r\n".contains(byte));
     let Some(start) = start.map(|start| bytes.len() - blank.len() + start) else {
         return Ok(None);
+    };
+    let is_named = |names: &[String]| {
+        let mut names = names.iter();
+        names.any(|name| texts.iter().any(|text| text.name == *name))
     };
     let mut best: Option<(u8, Vec<String>, usize)> = None;
     for delimiter in DELIMITERS {
@@ -65,7 +74,7 @@ pub fn header(bytes: &[u8], ended: bool, text: &str) -> Result<Option<(Header, u
             .iter()
             .map(|field| field.text(names).trim().to_owned());
         let names: Vec<String> = names.collect();
-        let worth = |names: &[String]| (names.iter().any(|name| name == text), names.len());
+        let worth = |names: &[String]| (is_named(names), names.len());
         if best
             .as_ref()
             .is_none_or(|(_, best, _)| worth(&names) > worth(best))
@@ -76,7 +85,7 @@ pub fn header(bytes: &[u8], ended: bool, text: &str) -> Result<Option<(Header, u
     let (delimiter, names, length) =
         best.ok_or("a quotation mark among the names of the columns is not closed; close it")?;
     let plain: Vec<&str> = names.iter().map(String::as_str).collect();
-    match lacks_text(&plain, text) {
+    match lacks_text(&plain, texts) {
         Some(error) => Err(error),
         None => Ok(Some((Header::of(delimiter, &plain), length))),
     }

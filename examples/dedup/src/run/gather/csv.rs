@@ -51,10 +51,10 @@ impl Gather<'_> {
         let found = recoded.found();
         let mut blocks = Blocks::of(recoded, self.limits.longest);
         let mut bytes = Vec::new();
-        let text = self.settings.fields.text.as_str();
+        let texts = self.settings.fields.texts.as_slice();
         let read = loop {
             let more = add(&mut blocks, &mut bytes);
-            match header(&bytes, !matches!(more, More::Lines), text) {
+            match header(&bytes, !matches!(more, More::Lines), texts) {
                 Ok(None) if matches!(more, More::Lines) => {}
                 other => break other.map(|header| (header, more)),
             }
@@ -172,7 +172,7 @@ impl Gather<'_> {
         }
         rows.rejected.extend(rejected.into_iter().flatten());
         let origin = self.store.sources.keep(&json)?;
-        self.take(lines.file, lines.read, origin, rows);
+        self.take(lines.file, lines.read, origin, rows)?;
         self.check_memory()
     }
 }

@@ -10,7 +10,7 @@ use super::{Gather, Stop};
 use crate::read::blocks::{Blocks, Piece};
 use crate::read::encoding::Recoded;
 use crate::read::packing::Packing;
-use crate::read::rows::{Fields, Row, Rows};
+use crate::read::rows::{Fields, Row, Rows, Text};
 use crate::read::unpack::Unpack;
 use crate::store::sources::Origin;
 use crate::store::{Body, Entry};
@@ -134,7 +134,7 @@ impl Gather<'_> {
             None if rows.rows.is_empty() => Origin::default(),
             None => self.store.sources.keep(bytes)?,
         };
-        self.take(file, first, origin, rows);
+        self.take(file, first, origin, rows)?;
         self.check_memory()?;
         Ok(lines)
     }
@@ -143,7 +143,8 @@ impl Gather<'_> {
     pub(super) fn fields(&self, encoding: Option<&'static Encoding>) -> Fields<'_> {
         Fields {
             id: &self.settings.fields.id,
-            text: &self.settings.fields.text,
+            texts: &self.settings.fields.texts,
+            most_tags: self.limits.most_tags(),
             encoding,
             as_it_stands: self.settings.encoding.is_some(),
             limits: self.limits,
@@ -151,7 +152,13 @@ impl Gather<'_> {
     }
 
     /// The rows of a block that starts at a line and an origin.
-    pub(super) fn take(&mut self, file: u32, first: usize, origin: Origin, rows: Rows) {
+    pub(super) fn take(
+        &mut self,
+        file: u32,
+        first: usize,
+        origin: Origin,
+        rows: Rows,
+    ) -> Result<(), Stop> {
         for (line, error) in rows.rejected {
             self.reject_row(file, first + line, error);
         }
@@ -168,17 +175,23 @@ impl Gather<'_> {
             self.load.escapes += escapes as u64;
             let line = first + line + 1;
             let place = || format!("{}:{line}", self.store.files[file as usize]);
+            let id = id.unwrap_or_else(place);
+            let body = match text {
+                Text::Stands(text) => Body::Row {
+                    start: (text.start - row.start) as u32,
+                    length: text.len() as u32,
+                },
+                Text::Made(text) => Body::Made(self.store.make(&text)?),
+            };
             self.store.documents.push(Entry {
-                id: id.unwrap_or_else(place),
+                id,
                 file,
                 line: Some(line as u32),
                 bytes: origin.slice(row.start, row.len() as u32),
                 hash: Some(hash),
-                body: Body::Row {
-                    start: (text.start - row.start) as u32,
-                    length: text.len() as u32,
-                },
+                body,
             });
         }
+        Ok(())
     }
 }

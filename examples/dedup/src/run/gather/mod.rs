@@ -3,6 +3,7 @@
 mod archive;
 mod csv;
 mod files;
+pub mod globs;
 mod lines;
 mod mailbox;
 mod pages;
@@ -104,6 +105,9 @@ pub fn read(settings: &Settings, reading: &dyn Reading) -> Result<Store, Failure
     reader.reject_repeated_ids();
     reader.tell_encodings();
     reader.tell_missing_ids();
+    if let Some(count) = settings.sample {
+        reader.store.sample(count);
+    }
     Ok(reader.store)
 }
 

@@ -27,7 +27,7 @@ impl Gather<'_> {
             }
         };
         let names: Vec<&str> = table.fields().iter().map(|field| field.name()).collect();
-        if let Some(error) = lacks_text(&names, &self.settings.fields.text) {
+        if let Some(error) = lacks_text(&names, &self.settings.fields.texts) {
             self.reject(file, error);
             return Ok(());
         }
@@ -48,7 +48,7 @@ impl Gather<'_> {
             let found: Vec<io::Result<Found>> = some.par_iter().map(read).collect();
             self.store.sources = sources;
             for (&group, found) in some.iter().zip(found) {
-                self.take_group(file, first, found?);
+                self.take_group(file, first, found?)?;
                 first += table.rows(group);
                 self.check_memory()?;
             }
@@ -70,9 +70,9 @@ impl Gather<'_> {
         }
     }
 
-    fn take_group(&mut self, file: u32, first: usize, found: Found) {
+    fn take_group(&mut self, file: u32, first: usize, found: Found) -> Result<(), Stop> {
         for (row, origin, rows) in found.blocks {
-            self.take(file, first + row, origin, rows);
+            self.take(file, first + row, origin, rows)?;
         }
         for Lost { rows, why } in found.lost {
             let (start, end) = (first + rows.start, first + rows.end);
@@ -87,5 +87,6 @@ impl Gather<'_> {
             };
             self.reject_row(file, start, error);
         }
+        Ok(())
     }
 }

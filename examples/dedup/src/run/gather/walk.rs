@@ -44,6 +44,9 @@ impl Gather<'_> {
                 Ok(entry) if entry.depth() > 0 && is_hidden(&entry, output.as_ref()) => {
                     pass_over(&mut walk, &entry);
                 }
+                Ok(entry) if entry.depth() > 0 && !self.is_wanted(folder, &entry) => {
+                    pass_over(&mut walk, &entry);
+                }
                 Ok(entry) if entry.file_type().is_dir() => {
                     if entry.depth() > 0 && is_result(entry.path()) {
                         left_out.results.push(name(entry.path()));
@@ -68,6 +71,17 @@ impl Gather<'_> {
         let notes = notes.map(|note| format!("{}: left out {note}", name(folder)));
         self.store.notes.extend(notes);
         Ok(())
+    }
+}
+
+impl Gather<'_> {
+    /// Do the patterns that were given want a file, or what may be in a folder?
+    fn is_wanted(&self, root: &Path, entry: &DirEntry) -> bool {
+        let path = entry.path().strip_prefix(root).unwrap_or(entry.path());
+        match entry.file_type().is_dir() {
+            true => !self.settings.globs.excludes(path),
+            false => self.settings.globs.wants(path),
+        }
     }
 }
 

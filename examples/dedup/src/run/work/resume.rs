@@ -21,12 +21,7 @@ pub struct Identity {
 
 impl Identity {
     pub fn of(settings: &Settings, deduper: &Deduper, store: &Store) -> Self {
-        let fields = [
-            &settings.fields.text,
-            &settings.fields.id,
-            &settings.fields.date,
-            &settings.fields.source,
-        ];
+        let fields = &settings.fields;
         let flags = (settings.split, !settings.drift);
         let decisive = format!("{:?} {flags:?} {fields:?}", deduper.settings());
         let documents = (0..store.len()).into_par_iter();
