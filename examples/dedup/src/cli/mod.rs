@@ -14,6 +14,7 @@ mod program;
 mod progress;
 mod rejections;
 mod screen;
+mod settings_file;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -34,7 +35,9 @@ pub fn main() -> ExitCode {
         Some(command) if command == "compare" => {
             compare::run(&compare::Compare::parse_from(&arguments[1..]))
         }
-        _ => documents(&Options::parse_from(arguments)),
+        _ => settings_file::expanded(arguments)
+            .map_err(Failure::from)
+            .and_then(|arguments| documents(&Options::parse_from(arguments))),
     };
     done.unwrap_or_else(|failure| {
         warn(Label::Error, &failure);

@@ -35,7 +35,11 @@ const TERMINAL: &str = "Terminal and machine";
 #[command(name = "dedup", version, max_term_width = 80, styles = HELP)]
 #[command(override_usage = "dedup [OPTIONS] <INPUT>...", long_about = ABOUT)]
 #[command(after_help = SHORT, after_long_help = below_help())]
-#[command(disable_help_flag = true, disable_version_flag = true)]
+#[command(
+    disable_help_flag = true,
+    disable_version_flag = true,
+    args_override_self = true
+)]
 pub struct Options {
     /// Files or folders, or - for JSONL from standard input
     ///
@@ -199,7 +203,7 @@ pub struct Options {
     ///
     /// kept.jsonl then has every row, each with the field reprint: cluster (the id of the copy that would stay), canonical
     /// (whether this row would), cluster_size, sources (how many different ones its cluster has).
-    #[arg(long, requires = "output", conflicts_with_all = ["min_sources", "kept_parquet"], help_heading = STAYING)]
+    #[arg(long, requires = "output", conflicts_with_all = ["min_sources", "kept_parquet", "kept_csv"], help_heading = STAYING)]
     pub annotate: bool,
 
     /// Write the results to this folder
@@ -226,6 +230,12 @@ pub struct Options {
     /// jaccard.
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = RESULTS)]
     pub pairs: Option<PathBuf>,
+
+    /// Write kept rows of CSV as CSV as well
+    ///
+    /// kept.csv has those of all files of separated fields with the columns of the first.
+    #[arg(long, requires = "output", help_heading = RESULTS)]
+    pub kept_csv: bool,
 
     /// Replace an earlier result in the output folder
     #[arg(long, requires = "output", help_heading = RESULTS)]
@@ -264,6 +274,12 @@ pub struct Options {
     /// (Linux). Rows and texts longer than a sixteenth of it (at most 256 MB) are rejected.
     #[arg(long, value_name = "SIZE", value_parser = crate::read::limits::memory, help_heading = TERMINAL)]
     pub memory: Option<u64>,
+
+    /// Take options from this file
+    ///
+    /// An option a line, such as `threshold 0.7`, and comments behind #; what is given here counts more.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = TERMINAL)]
+    pub settings: Option<PathBuf>,
 
     /// Show no progress
     #[arg(long, help_heading = TERMINAL)]
@@ -342,6 +358,7 @@ impl Options {
             annotate: self.annotate,
             output: self.output.clone(),
             kept_parquet: self.kept_parquet,
+            kept_csv: self.kept_csv,
             force: self.force,
             report: self.report,
             resume: self.resume,

@@ -114,6 +114,25 @@ mod tests {
         assert!(body(huge.as_bytes()).is_err());
     }
 
+    /// A brotli stream of one block that is not packed, by hand from RFC 7932: 1 bit of window, 1 for "not the last", 2 for the
+    /// digits of the length less one, 16 for that, 1 for "not packed"; then the bytes, and an empty last block.
+    fn brotli(bytes: &[u8]) -> Vec<u8> {
+        let head = ((bytes.len() as u32 - 1) << 4) | (1 << 20);
+        [&head.to_le_bytes()[..3], bytes, &[3]].concat()
+    }
+
+    #[test]
+    fn a_body_is_unpacked_from_brotli_and_what_is_text_already_stays() {
+        let head = b"HTTP/1.1 200 OK\r\nContent-Encoding: br\r\n\r\n";
+        // 15 bytes: 0xE0 in the head of the block is no start of UTF-8 text with what follows.
+        let packed = brotli("<p>白鷺江".as_bytes());
+        assert_eq!(packed.len(), 16);
+        let answer = |packed: &[u8]| body(&[head, packed].concat());
+        assert_eq!(answer(&packed[..]), Ok(Some("<p>白鷺江".into())));
+        assert_eq!(answer(b"<p>text"), Ok(Some("<p>text".into())));
+        assert!(answer(&packed[..9]).is_err());
+    }
+
     #[test]
     fn only_answers_with_a_page_count() {
         assert_eq!(body(b"HTTP/1.1 404 Not Found\r\n\r\nnone"), Ok(None));

@@ -14,7 +14,7 @@ use serde::Serialize;
 use super::annotate::{Annotation, Annotations, annotated};
 use super::folder::SUMMARY;
 use super::summary::Summary;
-use super::{RunResult, page};
+use super::{RunResult, kept_csv, page};
 use crate::columns;
 use crate::store::sources::Slice;
 use crate::store::{Rejected, Store};
@@ -96,6 +96,9 @@ impl<'f> ResultFiles<'f> {
         if !store.tables.is_empty() {
             let stays = store.stays(&report.kept());
             columns::copy(&stays, &self.folder.join("kept.parquet"))?;
+        }
+        if store.separated.is_some() {
+            kept_csv::write(store, &report.kept(), self.file("kept.csv")?)?;
         }
         if !report.refused.is_empty() {
             self.rows("refused.jsonl", records::refused(report))?;

@@ -13,11 +13,12 @@ use super::page;
 pub const WITHIN: &str = ".partial";
 
 /// The files of a result folder; a folder with others is never replaced.
-pub const FILES: [&str; 10] = [
+pub const FILES: [&str; 11] = [
     "clusters.jsonl",
     "refused.jsonl",
     "kept.jsonl",
     "kept.parquet",
+    "kept.csv",
     "removed.jsonl",
     "rejected.jsonl",
     "relations.jsonl",

@@ -4,6 +4,7 @@ pub mod annotate;
 pub mod compared;
 pub mod files;
 pub mod folder;
+pub mod kept_csv;
 pub mod page;
 pub mod pairs;
 pub mod summary;

@@ -22,6 +22,8 @@ pub enum Failure {
     TooManyTexts(usize),
     /// Two results can't be compared.
     Compare(compared::Fault),
+    /// A file of settings can't be used: which line, if it could be read.
+    Settings { file: PathBuf, why: String },
     /// A pattern of files is none.
     Glob(globset::Error),
     /// A document that is to be explained is not there; perhaps another one was meant.
@@ -36,6 +38,8 @@ pub enum Failure {
     NoSources(String),
     /// There is no Parquet file whose rows could be copied.
     NoTables,
+    /// There is no file of separated fields whose rows could be written.
+    NoSeparated,
     /// None of the inputs holds a document.
     NoDocuments,
     /// The output folder has something else in it, or an earlier result and no `--force`.
@@ -77,10 +81,12 @@ impl Failure {
                     | Self::TooManyToExplain(_)
                     | Self::TooManyTexts(_)
                     | Self::Glob(_)
+                    | Self::Settings { .. }
                     | Self::NoMetadata { .. }
                     | Self::AnnotatedContainer
                     | Self::NoSources(_)
                     | Self::NoTables
+                    | Self::NoSeparated
             ) {
                 2
             } else {
@@ -130,6 +136,9 @@ impl fmt::Display for Failure {
             Self::Compare(compared::Fault::Unreadable(file, error)) => {
                 write!(f, "{}: {error}; run again", file.display())
             }
+            Self::Settings { file, why } => {
+                write!(f, "--settings {}: {why}", file.display())
+            }
             Self::Glob(error) => write!(
                 f,
                 "--include, --exclude: {error}; write patterns such as '*.md', in quotation marks"
@@ -163,6 +172,10 @@ impl fmt::Display for Failure {
             Self::NoTables => write!(
                 f,
                 "--kept-parquet: there is no Parquet file among the inputs; name one, or leave the option out: kept.jsonl has all rows"
+            ),
+            Self::NoSeparated => write!(
+                f,
+                "--kept-csv: there is no CSV among the inputs; name one, or leave the option out: kept.jsonl has all rows"
             ),
             Self::NoDocuments => write!(
                 f,

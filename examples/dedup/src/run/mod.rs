@@ -62,6 +62,9 @@ impl<'s> Run<'s> {
         if self.settings.kept_parquet && !store.has_parquet {
             return Err(Failure::NoTables);
         }
+        if self.settings.kept_csv && store.separated.is_none() {
+            return Err(Failure::NoSeparated);
+        }
         if store.is_empty() {
             return Err(Failure::NoDocuments);
         }

@@ -36,6 +36,7 @@ pub struct Settings {
     pub annotate: bool,
     pub output: Option<PathBuf>,
     pub kept_parquet: bool,
+    pub kept_csv: bool,
     /// May an earlier result be replaced?
     pub force: bool,
     /// Is a page for people wanted?

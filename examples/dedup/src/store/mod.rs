@@ -9,7 +9,7 @@ pub mod sources;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::fs::File;
 use std::io;
@@ -46,6 +46,15 @@ pub struct Store {
     pub has_parquet: bool,
     /// Those whose rows that stay are copied.
     pub tables: Vec<Copied>,
+    /// Files of separated fields whose rows that stay are written as such.
+    pub separated: Option<Separated>,
+}
+
+/// Files of separated fields with the same columns.
+pub struct Separated {
+    pub columns: Vec<String>,
+    /// Numbers of the files.
+    pub files: HashSet<u32>,
 }
 
 /// A file that is read a second time, if it is still as it was.

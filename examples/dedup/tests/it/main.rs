@@ -6,6 +6,7 @@ mod damaged;
 mod encodings;
 mod evaluate;
 mod formats;
+mod inputs;
 mod nothing_lost;
 mod page;
 mod pages;

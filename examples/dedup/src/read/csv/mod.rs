@@ -25,6 +25,8 @@ pub struct Header {
     delimiter: u8,
     /// The names as JSON keys, with a colon.
     keys: Vec<Vec<u8>>,
+    /// The names, each another one.
+    pub names: Vec<String>,
     /// Names that an earlier column has too, and what their columns are named instead.
     pub renamed: Vec<(String, String)>,
 }
@@ -99,7 +101,7 @@ pub fn count_lines(bytes: &[u8]) -> usize {
 impl Header {
     fn of(delimiter: u8, names: &[&str]) -> Self {
         let key = |name: &str| format!("{}:", serde_json::Value::from(name)).into_bytes();
-        let (mut keys, mut renamed) = (Vec::new(), Vec::new());
+        let (mut keys, mut own_names, mut renamed) = (Vec::new(), Vec::new(), Vec::new());
         let mut taken: HashSet<String> = HashSet::new();
         for (place, &name) in names.iter().enumerate() {
             // Readers of JSON take one of two fields of one name, and lose the other.
@@ -114,6 +116,7 @@ impl Header {
                     .unwrap_or_else(|| place.to_string()),
             };
             keys.push(key(&own));
+            own_names.push(own.clone());
             if !is_new {
                 renamed.push((name.to_owned(), own.clone()));
             }
@@ -122,6 +125,7 @@ impl Header {
         Self {
             delimiter,
             keys,
+            names: own_names,
             renamed,
         }
     }

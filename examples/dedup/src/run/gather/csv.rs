@@ -1,5 +1,6 @@
 //! How are the rows of a file of separated fields kept? As lines of JSON.
 
+use std::collections::HashSet;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
@@ -12,6 +13,7 @@ use crate::read::blocks::{Blocks, Piece};
 use crate::read::csv::{Header, LONGEST, Records, count_lines, header};
 use crate::read::encoding::{Found as FoundEncoding, Recoded};
 use crate::read::packing::Packing;
+use crate::store::Separated;
 
 /// Records that one thread turns to JSON.
 const TOGETHER: usize = 64;
@@ -72,6 +74,7 @@ impl Gather<'_> {
                     read: count_lines(&bytes[..length]),
                     header,
                 };
+                self.write_later(lines.file, &lines.header.names);
                 bytes.drain(..length);
                 self.separated(&mut lines, bytes, blocks, more, &found)?;
                 let encoding = found.encoding().unwrap_or(UTF_8);
@@ -86,6 +89,26 @@ impl Gather<'_> {
         let notes = from.notes.iter().map(|note| format!("{name}: {note}"));
         self.store.notes.extend(notes);
         Ok(())
+    }
+
+    /// Rows of this file that stay are written as CSV, if its columns are those of the first file.
+    fn write_later(&mut self, file: u32, columns: &[String]) {
+        if !self.settings.kept_csv {
+            return;
+        }
+        let first = self.store.separated.get_or_insert_with(|| Separated {
+            columns: columns.to_vec(),
+            files: HashSet::new(),
+        });
+        if first.columns == columns {
+            first.files.insert(file);
+        } else {
+            let note = format!(
+                "{}: its columns are not those of the first CSV file; what stays of it is in kept.jsonl only",
+                self.store.files[file as usize]
+            );
+            self.store.notes.push(note);
+        }
     }
 
     fn why_no_header(&self, more: &More) -> String {

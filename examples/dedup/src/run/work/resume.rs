@@ -35,6 +35,10 @@ impl Identity {
         // The same states, but not the same result.
         let page = if settings.report { " page" } else { "" };
         let table = if settings.kept_parquet { " table" } else { "" };
+        let table = match settings.kept_csv {
+            true => format!("{table} csv"),
+            false => table.to_owned(),
+        };
         let annotated = if settings.annotate { " annotated" } else { "" };
         let order = settings.keep.to_string();
         let order = order.split(';').any(|criterion| criterion == "first");
