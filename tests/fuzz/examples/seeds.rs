@@ -74,6 +74,12 @@ fn main() -> io::Result<()> {
             b"<p>a<p>b<table><tr><td>c<script>d</script>",
         ],
     )?;
+    let mail = MAIL.as_bytes();
+    seed("mail", &[mail, b"Subject: =?gb2312?B?1tDOxA==?=\n\nx"])?;
+    let mailbox = format!("From a Fri Nov 27 08:00:00 2026\n{MAIL}\n");
+    seed("mailbox", &[mailbox.repeat(2).as_bytes()])?;
+    seed("xz", &[&xz(rows)?, &xz(many.as_bytes())?])?;
+    seed("bzip2", &[&bzip2(rows)?, &bzip2(many.as_bytes())?])?;
     seed("warc", &[ARCHIVE.as_bytes(), &gzip(ARCHIVE.as_bytes())?])?;
     seed("parquet", &[&table()?])
 }
@@ -83,6 +89,12 @@ const PAGE: &str = concat!(
     "<meta name=author content=A><meta property=article:published_time content=2026-11-22></head>",
     "<body><nav><a href=/>Home</a></nav><article><h1>白鷺江</h1><p>One paragraph &amp; more.</p>",
     "<p>Another one.</p></article><footer>Foot</footer></body></html>",
+);
+
+const MAIL: &str = concat!(
+    "From: A <a@b.example>\nSubject: =?utf-8?Q?One_mail?=\nDate: Fri, 27 Nov 2026 08:00:00 +0800\n",
+    "Content-Type: multipart/alternative; boundary=b\n\n--b\nContent-Type: text/plain\n\nOne text.\n",
+    "--b\nContent-Type: text/html; charset=utf-8\nContent-Transfer-Encoding: base64\n\nPHA+T25lIHRleHQ8L3A+\n--b--\n",
 );
 
 const ARCHIVE: &str = concat!(
@@ -140,6 +152,18 @@ fn gzip(bytes: &[u8]) -> io::Result<Vec<u8>> {
 /// With a name in the head.
 fn named(gz: &[u8]) -> Vec<u8> {
     [&gz[..3], &[8], &gz[4..10], b"rows.jsonl\0", &gz[10..]].concat()
+}
+
+fn xz(bytes: &[u8]) -> io::Result<Vec<u8>> {
+    let mut packed = liblzma::write::XzEncoder::new(Vec::new(), 6);
+    packed.write_all(bytes)?;
+    packed.finish()
+}
+
+fn bzip2(bytes: &[u8]) -> io::Result<Vec<u8>> {
+    let mut packed = bzip2::write::BzEncoder::new(Vec::new(), bzip2::Compression::best());
+    packed.write_all(bytes)?;
+    packed.finish()
 }
 
 fn zstd(bytes: &[u8], checksum: bool) -> io::Result<Vec<u8>> {

@@ -83,12 +83,12 @@ fn text(html: &str, extent: Extent) -> Result<Page, String> {
 }
 
 fn check(html: &str, shape: &Shape<'_>, most_tags: usize) -> Result<(), String> {
-    let fault = if shape.tags > most_tags {
-        format!("the page has more than {most_tags} tags, which take too much memory")
-    } else if html.len() > LONGEST {
+    let fault = if html.len() > LONGEST {
         format!("the page is longer than {} MB", LONGEST >> 20)
     } else if shape.deepest > DEEPEST {
         format!("more than {DEEPEST} elements of the page are within each other")
+    } else if shape.tags > most_tags {
+        format!("the page has more than {most_tags} tags, which take too much memory")
     } else if shape.steps > MOST_STEPS {
         "the page has too many tags within each other".to_owned()
     } else if shape.attributes > MOST_ATTRIBUTES {

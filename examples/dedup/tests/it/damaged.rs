@@ -350,7 +350,14 @@ fn oddities() -> Vec<Oddity> {
             [zstd(&between(b"")), wide].concat(),
             BOTH,
         ),
-        ("xz-in-truth.jsonl", b"\xFD7zXZ\0 and so on".to_vec(), &[]),
+        (
+            "lz4-in-truth.jsonl",
+            b"\x04\x22\x4D\x18 and so on".to_vec(),
+            &[],
+        ),
+        ("xz-in-name.jsonl.xz", between(b""), BOTH),
+        ("magic-only.jsonl.xz", b"\xFD7zXZ\0".to_vec(), &[]),
+        ("magic-only.jsonl.bz2", b"BZh91AY&SY".to_vec(), &[]),
         ("empty.jsonl.gz", vec![], &[]),
         ("empty.jsonl.zst", vec![], &[]),
         ("magic-only.jsonl.gz", b"\x1F\x8B\x08".to_vec(), &[]),
@@ -406,7 +413,8 @@ fn hostile_files_cost_only_themselves() {
         ("bomb.jsonl.zst", Some(2), "268435456 bytes long"),
         ("junk-lines.jsonl.zst", None, "4094304 more rows"),
         ("window-of-32-GB.jsonl.zst", Some(4), "--long="),
-        ("xz-in-truth.jsonl", None, "packed with xz"),
+        ("lz4-in-truth.jsonl", None, "packed with lz4"),
+        ("magic-only.jsonl.xz", Some(1), "ends within it"),
         ("empty.jsonl.gz", None, "empty"),
     ] {
         let is = |row: &&Value| {

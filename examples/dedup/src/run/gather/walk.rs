@@ -1,5 +1,6 @@
 //! Which files of a folder are read?
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use walkdir::{DirEntry, WalkDir};
@@ -99,7 +100,8 @@ fn pass_over(walk: &mut walkdir::IntoIter, entry: &DirEntry) {
 
 /// Is it a link to something that is not there?
 fn is_dangling(path: &Path) -> bool {
-    path.is_symlink() && !path.exists()
+    let found = path.metadata();
+    path.is_symlink() && found.is_err_and(|error| error.kind() == ErrorKind::NotFound)
 }
 
 fn file_name(path: &Path) -> String {
