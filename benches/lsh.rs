@@ -2,8 +2,6 @@
 //! all meet in one; and how many SimHash values are compared with all others?
 #![allow(missing_docs)] // `criterion_group!` makes a public function without any
 
-mod corpus;
-
 use std::hint::black_box;
 
 use criterion::{BatchSize, Criterion, SamplingMode, Throughput, criterion_group, criterion_main};

@@ -1,8 +1,6 @@
 //! How many bytes of text a second are folded, by script, with the map back to the original, and without accents?
 #![allow(missing_docs)] // `criterion_group!` makes a public function without any
 
-mod corpus;
-
 use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};

@@ -1,8 +1,6 @@
 //! How many bytes of text a second go through the whole pipeline, from texts to clusters?
 #![allow(missing_docs)] // `criterion_group!` makes a public function without any
 
-mod corpus;
-
 use std::hint::black_box;
 
 use criterion::{Criterion, SamplingMode, Throughput, criterion_group, criterion_main};

@@ -2,8 +2,6 @@
 //! bytes are counted as they were before.
 #![allow(missing_docs)] // `criterion_group!` makes a public function without any
 
-mod corpus;
-
 use std::collections::BTreeSet;
 use std::hint::black_box;
 

@@ -2,8 +2,6 @@
 //! made beforehand; the bytes are those of the text that they came from.
 #![allow(missing_docs)] // `criterion_group!` makes a public function without any
 
-mod corpus;
-
 use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};

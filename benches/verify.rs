@@ -2,8 +2,6 @@
 //! by what they turn out to be? Texts are folded and cut beforehand; bytes are those of both originals.
 #![allow(missing_docs)] // `criterion_group!` makes a public function without any
 
-mod corpus;
-
 use std::collections::BTreeSet;
 use std::hint::black_box;
 

@@ -1,6 +1,5 @@
 //! Which text do the benchmarks run on? Generated text, the same on every machine: words of syllables, characters of a
 //! skewed distribution, punctuation and line wraps, and editions of such a text as a reprint would have it.
-#![allow(dead_code)] // every benchmark includes this module, and none uses all of it
 
 mod alphabet;
 mod random;

@@ -4,6 +4,4 @@
 //! nearly the same in every run; that makes a small change visible which no clock would show.
 
 pub mod allocations;
-#[path = "../../corpus/mod.rs"]
-mod corpus;
 pub mod work;

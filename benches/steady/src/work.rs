@@ -9,7 +9,7 @@ use reprint::shingle::{Shingler, Shingles};
 use reprint::signature::MinHasher;
 use reprint::{Deduper, Document};
 
-use crate::corpus::{self, Random, Script};
+use corpus::{Random, Script};
 
 /// Documents that are no copies.
 const ORIGINALS: usize = 270;

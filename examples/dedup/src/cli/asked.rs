@@ -1,0 +1,75 @@
+//! Is there what options ask of the rows' fields? What can't be read is told, and a field that no row has.
+
+use std::collections::BTreeSet;
+
+use reprint::Documents;
+use reprint::report::{Report, UnreadValues};
+
+use super::layout::{count, cut};
+use super::nearest::nearest;
+use super::options::Options;
+use super::screen::{Label, warn};
+use crate::run::failure::Failure;
+use crate::store::Store;
+
+/// Columns of a value that is quoted.
+const QUOTED: usize = 40;
+
+/// Tells what could not be read; fails where sources are asked for and no document has one.
+pub fn check(options: &Options, store: &Store, report: &Report) -> Result<(), Failure> {
+    for values in &report.unread {
+        warn(Label::Note, unread(values));
+    }
+    // With "none" in every row, a slip of the user's: nothing would be kept apart, or compared.
+    let known: BTreeSet<&str> = report
+        .clusters
+        .iter()
+        .flat_map(|cluster| cluster.metadata.keys())
+        .map(String::as_str)
+        .collect();
+    for (option, field) in options.asked_fields() {
+        let name = store.fields.in_metadata(field);
+        if !report.clusters.is_empty() && !known.contains(name.as_str()) {
+            let meant = nearest(field, known.iter().copied());
+            let meant = meant.map(|meant| format!("; did you mean {meant:?}?"));
+            let meant = meant.unwrap_or_default();
+            warn(
+                Label::Note,
+                format_args!(
+                    "{option}: no document that has copies has the field {field:?}{meant}"
+                ),
+            );
+        }
+    }
+    let none_stays = report.few_sources.len() == store.len();
+    if none_stays && report.few_sources.iter().all(|few| few.sources == 0) {
+        return Err(Failure::NoSources(options.source_field.clone()));
+    }
+    Ok(())
+}
+
+/// "2 values of the field "date" could not be read, such as "soon" (a); these documents come last".
+fn unread(values: &UnreadValues) -> String {
+    let UnreadValues {
+        field,
+        ambiguous,
+        count: n,
+        document,
+        example,
+    } = values;
+    let example = cut(example, QUOTED);
+    let documents =
+        format!("such as {example:?} in {document}; by this field, these documents come last");
+    if *ambiguous {
+        let dates = count(*n, "date");
+        format!(
+            "{dates} of the field {field:?} may be read with the day or the month first, {documents}: tell which with --date-order"
+        )
+    } else {
+        let values = match field.as_str() {
+            "date" => count(*n, "date"),
+            _ => count(*n, "value"),
+        };
+        format!("{values} of the field {field:?} could not be read, {documents}")
+    }
+}

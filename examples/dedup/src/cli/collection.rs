@@ -1,0 +1,57 @@
+//! How do other programs read files as this one does? `evaluate`, the benchmarks and fuzzing do.
+
+use std::borrow::Cow;
+
+use clap::Parser;
+use reprint::Documents;
+
+use super::options::Options;
+use crate::run::gather;
+use crate::store::Store;
+
+/// Documents as the program reads them.
+pub struct Collection {
+    store: Store,
+}
+
+impl Collection {
+    /// Reads what these arguments of the program name: inputs, and options such as `--memory` and `--text-field`.
+    ///
+    /// # Errors
+    ///
+    /// If no document could be kept, with the remedy. Wrong usage ends the process, as in the program.
+    pub fn read(arguments: &[&str]) -> Result<Self, String> {
+        let options = Options::parse_from(["dedup", "--quiet"].iter().chain(arguments));
+        let settings = options.settings();
+        let read = settings.and_then(|settings| gather::read(&settings, &()));
+        let store = read.map_err(|failure| failure.to_string())?;
+        Ok(Self { store })
+    }
+
+    /// Ids and texts, in the order of the input.
+    pub fn documents(&self) -> impl Iterator<Item = (&str, Cow<'_, str>)> {
+        (0..self.store.len()).map(|position| (self.store.id(position), self.store.text(position)))
+    }
+
+    /// What could not be read: its place, and why.
+    pub fn rejected(&self) -> impl Iterator<Item = (String, &str)> {
+        let rejected = self.store.rejected.iter();
+        rejected.map(|rejected| (rejected.place.to_string(), rejected.error.as_str()))
+    }
+
+    /// Asks for everything that is known of each document again, as a run does.
+    ///
+    /// # Errors
+    ///
+    /// If a document is not as it was read at first.
+    pub fn check(&self) -> Result<(), String> {
+        for (position, entry) in self.store.documents.iter().enumerate() {
+            if self.store.text(position).len() > entry.bytes.len() {
+                return Err(format!("{}: longer than what it was read from", entry.id));
+            }
+            let _ = self.store.metadata(position);
+            let _ = self.store.place(position);
+        }
+        self.store.check().map_err(|error| error.to_string())
+    }
+}

@@ -1,0 +1,132 @@
+//! `dedup compare RESULT RESULT`: which clusters changed from one run to the next, and why?
+
+use std::fmt::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, ValueHint};
+
+use super::layout::count;
+use super::options::Format;
+use super::screen::{HELP, print, print_data};
+use crate::result::compared::{Changed, Compared, Earlier};
+use crate::run::failure::Failure;
+
+/// Items of each kind that are printed for a person.
+const SHOWN: usize = 20;
+
+/// Documents of one item that are printed for a person.
+const NAMED: usize = 5;
+
+/// Compare two results: which clusters changed
+#[derive(Debug, Parser)]
+#[command(name = "dedup compare", styles = HELP, max_term_width = 80)]
+#[command(
+    after_help = "Exit status: 0 no cluster changed; 4 some did; 1 a folder holds no result; 2 wrong usage."
+)]
+pub struct Compare {
+    /// Result folder of the earlier run
+    #[arg(value_name = "BEFORE", value_hint = ValueHint::DirPath)]
+    before: PathBuf,
+
+    /// Result folder of the later run
+    #[arg(value_name = "NOW", value_hint = ValueHint::DirPath)]
+    now: PathBuf,
+
+    /// How it is printed
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+/// The exit status where clusters changed.
+const CHANGED: u8 = 4;
+
+pub fn run(compare: &Compare) -> Result<ExitCode, Failure> {
+    let [before, now] = [&compare.before, &compare.now].map(|folder| Earlier::read(folder));
+    let compared = Compared::new(&before?, &now?);
+    match compare.format {
+        Format::Text => print(&text(&compared))?,
+        Format::Json => {
+            let json = serde_json::to_string_pretty(&compared).unwrap_or_default();
+            print_data(&(json + "\n"))?;
+        }
+    }
+    Ok(match compared.is_equal() {
+        true => ExitCode::SUCCESS,
+        false => ExitCode::from(CHANGED),
+    })
+}
+
+fn text(compared: &Compared) -> String {
+    let mut out = String::new();
+    let differing = compared.changed.len() + compared.others_stay.len() + compared.gone.len();
+    // Writing to a string can't fail.
+    let _ = writeln!(
+        out,
+        "{} changed, {} the same",
+        count(differing, "cluster"),
+        compared.same
+    );
+    for (name, before, now) in &compared.settings {
+        let _ = writeln!(out, "setting {name}: {before} before, {now} now");
+    }
+    for changed in compared.changed.iter().take(SHOWN) {
+        out += &one(changed);
+    }
+    more(&mut out, compared.changed.len());
+    for (before, now) in compared.others_stay.iter().take(SHOWN) {
+        let _ = writeln!(out, "\n{now} stays, before {before} of the same cluster");
+    }
+    more(&mut out, compared.others_stay.len());
+    for (canonical, ids) in compared.gone.iter().take(SHOWN) {
+        let _ = writeln!(
+            out,
+            "\n{canonical}: no cluster any more, before {}",
+            named(ids)
+        );
+    }
+    more(&mut out, compared.gone.len());
+    out
+}
+
+fn one(changed: &Changed) -> String {
+    let mut out = format!("\n{}\n", changed.canonical);
+    for came in changed.came.iter().take(NAMED) {
+        let similarity = came.similarity.map(|similarity| format!(" {similarity}"));
+        let was = match &came.was_with {
+            Some(canonical) => format!("before in the cluster of {canonical}"),
+            None => "before without copies".to_owned(),
+        };
+        let similarity = similarity.unwrap_or_default();
+        let _ = writeln!(
+            out,
+            "  + {} ({}{similarity}), {was}",
+            came.id, came.relation
+        );
+    }
+    if changed.came.len() > NAMED {
+        let _ = writeln!(out, "  + {} more", changed.came.len() - NAMED);
+    }
+    if !changed.left.is_empty() {
+        let _ = writeln!(out, "  - {}", named(&changed.left));
+    }
+    out
+}
+
+fn named(ids: &[String]) -> String {
+    let first = ids[..ids.len().min(NAMED)].join(", ");
+    match ids.len().saturating_sub(NAMED) {
+        0 => first,
+        more => format!("{first} and {more} more"),
+    }
+}
+
+fn more(out: &mut String, all: usize) {
+    if all > SHOWN {
+        let _ = writeln!(
+            out,
+            "\n... and {} more; --format json has all of them",
+            all - SHOWN
+        );
+    }
+}

@@ -1,0 +1,64 @@
+//! What was asked for on the command line, and what does a person see?
+
+mod allocator;
+mod asked;
+pub mod collection;
+mod compare;
+mod explain;
+mod layout;
+mod manual;
+mod nearest;
+mod options;
+mod overview;
+mod program;
+mod progress;
+mod rejections;
+mod screen;
+mod settings_file;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::run::failure::Failure;
+use options::Options;
+use screen::{Colour, Label, print_data, warn};
+
+/// Runs the program with the arguments of the process; gives its exit status.
+pub fn main() -> ExitCode {
+    allocator::give_back();
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    let words = arguments.iter();
+    Colour::asked(words.map(|word| word.to_string_lossy().into_owned())).set();
+    let done = match arguments.get(1) {
+        Some(command) if command == "compare" => {
+            compare::run(&compare::Compare::parse_from(&arguments[1..]))
+        }
+        _ => settings_file::expanded(arguments)
+            .map_err(Failure::from)
+            .and_then(|arguments| documents(&Options::parse_from(arguments))),
+    };
+    done.unwrap_or_else(|failure| {
+        warn(Label::Error, &failure);
+        failure.exit_code()
+    })
+}
+
+/// What is asked of documents.
+fn documents(options: &Options) -> Result<ExitCode, Failure> {
+    match beside(options) {
+        Some(done) => done,
+        None => program::run(options),
+    }
+}
+
+/// What is printed without any input: completions, the man page.
+fn beside(options: &Options) -> Option<Result<ExitCode, Failure>> {
+    let page = match options.completions {
+        Some(shell) => manual::completions(shell),
+        None if options.man => manual::page(),
+        None => return None,
+    };
+    Some(print_data(&page).map(|()| ExitCode::SUCCESS))
+}

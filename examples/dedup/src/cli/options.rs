@@ -1,0 +1,599 @@
+//! What can be asked for on the command line?
+
+use std::path::PathBuf;
+
+use clap::{ArgAction, Parser, ValueEnum, ValueHint};
+use clap_complete::Shell;
+use encoding_rs::Encoding;
+use reprint::Deduper;
+use reprint::cluster::{DayOrder, Policy};
+use reprint::verify::Relation;
+
+use super::manual::below_help;
+use super::nearest::nearest;
+use super::screen::{Colour, HELP};
+use crate::read::encoding;
+use crate::read::html::Extent;
+use crate::read::kind;
+use crate::read::rows::{MOST_TEXTS, TextField};
+use crate::run::failure::Failure;
+use crate::run::gather::globs::Globs;
+use crate::run::settings::Settings;
+use crate::store::fields::FieldNames;
+
+/// The field of a row's id, where no other is named.
+pub const ID_FIELD: &str = "id";
+
+const INPUT: &str = "Input";
+const COPIES: &str = "What counts as a copy";
+const STAYING: &str = "Which copy stays";
+const RESULTS: &str = "Results";
+const TERMINAL: &str = "Terminal and machine";
+
+/// Find documents that are the same one printed again, and keep one copy of each
+#[derive(Debug, Parser)]
+#[command(name = "dedup", version, max_term_width = 80, styles = HELP)]
+#[command(override_usage = "dedup [OPTIONS] <INPUT>...", long_about = ABOUT)]
+#[command(after_help = SHORT, after_long_help = below_help())]
+#[command(
+    disable_help_flag = true,
+    disable_version_flag = true,
+    args_override_self = true
+)]
+pub struct Options {
+    /// Files or folders, or - for JSONL from standard input
+    ///
+    /// Of .txt, .md, .html and .eml, a file is a document, of .jsonl, .ndjson, .csv, .tsv and .parquet a row, of .mbox a mail,
+    /// of .warc and .wet a page. A file's id is its path, a row's what its field "id" holds, or FILE:LINE, a mail's
+    /// FILE:NUMBER, a page's its address. Folders are walked in sorted order. All but .parquet may be packed (.gz, .zst, .xz,
+    /// .bz2), as may standard input. The columns of a table are fields.
+    #[arg(required_unless_present_any = ["completions", "man", "filter"], value_name = "INPUT", value_hint = ValueHint::AnyPath)]
+    pub inputs: Vec<PathBuf>,
+
+    /// Field of a row that holds its text [default: text]
+    ///
+    /// A list such as title,body makes one text of several fields. A dot leads into an object: article.body.
+    #[arg(long, value_name = "NAMES", value_delimiter = ',', num_args = 1, value_parser = field_name, help_heading = INPUT)]
+    pub text_field: Vec<String>,
+
+    /// Field of texts that holds HTML
+    ///
+    /// Of which all is taken that a reader can see. Where no --text-field is given, it is the text.
+    #[arg(long, value_name = "NAMES", value_delimiter = ',', num_args = 1, value_parser = field_name, help_heading = INPUT)]
+    pub html_field: Vec<String>,
+
+    /// Field of a row that holds its id
+    ///
+    /// The id of a row without it is FILE:LINE.
+    #[arg(long, value_name = "NAME", default_value = ID_FIELD, help_heading = INPUT)]
+    pub id_field: String,
+
+    /// Field of a row that holds its date
+    ///
+    /// --keep earliest and latest ask for it.
+    #[arg(long, value_name = "NAME", default_value = "date", help_heading = INPUT)]
+    pub date_field: String,
+
+    /// Field of a row that holds its source
+    ///
+    /// --keep source=A,B asks for it.
+    #[arg(long, value_name = "NAME", default_value = "source", help_heading = INPUT)]
+    pub source_field: String,
+
+    /// Of folders, read only files of this pattern
+    ///
+    /// Such as '*.md' or 'docs/**/*.txt'; may be repeated. A pattern without a slash is one of names, one that starts with a
+    /// slash of paths from the folder on.
+    #[arg(long, value_name = "GLOB", help_heading = INPUT)]
+    pub include: Vec<String>,
+
+    /// Of folders, leave out files of this pattern
+    ///
+    /// Or whole folders, such as 'drafts'; may be repeated.
+    #[arg(long, value_name = "GLOB", help_heading = INPUT)]
+    pub exclude: Vec<String>,
+
+    /// Take a sample of so many documents
+    ///
+    /// The same ones whatever the order of the input; nothing is removed by it that should stay, but copies are missed.
+    #[arg(long, value_name = "N", value_parser = sample, help_heading = INPUT)]
+    pub sample: Option<usize>,
+
+    /// Read files whose names tell nothing as this
+    ///
+    /// Such as README, LICENSE or ls.1.gz, packed or not. Files with an ending that is known are read as that says.
+    #[arg(long = "as", value_name = "FORMAT", value_enum, help_heading = INPUT)]
+    pub other: Option<Other>,
+
+    /// Encoding of the input, not what it looks like
+    ///
+    /// Of all that has no mark of its own: utf-8, utf-16le, utf-16be, gb18030, big5, shift_jis, euc-jp, euc-kr, windows-1252,
+    /// koi8-r or any other that browsers know.
+    #[arg(long, value_name = "NAME", value_parser = encoding::named, help_heading = INPUT)]
+    pub encoding: Option<&'static Encoding>,
+
+    /// Take all text of an HTML page, not its main text
+    ///
+    /// All that a reader can see of it, menus included.
+    #[arg(long, help_heading = INPUT)]
+    pub whole_page: bool,
+
+    /// Compare numbered or headed parts as well
+    ///
+    /// The parts of ID are ID#1, ID#2 ...; they are neither kept nor removed.
+    #[arg(long, help_heading = INPUT)]
+    pub split: bool,
+
+    /// Similarity from which two are reprints [default: 0.6]
+    ///
+    /// Over 0 and at most 1. Of all shingles (windows of 5 characters or 3 words) that two documents have, the share that both
+    /// have; the bounds of all other figures follow from it. At 1, only equal texts are copies.
+    #[arg(long, value_name = "X", allow_negative_numbers = true, value_parser = at_most_1, help_heading = COPIES)]
+    pub threshold: Option<f64>,
+
+    /// Loosest relation that makes clusters [default: reprint]
+    ///
+    /// exact: the same characters; same-text: the same but for layout, punctuation, width and script; reprint: editions too.
+    #[arg(long, value_name = "RELATION", value_parser = level, help_heading = COPIES)]
+    pub level: Option<Relation>,
+
+    /// Share of them that the search finds [default: 0.95]
+    ///
+    /// Of the pairs at the threshold, the share that the search must propose; over 0 and under 1. More
+    /// alike ones are found more surely.
+    #[arg(long, value_name = "X", allow_negative_numbers = true, value_parser = under_1, help_heading = COPIES)]
+    pub recall: Option<f64>,
+
+    /// Share from which one is inside another [default: 0.6]
+    ///
+    /// Of the shingles of one document, the share that the other has; over 0 and at most 1.
+    #[arg(long, value_name = "X", allow_negative_numbers = true, value_parser = at_most_1, help_heading = COPIES)]
+    pub containment: Option<f64>,
+
+    /// Characters of a passage in common [default: 30]
+    ///
+    /// Two documents share a passage from this length on, in characters of a script without spaces, a word counting as two.
+    /// Of those under 30, only some are found, under 11 hardly any.
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = characters, help_heading = COPIES)]
+    pub passage: Option<usize>,
+
+    /// Look for copies only
+    ///
+    /// Not for documents inside others or passages in common; a third less work.
+    #[arg(long, conflicts_with_all = ["containment", "passage"], help_heading = COPIES)]
+    pub no_relations: bool,
+
+    /// Never join documents that differ in this field
+    ///
+    /// Translations, licences, the splits of a data set: not even equal texts are joined. Rows without the field are joined
+    /// with each other only.
+    #[arg(long, value_name = "FIELD", help_heading = COPIES)]
+    pub apart: Option<String>,
+
+    /// Don't follow a text through its versions
+    ///
+    /// Every member of a cluster is then as much a copy of the canonical one as any two copies are.
+    #[arg(long, help_heading = COPIES)]
+    pub no_drift: bool,
+
+    /// What tells, in this order
+    ///
+    /// A list, divided by semicolons, of source=A,B, intact, complete, earliest, latest, longest, shortest, first, max:FIELD,
+    /// min:FIELD, each asked where those before it see no difference; intact prefers the least damaged copy, max and min
+    /// compare the numbers or dates of a field. With one-per:FIELD in it, one copy of each cluster stays for each value of
+    /// that field; with container, documents go as well of which nine tenths are within another one.
+    #[arg(long, value_name = "POLICY", default_value_t, value_parser = policy, help_heading = STAYING)]
+    pub keep: Policy,
+
+    /// What comes first in a date like 02/03/2024
+    ///
+    /// Without it, the other dates of the field tell: where one is 28/02/2024, the day comes first. Dates that may be two
+    /// come last, with a note.
+    #[arg(long, value_name = "ORDER", value_parser = day_order, help_heading = STAYING)]
+    pub date_order: Option<DayOrder>,
+
+    /// Keep a text only if so many sources have it
+    ///
+    /// Different values of the source field among the documents of a cluster. A document without a source adds none; a
+    /// text of one document has the sources that this lists. The others are removed, with the relation few-sources.
+    #[arg(long, value_name = "K", value_parser = sources, default_value_t = 1, hide_default_value = true, help_heading = STAYING)]
+    pub min_sources: usize,
+
+    /// Remove nothing, but add to each row what it is
+    ///
+    /// kept.jsonl then has every row, each with the field reprint: cluster (the id of the copy that would stay), canonical
+    /// (whether this row would), cluster_size, sources (how many different ones its cluster has).
+    #[arg(long, requires = "output", conflicts_with_all = ["min_sources", "kept_parquet", "kept_csv"], help_heading = STAYING)]
+    pub annotate: bool,
+
+    /// Write the results to this folder
+    ///
+    /// It appears whole or not at all.
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, help_heading = RESULTS)]
+    pub output: Option<PathBuf>,
+
+    /// Write kept rows of Parquet as Parquet as well
+    ///
+    /// kept.parquet has those of all Parquet files with the columns of the first, as they were: types, compression and notes.
+    #[arg(long, requires = "output", help_heading = RESULTS)]
+    pub kept_parquet: bool,
+
+    /// Print the rows that stay, nothing else
+    ///
+    /// Reads standard input where no input is named: dedup --filter < rows.jsonl > kept.jsonl
+    #[arg(long, conflicts_with_all = ["output", "explain", "format", "annotate"], help_heading = RESULTS)]
+    pub filter: bool,
+
+    /// Write pairs to this file, as a table with tabs
+    ///
+    /// Each copy with its canonical copy, and pairs of which one contains the other, or that share a passage: a, b, relation,
+    /// jaccard.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = RESULTS)]
+    pub pairs: Option<PathBuf>,
+
+    /// Write kept rows of CSV as CSV as well
+    ///
+    /// kept.csv has those of all files of separated fields with the columns of the first.
+    #[arg(long, requires = "output", help_heading = RESULTS)]
+    pub kept_csv: bool,
+
+    /// Replace an earlier result in the output folder
+    #[arg(long, requires = "output", help_heading = RESULTS)]
+    pub force: bool,
+
+    /// Write a page for people as well
+    ///
+    /// report.html shows clusters, copies side by side with their differences, and passages in common, in any browser and
+    /// without a network; what is large stands beside it in the folder report.
+    #[arg(long, requires = "output", help_heading = RESULTS)]
+    pub report: bool,
+
+    /// Go on with a run that was cut off
+    ///
+    /// Of the same input, settings and output: behind the last stage that it had done. The result is the same to the byte.
+    #[arg(long, requires = "output", help_heading = RESULTS)]
+    pub resume: bool,
+
+    /// Print why, instead of the summary
+    ///
+    /// Once, that document's cluster and relations; twice, what is between those two.
+    #[arg(long, value_name = "ID", num_args = 1, allow_hyphen_values = true, help_heading = RESULTS)]
+    pub explain: Vec<String>,
+
+    /// How it is printed
+    #[arg(long, value_enum, default_value_t = Format::Text, help_heading = RESULTS)]
+    pub format: Format,
+
+    /// Worker threads [default: all cores]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = threads, help_heading = TERMINAL)]
+    pub threads: Option<usize>,
+
+    /// Stay within so much memory, like 512MB, 4GB or 2GiB
+    ///
+    /// Where the documents need more, the program ends while it reads; where what is found takes more, when it comes to that
+    /// (Linux). Rows and texts longer than a sixteenth of it (at most 256 MB) are rejected.
+    #[arg(long, value_name = "SIZE", value_parser = crate::read::limits::memory, help_heading = TERMINAL)]
+    pub memory: Option<u64>,
+
+    /// Take options from this file
+    ///
+    /// An option a line, such as `threshold 0.7`, and comments behind #; what is given here counts more.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = TERMINAL)]
+    pub settings: Option<PathBuf>,
+
+    /// Show no progress
+    #[arg(long, help_heading = TERMINAL)]
+    pub quiet: bool,
+
+    /// When to use colour
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t = Colour::Auto, help_heading = TERMINAL)]
+    pub color: Colour,
+
+    /// Print completions
+    #[arg(long, value_name = "SHELL", value_enum, exclusive = true, help_heading = TERMINAL)]
+    pub completions: Option<Shell>,
+
+    /// Print the man page
+    #[arg(long, exclusive = true, help_heading = TERMINAL)]
+    pub man: bool,
+
+    /// Print help: -h in short, --help in full
+    #[arg(short, long, action = ArgAction::Help, help_heading = TERMINAL)]
+    help: Option<bool>,
+
+    /// Print the version
+    #[arg(short = 'V', long, action = ArgAction::Version, help_heading = TERMINAL)]
+    version: Option<bool>,
+}
+
+impl Options {
+    /// The names of rows' fields.
+    pub fn fields(&self) -> FieldNames {
+        FieldNames {
+            texts: self.text_fields(),
+            id: self.id_field.clone(),
+            date: self.date_field.clone(),
+            source: self.source_field.clone(),
+        }
+    }
+
+    fn text_fields(&self) -> Vec<TextField> {
+        let html = self.html_field.iter();
+        let more = html.filter(|name| !self.text_field.contains(name));
+        let names: Vec<&String> = self.text_field.iter().chain(more).collect();
+        let fields = names.into_iter().map(|name| TextField {
+            name: name.clone(),
+            is_html: self.html_field.contains(name),
+        });
+        let fields: Vec<TextField> = fields.collect();
+        match fields.is_empty() {
+            true => FieldNames::default().texts,
+            false => fields,
+        }
+    }
+
+    /// What the steps of a run need to know.
+    pub fn settings(&self) -> Result<Settings, Failure> {
+        let globs = Globs::new(&self.include, &self.exclude).map_err(Failure::Glob)?;
+        let standard_input = || vec![PathBuf::from("-")];
+        Ok(Settings {
+            inputs: match self.inputs.is_empty() {
+                true => standard_input(),
+                false => self.inputs.clone(),
+            },
+            globs,
+            sample: self.sample,
+            fields: self.fields(),
+            names_ids: self.id_field != ID_FIELD,
+            other: self.other.map(Other::format),
+            encoding: self.encoding,
+            extent: if self.whole_page {
+                Extent::Whole
+            } else {
+                Extent::Main
+            },
+            split: self.split,
+            drift: !self.no_drift,
+            keep: self.keep.clone(),
+            annotate: self.annotate,
+            output: self.output.clone(),
+            kept_parquet: self.kept_parquet,
+            kept_csv: self.kept_csv,
+            force: self.force,
+            report: self.report,
+            resume: self.resume,
+            threads: self.threads,
+            memory: self.memory,
+        })
+    }
+
+    /// What compares the documents.
+    pub fn deduper(&self) -> Result<Deduper, Failure> {
+        let fields = self.fields();
+        self.check_fields(&fields)?;
+        let keep = self
+            .keep
+            .clone()
+            .map_fields(|name| fields.in_metadata(name));
+        let mut builder = Deduper::builder()
+            .relations(!self.no_relations)
+            .drift(!self.no_drift)
+            .min_sources(self.min_sources)
+            .keep(keep);
+        if let Some(field) = &self.apart {
+            builder = builder.apart(fields.in_metadata(field));
+        }
+        if let Some(order) = self.date_order {
+            builder = builder.day_order(order);
+        }
+        if let Some(threshold) = self.threshold {
+            builder = builder.threshold(threshold);
+        }
+        if let Some(level) = self.level {
+            builder = builder.level(level);
+        }
+        if let Some(recall) = self.recall {
+            builder = builder.recall(recall);
+        }
+        if let Some(containment) = self.containment {
+            builder = builder.containment(containment);
+        }
+        if let Some(passage) = self.passage {
+            builder = builder.passage(passage);
+        }
+        if let Some(threads) = self.threads {
+            builder = builder.threads(threads);
+        }
+        builder.build().map_err(Failure::Usage)
+    }
+
+    /// The fields that options ask for, each with its option.
+    pub fn asked_fields(&self) -> Vec<(&'static str, &str)> {
+        let keep = self.keep.compared_fields().into_iter();
+        let keep = keep.chain(self.keep.one_per_field());
+        let keep = keep.map(|field| ("--keep", field));
+        let apart = self.apart.iter().map(|field| ("--apart", field.as_str()));
+        keep.chain(apart).collect()
+    }
+
+    fn check_fields(&self, fields: &FieldNames) -> Result<(), Failure> {
+        if fields.texts.len() > MOST_TEXTS {
+            return Err(Failure::TooManyTexts(fields.texts.len()));
+        }
+        if self.annotate && self.keep.drops_contained() {
+            return Err(Failure::AnnotatedContainer);
+        }
+        let asked = self.asked_fields();
+        let wrong = asked
+            .into_iter()
+            .find(|(_, field)| fields.is_no_metadata(field));
+        wrong.map_or(Ok(()), |(option, field)| {
+            let field = field.to_owned();
+            Err(Failure::NoMetadata { option, field })
+        })
+    }
+}
+
+/// What files hold whose names do not tell it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Other {
+    /// Plain text
+    Text,
+    /// Text with Markdown in it
+    Markdown,
+    /// Pages of HTML
+    Html,
+    /// Sources of manual pages
+    Man,
+    /// One mail a file
+    Mail,
+    /// Many mails a file
+    Mbox,
+}
+
+impl Other {
+    fn format(self) -> kind::Format {
+        match self {
+            Self::Text | Self::Markdown => kind::Format::Text,
+            Self::Html => kind::Format::Page,
+            Self::Man => kind::Format::Manual,
+            Self::Mail => kind::Format::Mail,
+            Self::Mbox => kind::Format::Mailbox,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people
+    Text,
+    /// One JSON object, as in summary.json
+    Json,
+}
+
+/// The range itself is checked by the library.
+fn at_most_1(text: &str) -> Result<f64, String> {
+    number(text, "over 0 and at most 1, such as 0.6")
+}
+
+fn under_1(text: &str) -> Result<f64, String> {
+    number(text, "over 0 and under 1, such as 0.95")
+}
+
+fn field_name(name: &str) -> Result<String, String> {
+    match name.trim() {
+        "" => Err("a field has a name; give names with commas between them".into()),
+        name => Ok(name.to_owned()),
+    }
+}
+
+fn level(text: &str) -> Result<Relation, String> {
+    let levels = [Relation::Exact, Relation::SameText, Relation::Reprint];
+    let found = levels.into_iter().find(|level| level.as_str() == text);
+    found.ok_or_else(|| "not a level; give exact, same-text or reprint".into())
+}
+
+fn number(text: &str, range: &str) -> Result<f64, String> {
+    text.parse()
+        .map_err(|_| format!("not a number; give one {range}"))
+}
+
+fn characters(text: &str) -> Result<usize, String> {
+    whole_number(text, "from 1 on, such as 30")
+}
+
+fn sample(text: &str) -> Result<usize, String> {
+    whole_number(text, "such as 1000")
+}
+
+fn sources(text: &str) -> Result<usize, String> {
+    whole_number(text, "from 1 on, such as 2")
+}
+
+fn day_order(text: &str) -> Result<DayOrder, String> {
+    text.parse()
+        .map_err(|_| "it must be day-first or month-first".to_owned())
+}
+
+fn threads(text: &str) -> Result<usize, String> {
+    whole_number(text, "from 1 to 1024")
+}
+
+fn whole_number(text: &str, range: &str) -> Result<usize, String> {
+    text.parse()
+        .map_err(|_| format!("not a whole number; give one {range}"))
+}
+
+/// The words that a policy is made of.
+const CRITERIA: [&str; 12] = [
+    "source",
+    "intact",
+    "complete",
+    "earliest",
+    "latest",
+    "longest",
+    "shortest",
+    "first",
+    "max",
+    "min",
+    "one-per",
+    "container",
+];
+
+fn policy(list: &str) -> Result<Policy, String> {
+    list.parse().map_err(|error: reprint::Error| {
+        let words = list
+            .split(';')
+            .map(|word| word.split(['=', ':']).next().unwrap_or(word).trim());
+        let mut unknown = words.filter(|word| !word.is_empty() && !CRITERIA.contains(word));
+        let meant = unknown.find_map(|word| nearest(word, CRITERIA.into_iter()));
+        let tip = meant.map(|meant| format!("\n\n  tip: a similar word exists: '{meant}'"));
+        // The option and the value are named already.
+        let error = error.to_string();
+        let must = error
+            .rsplit_once(": ")
+            .map_or(error.as_str(), |(_, must)| must);
+        format!("{must}{}", tip.unwrap_or_default())
+    })
+}
+
+const ABOUT: &str = "\
+Finds documents that are the same one printed again - in another layout, punctuation, script or edition - and keeps one \
+canonical copy of each. Prints what it found, writes it as files with --output, and never changes its input.";
+
+const SHORT: &str = "--help says more, with examples.";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn every_option_stands_in_a_group_and_its_short_help_on_a_line() {
+        let command = Options::command();
+        command.clone().debug_assert();
+        for option in command.get_opts() {
+            let name = option.get_id();
+            assert!(option.get_help_heading().is_some(), "{name}");
+            let help = option.get_help().unwrap().to_string();
+            assert!(help.len() <= 60, "{name}: {help}");
+        }
+    }
+
+    #[test]
+    fn all_words_of_a_policy_are_known() {
+        let value = |word| match word {
+            "source" => "=a",
+            "max" | "min" | "one-per" => ":field",
+            _ => "",
+        };
+        for word in CRITERIA {
+            assert!(policy(&format!("{word}{}", value(word))).is_ok(), "{word}");
+        }
+        let wrong = policy("complete;intcat").unwrap_err();
+        assert!(
+            wrong.ends_with("tip: a similar word exists: 'intact'"),
+            "{wrong}"
+        );
+    }
+}

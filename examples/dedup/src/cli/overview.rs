@@ -1,0 +1,348 @@
+//! What does a person see at the end? How much there is, what goes and what stays; then each cluster as a small table.
+
+use std::path::Path;
+
+use anstyle::Style;
+use reprint::Documents;
+use reprint::report::{Cluster, DocumentRef, Member, RelatedPair};
+use reprint::verify::{Ground, Relation};
+
+use super::layout::{bytes, count, cut, grouped, visible, width};
+use super::screen::{BOLD, DIM, GOES, PLAIN, STAYS, Screen, paint};
+use crate::result::RunResult;
+use crate::result::summary::Summary;
+
+/// Clusters, pairs or compilations that are shown before they are only counted.
+const SHOWN: usize = 20;
+
+/// Copies of one cluster that are shown.
+const MEMBERS: usize = 10;
+
+/// Headings of one document that are shown.
+const HEADINGS: usize = 12;
+
+/// Columns before what a heading or a number stands for.
+const INDENT: usize = 4;
+
+pub struct Overview<'r> {
+    pub result: &'r RunResult<'r>,
+    pub summary: &'r Summary<'r>,
+    /// Where the results were written.
+    pub output: Option<&'r Path>,
+    pub screen: Screen,
+}
+
+impl Overview<'_> {
+    pub fn text(&self) -> String {
+        let mut page = Page {
+            screen: self.screen,
+            out: String::new(),
+        };
+        self.head(&mut page);
+        self.parts(&mut page);
+        let clusters = &self.result.report.clusters;
+        let digits = clusters.len().min(SHOWN).to_string().len();
+        for (number, cluster) in (1..).zip(clusters).take(SHOWN) {
+            self.cluster(&mut page, &format!("{number:digits$}. "), cluster);
+        }
+        self.more(&mut page, clusters.len(), "cluster");
+        self.inside(&mut page);
+        self.gone(&mut page);
+        self.refused(&mut page);
+        self.end(&mut page);
+        page.out
+    }
+
+    /// The numbers, one below the other.
+    fn head(&self, page: &mut Page) {
+        let rows = [self.always(), self.at_times()].concat();
+        let digits = rows.iter().map(|row| grouped(row.n).len()).max();
+        let digits = digits.unwrap_or_default();
+        for Row {
+            n,
+            noun,
+            rest,
+            style,
+        } in rows
+        {
+            let counted = count(n, noun);
+            let (number, noun) = counted.split_once(' ').unwrap_or((&counted, ""));
+            let number = paint(style, format_args!("{number:>digits$}"));
+            page.line(&format!("{number} {noun}{rest}"));
+        }
+    }
+
+    fn always(&self) -> Vec<Row> {
+        let (summary, report) = (self.summary, self.result.report);
+        let size = format!(", {} of text", bytes(report.counts.bytes));
+        let with = format!(" with {}", count(summary.clustered(), "document"));
+        let (goes, stays) = (summary.removed(), summary.kept());
+        let go = if goes == 1 { " goes" } else { " go" };
+        let stay = if stays == 1 { " stays" } else { " stay" };
+        vec![
+            Row::new(summary.documents(), "document", size, BOLD),
+            Row::new(report.clusters.len(), "cluster", with, BOLD),
+            Row::new(goes, "document", go, GOES),
+            Row::new(stays, "document", stay, STAYS),
+        ]
+    }
+
+    /// What not every run finds.
+    fn at_times(&self) -> Vec<Row> {
+        let report = self.result.report;
+        let inside = report.pairs_of(Relation::Contains);
+        let shared = report.pairs_of(Relation::Shares);
+        let (refused, rejected) = (report.refused.len(), self.summary.rejected());
+        let few = report.few_sources.len();
+        let mut rows = vec![
+            Row::new(
+                few,
+                "document",
+                ", of these, whose text has too few sources",
+                GOES,
+            ),
+            Row::new(inside, "pair", ": one is inside the other", BOLD),
+            Row::new(shared, "pair", ": a passage in common", BOLD),
+            Row::new(refused, "pair", ": alike, but not joined", BOLD),
+            Row::new(rejected, "input", " rejected: see standard error", GOES),
+        ];
+        rows.retain(|row| row.n > 0);
+        rows
+    }
+
+    /// What each compilation is made of.
+    fn parts(&self, page: &mut Page) {
+        let parts = self.result.parts.iter().flatten().collect::<Vec<_>>();
+        let compilations = || parts.chunk_by(|a, b| a.0 == b.0);
+        if !parts.is_empty() {
+            page.heading("Parts");
+        }
+        for parts in compilations().take(SHOWN) {
+            let headings = parts.iter().take(HEADINGS);
+            let mut headings: Vec<String> = headings
+                .map(|(_, _, part)| opening(&part.heading, page.screen.columns / 2))
+                .collect();
+            if parts.len() > HEADINGS {
+                headings.push("...".into());
+            }
+            let whole = self.result.store.id(parts[0].0);
+            let (count, headings) = (count(parts.len(), "part"), headings.join(", "));
+            page.wrapped(INDENT, PLAIN, &format!("{whole}: {count} ({headings})"));
+        }
+        self.more(page, compilations().count(), "document");
+    }
+
+    /// What stays, its copies in columns, how it begins, and why it stays.
+    fn cluster(&self, page: &mut Page, number: &str, cluster: &Cluster) {
+        page.line("");
+        let indent = number.len();
+        let members = || cluster.members.iter().take(MEMBERS);
+        let by = members().map(|member| by(member).len()).max().unwrap_or(0);
+        // "same-text", "100.0 %", what it is by, and the spaces between them.
+        let before = indent + 9 + 2 + 7 + if by > 0 { by + 1 } else { 0 } + 2;
+        let stays = format!(
+            "{}{}",
+            paint(STAYS, "stays"),
+            " ".repeat(before - indent - 5)
+        );
+        let id = page.screen.id(&cluster.canonical.id, before);
+        page.line(&format!(
+            "{}{stays}{}",
+            paint(BOLD, number),
+            paint(BOLD, id)
+        ));
+        for member in members() {
+            page.member(indent, by, before, member);
+        }
+        let hidden = cluster.members.len().saturating_sub(MEMBERS);
+        if hidden > 0 {
+            page.line(&paint(
+                DIM,
+                format_args!("{:indent$}... and {} more", "", grouped(hidden)),
+            ));
+        }
+        let text = self.result.documents.text(cluster.canonical.position);
+        let opening = opening(&text, page.screen.columns - indent - 2);
+        page.line(&paint(DIM, format_args!("{:indent$}\"{opening}\"", "")));
+        page.wrapped(indent, DIM, &cluster.reason);
+    }
+
+    /// What is inside what.
+    fn inside(&self, page: &mut Page) {
+        let contains = |pair: &&RelatedPair| pair.relation == Relation::Contains;
+        let mut inside = self
+            .result
+            .report
+            .relations
+            .iter()
+            .filter(contains)
+            .peekable();
+        if inside.peek().is_some() {
+            page.heading("Inside another");
+        }
+        for pair in inside.take(SHOWN) {
+            let share = pair.overlap.right_in_left();
+            page.pair(Some(share), &pair.b, " is in ", &pair.a);
+        }
+        let all = self.result.report.pairs_of(Relation::Contains);
+        self.more(page, all, "pair");
+    }
+
+    /// What goes for being inside another one.
+    fn gone(&self, page: &mut Page) {
+        let contained = &self.result.report.contained;
+        if !contained.is_empty() {
+            page.heading("Inside one that stays, so it goes");
+        }
+        for gone in contained.iter().take(SHOWN) {
+            page.pair(None, &gone.document, " is in ", &gone.container);
+        }
+        self.more(page, contained.len(), "document");
+    }
+
+    /// Copies that were not joined.
+    fn refused(&self, page: &mut Page) {
+        let refused = &self.result.report.refused;
+        if !refused.is_empty() {
+            page.heading("Not joined: alike, but one is no copy of the other's canonical copy");
+        }
+        for pair in refused.iter().take(SHOWN) {
+            let alike = pair.comparison.similarity();
+            page.pair(Some(alike), &pair.a, " and ", &pair.b);
+        }
+        self.more(page, refused.len(), "pair");
+    }
+
+    /// That there is more than is shown, and where.
+    fn more(&self, page: &mut Page, all: usize, noun: &str) {
+        if all <= SHOWN {
+            return;
+        }
+        let hidden = all - SHOWN;
+        let noun = count(hidden, noun);
+        let (number, noun) = noun.split_once(' ').unwrap_or_default();
+        let place = match self.output {
+            Some(_) => "in the result folder",
+            None => "--output DIR writes all",
+        };
+        page.wrapped(0, DIM, &format!("... and {number} more {noun}: {place}"));
+    }
+
+    /// What to do next.
+    fn end(&self, page: &mut Page) {
+        let told = self.result.report.clusters.len() + self.result.report.relations.len();
+        page.line("");
+        match self.output {
+            Some(folder) => {
+                let folder = folder.display().to_string();
+                page.wrapped(0, DIM, &format!("Written to {folder}"));
+            }
+            None if told > 0 => {
+                page.wrapped(0, DIM, "--output DIR writes it all, --explain ID tells why");
+            }
+            None => page.out.truncate(page.out.len() - 1),
+        }
+    }
+}
+
+/// A number of the head: of what, and what else there is to say.
+#[derive(Clone)]
+struct Row {
+    n: usize,
+    noun: &'static str,
+    rest: String,
+    style: Style,
+}
+
+impl Row {
+    fn new(n: usize, noun: &'static str, rest: impl Into<String>, style: Style) -> Self {
+        let rest = rest.into();
+        Self {
+            n,
+            noun,
+            rest,
+            style,
+        }
+    }
+}
+
+/// Lines for a screen.
+struct Page {
+    screen: Screen,
+    out: String,
+}
+
+impl Page {
+    fn line(&mut self, line: &str) {
+        self.out.push_str(line);
+        self.out.push('\n');
+    }
+
+    fn heading(&mut self, heading: &str) {
+        self.line("");
+        for line in self.screen.wrapped(heading, 0) {
+            self.line(&paint(BOLD, line));
+        }
+    }
+
+    fn wrapped(&mut self, indent: usize, style: Style, text: &str) {
+        for line in self.screen.wrapped(text, indent) {
+            self.line(&format!("{:indent$}{}", "", paint(style, line)));
+        }
+    }
+
+    /// A copy: what it is to the one that stays, how much it is like that, and its id; in columns.
+    fn member(&mut self, indent: usize, by_columns: usize, before: usize, member: &Member) {
+        let relation = member.comparison.relation.as_str();
+        let alike = 100.0 * member.comparison.similarity();
+        let by = match by_columns {
+            0 => String::new(),
+            columns => format!(" {:columns$}", by(member)),
+        };
+        let id = self.screen.id(&member.document.id, before);
+        self.line(&format!(
+            "{:indent$}{relation:9}  {alike:5.1} %{by}  {id}",
+            ""
+        ));
+    }
+
+    /// Two documents in a line where they fit, else in two.
+    fn pair(&mut self, share: Option<f64>, a: &DocumentRef, between: &str, b: &DocumentRef) {
+        let share = share.map_or_else(String::new, |share| format!("{:5.1} %  ", 100.0 * share));
+        let indent = INDENT + share.len();
+        let (first, second) = (visible(&a.id), visible(&b.id));
+        if indent + width(&first) + width(between) + width(&second) <= self.screen.columns {
+            self.line(&format!(
+                "{:INDENT$}{share}{first}{}{second}",
+                "",
+                paint(DIM, between)
+            ));
+            return;
+        }
+        let first = self.screen.id(&a.id, indent);
+        self.line(&format!("{:INDENT$}{share}{first}", ""));
+        let between = between.trim_start();
+        let second = self.screen.id(&b.id, indent + between.len());
+        self.line(&format!("{:indent$}{}{second}", "", paint(DIM, between)));
+    }
+}
+
+/// By what a copy is one, where it is not by all shingles.
+fn by(member: &Member) -> &'static str {
+    match member.comparison.figures.ground {
+        Some(Ground::Body) => "of the body",
+        Some(Ground::Grams) => "by grams",
+        Some(Ground::Drift) => "by drift",
+        Some(Ground::Letters) => "by letters",
+        _ => "",
+    }
+}
+
+/// The first words of a text, on one line of so many columns.
+fn opening(text: &str, columns: usize) -> String {
+    let text = text.trim_start_matches('\u{FEFF}').trim_start();
+    // A line needs no more, however long the text is.
+    let some: String = text.chars().take(40 * columns).collect();
+    let flat = some.split_whitespace().collect::<Vec<_>>().join(" ");
+    cut(&visible(&flat), columns).into_owned()
+}

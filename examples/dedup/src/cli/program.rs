@@ -1,0 +1,200 @@
+//! Which steps does a run take, and what is a person told between them?
+
+use std::io::BufWriter;
+use std::process::ExitCode;
+use std::time::Instant;
+
+use reprint::{Documents, Split};
+
+use super::layout::count;
+use super::options::{Format, Options};
+use super::overview::Overview;
+use super::progress::Bars;
+use super::screen::{Label, Screen, print, print_data, told, warn};
+use super::{asked, explain, rejections};
+use crate::result::RunResult;
+use crate::result::annotate::{Annotations, FIELD};
+use crate::result::files::write_kept;
+use crate::result::pairs;
+use crate::result::summary::Summary;
+use crate::run::failure::Failure;
+use crate::run::work::resume::Begun;
+use crate::run::work::{WorkFolder, watch};
+use crate::run::{Run, gather};
+use crate::store::Store;
+
+/// Reads, compares, writes and prints.
+pub fn run(options: &Options) -> Result<ExitCode, Failure> {
+    if options.explain.len() > 2 {
+        return Err(Failure::TooManyToExplain(options.explain.len()));
+    }
+    let settings = options.settings()?;
+    let run = Run::new(&settings, options.deduper()?)?;
+    let bars = Bars::new(options.quiet);
+    let work = run.work()?;
+    if let Some(memory) = options.memory {
+        watch::over(memory, |failure| warn(Label::Error, failure));
+    }
+    let started = Instant::now();
+    let size = || gather::size(&settings);
+    let store = bars.reading(size, |reading| run.read(reading))?;
+    rejections::tell(&store.rejected);
+    note(&store.notes);
+    run.check_input(&store)?;
+    let read = started.elapsed().as_secs_f64();
+    let identity = match begin(&run, work.as_ref(), &store)? {
+        Next::Run(identity) => identity,
+        Next::Done(work) => {
+            print_earlier(options, work)?;
+            return Ok(exit_code(&store));
+        }
+    };
+    let split = options.split.then(|| Split::of(&store));
+    let documents: &dyn Documents = match &split {
+        Some(split) => split,
+        None => &store,
+    };
+    explain::check(options, documents, &store.rejected)?;
+    let report = run.compare(&store, documents, work.as_ref(), &bars);
+    bars.finish();
+    let report = report?;
+    asked::check(options, &store, &report).inspect_err(|_| {
+        // It is no run that was cut off: with other options, it is another one.
+        if let Some(work) = &work {
+            work.states.forget();
+        }
+    })?;
+    let annotations = options.annotate.then(|| Annotations::new(&store, &report));
+    let result = RunResult {
+        store: &store,
+        documents,
+        parts: split.as_ref().map(|split| split.parts().collect()),
+        report: &report,
+        annotations,
+        page: options.report.then_some(&run.deduper),
+    };
+    let mut summary = Summary::new(&result, read, identity);
+    if let Some(work) = work {
+        write(&run, &bars, &work, &result, &mut summary)?;
+    }
+    if let Some(file) = &options.pairs {
+        pairs::write(&report, file).map_err(|error| Failure::Output {
+            place: file.clone(),
+            error,
+        })?;
+    }
+    match options.filter {
+        true => print_kept(&result)?,
+        false => print_result(options, &run, &result, &summary)?,
+    }
+    Ok(exit_code(&store))
+}
+
+fn exit_code(store: &Store) -> ExitCode {
+    ExitCode::from(if store.rejected.is_empty() { 0 } else { 3 })
+}
+
+fn note(notes: impl IntoIterator<Item = impl std::fmt::Display>) {
+    for note in notes {
+        warn(Label::Note, note);
+    }
+}
+
+/// What is left to be done.
+enum Next<'w> {
+    /// The run, of this identity where results are written.
+    Run(Option<String>),
+    /// Nothing: its result is there.
+    Done(&'w WorkFolder),
+}
+
+fn begin<'w>(
+    run: &Run<'_>,
+    work: Option<&'w WorkFolder>,
+    store: &Store,
+) -> Result<Next<'w>, Failure> {
+    let Some(work) = work else {
+        return Ok(Next::Run(None));
+    };
+    let (identity, begun) = run.begin(work, store)?;
+    match begun {
+        Begun::Anew(notes) => note(notes),
+        Begun::Resumed(stages) => {
+            let done: Vec<&str> = stages.iter().map(|stage| stage.as_str()).collect();
+            let done = done.join(" ");
+            note([format!(
+                "going on with a run that was cut off; done: read {done}"
+            )]);
+        }
+        Begun::Finished => {
+            let place = work.place().display();
+            note([format!(
+                "nothing to go on with: {place} holds the result of this run"
+            )]);
+            return Ok(Next::Done(work));
+        }
+    }
+    Ok(Next::Run(Some(identity)))
+}
+
+fn write(
+    run: &Run<'_>,
+    bars: &Bars,
+    work: &WorkFolder,
+    result: &RunResult<'_>,
+    summary: &mut Summary<'_>,
+) -> Result<(), Failure> {
+    note(work.why_not_resumable());
+    let written = bars.writing(|| run.write(work, result, summary))?;
+    if written.replaced > 0 {
+        let rows = count(written.replaced, "row");
+        note([format!(
+            "{rows} had a field {FIELD:?} already; --annotate replaced it"
+        )]);
+    }
+    Ok(())
+}
+
+/// The summary of a result that is there already, as far as it is data.
+fn print_earlier(options: &Options, work: &WorkFolder) -> Result<(), Failure> {
+    match options.format {
+        Format::Json => print_data(&work.summary()?),
+        Format::Text => Ok(()),
+    }
+}
+
+/// The rows that stay.
+fn print_kept(result: &RunResult<'_>) -> Result<(), Failure> {
+    let store = result.store;
+    let out = BufWriter::with_capacity(1 << 18, std::io::stdout().lock());
+    let written = write_kept(store, &result.report.kept(), out);
+    told(written)?;
+    Ok(store.check()?)
+}
+
+/// The answer to what was asked, or what a person should know.
+fn print_result(
+    options: &Options,
+    run: &Run<'_>,
+    result: &RunResult<'_>,
+    summary: &Summary<'_>,
+) -> Result<(), Failure> {
+    let screen = Screen::of_stdout();
+    let (documents, report) = (result.documents, result.report);
+    let answer = explain::answer(options, screen, &run.deduper, documents, report)?;
+    result.store.check()?;
+    let overview = || {
+        let output = options.output.as_deref();
+        Overview {
+            result,
+            summary,
+            output,
+            screen,
+        }
+        .text()
+    };
+    match options.format {
+        Format::Text => print(&answer.unwrap_or_else(overview)),
+        Format::Json => print_data(&answer.unwrap_or_else(|| summary.json() + "\n")),
+    }
+}

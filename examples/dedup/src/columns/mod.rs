@@ -1,0 +1,21 @@
+//! How are Parquet files read? Row group by row group, and in each column by column, a few thousand rows at a time. What is
+//! damaged costs its own rows only.
+//!
+//! `table` opens a file, `group` reads the rows of a row group, `column` those of one column from checked `pages`; `tree` and
+//! `value` put rows together as JSON; `copy` writes the rows that stay.
+
+mod column;
+mod copy;
+mod group;
+mod pages;
+mod rows;
+mod table;
+mod tree;
+mod value;
+
+pub use column::Lost;
+pub use copy::copy;
+use group::{Batch, Group};
+pub use rows::{Found, read_group};
+pub use table::Table;
+pub use tree::Tree;

@@ -1,0 +1,24 @@
+//! Finds which documents are the same one printed again, and keeps one canonical copy of each.
+//!
+//! `cargo run --release --example dedup -- examples/articles`
+//!
+//! Layers, each of which uses only those before it; a test checks that:
+//!
+//! | layer | question it answers |
+//! |---|---|
+//! | `read` | what do bytes hold? |
+//! | `store` | where are the documents while the program works? |
+//! | `columns` | what do Parquet files hold? |
+//! | `result` | what is written of a run? |
+//! | `run` | what is done, one step after the other? |
+//! | `cli` | what was asked for, and what does a person see? |
+
+mod cli;
+mod columns;
+mod read;
+mod result;
+mod run;
+mod store;
+
+pub use cli::collection::Collection;
+pub use cli::main;

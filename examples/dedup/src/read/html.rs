@@ -1,0 +1,241 @@
+//! What does a page of HTML say, without its menus, head and foot?
+
+use dom_smoothie::{Config, Readability, TextMode};
+use encoding_rs::Encoding;
+
+use super::caught::caught;
+use super::page::{About, Page};
+use super::tags::Shape;
+
+/// How pages are read.
+#[derive(Clone, Copy, Debug)]
+pub struct PageOptions {
+    pub extent: Extent,
+    /// The most tags of a page that is taken apart.
+    pub most_tags: usize,
+}
+
+/// How much of a page is wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    Main,
+    Whole,
+}
+
+/// Longer pages are rejected, as are those with more elements within each other or attributes of one: the time that these
+/// take grows with the square.
+const LONGEST: usize = 16 << 20;
+const DEEPEST: usize = 500;
+const MOST_ATTRIBUTES: usize = 5000;
+const MOST_STEPS: usize = 5_000_000;
+
+/// Steps for the entities of a page over which no main text is looked for: the extractor writes the page out and reads it
+/// again, and 8 MB of `&amp;` in one text took 45 seconds.
+const MOST_ESCAPES: u64 = 2_000_000_000;
+
+/// Where a page names its encoding, if it does.
+const HEAD: usize = 4096;
+
+const REMEDY: &str = "take the text out of it first";
+
+/// What is not seen.
+const UNSEEN: &str = "script, style, noscript, template, svg, iframe, object, [hidden], [style*='display:none'], [style*='display: none']";
+
+/// How words are read, beside them: with it, each word would stand there twice.
+const READINGS: &str = "rt, rp, rtc";
+
+/// What stands on lines of its own, beside paragraphs, headings and lists.
+const BLOCKS: &str = "dd, dt, figcaption, caption, main, header, footer, nav, aside, address, form, fieldset, legend, details, summary, option, body";
+
+/// The text of a page and what it says of it, or why it is not read.
+pub fn read(html: &str, options: PageOptions) -> Result<Page, String> {
+    let shape = Shape::of(html);
+    check(html, &shape, options.most_tags)?;
+    let is_long = shape.escapes > MOST_ESCAPES;
+    // A page that a parser stumbles over costs only itself.
+    let page = caught(|| match options.extent {
+        Extent::Main if is_long => whole_text(html, true),
+        extent => text(html, extent),
+    });
+    let page =
+        page.map_err(|panic| format!("the page can't be taken apart ({panic}); {REMEDY}"))??;
+    if page.text.is_empty() {
+        return Err("the page has no text that can be seen; leave it out".into());
+    }
+    Ok(page)
+}
+
+/// What can be seen of a piece of HTML, such as a field of a row holds; perhaps nothing.
+pub fn fragment(html: &str, most_tags: usize) -> Result<String, String> {
+    if !html.contains(['<', '&']) {
+        return Ok(html.to_owned());
+    }
+    check(html, &Shape::of(html), most_tags)?;
+    let text = caught(|| parsed(html).map(|page| visible(&page, "body")));
+    text.map_err(|panic| format!("its HTML can't be taken apart ({panic}); {REMEDY}"))?
+}
+
+fn text(html: &str, extent: Extent) -> Result<Page, String> {
+    match extent {
+        Extent::Main => main_text(html)?.map_or_else(|| whole_text(html, true), Ok),
+        Extent::Whole => whole_text(html, false),
+    }
+}
+
+fn check(html: &str, shape: &Shape<'_>, most_tags: usize) -> Result<(), String> {
+    let fault = if html.len() > LONGEST {
+        format!("the page is longer than {} MB", LONGEST >> 20)
+    } else if shape.deepest > DEEPEST {
+        format!("more than {DEEPEST} elements of the page are within each other")
+    } else if shape.tags > most_tags {
+        format!("the page has more than {most_tags} tags, which take too much memory")
+    } else if shape.steps > MOST_STEPS {
+        "the page has too many tags within each other".to_owned()
+    } else if shape.attributes > MOST_ATTRIBUTES {
+        format!("an element of the page has more than {MOST_ATTRIBUTES} attributes")
+    } else {
+        return Ok(());
+    };
+    Err(format!("{fault}; {REMEDY}"))
+}
+
+fn parsed(html: &str) -> Result<Readability, String> {
+    let config = Config {
+        text_mode: TextMode::Formatted,
+        ..Config::default()
+    };
+    let page = Readability::new(html, None, Some(config))
+        .map_err(|error| format!("the page can't be taken apart: {error}; {REMEDY}"))?;
+    page.doc.select(READINGS).remove();
+    Ok(page)
+}
+
+/// None where no part of the page is more of a main text than others.
+fn main_text(html: &str) -> Result<Option<Page>, String> {
+    let mut page = parsed(html)?;
+    let date = date(&page);
+    let Ok(article) = page.parse() else {
+        return Ok(None);
+    };
+    let title = given(&article.title);
+    let text = titled(title.as_deref(), visible(&page, "#readability-page-1"));
+    let about = About {
+        title,
+        date: article.published_time.as_deref().and_then(given).or(date),
+        author: article.byline.as_deref().and_then(given),
+        source: None,
+    };
+    Ok(Some(Page {
+        text,
+        about,
+        all_of_it: false,
+    })
+    .filter(|page| !page.text.is_empty()))
+}
+
+fn whole_text(html: &str, instead: bool) -> Result<Page, String> {
+    let page = parsed(html)?;
+    let said = page.get_article_metadata(page.parse_json_ld());
+    let about = About {
+        title: given(&said.title),
+        date: said
+            .published_time
+            .as_deref()
+            .and_then(given)
+            .or(date(&page)),
+        author: said.byline.as_deref().and_then(given),
+        source: None,
+    };
+    let text = visible(&page, "body");
+    let text = match instead {
+        true => titled(about.title.as_deref(), text),
+        false => text,
+    };
+    Ok(Page {
+        text,
+        about,
+        all_of_it: instead,
+    })
+}
+
+/// A main text with its title, where that does not stand in it: pages of one text may differ in nothing else.
+fn titled(title: Option<&str>, text: String) -> String {
+    let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match title {
+        Some(title) if !text.is_empty() && !plain(&text).contains(&plain(title)) => {
+            format!("{title}\n\n{text}")
+        }
+        _ => text,
+    }
+}
+
+/// The text under an element, with its paragraphs.
+fn visible(page: &Readability, under: &str) -> String {
+    let root = page.doc.select_single(under);
+    root.select(UNSEEN).remove();
+    root.select(BLOCKS).rename("div");
+    root.formatted_text().trim().to_owned()
+}
+
+/// Without blanks around it; none where nothing is left.
+fn given(text: &str) -> Option<String> {
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    Some(text).filter(|text| !text.is_empty())
+}
+
+/// Names under which pages tell when they were published, best first.
+const DATES: [&str; 10] = [
+    "article:published_time",
+    "datepublished",
+    "publishdate",
+    "pubdate",
+    "publish-date",
+    "publication_date",
+    "dc.date.issued",
+    "dc.date",
+    "date",
+    "weibo:article:create_at",
+];
+
+/// When the page was published, by its own account.
+fn date(page: &Readability) -> Option<String> {
+    let metas = page.doc.select("meta[content]");
+    let metas: Vec<(String, String)> = metas
+        .iter()
+        .filter_map(|meta| {
+            let name = ["property", "name", "itemprop"];
+            let name = name.iter().find_map(|name| meta.attr(name))?;
+            Some((name.to_lowercase(), meta.attr("content")?.to_string()))
+        })
+        .collect();
+    let named = |wanted: &&str| metas.iter().find(|(name, _)| name == wanted);
+    let meta = DATES.iter().find_map(named).map(|(_, date)| date.clone());
+    let time = || page.doc.select_single("time[datetime]").attr("datetime");
+    meta.or_else(|| Some(time()?.to_string()))
+        .and_then(|date| given(&date))
+}
+
+/// The encoding that a page says it is in: `<meta charset>`, the older `http-equiv`, or that of XML.
+pub fn charset(bytes: &[u8]) -> Option<&'static Encoding> {
+    let head = &bytes[..bytes.len().min(HEAD)];
+    let head = head.to_ascii_lowercase();
+    let head = String::from_utf8_lossy(&head);
+    let xml = head.trim_start().strip_prefix("<?xml");
+    let xml = xml.and_then(|xml| label(xml.split("?>").next()?, "encoding"));
+    let metas = head.split("<meta").skip(1);
+    xml.or_else(|| {
+        metas
+            .filter_map(|meta| label(meta.split('>').next()?, "charset"))
+            .next()
+    })
+}
+
+/// The encoding that is named behind a word and `=`.
+pub fn label(text: &str, word: &str) -> Option<&'static Encoding> {
+    text.match_indices(word).find_map(|(at, _)| {
+        let value = text[at + word.len()..].trim_start().strip_prefix('=')?;
+        let value = value.trim_start().trim_start_matches(['"', '\'']);
+        let end = value.find(|c: char| c.is_whitespace() || "\"';/?>".contains(c));
+        Encoding::for_label_no_replacement(&value.as_bytes()[..end.unwrap_or(value.len())])
+    })
+}

@@ -1,0 +1,118 @@
+//! What kind of file is this, by its name?
+
+use std::path::Path;
+
+use super::packing::{ENDINGS, Packing};
+
+/// The endings that are read, as messages name them.
+pub const FORMATS: &str = ".txt, .md, .html, .eml, .mbox, .jsonl, .ndjson, .csv, .tsv, .warc, .wet, also packed as .gz, .zst, .xz or .bz2, and .parquet";
+
+/// What a file holds, and with what it is packed, as its name says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Kind {
+    pub format: Format,
+    pub packing: Option<Packing>,
+}
+
+/// What a file holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    Text,
+    /// A page of HTML.
+    Page,
+    /// The source of a manual page.
+    Manual,
+    /// One mail.
+    Mail,
+    Mailbox,
+    /// JSON lines.
+    Rows,
+    /// Separated fields.
+    Csv,
+    /// A web archive.
+    Archive,
+    Parquet,
+}
+
+/// The formats by their endings.
+const FORMATS_BY_ENDING: [(&str, Format); 14] = [
+    (".txt", Format::Text),
+    (".md", Format::Text),
+    (".html", Format::Page),
+    (".htm", Format::Page),
+    (".xhtml", Format::Page),
+    (".eml", Format::Mail),
+    (".mbox", Format::Mailbox),
+    (".jsonl", Format::Rows),
+    (".ndjson", Format::Rows),
+    (".csv", Format::Csv),
+    (".tsv", Format::Csv),
+    (".warc", Format::Archive),
+    (".wet", Format::Archive),
+    (".parquet", Format::Parquet),
+];
+
+/// Kinds that other programs turn into text, and how.
+const CONVERTED: [(&str, &str); 7] = [
+    (".pdf", "pdftotext FILE.pdf"),
+    (".docx", "pandoc -t plain -o FILE.txt FILE.docx"),
+    (".odt", "pandoc -t plain -o FILE.txt FILE.odt"),
+    (".epub", "pandoc -t plain -o FILE.txt FILE.epub"),
+    (".rtf", "pandoc -t plain -o FILE.txt FILE.rtf"),
+    (".doc", "libreoffice --headless --convert-to txt FILE.doc"),
+    (".json", "jq -c '.[]' FILE.json > FILE.jsonl"),
+];
+
+impl Kind {
+    /// Of a file whose name ends in no known way, `other`.
+    pub fn of(path: &Path, other: Option<Format>) -> Option<Self> {
+        let name = path.file_name()?.to_string_lossy().to_lowercase();
+        let packed = ENDINGS
+            .iter()
+            .find_map(|&(ending, packing)| Some((name.strip_suffix(ending)?, Some(packing))));
+        let (bare, packing) = packed.unwrap_or((&name, None));
+        let format = FORMATS_BY_ENDING
+            .iter()
+            .find(|(ending, _)| bare.ends_with(ending))
+            .map(|&(_, format)| format);
+        match format.or(other)? {
+            // Its columns are packed, each by itself.
+            Format::Parquet if packing.is_some() => None,
+            format => Some(Self { format, packing }),
+        }
+    }
+}
+
+/// What can be done with a file of another kind.
+pub fn remedy(path: &Path) -> String {
+    let name = path.to_string_lossy().to_lowercase();
+    let found = CONVERTED.iter().find(|(ending, _)| name.ends_with(ending));
+    match found {
+        Some((_, command)) => format!("turn it into text first, as by `{command}`"),
+        None => format!("use {FORMATS}, or say with --as what it holds"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn endings_tell_format_and_packing_in_any_case() {
+        let of = |name: &str| Kind::of(Path::new(name), None);
+        let kind = |format, packing| Some(Kind { format, packing });
+        assert_eq!(of("a/B.TXT.GZ"), kind(Format::Text, Some(Packing::Gzip)));
+        assert_eq!(of("a.b.html"), kind(Format::Page, None));
+        assert_eq!(
+            of("x.warc.wet.xz"),
+            kind(Format::Archive, Some(Packing::Xz))
+        );
+        assert_eq!(of("x.ndjson.bz2"), kind(Format::Rows, Some(Packing::Bzip2)));
+        assert_eq!(of("x.parquet"), kind(Format::Parquet, None));
+        for other in ["x.parquet.gz", "README", "x.gz", "x.jpg", "txt"] {
+            assert_eq!(of(other), None, "{other}");
+        }
+        let manual = Kind::of(Path::new("ls.1.gz"), Some(Format::Manual));
+        assert_eq!(manual, kind(Format::Manual, Some(Packing::Gzip)));
+    }
+}

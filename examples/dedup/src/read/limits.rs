@@ -1,0 +1,143 @@
+//! How long may a document be, and how much memory may the run take?
+
+use std::borrow::Cow;
+use std::io::Read;
+
+/// The longest row or text that is read, in bytes, whatever memory there is.
+const LONGEST: u64 = 256 << 20;
+
+/// What a run takes without any document.
+pub const LEAST: u64 = 64 << 20;
+
+/// The longest id, in bytes: it is held, and printed, many times.
+pub const LONGEST_ID: usize = 1 << 16;
+
+/// The most tags of a page, whatever memory there is.
+const MOST_TAGS: usize = 1_000_000;
+
+/// Rejected rows of one file that are told one by one; of more, their number.
+pub const TOLD: usize = 100_000;
+
+/// How far zstd looks back when nothing is said, as a logarithm: 128 MB, as the program `zstd` has it.
+const LOOK_BACK: u32 = 27;
+
+/// What the run may hold.
+#[derive(Clone, Copy)]
+pub struct Limits {
+    pub memory: Option<u64>,
+    /// The longest row or text, in bytes.
+    pub longest: u64,
+}
+
+impl Limits {
+    pub fn of(memory: Option<u64>) -> Self {
+        // Of one document the run holds the text about 15 times.
+        let longest = memory.map_or(LONGEST, |memory| (memory / 16).min(LONGEST));
+        Self { memory, longest }
+    }
+
+    /// How far zstd may look back, as a logarithm: that far is held.
+    pub fn look_back(self) -> u32 {
+        let fits = self
+            .memory
+            .map_or(LOOK_BACK, |memory| (memory / 4).max(1).ilog2());
+        fits.clamp(20, LOOK_BACK)
+    }
+
+    /// The most tags of a page of HTML: what is made of one takes 400 bytes, and a page is read by each thread.
+    pub fn most_tags(self) -> usize {
+        let fits = self.memory.map(|memory| (memory / 8 / 400) as usize);
+        fits.map_or(MOST_TAGS, |fits| fits.min(MOST_TAGS))
+    }
+
+    /// Why a row or text of this length is rejected, if it is.
+    pub fn too_long(self, length: u64) -> Option<String> {
+        let longest = self.longest;
+        let remedy = match self.memory {
+            Some(_) if longest < LONGEST => ", a sixteenth of --memory; split it or allow more",
+            _ => "; split it",
+        };
+        (length > longest)
+            .then(|| format!("{length} bytes long, at most {longest} are read{remedy}"))
+    }
+
+    /// All bytes of a reader that gives one document; or why not.
+    pub fn whole(self, from: impl Read) -> Result<Vec<u8>, String> {
+        let mut bytes = Vec::new();
+        from.take(self.longest + 1)
+            .read_to_end(&mut bytes)
+            .map_err(|error| format!("could not be read: {error}"))?;
+        self.too_long(bytes.len() as u64).map_or(Ok(bytes), Err)
+    }
+}
+
+/// The start of a value that a message names.
+pub fn brief(value: &str) -> Cow<'_, str> {
+    match value.char_indices().nth(200) {
+        Some((end, _)) => format!("{}…", &value[..end]).into(),
+        None => value.into(),
+    }
+}
+
+/// The memory that a run is given: at least what any takes.
+pub fn memory(given: &str) -> Result<u64, String> {
+    match size(given)? {
+        bytes if bytes < LEAST => Err("any run takes 64MB; write 4GB for four gigabytes".into()),
+        bytes => Ok(bytes),
+    }
+}
+
+/// A size as people write it: `500MB`, `2GiB`, `4G`, or bytes.
+pub fn size(given: &str) -> Result<u64, String> {
+    let digits = given.find(|c: char| !(c.is_ascii_digit() || c == '.'));
+    let (number, unit) = given.split_at(digits.unwrap_or(given.len()));
+    let factor = match unit.trim().to_ascii_lowercase().as_str() {
+        "" | "b" => Some(1.0),
+        "k" | "kb" => Some(1e3),
+        "m" | "mb" => Some(1e6),
+        "g" | "gb" => Some(1e9),
+        "t" | "tb" => Some(1e12),
+        "kib" => Some(1024.0),
+        "mib" => Some(1024.0 * 1024.0),
+        "gib" => Some(1024.0 * 1024.0 * 1024.0),
+        _ => None,
+    };
+    let number: Option<f64> = number.parse().ok();
+    number
+        .zip(factor)
+        .map(|(number, factor)| (number * factor) as u64)
+        .ok_or_else(|| "not a size; write it like 512MB, 4GB or 2GiB".into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_are_read_as_people_write_them() {
+        let sizes = [
+            ("512MB", 512_000_000),
+            ("1.5 GB", 1_500_000_000),
+            ("2GiB", 2 << 30),
+            ("64k", 64_000),
+            ("100", 100),
+        ];
+        for (given, bytes) in sizes {
+            assert_eq!(size(given), Ok(bytes), "{given}");
+        }
+        for wrong in ["", "MB", "-1GB", "1 GBs", "1.2.3", "∞"] {
+            assert!(size(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn rows_are_bound_by_the_memory() {
+        assert_eq!(Limits::of(None).longest, LONGEST);
+        assert_eq!(Limits::of(Some(160 << 20)).longest, 10 << 20);
+        let told = Limits::of(Some(160 << 20)).too_long(11 << 20);
+        assert!(told.is_some_and(|told| told.contains("--memory")));
+        assert_eq!(Limits::of(Some(64 << 30)).too_long(LONGEST), None);
+        assert_eq!(Limits::of(Some(4 << 30)).look_back(), LOOK_BACK);
+        assert_eq!(Limits::of(Some(64 << 20)).look_back(), 24);
+    }
+}

@@ -1,0 +1,25 @@
+//! What do bytes hold? Unpacks, decodes and takes formats apart; knows neither the command line nor where documents are kept.
+
+pub mod blocks;
+pub mod caught;
+pub mod csv;
+pub mod encoding;
+pub mod header;
+pub mod html;
+mod http;
+pub mod json;
+pub mod kind;
+pub mod limits;
+pub mod mail;
+pub mod mailbox;
+pub mod packing;
+pub mod page;
+pub mod place;
+pub mod records;
+mod roff;
+pub mod rows;
+mod tags;
+pub mod text;
+pub mod unpack;
+pub mod warc;
+mod window;

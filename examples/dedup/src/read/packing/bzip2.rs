@@ -1,0 +1,39 @@
+//! How is a stream of bzip2 unpacked?
+
+use bzip2::{Decompress, Status};
+
+use super::{Fault, Progress, Step};
+
+/// A bzip2 stream while it is unpacked.
+pub struct Bzip2(Decompress);
+
+impl Default for Bzip2 {
+    fn default() -> Self {
+        Self(Decompress::new(false))
+    }
+}
+
+/// Does a stream start so? With the size of its blocks, and the mark of a block or of the end.
+pub fn starts(bytes: &[u8]) -> bool {
+    let Some([b'1'..=b'9', mark @ ..]) = bytes.strip_prefix(b"BZh") else {
+        return false;
+    };
+    mark.starts_with(b"1AY&SY") || mark.starts_with(b"\x17\x72\x45\x38\x50\x90")
+}
+
+impl Bzip2 {
+    pub fn step(&mut self, from: &[u8], to: &mut [u8]) -> Step {
+        let before = (self.0.total_in(), self.0.total_out());
+        let status = self.0.decompress(from, to);
+        Step {
+            taken: (self.0.total_in() - before.0) as usize,
+            given: (self.0.total_out() - before.1) as usize,
+            outcome: match status {
+                Ok(Status::StreamEnd) => Ok(Progress::End),
+                Ok(_) => Ok(Progress::On),
+                // A checksum that does not agree is a damage as well: the two are told by one number.
+                Err(_) => Err(Fault::damaged("not as bzip2 packs")),
+            },
+        }
+    }
+}

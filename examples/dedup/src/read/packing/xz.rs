@@ -1,0 +1,41 @@
+//! How is a stream of xz unpacked?
+
+use liblzma::stream::{Action, Error, Status, Stream};
+
+use super::{Fault, FaultKind, Progress, Step};
+
+/// Bytes beside its dictionary that unpacking takes.
+const BESIDE: u64 = 4 << 20;
+
+/// An xz stream while it is unpacked.
+pub struct Xz(Stream);
+
+impl Xz {
+    /// `window` is the logarithm of the bytes that it may look back.
+    pub fn new(window: u32) -> Result<Self, Fault> {
+        let stream = Stream::new_stream_decoder((1 << window) + BESIDE, 0);
+        stream.map(Self).map_err(fault)
+    }
+
+    pub fn step(&mut self, from: &[u8], to: &mut [u8]) -> Step {
+        let before = (self.0.total_in(), self.0.total_out());
+        let status = self.0.process(from, to, Action::Run);
+        Step {
+            taken: (self.0.total_in() - before.0) as usize,
+            given: (self.0.total_out() - before.1) as usize,
+            outcome: match status {
+                Ok(Status::StreamEnd) => Ok(Progress::End),
+                Ok(_) => Ok(Progress::On),
+                Err(error) => Err(fault(error)),
+            },
+        }
+    }
+}
+
+fn fault(error: Error) -> Fault {
+    match error {
+        Error::MemLimit | Error::Mem => Fault::new(FaultKind::Memory, "too much memory is needed"),
+        // A checksum that does not agree is a damage as well: the two are told by one number.
+        _ => Fault::damaged("not as xz packs"),
+    }
+}

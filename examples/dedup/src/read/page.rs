@@ -1,0 +1,50 @@
+//! How is a document kept that has metadata and is no row? As a row made of it.
+
+use std::io;
+
+use serde::Serialize;
+
+/// The text of a page, and what it says of it.
+#[derive(Debug, Default)]
+pub struct Page {
+    pub text: String,
+    pub about: About,
+    /// No main text was told from the rest, so this is all that can be seen of the page.
+    pub all_of_it: bool,
+}
+
+/// The fields beside id and text.
+#[derive(Debug, Default, Serialize)]
+pub struct About {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub date: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub author: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+}
+
+/// A JSON row, and where its text stands in it.
+pub struct Row {
+    pub json: String,
+    pub text: std::ops::Range<usize>,
+}
+
+impl Row {
+    pub fn of(id: &str, page: &Page) -> io::Result<Self> {
+        let (id, text) = (
+            serde_json::to_string(id)?,
+            serde_json::to_string(&page.text)?,
+        );
+        let head = format!("{{\"id\":{id},\"text\":");
+        let about = serde_json::to_string(&page.about)?;
+        let about = about.trim_start_matches('{');
+        let comma = if about == "}" { "" } else { "," };
+        Ok(Self {
+            text: head.len()..head.len() + text.len(),
+            json: format!("{head}{text}{comma}{about}"),
+        })
+    }
+}

@@ -1,0 +1,459 @@
+//! What documents does a block of JSONL hold? Lines are checked in parallel and stay where they are.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::ops::Range;
+
+use encoding_rs::Encoding;
+use memchr::memchr_iter;
+use memchr::memmem;
+use rayon::prelude::*;
+use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+use super::encoding::{TWICE, is_twice, name};
+use super::html;
+use super::json::{Found, field, leads_to, strict, unescape};
+use super::limits::{LONGEST_ID, Limits, TOLD};
+use super::place::hash;
+
+/// The rows of a block of lines, counted from its first.
+#[derive(Default)]
+pub struct Rows {
+    /// Number of lines.
+    pub lines: usize,
+    pub rows: Vec<Row>,
+    /// Line and error.
+    pub rejected: Vec<(usize, String)>,
+    /// How many more were rejected.
+    pub untold: usize,
+}
+
+impl Rows {
+    fn add(&mut self, parsed: Result<Option<FoundRow>, String>) {
+        let line = self.lines;
+        self.lines += 1;
+        match parsed {
+            Ok(None) => {}
+            Ok(Some(FoundRow {
+                id,
+                row,
+                hash,
+                text,
+                escapes,
+            })) => self.rows.push(Row {
+                line,
+                id,
+                row,
+                hash,
+                text,
+                escapes,
+            }),
+            Err(error) if self.rejected.len() < TOLD => self.rejected.push((line, error)),
+            Err(_) => self.untold += 1,
+        }
+    }
+}
+
+/// A row of a block, in bytes of the block.
+pub struct Row {
+    /// From 0.
+    pub line: usize,
+    pub id: Option<String>,
+    pub row: Range<usize>,
+    /// Of the bytes of the row.
+    pub hash: u32,
+    pub text: Text,
+    /// Bytes that characters written as `\u` take more there than in the text.
+    pub escapes: usize,
+}
+
+/// The text of a row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Text {
+    /// Where it stands in the block, with its quotation marks.
+    Stands(Range<usize>),
+    /// It stands nowhere, but was made of several fields or of HTML.
+    Made(String),
+}
+
+/// A field that holds text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TextField {
+    pub name: String,
+    pub is_html: bool,
+}
+
+/// The most fields of which a text is made.
+pub const MOST_TEXTS: usize = 8;
+
+/// How rows are read, and how long they may be.
+#[derive(Clone, Copy)]
+pub struct Fields<'f> {
+    pub id: &'f str,
+    /// Those whose texts together are that of the row, in this order.
+    pub texts: &'f [TextField],
+    pub most_tags: usize,
+    /// What they were converted from; none where they stand in UTF-8.
+    pub encoding: Option<&'static Encoding>,
+    /// Is a text that was encoded twice what the user wants?
+    pub as_it_stands: bool,
+    pub limits: Limits,
+}
+
+/// Lines that are looked at together: a block may hold millions.
+const TOGETHER: usize = 1 << 16;
+
+/// Ranges of the lines, without their ends.
+fn lines(block: &[u8]) -> impl Iterator<Item = Range<usize>> {
+    let last = Some(block.len()).filter(|_| !block.ends_with(b"\n"));
+    let mut start = 0;
+    memchr_iter(b'\n', block).chain(last).map(move |end| {
+        let line = start..end;
+        start = end + 1;
+        line
+    })
+}
+
+/// What is found in a line, as in [`Row`].
+struct FoundRow {
+    id: Option<String>,
+    row: Range<usize>,
+    hash: u32,
+    text: Text,
+    escapes: usize,
+}
+
+impl Fields<'_> {
+    /// Reads the rows of a block of whole lines.
+    pub fn rows(self, block: &[u8]) -> Rows {
+        let mut found = Rows::default();
+        let mut lines = lines(block);
+        loop {
+            let together = lines.by_ref().take(TOGETHER).collect::<Vec<_>>();
+            if together.is_empty() {
+                return found;
+            }
+            let parsed = together
+                .into_par_iter()
+                .map(|range| self.row(block, range))
+                .collect::<Vec<_>>();
+            for parsed in parsed {
+                found.add(parsed);
+            }
+        }
+    }
+
+    /// The row in this range of the block; none where it is blank.
+    fn row(self, block: &[u8], range: Range<usize>) -> Result<Option<FoundRow>, String> {
+        if let Some(error) = self.limits.too_long(range.len() as u64) {
+            return Err(error);
+        }
+        let line = &block[range];
+        let line = simdutf8::compat::from_utf8(line)
+            .map_err(|error| self.fault(&line[..error.valid_up_to()]))?;
+        let bare = line
+            .strip_prefix('\u{FEFF}')
+            .unwrap_or(line)
+            .trim_matches([' ', '\t', '\r']);
+        if bare.is_empty() {
+            return Ok(None);
+        }
+        let found = self.parse(bare).or_else(|error| match strict(bare) {
+            Cow::Borrowed(_) => Err(error),
+            Cow::Owned(strict) => self.parse(&strict),
+        });
+        let found = found.map_err(|error| format!("not a JSON object: {error}"))?;
+        let id = found.id.map(|id| &bare[id]);
+        let values = found.texts.map(|text| text.map(|text| &bare[text]));
+        let (text, escapes) = self.text(bare, values)?;
+        if u32::try_from(bare.len()).is_err() {
+            return Err("the row is longer than 4 GB; split it".into());
+        }
+        let start = |part: &str| part.as_ptr() as usize - block.as_ptr() as usize;
+        let span = |part: &str| start(part)..start(part) + part.len();
+        Ok(Some(FoundRow {
+            id: self.id(id)?,
+            row: span(bare),
+            hash: hash(bare.as_bytes()),
+            text: match text {
+                Value::Stands(text) => Text::Stands(span(text)),
+                Value::Made(text) => Text::Made(text),
+            },
+            escapes,
+        }))
+    }
+
+    /// The text of a row that has these values in the fields of texts.
+    fn text<'r>(self, row: &str, values: Values<&'r str>) -> Result<(Value<'r>, usize), String> {
+        if let ([TextField { is_html: false, .. }], Some(text)) = (self.texts, values[0]) {
+            let unescaped = self.unescaped(&self.texts[0], text)?;
+            let escapes = text.len() - unescaped.len();
+            self.check(&unescaped)?;
+            return Ok((Value::Stands(text), escapes));
+        }
+        let mut parts = Vec::new();
+        for (field, value) in self.texts.iter().zip(values) {
+            let Some(value) = value.filter(|&value| value != "null") else {
+                continue;
+            };
+            let part = self.unescaped(field, value)?;
+            let part = match field.is_html {
+                true => html::fragment(&part, self.most_tags)
+                    .map_err(|error| format!("the field {:?}: {error}", field.name))?,
+                false => part.into_owned(),
+            };
+            parts.push(part);
+        }
+        if parts.is_empty() {
+            let wanted: Vec<String> = self
+                .texts
+                .iter()
+                .map(|field| format!("{:?}", field.name))
+                .collect();
+            return Err(format!(
+                "the row has no field {}; it has {}: name the one that holds the text with --text-field",
+                wanted.join(" or "),
+                names(row)
+            ));
+        }
+        parts.retain(|part| !part.is_empty());
+        let text = parts.join("\n\n");
+        self.check(&text)?;
+        Ok((Value::Made(text), 0))
+    }
+
+    /// The text of a string; or what is there instead.
+    fn unescaped<'r>(self, field: &TextField, value: &'r str) -> Result<Cow<'r, str>, String> {
+        if value.starts_with('"')
+            && memmem::find(value.as_bytes(), b"\\u").is_none()
+            && !field.is_html
+            && self.texts.len() == 1
+        {
+            return Ok(value.into());
+        }
+        let kind = match value.as_bytes().first() {
+            Some(b'"') => {
+                return unescape(value).ok_or_else(|| {
+                    format!("the field {:?} is not a valid JSON string", field.name)
+                });
+            }
+            Some(b'n') => "null",
+            Some(b'[') => "a list",
+            Some(b'{') => "an object",
+            Some(b't' | b'f') => "true or false",
+            _ => "a number",
+        };
+        Err(format!(
+            "the field {:?} is {kind}, and a text is a string; name another field with --text-field",
+            field.name
+        ))
+    }
+
+    /// Was a text encoded twice, which nobody wants?
+    fn check(self, text: &str) -> Result<(), String> {
+        match !self.as_it_stands && is_twice(text) {
+            true => Err(TWICE.into()),
+            false => Ok(()),
+        }
+    }
+
+    /// Where the fields stand in a row.
+    fn parse(self, row: &str) -> serde_json::Result<Places> {
+        let mut json = serde_json::Deserializer::from_str(row);
+        let found = json.deserialize_map(self)?;
+        json.end()?;
+        let place = |part: &str| {
+            let start = part.as_ptr() as usize - row.as_ptr() as usize;
+            start..start + part.len()
+        };
+        Ok(Places {
+            id: found.id.found().map(place),
+            texts: found.texts.map(|text| text.found().map(place)),
+        })
+    }
+
+    /// What the row is not, behind what could be read.
+    fn fault(self, good: &[u8]) -> String {
+        match self.encoding {
+            None => {
+                let at = good.len();
+                format!(
+                    "not UTF-8 at byte {at} of the row; convert it to UTF-8 first, or name the file's encoding with --encoding"
+                )
+            }
+            Some(encoding) => {
+                let characters = String::from_utf8_lossy(good).chars().count();
+                format!(
+                    "not {} behind character {characters} of the row, as the file is; repair the row, or name the file's encoding with --encoding",
+                    name(encoding)
+                )
+            }
+        }
+    }
+
+    /// A string's text or a number's digits.
+    fn id(self, json: Option<&str>) -> Result<Option<String>, String> {
+        let number = |json: &str| json.starts_with(|c: char| c == '-' || c.is_ascii_digit());
+        let id = match json {
+            // An empty id would be one for all that have none.
+            None | Some("null" | "\"\"") => return Ok(None),
+            // NaN or Infinity: the two characters of an empty string that stood for it.
+            Some("Na" | "In" | "-I") => return Ok(None),
+            Some(json) if number(json) => json.to_owned(),
+            Some(json) => unescape(json).map(Cow::into_owned).ok_or_else(|| {
+                format!("the field {:?} is neither a string nor a number", self.id)
+            })?,
+        };
+        match id.len() {
+            0..=LONGEST_ID => Ok(Some(id)),
+            length => Err(format!(
+                "the field {:?} is {length} bytes long, an id has at most {LONGEST_ID}; name another field with --id-field",
+                self.id
+            )),
+        }
+    }
+}
+
+/// The fields of a row by name, as many as a line holds.
+fn names(row: &str) -> String {
+    const CHARACTERS: usize = 60;
+    let row = strict(row);
+    let mut fields = serde_json::Deserializer::from_str(&row);
+    let names = fields.deserialize_map(Names).unwrap_or_default();
+    let mut out = String::new();
+    for (number, name) in names.iter().enumerate() {
+        let comma = if number > 0 { ", " } else { "" };
+        if number > 0 && out.chars().count() + name.chars().count() > CHARACTERS {
+            return out + ", ...";
+        }
+        out += &format!(
+            "{comma}{:?}",
+            name.chars().take(CHARACTERS).collect::<String>()
+        );
+    }
+    if names.is_empty() {
+        out += "none";
+    }
+    out
+}
+
+/// Reads the names of a row's fields.
+struct Names;
+
+impl<'r> Visitor<'r> for Names {
+    type Value = Vec<String>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'r>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut names = Vec::new();
+        while let Some((name, _)) = map.next_entry::<String, IgnoredAny>()? {
+            names.push(name);
+        }
+        Ok(names)
+    }
+}
+
+/// What is of each field of texts.
+type Values<T> = [Option<T>; MOST_TEXTS];
+
+/// The text of a row, as JSON or as it is.
+enum Value<'r> {
+    Stands(&'r str),
+    Made(String),
+}
+
+/// Where the fields stand in a row.
+struct Places {
+    id: Option<Range<usize>>,
+    texts: Values<Range<usize>>,
+}
+
+/// The fields as raw JSON.
+#[derive(Default)]
+pub struct RawFields<'r> {
+    id: Sought<'r>,
+    texts: [Sought<'r>; MOST_TEXTS],
+}
+
+/// What was found of a field: the field itself, or one within an object.
+#[derive(Clone, Copy, Default)]
+struct Sought<'r> {
+    itself: Option<&'r str>,
+    within: Option<&'r str>,
+}
+
+impl<'r> Sought<'r> {
+    /// Looks at the value of a field of this name.
+    fn look(&mut self, name: &str, path: &str, value: &'r str) {
+        match leads_to(name, path) {
+            Some(Found::Itself) => self.itself = Some(value),
+            Some(Found::Within) => {
+                self.within = self.within.or(field(value, &path[name.len() + 1..]));
+            }
+            None => {}
+        }
+    }
+
+    fn found(self) -> Option<&'r str> {
+        self.itself.or(self.within)
+    }
+}
+
+impl<'r> Visitor<'r> for Fields<'_> {
+    type Value = RawFields<'r>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'r>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut found = RawFields::default();
+        while let Some(name) = map.next_key::<Cow<'_, str>>()? {
+            let wanted = |path: &str| leads_to(&name, path).is_some();
+            if !wanted(self.id) && !self.texts.iter().any(|field| wanted(&field.name)) {
+                map.next_value::<IgnoredAny>()?;
+                continue;
+            }
+            let value = map.next_value::<&RawValue>()?.get();
+            found.id.look(&name, self.id, value);
+            for (text, field) in found.texts.iter_mut().zip(self.texts) {
+                text.look(&name, &field.name, value);
+            }
+        }
+        Ok(found)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_tells_what_its_escapes_take_and_a_long_one_is_rejected() {
+        let fields = Fields {
+            id: "id",
+            texts: &[TextField {
+                name: "text".into(),
+                is_html: false,
+            }],
+            most_tags: 0,
+            encoding: None,
+            as_it_stands: false,
+            limits: Limits::of(Some(16 * 39)),
+        };
+        let block = [
+            r#"{"text": "\u4e00\u4e8c"}"#,
+            r#"{"text": "plain"}"#,
+            r#"{"text": "one of forty bytes with this"}"#,
+        ];
+        let rows = fields.rows(block.join("\n").as_bytes());
+        let escapes: Vec<usize> = rows.rows.iter().map(|row| row.escapes).collect();
+        assert_eq!(escapes, [2 + 12 - 6, 0]);
+        assert_eq!((rows.lines, rows.rejected.len()), (3, 1));
+        assert!(rows.rejected[0].1.starts_with("40 bytes long"));
+    }
+}

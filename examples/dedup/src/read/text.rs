@@ -1,0 +1,91 @@
+//! What does a file say that is one document?
+
+use std::fs::File;
+use std::path::Path;
+
+use encoding_rs::{Encoding, UTF_8};
+
+use super::encoding::{Said, decode};
+use super::html::{self, PageOptions};
+use super::kind::{Format, Kind};
+use super::limits::Limits;
+use super::packing::Packing;
+use super::page::Page;
+use super::unpack::Unpack;
+use super::{mail, roff};
+
+/// What was read.
+pub struct Document {
+    pub content: Content,
+    pub encoding: &'static Encoding,
+    pub guessed: bool,
+    /// What its first bytes say of its packing, where its name says something else.
+    pub packed: Option<&'static str>,
+}
+
+pub enum Content {
+    Text(String),
+    Page(Page),
+}
+
+/// How a document is read.
+#[derive(Clone, Copy)]
+pub struct Options {
+    /// What is known of its encoding.
+    pub said: Said,
+    pub pages: PageOptions,
+    pub limits: Limits,
+}
+
+/// Reads a file as one document of this kind, or says why it is rejected.
+pub fn read(path: &Path, kind: Kind, options: Options) -> Result<Document, String> {
+    let file = File::open(path).map_err(|error| format!("could not be read: {error}"))?;
+    let (bytes, packing) = whole(file, options.limits)?;
+    let mut document = document(&bytes, kind.format, options)?;
+    if packing != kind.packing {
+        document.packed = Some(packing.map_or("not packed", Packing::name));
+    }
+    Ok(document)
+}
+
+/// The bytes of a file, unpacked by what it is and not by its name.
+fn whole(file: File, limits: Limits) -> Result<(Vec<u8>, Option<Packing>), String> {
+    let length = file.metadata().map_or(0, |file| file.len());
+    let from = Unpack::of(file, limits.look_back());
+    let mut from = from.map_err(|error| format!("could not be read: {error}"))?;
+    let packing = from.packing();
+    if packing.is_none()
+        && let Some(error) = limits.too_long(length)
+    {
+        return Err(error);
+    }
+    Ok((limits.whole(&mut from)?, packing))
+}
+
+fn document(bytes: &[u8], format: Format, options: Options) -> Result<Document, String> {
+    if format == Format::Mail {
+        return Ok(Document {
+            content: Content::Page(mail::read(bytes, options.pages)?),
+            encoding: UTF_8,
+            guessed: false,
+            packed: None,
+        });
+    }
+    let said = match (format, options.said) {
+        (Format::Page, Said::Nothing) => html::charset(bytes).map_or(options.said, Said::ByPage),
+        _ => options.said,
+    };
+    let decoded = decode(bytes, said)?;
+    let (encoding, guessed) = (decoded.encoding, decoded.guessed);
+    let content = match format {
+        Format::Page => Content::Page(html::read(&decoded.text, options.pages)?),
+        Format::Manual => Content::Text(roff::plain(&decoded.text)),
+        _ => Content::Text(decoded.text.into_owned()),
+    };
+    Ok(Document {
+        content,
+        encoding,
+        guessed,
+        packed: None,
+    })
+}

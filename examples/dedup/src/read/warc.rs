@@ -1,0 +1,149 @@
+//! What pages does a web archive hold? Answers of servers, and what crawlers made of them, a record each.
+
+use std::borrow::Cow;
+
+use encoding_rs::Encoding;
+
+use super::encoding::{Said, decode};
+use super::html::{self, PageOptions};
+use super::http;
+use super::page::{About, Page};
+use super::records::Record;
+
+/// How a page is written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Form {
+    Html,
+    Text,
+}
+
+/// A page of a record, and how it was read.
+pub struct Found {
+    pub page: Page,
+    pub encoding: &'static Encoding,
+    pub guessed: bool,
+}
+
+/// The address of the page.
+pub fn uri(record: &Record) -> Option<&str> {
+    let uri = record.fields.get("warc-target-uri")?;
+    Some(uri.trim_matches(['<', '>'])).filter(|uri| !uri.is_empty())
+}
+
+/// Requests, descriptions of the crawl, and notes that nothing has changed are no documents.
+pub fn is_content(record: &Record) -> bool {
+    let kind = record.fields.get("warc-type").unwrap_or_default();
+    matches!(kind, "response" | "resource" | "conversion")
+}
+
+/// The page of a record; none where it holds something else.
+pub fn page(record: &Record, said: Said, pages: PageOptions) -> Result<Option<Found>, String> {
+    let Some(Content { kind, bytes }) = content(record)? else {
+        return Ok(None);
+    };
+    let Some(form) = Form::of(&kind) else {
+        return Ok(None);
+    };
+    let said = match said {
+        Said::Nothing => page_said(&kind, &bytes, form),
+        said => said,
+    };
+    let decoded = decode(&bytes, said)?;
+    let mut page = match form {
+        Form::Html => html::read(&decoded.text, pages)?,
+        Form::Text => plain(&decoded.text)?,
+    };
+    let time = || record.fields.get("warc-date").map(str::to_owned);
+    page.about.date = page.about.date.or_else(time);
+    page.about.source = uri(record).and_then(host).map(str::to_owned);
+    Ok(Some(Found {
+        page,
+        encoding: decoded.encoding,
+        guessed: decoded.guessed,
+    }))
+}
+
+/// What is in a record.
+struct Content<'r> {
+    /// Its type in small letters, as `text/html; charset=gbk`.
+    kind: String,
+    bytes: Cow<'r, [u8]>,
+}
+
+/// None where the server had nothing to answer with.
+fn content(record: &Record) -> Result<Option<Content<'_>>, String> {
+    let kind = record
+        .fields
+        .get("content-type")
+        .unwrap_or_default()
+        .to_ascii_lowercase();
+    if record.fields.get("warc-type") != Some("response") {
+        let bytes = Cow::Borrowed(record.content.as_slice());
+        return Ok(Some(Content { kind, bytes }));
+    }
+    if !(kind.is_empty() || kind.starts_with("application/http")) {
+        return Ok(None);
+    }
+    let answer = http::answer(&record.content)?;
+    Ok(answer.map(|answer| {
+        let kind = answer.fields.get("content-type").unwrap_or_default();
+        Content {
+            kind: kind.to_ascii_lowercase(),
+            bytes: Cow::Owned(answer.body),
+        }
+    }))
+}
+
+impl Form {
+    fn of(kind: &str) -> Option<Self> {
+        match kind.split(';').next()?.trim() {
+            "text/html" | "application/xhtml+xml" => Some(Self::Html),
+            "text/plain" => Some(Self::Text),
+            _ => None,
+        }
+    }
+}
+
+/// The encoding by the server's account, or else by the page's.
+fn page_said(kind: &str, body: &[u8], form: Form) -> Said {
+    let by_page = || html::charset(body).filter(|_| form == Form::Html);
+    let encoding = html::label(kind, "charset").or_else(by_page);
+    encoding.map_or(Said::Nothing, Said::ByPage)
+}
+
+fn plain(text: &str) -> Result<Page, String> {
+    if text.trim().is_empty() {
+        return Err("it is empty; leave it out".into());
+    }
+    Ok(Page {
+        text: text.to_owned(),
+        about: About::default(),
+        all_of_it: false,
+    })
+}
+
+/// The host of an address.
+fn host(uri: &str) -> Option<&str> {
+    let (_, rest) = uri.split_once("://")?;
+    let host = rest.split(['/', '?', '#']).next()?;
+    let host = host.rsplit('@').next()?.split(':').next()?;
+    Some(host).filter(|host| !host.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_host_is_cut_out_of_an_address() {
+        let cases = [
+            ("https://news.example/a?b", Some("news.example")),
+            ("http://me:secret@news.example:8080", Some("news.example")),
+            ("urn:uuid:1", None),
+            ("http://", None),
+        ];
+        for (uri, expected) in cases {
+            assert_eq!(host(uri), expected, "{uri}");
+        }
+    }
+}

@@ -1,0 +1,317 @@
+//! Where do the results go? Into a folder that is written beside its place and moved there whole.
+
+use std::collections::{BTreeMap, HashMap};
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
+
+use rayon::prelude::*;
+use reprint::Documents;
+use reprint::report::RelatedPair;
+use reprint::report::records::{self, RemovedRecord};
+use serde::Serialize;
+
+use super::annotate::{Annotation, Annotations, annotated};
+use super::folder::SUMMARY;
+use super::summary::Summary;
+use super::{RunResult, kept_csv, page};
+use crate::columns;
+use crate::store::sources::Slice;
+use crate::store::{Rejected, Store};
+
+/// Bytes written at once.
+const WRITTEN: usize = 1 << 18;
+
+/// Relations that are held as JSON at once.
+const TOGETHER: usize = 1 << 12;
+
+/// Writes the files of a result.
+pub struct ResultFiles<'f> {
+    folder: &'f Path,
+}
+
+/// What a person should know of what was written.
+#[derive(Debug, Default)]
+pub struct Written {
+    /// Rows whose own field of this name was replaced by an annotation.
+    pub replaced: usize,
+}
+
+impl<'f> ResultFiles<'f> {
+    /// All of them, in an empty folder.
+    pub fn write(
+        folder: &'f Path,
+        result: &RunResult<'_>,
+        summary: &mut Summary<'_>,
+    ) -> io::Result<Written> {
+        Self { folder }.write_files(result, summary)
+    }
+
+    fn write_files(
+        &self,
+        result: &RunResult<'_>,
+        summary: &mut Summary<'_>,
+    ) -> io::Result<Written> {
+        let started = std::time::Instant::now();
+        let kept = || match &result.annotations {
+            Some(annotations) => self.annotated(result.store, annotations),
+            None => self
+                .kept(result.store, &result.report.kept())
+                .map(|()| Written::default()),
+        };
+        let (kept, tables) = rayon::join(kept, || self.write_tables(result));
+        let written = kept.and_then(|written| tables.map(|()| written))?;
+        if let Some(deduper) = result.page {
+            page::write(self.folder, result, summary, deduper)?;
+        }
+        summary.written(started.elapsed().as_secs_f64(), lengths(self.folder)?);
+        fs::write(self.folder.join(SUMMARY), summary.json() + "\n")?;
+        Ok(written)
+    }
+
+    /// All files but the rows that stay, and the summary.
+    fn write_tables(&self, result: &RunResult<'_>) -> io::Result<()> {
+        let RunResult {
+            store,
+            documents,
+            parts,
+            report,
+            annotations,
+            ..
+        } = result;
+        self.rows("clusters.jsonl", records::clusters(report))?;
+        if report.settings.limits.is_some() {
+            self.relations(&report.relations, *documents)?;
+        }
+        let removed = match annotations {
+            Some(_) => Vec::new(),
+            None => records::removed(report),
+        };
+        let files = WholeFiles::of(store);
+        let removed = removed.into_iter().map(|row| RemovedRow {
+            file: files.path(row.id),
+            row,
+        });
+        self.rows("removed.jsonl", removed)?;
+        if !store.tables.is_empty() {
+            let stays = store.stays(&report.kept());
+            columns::copy(&stays, &self.folder.join("kept.parquet"))?;
+        }
+        if store.separated.is_some() {
+            kept_csv::write(store, &report.kept(), self.file("kept.csv")?)?;
+        }
+        if !report.refused.is_empty() {
+            self.rows("refused.jsonl", records::refused(report))?;
+        }
+        if !store.rejected.is_empty() {
+            self.rows(
+                "rejected.jsonl",
+                store.rejected.iter().map(RejectedRecord::from),
+            )?;
+        }
+        if let Some(parts) = parts {
+            // Parts of one document follow each other: its text is asked for once.
+            let rows = parts.chunk_by(|a, b| a.0 == b.0).flat_map(|of_one| {
+                let (whole, ..) = of_one[0];
+                let text = store.text(whole);
+                let rows = of_one.iter().map(|&(_, id, part)| PartRecord {
+                    id,
+                    document: store.id(whole),
+                    characters: [part.range.start, part.range.end]
+                        .map(|end| characters(text.get(..end).unwrap_or_default())),
+                    heading: &part.heading,
+                });
+                rows.collect::<Vec<_>>()
+            });
+            self.rows("parts.jsonl", rows)?;
+        }
+        Ok(())
+    }
+
+    fn file(&self, name: &str) -> io::Result<BufWriter<File>> {
+        let file = File::create(self.folder.join(name))?;
+        Ok(BufWriter::with_capacity(WRITTEN, file))
+    }
+
+    fn rows<R: Serialize>(&self, name: &str, rows: impl IntoIterator<Item = R>) -> io::Result<()> {
+        let mut out = self.file(name)?;
+        for row in rows {
+            serde_json::to_writer(&mut out, &row)?;
+            out.write_all(b"\n")?;
+        }
+        out.flush()
+    }
+
+    /// The rows of relations, written as JSON by all threads, some thousand at a time.
+    fn relations(&self, pairs: &[RelatedPair], documents: &dyn Documents) -> io::Result<()> {
+        let mut out = self.file("relations.jsonl")?;
+        for some in pairs.chunks(TOGETHER) {
+            let written = some.par_chunks(TOGETHER / 16).map(|pairs| {
+                let mut json = Vec::new();
+                for row in records::relations_of(pairs, documents) {
+                    serde_json::to_writer(&mut json, &row)?;
+                    json.push(b'\n');
+                }
+                Ok(json)
+            });
+            for json in written.collect::<Vec<io::Result<Vec<u8>>>>() {
+                out.write_all(&json?)?;
+            }
+        }
+        out.flush()
+    }
+
+    fn kept(&self, store: &Store, kept: &[bool]) -> io::Result<()> {
+        write_kept(store, kept, self.file("kept.jsonl")?)
+    }
+
+    /// Every row with what is known of it.
+    fn annotated(&self, store: &Store, annotations: &Annotations<'_>) -> io::Result<Written> {
+        let mut out = self.file("kept.jsonl")?;
+        let mut replaced = 0;
+        for position in 0..store.len() {
+            let annotation = annotations.get(position);
+            match store.row(position) {
+                Some(_) => {
+                    // What is no UTF-8 any more was changed since, which is found out when all is done.
+                    let row = String::from_utf8(store.bytes(position)).unwrap_or_default();
+                    let (row, had) = annotated(&row, &annotation)?;
+                    replaced += usize::from(had);
+                    out.write_all(row.as_bytes())?;
+                }
+                None => {
+                    let row = FileRecord {
+                        id: store.id(position),
+                        text: &store.text(position),
+                        reprint: Some(annotation),
+                    };
+                    serde_json::to_writer(&mut out, &row)?;
+                }
+            }
+            out.write_all(b"\n")?;
+        }
+        out.flush()?;
+        Ok(Written { replaced })
+    }
+}
+
+/// Writes the rows that stay, as they were.
+pub fn write_kept<W: Write>(store: &Store, kept: &[bool], mut out: W) -> io::Result<()> {
+    // Rows that follow each other in a file are copied together.
+    let mut together: Option<(Slice, Vec<usize>)> = None;
+    let copy = |out: &mut W, rows: Option<(Slice, Vec<usize>)>| match rows {
+        Some((rows, positions)) => {
+            out.write_all(&store.read_together(rows, positions.into_iter()))?;
+            out.write_all(b"\n")
+        }
+        None => Ok(()),
+    };
+    for position in (0..store.len()).filter(|&position| kept[position]) {
+        let row = store.row(position);
+        if let Some((rows, positions)) = &mut together
+            && let Some(longer) = row.and_then(|row| rows.joined(row))
+            && longer.len() <= WRITTEN
+        {
+            *rows = longer;
+            positions.push(position);
+            continue;
+        }
+        let first = row.map(|row| (row, vec![position]));
+        copy(&mut out, std::mem::replace(&mut together, first))?;
+        if row.is_none() {
+            let (id, text) = (store.id(position), store.text(position));
+            let row = FileRecord {
+                id,
+                text: &text,
+                reprint: None,
+            };
+            serde_json::to_writer(&mut out, &row)?;
+            out.write_all(b"\n")?;
+        }
+    }
+    copy(&mut out, together)?;
+    out.flush()
+}
+
+/// The files of a folder, and their lengths in bytes.
+fn lengths(folder: &Path) -> io::Result<BTreeMap<String, u64>> {
+    let mut lengths = BTreeMap::new();
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let file = entry.metadata()?;
+        if file.is_file() {
+            lengths.insert(entry.file_name().to_string_lossy().into_owned(), file.len());
+        }
+    }
+    Ok(lengths)
+}
+
+/// The documents that are a file each, by their ids.
+struct WholeFiles<'s>(HashMap<&'s str, &'s str>);
+
+impl<'s> WholeFiles<'s> {
+    fn of(store: &'s Store) -> Self {
+        let whole = store.documents.iter().filter(|entry| entry.line.is_none());
+        let paths =
+            whole.map(|entry| (entry.id.as_str(), store.files[entry.file as usize].as_str()));
+        // A path that is no UTF-8 has a replacement character for what is none: it is the path of another file, if of any.
+        let paths = paths.filter(|(_, path)| !path.contains(char::REPLACEMENT_CHARACTER));
+        Self(paths.collect())
+    }
+
+    fn path(&self, id: &str) -> Option<&'s str> {
+        self.0.get(id).copied()
+    }
+}
+
+/// A row of `removed.jsonl`.
+#[derive(Serialize)]
+struct RemovedRow<'s> {
+    #[serde(flatten)]
+    row: RemovedRecord<'s>,
+    /// The path of a document that is a whole file: what may be deleted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file: Option<&'s str>,
+}
+
+#[derive(Serialize)]
+struct FileRecord<'s> {
+    id: &'s str,
+    text: &'s str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reprint: Option<Annotation<'s>>,
+}
+
+/// A row of `parts.jsonl`.
+#[derive(Serialize)]
+struct PartRecord<'s> {
+    id: &'s str,
+    /// The document that it is from.
+    document: &'s str,
+    /// Where it stands in that, end exclusive.
+    #[serde(rename = "chars")]
+    characters: [usize; 2],
+    heading: &'s str,
+}
+
+fn characters(text: &str) -> usize {
+    text.chars().count()
+}
+
+/// A row of `rejected.jsonl`.
+#[derive(Serialize)]
+struct RejectedRecord<'s> {
+    file: &'s str,
+    line: Option<usize>,
+    error: &'s str,
+}
+
+impl<'s> From<&'s Rejected> for RejectedRecord<'s> {
+    fn from(rejected: &'s Rejected) -> Self {
+        Self {
+            file: &rejected.place.file,
+            line: rejected.place.line,
+            error: &rejected.error,
+        }
+    }
+}

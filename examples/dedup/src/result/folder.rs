@@ -1,0 +1,232 @@
+//! What is a result folder made of, and what may be replaced or removed in one?
+
+use std::fmt;
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+use super::page;
+
+/// The folder to work in, where that is within the place of the result.
+pub const WITHIN: &str = ".partial";
+
+/// The files of a result folder; a folder with others is never replaced.
+pub const FILES: [&str; 11] = [
+    "clusters.jsonl",
+    "refused.jsonl",
+    "kept.jsonl",
+    "kept.parquet",
+    "kept.csv",
+    "removed.jsonl",
+    "rejected.jsonl",
+    "relations.jsonl",
+    "parts.jsonl",
+    page::PAGE,
+    SUMMARY,
+];
+
+/// What a whole result has.
+pub const SUMMARY: &str = "summary.json";
+
+/// Stands in the folder to work in while a result is moved over an earlier one file by file.
+pub const MOVING: &str = "moving";
+
+/// The folder among them, of numbered files.
+const FOLDER: &str = page::FOLDER;
+
+/// Why a folder can't become the place of a result.
+#[derive(Debug)]
+pub enum Refusal {
+    /// It has something else in it, or an earlier result that nobody wants replaced.
+    Occupied {
+        folder: PathBuf,
+        by: String,
+        result: bool,
+    },
+    /// It has a file of a result's name, and no summary says that it is a result.
+    Unknown { folder: PathBuf, file: String },
+    /// What is in it can't be read.
+    Unreadable { folder: PathBuf, error: io::Error },
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Occupied {
+                folder,
+                result: true,
+                ..
+            } => write!(
+                f,
+                "{} holds an earlier result; choose another folder, or replace it with --force",
+                folder.display()
+            ),
+            Self::Occupied { folder, by, .. } => write!(
+                f,
+                "{} is not empty and {by} in it is no result file; choose an empty or a new folder for --output",
+                folder.display()
+            ),
+            Self::Unknown { folder, file } => write!(
+                f,
+                "{} holds {file}, and no {SUMMARY} says that a run wrote it; move the file, or choose another folder for --output",
+                folder.display()
+            ),
+            Self::Unreadable { folder, error } => write!(
+                f,
+                "{}: {error}; choose a place that can be written",
+                folder.display()
+            ),
+        }
+    }
+}
+
+/// Removes what a result is made of, nothing else.
+pub fn remove_results(folder: &Path) -> io::Result<()> {
+    let mut present = FILES
+        .iter()
+        .map(|name| folder.join(name))
+        .filter(|file| file.exists());
+    present.try_for_each(fs::remove_file)?;
+    let chunks = folder.join(FOLDER);
+    if !is_chunks(&chunks) {
+        return Ok(());
+    }
+    for chunk in fs::read_dir(&chunks)? {
+        fs::remove_file(chunk?.path())?;
+    }
+    fs::remove_dir(chunks)
+}
+
+/// Is this the folder of a result? Its summary says so.
+pub fn is_result(folder: &Path) -> bool {
+    let summary = fs::read(folder.join(SUMMARY)).ok();
+    let summary = summary.and_then(|json| serde_json::from_slice(&json).ok());
+    summary.is_some_and(|summary: Value| summary["settings"]["scheme"].is_string())
+}
+
+/// Has the system write all files of a result to the disk.
+pub fn sync(folder: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            sync(&path)?;
+        } else {
+            File::open(path)?.sync_all()?;
+        }
+    }
+    sync_entries(folder)
+}
+
+/// Has the system write to the disk which entries a folder has.
+#[cfg(unix)]
+pub fn sync_entries(folder: &Path) -> io::Result<()> {
+    File::open(folder)?.sync_all()
+}
+
+#[cfg(not(unix))]
+pub fn sync_entries(_: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+/// Is this the folder beside the page, with nothing else in it?
+fn is_chunks(folder: &Path) -> bool {
+    let numbered = |entry: io::Result<fs::DirEntry>| {
+        entry.is_ok_and(|entry| {
+            let file = entry.file_type().is_ok_and(|kind| kind.is_file());
+            file && page::is_chunk(&entry.file_name().to_string_lossy())
+        })
+    };
+    !folder.is_symlink() && fs::read_dir(folder).is_ok_and(|mut entries| entries.all(numbered))
+}
+
+/// Moves a result over an earlier one on the same volume, file by file, the summary last; what the new one has not goes.
+pub fn replace_results(from: &Path, to: &Path) -> io::Result<()> {
+    if is_chunks(&to.join(FOLDER)) {
+        fs::remove_dir_all(to.join(FOLDER))?;
+    }
+    if from.join(FOLDER).exists() {
+        fs::rename(from.join(FOLDER), to.join(FOLDER))?;
+    }
+    for name in FILES {
+        if from.join(name).exists() {
+            fs::rename(from.join(name), to.join(name))?;
+        } else if to.join(name).exists() {
+            fs::remove_file(to.join(name))?;
+        }
+    }
+    Ok(())
+}
+
+/// Is a folder empty, or does it hold an earlier result that may be replaced?
+pub fn check_replaceable(place: &Path, force: bool) -> Result<(), Refusal> {
+    let fail = |error| Refusal::Unreadable {
+        folder: place.to_path_buf(),
+        error,
+    };
+    let occupied = |by: String, result| {
+        Err(Refusal::Occupied {
+            folder: place.to_path_buf(),
+            by,
+            result,
+        })
+    };
+    let mut found = None;
+    for entry in fs::read_dir(place).map_err(fail)? {
+        let name = entry
+            .map_err(fail)?
+            .file_name()
+            .to_string_lossy()
+            .into_owned();
+        if name == WITHIN {
+            continue;
+        }
+        let chunks = name == FOLDER && is_chunks(&place.join(FOLDER));
+        if !chunks && !FILES.contains(&name.as_str()) {
+            return occupied(name, false);
+        }
+        found = Some(name);
+    }
+    match found {
+        // Files of these names may be somebody's own: only a summary, or a move that was cut off, shows that a run wrote them.
+        Some(file) if !is_result(place) && !place.join(WITHIN).join(MOVING).exists() => {
+            Err(Refusal::Unknown {
+                folder: place.to_path_buf(),
+                file,
+            })
+        }
+        Some(_) if !force => occupied(String::new(), true),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_result_replaces_an_earlier_one_file_by_file_and_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let [from, to] = ["from", "to"].map(|name| folder.path().join(name));
+        for (place, files) in [
+            (&from, ["kept.jsonl", "report/001.js"]),
+            (&to, ["rejected.jsonl", "report/002.js"]),
+        ] {
+            fs::create_dir_all(place.join(FOLDER)).unwrap();
+            for name in [SUMMARY].into_iter().chain(files) {
+                fs::write(place.join(name), place.to_string_lossy().as_bytes()).unwrap();
+            }
+        }
+        fs::write(to.join("mine.txt"), "mine").unwrap();
+        replace_results(&from, &to).unwrap();
+        for name in [SUMMARY, "kept.jsonl", "report/001.js"] {
+            assert_eq!(
+                fs::read_to_string(to.join(name)).unwrap(),
+                from.to_string_lossy()
+            );
+        }
+        assert!(to.join("mine.txt").exists());
+        assert!(!to.join("rejected.jsonl").exists() && !to.join("report/002.js").exists());
+    }
+}

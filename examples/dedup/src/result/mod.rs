@@ -1,0 +1,30 @@
+//! What is written of a run? The files of the result folder, the summary, the page for people.
+
+pub mod annotate;
+pub mod compared;
+pub mod files;
+pub mod folder;
+pub mod kept_csv;
+pub mod page;
+pub mod pairs;
+pub mod summary;
+
+use reprint::report::Report;
+use reprint::{Deduper, Documents, Part};
+
+use crate::store::Store;
+use annotate::Annotations;
+
+/// What was read, and what came of it.
+pub struct RunResult<'r> {
+    /// The input.
+    pub store: &'r Store,
+    /// The input with the parts of its documents, where they were asked for.
+    pub documents: &'r dyn Documents,
+    pub parts: Option<Vec<(usize, &'r str, &'r Part)>>,
+    pub report: &'r Report,
+    /// What each row is to get, where nothing is removed.
+    pub annotations: Option<Annotations<'r>>,
+    /// What sets two documents side by side, where a page for people was asked for.
+    pub page: Option<&'r Deduper>,
+}

@@ -1,0 +1,146 @@
+//! What stands in the page at once: totals, how clusters and copies spread, what was rejected, and where all else is found.
+
+use reprint::report::Report;
+use reprint::verify::{DifferenceKind, Relation};
+use serde::Serialize;
+use serde_json::Value;
+
+use super::chunks::Streamed;
+use super::{FEW, LISTED, RELATED, SET};
+use crate::result::RunResult;
+use crate::result::summary::Summary;
+use crate::store::Rejected;
+
+/// Sizes of clusters that are counted together: from, to.
+const SIZES: [(usize, usize); 9] = [
+    (2, 2),
+    (3, 3),
+    (4, 4),
+    (5, 5),
+    (6, 10),
+    (11, 20),
+    (21, 50),
+    (51, 100),
+    (101, usize::MAX),
+];
+
+/// Parts that the range of similarities is counted in.
+const STEPS: usize = 20;
+
+#[derive(Serialize)]
+pub struct Head<'r> {
+    totals: Totals,
+    settings: Value,
+    kinds: Vec<&'static str>,
+    /// From, to (none without an end), and how many clusters have so many documents.
+    sizes: Vec<(usize, Option<usize>, usize)>,
+    /// Copies by how alike they are to their canonical copy, in steps from 0 to 1; those of equal text apart.
+    alike: [usize; STEPS],
+    equal: usize,
+    clusters: Streamed,
+    related: Streamed,
+    refused: Streamed,
+    rejected: Vec<(&'r str, Option<usize>, &'r str)>,
+    limits: Limits,
+}
+
+#[derive(Serialize)]
+struct Totals {
+    documents: usize,
+    bytes: usize,
+    clusters: usize,
+    clustered: usize,
+    removed: usize,
+    kept: usize,
+    contains: usize,
+    shares: usize,
+    refused: usize,
+    rejected: usize,
+    exact: usize,
+    same_text: usize,
+    reprint: usize,
+}
+
+/// How much of something the page shows at most.
+#[derive(Serialize)]
+struct Limits {
+    set: usize,
+    listed: usize,
+    related: usize,
+    few: usize,
+}
+
+impl<'r> Head<'r> {
+    pub fn of(
+        result: &'r RunResult<'_>,
+        summary: &Summary<'_>,
+        [clusters, related, refused]: [Streamed; 3],
+    ) -> Self {
+        let report = result.report;
+        let rejected = result.store.rejected.iter().take(FEW);
+        Self {
+            totals: Totals::of(report, summary),
+            settings: summary.settings(),
+            kinds: DifferenceKind::ALL.map(DifferenceKind::as_str).into(),
+            sizes: sizes(report),
+            alike: alike(report),
+            equal: report.members_of(Relation::Exact) + report.members_of(Relation::SameText),
+            clusters,
+            related,
+            refused,
+            rejected: rejected.map(row).collect(),
+            limits: Limits {
+                set: SET,
+                listed: LISTED,
+                related: RELATED,
+                few: FEW,
+            },
+        }
+    }
+}
+
+impl Totals {
+    fn of(report: &Report, summary: &Summary<'_>) -> Self {
+        Self {
+            documents: summary.documents(),
+            bytes: report.counts.bytes,
+            clusters: report.clusters.len(),
+            clustered: summary.clustered(),
+            removed: summary.removed(),
+            kept: summary.kept(),
+            contains: report.pairs_of(Relation::Contains),
+            shares: report.pairs_of(Relation::Shares),
+            refused: report.refused.len(),
+            rejected: summary.rejected(),
+            exact: report.members_of(Relation::Exact),
+            same_text: report.members_of(Relation::SameText),
+            reprint: report.members_of(Relation::Reprint),
+        }
+    }
+}
+
+fn row(rejected: &Rejected) -> (&str, Option<usize>, &str) {
+    let place = &rejected.place;
+    (&place.file, place.line, &rejected.error)
+}
+
+fn sizes(report: &Report) -> Vec<(usize, Option<usize>, usize)> {
+    let clusters = report.clusters.iter();
+    let sizes: Vec<usize> = clusters.map(|cluster| cluster.members.len() + 1).collect();
+    let counted = SIZES.iter().map(|&(from, to)| {
+        let within = sizes.iter().filter(|&&size| from <= size && size <= to);
+        (from, (to < usize::MAX).then_some(to), within.count())
+    });
+    counted.collect()
+}
+
+fn alike(report: &Report) -> [usize; STEPS] {
+    let mut counts = [0; STEPS];
+    let members = report.clusters.iter().flat_map(|cluster| &cluster.members);
+    let reprints = members.filter(|member| member.comparison.relation == Relation::Reprint);
+    for member in reprints {
+        let step = (member.comparison.similarity() * STEPS as f64) as usize;
+        counts[step.min(STEPS - 1)] += 1;
+    }
+    counts
+}

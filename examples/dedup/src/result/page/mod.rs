@@ -1,0 +1,202 @@
+//! What does a person see of a result? A page that opens from disk, and beside it what is too large to stand in it.
+//!
+//! Everything from the documents goes into it as JSON, of which no character can end a script; the page's own script sets it
+//! as text.
+
+mod chunks;
+mod entries;
+mod head;
+mod pieces;
+
+use std::io;
+use std::path::Path;
+
+use rayon::prelude::*;
+use reprint::Deduper;
+use reprint::report::{Cluster, RelatedPair};
+use reprint::verify::Relation;
+use serde::Serialize;
+
+use super::RunResult;
+use super::summary::Summary;
+use chunks::{Chunks, Stream, Streamed};
+use entries::{Entry, Item};
+use head::Head;
+
+/// The page, and the folder beside it.
+pub const PAGE: &str = "report.html";
+pub const FOLDER: &str = "report";
+
+/// Members of a cluster that are set beside its canonical copy, and found by their ids.
+const SET: usize = 200;
+
+/// Members of a cluster that are listed.
+const LISTED: usize = 5000;
+
+/// Pairs that contain or share that are shown; a collection can have more of them than documents.
+const RELATED: usize = 20_000;
+
+/// Refused pairs, and rejected inputs, that are shown.
+const FEW: usize = 5000;
+
+/// Entries that are made at once, by all threads: each may hold two long texts.
+const TOGETHER: usize = 64;
+
+const TEMPLATE: &str = include_str!("report.html");
+const STYLE: &str = include_str!("report.css");
+
+/// The parts of the page's script, in the order in which they need each other.
+const SCRIPT: [&str; 7] = [
+    include_str!("text.js"),
+    include_str!("data.js"),
+    include_str!("list.js"),
+    include_str!("charts.js"),
+    include_str!("pair.js"),
+    include_str!("views.js"),
+    include_str!("report.js"),
+];
+
+/// Is this a file of the folder beside the page?
+pub fn is_chunk(name: &str) -> bool {
+    let number = name.strip_suffix(".js").unwrap_or_default();
+    number.len() >= 3 && number.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Writes the page into the folder of a result.
+pub fn write(
+    folder: &Path,
+    result: &RunResult<'_>,
+    summary: &Summary<'_>,
+    deduper: &Deduper,
+) -> io::Result<()> {
+    let mut writer = Writer {
+        result,
+        deduper,
+        chunks: Chunks::beside(folder.join(FOLDER)),
+    };
+    let report = result.report;
+    let clusters = writer.stream(items(&report.clusters))?;
+    let related = writer.stream(related(&report.relations).into_iter().map(Item::Related))?;
+    let refused = report.refused.iter().take(FEW).map(Item::Refused);
+    let refused = writer.stream(refused)?;
+    let head = Head::of(result, summary, [clusters, related, refused]);
+    std::fs::write(
+        folder.join(PAGE),
+        put_together(&json(&head)?, writer.chunks.inlined()),
+    )
+}
+
+struct Writer<'r> {
+    result: &'r RunResult<'r>,
+    deduper: &'r Deduper,
+    chunks: Chunks,
+}
+
+impl<'r> Writer<'r> {
+    /// Makes the entries of some items, a few at a time, and puts them into chunks in their order; then the list of them.
+    fn stream(&mut self, items: impl Iterator<Item = Item<'r>>) -> io::Result<Streamed> {
+        let mut stream = Stream::default();
+        let mut items = items.peekable();
+        while items.peek().is_some() {
+            let some: Vec<Item<'_>> = items.by_ref().take(TOGETHER).collect();
+            let made = some.par_iter().map(|item| self.entry(item));
+            for entry in made.collect::<Vec<io::Result<Entry>>>() {
+                stream.push(entry?, &mut self.chunks)?;
+            }
+        }
+        stream.finish(&mut self.chunks)
+    }
+
+    fn entry(&self, item: &Item<'_>) -> io::Result<Entry> {
+        entries::entry(self.result.documents, self.deduper, item)
+    }
+}
+
+/// Each cluster, followed by its pairs.
+fn items(clusters: &[Cluster]) -> impl Iterator<Item = Item<'_>> {
+    clusters.iter().flat_map(|cluster| {
+        let members = cluster.members.iter().take(SET).enumerate();
+        let unlike = members.filter(|(_, member)| member.comparison.relation != Relation::Exact);
+        let pairs = unlike.map(|(number, member)| Item::Copy(cluster, number, member));
+        std::iter::once(Item::Cluster(cluster)).chain(pairs)
+    })
+}
+
+/// The pairs that are shown: what is inside what, then by the longest passage.
+fn related(pairs: &[RelatedPair]) -> Vec<&RelatedPair> {
+    let rank = |pair: &RelatedPair| match pair.relation {
+        Relation::Contains => 0,
+        _ => usize::MAX - entries::longest(pair),
+    };
+    let mut pairs: Vec<&RelatedPair> = pairs.iter().collect();
+    pairs.sort_by_cached_key(|pair| rank(pair));
+    pairs.truncate(RELATED);
+    pairs
+}
+
+/// The page from its parts; only scripts and styles with its number may run.
+fn put_together(head: &str, chunks: &[String]) -> String {
+    let script = SCRIPT.concat();
+    let nonce = format!("{:032x}", digest(head, chunks));
+    let chunks = chunks.iter().enumerate().map(|(number, json)| {
+        format!("<script type=\"application/json\" id=\"chunk-{number}\">{json}</script>\n")
+    });
+    let chunks: String = chunks.collect();
+    let part = |(i, part): (usize, &'static str)| -> &str {
+        match (i % 2, part) {
+            (0, markup) => markup,
+            (_, "nonce") => &nonce,
+            (_, "style") => STYLE,
+            (_, "head") => head,
+            (_, "chunks") => &chunks,
+            (_, "script") => &script,
+            (_, _) => "",
+        }
+    };
+    let parts = TEMPLATE.split("%%").enumerate();
+    let parts = parts.map(part).collect::<Vec<&str>>();
+    parts.concat()
+}
+
+/// The same page has the same number.
+fn digest(head: &str, chunks: &[String]) -> u128 {
+    let mut hasher = xxhash_rust::xxh3::Xxh3::new();
+    [head, STYLE]
+        .into_iter()
+        .chain(SCRIPT)
+        .chain(chunks.iter().map(String::as_str))
+        .for_each(|part| hasher.update(part.as_bytes()));
+    hasher.digest128()
+}
+
+/// As JSON that may stand inside a script: outside strings it has none of these characters.
+fn json<T: Serialize>(value: &T) -> io::Result<String> {
+    let json = serde_json::to_string(value)?;
+    if !json.contains(['<', '\u{2028}', '\u{2029}']) {
+        return Ok(json);
+    }
+    Ok(json
+        .replace('<', "\\u003c")
+        .replace('\u{2028}', "\\u2028")
+        .replace('\u{2029}', "\\u2029"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_text_can_end_a_script() {
+        let json = json(&["</script><!--", "\u{2028}\u{2029}\""]).unwrap();
+        assert_eq!(json, r#"["\u003c/script>\u003c!--","\u2028\u2029\""]"#);
+    }
+
+    #[test]
+    fn only_numbered_files_are_chunks() {
+        let names = [
+            "000.js", "1234.js", "00.js", "a00.js", "000.json", ".js", "-01.js",
+        ];
+        let chunks = names.map(is_chunk);
+        assert_eq!(chunks, [true, true, false, false, false, false, false]);
+    }
+}

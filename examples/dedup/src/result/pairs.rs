@@ -1,0 +1,76 @@
+//! Which documents are copies of each other, or contain or share something? As pairs, for spreadsheets and scripts.
+
+use std::borrow::Cow;
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
+
+use reprint::report::Report;
+use reprint::report::records::rounded;
+
+/// The names of the columns.
+const HEADER: &str = "a\tb\trelation\tjaccard\n";
+
+/// Writes a line for each copy and its canonical copy, and for each pair of which one contains the other or that share a passage.
+pub fn write(report: &Report, to: &Path) -> io::Result<()> {
+    let folder = to.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let file = tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?;
+    let mut out = BufWriter::new(file);
+    write_rows(report, &mut out)?;
+    let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
+    file.as_file().sync_all()?;
+    set_mode(file.as_file())?;
+    file.persist(to)?;
+    Ok(())
+}
+
+/// A temporary file is its owner's alone; this one is a file like any other.
+#[cfg(unix)]
+fn set_mode(file: &File) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    file.set_permissions(PermissionsExt::from_mode(0o644))
+}
+
+#[cfg(not(unix))]
+fn set_mode(_: &File) -> io::Result<()> {
+    Ok(())
+}
+
+fn write_rows(report: &Report, out: &mut impl Write) -> io::Result<()> {
+    out.write_all(HEADER.as_bytes())?;
+    for cluster in &report.clusters {
+        for member in &cluster.members {
+            let comparison = &member.comparison;
+            let ids = [&cluster.canonical.id, &member.document.id];
+            row(out, ids, comparison.relation.as_str(), comparison.jaccard())?;
+        }
+    }
+    for pair in &report.relations {
+        let ids = [&pair.a.id, &pair.b.id];
+        row(out, ids, pair.relation.as_str(), pair.overlap.jaccard())?;
+    }
+    Ok(())
+}
+
+fn row(out: &mut impl Write, [a, b]: [&String; 2], relation: &str, jaccard: f64) -> io::Result<()> {
+    let (a, b, jaccard) = (escaped(a), escaped(b), rounded(jaccard));
+    writeln!(out, "{a}\t{b}\t{relation}\t{jaccard}")
+}
+
+/// Tabs and line ends as JSON writes them.
+fn escaped(id: &str) -> Cow<'_, str> {
+    if !id.contains(['\t', '\n', '\r', '\\']) {
+        return id.into();
+    }
+    let id = id.replace('\\', "\\\\").replace('\t', "\\t");
+    id.replace('\n', "\\n").replace('\r', "\\r").into()
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn ids_keep_their_line_and_column() {
+        assert_eq!(super::escaped("a\tb\\\n"), "a\\tb\\\\\\n");
+        assert_eq!(super::escaped("plain"), "plain");
+    }
+}

@@ -1,0 +1,158 @@
+//! What should a script know at the end? What a person sees is made of the same numbers.
+
+use std::collections::BTreeMap;
+
+use reprint::Documents;
+use reprint::report::{Cluster, Report, Search};
+use reprint::verify::Relation;
+use serde_json::{Map, Value, json};
+
+use super::RunResult;
+use crate::store::memory;
+
+pub struct Summary<'r> {
+    result: &'r RunResult<'r>,
+    report: &'r Report,
+    /// Seconds of reading, and of writing where results were written.
+    read: f64,
+    written: Option<f64>,
+    /// The run by a hash, where results are written.
+    run: Option<String>,
+    /// The other files of the result, and their lengths in bytes.
+    files: BTreeMap<String, u64>,
+}
+
+impl<'r> Summary<'r> {
+    pub fn new(result: &'r RunResult<'r>, read: f64, run: Option<String>) -> Self {
+        Self {
+            result,
+            report: result.report,
+            read,
+            written: None,
+            run,
+            files: BTreeMap::new(),
+        }
+    }
+
+    /// These files were written in so many seconds.
+    pub fn written(&mut self, seconds: f64, files: BTreeMap<String, u64>) {
+        self.written = Some(seconds);
+        self.files = files;
+    }
+
+    /// What could not be read.
+    pub fn rejected(&self) -> usize {
+        self.result.store.rejected.len()
+    }
+
+    /// Documents that go.
+    pub fn removed(&self) -> usize {
+        self.documents() - self.kept()
+    }
+
+    /// Documents of the input; parts of them do not count.
+    pub fn documents(&self) -> usize {
+        self.result.store.len()
+    }
+
+    /// Documents of the input that are in a cluster.
+    pub fn clustered(&self) -> usize {
+        let clusters = self.report.clusters.iter();
+        clusters
+            .flat_map(Cluster::documents)
+            .filter(|document| !document.is_part)
+            .count()
+    }
+
+    /// Documents that stay.
+    pub fn kept(&self) -> usize {
+        if self.result.annotations.is_some() {
+            return self.documents();
+        }
+        let kept = self.report.kept();
+        kept[..self.documents()]
+            .iter()
+            .filter(|&&kept| kept)
+            .count()
+    }
+
+    /// The object of `summary.json`.
+    pub fn json(&self) -> String {
+        let report = self.report;
+        let relations = [Relation::Exact, Relation::SameText, Relation::Reprint];
+        let copies = relations.map(|relation| (relation.to_string(), report.members_of(relation)));
+        let others = [Relation::Contains, Relation::Shares];
+        let others = others.map(|relation| (relation.to_string(), report.pairs_of(relation)));
+        let relations = copies.into_iter().chain(others);
+        let relations = relations.map(|(name, count)| (name, json!(count)));
+        let mut value = json!({
+            "documents": self.documents(),
+            "bytes": report.counts.bytes,
+            "parts": self.result.parts.as_ref().map(Vec::len),
+            "clusters": report.clusters.len(),
+            "removed": self.removed(),
+            "rejected": self.rejected(),
+            "refused_pairs": report.refused.len(),
+            "candidate_pairs": report.counts.candidate_pairs,
+            "verified_pairs": report.counts.verified_pairs,
+            "relations": Map::from_iter(relations),
+            "settings": self.settings(),
+            "run": self.run,
+            "seconds": self.seconds(),
+            "peak_memory_bytes": memory::peak(),
+        });
+        if !self.files.is_empty() {
+            value["files"] = json!(self.files);
+        }
+        let encodings = &self.result.store.encodings;
+        if !encodings.is_empty() {
+            value["encodings"] = json!(encodings);
+        }
+        format!("{value:#}")
+    }
+
+    pub fn settings(&self) -> Value {
+        let settings = &self.report.settings;
+        let search = match settings.search {
+            Search::MinHash {
+                slots,
+                recall,
+                bands,
+                rows,
+            } => {
+                json!({"by": "minhash", "slots": slots, "recall": recall, "bands": bands, "rows": rows})
+            }
+            Search::SimHash { bits, distance } => {
+                json!({"by": "simhash", "bits": bits, "distance": distance})
+            }
+            _ => Value::Null,
+        };
+        json!({
+            "threshold": settings.threshold,
+            "level": settings.level.as_str(),
+            "search": search,
+            "character_window": settings.character_window,
+            "word_window": settings.word_window,
+            "containment": settings.limits.map(|limits| limits.containment),
+            "passage": settings.limits.map(|limits| limits.passage),
+            "keep": settings.keep.to_string(),
+            "date_order": settings.day_order.map(|order| order.to_string()),
+            "apart": settings.apart,
+            "min_sources": settings.min_sources,
+            "annotate": self.result.annotations.is_some(),
+            "scheme": settings.scheme.to_string(),
+        })
+    }
+
+    fn seconds(&self) -> Value {
+        let stages = self.report.timings.iter();
+        let stages = stages.map(|(stage, time)| (stage.to_string(), time.as_secs_f64()));
+        let read = [("read".to_owned(), self.read)];
+        let written = self.written.map(|seconds| ("write".to_owned(), seconds));
+        let all = read.into_iter().chain(stages).chain(written);
+        Value::Object(
+            all.map(|(stage, seconds)| (stage, json!(seconds)))
+                .collect(),
+        )
+    }
+}

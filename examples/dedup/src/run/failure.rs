@@ -1,0 +1,218 @@
+//! Why could nothing be done?
+
+use std::fmt;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use crate::read::kind::FORMATS;
+use crate::read::rows::MOST_TEXTS;
+use crate::result::compared;
+use crate::result::folder::Refusal;
+use crate::store;
+use crate::store::load::NoRoom;
+
+/// What ends the program. Input that can't be read does not: it is rejected, and the rest goes on.
+#[derive(Debug)]
+pub enum Failure {
+    /// An option is out of range.
+    Usage(reprint::Error),
+    /// More than two documents are to be explained.
+    TooManyToExplain(usize),
+    /// More fields are to make a text than can.
+    TooManyTexts(usize),
+    /// Two results can't be compared.
+    Compare(compared::Fault),
+    /// A file of settings can't be used: which line, if it could be read.
+    Settings { file: PathBuf, why: String },
+    /// A pattern of files is none.
+    Glob(globset::Error),
+    /// A document that is to be explained is not there; perhaps another one was meant.
+    UnknownId { id: String, meant: Option<String> },
+    /// `--explain` names a file or a row that could not be read.
+    ExplainRejected { id: String, error: String },
+    /// An option asks for a field that is no metadata.
+    NoMetadata { option: &'static str, field: String },
+    /// Rows that are within others would go, and nothing is to be removed.
+    AnnotatedContainer,
+    /// Sources are asked for, and no document has one.
+    NoSources(String),
+    /// There is no Parquet file whose rows could be copied.
+    NoTables,
+    /// There is no file of separated fields whose rows could be written.
+    NoSeparated,
+    /// None of the inputs holds a document.
+    NoDocuments,
+    /// The output folder has something else in it, or an earlier result and no `--force`.
+    Occupied(Refusal),
+    /// Reading or writing the output failed.
+    Output {
+        place: PathBuf,
+        error: std::io::Error,
+    },
+    /// Another run has the same output.
+    Locked(PathBuf),
+    /// The run that is to be resumed was another one: in what.
+    OtherRun(&'static str),
+    /// There is no room for what is unpacked.
+    Unpacked {
+        place: PathBuf,
+        error: std::io::Error,
+    },
+    /// The documents need more memory than the run may have.
+    NoRoom(NoRoom),
+    /// What was found takes more memory than the run may have.
+    Memory(u64),
+    /// The threads that were asked for could not be started.
+    Threads(rayon::ThreadPoolBuildError),
+    /// The input is no longer what it was.
+    Store(store::Error),
+    /// The library refused.
+    Run(reprint::Error),
+}
+
+impl Failure {
+    pub fn exit_code(&self) -> ExitCode {
+        ExitCode::from(
+            if matches!(
+                self,
+                Self::Usage(_)
+                    | Self::UnknownId { .. }
+                    | Self::ExplainRejected { .. }
+                    | Self::TooManyToExplain(_)
+                    | Self::TooManyTexts(_)
+                    | Self::Glob(_)
+                    | Self::Settings { .. }
+                    | Self::NoMetadata { .. }
+                    | Self::AnnotatedContainer
+                    | Self::NoSources(_)
+                    | Self::NoTables
+                    | Self::NoSeparated
+            ) {
+                2
+            } else {
+                1
+            },
+        )
+    }
+}
+
+impl From<reprint::Error> for Failure {
+    fn from(error: reprint::Error) -> Self {
+        Self::Run(error)
+    }
+}
+
+impl From<compared::Fault> for Failure {
+    fn from(fault: compared::Fault) -> Self {
+        Self::Compare(fault)
+    }
+}
+
+impl From<store::Error> for Failure {
+    fn from(error: store::Error) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        Self::Occupied(refusal)
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Usage(error) => write!(f, "--{error}"),
+            Self::TooManyToExplain(count) => write!(
+                f,
+                "--explain was given {count} times; give it once or twice"
+            ),
+            Self::Compare(compared::Fault::NoResult(folder)) => write!(
+                f,
+                "{}: no result of this program is there; name a folder that --output wrote",
+                folder.display()
+            ),
+            Self::Compare(compared::Fault::Unreadable(file, error)) => {
+                write!(f, "{}: {error}; run again", file.display())
+            }
+            Self::Settings { file, why } => {
+                write!(f, "--settings {}: {why}", file.display())
+            }
+            Self::Glob(error) => write!(
+                f,
+                "--include, --exclude: {error}; write patterns such as '*.md', in quotation marks"
+            ),
+            Self::TooManyTexts(count) => write!(
+                f,
+                "--text-field and --html-field name {count} fields; a text is made of at most {MOST_TEXTS}"
+            ),
+            Self::UnknownId { id, meant } => {
+                write!(f, "--explain {id:?}: no document has this id; ")?;
+                match meant {
+                    Some(meant) => write!(f, "did you mean {meant:?}?"),
+                    None => f.write_str("ids are paths as they were given, or the rows' ids"),
+                }
+            }
+            Self::ExplainRejected { id, error } => {
+                write!(f, "--explain {id:?}: it was rejected: {error}")
+            }
+            Self::NoMetadata { option, field } => write!(
+                f,
+                "{option}: {field:?} is the field of texts or ids, which has another value in each row; name another field"
+            ),
+            Self::AnnotatedContainer => write!(
+                f,
+                "--annotate removes nothing, and `container` in --keep asks for documents to be removed; leave one of the two out"
+            ),
+            Self::NoSources(field) => write!(
+                f,
+                "--min-sources: no document has the field {field:?}, so that no text would stay; name the field of sources with --source-field"
+            ),
+            Self::NoTables => write!(
+                f,
+                "--kept-parquet: there is no Parquet file among the inputs; name one, or leave the option out: kept.jsonl has all rows"
+            ),
+            Self::NoSeparated => write!(
+                f,
+                "--kept-csv: there is no CSV among the inputs; name one, or leave the option out: kept.jsonl has all rows"
+            ),
+            Self::NoDocuments => write!(
+                f,
+                "no document could be read; name files or folders with {FORMATS}, or - for standard input"
+            ),
+            Self::Occupied(refusal) => refusal.fmt(f),
+            Self::Output { place, error } => write!(
+                f,
+                "{}: {error}; choose a place that can be written",
+                place.display()
+            ),
+            Self::Locked(place) => write!(
+                f,
+                "{}: another run is writing its result there; wait for it, or choose another folder",
+                place.display()
+            ),
+            Self::OtherRun(differs) => write!(
+                f,
+                "--resume: the run that was cut off {differs}; give it the same again, or start anew without --resume"
+            ),
+            Self::Unpacked { place, error } => write!(
+                f,
+                "{}: {error}; what is unpacked is kept there meanwhile: give --output on a volume with room for it",
+                place.display()
+            ),
+            Self::NoRoom(error) => error.fmt(f),
+            Self::Memory(allowed) => write!(
+                f,
+                "what was found takes more than the {} MB of --memory: so many pairs of documents are alike; allow more, with --resume if there is an output, or run on parts of the input first, and then on their kept.jsonl together",
+                allowed / 1_000_000
+            ),
+            Self::Threads(error) => write!(
+                f,
+                "no threads could be started: {error}; give fewer with --threads"
+            ),
+            Self::Store(error) => error.fmt(f),
+            Self::Run(error) => error.fmt(f),
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! What pages does a web archive hold? A record each.
+
+use std::fs::File;
+use std::io::Read;
+
+use rayon::prelude::*;
+
+use super::{Gather, Stop};
+use crate::read::records::{Fault, Record, Records};
+use crate::read::unpack::Unpack;
+use crate::read::warc::{Found, is_content, page, uri};
+
+/// Bytes of records that are held at once.
+const TOGETHER: usize = 64 << 20;
+
+impl Gather<'_> {
+    pub(super) fn archive(&mut self, name: String, from: File) -> Result<(), Stop> {
+        match Unpack::of(from, self.limits.look_back()) {
+            Ok(from) => self.records(name, from),
+            Err(error) => {
+                self.reject(name, format!("could not be read: {error}"));
+                Ok(())
+            }
+        }
+    }
+
+    fn records(&mut self, name: String, from: impl Read) -> Result<(), Stop> {
+        let file = self.store.name(name);
+        let mut records = Records::of(from);
+        let (mut some, mut bytes, mut left_out) = (Vec::new(), 0, 0);
+        while let Some(record) = records.next() {
+            match record {
+                Ok(record) => {
+                    bytes += record.content.len();
+                    some.push(record);
+                }
+                Err(Fault { number, error }) => self.reject_row(file, number - 1, error),
+            }
+            if bytes > TOGETHER {
+                left_out += self.take_pages(file, std::mem::take(&mut some))?;
+                bytes = 0;
+            }
+        }
+        left_out += self.take_pages(file, some)?;
+        if left_out > 0 {
+            let records = if left_out == 1 { "record" } else { "records" };
+            let name = &self.store.files[file as usize];
+            let note = format!(
+                "{name}: left out {left_out} {records} without a page of HTML or text: of other kinds, or with a status other than 200"
+            );
+            self.store.notes.push(note);
+        }
+        Ok(())
+    }
+
+    /// Keeps the pages of some records; gives the number of those without.
+    fn take_pages(&mut self, file: u32, records: Vec<Record>) -> Result<usize, Stop> {
+        let mut left_out = 0;
+        // What a server has packed may be much more than its record.
+        for some in records.chunks(2 * rayon::current_num_threads()) {
+            left_out += self.take_some(file, some)?;
+            self.check_memory()?;
+        }
+        Ok(left_out)
+    }
+
+    fn take_some(&mut self, file: u32, records: &[Record]) -> Result<usize, Stop> {
+        let (said, pages) = (self.said(), self.page_options());
+        let records = records.par_iter().filter(|record| is_content(record));
+        let made = records.map(|record| (record, page(record, said, pages)));
+        let mut left_out = 0;
+        for (record, made) in made.collect::<Vec<_>>() {
+            let too_long = |found: &Found| self.limits.too_long(found.page.text.len() as u64);
+            let made = made.and_then(|found| {
+                let error = found.as_ref().and_then(too_long);
+                error.map_or(Ok(found), Err)
+            });
+            match made {
+                Ok(None) => left_out += 1,
+                Ok(Some(found)) => {
+                    self.encodings.add(found.encoding, found.guessed);
+                    let id = self.id(file, record);
+                    self.keep_page(file, Some(record.number as u32), id, &found.page)?;
+                }
+                Err(error) => {
+                    let uri = uri(record).unwrap_or("the record");
+                    self.reject_row(file, record.number - 1, format!("{uri}: {error}"));
+                }
+            }
+        }
+        Ok(left_out)
+    }
+
+    /// The address of the page; of one that was archived before, with its time, so that both stay.
+    fn id(&mut self, file: u32, record: &Record) -> String {
+        let place = || format!("{}:{}", self.store.files[file as usize], record.number);
+        let first = uri(record).map_or_else(place, str::to_owned);
+        let time = record.fields.get("warc-date").unwrap_or_default();
+        let timed = format!("{first}#{time}");
+        let numbered = (2..).map(|number| format!("{timed}#{number}"));
+        let mut names = [first, timed.clone()].into_iter().chain(numbered);
+        names
+            .find(|name| self.addresses.insert(name.clone()))
+            .unwrap_or_default()
+    }
+}

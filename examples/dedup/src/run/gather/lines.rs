@@ -1,0 +1,197 @@
+//! What rows does a file of JSON lines hold? Read block by block, each row kept by its place.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use encoding_rs::{Encoding, UTF_8};
+
+use super::{Gather, Stop};
+use crate::read::blocks::{Blocks, Piece};
+use crate::read::encoding::Recoded;
+use crate::read::packing::Packing;
+use crate::read::rows::{Fields, Row, Rows, Text};
+use crate::read::unpack::Unpack;
+use crate::store::sources::Origin;
+use crate::store::{Body, Entry};
+
+impl Gather<'_> {
+    /// The rows of a file, which its name says is packed like this.
+    pub(super) fn rows_of_file(
+        &mut self,
+        path: &Path,
+        file: File,
+        named: Option<Packing>,
+    ) -> Result<(), Stop> {
+        let Some(from) = self.unpack(path, &file, named) else {
+            return Ok(());
+        };
+        let origin = match from.packing() {
+            None => self.store.sources.open(path, &file),
+            Some(_) => None,
+        };
+        self.rows(super::name(path), from, origin)
+    }
+
+    /// The bytes of a file, which its name says is packed like this; none where it was rejected.
+    pub(super) fn unpack<'f>(
+        &mut self,
+        path: &Path,
+        file: &'f File,
+        named: Option<Packing>,
+    ) -> Option<Unpack<&'f File>> {
+        let name = super::name(path);
+        let mut from = match Unpack::of(file, self.limits.look_back()) {
+            Ok(from) => from,
+            Err(error) => {
+                self.reject(name, format!("could not be read: {error}"));
+                return None;
+            }
+        };
+        if named.is_some() && from.is_empty() {
+            self.reject(name, "an empty file, not a packed one; fetch it again");
+            return None;
+        }
+        if named != from.packing() {
+            let is = from.packing().map_or("not packed", Packing::name);
+            self.note_packing(&name, is);
+        }
+        Some(from)
+    }
+
+    /// A file is not packed as its name says.
+    pub(super) fn note_packing(&mut self, name: &str, is: &str) {
+        let note = format!("{name}: read as what it is by its first bytes ({is}), not by its name");
+        self.store.notes.push(note);
+    }
+
+    /// The rows of standard input, packed or not.
+    pub(super) fn rows_of_input(&mut self, input: impl Read) -> Result<(), Stop> {
+        match Unpack::of(input, self.limits.look_back()) {
+            Ok(from) => self.rows("-".into(), from, None),
+            Err(error) => {
+                self.reject("-".into(), format!("could not be read: {error}"));
+                Ok(())
+            }
+        }
+    }
+
+    /// The rows that can be read; they are kept where they have no `origin`.
+    fn rows(
+        &mut self,
+        name: String,
+        mut from: Unpack<impl Read>,
+        origin: Option<Origin>,
+    ) -> Result<(), Stop> {
+        let file = self.store.name(name.clone());
+        let recoded = Recoded::of(&mut from, self.said());
+        let found = recoded.found();
+        let mut blocks = Blocks::of(recoded, self.limits.longest);
+        let mut lines = 0;
+        while let Some(piece) = blocks.next() {
+            match piece {
+                Piece::Lines { bytes, offset } => {
+                    // What was converted stands nowhere.
+                    let origin = origin.filter(|_| found.encoding().is_none());
+                    let origin = origin.map(|origin| origin.behind(offset));
+                    lines += self.block(file, lines, bytes, origin, found.encoding())?;
+                }
+                Piece::TooLong(length) => {
+                    let error = self.limits.too_long(length).unwrap_or_default();
+                    self.reject_row(file, lines, error);
+                    lines += 1;
+                }
+                Piece::Broken { error, begun } => {
+                    let error = format!(
+                        "could not be read on: {error}; fetch or pack the file again, the rows before this line were read"
+                    );
+                    self.reject_row(file, lines, error);
+                    lines += usize::from(begun);
+                }
+            }
+        }
+        let encoding = found.encoding().unwrap_or(UTF_8);
+        self.encodings.add(encoding, found.guessed());
+        let notes = from.notes.iter().map(|note| format!("{name}: {note}"));
+        self.store.notes.extend(notes);
+        Ok(())
+    }
+
+    /// The rows of a block that starts behind so many lines of its file. How many it has itself.
+    fn block(
+        &mut self,
+        file: u32,
+        first: usize,
+        bytes: &[u8],
+        origin: Option<Origin>,
+        encoding: Option<&'static Encoding>,
+    ) -> Result<usize, Stop> {
+        let rows = self.fields(encoding).rows(bytes);
+        let lines = rows.lines;
+        let origin = match origin {
+            Some(origin) => origin,
+            // Nothing of it is asked for again.
+            None if rows.rows.is_empty() => Origin::default(),
+            None => self.store.sources.keep(bytes)?,
+        };
+        self.take(file, first, origin, rows)?;
+        self.check_memory()?;
+        Ok(lines)
+    }
+
+    /// How rows are read that stood in an encoding.
+    pub(super) fn fields(&self, encoding: Option<&'static Encoding>) -> Fields<'_> {
+        Fields {
+            id: &self.settings.fields.id,
+            texts: &self.settings.fields.texts,
+            most_tags: self.limits.most_tags(),
+            encoding,
+            as_it_stands: self.settings.encoding.is_some(),
+            limits: self.limits,
+        }
+    }
+
+    /// The rows of a block that starts at a line and an origin.
+    pub(super) fn take(
+        &mut self,
+        file: u32,
+        first: usize,
+        origin: Origin,
+        rows: Rows,
+    ) -> Result<(), Stop> {
+        for (line, error) in rows.rejected {
+            self.reject_row(file, first + line, error);
+        }
+        self.reject_untold(file, rows.untold);
+        for Row {
+            line,
+            id,
+            row,
+            hash,
+            text,
+            escapes,
+        } in rows.rows
+        {
+            self.load.escapes += escapes as u64;
+            let line = first + line + 1;
+            let place = || format!("{}:{line}", self.store.files[file as usize]);
+            let id = id.unwrap_or_else(place);
+            let body = match text {
+                Text::Stands(text) => Body::Row {
+                    start: (text.start - row.start) as u32,
+                    length: text.len() as u32,
+                },
+                Text::Made(text) => Body::Made(self.store.make(&text)?),
+            };
+            self.store.documents.push(Entry {
+                id,
+                file,
+                line: Some(line as u32),
+                bytes: origin.slice(row.start, row.len() as u32),
+                hash: Some(hash),
+                body,
+            });
+        }
+        Ok(())
+    }
+}

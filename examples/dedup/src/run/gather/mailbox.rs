@@ -1,0 +1,67 @@
+//! How are the mails of a mailbox kept? Each as a row made of it.
+
+use std::fs::File;
+use std::path::Path;
+
+use encoding_rs::UTF_8;
+use rayon::prelude::*;
+
+use super::{Gather, Stop};
+use crate::read::mail;
+use crate::read::mailbox::{Mail, Mailbox};
+use crate::read::packing::Packing;
+
+/// Bytes of mails that are held at once.
+const TOGETHER: usize = 16 << 20;
+
+impl Gather<'_> {
+    /// The mails of a file, which its name says is packed like this.
+    pub(super) fn mailbox(
+        &mut self,
+        path: &Path,
+        file: File,
+        named: Option<Packing>,
+    ) -> Result<(), Stop> {
+        let Some(from) = self.unpack(path, &file, named) else {
+            return Ok(());
+        };
+        let name = super::name(path);
+        let file = self.store.name(name.clone());
+        let mut mailbox = Mailbox::of(from, self.limits.longest);
+        let (mut some, mut bytes, mut count) = (Vec::new(), 0, 0);
+        while let Some(mail) = mailbox.next() {
+            count += 1;
+            bytes += mail.content.as_ref().map_or(0, Vec::len);
+            some.push(mail);
+            if bytes > TOGETHER {
+                self.take_mails(file, std::mem::take(&mut some))?;
+                bytes = 0;
+            }
+        }
+        self.take_mails(file, some)?;
+        if count == 0 {
+            let error = "no line in it starts a mail (`From`, a name and a time); read it as what it is with --as";
+            self.reject(name, error);
+        }
+        Ok(())
+    }
+
+    fn take_mails(&mut self, file: u32, mails: Vec<Mail>) -> Result<(), Stop> {
+        let pages = self.page_options();
+        let read = mails.into_par_iter().map(|Mail { number, content }| {
+            let page = content.and_then(|bytes| mail::read(&bytes, pages));
+            (number, page)
+        });
+        for (number, page) in read.collect::<Vec<_>>() {
+            match page {
+                Ok(page) => {
+                    self.encodings.add(UTF_8, false);
+                    let id = format!("{}:{number}", self.store.files[file as usize]);
+                    self.keep_page(file, Some(number as u32), id, &page)?;
+                }
+                Err(error) => self.reject_row(file, number - 1, error),
+            }
+        }
+        self.check_memory()
+    }
+}

@@ -1,0 +1,354 @@
+//! What documents are there? Walks files and folders, reads rows, and rejects what can't be read with its place.
+
+mod archive;
+mod csv;
+mod files;
+pub mod globs;
+mod lines;
+mod mailbox;
+mod pages;
+mod tables;
+mod walk;
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::fs::File;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use parquet::schema::types::TypePtr;
+use walkdir::WalkDir;
+
+use super::failure::Failure;
+use super::settings::Settings;
+use crate::read::encoding::{Counts, Said};
+use crate::read::kind::{Format, Kind, remedy};
+use crate::read::limits::{Limits, TOLD, brief};
+use crate::store::folded::FoldedTexts;
+use crate::store::load::{Load, NoRoom};
+use crate::store::sources::Sources;
+use crate::store::{Place, Rejected, Store};
+use files::Waiting;
+use pages::Pages;
+
+/// Times that the documents of a file may be as long as the file, where they don't fit the memory: text is packed to a tenth,
+/// and to a thirtieth where pages repeat each other.
+const MOST_UNFOLDED: u64 = 100;
+
+/// Who is shown how far reading has come.
+pub trait Reading: Sync {
+    /// From here on this file is read.
+    fn file(&self, file: &File);
+
+    /// This file was read as a whole, among others.
+    fn whole(&self, path: &Path);
+}
+
+/// Nobody is shown anything.
+impl Reading for () {
+    fn file(&self, _: &File) {}
+
+    fn whole(&self, _: &Path) {}
+}
+
+/// Bytes of all files among the inputs, for a person who waits; none with standard input.
+pub fn size(settings: &Settings) -> Option<u64> {
+    let inputs = &settings.inputs;
+    let of_files = |input: &PathBuf| {
+        let walk = WalkDir::new(input).follow_links(true).into_iter().flatten();
+        let files = walk
+            .filter(|entry| entry.depth() == 0 || Kind::of(entry.path(), settings.other).is_some());
+        let sizes = files.filter_map(|entry| entry.metadata().ok().filter(|file| file.is_file()));
+        sizes.map(|file| file.len()).sum::<u64>()
+    };
+    let standard_input = inputs.iter().any(|input| input == Path::new("-"));
+    (!standard_input).then(|| inputs.iter().map(of_files).sum())
+}
+
+/// Reads all inputs in the order given.
+pub fn read(settings: &Settings, reading: &dyn Reading) -> Result<Store, Failure> {
+    let output = settings.output.as_deref();
+    let sources = Sources::beside(output);
+    let mut reader = Gather {
+        settings,
+        reading,
+        store: Store {
+            fields: settings.fields.clone(),
+            folded: FoldedTexts::within(sources.folder()),
+            sources,
+            ..Store::default()
+        },
+        limits: Limits::of(settings.memory),
+        load: Load::new(settings.threads),
+        rejected_rows: BTreeMap::new(),
+        read: HashSet::new(),
+        waiting: Waiting::default(),
+        encodings: Counts::default(),
+        pages: Pages::default(),
+        addresses: HashSet::new(),
+        output: output.and_then(|output| output.canonicalize().ok()),
+        schema: None,
+    };
+    let read = settings
+        .inputs
+        .iter()
+        .try_for_each(|input| reader.input(input));
+    let read = read.and_then(|()| reader.read_waiting());
+    let read = read.and_then(|()| Ok(reader.store.sources.finish()?));
+    read.map_err(|stop| match stop {
+        Stop::NoRoom(no_room) => Failure::NoRoom(no_room),
+        Stop::Keep(error) => Failure::Unpacked {
+            place: reader.store.sources.folder(),
+            error,
+        },
+    })?;
+    reader.tell_untold();
+    reader.reject_repeated_ids();
+    reader.tell_encodings();
+    reader.tell_missing_ids();
+    if let Some(count) = settings.sample {
+        reader.store.sample(count);
+    }
+    Ok(reader.store)
+}
+
+/// Why reading ends early. What can't be read is no reason: it is rejected.
+enum Stop {
+    /// The documents need more memory than there may be.
+    NoRoom(NoRoom),
+    /// What was read could not be kept.
+    Keep(io::Error),
+}
+
+impl From<io::Error> for Stop {
+    fn from(error: io::Error) -> Self {
+        Self::Keep(error)
+    }
+}
+
+struct Gather<'s> {
+    settings: &'s Settings,
+    reading: &'s dyn Reading,
+    store: Store,
+    limits: Limits,
+    load: Load,
+    /// How many rows of each file were rejected.
+    rejected_rows: BTreeMap<u32, usize>,
+    /// Files that were read, under whatever name.
+    read: HashSet<PathBuf>,
+    /// Files that are a document each, to be read together.
+    waiting: Waiting,
+    encodings: Counts,
+    pages: Pages,
+    /// Ids of archived pages.
+    addresses: HashSet<String>,
+    /// The output folder, where it exists: an earlier result is no input.
+    output: Option<PathBuf>,
+    /// The columns of the first Parquet file, where rows are to be copied.
+    schema: Option<Vec<TypePtr>>,
+}
+
+/// A path as it was given, joined with `/`.
+fn name(path: &Path) -> String {
+    path.to_string_lossy()
+        .replace(std::path::MAIN_SEPARATOR, "/")
+}
+
+impl Gather<'_> {
+    fn input(&mut self, path: &Path) -> Result<(), Stop> {
+        if path == Path::new("-") {
+            self.read_waiting()?;
+            return self.rows_of_input(io::stdin().lock());
+        }
+        if !path.exists() {
+            let error = "there is no such file or folder; check the path";
+            self.reject(name(path), error);
+        } else if path.is_dir() {
+            self.folder(path)?;
+        } else if let Some(kind) = self.kind(path) {
+            self.file(path, kind)?;
+        } else {
+            let error = format!("not a kind of file that can be read; {}", remedy(path));
+            self.reject(name(path), error);
+        }
+        Ok(())
+    }
+
+    /// What a file is, by its name or as `--as` says.
+    fn kind(&self, path: &Path) -> Option<Kind> {
+        Kind::of(path, self.settings.other)
+    }
+
+    fn file(&mut self, path: &Path, kind: Kind) -> Result<(), Stop> {
+        let place = name(path);
+        if path
+            .canonicalize()
+            .is_ok_and(|file| !self.read.insert(file))
+        {
+            let note = format!("{place}: read already, under this or another name; it counts once");
+            self.store.notes.push(note);
+            return Ok(());
+        }
+        let canonical = path.canonicalize().ok();
+        let in_output = self.output.as_ref().zip(canonical);
+        if in_output.is_some_and(|(output, file)| file.starts_with(output)) {
+            let error =
+                "it is in the output folder, whose files are replaced; copy it elsewhere first";
+            self.reject(place, error);
+            return Ok(());
+        }
+        // To open a pipe may wait without end, and a device may never end.
+        if path.metadata().is_ok_and(|path| !path.is_file()) {
+            let error = "neither a file nor a folder; give what it holds on standard input, as -";
+            self.reject(place, error);
+            return Ok(());
+        }
+        if matches!(
+            kind.format,
+            Format::Text | Format::Page | Format::Manual | Format::Mail
+        ) {
+            return self.wait(place, path, kind);
+        }
+        self.read_waiting()?;
+        let file = File::open(path).inspect(|file| self.reading.file(file));
+        let before = (self.store.documents.len(), self.load.clone());
+        let read = match (file, kind.format) {
+            (Err(error), _) => {
+                self.reject(place, format!("could not be read: {error}"));
+                Ok(())
+            }
+            (Ok(file), Format::Rows) => self.rows_of_file(path, file, kind.packing),
+            (Ok(file), Format::Csv) => self.csv(path, file, kind.packing),
+            (Ok(file), Format::Mailbox) => self.mailbox(path, file, kind.packing),
+            (Ok(file), Format::Parquet) => self.parquet(place, path, file),
+            (Ok(file), _) => self.archive(place, file),
+        };
+        match read.and_then(|()| self.check_memory()) {
+            Err(Stop::NoRoom(no_room)) if self.unfolds(path, before.0) => {
+                // Whatever made this file meant no harm to the others.
+                self.store.documents.truncate(before.0);
+                self.load = before.1;
+                let error = format!(
+                    "its documents are more than {MOST_UNFOLDED} times as long as the file, and {no_room}"
+                );
+                self.reject(name(path), error);
+                Ok(())
+            }
+            other => other,
+        }
+    }
+
+    /// Are the documents of a file, from this one on, so much longer than the file that it can't be meant so?
+    fn unfolds(&self, path: &Path, first: usize) -> bool {
+        let documents = self.store.documents.get(first..).unwrap_or_default();
+        let bytes: u64 = documents.iter().map(|entry| entry.bytes.len() as u64).sum();
+        let length = path.metadata().map_or(u64::MAX, |file| file.len());
+        bytes / MOST_UNFOLDED > length
+    }
+
+    /// Fails where what was read so far needs more memory than there may be.
+    fn check_memory(&mut self) -> Result<(), Stop> {
+        self.load.add(&self.store);
+        self.load.check(self.limits).map_err(Stop::NoRoom)
+    }
+
+    /// What is known of an encoding before a file is looked at.
+    fn said(&self) -> Said {
+        self.settings.encoding.map_or(Said::Nothing, Said::ByUser)
+    }
+
+    /// Encodings are worth telling where there are any but UTF-8.
+    fn tell_encodings(&mut self) {
+        let notes = [self.encodings.note(), self.pages.note()];
+        self.store.notes.extend(notes.into_iter().flatten());
+        let all = std::mem::take(&mut self.encodings.all);
+        if all.keys().any(|&name| name != "UTF-8") {
+            self.store.encodings = all;
+        }
+    }
+
+    /// A field of ids that no row has is a slip of the user's; that rows have no "id" is usual.
+    fn tell_missing_ids(&mut self) {
+        let (store, field) = (&mut self.store, &self.settings.fields.id);
+        if !self.settings.names_ids {
+            return;
+        }
+        let mut rows =
+            (0..store.documents.len()).filter(|&row| store.documents[row].line.is_some());
+        let by_place = |row: usize| store.documents[row].id == store.place(row).to_string();
+        if rows.clone().next().is_some() && rows.all(by_place) {
+            store.notes.push(format!(
+                "no row that was read has the field {field:?} of --id-field; ids are the rows' files and lines"
+            ));
+        }
+    }
+
+    /// `line` counts from 0.
+    fn reject_row(&mut self, file: u32, line: usize, error: String) {
+        let count = self.rejected_rows.entry(file).or_default();
+        *count += 1;
+        if *count > TOLD {
+            return;
+        }
+        let place = Place {
+            file: self.store.files[file as usize].clone(),
+            line: Some(line + 1),
+        };
+        self.store.rejected.push(Rejected { place, error });
+    }
+
+    /// More rows of a file were rejected than are told.
+    fn reject_untold(&mut self, file: u32, rows: usize) {
+        if rows > 0 {
+            *self.rejected_rows.entry(file).or_default() += rows;
+        }
+    }
+
+    fn tell_untold(&mut self) {
+        for (file, rows) in std::mem::take(&mut self.rejected_rows) {
+            if rows > TOLD {
+                let file = self.store.files[file as usize].clone();
+                let error = format!(
+                    "{} more rows could not be read; check what it holds, and --text-field",
+                    rows - TOLD
+                );
+                self.reject(file, error);
+            }
+        }
+    }
+
+    fn reject(&mut self, file: String, error: impl Into<String>) {
+        let place = Place { file, line: None };
+        self.store.rejected.push(Rejected {
+            place,
+            error: error.into(),
+        });
+    }
+
+    /// Of two documents with one id, the later is rejected.
+    fn reject_repeated_ids(&mut self) {
+        let store = &mut self.store;
+        let mut first: HashMap<&str, usize> = HashMap::with_capacity(store.documents.len());
+        let mut again = vec![false; store.documents.len()];
+        for (position, entry) in store.documents.iter().enumerate() {
+            let earlier = *first.entry(&entry.id).or_insert(position);
+            if earlier == position {
+                continue;
+            }
+            again[position] = true;
+            let error = format!(
+                "the id {:?} was given before, at {}; give each document its own, or name another field with --id-field",
+                brief(&entry.id),
+                store.place(earlier)
+            );
+            let place = store.place(position);
+            store.rejected.push(Rejected { place, error });
+        }
+        let mut again = again.into_iter();
+        store
+            .documents
+            .retain(|_| !again.next().unwrap_or_default());
+        store
+            .rejected
+            .sort_by(|a, b| (&a.place.file, a.place.line).cmp(&(&b.place.file, b.place.line)));
+    }
+}

@@ -1,0 +1,62 @@
+//! How are pages kept? As rows made of them.
+
+use super::{Gather, Stop};
+use crate::read::html::PageOptions;
+use crate::read::page::{Page, Row};
+use crate::store::{Body, Entry};
+
+/// Pages without a main text.
+#[derive(Default)]
+pub struct Pages {
+    all_of_it: usize,
+}
+
+impl Pages {
+    /// What a person should know of them.
+    pub fn note(&self) -> Option<String> {
+        let pages = match self.all_of_it {
+            0 => return None,
+            1 => "1 page has".to_owned(),
+            more => format!("{more} pages have"),
+        };
+        Some(format!(
+            "{pages} no main text that can be told from the rest; all that can be seen was taken"
+        ))
+    }
+}
+
+impl Gather<'_> {
+    pub(super) fn page_options(&self) -> PageOptions {
+        PageOptions {
+            extent: self.settings.extent,
+            most_tags: self.limits.most_tags(),
+        }
+    }
+
+    /// `line` is the number of the record in its file.
+    pub(super) fn keep_page(
+        &mut self,
+        file: u32,
+        line: Option<u32>,
+        id: String,
+        page: &Page,
+    ) -> Result<(), Stop> {
+        self.pages.all_of_it += usize::from(page.all_of_it);
+        let Row { json, text } = Row::of(&id, page)?;
+        let start = text.start as u32;
+        let bytes = self.store.sources.keep(json.as_bytes())?;
+        self.store.documents.push(Entry {
+            id,
+            file,
+            line,
+            // No page is nearly as long as 4 GB.
+            bytes: bytes.slice(0, json.len() as u32),
+            hash: None,
+            body: Body::Page {
+                start,
+                length: text.len() as u32,
+            },
+        });
+        Ok(())
+    }
+}

@@ -1,0 +1,92 @@
+//! What rows does a Parquet file hold? Row groups are read by all threads at once, and become lines of JSON like any others.
+
+use std::fs::File;
+use std::io;
+use std::path::Path;
+use std::sync::Mutex;
+
+use parquet::schema::types::TypePtr;
+use rayon::prelude::*;
+
+use super::{Gather, Stop};
+use crate::columns::{Found, Lost, Table, Tree, read_group};
+use crate::read::header::lacks_text;
+use crate::read::place::state;
+use crate::store::Copied;
+
+impl Gather<'_> {
+    pub(super) fn parquet(&mut self, file: String, path: &Path, from: File) -> Result<(), Stop> {
+        self.store.has_parquet = true;
+        let state = state(&from);
+        let table = match Table::open(from) {
+            Ok(table) => table,
+            Err(error) => {
+                let error = format!("not a Parquet file, or not all of it: {error}; write it anew");
+                self.reject(file, error);
+                return Ok(());
+            }
+        };
+        let names: Vec<&str> = table.fields().iter().map(|field| field.name()).collect();
+        if let Some(error) = lacks_text(&names, &self.settings.fields.texts) {
+            self.reject(file, error);
+            return Ok(());
+        }
+        let file = self.store.name(file);
+        if self.settings.kept_parquet {
+            let path = path.to_owned();
+            self.copy_later(Copied { file, path, state }, table.fields());
+        }
+        let tree = Tree::of(table.fields());
+        let mut first = 0;
+        let groups: Vec<usize> = (0..table.groups()).collect();
+        // A few at a time: what is found of them waits for its turn.
+        for some in groups.chunks(rayon::current_num_threads().max(1)) {
+            let mut sources = std::mem::take(&mut self.store.sources);
+            let shared = Mutex::new(&mut sources);
+            let fields = self.fields(None);
+            let read = |&group: &usize| read_group(&table, group, &tree, fields, &shared);
+            let found: Vec<io::Result<Found>> = some.par_iter().map(read).collect();
+            self.store.sources = sources;
+            for (&group, found) in some.iter().zip(found) {
+                self.take_group(file, first, found?)?;
+                first += table.rows(group);
+                self.check_memory()?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Rows of this file that stay are copied, if its columns are those of the first file.
+    fn copy_later(&mut self, table: Copied, fields: &[TypePtr]) {
+        let first = self.schema.get_or_insert_with(|| fields.to_vec());
+        if first == fields {
+            self.store.tables.push(table);
+        } else {
+            let note = format!(
+                "{}: its columns are not those of the first Parquet file; what stays of it is in kept.jsonl only",
+                self.store.files[table.file as usize]
+            );
+            self.store.notes.push(note);
+        }
+    }
+
+    fn take_group(&mut self, file: u32, first: usize, found: Found) -> Result<(), Stop> {
+        for (row, origin, rows) in found.blocks {
+            self.take(file, first + row, origin, rows)?;
+        }
+        for Lost { rows, why } in found.lost {
+            let (start, end) = (first + rows.start, first + rows.end);
+            let error = match rows.len() {
+                1 => format!(
+                    "row {end} is damaged: {why}; write the file anew, the other rows were read"
+                ),
+                _ => format!(
+                    "rows {}-{end} are damaged: {why}; write the file anew, the other rows were read",
+                    start + 1
+                ),
+            };
+            self.reject_row(file, start, error);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,141 @@
+//! Which files of a folder are read?
+
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use walkdir::{DirEntry, WalkDir};
+
+use super::{Gather, Stop, name};
+use crate::read::kind::FORMATS;
+use crate::result::folder::is_result;
+
+/// Names in a message before the others are only counted.
+const NAMED: usize = 3;
+
+/// What a folder holds and nobody reads.
+#[derive(Default)]
+struct LeftOut {
+    /// Files of other kinds.
+    others: Vec<String>,
+    /// Links of kinds that are read to files that are not there.
+    links: Vec<String>,
+    /// Folders with the result of an earlier run.
+    results: Vec<String>,
+}
+
+impl Gather<'_> {
+    pub(super) fn folder(&mut self, folder: &Path) -> Result<(), Stop> {
+        let mut left_out = LeftOut::default();
+        let mut found = 0;
+        let output = self.output.clone();
+        let mut walk = WalkDir::new(folder)
+            .sort_by_file_name()
+            .follow_links(true)
+            .into_iter();
+        while let Some(entry) = walk.next() {
+            match entry {
+                Err(error) => {
+                    let place = error.path().unwrap_or(folder).to_path_buf();
+                    if !is_dangling(&place) {
+                        self.reject(name(&place), format!("could not be read: {error}"));
+                    } else if self.kind(&place).is_some() {
+                        left_out.links.push(file_name(&place));
+                    }
+                }
+                Ok(entry) if entry.depth() > 0 && is_hidden(&entry, output.as_ref()) => {
+                    pass_over(&mut walk, &entry);
+                }
+                Ok(entry) if entry.depth() > 0 && !self.is_wanted(folder, &entry) => {
+                    pass_over(&mut walk, &entry);
+                }
+                Ok(entry) if entry.file_type().is_dir() => {
+                    if entry.depth() > 0 && is_result(entry.path()) {
+                        left_out.results.push(name(entry.path()));
+                        walk.skip_current_dir();
+                    }
+                }
+                Ok(entry) => match self.kind(entry.path()) {
+                    Some(kind) => {
+                        found += 1;
+                        self.file(entry.path(), kind)?;
+                    }
+                    None => left_out.others.push(file_name(entry.path())),
+                },
+            }
+        }
+        if found == 0 {
+            let error = format!("the folder holds no documents ({FORMATS}); check the path");
+            self.reject(name(folder), error);
+            left_out.others.clear();
+        }
+        let notes = left_out.notes();
+        let notes = notes.map(|note| format!("{}: left out {note}", name(folder)));
+        self.store.notes.extend(notes);
+        Ok(())
+    }
+}
+
+impl Gather<'_> {
+    /// Do the patterns that were given want a file, or what may be in a folder?
+    fn is_wanted(&self, root: &Path, entry: &DirEntry) -> bool {
+        let path = entry.path().strip_prefix(root).unwrap_or(entry.path());
+        match entry.file_type().is_dir() {
+            true => !self.settings.globs.excludes(path),
+            false => self.settings.globs.wants(path),
+        }
+    }
+}
+
+fn is_hidden(entry: &DirEntry, output: Option<&PathBuf>) -> bool {
+    let hidden = entry.file_name().to_string_lossy().starts_with('.');
+    let is_output = || output.is_some() && entry.path().canonicalize().ok().as_ref() == output;
+    hidden || (entry.file_type().is_dir() && is_output())
+}
+
+fn pass_over(walk: &mut walkdir::IntoIter, entry: &DirEntry) {
+    if entry.file_type().is_dir() {
+        walk.skip_current_dir();
+    }
+}
+
+/// Is it a link to something that is not there?
+fn is_dangling(path: &Path) -> bool {
+    let found = path.metadata();
+    path.is_symlink() && found.is_err_and(|error| error.kind() == ErrorKind::NotFound)
+}
+
+fn file_name(path: &Path) -> String {
+    let name = path.file_name().unwrap_or_default();
+    name.to_string_lossy().into_owned()
+}
+
+impl LeftOut {
+    /// A sentence for each kind of what was left out.
+    fn notes(&self) -> impl Iterator<Item = String> {
+        let counted = |names: &[String], one: &str, more: &str| match names.len() {
+            0 => None,
+            1 => Some(format!("1 {one}: {}", named(names))),
+            count => Some(format!("{count} {more}: {}", named(names))),
+        };
+        let notes = [
+            counted(&self.others, "file of another kind", "files of other kinds"),
+            counted(
+                &self.links,
+                "link to a file that is not there",
+                "links to files that are not there",
+            ),
+            counted(
+                &self.results,
+                "result of an earlier run",
+                "results of earlier runs",
+            ),
+        ];
+        notes.into_iter().flatten()
+    }
+}
+
+/// The first names.
+fn named(names: &[String]) -> String {
+    let more = if names.len() > NAMED { ", ..." } else { "" };
+    format!("{}{more}", names[..names.len().min(NAMED)].join(", "))
+}

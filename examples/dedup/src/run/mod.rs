@@ -1,0 +1,134 @@
+//! What does the program do, one step after the other? Each step takes what those before it made, and tells nobody: what a
+//! person should know is part of what it gives back.
+
+pub mod failure;
+pub mod gather;
+pub mod settings;
+pub mod work;
+
+use rayon::ThreadPool;
+use reprint::report::{Progress, Report};
+use reprint::{Deduper, Documents};
+
+use crate::result::RunResult;
+use crate::result::files::{ResultFiles, Written};
+use crate::result::summary::Summary;
+use crate::store::Store;
+use failure::Failure;
+use gather::Reading;
+use settings::Settings;
+use work::WorkFolder;
+use work::resume::{self, Begun, Identity};
+use work::states::Sound;
+
+/// What all steps need.
+pub struct Run<'s> {
+    settings: &'s Settings,
+    pub deduper: Deduper,
+    pool: ThreadPool,
+}
+
+impl<'s> Run<'s> {
+    pub fn new(settings: &'s Settings, deduper: Deduper) -> Result<Self, Failure> {
+        let threads = settings.threads.unwrap_or(0);
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
+        let pool = pool.build().map_err(Failure::Threads)?;
+        Ok(Self {
+            settings,
+            deduper,
+            pool,
+        })
+    }
+
+    /// The folder to work in, where there will be a result.
+    pub fn work(&self) -> Result<Option<WorkFolder>, Failure> {
+        let Some(place) = &self.settings.output else {
+            return Ok(None);
+        };
+        let work = WorkFolder::prepare(place, self.settings.force)?;
+        if !self.settings.resume {
+            work.check_place()?;
+        }
+        Ok(Some(work))
+    }
+
+    /// All documents of the inputs.
+    pub fn read(&self, reading: &dyn Reading) -> Result<Store, Failure> {
+        self.pool.install(|| gather::read(self.settings, reading))
+    }
+
+    /// Are there documents, and tables where rows of them are wanted?
+    pub fn check_input(&self, store: &Store) -> Result<(), Failure> {
+        if self.settings.kept_parquet && !store.has_parquet {
+            return Err(Failure::NoTables);
+        }
+        if self.settings.kept_csv && store.separated.is_none() {
+            return Err(Failure::NoSeparated);
+        }
+        if store.is_empty() {
+            return Err(Failure::NoDocuments);
+        }
+        Ok(())
+    }
+
+    /// Begins or goes on; also tells the run by a hash.
+    pub fn begin(&self, work: &WorkFolder, store: &Store) -> Result<(String, Begun), Failure> {
+        let identity = || Identity::of(self.settings, &self.deduper, store);
+        let identity = self.pool.install(identity);
+        let begun = resume::begin(work, &identity, self.settings.resume)?;
+        Ok((identity.any_order, begun))
+    }
+
+    /// What the documents are to each other.
+    pub fn compare(
+        &self,
+        store: &Store,
+        documents: &dyn Documents,
+        work: Option<&WorkFolder>,
+        progress: &dyn Progress,
+    ) -> Result<Report, Failure> {
+        let report = match work {
+            Some(work) => {
+                let states = Sound {
+                    states: &work.states,
+                    store,
+                };
+                self.deduper
+                    .run_with_checkpoints(documents, progress, &states)
+            }
+            None => self.deduper.run_with_progress(documents, progress),
+        };
+        store.folded.forget();
+        check(store, work)?;
+        Ok(report?)
+    }
+
+    /// Writes the result and moves it to its place.
+    pub fn write(
+        &self,
+        work: &WorkFolder,
+        result: &RunResult<'_>,
+        summary: &mut Summary<'_>,
+    ) -> Result<Written, Failure> {
+        let folder = work.result()?;
+        let write = || ResultFiles::write(&folder, result, summary);
+        let written = self.pool.install(write);
+        let written = written.map_err(|error| Failure::Output {
+            place: folder.clone(),
+            error,
+        })?;
+        check(result.store, Some(work))?;
+        work.publish()?;
+        Ok(written)
+    }
+}
+
+/// Was all read as it was at first? Nobody can go on with input that is gone.
+fn check(store: &Store, work: Option<&WorkFolder>) -> Result<(), Failure> {
+    let checked = store.check().inspect_err(|_| {
+        if let Some(work) = work {
+            work.states.forget();
+        }
+    });
+    Ok(checked?)
+}

@@ -1,0 +1,332 @@
+//! Where is what a run has done, before its result is in place? In a hidden folder beside that; a killed run leaves it behind,
+//! and the next one can go on from there.
+
+pub mod resume;
+pub mod states;
+pub mod watch;
+
+use std::fs::{self, File, TryLockError};
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
+
+use serde_json::{Map, Value};
+
+use crate::result::folder::{
+    MOVING, SUMMARY, WITHIN, check_replaceable, is_result, remove_results, replace_results, sync,
+    sync_entries,
+};
+use crate::run::failure::Failure;
+use states::{Mark, States, UNFINISHED};
+
+/// The folder of a run that writes a result.
+pub struct WorkFolder {
+    /// Where the result goes.
+    place: PathBuf,
+    folder: PathBuf,
+    /// May an earlier result be replaced?
+    force: bool,
+    pub states: States,
+    /// Held while the run lasts; the system lets it go when the process ends, however that is.
+    _lock: File,
+}
+
+/// Names within the folder.
+const LOCK: &str = "lock";
+const RESULT: &str = "result";
+const OLD: &str = "old";
+
+impl WorkFolder {
+    /// Takes the folder for a result at `place`, before any work is done, and puts back what a killed run had moved aside.
+    pub fn prepare(place: &Path, force: bool) -> Result<Self, Failure> {
+        let fail = |error| Failure::Output {
+            place: place.to_path_buf(),
+            error,
+        };
+        let (place, folder) = places(place).map_err(fail)?;
+        let work = Self {
+            states: States::in_folder(&folder),
+            _lock: locked(&folder, &place)?,
+            place,
+            folder,
+            force,
+        };
+        work.put_back().map_err(fail)?;
+        Ok(work)
+    }
+
+    /// Is there nothing in the result's place that may not be replaced?
+    pub fn check_place(&self) -> Result<(), Failure> {
+        if self.place.exists() {
+            check_replaceable(&self.place, self.force)?;
+        }
+        Ok(())
+    }
+
+    /// The summary of the result in its place.
+    pub fn summary(&self) -> Result<String, Failure> {
+        fs::read_to_string(self.place.join(SUMMARY)).map_err(|error| self.failure(error))
+    }
+
+    /// Is the result of this run in its place?
+    pub fn holds_result_of(&self, run: &str) -> bool {
+        let summary = self.summary().ok();
+        let summary = summary.and_then(|json| serde_json::from_str(&json).ok());
+        summary.is_some_and(|summary: Value| {
+            let files = summary["files"].as_object();
+            summary["run"] == run && files.is_some_and(|files| self.has_files(files))
+        })
+    }
+
+    /// Are files of these names and lengths in the place of the result?
+    fn has_files(&self, files: &Map<String, Value>) -> bool {
+        files.iter().all(|(name, bytes)| {
+            let file = self.place.join(name).metadata();
+            file.is_ok_and(|file| Some(file.len()) == bytes.as_u64())
+        })
+    }
+
+    /// Forgets what an earlier run had done.
+    pub fn begin(&self, mark: &Mark) -> Result<(), Failure> {
+        self.states.begin(mark).map_err(|error| self.failure(error))
+    }
+
+    /// Why a run that was cut off now could not be resumed, if so.
+    pub fn why_not_resumable(&self) -> Option<String> {
+        let error = self.states.failed()?;
+        let folder = self.folder.display();
+        Some(format!(
+            "{folder}: {error}; --resume could not go on from here"
+        ))
+    }
+
+    /// The place of the result.
+    pub fn place(&self) -> &Path {
+        &self.place
+    }
+
+    /// An empty folder for the files of the result.
+    pub fn result(&self) -> Result<PathBuf, Failure> {
+        let result = self.folder.join(RESULT);
+        let made = remove_folder(&result).and_then(|()| fs::create_dir(&result));
+        made.map_err(|error| self.failure(error))?;
+        Ok(result)
+    }
+
+    fn failure(&self, error: io::Error) -> Failure {
+        Failure::Output {
+            place: self.place.clone(),
+            error,
+        }
+    }
+
+    /// Moves the result to its place, all of it on the disk. An earlier one is swapped for it in one step where the system can
+    /// do that; else it steps aside until the new one is there, or is replaced file by file where the folder is a volume of its
+    /// own.
+    pub fn publish(&self) -> Result<(), Failure> {
+        // Somebody may have put something there since.
+        self.check_place()?;
+        self.move_to_place().map_err(|error| self.failure(error))?;
+        self.states.forget();
+        Ok(())
+    }
+
+    fn move_to_place(&self) -> io::Result<()> {
+        let (result, old) = (self.folder.join(RESULT), self.folder.join(OLD));
+        sync(&result)?;
+        if self.folder.starts_with(&self.place) {
+            return self.move_files(&result);
+        }
+        if !self.place.exists() {
+            fs::rename(&result, &self.place)?;
+            return self.sync_place();
+        }
+        // Who may read the folder is its owner's business.
+        fs::set_permissions(&result, self.place.metadata()?.permissions())?;
+        if swap(&result, &self.place) {
+            // What is now in the folder to work in is the earlier result, which goes with that.
+            return self.sync_place();
+        }
+        fs::rename(&self.place, &old)?;
+        if let Err(error) = fs::rename(result, &self.place) {
+            fs::rename(&old, &self.place)?;
+            return Err(error);
+        }
+        self.sync_place()?;
+        // The result is there: what is left of the old one goes with the next run.
+        let _ = remove_folder(&old);
+        Ok(())
+    }
+
+    /// A run that is killed meanwhile leaves the mark of it, so that the next one may replace what it left.
+    fn move_files(&self, result: &Path) -> io::Result<()> {
+        let moving = self.folder.join(MOVING);
+        File::create(&moving)?.sync_all()?;
+        replace_results(result, &self.place)?;
+        sync_entries(&self.place)?;
+        fs::remove_file(moving)
+    }
+
+    /// The place of the result is an entry of the folder that it is in.
+    fn sync_place(&self) -> io::Result<()> {
+        self.place.parent().map_or(Ok(()), sync_entries)
+    }
+
+    /// A run that was killed between the two moves has left the earlier result aside.
+    fn put_back(&self) -> io::Result<()> {
+        let old = self.folder.join(OLD);
+        if !old.exists() {
+            return Ok(());
+        }
+        if is_result(&self.place) {
+            return remove_folder(&old);
+        }
+        // An empty folder may have been made there since; one with something in it is not removed.
+        if self.place.exists() {
+            fs::remove_dir(&self.place)?;
+        }
+        fs::rename(old, &self.place)
+    }
+
+    /// Leaves what another run can go on from, or else nothing.
+    fn tidy(&self) -> io::Result<()> {
+        remove_folder(&self.folder.join(RESULT))?;
+        if !self.states.done().is_empty() {
+            return Ok(());
+        }
+        self.states.forget();
+        for name in [UNFINISHED, MOVING, LOCK] {
+            let file = self.folder.join(name);
+            if file.exists() {
+                fs::remove_file(file)?;
+            }
+        }
+        fs::remove_dir(&self.folder)
+    }
+}
+
+impl Drop for WorkFolder {
+    fn drop(&mut self) {
+        // What can't be removed is in nobody's way.
+        let _ = self.tidy();
+    }
+}
+
+/// Swaps two folders in one step; false where the system can't.
+#[cfg(target_os = "linux")]
+fn swap(one: &Path, other: &Path) -> bool {
+    use rustix::fs::{CWD, RenameFlags, renameat_with};
+    renameat_with(CWD, one, CWD, other, RenameFlags::EXCHANGE).is_ok()
+}
+
+#[cfg(not(target_os = "linux"))]
+fn swap(_: &Path, _: &Path) -> bool {
+    false
+}
+
+/// The place of the result, whole, and the folder to work in beside it.
+fn places(place: &Path) -> io::Result<(PathBuf, PathBuf)> {
+    if place.is_symlink() && !place.exists() {
+        return Err(io::Error::other(
+            "this is a link to a folder that is not there",
+        ));
+    }
+    let place = if place.exists() {
+        place.canonicalize()?
+    } else {
+        std::path::absolute(place)?
+    };
+    if std::env::current_dir().is_ok_and(|here| here == place) {
+        return Err(io::Error::other("this is the current folder"));
+    }
+    let (Some(parent), Some(name)) = (place.parent(), place.file_name()) else {
+        return Err(io::Error::from(ErrorKind::InvalidInput));
+    };
+    fs::create_dir_all(parent)?;
+    let beside = parent.join(format!(".{}.partial", name.to_string_lossy()));
+    let folder = if is_volume(&place, parent) {
+        place.join(WITHIN)
+    } else {
+        beside
+    };
+    Ok((place, folder))
+}
+
+/// Is a folder the root of a volume? Nothing can be moved into its place.
+#[cfg(unix)]
+fn is_volume(place: &Path, parent: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let volume = |folder: &Path| folder.metadata().ok().map(|folder| folder.dev());
+    volume(place).is_some_and(|of_place| volume(parent) != Some(of_place))
+}
+
+#[cfg(not(unix))]
+fn is_volume(_: &Path, _: &Path) -> bool {
+    false
+}
+
+/// Makes the folder, unless a killed run left it, and takes it for this run alone.
+fn locked(folder: &Path, place: &Path) -> Result<File, Failure> {
+    let made = match fs::create_dir(folder) {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
+        made => made,
+    };
+    let lock = made.and_then(|()| File::create(folder.join(LOCK)));
+    let lock = lock.map_err(|error| Failure::Output {
+        place: folder.to_path_buf(),
+        error,
+    })?;
+    match lock.try_lock() {
+        Err(TryLockError::WouldBlock) => Err(Failure::Locked(place.to_path_buf())),
+        // Some network volumes have no locks.
+        Ok(()) | Err(TryLockError::Error(_)) => Ok(lock),
+    }
+}
+
+/// Removes a folder with nothing but results in it, if it is there.
+fn remove_folder(folder: &Path) -> io::Result<()> {
+    if !folder.exists() {
+        return Ok(());
+    }
+    remove_results(folder)?;
+    fs::remove_dir(folder)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    use super::*;
+
+    const OURS: &str = r#"{"settings":{"scheme":"s"}}"#;
+
+    #[test]
+    fn at_every_moment_the_old_or_the_new_result_is_in_its_place() {
+        let folder = tempfile::tempdir().unwrap();
+        let place = folder.path().join("out");
+        let publish = || {
+            let work = WorkFolder::prepare(&place, true).unwrap();
+            let result = work.result().unwrap();
+            fs::write(result.join(SUMMARY), OURS).unwrap();
+            work.publish().unwrap();
+        };
+        publish();
+        let done = AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            let (summary, done) = (place.join(SUMMARY), &done);
+            let seen = scope.spawn(move || {
+                let mut always = true;
+                while !done.load(Ordering::Relaxed) {
+                    always &= fs::read_to_string(&summary).is_ok_and(|text| text == OURS);
+                }
+                always
+            });
+            for _ in 0..100 {
+                publish();
+            }
+            done.store(true, Ordering::Relaxed);
+            assert!(seen.join().unwrap() || cfg!(not(target_os = "linux")));
+        });
+        let names: Vec<_> = fs::read_dir(folder.path()).unwrap().collect();
+        assert_eq!(names.len(), 1, "nothing else is left");
+    }
+}

@@ -1,0 +1,112 @@
+//! Is this the run that was cut off, or one that has come to its end?
+
+use rayon::prelude::*;
+use reprint::report::Stage;
+use reprint::{Deduper, Documents};
+use xxhash_rust::xxh3::{Xxh3Default, xxh3_128};
+
+use super::WorkFolder;
+use super::states::Mark;
+use crate::run::failure::Failure;
+use crate::run::settings::Settings;
+use crate::store::Store;
+
+/// A run, by hashes of all that decides its result.
+pub struct Identity {
+    /// What its states belong to.
+    mark: Mark,
+    /// In hexadecimal; equal for the same settings and input in any order, but for a policy that asks for the order.
+    pub any_order: String,
+}
+
+impl Identity {
+    pub fn of(settings: &Settings, deduper: &Deduper, store: &Store) -> Self {
+        let fields = &settings.fields;
+        let flags = (settings.split, !settings.drift);
+        let decisive = format!("{:?} {flags:?} {fields:?}", deduper.settings());
+        let documents = (0..store.len()).into_par_iter();
+        let documents: Vec<u128> = documents.map(|position| hash(store, position)).collect();
+        let mut ordered = Xxh3Default::new();
+        for document in &documents {
+            ordered.update(&document.to_le_bytes());
+        }
+        let sum = documents.iter().copied().fold(0, u128::wrapping_add);
+        let version = env!("CARGO_PKG_VERSION").to_owned();
+        // The same states, but not the same result.
+        let page = if settings.report { " page" } else { "" };
+        let table = if settings.kept_parquet { " table" } else { "" };
+        let table = match settings.kept_csv {
+            true => format!("{table} csv"),
+            false => table.to_owned(),
+        };
+        let annotated = if settings.annotate { " annotated" } else { "" };
+        let order = settings.keep.to_string();
+        let order = order.split(';').any(|criterion| criterion == "first");
+        let order = if order { ordered.digest128() } else { 0 };
+        let rejected = rejected(store);
+        let any_order = format!(
+            "{version} {decisive} {sum:032x} {order:032x} {rejected:032x}{page}{table}{annotated}"
+        );
+        Self {
+            mark: Mark {
+                version,
+                settings: decisive,
+                input: format!("{:032x}", ordered.digest128()),
+            },
+            any_order: format!("{:032x}", xxh3_128(any_order.as_bytes())),
+        }
+    }
+}
+
+/// Of what could not be read, in any order.
+fn rejected(store: &Store) -> u128 {
+    let hashes = store.rejected.iter();
+    let hashes = hashes.map(|rejected| xxh3_128(rejected.to_string().as_bytes()));
+    hashes.fold(0, u128::wrapping_add)
+}
+
+/// Of a document's id and bytes.
+fn hash(store: &Store, position: usize) -> u128 {
+    let mut hash = Xxh3Default::new();
+    hash.update(store.id(position).as_bytes());
+    // No id and bytes are those of another document's, cut elsewhere.
+    hash.update(&[0xFF]);
+    hash.update(&store.bytes(position));
+    hash.digest128()
+}
+
+/// What is left to be done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Begun {
+    /// All stages. Perhaps with a note on an earlier run that was cut off, or on none.
+    Anew(Option<&'static str>),
+    /// The stages but for these, whose states are there.
+    Resumed(Vec<Stage>),
+    /// Nothing: the result of this run is in its place.
+    Finished,
+}
+
+/// Begins the run anew, or where one of the same identity was cut off if that is asked for.
+pub fn begin(work: &WorkFolder, identity: &Identity, resume: bool) -> Result<Begun, Failure> {
+    if resume && work.holds_result_of(&identity.any_order) {
+        work.states.forget();
+        return Ok(Begun::Finished);
+    }
+    let done = work.states.done();
+    let cut_off = !done.is_empty();
+    work.check_place()?;
+    if resume && cut_off {
+        work.states.resume(&identity.mark)?;
+        return Ok(Begun::Resumed(done));
+    }
+    work.begin(&identity.mark)?;
+    Ok(Begun::Anew(match (resume, cut_off) {
+        (true, _) => Some(
+            "nothing to go on with: no run of this output was cut off behind a stage; starting anew",
+        ),
+        (false, true) => Some(
+            "an earlier run of this output was cut off; starting anew (--resume goes on with one)",
+        ),
+        (false, false) => None,
+    }))
+}

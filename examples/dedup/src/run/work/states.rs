@@ -1,0 +1,318 @@
+//! What is kept of the stages that are done, so that a run which was killed can go on behind them? A file a stage.
+
+use std::fs::{self, File};
+use std::io::{self, BufReader, BufWriter, Read, Write};
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use reprint::Checkpoints;
+use reprint::report::Stage;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use xxhash_rust::xxh3::Xxh3Default;
+
+use crate::run::failure::Failure;
+use crate::store::Store;
+
+/// What the states belong to: another run may go on from them only if all of this is equal.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mark {
+    /// The version of this program.
+    pub version: String,
+    /// Everything that was asked for and decides the result.
+    pub settings: String,
+    /// A hash of all documents in their order.
+    pub input: String,
+}
+
+/// The files of states in one folder.
+pub struct States {
+    folder: PathBuf,
+    /// What states are of; each says so.
+    mark: OnceLock<Mark>,
+    /// The first failure to save one.
+    failed: OnceLock<io::Error>,
+}
+
+const MARK: &str = "run.json";
+
+const STAGES: [Stage; 5] = [
+    Stage::Sign,
+    Stage::Search,
+    Stage::Verify,
+    Stage::Cluster,
+    Stage::Relate,
+];
+
+impl States {
+    pub fn in_folder(folder: &Path) -> Self {
+        Self {
+            folder: folder.to_owned(),
+            mark: OnceLock::new(),
+            failed: OnceLock::new(),
+        }
+    }
+
+    /// What the states that are there belong to, if there are any.
+    pub fn mark(&self) -> Option<Mark> {
+        let json = fs::read(self.folder.join(MARK)).ok()?;
+        serde_json::from_slice(&json).ok()
+    }
+
+    /// The stages that were done.
+    pub fn done(&self) -> Vec<Stage> {
+        let exists = |stage: &Stage| self.file(*stage).exists();
+        STAGES.into_iter().filter(exists).collect()
+    }
+
+    /// Starts anew, for a run of this mark.
+    pub fn begin(&self, mark: &Mark) -> io::Result<()> {
+        self.forget();
+        let _ = self.mark.set(mark.clone());
+        fs::write(self.folder.join(MARK), serde_json::to_vec(mark)?)
+    }
+
+    /// Goes on from the states that are there, where they belong to a run of this mark.
+    pub fn resume(&self, mark: &Mark) -> Result<(), Failure> {
+        let of = self.mark();
+        let differs = match of {
+            Some(of) if of == *mark => {
+                let _ = self.mark.set(of);
+                return Ok(());
+            }
+            Some(of) if of.version != mark.version => "was of another version of the program",
+            Some(of) if of.settings != mark.settings => "had other settings",
+            _ => "had other input",
+        };
+        Err(Failure::OtherRun(differs))
+    }
+
+    /// Removes all of them.
+    pub fn forget(&self) {
+        let states = STAGES.map(|stage| self.file(stage));
+        for file in states.iter().chain([&self.folder.join(MARK)]) {
+            // What is not there is gone.
+            let _ = fs::remove_file(file);
+        }
+    }
+
+    /// Why some could not be saved, if so.
+    pub fn failed(&self) -> Option<&io::Error> {
+        self.failed.get()
+    }
+
+    fn file(&self, stage: Stage) -> PathBuf {
+        self.folder.join(format!("{stage}.state"))
+    }
+
+    /// Written under another name first, so that what has the name is whole.
+    fn write<H: Serialize, R: Serialize>(
+        &self,
+        stage: Stage,
+        head: &H,
+        rows: &[R],
+    ) -> io::Result<()> {
+        let unfinished = self.folder.join(UNFINISHED);
+        let written = File::create(&unfinished).and_then(|file| {
+            let mut out = Records::of(BufWriter::with_capacity(1 << 18, file));
+            out.put(&self.mark.get())?;
+            out.put(&rows.len())?;
+            out.put(head)?;
+            rows.iter().try_for_each(|row| out.put(row))?;
+            out.end()
+        });
+        match written {
+            Ok(()) => fs::rename(unfinished, self.file(stage)),
+            Err(error) => {
+                let _ = fs::remove_file(unfinished);
+                Err(error)
+            }
+        }
+    }
+
+    fn read<H: DeserializeOwned, R: DeserializeOwned>(&self, stage: Stage) -> Option<(H, Vec<R>)> {
+        let file = File::open(self.file(stage)).ok()?;
+        let mut from = Records::of(BufReader::with_capacity(1 << 18, file));
+        let mark: Option<Mark> = from.take()?;
+        if mark.as_ref() != self.mark.get() {
+            return None;
+        }
+        let count: usize = from.take()?;
+        let head = from.take()?;
+        let rows = (0..count)
+            .map(|_| from.take())
+            .collect::<Option<Vec<R>>>()?;
+        from.was_whole().then_some((head, rows))
+    }
+}
+
+/// What is being written; a killed run may leave it.
+pub const UNFINISHED: &str = "unfinished.state";
+
+impl Checkpoints for States {
+    fn load<H: DeserializeOwned, R: DeserializeOwned>(&self, stage: Stage) -> Option<(H, Vec<R>)> {
+        self.read(stage)
+    }
+
+    fn save<H: Serialize, R: Serialize>(&self, stage: Stage, head: &H, rows: &[R]) {
+        if let Err(error) = self.write(stage, head, rows) {
+            // Only the first is told.
+            let _ = self.failed.set(error);
+        }
+    }
+}
+
+/// States of documents that can still be read as they were: of others, none is saved.
+pub struct Sound<'r> {
+    pub states: &'r States,
+    pub store: &'r Store,
+}
+
+impl Checkpoints for Sound<'_> {
+    fn load<H: DeserializeOwned, R: DeserializeOwned>(&self, stage: Stage) -> Option<(H, Vec<R>)> {
+        self.states.load(stage)
+    }
+
+    fn save<H: Serialize, R: Serialize>(&self, stage: Stage, head: &H, rows: &[R]) {
+        if self.store.check().is_ok() {
+            self.states.save(stage, head, rows);
+        }
+    }
+}
+
+/// Values one after the other, each behind its length, and the hash of all at the end.
+struct Records<F> {
+    file: F,
+    hash: Xxh3Default,
+    value: Vec<u8>,
+}
+
+fn invalid(error: postcard::Error) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, error)
+}
+
+impl<F> Records<F> {
+    fn of(file: F) -> Self {
+        Self {
+            file,
+            hash: Xxh3Default::new(),
+            value: Vec::new(),
+        }
+    }
+}
+
+impl<W: Write> Records<W> {
+    fn put<T: Serialize + ?Sized>(&mut self, value: &T) -> io::Result<()> {
+        self.value.clear();
+        let bytes = postcard::to_extend(value, std::mem::take(&mut self.value)).map_err(invalid)?;
+        self.value = bytes;
+        self.hash.update(&self.value);
+        self.file
+            .write_all(&(self.value.len() as u64).to_le_bytes())?;
+        self.file.write_all(&self.value)
+    }
+
+    fn end(mut self) -> io::Result<()> {
+        self.file.write_all(&self.hash.digest().to_le_bytes())?;
+        self.file.flush()
+    }
+}
+
+impl<R: Read> Records<R> {
+    fn number(&mut self) -> Option<u64> {
+        let mut bytes = [0; 8];
+        self.file.read_exact(&mut bytes).ok()?;
+        Some(u64::from_le_bytes(bytes))
+    }
+
+    /// The next value; none where the file was damaged.
+    fn take<T: DeserializeOwned>(&mut self) -> Option<T> {
+        let length = self.number()?;
+        self.value.clear();
+        let read = (&mut self.file).take(length).read_to_end(&mut self.value);
+        if read.ok()? as u64 != length {
+            return None;
+        }
+        self.hash.update(&self.value);
+        postcard::from_bytes(&self.value).ok()
+    }
+
+    fn was_whole(mut self) -> bool {
+        self.number() == Some(self.hash.digest())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_state_is_read_as_it_was_written_and_a_damaged_one_not_at_all() {
+        let folder = tempfile::tempdir().unwrap();
+        let states = States::in_folder(folder.path());
+        let rows = vec![("字".to_owned(), 7_u64), ("b".to_owned(), u64::MAX)];
+        states.save(Stage::Sign, &3_usize, &rows);
+        assert_eq!(states.done(), [Stage::Sign]);
+        assert_eq!(states.load(Stage::Sign), Some((3_usize, rows)));
+        assert_eq!(states.load::<usize, u8>(Stage::Search), None);
+
+        let file = states.file(Stage::Sign);
+        let whole = fs::read(&file).unwrap();
+        for at in 0..whole.len() {
+            let mut damaged = whole.clone();
+            damaged[at] ^= 1;
+            fs::write(&file, &damaged).unwrap();
+            assert_eq!(
+                states.load::<usize, (String, u64)>(Stage::Sign),
+                None,
+                "{at}"
+            );
+            fs::write(&file, &whole[..at]).unwrap();
+            assert_eq!(
+                states.load::<usize, (String, u64)>(Stage::Sign),
+                None,
+                "{at}"
+            );
+        }
+    }
+
+    #[test]
+    fn states_of_another_run_are_refused_and_of_the_same_one_taken() {
+        let folder = tempfile::tempdir().unwrap();
+        let states = States::in_folder(folder.path());
+        let mark = Mark {
+            version: "1".into(),
+            settings: "s".into(),
+            input: "i".into(),
+        };
+        states.begin(&mark).unwrap();
+        states.save(Stage::Sign, &(), &[1_u8]);
+        assert!(states.resume(&mark).is_ok());
+        let other = Mark {
+            input: "j".into(),
+            ..mark.clone()
+        };
+        assert!(states.resume(&other).is_err());
+        states.begin(&mark).unwrap();
+        assert!(states.done().is_empty());
+    }
+
+    #[test]
+    fn no_state_is_saved_of_documents_that_were_changed_meanwhile() {
+        let folder = tempfile::tempdir().unwrap();
+        let states = &States::in_folder(folder.path());
+        let input = folder.path().join("rows.jsonl");
+        fs::write(&input, "{}\n").unwrap();
+        let mut store = Store::default();
+        let file = File::open(&input).unwrap();
+        store.sources.open(&input, &file).unwrap();
+        let sound = Sound {
+            states,
+            store: &store,
+        };
+        sound.save(Stage::Sign, &(), &[1_u8]);
+        assert_eq!(states.done(), [Stage::Sign]);
+        fs::write(&input, "").unwrap();
+        sound.save(Stage::Search, &(), &[1_u8]);
+        assert_eq!(states.done(), [Stage::Sign]);
+    }
+}

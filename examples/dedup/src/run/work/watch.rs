@@ -1,0 +1,25 @@
+//! Does the run stay within the memory that it was given? What it finds can't be foreseen: where many documents are copies of
+//! each other, their pairs take more than their texts.
+
+use std::thread;
+use std::time::Duration;
+
+use crate::run::failure::Failure;
+use crate::store::memory::held;
+
+/// Between two looks.
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// Ends the program when it holds more than `memory` bytes, after `say` was told why. What its stages came to stays, as when it is
+/// killed.
+pub fn over(memory: u64, say: fn(&Failure)) {
+    thread::spawn(move || {
+        while let Some(held) = held() {
+            if held > memory {
+                say(&Failure::Memory(memory));
+                std::process::exit(1);
+            }
+            thread::sleep(PAUSE);
+        }
+    });
+}

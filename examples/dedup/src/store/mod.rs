@@ -1,0 +1,327 @@
+//! How are the documents held? Each by its id and the place of its bytes, which are read when they are asked for.
+
+mod error;
+pub mod fields;
+pub mod folded;
+pub mod load;
+pub mod memory;
+pub mod sources;
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::collections::{HashMap, HashSet};
+use std::fmt;
+use std::fs::File;
+use std::io;
+use std::path::PathBuf;
+use std::time::SystemTime;
+
+use reprint::{Documents, Metadata};
+use xxhash_rust::xxh3::xxh3_64;
+
+use crate::read::json::unescape;
+use crate::read::place::{hash, state};
+pub use error::Error;
+use fields::FieldNames;
+use folded::FoldedTexts;
+use sources::{Slice, Sources};
+
+/// Everything that was read, and what could not be.
+#[derive(Default)]
+pub struct Store {
+    /// Names of the files.
+    pub files: Vec<String>,
+    pub documents: Vec<Entry>,
+    pub rejected: Vec<Rejected>,
+    /// What a person should know, but is no fault of the input.
+    pub notes: Vec<String>,
+    /// How many files (of archives, pages) were in each encoding.
+    pub encodings: BTreeMap<&'static str, usize>,
+    pub fields: FieldNames,
+    pub sources: Sources,
+    /// Texts that were made of fields of rows.
+    pub made: Vec<Slice>,
+    pub folded: FoldedTexts,
+    /// Is any Parquet file among the inputs, read or not?
+    pub has_parquet: bool,
+    /// Those whose rows that stay are copied.
+    pub tables: Vec<Copied>,
+    /// Files of separated fields whose rows that stay are written as such.
+    pub separated: Option<Separated>,
+}
+
+/// Files of separated fields with the same columns.
+pub struct Separated {
+    pub columns: Vec<String>,
+    /// Numbers of the files.
+    pub files: HashSet<u32>,
+}
+
+/// A file that is read a second time, if it is still as it was.
+pub struct Copied {
+    /// Which of the files.
+    pub file: u32,
+    pub path: PathBuf,
+    pub state: Option<(u64, SystemTime)>,
+}
+
+/// A Parquet file and those of its rows that stay, counted from its first, in their order.
+pub struct Stays {
+    pub path: PathBuf,
+    pub rows: Vec<usize>,
+}
+
+/// One document: where it stands in its file.
+pub struct Entry {
+    pub id: String,
+    /// Which of the files.
+    pub file: u32,
+    /// From 1; none for a whole file.
+    pub line: Option<u32>,
+    /// The row, or the text of a whole file.
+    pub bytes: Slice,
+    /// Of a row that is read where it stands, where somebody may change it.
+    pub hash: Option<u32>,
+    pub body: Body,
+}
+
+/// How a document's bytes are its text.
+#[derive(Clone, Copy)]
+pub enum Body {
+    /// The whole file.
+    File,
+    /// A JSON row: where in it its text field stands, a JSON string with its quotation marks.
+    Row { start: u32, length: u32 },
+    /// The same, of a row that was made here and has our own names of the fields.
+    Page { start: u32, length: u32 },
+    /// A JSON row whose text stands nowhere in it: which of the texts that were made.
+    Made(u32),
+}
+
+/// Where something was found, as a person would say it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    pub file: String,
+    /// From 1; none for a whole file.
+    pub line: Option<usize>,
+}
+
+pub struct Rejected {
+    pub place: Place,
+    pub error: String,
+}
+
+impl Store {
+    /// The number of a file.
+    pub fn name(&mut self, file: String) -> u32 {
+        self.files.push(file);
+        self.files.len() as u32 - 1
+    }
+
+    /// Keeps a text that was made; gives its number.
+    pub fn make(&mut self, text: &str) -> io::Result<u32> {
+        let origin = self.sources.keep(text.as_bytes())?;
+        // No text is nearly as long as 4 GB.
+        self.made.push(origin.slice(0, text.len() as u32));
+        Ok(self.made.len() as u32 - 1)
+    }
+
+    /// The bytes that the text of a document takes where it stands.
+    pub fn text_length(&self, entry: &Entry) -> u64 {
+        match entry.body {
+            Body::File => entry.bytes.len() as u64,
+            Body::Row { length, .. } | Body::Page { length, .. } => u64::from(length),
+            Body::Made(made) => self.made[made as usize].len() as u64,
+        }
+    }
+
+    /// Leaves so many documents, chosen by their ids alone: in whatever order they come, the same ones.
+    pub fn sample(&mut self, count: usize) {
+        if self.documents.len() <= count {
+            return;
+        }
+        let by_hash = |entry: &Entry| xxh3_64(entry.id.as_bytes());
+        let mut hashes: Vec<u64> = self.documents.iter().map(by_hash).collect();
+        let least = match count.checked_sub(1) {
+            Some(last) => *hashes.select_nth_unstable(last).1,
+            None => 0,
+        };
+        let mut left = count;
+        self.documents.retain(|entry| {
+            let stays = left > 0 && by_hash(entry) <= least;
+            left -= usize::from(stays);
+            stays
+        });
+    }
+
+    /// Where a document stands.
+    pub fn place(&self, position: usize) -> Place {
+        let entry = &self.documents[position];
+        Place {
+            file: self.files[entry.file as usize].clone(),
+            line: entry.line.map(|line| line as usize),
+        }
+    }
+
+    /// The bytes of the row of a document as it was, or as it was made of a page; none for a file of text.
+    pub fn row(&self, position: usize) -> Option<Slice> {
+        let entry = &self.documents[position];
+        match entry.body {
+            Body::File => None,
+            Body::Row { .. } | Body::Page { .. } | Body::Made(_) => Some(entry.bytes),
+        }
+    }
+
+    /// The bytes of a document: its row, or the text of a file.
+    pub fn bytes(&self, position: usize) -> Vec<u8> {
+        let entry = &self.documents[position];
+        let bytes = self.sources.read(entry.bytes);
+        self.check_bytes(entry, &bytes);
+        bytes
+    }
+
+    /// Notes where the bytes of a document are others than at first.
+    fn check_bytes(&self, entry: &Entry, bytes: &[u8]) {
+        if entry.hash.is_some_and(|first| first != hash(bytes)) {
+            self.sources.note_change(entry.bytes);
+        }
+    }
+
+    /// The bytes of rows that follow each other, with line ends between them.
+    pub fn read_together(&self, rows: Slice, positions: impl Iterator<Item = usize>) -> Vec<u8> {
+        let bytes = self.sources.read(rows);
+        for position in positions {
+            let entry = &self.documents[position];
+            let row = entry.bytes.within(rows);
+            self.check_bytes(entry, bytes.get(row).unwrap_or_default());
+        }
+        bytes
+    }
+
+    /// The rows of each Parquet file that stay.
+    pub fn stays(&self, kept: &[bool]) -> Vec<Stays> {
+        let mut rows: HashMap<u32, Vec<usize>> = HashMap::new();
+        for (entry, _) in self.documents.iter().zip(kept).filter(|(_, kept)| **kept) {
+            if let Some(line) = entry.line {
+                rows.entry(entry.file).or_default().push(line as usize - 1);
+            }
+        }
+        let stays = self.tables.iter().map(|table| Stays {
+            path: table.path.clone(),
+            rows: rows.remove(&table.file).unwrap_or_default(),
+        });
+        stays.collect()
+    }
+
+    /// Was all that was asked for read, and read as it was at first?
+    pub fn check(&self) -> Result<(), Error> {
+        let changed = |table: &&Copied| {
+            let now = File::open(&table.path).ok().and_then(|file| state(&file));
+            table.state.is_some() && now != table.state
+        };
+        if let Some(table) = self.tables.iter().find(changed) {
+            return Err(Error::Changed(table.path.clone()));
+        }
+        self.sources.check()
+    }
+}
+
+impl Documents for Store {
+    fn len(&self) -> usize {
+        self.documents.len()
+    }
+
+    fn id(&self, position: usize) -> &str {
+        &self.documents[position].id
+    }
+
+    fn text(&self, position: usize) -> Cow<'_, str> {
+        let entry = &self.documents[position];
+        let bytes = match entry.body {
+            Body::Made(made) => self.sources.read(self.made[made as usize]),
+            _ => self.bytes(position),
+        };
+        let bytes = match entry.body {
+            Body::File | Body::Made(_) => bytes.as_slice(),
+            Body::Row { start, length } | Body::Page { start, length } => {
+                let (start, length) = (start as usize, length as usize);
+                bytes.get(start..start + length).unwrap_or_default()
+            }
+        };
+        // What is no UTF-8 any more was changed since, which is found out when all is done.
+        let text = simdutf8::basic::from_utf8(bytes).unwrap_or_default();
+        match entry.body {
+            Body::File | Body::Made(_) => text.to_owned().into(),
+            Body::Row { .. } | Body::Page { .. } => {
+                unescape(text).unwrap_or_default().into_owned().into()
+            }
+        }
+    }
+
+    fn keep_folded(&self, folded: &str) -> Option<u64> {
+        self.folded.keep(folded)
+    }
+
+    fn kept_folded(&self, place: u64, bytes: usize) -> Option<String> {
+        self.folded.read(place, bytes)
+    }
+
+    fn metadata(&self, position: usize) -> Metadata {
+        let row = self.row(position);
+        let row = row.map(|_| self.bytes(position));
+        let row = row.and_then(|row| String::from_utf8(row).ok());
+        let row = row.unwrap_or_default();
+        match self.documents[position].body {
+            Body::Page { .. } => FieldNames::default().metadata(&row),
+            Body::File | Body::Row { .. } | Body::Made(_) => self.fields.metadata(&row),
+        }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.line {
+            Some(line) => write!(f, "{}:{line}", self.file),
+            None => f.write_str(&self.file),
+        }
+    }
+}
+
+impl fmt::Display for Rejected {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.place, self.error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_that_was_changed_in_place_without_its_time_is_told() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let write = |text: &str| std::fs::write(file.path(), text).unwrap();
+        write(r#"{"text":"first"}"#);
+        let time = file.as_file().metadata().unwrap().modified().unwrap();
+        let mut store = Store::default();
+        let origin = store.sources.open(file.path(), file.as_file()).unwrap();
+        store.documents.push(Entry {
+            id: "a".into(),
+            file: 0,
+            line: Some(1),
+            bytes: origin.slice(0, 16),
+            hash: Some(hash(br#"{"text":"first"}"#)),
+            body: Body::Row {
+                start: 8,
+                length: 7,
+            },
+        });
+        assert_eq!(store.text(0), "first");
+        assert!(store.check().is_ok());
+        write(r#"{"text":"other"}"#);
+        file.as_file().set_modified(time).unwrap();
+        assert!(store.check().is_ok(), "nobody has read it since");
+        assert_eq!(store.text(0), "other");
+        assert!(matches!(store.check(), Err(Error::Changed(_))));
+    }
+}

@@ -1,0 +1,244 @@
+//! Where are the bytes of the documents while the program works? On disk: of plain rows in the files that they came from; of
+//! all else, unpacked, in one file that has no name and is gone when the program is, if it is more than a few MB.
+
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+use std::time::SystemTime;
+
+use super::Error;
+use crate::read::place::{read_at, state};
+
+/// Files whose rows are read where they are; of more, rows are copied, since a process may not have many files open.
+const OPEN: usize = 64;
+
+/// Bytes that are kept in memory before a file is made for them.
+const FEW: usize = 4 << 20;
+
+/// Bytes of a source: which, from where, how many.
+#[derive(Clone, Copy, Debug)]
+pub struct Slice {
+    source: u32,
+    start: u64,
+    len: u32,
+}
+
+impl Slice {
+    pub fn len(self) -> usize {
+        self.len as usize
+    }
+
+    /// Where this slice stands in one around it.
+    pub fn within(self, outer: Self) -> Range<usize> {
+        let start = self.start.saturating_sub(outer.start) as usize;
+        start..start + self.len()
+    }
+
+    /// Two rows with the line end between them, where there is but that.
+    pub fn joined(self, next: Self) -> Option<Self> {
+        let follows = self.source == next.source
+            && self.start + u64::from(self.len) + 1 == next.start
+            && self.len.checked_add(next.len)? < u32::MAX;
+        follows.then(|| Self {
+            len: self.len + 1 + next.len,
+            ..self
+        })
+    }
+}
+
+/// What a slice is cut from.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Origin {
+    source: u32,
+    start: u64,
+}
+
+impl Origin {
+    /// Further on in the same source.
+    pub fn behind(self, bytes: u64) -> Self {
+        Self {
+            start: self.start + bytes,
+            ..self
+        }
+    }
+
+    pub fn slice(self, start: usize, len: u32) -> Slice {
+        Slice {
+            source: self.source,
+            start: self.start + start as u64,
+            len,
+        }
+    }
+}
+
+/// A file that is read where it is.
+struct Open {
+    path: PathBuf,
+    file: File,
+    /// Its length and age when it was opened.
+    state: Option<(u64, SystemTime)>,
+}
+
+/// All bytes that documents are made of.
+#[derive(Default)]
+pub struct Sources {
+    open: Vec<Open>,
+    /// What stands in no file as it is, while that is little.
+    few: Vec<u8>,
+    /// All of it, where it is much.
+    unpacked: Option<BufWriter<File>>,
+    /// Bytes unpacked so far.
+    length: u64,
+    /// The folder for what is unpacked; none for that of the system.
+    folder: Option<PathBuf>,
+    /// The first failure to read something again.
+    failed: OnceLock<io::Error>,
+    /// The first file that had other bytes when it was read again.
+    changed: OnceLock<u32>,
+}
+
+/// The source of what was unpacked.
+const UNPACKED: u32 = u32::MAX;
+
+impl Sources {
+    /// What is unpacked goes to the same volume as the result, where there will be one.
+    pub fn beside(result: Option<&Path>) -> Self {
+        let folder = result.and_then(|result| std::path::absolute(result).ok());
+        let folder = folder.and_then(|folder| folder.parent().map(Path::to_owned));
+        Self {
+            folder: folder.filter(|folder| folder.is_dir()),
+            ..Self::default()
+        }
+    }
+
+    /// A file to be read where it is, if not too many are.
+    pub fn open(&mut self, path: &Path, file: &File) -> Option<Origin> {
+        if self.open.len() >= OPEN || !file.metadata().is_ok_and(|file| file.is_file()) {
+            return None;
+        }
+        let file = file.try_clone().ok()?;
+        self.open.push(Open {
+            path: path.to_owned(),
+            state: state(&file),
+            file,
+        });
+        let source = self.open.len() as u32 - 1;
+        Some(Origin { source, start: 0 })
+    }
+
+    /// Keeps bytes that stand in no file as they are, with a line end behind them: so what one byte is between are lines.
+    pub fn keep(&mut self, bytes: &[u8]) -> io::Result<Origin> {
+        let start = self.length;
+        self.length += bytes.len() as u64 + 1;
+        if self.unpacked.is_none() && self.few.len() + bytes.len() > FEW {
+            let file = tempfile::tempfile_in(self.folder())?;
+            let unpacked = self.unpacked.insert(BufWriter::new(file));
+            unpacked.write_all(&std::mem::take(&mut self.few))?;
+        }
+        match &mut self.unpacked {
+            Some(unpacked) => {
+                unpacked.write_all(bytes)?;
+                unpacked.write_all(b"\n")?;
+            }
+            None => self.few.extend(bytes.iter().chain(b"\n")),
+        }
+        let source = UNPACKED;
+        Ok(Origin { source, start })
+    }
+
+    /// Everything was kept that will be.
+    pub fn finish(&mut self) -> io::Result<()> {
+        self.unpacked.as_mut().map_or(Ok(()), Write::flush)
+    }
+
+    /// The folder for what is unpacked and other temporary files.
+    pub fn folder(&self) -> PathBuf {
+        self.folder.clone().unwrap_or_else(std::env::temp_dir)
+    }
+
+    /// The bytes of a slice; none, and a failure to be asked for, where they can't be read any more.
+    pub fn read(&self, slice: Slice) -> Vec<u8> {
+        let mut bytes = vec![0; slice.len()];
+        if let Err(error) = self.read_into(slice, &mut bytes) {
+            // Only the first is told.
+            let _ = self.failed.set(error);
+            bytes.clear();
+        }
+        bytes
+    }
+
+    fn read_into(&self, slice: Slice, bytes: &mut [u8]) -> io::Result<()> {
+        let gone = || io::Error::from(io::ErrorKind::NotFound);
+        let file = match (slice.source, &self.unpacked) {
+            (UNPACKED, Some(unpacked)) => unpacked.get_ref(),
+            (UNPACKED, None) => {
+                let start = slice.start as usize;
+                let few = self.few.get(start..start + bytes.len());
+                bytes.copy_from_slice(few.ok_or_else(gone)?);
+                return Ok(());
+            }
+            (source, _) => &self.open.get(source as usize).ok_or_else(gone)?.file,
+        };
+        read_at(file, bytes, slice.start)
+    }
+
+    /// A slice had other bytes than at first.
+    pub fn note_change(&self, slice: Slice) {
+        // Only the first is told.
+        let _ = self.changed.set(slice.source);
+    }
+
+    /// Was everything read as it was at first?
+    pub fn check(&self) -> Result<(), Error> {
+        let is_other = |open: &&Open| open.state.is_some() && state(&open.file) != open.state;
+        let read = self.changed.get().copied().unwrap_or(UNPACKED);
+        let read = self.open.get(read as usize);
+        if let Some(open) = self.open.iter().find(is_other).or(read) {
+            return Err(Error::Changed(open.path.clone()));
+        }
+        self.failed
+            .get()
+            .map_or(Ok(()), |error| Err(Error::Unreadable(error.to_string())))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slices_of_a_file_and_of_what_is_kept_are_read_again() {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        file.write_all(b"one\ntwo\nthree").unwrap();
+        let mut sources = Sources::default();
+        let rows = sources.open(file.path(), file.as_file()).unwrap();
+        sources.keep(b"before").unwrap();
+        let kept = sources.keep(b"four five").unwrap();
+        let (one, two) = (rows.slice(0, 3), rows.behind(4).slice(0, 3));
+        assert_eq!(sources.read(two), b"two");
+        assert_eq!(sources.read(kept.slice(5, 4)), b"five");
+        let both = one.joined(two).unwrap();
+        assert_eq!(sources.read(both), b"one\ntwo");
+        assert!(two.joined(one).is_none() && one.joined(kept.slice(0, 4)).is_none());
+        sources.keep(&vec![b'x'; FEW]).unwrap();
+        sources.finish().unwrap();
+        assert!(sources.few.is_empty());
+        assert_eq!(sources.read(kept.slice(5, 4)), b"five");
+        assert!(sources.check().is_ok());
+    }
+
+    #[test]
+    fn a_file_that_grew_or_shrank_is_told() {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        file.write_all(b"one\n").unwrap();
+        let mut sources = Sources::default();
+        let rows = sources.open(file.path(), file.as_file()).unwrap();
+        file.write_all(b"two\n").unwrap();
+        assert!(matches!(sources.check(), Err(Error::Changed(_))));
+        file.as_file().set_len(0).unwrap();
+        assert!(sources.read(rows.slice(0, 3)).is_empty());
+        assert!(sources.check().is_err());
+    }
+}

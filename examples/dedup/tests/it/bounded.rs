@@ -1,0 +1,264 @@
+//! What one bad file may cost: itself, and neither the memory of the run nor the other documents.
+
+use std::fs::{self, File};
+use std::io::Write;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use flate2::{Compression, write::GzEncoder};
+use parquet::data_type::{ByteArray, ByteArrayType};
+use parquet::file::writer::SerializedFileWriter;
+use parquet::schema::parser::parse_message_type;
+use serde_json::Value;
+
+use crate::program::{code, errors, row, rows, run};
+use crate::support::Numbers;
+
+const GOOD: &str =
+    "The old stone bridge over the river reopened on Monday after three years of repairs.";
+const MB: u64 = 1_000_000;
+
+/// What came of a run over the file and a good document, within 200 MB.
+struct Outcome {
+    errors: String,
+    /// Files of which something was rejected.
+    rejected: Vec<String>,
+    peak: u64,
+    time: Duration,
+}
+
+fn beside_a_good_document(name: &str, write: impl FnOnce(&Path)) -> Outcome {
+    let folder = tempfile::tempdir().unwrap();
+    write(&folder.path().join(name));
+    fs::write(folder.path().join("good.txt"), GOOD).unwrap();
+    let started = Instant::now();
+    let options = ["--quiet", "--memory", "200MB", "--output", "out"];
+    let output = run(folder.path(), &[&options[..], &[name, "good.txt"]].concat());
+    let time = started.elapsed();
+    let errors = errors(&output);
+    assert!(matches!(code(&output), 0 | 3), "{name}: {errors}");
+    let out = folder.path().join("out");
+    let kept = rows(out.join("kept.jsonl"));
+    assert!(kept.iter().any(|row| row["id"] == "good.txt"), "{name}");
+    let summary: Value =
+        serde_json::from_str(&fs::read_to_string(out.join("summary.json")).unwrap()).unwrap();
+    let rejected = match out.join("rejected.jsonl").exists() {
+        true => rows(out.join("rejected.jsonl")),
+        false => Vec::new(),
+    };
+    let file = |row: &Value| row["file"].as_str().unwrap().to_owned();
+    Outcome {
+        errors,
+        rejected: rejected.iter().map(file).collect(),
+        peak: summary["peak_memory_bytes"].as_u64().unwrap_or(0),
+        time,
+    }
+}
+
+#[test]
+fn millions_of_lines_of_one_field_are_rejected_within_the_memory() {
+    let csv = "id,text\n".to_owned() + &"a\n".repeat(2_000_000);
+    let outcome = beside_a_good_document("rows.csv", |file| fs::write(file, csv).unwrap());
+    assert_eq!(outcome.rejected.len(), 100_001, "{}", outcome.errors);
+    assert!(outcome.peak < 200 * MB, "{}", outcome.peak);
+}
+
+#[test]
+fn a_quotation_mark_that_is_never_closed_costs_its_file_and_no_gigabytes() {
+    let line = "some words of a text that never ends\n";
+    let csv = "id,text\n1,\"".to_owned() + &line.repeat(800_000);
+    let outcome = beside_a_good_document("rows.csv", |file| fs::write(file, csv).unwrap());
+    assert!(
+        outcome.errors.contains("is not closed"),
+        "{}",
+        outcome.errors
+    );
+    assert!(outcome.peak < 200 * MB, "{}", outcome.peak);
+}
+
+#[test]
+fn a_page_of_signs_or_of_tags_is_rejected_before_it_takes_the_memory() {
+    for part in ["<", "<p>a", "<b>a</b> "] {
+        let page = part.repeat(1_000_000);
+        let outcome = beside_a_good_document("page.html", |file| fs::write(file, page).unwrap());
+        assert_eq!(outcome.rejected, ["page.html"], "{}", outcome.errors);
+        assert!(outcome.errors.contains("tags, which take too much memory"));
+        assert!(outcome.peak < 200 * MB, "{part}: {}", outcome.peak);
+    }
+}
+
+#[test]
+fn a_page_of_entities_is_read_in_seconds() {
+    let page = format!("<p>{}</p>", "bread &amp; butter ".repeat(100_000));
+    let outcome = beside_a_good_document("page.html", |file| fs::write(file, page).unwrap());
+    assert!(outcome.rejected.is_empty(), "{}", outcome.errors);
+    assert!(outcome.time < Duration::from_secs(60), "{:?}", outcome.time);
+}
+
+/// A Parquet file with one value in each of so many rows, which stands in it once.
+fn write_dictionary(file: &Path, value: &str, rows: usize) {
+    let schema = parse_message_type("message rows { required binary text (UTF8); }").unwrap();
+    let mut table = SerializedFileWriter::new(
+        File::create(file).unwrap(),
+        schema.into(),
+        Default::default(),
+    )
+    .unwrap();
+    let mut group = table.next_row_group().unwrap();
+    let mut column = group.next_column().unwrap().unwrap();
+    let values: Vec<ByteArray> = (0..rows).map(|_| value.into()).collect();
+    column
+        .typed::<ByteArrayType>()
+        .write_batch(&values, None, None)
+        .unwrap();
+    column.close().unwrap();
+    group.close().unwrap();
+    table.close().unwrap();
+}
+
+#[test]
+fn a_dictionary_that_unfolds_to_hundreds_of_megabytes_costs_its_file() {
+    let value = "one long value of a dictionary ".repeat(13_000);
+    let outcome = beside_a_good_document("rows.parquet", |file| {
+        write_dictionary(file, &value, 1000);
+        assert!(file.metadata().unwrap().len() < MB);
+    });
+    assert_eq!(outcome.rejected, ["rows.parquet"], "{}", outcome.errors);
+    assert!(
+        outcome.errors.contains("times as long as the file"),
+        "{}",
+        outcome.errors
+    );
+    assert!(outcome.peak < 200 * MB, "{}", outcome.peak);
+}
+
+/// One sound file of each format.
+fn sound_files() -> Vec<(&'static str, Vec<u8>)> {
+    let text = "The night watch counted the lanterns of the boats, and wrote their number down. "
+        .repeat(12);
+    let gzip = |bytes: &[u8]| {
+        let mut packed = GzEncoder::new(Vec::new(), Compression::default());
+        packed.write_all(bytes).unwrap();
+        packed.finish().unwrap()
+    };
+    let rows: String = (0..20)
+        .map(|i| row(&format!("r{i}"), &format!("{i} {text}")))
+        .collect();
+    let mail = format!(
+        "From: a@b.example\nSubject: =?utf-8?Q?x?=\nContent-Type: text/plain; charset=utf-8\n\n{text}\n"
+    );
+    let page = format!(
+        "<html><head><title>t</title></head><body><div><p>{text}</p><ruby>a<rt>b</rt></ruby></div></body></html>"
+    );
+    let archive = format!(
+        "WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: http://a.example/\r\nContent-Type: application/http\r\n\
+         Content-Length: {}\r\n\r\nHTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n{page}\r\n\r\n",
+        page.len() + 44
+    );
+    let table = tempfile::NamedTempFile::new().unwrap();
+    write_dictionary(table.path(), &text, 30);
+    let mut xz = liblzma::write::XzEncoder::new(Vec::new(), 6);
+    xz.write_all(rows.as_bytes()).unwrap();
+    let mut bzip2 = bzip2::write::BzEncoder::new(Vec::new(), bzip2::Compression::best());
+    bzip2.write_all(rows.as_bytes()).unwrap();
+    vec![
+        ("txt", text.clone().into_bytes()),
+        ("txt.gz", gzip(text.as_bytes())),
+        ("jsonl", rows.clone().into_bytes()),
+        ("jsonl.gz", gzip(rows.as_bytes())),
+        ("jsonl.zst", zstd::encode_all(rows.as_bytes(), 3).unwrap()),
+        ("jsonl.xz", xz.finish().unwrap()),
+        ("jsonl.bz2", bzip2.finish().unwrap()),
+        (
+            "csv",
+            format!("id,text\n1,\"{text}\"\n2,{}\n", text.replace(',', "")).into_bytes(),
+        ),
+        ("parquet", fs::read(table.path()).unwrap()),
+        ("html", page.into_bytes()),
+        ("eml", mail.clone().into_bytes()),
+        (
+            "mbox",
+            format!("From a Fri Nov 27 08:00:00 2026\n{mail}\n")
+                .repeat(3)
+                .into_bytes(),
+        ),
+        ("warc", archive.clone().into_bytes()),
+        ("warc.gz", gzip(archive.as_bytes())),
+    ]
+}
+
+/// Bytes of a file after something has happened to it.
+fn mutated(bytes: &[u8], numbers: &mut Numbers) -> Vec<u8> {
+    let mut bytes = bytes.to_vec();
+    for _ in 0..=numbers.below(3) {
+        let (at, length) = (numbers.below(bytes.len()), 1 + numbers.below(40));
+        let end = (at + length).min(bytes.len());
+        match numbers.below(5) {
+            0 => bytes[at] ^= 1 << numbers.below(8),
+            1 => bytes.truncate(at.max(1)),
+            2 => bytes[at..end].fill(numbers.below(256) as u8),
+            3 => drop(bytes.drain(at..end)),
+            _ => {
+                let again = bytes[at..end].repeat(1 + numbers.below(50));
+                bytes.splice(at..at, again);
+            }
+        }
+        if bytes.is_empty() {
+            bytes.push(0);
+        }
+    }
+    bytes
+}
+
+fn mutated_files_are_survived(each: usize) {
+    let mut numbers = Numbers(17);
+    for (ending, sound) in sound_files() {
+        let folder = tempfile::tempdir().unwrap();
+        let inside = folder.path().join("in");
+        fs::create_dir(&inside).unwrap();
+        for i in 0..each {
+            let bytes = mutated(&sound, &mut numbers);
+            fs::write(inside.join(format!("{i}.{ending}")), bytes).unwrap();
+        }
+        fs::write(inside.join("good.txt"), GOOD).unwrap();
+        fs::write(
+            inside.join("last.jsonl"),
+            row("last", "The library on the hill closes at noon."),
+        )
+        .unwrap();
+        let started = Instant::now();
+        // Ids repeat from file to file, so most rows are rejected for that, behind everything that reads them.
+        let options = [
+            "--quiet",
+            "--no-relations",
+            "--memory",
+            "200MB",
+            "--output",
+            "out",
+            "in",
+        ];
+        let output = run(folder.path(), &options);
+        let errors = errors(&output);
+        assert!(matches!(code(&output), 0 | 3), "{ending}: {errors}");
+        assert!(!errors.contains("panicked"), "{ending}: {errors}");
+        let kept = rows(folder.path().join("out/kept.jsonl"));
+        for good in ["in/good.txt", "last"] {
+            assert!(kept.iter().any(|row| row["id"] == good), "{ending}: {good}");
+        }
+        assert!(
+            started.elapsed() < Duration::from_secs(10 + each as u64),
+            "{ending}"
+        );
+    }
+}
+
+#[test]
+fn mutated_files_of_every_format_cost_only_themselves() {
+    mutated_files_are_survived(20);
+}
+
+#[test]
+#[ignore = "5,000 files; a release build takes a minute"]
+fn thousands_of_mutated_files_of_every_format_cost_only_themselves() {
+    mutated_files_are_survived(360);
+}

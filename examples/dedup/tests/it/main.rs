@@ -1,0 +1,22 @@
+//! The program from outside, in one binary.
+#![allow(missing_docs)] // tests are named after what they claim
+
+mod bounded;
+mod damaged;
+mod encodings;
+mod evaluate;
+mod formats;
+mod inputs;
+mod nothing_lost;
+mod page;
+mod pages;
+mod program;
+mod resume;
+mod staying;
+mod structure;
+mod terminal;
+
+/// Made-up collections, as the library's tests have them.
+#[path = "../../../../tests/it/support.rs"]
+#[allow(dead_code)]
+mod support;
