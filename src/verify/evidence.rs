@@ -55,6 +55,12 @@ impl Alignment {
         }
     }
 
+    /// Does a change begin or end both texts?
+    fn is_at_an_end(&self, change: &Change) -> bool {
+        let starts = change.0.start == 0 && change.1.start == 0;
+        starts || (change.0.end, change.1.end) == self.lengths
+    }
+
     /// Bytes that it takes.
     pub(crate) fn bytes(&self) -> usize {
         self.changes.len() * size_of::<Change>()
@@ -125,6 +131,14 @@ impl Alignment {
     }
 }
 
+/// The places in which two texts differ that other works are asked about.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Places {
+    All,
+    /// All but the start and the end of both texts, where each site puts something of its own.
+    Inside,
+}
+
 /// Another work, beside the left text.
 pub(crate) struct Voter<'v> {
     pub(crate) letters: &'v Letters,
@@ -169,9 +183,11 @@ impl Evidence {
         &mut self,
         texts: [&Letters; 2],
         pair: &Alignment,
+        places: Places,
         voters: &[Voter<'_>],
     ) {
-        for change in &pair.changes {
+        let asked = |change: &&Change| places == Places::All || !pair.is_at_an_end(change);
+        for change in pair.changes.iter().filter(asked) {
             self.count_place(texts, pair, change, voters);
         }
         let mut counts = vec![0_u16; texts[0].len()];
@@ -410,7 +426,7 @@ mod tests {
         let voters: Vec<_> = voters
             .map(|(letters, alignment)| Voter { letters, alignment })
             .collect();
-        evidence.count_places([left, right], &pair, &voters);
+        evidence.count_places([left, right], &pair, Places::All, &voters);
         let both: Vec<_> = on_left.iter().zip(&on_right).collect();
         evidence.count_letters([left, right], &pair, &both);
         evidence
