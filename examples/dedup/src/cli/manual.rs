@@ -88,7 +88,7 @@ const FILES: [(&str, &str); 9] = [
     ),
     (
         "rejected.jsonl",
-        "what could not be read, with its place and the reason, if there is any",
+        "what could not be read, with its place, a kind and the reason, if there is any",
     ),
     (
         "report.html",

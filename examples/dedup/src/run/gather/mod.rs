@@ -23,6 +23,7 @@ use super::settings::Settings;
 use crate::read::encoding::{Counts, Said};
 use crate::read::kind::{Format, Kind, remedy};
 use crate::read::limits::{Limits, TOLD, brief};
+use crate::read::reason::{Reason, ReasonKind};
 use crate::store::folded::FoldedTexts;
 use crate::store::load::{Load, NoRoom};
 use crate::store::sources::Sources;
@@ -147,6 +148,11 @@ struct Gather<'s> {
     schema: Option<Vec<TypePtr>>,
 }
 
+/// What the system says of a file.
+fn unreadable(error: &io::Error) -> Reason {
+    ReasonKind::Unreadable.because(format!("could not be read: {error}"))
+}
+
 /// A path as it was given, joined with `/`.
 fn name(path: &Path) -> String {
     path.to_string_lossy()
@@ -161,14 +167,14 @@ impl Gather<'_> {
         }
         if !path.exists() {
             let error = "there is no such file or folder; check the path";
-            self.reject(name(path), error);
+            self.reject(name(path), ReasonKind::Unreadable.because(error));
         } else if path.is_dir() {
             self.folder(path)?;
         } else if let Some(kind) = self.kind(path) {
             self.file(path, kind)?;
         } else {
             let error = format!("not a kind of file that can be read; {}", remedy(path));
-            self.reject(name(path), error);
+            self.reject(name(path), ReasonKind::OtherKind.because(error));
         }
         Ok(())
     }
@@ -193,13 +199,13 @@ impl Gather<'_> {
         if in_output.is_some_and(|(output, file)| file.starts_with(output)) {
             let error =
                 "it is in the output folder, whose files are replaced; copy it elsewhere first";
-            self.reject(place, error);
+            self.reject(place, ReasonKind::OtherKind.because(error));
             return Ok(());
         }
         // To open a pipe may wait without end, and a device may never end.
         if path.metadata().is_ok_and(|path| !path.is_file()) {
             let error = "neither a file nor a folder; give what it holds on standard input, as -";
-            self.reject(place, error);
+            self.reject(place, ReasonKind::OtherKind.because(error));
             return Ok(());
         }
         if matches!(
@@ -213,7 +219,7 @@ impl Gather<'_> {
         let before = (self.store.documents.len(), self.load.clone());
         let read = match (file, kind.format) {
             (Err(error), _) => {
-                self.reject(place, format!("could not be read: {error}"));
+                self.reject(place, unreadable(&error));
                 Ok(())
             }
             (Ok(file), Format::Rows) => self.rows_of_file(path, file, kind.packing),
@@ -230,7 +236,7 @@ impl Gather<'_> {
                 let error = format!(
                     "its documents are more than {MOST_UNFOLDED} times as long as the file, and {no_room}"
                 );
-                self.reject(name(path), error);
+                self.reject(name(path), ReasonKind::TooLarge.because(error));
                 Ok(())
             }
             other => other,
@@ -283,7 +289,7 @@ impl Gather<'_> {
     }
 
     /// `line` counts from 0.
-    fn reject_row(&mut self, file: u32, line: usize, error: String) {
+    fn reject_row(&mut self, file: u32, line: usize, reason: Reason) {
         let count = self.rejected_rows.entry(file).or_default();
         *count += 1;
         if *count > TOLD {
@@ -293,7 +299,7 @@ impl Gather<'_> {
             file: self.store.files[file as usize].clone(),
             line: Some(line + 1),
         };
-        self.store.rejected.push(Rejected { place, error });
+        self.store.rejected.push(Rejected { place, reason });
     }
 
     /// More rows of a file were rejected than are told.
@@ -311,17 +317,14 @@ impl Gather<'_> {
                     "{} more rows could not be read; check what it holds, and --text-field",
                     rows - TOLD
                 );
-                self.reject(file, error);
+                self.reject(file, ReasonKind::Field.because(error));
             }
         }
     }
 
-    fn reject(&mut self, file: String, error: impl Into<String>) {
+    fn reject(&mut self, file: String, reason: Reason) {
         let place = Place { file, line: None };
-        self.store.rejected.push(Rejected {
-            place,
-            error: error.into(),
-        });
+        self.store.rejected.push(Rejected { place, reason });
     }
 
     /// Of two documents with one id, the later is rejected.
@@ -341,7 +344,8 @@ impl Gather<'_> {
                 store.place(earlier)
             );
             let place = store.place(position);
-            store.rejected.push(Rejected { place, error });
+            let reason = ReasonKind::Id.because(error);
+            store.rejected.push(Rejected { place, reason });
         }
         let mut again = again.into_iter();
         store

@@ -7,6 +7,7 @@ use walkdir::{DirEntry, WalkDir};
 
 use super::{Gather, Stop, name};
 use crate::read::kind::FORMATS;
+use crate::read::reason::ReasonKind;
 use crate::result::folder::is_result;
 
 /// Names in a message before the others are only counted.
@@ -37,7 +38,8 @@ impl Gather<'_> {
                 Err(error) => {
                     let place = error.path().unwrap_or(folder).to_path_buf();
                     if !is_dangling(&place) {
-                        self.reject(name(&place), format!("could not be read: {error}"));
+                        let error = format!("could not be read: {error}");
+                        self.reject(name(&place), ReasonKind::Unreadable.because(error));
                     } else if self.kind(&place).is_some() {
                         left_out.links.push(file_name(&place));
                     }
@@ -65,7 +67,7 @@ impl Gather<'_> {
         }
         if found == 0 {
             let error = format!("the folder holds no documents ({FORMATS}); check the path");
-            self.reject(name(folder), error);
+            self.reject(name(folder), ReasonKind::Empty.because(error));
             left_out.others.clear();
         }
         let notes = left_out.notes();
