@@ -171,12 +171,26 @@ impl Gather<'_> {
         } else if path.is_dir() {
             self.folder(path)?;
         } else if let Some(kind) = self.kind(path) {
+            if self.is_read(path) {
+                let note = format!(
+                    "{}: read already, under this or another name; it counts once",
+                    name(path)
+                );
+                self.store.notes.push(note);
+                return Ok(());
+            }
             self.file(path, kind)?;
         } else {
             let error = format!("not a kind of file that can be read; {}", remedy(path));
             self.reject(name(path), ReasonKind::OtherKind.because(error));
         }
         Ok(())
+    }
+
+    /// Was a file read before, under this or another name? From here on, it is.
+    fn is_read(&mut self, path: &Path) -> bool {
+        let file = path.canonicalize();
+        file.is_ok_and(|file| !self.read.insert(file))
     }
 
     /// What a file is, by its name or as `--as` says.
@@ -186,14 +200,6 @@ impl Gather<'_> {
 
     fn file(&mut self, path: &Path, kind: Kind) -> Result<(), Stop> {
         let place = name(path);
-        if path
-            .canonicalize()
-            .is_ok_and(|file| !self.read.insert(file))
-        {
-            let note = format!("{place}: read already, under this or another name; it counts once");
-            self.store.notes.push(note);
-            return Ok(());
-        }
         let canonical = path.canonicalize().ok();
         let in_output = self.output.as_ref().zip(canonical);
         if in_output.is_some_and(|(output, file)| file.starts_with(output)) {

@@ -18,6 +18,8 @@ const NAMED: usize = 3;
 struct LeftOut {
     /// Files of other kinds.
     others: Vec<String>,
+    /// Files that were read already, under another name.
+    again: Vec<String>,
     /// Links of kinds that are read to files that are not there.
     links: Vec<String>,
     /// Folders with the result of an earlier run.
@@ -57,6 +59,10 @@ impl Gather<'_> {
                     }
                 }
                 Ok(entry) => match self.kind(entry.path()) {
+                    Some(_) if self.is_read(entry.path()) => {
+                        found += 1;
+                        left_out.again.push(file_name(entry.path()));
+                    }
                     Some(kind) => {
                         found += 1;
                         self.file(entry.path(), kind)?;
@@ -121,6 +127,11 @@ impl LeftOut {
         };
         let notes = [
             counted(&self.others, "file of another kind", "files of other kinds"),
+            counted(
+                &self.again,
+                "file that was read already, under another name",
+                "files that were read already, under other names",
+            ),
             counted(
                 &self.links,
                 "link to a file that is not there",
