@@ -84,7 +84,7 @@ pub fn brief(value: &str) -> Cow<'_, str> {
 /// The memory that a run is given: at least what any takes.
 pub fn memory(given: &str) -> Result<u64, String> {
     match size(given)? {
-        bytes if bytes < LEAST => Err("any run takes 64MB; write 4GB for four gigabytes".into()),
+        bytes if bytes < LEAST => Err("any run takes 68MB; write 4GB for four gigabytes".into()),
         bytes => Ok(bytes),
     }
 }

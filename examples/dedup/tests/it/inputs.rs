@@ -444,7 +444,7 @@ fn what_is_rejected_has_a_kind_that_scripts_can_ask_for() {
         .map(|file| file.0)
         .chain(["gone.txt"])
         .collect();
-    let (status, errors, _) = kept(folder.path(), &[&["--memory", "64MB"], &names[..]].concat());
+    let (status, errors, _) = kept(folder.path(), &[&["--memory", "80MB"], &names[..]].concat());
     assert_eq!(status, 3, "{errors}");
     let rejected = rows(folder.path().join("out/rejected.jsonl"));
     let expected = files
