@@ -434,7 +434,7 @@ fn sound_joins<D: Documents + ?Sized>(
         if parts.are_one(pair) {
             continue;
         }
-        if (parts.joins + 1) % step == 0 {
+        if (parts.joins + 1).is_multiple_of(step) {
             if parts.is_form(desk, pair) {
                 return Some(sound);
             }
