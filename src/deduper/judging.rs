@@ -407,12 +407,11 @@ fn doubted<D: Documents + ?Sized>(
         if parts.are_one(pair) {
             continue;
         }
-        let is_sound = parts.joins < sound;
-        tests += usize::from(!is_sound);
-        let passes = |parts: &mut Parts, desk: &mut Desk<'_, D>| {
+        let is_one = parts.joins < sound || {
+            tests += 1;
             tests <= MAX_CLOSE_TESTS && parts.may_be_one(pair) && !parts.is_form(desk, pair)
         };
-        if is_sound || passes(&mut parts, desk) {
+        if is_one {
             parts.join(pair);
         } else {
             parts.refuse(pair);

@@ -15,6 +15,12 @@ use crate::verify::{CHANGE, Letters};
 /// Letters that stand in one place of two texts.
 pub(super) type Change = (Range<usize>, Range<usize>);
 
+/// Does a change begin or end two texts of so many letters?
+pub(super) fn is_at_an_end(change: &Change, lengths: (usize, usize)) -> bool {
+    let starts = change.0.start == 0 && change.1.start == 0;
+    starts || (change.0.end, change.1.end) == lengths
+}
+
 /// Of anchors by their left place, the longest choice that also ascends on the right. Cost: n log n, linear where most do.
 pub(super) fn one_order(anchors: Vec<(usize, usize)>) -> Vec<(usize, usize)> {
     if anchors.is_sorted_by(|a, b| a.1 < b.1) {

@@ -255,7 +255,7 @@ pub(super) fn collate_if(
         return None;
     }
     let furnished = left.weight().max(right.weight()) >= SHORT;
-    let told = Told::of(left, right, &inspected, furnished);
+    let mut told = Told::of(left, right, &inspected, furnished);
     collation.conflicts = told.conflicts();
     collation.renamed = told.renamed(left, right);
     collation.misread_again = told.repeated_units();
@@ -355,7 +355,7 @@ pub(super) fn conflicts_where(
     let both = both.map(|change| (numbers(left, &change.0), numbers(right, &change.1)));
     let others =
         |(left, right): &(String, String)| !left.is_empty() && !right.is_empty() && left != right;
-    conflicts(both.filter(others).collect())
+    conflicts(&mut both.filter(others).collect::<Vec<_>>())
 }
 
 /// Letters of the longer of two words from which one is another, and of the shorter.

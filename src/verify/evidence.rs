@@ -9,7 +9,7 @@
 use std::ops::Range;
 
 use crate::verify::Letters;
-use crate::verify::changes::Change;
+use crate::verify::changes::{Change, is_at_an_end};
 use crate::verify::distance::distance;
 
 /// What other works near two texts say of them. Lengths are letters.
@@ -53,12 +53,6 @@ impl Alignment {
             changes: crate::verify::changes::all_changes(left, right),
             lengths: (left.len(), right.len()),
         }
-    }
-
-    /// Does a change begin or end both texts?
-    fn is_at_an_end(&self, change: &Change) -> bool {
-        let starts = change.0.start == 0 && change.1.start == 0;
-        starts || (change.0.end, change.1.end) == self.lengths
     }
 
     /// Bytes that it takes.
@@ -186,7 +180,7 @@ impl Evidence {
         places: Places,
         voters: &[Voter<'_>],
     ) {
-        let asked = |change: &&Change| places == Places::All || !pair.is_at_an_end(change);
+        let asked = |change: &&Change| places == Places::All || !is_at_an_end(change, pair.lengths);
         for change in pair.changes.iter().filter(asked) {
             self.count_place(texts, pair, change, voters);
         }

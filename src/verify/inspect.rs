@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::normalize::is_unspaced;
-use crate::verify::changes::Change;
+use crate::verify::changes::{Change, is_at_an_end};
 use crate::verify::distance::distance;
 use crate::verify::numbers::{ValueChange, compare_values};
 use crate::verify::series::numbers_items;
@@ -17,7 +17,7 @@ const MISREAD: f64 = 0.5;
 pub(super) const CHARACTERS: usize = 2;
 
 /// Words beside the numbers of a change up to which they stand in one place of a form; in more, they are part of another text.
-pub(super) const SLOT: usize = 12;
+const SLOT: usize = 12;
 
 /// Units of a change up to which it may turn a date or write a number in words: `5 July`, `the fifth of July`.
 const SHORT_CHANGE: usize = 6;
@@ -59,8 +59,6 @@ impl<'c> Inspected<'c> {
         let numbering = units <= 2 && numbers_items(left, right, change);
         let conflict = values == ValueChange::Conflict || numbering;
         let edits = edits(sides[0], sides[1]);
-        let starts = change.0.start == 0 && change.1.start == 0;
-        let ends = change.0.end == left.len() && change.1.end == right.len();
         let mut inspected = Self {
             change,
             sides,
@@ -71,7 +69,7 @@ impl<'c> Inspected<'c> {
             conflict,
             misread: false,
             both: sides.iter().all(|side| !side.is_empty()),
-            at_an_end: starts || ends,
+            at_an_end: is_at_an_end(change, (left.len(), right.len())),
         };
         let is_word = || !conflict && is_one_word(left, right, change);
         inspected.misread = inspected.reads_alike() || is_word();

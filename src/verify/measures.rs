@@ -116,11 +116,7 @@ impl<'m, 't> Measures<'m, 't> {
 
     /// Share of the shorter text's letters that are prose.
     pub fn prose_share(&self) -> f64 {
-        let text = if self.left.len() <= self.right.len() {
-            self.left
-        } else {
-            self.right
-        };
+        let text = self.shorter();
         1.0 - text.layout().letters(LineKind::Label) as f64 / text.len().max(1) as f64
     }
 
@@ -143,12 +139,15 @@ impl<'m, 't> Measures<'m, 't> {
 
     /// Grams that are new on either side where text was cut or moved, at most: as many as a gram has letters.
     pub(super) fn most_at_a_seam(&self) -> usize {
-        let shorter = if self.left.len() <= self.right.len() {
+        self.shorter().letters().usual_gram()
+    }
+
+    fn shorter(&self) -> &'m PreparedText<'t> {
+        if self.left.len() <= self.right.len() {
             self.left
         } else {
             self.right
-        };
-        shorter.letters().usual_gram()
+        }
     }
 
     /// Weight of the longer text ([`UnitKind::weight`](crate::shingle::UnitKind::weight)).

@@ -1,11 +1,12 @@
 //! Which numbers and words stand for others throughout two texts? A name that is another one wherever it stands is another subject;
 //! a word that is misread once is misread.
 
+use std::ops::Range;
+
 use crate::verify::Letters;
 use crate::verify::changes::Change;
 use crate::verify::inspect::{CHARACTERS, Inspected, numbers};
 use crate::verify::spelling::{Spelling, spelling};
-use std::ops::Range;
 
 /// Units at the start of a text that say what it is about.
 const HEAD: usize = 30;
@@ -62,8 +63,8 @@ impl Told {
     }
 
     /// How many conflicts of numbers there are.
-    pub(super) fn conflicts(&self) -> usize {
-        conflicts(self.numbers.clone())
+    pub(super) fn conflicts(&mut self) -> usize {
+        conflicts(&mut self.numbers)
     }
 
     /// Adds words that stand for others.
@@ -163,7 +164,7 @@ impl Told {
 
 /// How many conflicts these numbers of the left text and of the right one are, one of the same two counted twice at most: chapter
 /// 9 that became chapter 1 is one change, however often it is named.
-pub(super) fn conflicts(mut numbers: Vec<(String, String)>) -> usize {
+pub(super) fn conflicts(numbers: &mut [(String, String)]) -> usize {
     numbers.sort_unstable();
     let same = numbers.chunk_by(|a, b| a == b);
     same.map(|same| same.len().min(2)).sum()
