@@ -23,7 +23,8 @@ use super::reason::{Reason, ReasonKind};
 pub struct Rows {
     /// Number of lines.
     pub lines: usize,
-    pub rows: Vec<Row>,
+    /// Line, from 0, and row.
+    pub rows: Vec<(usize, Row)>,
     /// Line and error.
     pub rejected: Vec<(usize, Reason)>,
     /// How many more were rejected.
@@ -31,25 +32,12 @@ pub struct Rows {
 }
 
 impl Rows {
-    fn add(&mut self, parsed: Result<Option<FoundRow>, Reason>) {
+    fn add(&mut self, parsed: Result<Option<Row>, Reason>) {
         let line = self.lines;
         self.lines += 1;
         match parsed {
             Ok(None) => {}
-            Ok(Some(FoundRow {
-                id,
-                row,
-                hash,
-                text,
-                escapes,
-            })) => self.rows.push(Row {
-                line,
-                id,
-                row,
-                hash,
-                text,
-                escapes,
-            }),
+            Ok(Some(row)) => self.rows.push((line, row)),
             Err(error) if self.rejected.len() < TOLD => self.rejected.push((line, error)),
             Err(_) => self.untold += 1,
         }
@@ -58,8 +46,6 @@ impl Rows {
 
 /// A row of a block, in bytes of the block.
 pub struct Row {
-    /// From 0.
-    pub line: usize,
     pub id: Option<String>,
     pub row: Range<usize>,
     /// Of the bytes of the row.
@@ -116,15 +102,6 @@ fn lines(block: &[u8]) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
-/// What is found in a line, as in [`Row`].
-struct FoundRow {
-    id: Option<String>,
-    row: Range<usize>,
-    hash: u32,
-    text: Text,
-    escapes: usize,
-}
-
 impl Fields<'_> {
     /// Reads the rows of a block of whole lines.
     pub fn rows(self, block: &[u8]) -> Rows {
@@ -146,7 +123,7 @@ impl Fields<'_> {
     }
 
     /// The row in this range of the block; none where it is blank.
-    fn row(self, block: &[u8], range: Range<usize>) -> Result<Option<FoundRow>, Reason> {
+    fn row(self, block: &[u8], range: Range<usize>) -> Result<Option<Row>, Reason> {
         if let Some(error) = self.limits.too_long(range.len() as u64) {
             return Err(error);
         }
@@ -176,7 +153,7 @@ impl Fields<'_> {
         }
         let start = |part: &str| part.as_ptr() as usize - block.as_ptr() as usize;
         let span = |part: &str| start(part)..start(part) + part.len();
-        Ok(Some(FoundRow {
+        Ok(Some(Row {
             id: self.id(id)?,
             row: span(bare),
             hash: hash(bare.as_bytes()),
@@ -458,7 +435,7 @@ mod tests {
             r#"{"text": "one of forty bytes with this"}"#,
         ];
         let rows = fields.rows(block.join("\n").as_bytes());
-        let escapes: Vec<usize> = rows.rows.iter().map(|row| row.escapes).collect();
+        let escapes: Vec<usize> = rows.rows.iter().map(|(_, row)| row.escapes).collect();
         assert_eq!(escapes, [2 + 12 - 6, 0]);
         assert_eq!((rows.lines, rows.rejected.len()), (3, 1));
         assert!(rows.rejected[0].1.text.starts_with("40 bytes long"));

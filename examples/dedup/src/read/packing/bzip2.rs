@@ -23,17 +23,14 @@ pub fn starts(bytes: &[u8]) -> bool {
 
 impl Bzip2 {
     pub fn step(&mut self, from: &[u8], to: &mut [u8]) -> Step {
-        let before = (self.0.total_in(), self.0.total_out());
-        let status = self.0.decompress(from, to);
-        Step {
-            taken: (self.0.total_in() - before.0) as usize,
-            given: (self.0.total_out() - before.1) as usize,
-            outcome: match status {
-                Ok(Status::StreamEnd) => Ok(Progress::End),
-                Ok(_) => Ok(Progress::On),
-                // A checksum that does not agree is a damage as well: the two are told by one number.
-                Err(_) => Err(Fault::damaged("not as bzip2 packs")),
-            },
-        }
+        let totals = |stream: &Decompress| (stream.total_in(), stream.total_out());
+        let before = totals(&self.0);
+        let outcome = match self.0.decompress(from, to) {
+            Ok(Status::StreamEnd) => Ok(Progress::End),
+            Ok(_) => Ok(Progress::On),
+            // A checksum that does not agree is a damage as well: the two are told by one number.
+            Err(_) => Err(Fault::damaged("not as bzip2 packs")),
+        };
+        Step::between(before, totals(&self.0), outcome)
     }
 }

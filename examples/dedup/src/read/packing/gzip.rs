@@ -83,11 +83,9 @@ impl Gunzip {
     }
 
     fn inflate(&mut self, from: &[u8], to: &mut [u8]) -> Step {
-        let before = (self.inflate.total_in(), self.inflate.total_out());
+        let totals = |stream: &Decompress| (stream.total_in(), stream.total_out());
+        let before = totals(&self.inflate);
         let status = self.inflate.decompress(from, to, FlushDecompress::None);
-        let taken = (self.inflate.total_in() - before.0) as usize;
-        let given = (self.inflate.total_out() - before.1) as usize;
-        self.crc.update(&to[..given]);
         let outcome = match status {
             Ok(Status::StreamEnd) => {
                 self.stage = Stage::Foot(Vec::new());
@@ -98,11 +96,9 @@ impl Gunzip {
                 error.message().unwrap_or("not as gzip packs"),
             )),
         };
-        Step {
-            taken,
-            given,
-            outcome,
-        }
+        let step = Step::between(before, totals(&self.inflate), outcome);
+        self.crc.update(&to[..step.given]);
+        step
     }
 
     fn check(&self, foot: [u8; FOOT]) -> Result<Progress, Fault> {

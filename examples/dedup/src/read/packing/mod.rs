@@ -107,6 +107,17 @@ pub struct Step {
     pub outcome: Result<Progress, Fault>,
 }
 
+impl Step {
+    /// A step between two states of a stream's totals, of bytes taken and given.
+    fn between(before: (u64, u64), after: (u64, u64), outcome: Result<Progress, Fault>) -> Self {
+        Self {
+            taken: (after.0 - before.0) as usize,
+            given: (after.1 - before.1) as usize,
+            outcome,
+        }
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Progress {
     On,

@@ -18,17 +18,14 @@ impl Xz {
     }
 
     pub fn step(&mut self, from: &[u8], to: &mut [u8]) -> Step {
-        let before = (self.0.total_in(), self.0.total_out());
-        let status = self.0.process(from, to, Action::Run);
-        Step {
-            taken: (self.0.total_in() - before.0) as usize,
-            given: (self.0.total_out() - before.1) as usize,
-            outcome: match status {
-                Ok(Status::StreamEnd) => Ok(Progress::End),
-                Ok(_) => Ok(Progress::On),
-                Err(error) => Err(fault(error)),
-            },
-        }
+        let totals = |stream: &Stream| (stream.total_in(), stream.total_out());
+        let before = totals(&self.0);
+        let outcome = match self.0.process(from, to, Action::Run) {
+            Ok(Status::StreamEnd) => Ok(Progress::End),
+            Ok(_) => Ok(Progress::On),
+            Err(error) => Err(fault(error)),
+        };
+        Step::between(before, totals(&self.0), outcome)
     }
 }
 

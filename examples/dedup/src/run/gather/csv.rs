@@ -187,8 +187,8 @@ impl Gather<'_> {
         let json = parts.concat();
         let mut rows = self.fields(encoding).rows(&json);
         // Each record is a line; it is told by the line that it had.
-        for row in &mut rows.rows {
-            row.line = found.whole[row.line].line;
+        for (line, _) in &mut rows.rows {
+            *line = found.whole[*line].line;
         }
         for (line, _) in &mut rows.rejected {
             *line = found.whole[*line].line;

@@ -166,15 +166,14 @@ impl Gather<'_> {
             self.reject_row(file, first + line, error);
         }
         self.reject_untold(file, rows.untold);
-        for Row {
-            line,
-            id,
-            row,
-            hash,
-            text,
-            escapes,
-        } in rows.rows
-        {
+        for (line, found) in rows.rows {
+            let Row {
+                id,
+                row,
+                hash,
+                text,
+                escapes,
+            } = found;
             self.load.escapes += escapes as u64;
             let line = first + line + 1;
             let place = || format!("{}:{line}", self.store.files[file as usize]);
