@@ -139,23 +139,23 @@ pub trait Documents: Sync {
         Metadata::default()
     }
 
-    /// Keeps the folded form of a text outside of memory until [`kept_folded`](Self::kept_folded) asks for it: all together they
+    /// Keeps the folded form of a text outside of memory until [`spilled`](Self::spilled) asks for it: all together they
     /// are as long as the texts. Returns where; none where it can't, and the run holds it in memory. None by default.
-    fn keep_folded(&self, folded: &str) -> Option<u64> {
+    fn spill(&self, folded: &str) -> Option<u64> {
         let _ = folded;
         None
     }
 
     /// The folded form of `bytes` bytes that was kept at `place`. None, or another text, where it was lost: then the text is
     /// asked for and folded again.
-    fn kept_folded(&self, place: u64, bytes: usize) -> Option<String> {
+    fn spilled(&self, place: u64, bytes: usize) -> Option<String> {
         let _ = (place, bytes);
         None
     }
 
     /// The place of the document that this one is a part of ([`Split`](crate::Split)); it is not compared with that, never
     /// makes a document go, and is no document of the input itself. None by default.
-    fn whole(&self, position: usize) -> Option<usize> {
+    fn parent(&self, position: usize) -> Option<usize> {
         let _ = position;
         None
     }

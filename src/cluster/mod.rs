@@ -107,7 +107,7 @@ pub struct Clustering {
 /// `vetoed` are pairs that were compared and refused, ascending: two clusters join only where at most a quarter of the decided
 /// pairs between them are, or else a page that is alike to many would join what every pair refused.
 ///
-/// A length of 0 marks a guest, that joins when all others have joined, and around which none gathers but guests.
+/// A length of 0 marks a has_part, that joins when all others have joined, and around which none gathers but guests.
 ///
 /// `verify` decides pairs that the search did not propose; it is asked only for a canonical copy and another document of
 /// the same component, canonical copy first and each pair once, and returns the verdict if they are copies. Cost: a sort,
@@ -120,26 +120,27 @@ pub fn anchored(
 ) -> Clustering {
     let mut verdicts = Verdicts::new(pairs, verify);
     let links = Links::new(pairs, vetoed);
-    let mut homes = Homes::new(lengths, pairs);
+    let mut membership = Membership::new(lengths, pairs);
     let mut order: Vec<&AcceptedPair> = pairs.iter().collect();
     let longer = |pair: &AcceptedPair| lengths[pair.a as usize].max(lengths[pair.b as usize]);
-    let guest = |pair: &AcceptedPair| lengths[pair.a as usize].min(lengths[pair.b as usize]) == 0;
+    let has_part =
+        |pair: &AcceptedPair| lengths[pair.a as usize].min(lengths[pair.b as usize]) == 0;
     order.sort_by_key(|pair| {
         let (step, longer) = (Reverse(step(pair)), Reverse(longer(pair)));
-        (guest(pair), step, longer, pair.a, pair.b)
+        (has_part(pair), step, longer, pair.a, pair.b)
     });
     for pair in order {
-        homes.join(pair, &links, &mut verdicts);
+        membership.join(pair, &links, &mut verdicts);
     }
-    let refused = pairs.iter().filter(|pair| !homes.together(pair));
+    let refused = pairs.iter().filter(|pair| !membership.together(pair));
     Clustering {
         refused: refused.copied().collect(),
-        clusters: homes.into_clusters(&mut verdicts),
+        clusters: membership.into_clusters(&mut verdicts),
     }
 }
 
 /// Copies that are tried as the canonical one before the most complete one stays.
-const TRIES: usize = 8;
+const MAX_TRIES: usize = 8;
 
 /// The cluster under the first of `preferred` (members, best first) that all other members are copies of; eight are tried.
 /// Where none is, it stays under the copy that it was made around.
@@ -169,7 +170,7 @@ pub fn reanchored(
             .map(|&(copy, _)| copy)
             .chain([cluster.canonical])
     };
-    for &canonical in preferred.iter().take(TRIES) {
+    for &canonical in preferred.iter().take(MAX_TRIES) {
         if canonical == cluster.canonical {
             break;
         }
@@ -192,7 +193,7 @@ fn step(pair: &AcceptedPair) -> u32 {
 }
 
 /// Of so many decided pairs between two clusters that join, at most one is refused.
-const MOST_REFUSED: usize = 4;
+const MAX_REFUSED_RATIO: usize = 4;
 
 /// Decided pairs, from either side: which are refused?
 struct Links(Vec<(u32, u32, bool)>);
@@ -209,7 +210,7 @@ impl Links {
         Self(links)
     }
 
-    fn of(&self, document: u32) -> impl Iterator<Item = &(u32, u32, bool)> {
+    fn links_of(&self, document: u32) -> impl Iterator<Item = &(u32, u32, bool)> {
         let first = self.0.partition_point(|link| link.0 < document);
         self.0[first..]
             .iter()
@@ -265,7 +266,7 @@ pub(crate) fn accepted_verdict(
 }
 
 /// Which cluster each document is in. A cluster has the number of one of its documents.
-struct Homes<'l> {
+struct Membership<'l> {
     lengths: &'l [usize],
     cluster_of: Vec<u32>,
     canonical_of: Vec<u32>,
@@ -273,7 +274,7 @@ struct Homes<'l> {
     members: Vec<Vec<u32>>,
 }
 
-impl<'l> Homes<'l> {
+impl<'l> Membership<'l> {
     /// Every document alone.
     fn new(lengths: &'l [usize], pairs: &[AcceptedPair]) -> Self {
         let alone: Vec<u32> = (0..lengths.len() as u32).collect();
@@ -347,14 +348,14 @@ impl<'l> Homes<'l> {
         }
         let links = self.members[smaller]
             .iter()
-            .flat_map(|&member| links.of(member));
+            .flat_map(|&member| links.links_of(member));
         let across = links.filter(|link| self.cluster(link.1) == larger);
         let (mut all, mut refused) = (0, 0);
         for link in across {
             all += 1;
             refused += usize::from(link.2);
         }
-        MOST_REFUSED * refused > all
+        MAX_REFUSED_RATIO * refused > all
     }
 
     fn completeness(&self, cluster: usize) -> (usize, Reverse<u32>) {

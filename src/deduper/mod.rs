@@ -21,15 +21,15 @@ use crate::error::Error;
 use crate::report::{Evidence, Progress, Report};
 use crate::verify::Piece;
 
+use settings::Config;
 pub use settings::DeduperBuilder;
-use settings::Settled;
 
 /// Finds reprints in a collection of documents: folds and signs each, finds candidate pairs, counts those exactly, clusters
 /// the copies under one canonical copy each.
 ///
 /// The result depends on the documents and the settings alone, not on their order or the number of threads. Cost: one pass
 /// over all texts, a second over those that have copies or share passages; memory of the folded form of every text
-/// (unless the documents [keep](Documents::keep_folded) it elsewhere), of about 2 kB a document beside, and of 10 MB a thread for
+/// (unless the documents [keep](Documents::spill) it elsewhere), of about 2 kB a document beside, and of 10 MB a thread for
 /// texts that are being compared.
 ///
 /// ```
@@ -46,12 +46,12 @@ use settings::Settled;
 /// # Ok::<(), reprint::Error>(())
 /// ```
 #[derive(Clone, Debug)]
-pub struct Deduper(Settled);
+pub struct Deduper(Config);
 
 impl Default for Deduper {
     /// The defaults of [`DeduperBuilder`].
     fn default() -> Self {
-        Self(Settled::default())
+        Self(Config::default())
     }
 }
 

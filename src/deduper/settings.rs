@@ -259,14 +259,14 @@ impl DeduperBuilder {
                 recall: self.recall,
             },
         };
-        Ok(Deduper(Settled {
+        Ok(Deduper(Config {
             threshold,
             level: if threshold < 1.0 {
                 self.level
             } else {
                 self.level.min(Relation::SameText)
             },
-            bounds: self.bounds.unwrap_or(Bounds::of(threshold)),
+            bounds: self.bounds.unwrap_or(Bounds::from_threshold(threshold)),
             drift: self.drift,
             relations: self.relations,
             limits: self.limits,
@@ -282,7 +282,7 @@ impl DeduperBuilder {
     }
 }
 
-impl Default for Settled {
+impl Default for Config {
     /// What the builder settles on by default, without its checks; a test holds the two together.
     fn default() -> Self {
         let DeduperBuilder {
@@ -312,7 +312,7 @@ impl Default for Settled {
         Self {
             threshold,
             level,
-            bounds: Bounds::of(threshold),
+            bounds: Bounds::from_threshold(threshold),
             drift,
             relations,
             limits,
@@ -335,7 +335,7 @@ fn search_threshold(threshold: f64) -> f64 {
 
 /// Settings that were checked.
 #[derive(Clone, Debug)]
-pub(super) struct Settled {
+pub(super) struct Config {
     pub(super) threshold: f64,
     pub(super) level: Relation,
     pub(super) bounds: Bounds,
@@ -411,7 +411,7 @@ impl Signer {
     }
 }
 
-impl Settled {
+impl Config {
     /// Are the grams of texts sampled?
     pub(super) fn samples(&self) -> bool {
         matches!(self.signer, Signer::MinHash { .. })

@@ -10,7 +10,7 @@ use similar::{Algorithm, capture_diff_slices};
 
 use crate::verify::align::equal_runs;
 use crate::verify::distance::alike_ends;
-use crate::verify::{CHANGE, Letters};
+use crate::verify::{Letters, MAX_CHANGE};
 
 /// Letters that stand in one place of two texts.
 pub(super) type Change = (Range<usize>, Range<usize>);
@@ -92,7 +92,7 @@ fn push(left: &Letters, right: &Letters, found: &mut Vec<Change>, gap: Change) {
         .min(change.1.start - last.1.min(change.1.start));
     let edge =
         |back: &usize| left.is_edge(change.0.start - back) && right.is_edge(change.1.start - back);
-    let back = (0..=room).take(LONGEST_UNIT).find(edge).unwrap_or(0);
+    let back = (0..=room).take(MAX_UNIT_LETTERS).find(edge).unwrap_or(0);
     let alike = |on: &usize| {
         let (l, r) = (change.0.end + on, change.1.end + on);
         left.is_edge(l) && right.is_edge(r)
@@ -104,7 +104,10 @@ fn push(left: &Letters, right: &Letters, found: &mut Vec<Change>, gap: Change) {
                 .get(change.0.end + on - 1)
                 .is_some_and(|letter| right.letters().get(change.1.end + on - 1) == Some(letter))
     };
-    let on = (0..LONGEST_UNIT).take_while(same).find(alike).unwrap_or(0);
+    let on = (0..MAX_UNIT_LETTERS)
+        .take_while(same)
+        .find(alike)
+        .unwrap_or(0);
     change = (
         change.0.start - back..change.0.end + on,
         change.1.start - back..change.1.end + on,
@@ -123,7 +126,7 @@ pub(super) fn parted(left: &Letters, right: &Letters, change: Change, parts: &mu
     let units = [left.units(&change.0), right.units(&change.1)];
     if units
         .iter()
-        .any(|units| units.len() < 2 || units.len() > CHANGE)
+        .any(|units| units.len() < 2 || units.len() > MAX_CHANGE)
     {
         return parts.push(change);
     }
@@ -198,7 +201,7 @@ fn have_nothing_in_common(left: &[Piece<'_>], right: &[Piece<'_>]) -> bool {
 const SPREAD: u64 = 0x9E37_79B9_7F4A_7C15;
 
 /// Letters to either side after which no edge of a unit is looked for.
-const LONGEST_UNIT: usize = 40;
+const MAX_UNIT_LETTERS: usize = 40;
 
 /// Everything in which two texts differ, in the order of both.
 pub(super) fn all_changes(left: &Letters, right: &Letters) -> Vec<Change> {

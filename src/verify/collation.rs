@@ -5,26 +5,26 @@
 //! A change in which both sides have numbers, and other ones, is a *conflict*: two reports of one form differ in these, two
 //! copies of one report don't.
 //!
-//! Cost: linear for texts that agree; Levenshtein's distance for each change, 64 letters at a time, up to [`CHANGE`] letters.
+//! Cost: linear for texts that agree; Levenshtein's distance for each change, 64 letters at a time, up to [`MAX_CHANGE`] letters.
 
 use std::ops::Range;
 
 use crate::normalize::is_unspaced;
-use crate::verify::bounds::SENTENCE;
+use crate::verify::bounds::MAX_SENTENCE_WEIGHT;
 use crate::verify::changes::{Change, all_changes, changes, one_order, parted};
 use crate::verify::distance::{distance, fewest_edits};
-use crate::verify::inspect::{CHARACTERS, Inspected, numbers};
+use crate::verify::inspect::{Inspected, MAX_MISREAD_CHARACTERS, numbers};
 use crate::verify::negation::is_opposite;
 use crate::verify::series::are_labels;
-use crate::verify::told::{Told, conflicts};
-use crate::verify::{Letters, SHORT};
+use crate::verify::substitutions::{Substitutions, conflicts};
+use crate::verify::{Letters, SHORT_TEXT_WEIGHT};
 
 /// Letters on either side of a change up to which it is looked at; a longer one is another text.
-pub const CHANGE: usize = 4000;
+pub const MAX_CHANGE: usize = 4000;
 
 /// Of the shorter text's letters, the share that must start a gram in the common order for the texts to run beside each
 /// other. Of a scan with every third letter wrong, a tenth do; of two texts about one thing, one in fifty.
-const IN_ORDER: f64 = 0.04;
+const MIN_SHARE_IN_ORDER: f64 = 0.04;
 
 /// Two texts beside each other, counted in letters.
 ///
@@ -35,7 +35,7 @@ const IN_ORDER: f64 = 0.04;
 ///     "the lady wakehurst sailed on 12 may with 40 hands",
 ///     "tho lady wakehurat sailed on 12 may with 40 hands",
 ///     "the lady wakehurst sailed on 17 june with 40 hands",
-/// ].map(Letters::of);
+/// ].map(Letters::new);
 /// let scan = collate(&letters[0], &letters[1]).unwrap();
 /// assert_eq!((scan.edits, scan.changes, scan.conflicts, scan.misread_units), (2, 2, 0, 2));
 /// let other = collate(&letters[0], &letters[2]).unwrap();
@@ -144,13 +144,13 @@ pub fn collate(left: &Letters, right: &Letters) -> Option<Collation> {
 }
 
 /// Letters up to which the distance of whole texts is asked as well.
-const BRIEF: usize = 1000;
+const MAX_WHOLE_DISTANCE_LETTERS: usize = 1000;
 
 /// Can the [agreement](Collation::agreement) of two texts reach this? No order of theirs needs fewer edits than their distance.
 pub(super) fn agreement_may_reach(left: &Letters, right: &Letters, least: f64) -> bool {
     let longer = left.len().max(right.len());
     let most = ((1.0 - least) * longer as f64).ceil() as usize;
-    longer > BRIEF || distance(left.letters(), right.letters()) <= most
+    longer > MAX_WHOLE_DISTANCE_LETTERS || distance(left.letters(), right.letters()) <= most
 }
 
 /// What a collation must reach to be of use.
@@ -214,7 +214,7 @@ pub(super) fn collate_if(
         return collate_if(right, left, least).map(Collation::swapped);
     }
     let chain = one_order(left.anchors(right));
-    let fewest = IN_ORDER * left.len().min(right.len()) as f64;
+    let fewest = MIN_SHARE_IN_ORDER * left.len().min(right.len()) as f64;
     if (chain.len() as f64) < fewest {
         return None;
     }
@@ -240,13 +240,13 @@ pub(super) fn collate_if(
     }
     let letters = parts.iter().map(longer).sum();
     let mut to_come = parts.iter().map(length_edits).sum();
-    let brief = left.weight().max(right.weight()) <= SENTENCE;
+    let brief = left.weight().max(right.weight()) <= MAX_SENTENCE_WEIGHT;
     let mut inspected = Vec::with_capacity(parts.len());
     for change in &parts {
         if !least.may_be_reached(&collation, letters, to_come) {
             return None;
         }
-        let change = Inspected::of(left, right, change);
+        let change = Inspected::new(left, right, change);
         collation.count(left, right, &change, brief);
         to_come -= length_edits(change.change);
         inspected.push(change);
@@ -254,13 +254,13 @@ pub(super) fn collate_if(
     if !least.may_be_reached(&collation, letters, 0) {
         return None;
     }
-    let furnished = left.weight().max(right.weight()) >= SHORT;
-    let told = Told::of(left, right, &inspected, furnished);
-    collation.conflicts = told.conflicts();
-    collation.renamed = told.renamed(left, right);
-    collation.misread_again = told.repeated_units();
+    let furnished = left.weight().max(right.weight()) >= SHORT_TEXT_WEIGHT;
+    let substitutions = Substitutions::new(left, right, &inspected, furnished);
+    collation.conflicts = substitutions.conflicts();
+    collation.renamed = substitutions.renamed(left, right);
+    collation.misread_again = substitutions.repeated_units();
     if brief {
-        collation.opposites += told.exchanged(left);
+        collation.opposites += substitutions.exchanged(left);
     }
     Some(collation)
 }
@@ -377,7 +377,7 @@ fn are_other_words(left: &[char], right: &[char]) -> bool {
 fn are_other_characters(left: &[char], right: &[char]) -> bool {
     let mut sides = [left.to_vec(), right.to_vec()];
     sides.iter_mut().for_each(|side| side.sort_unstable());
-    left.len().min(right.len()) >= CHARACTERS && sides[0] != sides[1]
+    left.len().min(right.len()) >= MAX_MISREAD_CHARACTERS && sides[0] != sides[1]
 }
 
 /// Are the letters of a word among those of a longer one, in order, from the first on?
@@ -395,7 +395,7 @@ mod tests {
 
     fn collated(left: &str, right: &str) -> Collation {
         let folded = [left, right].map(|text| Normalizer::new().fold(text));
-        let [left, right] = [0, 1].map(|side: usize| Letters::of(&folded[side]));
+        let [left, right] = [0, 1].map(|side: usize| Letters::new(&folded[side]));
         collate(&left, &right).unwrap()
     }
 
@@ -517,7 +517,7 @@ mod tests {
         ) {
             let folded = [text(pieces, wrong.0, seed), text(pieces - cut.min(pieces), wrong.1, !seed)]
                 .map(|text| Normalizer::new().fold(&text));
-            let [left, right] = [0, 1].map(|side: usize| Letters::of(&folded[side]));
+            let [left, right] = [0, 1].map(|side: usize| Letters::new(&folded[side]));
             let least = MinCollation { agreement, misread };
             let late = collate(&left, &right).filter(|collation| {
                 collation.agreement() >= agreement && collation.misread_share() >= misread

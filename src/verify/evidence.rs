@@ -29,7 +29,7 @@ pub struct Evidence {
     /// The same of the other places in which another work has a reading.
     pub in_other_places: usize,
     /// What the two have in common and most others have not.
-    pub own: usize,
+    pub rare_overlap: usize,
     /// Does one of the slots hold a number?
     pub numbers: bool,
     /// What the two have in common, each letter divided by the number of works that have it, themselves counted as one.
@@ -104,7 +104,9 @@ impl Alignment {
         let behind = behind.max(range.end) - range.end;
         let starts = range.start == 0;
         let ends = range.end == self.lengths.0;
-        (before >= FRAME || starts) && (behind >= FRAME || ends) && !(starts && ends)
+        (before >= MIN_FRAME_LETTERS || starts)
+            && (behind >= MIN_FRAME_LETTERS || ends)
+            && !(starts && ends)
     }
 
     /// The ranges of the left text that stand in no change.
@@ -132,19 +134,19 @@ pub(crate) struct Voter<'v> {
 }
 
 /// Letters beyond its own length by which a place may grow before another work has no frame for it.
-const WIDEST: usize = 60;
+const MAX_PLACE_GROWTH: usize = 60;
 
 /// Letters before and behind a place that another work must have as well.
-const FRAME: usize = 4;
+const MIN_FRAME_LETTERS: usize = 4;
 
 /// Letters of a reading that are compared: of a replaced body, its start tells as much as all of it.
-const READ: usize = 120;
+const MAX_READING_LETTERS: usize = 120;
 
 /// Letters of an edit, at most: what is longer is text of one's own.
-const EDIT: usize = 40;
+const MAX_EDIT_LETTERS: usize = 40;
 
 /// Share of letters that agree in two readings that are one.
-const ALIKE: f64 = 0.6;
+const MIN_READING_AGREEMENT: f64 = 0.6;
 
 impl Evidence {
     /// Counts the grams that two texts share and that `others` have as well. Text that moved is in no common order, and yet
@@ -179,7 +181,7 @@ impl Evidence {
             .iter()
             .for_each(|voter| voter.alignment.count_equal(&mut counts));
         let few = voters.len().div_ceil(2);
-        self.own = pair
+        self.rare_overlap = pair
             .equal()
             .map(|range| {
                 counts[range]
@@ -291,7 +293,7 @@ fn is_edit(own: &[u16], other: &[u16], voters: usize) -> bool {
         rare.count()
     };
     let edited = rare(own);
-    edited <= EDIT && 2 * (other.len() - rare(other)) >= edited
+    edited <= MAX_EDIT_LETTERS && 2 * (other.len() - rare(other)) >= edited
 }
 
 /// Are two sides of a change misread rather than other text?
@@ -308,7 +310,7 @@ impl Voter<'_> {
     /// grow too far.
     fn place(&self, pair: &Alignment, change: &Change) -> Option<(Change, Range<usize>)> {
         let mut place = change.clone();
-        let widest = 2 * change.0.len().max(change.1.len()) + WIDEST;
+        let widest = 2 * change.0.len().max(change.1.len()) + MAX_PLACE_GROWTH;
         loop {
             let (on_left, theirs) = self.alignment.around(&place.0);
             if on_left.len() > widest || theirs.len() > widest {
@@ -334,7 +336,7 @@ struct Reading {
 
 impl Reading {
     fn new(text: &Letters, range: &Range<usize>) -> Self {
-        let end = range.end.min(range.start + READ);
+        let end = range.end.min(range.start + MAX_READING_LETTERS);
         let letters = text.letters()[range.start..end].to_vec();
         let digits = letters.iter().filter(|c| c.is_ascii_digit()).collect();
         Self { letters, digits }
@@ -345,7 +347,8 @@ impl Reading {
             return false;
         }
         let longer = self.letters.len().max(other.letters.len()).max(1);
-        distance(&self.letters, &other.letters) as f64 <= (1.0 - ALIKE) * longer as f64
+        distance(&self.letters, &other.letters) as f64
+            <= (1.0 - MIN_READING_AGREEMENT) * longer as f64
     }
 }
 
@@ -393,7 +396,7 @@ mod tests {
 
     /// Asks the other texts about the first two.
     fn evidence(texts: &[&str]) -> Evidence {
-        let letters: Vec<Letters> = texts.iter().map(|text| Letters::of(text)).collect();
+        let letters: Vec<Letters> = texts.iter().map(|text| Letters::new(text)).collect();
         let (sides, others) = letters.split_at(2);
         let [left, right] = [&sides[0], &sides[1]];
         let pair = Alignment::new(left, right);
@@ -427,7 +430,10 @@ mod tests {
     #[test]
     fn where_others_have_a_third_thing_is_a_slot() {
         let evidence = evidence(&FORM);
-        assert_eq!((evidence.works, evidence.slots, evidence.own), (3, 1, 0));
+        assert_eq!(
+            (evidence.works, evidence.slots, evidence.rare_overlap),
+            (3, 1, 0)
+        );
         assert_eq!(
             (evidence.in_slots, evidence.in_other_places),
             ("pemberton".len(), 0)
@@ -447,6 +453,6 @@ mod tests {
         let with = |text: &str| format!("{text} and may bring two friends of good repute with him");
         let (left, right) = (with(FORM[0]), with(FORM[1]));
         let evidence = evidence(&[&left, &right, FORM[2], FORM[3], FORM[4]]);
-        assert!(evidence.own >= "andmaybringtwofriendsofgoodrepute".len());
+        assert!(evidence.rare_overlap >= "andmaybringtwofriendsofgoodrepute".len());
     }
 }

@@ -8,19 +8,19 @@ use crate::verify::distance::distance;
 use crate::verify::numbers::{ValueChange, compare_values};
 use crate::verify::series::numbers_items;
 use crate::verify::spelling::is_one_word;
-use crate::verify::{CHANGE, Letters};
+use crate::verify::{Letters, MAX_CHANGE};
 
 /// Share of letters that agree in a change from which it is misread.
-const MISREAD: f64 = 0.5;
+const MIN_MISREAD_AGREEMENT: f64 = 0.5;
 
 /// Characters of scripts without spaces up to which a change is one misread or lost character.
-pub(super) const CHARACTERS: usize = 2;
+pub(super) const MAX_MISREAD_CHARACTERS: usize = 2;
 
 /// Words beside the numbers of a change up to which they stand in one place of a form; in more, they are part of another text.
-pub(super) const SLOT: usize = 12;
+pub(super) const MAX_SLOT_WORDS: usize = 12;
 
 /// Units of a change up to which it may turn a date or write a number in words: `5 July`, `the fifth of July`.
-const SHORT_CHANGE: usize = 6;
+const MAX_REWRITTEN_UNITS: usize = 6;
 
 /// One change of two texts, and what it is.
 pub(super) struct Inspected<'c> {
@@ -44,14 +44,14 @@ pub(super) struct Inspected<'c> {
 }
 
 impl<'c> Inspected<'c> {
-    pub(super) fn of(left: &'c Letters, right: &'c Letters, change: &'c Change) -> Self {
+    pub(super) fn new(left: &'c Letters, right: &'c Letters, change: &'c Change) -> Self {
         let sides = [
             &left.letters()[change.0.clone()],
             &right.letters()[change.1.clone()],
         ];
         let units = words(left, &change.0).max(words(right, &change.1));
         // In another text, numbers are others as well.
-        let values = if units > SLOT {
+        let values = if units > MAX_SLOT_WORDS {
             ValueChange::Other
         } else {
             value_change(left, right, change)
@@ -86,9 +86,9 @@ impl<'c> Inspected<'c> {
     /// Do the letters agree as far as those of one word that was misread?
     fn reads_alike(&self) -> bool {
         let longer = self.longer();
-        let close = 1.0 - self.edits as f64 / longer.max(1) as f64 >= MISREAD;
+        let close = 1.0 - self.edits as f64 / longer.max(1) as f64 >= MIN_MISREAD_AGREEMENT;
         let unspaced = || self.sides.concat().into_iter().all(is_unspaced);
-        let character = longer <= CHARACTERS && unspaced();
+        let character = longer <= MAX_MISREAD_CHARACTERS && unspaced();
         let other_digits = self.units == 1 && have_other_digits(self.sides);
         (close || character)
             && !self.numbering
@@ -98,7 +98,7 @@ impl<'c> Inspected<'c> {
 
     /// Does it stand in one place of a form?
     pub(super) fn is_place(&self) -> bool {
-        !self.same_value && self.units <= SLOT
+        !self.same_value && self.units <= MAX_SLOT_WORDS
     }
 
     pub(super) fn misread_units(&self) -> usize {
@@ -114,16 +114,16 @@ fn have_other_digits(sides: [&[char]; 2]) -> bool {
         (letters, digits)
     });
     let numbered = !left.1.is_empty() && !right.1.is_empty();
-    numbered && left.0 == right.0 && left.0.len() >= MIN_NAME && left.1 != right.1
+    numbered && left.0 == right.0 && left.0.len() >= MIN_NAME_LETTERS && left.1 != right.1
 }
 
 /// Fewest letters beside its digits of a name: of fewer, some may be misread digits.
-const MIN_NAME: usize = 3;
+const MIN_NAME_LETTERS: usize = 3;
 
 /// Edits between two sides of a change; all of it, where it is too long to be looked at.
 fn edits(left: &[char], right: &[char]) -> usize {
     let longer = left.len().max(right.len());
-    if left.is_empty() || right.is_empty() || longer > CHANGE {
+    if left.is_empty() || right.is_empty() || longer > MAX_CHANGE {
         return longer;
     }
     distance(left, right)
@@ -136,7 +136,7 @@ fn value_change(left: &Letters, right: &Letters, change: &Change) -> ValueChange
     };
     let (l, r) = (units(left, &change.0), units(right, &change.1));
     let around = |units: &Range<usize>| units.start.saturating_sub(2)..units.end + 2;
-    let is_short = l.len().max(r.len()) <= SHORT_CHANGE;
+    let is_short = l.len().max(r.len()) <= MAX_REWRITTEN_UNITS;
     let inside = left.has_number(l.clone()) && right.has_number(r.clone());
     let beside = is_short && (left.has_number(around(&l)) || right.has_number(around(&r)));
     if inside || beside {

@@ -17,7 +17,8 @@
 use crate::verify::bounds::*;
 use crate::verify::rules::Grounds;
 use crate::verify::{
-    Bounds, Collation, Comparison, Evidence, Figures, Measures, Objection, Relation, SHORT,
+    Bounds, Collation, Comparison, Evidence, Figures, Measures, Objection, Relation,
+    SHORT_TEXT_WEIGHT,
 };
 
 /// Decides whether two different folded texts are copies. `between` tells whether other versions lie between the two.
@@ -25,14 +26,14 @@ pub fn judge(
     measures: &Measures<'_, '_>,
     evidence: Option<&Evidence>,
     bounds: &Bounds,
-    between: bool,
+    allow_drift: bool,
 ) -> Comparison {
     let case = Case {
         measures,
         evidence,
         bounds,
     };
-    let open = if between {
+    let open = if allow_drift {
         Grounds::ALL
     } else {
         Grounds::ALL.without_drift()
@@ -92,24 +93,25 @@ impl Case<'_, '_> {
         let share = |rest: usize| filled / (filled + rest as f64).max(1.0);
         let [left, right] = self.measures.letters();
         let (shorter, longer) = (left.min(right) as f64, left.max(right) as f64);
-        let sure = evidence.works >= SURE_WORKS
+        let sure = evidence.works >= MIN_WORKS_OF_SURE_FORM
             || (evidence.numbers && filled >= 0.5 * collation.other as f64)
-            || self.measures.weight() <= BRIEF_FORM;
+            || self.measures.weight() <= MAX_BRIEF_FORM_WEIGHT;
         filled > 0.0
             && sure
             && share(evidence.in_other_places) >= MIN_SLOT_SHARE
-            && share(evidence.own) > self.bounds.slots
-            && collation.agreement() * longer >= MIN_FORM * shorter
-            && (evidence.slots >= MIN_SLOTS || filled >= MIN_FILLED * shorter)
+            && share(evidence.rare_overlap) > self.bounds.slots
+            && collation.agreement() * longer >= MIN_COMMON_SHARE_OF_FORM * shorter
+            && (evidence.slots >= MIN_SLOTS || filled >= MIN_FILLED_SHARE * shorter)
     }
 
     /// Is what they share the furniture of a site?
     fn is_furniture(&self, evidence: &Evidence) -> bool {
-        if self.measures.weight() < MIN_FURNISHED {
+        if self.measures.weight() < MIN_FURNISHED_WEIGHT {
             return false;
         }
         let [left, right] = self.measures.letters();
-        let nothing_own = (evidence.own as f64) < MAX_COMMON_OWN * left.min(right) as f64;
+        let nothing_own =
+            (evidence.rare_overlap as f64) < MAX_RARE_SHARE_OF_FURNITURE * left.min(right) as f64;
         let least = if nothing_own {
             self.bounds.binding(evidence.works)
         } else {
@@ -126,11 +128,13 @@ impl Case<'_, '_> {
             return Some(Objection::Message);
         }
         let most = measures.most_conflicts() as f64 * 100.0;
-        if weight as f64 >= self.bounds.brief && most < self.bounds.conflicts * weight as f64 {
+        if weight as f64 >= self.bounds.single_subject_weight
+            && most < self.bounds.conflicts * weight as f64
+        {
             return None;
         }
         let collation = measures.collation()?;
-        if weight <= SENTENCE && collation.opposites > 0 {
+        if weight <= MAX_SENTENCE_WEIGHT && collation.opposites > 0 {
             return Some(Objection::Opposite);
         }
         if self.is_another_line(&collation) {
@@ -145,14 +149,15 @@ impl Case<'_, '_> {
 
     /// Does one of them quote the other, or both a third, and say something itself?
     fn is_answer(&self) -> bool {
-        self.measures.weight() >= SENTENCE && self.measures.answered() >= ANSWER
+        self.measures.weight() >= MAX_SENTENCE_WEIGHT
+            && self.measures.answered() >= MIN_ANSWER_LETTERS
     }
 
     /// Are these two lines alike but for words, or characters, that are others?
     fn is_another_line(&self, collation: &Collation) -> bool {
         let weight = self.measures.weight();
-        let words = weight <= SENTENCE && collation.other_words > 0;
-        let characters = weight <= TITLE && collation.other_characters > 0;
+        let words = weight <= MAX_SENTENCE_WEIGHT && collation.other_words > 0;
+        let characters = weight <= MAX_TITLE_WEIGHT && collation.other_characters > 0;
         (words || characters) && collation.misread == 0
     }
 
@@ -161,11 +166,13 @@ impl Case<'_, '_> {
     fn is_renamed(&self, collation: &Collation) -> bool {
         let weight = self.measures.weight();
         let renamed = collation.renamed as f64;
-        let explained = collation.misread_units as f64 >= self.bounds.explained * renamed;
-        let throughout = renamed >= self.bounds.renamed && !explained;
+        let explained =
+            collation.misread_units as f64 >= self.bounds.misreadings_per_conflict * renamed;
+        let throughout = renamed >= self.bounds.min_renamings && !explained;
         let only =
             collation.renamed >= 2 && renamed >= MIN_RENAMED_SHARE * collation.changes as f64;
-        ((weight as f64) < self.bounds.brief && throughout) || (weight <= MAX_MODULE && only)
+        ((weight as f64) < self.bounds.single_subject_weight && throughout)
+            || (weight <= MAX_MODULE_WEIGHT && only)
     }
 
     /// Do their numbers conflict as those of two items of one form do?
@@ -176,10 +183,10 @@ impl Case<'_, '_> {
         let misread = collation
             .misread_units
             .saturating_sub(collation.misread_again);
-        let explained = misread as f64 >= bounds.explained * conflicts;
+        let explained = misread as f64 >= bounds.misreadings_per_conflict * conflicts;
         let often = |conflicts: f64| conflicts * 100.0 >= bounds.conflicts * weight;
         collation.conflicts > 0
-            && weight <= bounds.form
+            && weight <= bounds.max_form_weight
             && often(conflicts)
             && !explained
             && !self.are_counters(collation)
@@ -189,9 +196,9 @@ impl Case<'_, '_> {
     fn are_counters(&self, collation: &Collation) -> bool {
         let measures = self.measures;
         collation.conflicts >= MIN_COUNTERS
-            && measures.weight() >= SHORT
-            && collation.agreement() >= MIN_SAME_PAGE
-            && measures.prose_share() >= MIN_PROSE
+            && measures.weight() >= SHORT_TEXT_WEIGHT
+            && collation.agreement() >= MIN_SAME_PAGE_AGREEMENT
+            && measures.prose_share() >= MIN_PROSE_SHARE
             && measures.conflicts_in_prose() == 0
     }
 }
@@ -209,13 +216,14 @@ impl Comparison {
         let grams = measures.grams();
         let novel = grams.left.min(grams.right) - grams.shared;
         let shorter = collation.left.min(collation.right) as f64;
-        let moved = shorter >= MIN_MOVED && novel <= measures.most_at_a_seam() * collation.changes;
+        let moved =
+            shorter >= MIN_MOVED_LETTERS && novel <= measures.most_at_a_seam() * collation.changes;
         let inside = collation.replaced_inside;
         let misread = inside as f64 <= MAX_CERTAIN_OTHER * collation.misread as f64;
         let at_ends = collation.replaced - inside;
         let lacking = (collation.only_left.max(collation.only_right) + at_ends) as f64;
         (misread || moved)
             && lacking <= MAX_CERTAIN_LACKING * shorter
-            && MISREAD_PER_CONFLICT * collation.conflicts <= collation.misread_units
+            && MIN_MISREAD_PER_CONFLICT * collation.conflicts <= collation.misread_units
     }
 }

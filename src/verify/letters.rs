@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use crate::normalize::is_unspaced;
 use crate::shingle::{SPACED_GRAM, UNSPACED_GRAM, UnitKind, for_each_unit, gram_length};
 use crate::verify::Overlap;
-use crate::verify::placed::Placed;
+use crate::verify::gram_index::GramIndex;
 use crate::verify::tally::{Tally, ideograph};
 
 /// A folded text as letters without spaces, with the places of its units and grams. About 20 bytes a letter.
@@ -14,7 +14,7 @@ use crate::verify::tally::{Tally, ideograph};
 /// ```
 /// use reprint::verify::Letters;
 ///
-/// let (print, scan) = (Letters::of("in the harbour"), Letters::of("inthe harbonr"));
+/// let (print, scan) = (Letters::new("in the harbour"), Letters::new("inthe harbonr"));
 /// // inthehar, without harbou and what else has the wrong letter.
 /// assert_eq!(print.grams(&scan).shared, 5);
 /// ```
@@ -26,12 +26,12 @@ pub struct Letters {
     /// Which of these say a number, ascending.
     numbered: Vec<u32>,
     tally: Tally,
-    grams: OnceLock<Placed>,
+    grams: OnceLock<GramIndex>,
 }
 
 impl Letters {
     /// Takes a folded text apart. Cost: one pass; its grams are sorted when they are first asked for.
-    pub fn of(folded: &str) -> Self {
+    pub fn new(folded: &str) -> Self {
         let mut taken = Self {
             letters: Vec::with_capacity(letters(folded)),
             // Characters of scripts without spaces take three bytes, a word and the space behind it about six.
@@ -66,8 +66,8 @@ impl Letters {
         &self.tally
     }
 
-    fn placed(&self) -> &Placed {
-        self.grams.get_or_init(|| Placed::of(&self.letters))
+    fn gram_index(&self) -> &GramIndex {
+        self.grams.get_or_init(|| GramIndex::new(&self.letters))
     }
 
     /// How many there are.
@@ -87,15 +87,15 @@ impl Letters {
 
     /// The distinct grams of two texts. Cost: linear.
     pub fn grams(&self, other: &Self) -> Overlap {
-        self.placed().overlap(other.placed())
+        self.gram_index().overlap(other.gram_index())
     }
 
     /// The grams that two texts share, and those that one of them has and the other lacks (of the one that has fewer), each
     /// divided by one more than the number of `others` that have it.
     pub(super) fn divided_grams(&self, right: &Self, others: &[&Self]) -> (f64, f64) {
-        let others: Vec<&Placed> = others.iter().map(|other| other.placed()).collect();
-        let (shared, left) = self.placed().divided(right.placed(), &others);
-        let (_, right) = right.placed().divided(self.placed(), &others);
+        let others: Vec<&GramIndex> = others.iter().map(|other| other.gram_index()).collect();
+        let (shared, left) = self.gram_index().divided(right.gram_index(), &others);
+        let (_, right) = right.gram_index().divided(self.gram_index(), &others);
         (shared, left.min(right))
     }
 
@@ -104,12 +104,13 @@ impl Letters {
         const NONE: u32 = u32::MAX;
         let mut met = vec![NONE; self.letters.len()];
         let mut found = 0;
-        self.placed().once_in_both(other.placed(), |left, right| {
-            if self.has_gram_of(left, other, right) {
-                met[left] = right as u32;
-                found += 1;
-            }
-        });
+        self.gram_index()
+            .unique_common(other.gram_index(), |left, right| {
+                if self.has_gram_of(left, other, right) {
+                    met[left] = right as u32;
+                    found += 1;
+                }
+            });
         let mut anchors = Vec::with_capacity(found);
         let places = (0..).zip(met).filter(|&(_, right)| right != NONE);
         anchors.extend(places.map(|(left, right)| (left, right as usize)));
@@ -232,7 +233,7 @@ mod tests {
     proptest! {
         #[test]
         fn grams_are_compared_letter_by_letter(letters in "[ab国]{1,40}", at in 0_usize..40, there in 0_usize..40) {
-            let text = Letters::of(&letters);
+            let text = Letters::new(&letters);
             let (at, there) = (at % text.len(), there % text.len());
             prop_assert_eq!(text.has_gram_of(at, &text, there), text.gram(at) == text.gram(there));
         }
@@ -240,7 +241,7 @@ mod tests {
         #[test]
         fn a_text_is_taken_apart_by_its_units(words in prop::collection::vec("[a-z]{1,9}|[0-9]{1,3}|may|[一-七国]|é|[ก-ค]", 0..40)) {
             let folded = crate::normalize::Normalizer::new().fold(&words.join(" "));
-            let taken = Letters::of(&folded);
+            let taken = Letters::new(&folded);
             let units = units(&folded);
             prop_assert_eq!(taken.letters().iter().collect::<String>(), folded.replace(' ', ""));
             prop_assert_eq!((taken.len(), taken.units(&(0..taken.len()))), (letters(&folded), 0..units.len()));
@@ -250,7 +251,7 @@ mod tests {
                 prop_assert_eq!(taken.is_number(i), is_number(unit));
             }
             prop_assert_eq!(taken.weight(), crate::shingle::weight(&folded));
-            prop_assert_eq!(taken.tally(), &Tally::of(&folded));
+            prop_assert_eq!(taken.tally(), &Tally::new(&folded));
         }
     }
 }

@@ -49,7 +49,7 @@ impl<'m, 't> Measures<'m, 't> {
     pub fn overlap(&self) -> Overlap {
         *self
             .overlap
-            .get_or_init(|| Overlap::of(self.left.set(), self.right.set()))
+            .get_or_init(|| Overlap::new(self.left.set(), self.right.set()))
     }
 
     /// Distinct shingles without the head and foot of the longer text ([`body_overlap`]). Cost: a sort of either text.

@@ -9,7 +9,9 @@ use crate::signature::{Sample, Shared};
 use crate::verify::body::best_body;
 use crate::verify::bounds::*;
 use crate::verify::collation::MinCollation;
-use crate::verify::{Bounds, FURNITURE_FLOOR, Ground, Limits, Measures, Overlap, SHORT};
+use crate::verify::{
+    Bounds, FURNITURE_FLOOR, Ground, Limits, Measures, Overlap, SHORT_TEXT_WEIGHT,
+};
 
 /// The grounds, the cheapest first.
 pub(super) const GROUNDS: [Ground; 6] = [
@@ -120,7 +122,7 @@ impl Hints<'_> {
     /// Do the texts run beside each other, by the grams that both have?
     fn run_beside(&self) -> bool {
         let Shared { keys, in_place, .. } = self.shared;
-        keys >= 2 && in_place as f64 >= IN_PLACE * keys as f64
+        keys >= 2 && in_place as f64 >= MIN_SHARE_IN_PLACE * keys as f64
     }
 
     /// Is what they have in common strewn over one of them?
@@ -131,20 +133,20 @@ impl Hints<'_> {
 }
 
 /// Standard errors that an estimate may be wrong by: of pairs at a bound, 1 in 740 is lost.
-const MARGIN: f64 = 3.0;
+const STANDARD_ERRORS: f64 = 3.0;
 
 /// The Jaccards that signatures leave open of which so many slots, of how many, are equal (Wilson's interval).
 fn interval((equal, slots): (usize, usize)) -> (f64, f64) {
     let n = slots.max(1) as f64;
-    let (p, z2) = (equal as f64 / n, MARGIN * MARGIN);
+    let (p, z2) = (equal as f64 / n, STANDARD_ERRORS * STANDARD_ERRORS);
     let middle = p + z2 / (2.0 * n);
-    let half = MARGIN * (p * (1.0 - p) / n + z2 / (4.0 * n * n)).sqrt();
+    let half = STANDARD_ERRORS * (p * (1.0 - p) / n + z2 / (4.0 * n * n)).sqrt();
     let scale = 1.0 + z2 / n;
     ((middle - half) / scale, (middle + half) / scale)
 }
 
 /// By how much the number of distinct shingles that a sample tells may be wrong.
-const COUNTED: f64 = 1.1;
+const MAX_COUNT_ERROR: f64 = 1.1;
 
 impl Limits {
     /// Can as much of the shorter of two texts be in the other as makes it [`Relation::Within`](crate::verify::Relation::Within)?
@@ -152,13 +154,13 @@ impl Limits {
     pub(crate) fn may_be_inside(self, slots: (usize, usize), distinct: [usize; 2]) -> bool {
         let (_, most) = interval(slots);
         let [left, right] = distinct.map(|shingles| shingles.max(1) as f64);
-        let shared = most / (1.0 + most) * (left + right) * COUNTED;
+        let shared = most / (1.0 + most) * (left + right) * MAX_COUNT_ERROR;
         shared >= self.containment * left.min(right)
     }
 }
 
 /// Of the sampled grams that two texts share, the share that stands in one place of both where the texts run beside each other.
-const IN_PLACE: f64 = 0.7;
+const MIN_SHARE_IN_PLACE: f64 = 0.7;
 
 impl Bounds {
     /// The grounds that what is remembered of two texts leaves open.
@@ -187,11 +189,12 @@ impl Bounds {
             Ground::Grams => revised(self.grams),
             Ground::Drift => revised(self.drift),
             Ground::Letters => {
-                hints.length_ratio() * self.letters.min(self.line) <= 1.0
+                hints.length_ratio() * self.letters.min(self.short_text_agreement) <= 1.0
                     && hints.kept() >= self.kept
             }
             Ground::Notes => {
-                hints.length_ratio() <= MAX_ANNOTATION && hints.kept() >= MIN_ANNOTATED_GRAMS
+                hints.length_ratio() <= MAX_ANNOTATION_RATIO
+                    && hints.kept() >= MIN_ANNOTATED_GRAM_SHARE
             }
         }
     }
@@ -214,7 +217,7 @@ impl Bounds {
     /// let prepare = |folded: &'static str| PreparedText::new(folded, &shingler);
     /// let (left, right) = (prepare("before the water comes in"), prepare("before the water came in"));
     /// let measures = Measures::new(&left, &right);
-    /// let similarity = Bounds::of(0.6).similarity(Ground::Letters, &measures);
+    /// let similarity = Bounds::from_threshold(0.6).similarity(Ground::Letters, &measures);
     /// assert!(similarity > 0.9 && measures.overlap().jaccard() < 0.5);
     /// ```
     pub fn similarity(&self, ground: Ground, measures: &Measures<'_, '_>) -> f64 {
@@ -225,7 +228,7 @@ impl Bounds {
             Ground::Grams => (measures.grams().jaccard(), self.grams),
             Ground::Drift => (measures.grams().jaccard(), self.drift),
             Ground::Letters => (agreement(), self.letters),
-            Ground::Notes => (1.0 - lost_share(measures), 1.0 - MAX_LOST),
+            Ground::Notes => (1.0 - lost_share(measures), 1.0 - MAX_LOST_SHARE),
         };
         let beyond = (figure - bound) / (1.0 - bound).max(f64::EPSILON);
         let scaled = self.shingles + beyond * (1.0 - self.shingles);
@@ -252,15 +255,15 @@ impl Bounds {
 
     fn grams_hold(&self, measures: &Measures<'_, '_>, least: f64) -> bool {
         lengths_agree(measures.letters(), least)
-            && measures.weight() as f64 >= self.revised
+            && measures.weight() as f64 >= self.min_gram_weight
             && measures.grams().jaccard() >= least
     }
 
     /// Do they agree letter by letter, as a print and its scan do?
     fn letters_hold(&self, measures: &Measures<'_, '_>) -> bool {
         let weight = measures.weight();
-        let agreement = if weight < SHORT {
-            self.line
+        let agreement = if weight < SHORT_TEXT_WEIGHT {
+            self.short_text_agreement
         } else {
             self.letters
         };
@@ -283,8 +286,8 @@ impl Bounds {
     fn respelled_body_holds(&self, measures: &Measures<'_, '_>) -> bool {
         let weight = measures.weight();
         let grams = measures.grams();
-        if weight <= SENTENCE
-            || (grams.shared as f64) < MIN_RESPELLED_GRAMS * grams.left.min(grams.right) as f64
+        if weight <= MAX_SENTENCE_WEIGHT
+            || (grams.shared as f64) < MIN_RESPELLED_GRAM_SHARE * grams.left.min(grams.right) as f64
         {
             return false;
         }
@@ -296,7 +299,7 @@ impl Bounds {
             let inside = collation.inside();
             let misread = collation.misread_units as f64 >= MIN_RESPELLED_SHARE * weight as f64;
             // Where as few shingles as these agree, though the letters do, the spaces don't.
-            let spaced = measures.overlap().jaccard() <= MAX_SPACED_OTHERWISE * grams.jaccard();
+            let spaced = measures.overlap().jaccard() <= MAX_RESPACED_RATIO * grams.jaccard();
             inside.agreement >= self.body && inside.misread >= self.misread && (misread || spaced)
         })
     }
@@ -307,18 +310,19 @@ fn notes_hold(measures: &Measures<'_, '_>) -> bool {
     let [left, right] = measures.letters();
     let (shorter, longer) = (left.min(right), left.max(right));
     let grams = || measures.grams();
-    if shorter < MIN_ANNOTATED
-        || longer as f64 > MAX_ANNOTATION * shorter as f64
-        || (grams().shared as f64) < MIN_ANNOTATED_GRAMS * grams().left.min(grams().right) as f64
+    if shorter < MIN_ANNOTATED_LETTERS
+        || longer as f64 > MAX_ANNOTATION_RATIO * shorter as f64
+        || (grams().shared as f64)
+            < MIN_ANNOTATED_GRAM_SHARE * grams().left.min(grams().right) as f64
     {
         return false;
     }
     measures.collation().is_some_and(|collation| {
         let ends_as_well = collation.insertions + 2;
         collation.insertions >= MIN_NOTES
-            && collation.longest_insertion <= LONGEST_NOTE
-            && longer - shorter <= LONGEST_NOTE * ends_as_well
-            && lost_share(measures) <= MAX_LOST
+            && collation.longest_insertion <= MAX_NOTE_LETTERS
+            && longer - shorter <= MAX_NOTE_LETTERS * ends_as_well
+            && lost_share(measures) <= MAX_LOST_SHARE
     })
 }
 
@@ -395,9 +399,12 @@ mod tests {
     fn open(bounds: &Bounds, texts: [&str; 2]) -> Grounds {
         let hashes = texts.map(|text| Shingler::default().hashes(text));
         let letters = texts.map(|text| text.chars().filter(|&c| c != ' ').collect::<Vec<char>>());
-        let samples =
-            [0, 1].map(|side: usize| Sample::of(&grams(&letters[side]).collect::<Vec<_>>()));
-        let overlap = Overlap::of(&ShingleSet::of(&hashes[0]), &ShingleSet::of(&hashes[1]));
+        let samples = [0, 1]
+            .map(|side: usize| Sample::from_hashes(&grams(&letters[side]).collect::<Vec<_>>()));
+        let overlap = Overlap::new(
+            &ShingleSet::from_hashes(&hashes[0]),
+            &ShingleSet::from_hashes(&hashes[1]),
+        );
         bounds.open(&Hints {
             slots: ((overlap.jaccard() * 128.0).round() as usize, 128),
             letters: [letters[0].len(), letters[1].len()],
@@ -412,7 +419,7 @@ mod tests {
         let shingler = Shingler::default();
         let (mut held, mut gone) = ([0; GROUNDS.len()], 0);
         for threshold in [0.5, 0.6, 0.8] {
-            let bounds = Bounds::of(threshold);
+            let bounds = Bounds::from_threshold(threshold);
             for n in [6, 12, 30, 60, 110, 300, 1000] {
                 let print = words(0..n).join(" ");
                 for (kind, degree) in

@@ -111,7 +111,7 @@ pub struct Tuning {
 impl Default for Tuning {
     fn default() -> Self {
         Self {
-            bounds: Bounds::of(Deduper::default().settings().threshold),
+            bounds: Bounds::from_threshold(Deduper::default().settings().threshold),
             recall: None,
             containment: None,
             passage: None,
@@ -138,13 +138,13 @@ impl Tuning {
         let mut changed = self.clone();
         let bounds = &mut changed.bounds;
         match name {
-            "threshold" => *bounds = Bounds::of(value),
+            "threshold" => *bounds = Bounds::from_threshold(value),
             "shingles" => bounds.shingles = value,
             "body" => bounds.body = value,
             "grams" => bounds.grams = value,
             "drift" => bounds.drift = value,
             "letters" => bounds.letters = value,
-            "line" => bounds.line = value,
+            "short_text_agreement" => bounds.short_text_agreement = value,
             "misread" => bounds.misread = value,
             "kept" => bounds.kept = value,
             "slots" => bounds.slots = value,
@@ -152,11 +152,11 @@ impl Tuning {
             "furniture_per_work" => bounds.furniture_per_work = value,
             "voter" => bounds.voter = value,
             "conflicts" => bounds.conflicts = value,
-            "explained" => bounds.explained = value,
-            "renamed" => bounds.renamed = value,
-            "revised" => bounds.revised = value,
-            "brief" => bounds.brief = value,
-            "form" => bounds.form = value,
+            "misreadings_per_conflict" => bounds.misreadings_per_conflict = value,
+            "min_renamings" => bounds.min_renamings = value,
+            "min_gram_weight" => bounds.min_gram_weight = value,
+            "single_subject_weight" => bounds.single_subject_weight = value,
+            "max_form_weight" => bounds.max_form_weight = value,
             "recall" => changed.recall = Some(value),
             "containment" => changed.containment = Some(value),
             "passage" => changed.passage = Some(value),

@@ -5,23 +5,23 @@ use crate::verify::{Overlap, merged};
 
 /// The grams of one text, by the upper half of their hashes.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Placed {
+pub(super) struct GramIndex {
     /// The distinct ones, ascending.
     distinct: Vec<u32>,
     /// Those that stand once, ascending, each with its place in the lower half.
     once: Vec<u64>,
 }
 
-impl Placed {
+impl GramIndex {
     /// Sorts the grams of a text.
-    pub(super) fn of(letters: &[char]) -> Self {
+    pub(super) fn new(letters: &[char]) -> Self {
         let mut placed = Vec::with_capacity(letters.len());
         grams(letters).for_each(|hash| placed.push((hash & UPPER) | placed.len() as u64));
-        Self::of_sorted(&sort_spread(&placed))
+        Self::from_sorted(&sort_spread(&placed))
     }
 
     /// Takes grams and their places apart, ascending.
-    fn of_sorted(placed: &[u64]) -> Self {
+    fn from_sorted(placed: &[u64]) -> Self {
         let (mut distinct, mut once) = (vec![0; placed.len()], vec![0; placed.len()]);
         let (mut distinct_to, mut once_to) = (0, 0);
         let mut before = u64::MAX;
@@ -80,7 +80,7 @@ impl Placed {
     }
 
     /// Calls `met` with the places of each gram that both have once.
-    pub(super) fn once_in_both(&self, other: &Self, mut met: impl FnMut(usize, usize)) {
+    pub(super) fn unique_common(&self, other: &Self, mut met: impl FnMut(usize, usize)) {
         let (left, right) = (self.once.as_slice(), other.once.as_slice());
         let mut both = vec![(0, 0); left.len().min(right.len()) + 1];
         let (mut l, mut r, mut found) = (0, 0, 0);
@@ -169,12 +169,12 @@ mod tests {
         ) {
             let placed = [&left, &right].map(|grams| placed(grams));
             let grams = [0, 1].map(|side: usize| by_gram(&placed[side]));
-            let sides = [0, 1].map(|side: usize| Placed::of_sorted(&placed[side]));
+            let sides = [0, 1].map(|side: usize| GramIndex::from_sorted(&placed[side]));
             let shared = grams[0].keys().filter(|gram| grams[1].contains_key(gram));
             let overlap = Overlap { shared: shared.count(), left: grams[0].len(), right: grams[1].len() };
             prop_assert_eq!(sides[0].overlap(&sides[1]), overlap);
             let mut met = BTreeSet::new();
-            sides[0].once_in_both(&sides[1], |left, right| assert!(met.insert((left, right))));
+            sides[0].unique_common(&sides[1], |left, right| assert!(met.insert((left, right))));
             let once = grams[0].iter().filter_map(|(gram, left)| {
                 match (left.as_slice(), grams[1].get(gram)?.as_slice()) {
                     (&[left], &[right]) => Some((left, right)),

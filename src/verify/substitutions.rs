@@ -3,19 +3,19 @@
 
 use crate::verify::Letters;
 use crate::verify::changes::Change;
-use crate::verify::inspect::{CHARACTERS, Inspected, numbers};
+use crate::verify::inspect::{Inspected, MAX_MISREAD_CHARACTERS, numbers};
 use crate::verify::spelling::{Spelling, spelling};
 use std::ops::Range;
 
 /// Units at the start of a text that say what it is about.
-const HEAD: usize = 30;
+const HEAD_UNITS: usize = 30;
 
 /// Times that one word, or words, that are spelled in another way, from which it is the spelling of an edition.
 const MIN_RESPELLED: usize = 3;
 
 /// What stands in the places of a form, on the left and on the right.
 #[derive(Default)]
-pub(super) struct Told {
+pub(super) struct Substitutions {
     numbers: Vec<(String, String)>,
     words: Vec<Replaced>,
 }
@@ -31,20 +31,20 @@ struct Replaced {
     change: Change,
 }
 
-impl Told {
+impl Substitutions {
     /// What the short changes of two texts say. `furnished` tells whether a site may put something before and behind a text.
-    pub(super) fn of(
+    pub(super) fn new(
         left: &Letters,
         right: &Letters,
         changes: &[Inspected<'_>],
         furnished: bool,
     ) -> Self {
-        let mut told = Self::default();
+        let mut substitutions = Self::default();
         for change in changes.iter().filter(|change| change.is_place()) {
-            told.add(left, right, change, furnished && change.at_an_end);
+            substitutions.add(left, right, change, furnished && change.at_an_end);
         }
-        told.sort();
-        told
+        substitutions.sort();
+        substitutions
     }
 
     /// What a site puts before and behind a text has numbers of its own; a line may begin or end with one.
@@ -79,7 +79,7 @@ impl Told {
         let change = whole_words(left, right, change);
         self.words.push(Replaced {
             words: (left.text(&change.0), right.text(&change.1)),
-            behind_head: before.min(right.units_before(change.1.start)) >= HEAD,
+            behind_head: before.min(right.units_before(change.1.start)) >= HEAD_UNITS,
             furnished,
             misread_units,
             change,
@@ -139,7 +139,7 @@ impl Told {
     pub(super) fn exchanged(&self, left: &Letters) -> usize {
         let pairs = self.words.iter().filter(|replaced| {
             let (own, other) = &replaced.words;
-            let named = |word: &str| word.chars().count() >= CHARACTERS;
+            let named = |word: &str| word.chars().count() >= MAX_MISREAD_CHARACTERS;
             named(own) && named(other) && own < other
         });
         let exchanged = pairs.filter(|replaced| {
