@@ -1,4 +1,4 @@
-//! What can be set, and is it in range?
+//! The settings of a run, and the checks of their ranges.
 
 use crate::cluster::{DayOrder, Policy};
 use crate::deduper::Deduper;
@@ -90,10 +90,10 @@ impl DeduperBuilder {
         self
     }
 
-    /// Whether a cluster follows a text through its versions; on by default. A document that is a copy of some member joins where
-    /// it has three fifths as much in common with the canonical copy as copies must have, if that is text that few other
-    /// documents have: so versions of a law over five years come together, and the licences of one family don't. Without, every
-    /// member is as much a copy of the canonical copy as any two copies are.
+    /// Whether a cluster follows a text through its versions; on by default. A document that is a copy of some member then joins
+    /// with three fifths of the similarity to the canonical copy that copies need, if few other documents have the common text. So
+    /// versions of a law over five years come together, and the licences of one family do not. If off, every member is as similar to
+    /// the canonical copy as any two copies are.
     pub fn drift(mut self, wanted: bool) -> Self {
         self.drift = wanted;
         self
@@ -139,13 +139,13 @@ impl DeduperBuilder {
         self
     }
 
-    /// Which copy of a cluster stays; by default the one that lost least, then the most complete, then the earliest.
+    /// Which copy of a cluster stays; by default the least damaged, then the most complete, then the earliest.
     pub fn keep(mut self, policy: Policy) -> Self {
         self.policy = policy;
         self
     }
 
-    /// Which comes first in dates like `02/03/2024`, the day or the month; by default the other dates of the field tell
+    /// Which comes first in dates like `02/03/2024`, the day or the month; by default the other dates of the field decide
     /// ([`DateReader`](crate::cluster::DateReader)).
     pub fn day_order(mut self, order: DayOrder) -> Self {
         self.day_order = Some(order);
@@ -328,7 +328,7 @@ impl Default for Config {
     }
 }
 
-/// The Jaccard down to which candidates are searched: reprints with much furniture are that far apart as whole texts.
+/// Minimum Jaccard of the candidates that are searched: whole texts of reprints with much furniture are that dissimilar.
 fn search_threshold(threshold: f64) -> f64 {
     FURNITURE_FLOOR * threshold
 }

@@ -1,13 +1,13 @@
-//! Which keys stand in more than one document, before any is sorted? Most are of one document only.
+//! Filters out keys that occur once, before any sorting: most keys are of one document only.
 //!
-//! A Bloom filter of one hash that counts to two (Bloom, "Space/time trade-offs in hash coding with allowable errors", 1970):
-//! what it lets go stands once, what it keeps stands twice or, one in five to eight, shares its place with another key. Cost:
-//! two look-ups a key, in a table of one or two bytes a key.
+//! A Bloom filter with one hash that counts to two (Bloom, "Space/time trade-offs in hash coding with allowable errors", 1970). A
+//! rejected key occurred once. An accepted key occurred twice, or collides with another key: one in five to eight does. Cost: two
+//! look-ups a key, in a table of one or two bytes a key.
 
-/// Bits for each key; two of them count.
+/// Bits for each key, in the two bit tables together.
 const BITS: usize = 8;
 
-/// The keys that were counted twice, with a few others.
+/// The keys that occurred twice, and a few others.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct SeenTwice {
     once: Vec<u64>,

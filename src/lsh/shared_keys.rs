@@ -1,18 +1,18 @@
-//! Which documents have a passage in common? Those that meet by a rare seed; and the shortest by a common one.
+//! Finds documents with common keys: all pairs by a rare key, and pairs of the shortest documents by a common key.
 
 use crate::lsh::buckets::ordered;
 use crate::lsh::{BucketEntry, CandidatePair};
 
-/// Documents up to which a passage tells something about each pair of them; in more, it is a common phrase.
+/// Maximum documents of a passage that is evidence about a pair of them. In more documents, it is a common phrase.
 pub const MAX_RARE_DOCUMENTS: usize = 16;
 
-/// Documents of a common key that are paired with all others: its shortest, which may stand inside the others as a whole.
+/// Number of documents of a common key that are paired with all others: the shortest, which may be inside the others.
 const SHORTEST_PAIRED: usize = 8;
 
-/// Documents of one cluster that are looked at for a key: its canonical copy and the first others.
+/// Maximum documents of one cluster that are used for a key: the canonical copy and the first others.
 const MAX_COPIES: usize = 16;
 
-/// SharedKeys over the number of different pairs after which they are merged.
+/// Number of unmerged meetings after which meetings of one pair are merged.
 const MERGE_AFTER: usize = 1 << 16;
 
 /// Two documents that have keys in common.
@@ -42,19 +42,19 @@ fn pair(key: u64) -> usize {
     (key >> 48) as usize
 }
 
-/// All meetings, and how common each key is.
+/// All pairs with common keys, and the number of documents of each key.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SharedKeys {
     /// By pair.
     pub meetings: Vec<Meeting>,
     /// Keys in more than one document, ascending, with the number of different documents.
     frequencies: Vec<(u64, u32)>,
-    /// Where the keys with each first byte pair start in them.
+    /// Where the keys with each value of the first two bytes start in `frequencies`.
     starts: Vec<u32>,
 }
 
 impl SharedKeys {
-    /// In how many different documents a key stands: copies of one document count once.
+    /// Number of different documents with a key; copies of one document count once.
     pub fn frequency(&self, key: u64) -> usize {
         let first = pair(key);
         let (Some(&from), Some(&to)) = (self.starts.get(first), self.starts.get(first + 1)) else {
@@ -65,7 +65,7 @@ impl SharedKeys {
         found.map_or(1, |at| near[at].1 as usize)
     }
 
-    /// Of parts that hold different keys, ascending from part to part, the meetings of all.
+    /// Joins parts that have different keys, ascending from part to part.
     pub(crate) fn join(parts: Vec<Self>) -> Self {
         let mut all = Self::default();
         for part in parts {
@@ -100,7 +100,7 @@ pub fn meetings(entries: Vec<BucketEntry>, clusters: &[u32], lengths: &[usize]) 
     SharedKeys::join(vec![part_of_shared_keys(entries, clusters, lengths)])
 }
 
-/// The meetings of some keys, to be [joined](SharedKeys::join).
+/// The pairs of some keys, to be [joined](SharedKeys::join).
 pub(crate) fn part_of_shared_keys(
     mut entries: Vec<BucketEntry>,
     clusters: &[u32],

@@ -4,16 +4,16 @@ use std::ops::Range;
 
 use super::edits::{Edit, Shift};
 
-/// Receives, for every folded character, its byte offset in the folded text and its byte range in the original.
+/// Receives the byte offset of each folded character and its byte range in the original.
 pub(super) trait OffsetSink {
     /// Whether it keeps the place of every character.
     const EVERY: bool;
 
-    /// Does it want to know about one of the characters from `start` to `end` in the folded text?
+    /// Does it need one of the characters from `start` to `end` in the folded text?
     fn wants(&self, start: usize, end: usize) -> bool;
     fn push(&mut self, folded: usize, original: Range<usize>);
 
-    /// Has it all that it wants?
+    /// Has it received all that it needs?
     fn are_complete(&self) -> bool {
         false
     }
@@ -130,7 +130,7 @@ impl OffsetSink for OffsetMap {
     }
 }
 
-/// OffsetSink of what replaces the characters of `old`: character by character where both are aligned, else each of its
+/// Spans of the text that replaces the characters of `old`: character by character where both are aligned, else each of its
 /// characters stands for the whole.
 fn edited_spans(old: &[Span], start: usize, to: &str, aligned: bool) -> Vec<Span> {
     let whole = match old {

@@ -26,7 +26,8 @@ pub struct Options {
     #[arg(long, value_name = "X")]
     pub threshold: Option<f64>,
     /// Set something else: recall, containment, passage, characters, words, or a bound of the decision: shingles, body,
-    /// grams, drift, letters, line, misread, kept, slots, furniture, furniture_per_work, voter, conflicts, explained, renamed, revised, brief, form.
+    /// grams, drift, letters, short_text_agreement, misread, kept, slots, furniture, furniture_per_work, voter, conflicts,
+    /// misreadings_per_conflict, min_renamings, min_gram_weight, single_subject_weight, max_form_weight.
     #[arg(long = "with", value_name = "NAME=VALUE")]
     pub with: Vec<Setting>,
     /// Run once for each value, and print precision and recall of each.
