@@ -159,9 +159,10 @@ impl Common {
     }
 
     fn new() -> Self {
+        let room = |bytes: usize| ByHash::with_capacity_and_hasher(bytes / 4, <_>::default());
         let mut tables = Self {
             words: ByHash::default(),
-            grams: ByHash::default(),
+            grams: room(TRIGRAMS.len()),
         };
         let mut known: HashMap<char, u32> = HashMap::new();
         let grams = TRIGRAMS.lines().filter(|line| !line.starts_with('#'));

@@ -288,13 +288,6 @@ impl<'c> Consensus<'c> {
         faults: &mut Vec<Fault>,
     ) {
         let of_pivot = (self.copies.len() - variants.len()) as f64;
-        let lost_or_misread = |is_lost| {
-            if is_lost {
-                Figure::Lost
-            } else {
-                Figure::Misread
-            }
-        };
         let mut push = |figure, count| {
             faults.push(Fault {
                 start,
@@ -303,10 +296,7 @@ impl<'c> Consensus<'c> {
                 count,
             })
         };
-        let mut voices: HashMap<u64, usize> = HashMap::new();
-        for (_, variant) in variants {
-            *voices.entry(variant.hash).or_default() += 1;
-        }
+        let voices = voices(variants);
         let mut wrong = 0;
         for &(number, variant) in variants {
             let same = voices.get(&variant.hash).copied().unwrap_or(1);
@@ -376,6 +366,23 @@ impl<'c> Consensus<'c> {
             let quoted = if is_quoted(copy) { copy.quoted } else { 0 };
             tally.damage.add(Figure::Quoted, quoted as u64);
         }
+    }
+}
+
+/// How many copies have each reading, by its hash.
+fn voices(variants: &[(usize, &Variant)]) -> HashMap<u64, usize> {
+    let mut voices: HashMap<u64, usize> = HashMap::new();
+    for (_, variant) in variants {
+        *voices.entry(variant.hash).or_default() += 1;
+    }
+    voices
+}
+
+fn lost_or_misread(is_lost: bool) -> Figure {
+    if is_lost {
+        Figure::Lost
+    } else {
+        Figure::Misread
     }
 }
 

@@ -10,8 +10,10 @@
 mod common;
 mod consensus;
 mod copy;
+mod counts;
 mod extra;
 mod furniture;
+mod notices;
 mod pairs;
 mod reading;
 mod residue;

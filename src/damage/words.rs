@@ -7,9 +7,10 @@ use std::cell::OnceCell;
 use std::ops::Range;
 
 use crate::damage::common::{Common, Languages, languages};
+use crate::damage::counts::Counts;
 use crate::damage::pairs::{PAIR_BITS, pair_bit};
 use crate::damage::reading::{LetterKind, Reading, gap, kind};
-use crate::damage::walk::{Run, hash};
+use crate::damage::walk::Run;
 
 mod generated {
     include!(concat!(env!("OUT_DIR"), "/han_pairs.rs"));
@@ -22,47 +23,6 @@ pub(super) struct Agreed {
     sample: Vec<u32>,
     ends: Vec<usize>,
     languages: OnceCell<Languages>,
-}
-
-/// How often each of some groups of letters was added, up to 255, by hashes; one in a few hundred that were not is taken for another.
-struct Counts {
-    /// The hash of a group in the upper byte, and how often it was added in the lower; 0 where none is.
-    slots: Vec<u16>,
-}
-
-impl Counts {
-    /// Room for a group at each of so many letters and as many more, a quarter full.
-    fn new(letters: usize) -> Self {
-        Self {
-            slots: vec![0; (4 * letters).next_power_of_two().max(64)],
-        }
-    }
-
-    fn add(&mut self, letters: &[u32]) {
-        let (slot, found) = self.find(letters);
-        if let Some(slot) = self.slots.get_mut(slot)
-            && found & 0xFF < 0xFF
-        {
-            *slot = found + 1;
-        }
-    }
-
-    fn get(&self, letters: &[u32]) -> u8 {
-        (self.find(letters).1 & 0xFF) as u8
-    }
-
-    /// The slot of a group, and what stands there or would.
-    fn find(&self, letters: &[u32]) -> (usize, u16) {
-        let hash = hash(letters);
-        let upper = (hash >> 56) as u16 | 1;
-        let mask = self.slots.len() - 1;
-        let mut slot = hash as usize & mask;
-        // There are more slots than groups, so one is empty.
-        while self.slots[slot] != 0 && self.slots[slot] >> 8 != upper {
-            slot = (slot + 1) & mask;
-        }
-        (slot, self.slots[slot] | upper << 8)
-    }
 }
 
 /// Stands before the first letter of a word and behind the last.

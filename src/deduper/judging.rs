@@ -17,8 +17,8 @@ use crate::parallel::Pool;
 use crate::report::{Progress, Stage};
 use crate::signature::Sample;
 use crate::verify::{
-    Alignment, Bounds, Comparison, Evidence, Ground, Measures, Objection, PreparedText, Voter,
-    judge,
+    Alignment, Bounds, Comparison, Evidence, Ground, Measures, Objection, Places, PreparedText,
+    Voter, judge,
 };
 
 /// Bytes of prepared texts, and of alignments, that a worker keeps.
@@ -200,7 +200,7 @@ impl<'c, D: Documents + ?Sized> Desk<'c, D> {
         if !replaced && !is_open {
             return Some(evidence);
         }
-        let on_left = self.count_places((a, b), &voters, &mut evidence);
+        let on_left = self.count_places((a, b), Places::All, &voters, &mut evidence);
         if is_open {
             let pair = self.alignment(a, b);
             let on_right = self.alignments(b, &voters);
@@ -224,6 +224,7 @@ impl<'c, D: Documents + ?Sized> Desk<'c, D> {
     fn count_places(
         &mut self,
         (a, b): CandidatePair,
+        places: Places,
         voters: &[u32],
         evidence: &mut Evidence,
     ) -> Vec<Rc<Alignment>> {
@@ -239,14 +240,14 @@ impl<'c, D: Documents + ?Sized> Desk<'c, D> {
                 alignment,
             })
             .collect();
-        evidence.count_places([left.letters(), right.letters()], &pair, &asked);
+        evidence.count_places([left.letters(), right.letters()], &pair, places, &asked);
         on_left
     }
 
     /// Are two texts that are one work by themselves items of a form after all, by what other texts near them say?
     fn is_form(&mut self, (a, b): CandidatePair, voters: &[u32]) -> bool {
         let mut evidence = self.sampled(a, b, voters);
-        self.count_places((a, b), voters, &mut evidence);
+        self.count_places((a, b), Places::Inside, voters, &mut evidence);
         let (left, right) = (self.text(a), self.text(b));
         let measures = Measures::new(&left, &right);
         let bounds = Bounds {

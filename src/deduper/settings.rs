@@ -139,7 +139,7 @@ impl DeduperBuilder {
         self
     }
 
-    /// Which copy of a cluster stays; by default the least damaged, then the most complete, then the earliest.
+    /// Which copy of a cluster stays; by default the least damaged one, then the most complete, then the earliest.
     pub fn keep(mut self, policy: Policy) -> Self {
         self.policy = policy;
         self

@@ -55,6 +55,12 @@ impl Alignment {
         }
     }
 
+    /// Does a change begin or end both texts?
+    fn is_at_an_end(&self, change: &Change) -> bool {
+        let starts = change.0.start == 0 && change.1.start == 0;
+        starts || (change.0.end, change.1.end) == self.lengths
+    }
+
     /// Bytes of memory that it takes.
     pub(crate) fn bytes(&self) -> usize {
         self.changes.len() * size_of::<Change>()
@@ -127,6 +133,14 @@ impl Alignment {
     }
 }
 
+/// Which differing places of two texts other works vote about.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Places {
+    All,
+    /// All but the start and the end of both texts: a site adds text of its own there.
+    Inside,
+}
+
 /// Another work, aligned with the left text.
 pub(crate) struct Voter<'v> {
     pub(crate) letters: &'v Letters,
@@ -170,9 +184,11 @@ impl Evidence {
         &mut self,
         texts: [&Letters; 2],
         pair: &Alignment,
+        places: Places,
         voters: &[Voter<'_>],
     ) {
-        for change in &pair.changes {
+        let asked = |change: &&Change| places == Places::All || !pair.is_at_an_end(change);
+        for change in pair.changes.iter().filter(asked) {
             self.count_place(texts, pair, change, voters);
         }
         let mut counts = vec![0_u16; texts[0].len()];
@@ -411,7 +427,7 @@ mod tests {
         let voters: Vec<_> = voters
             .map(|(letters, alignment)| Voter { letters, alignment })
             .collect();
-        evidence.count_places([left, right], &pair, &voters);
+        evidence.count_places([left, right], &pair, Places::All, &voters);
         let both: Vec<_> = on_left.iter().zip(&on_right).collect();
         evidence.count_letters([left, right], &pair, &both);
         evidence

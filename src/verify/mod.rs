@@ -42,7 +42,7 @@ pub use collation::{Collation, MAX_CHANGE, collate};
 pub use differences::{Difference, DifferenceKind, Edition, differences};
 pub(crate) use differences::{common_stretches, differences_along};
 pub use evidence::Evidence;
-pub(crate) use evidence::{Alignment, Voter};
+pub(crate) use evidence::{Alignment, Places, Voter};
 pub use figures::{Figures, Ground, Objection};
 pub use judge::judge;
 pub(crate) use layout::quotes;

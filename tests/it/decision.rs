@@ -3,7 +3,9 @@
 use reprint::Deduper;
 use reprint::verify::{Ground, Objection, Relation};
 
-use crate::support::{Numbers, corpus};
+use std::collections::BTreeSet;
+
+use crate::support::{Numbers, cluster_ids, corpus};
 
 /// Words of a language that nobody speaks, `n` of them.
 fn words(numbers: &mut Numbers, n: usize) -> Vec<String> {
@@ -322,5 +324,91 @@ fn short_items_of_a_series_stay_apart_and_one_item_in_two_spellings_does_not() {
         ),
     ] {
         assert!(decided(left, right).0.is_copy(), "{left}, {right}");
+    }
+}
+
+/// Characters of a script without spaces, `n` of them.
+fn characters(numbers: &mut Numbers, n: usize) -> Vec<String> {
+    let mut character = || char::from_u32(0x4E00 + numbers.below(2000) as u32 * 10).unwrap_or('一');
+    (0..n).map(|_| character().to_string()).collect()
+}
+
+/// Items of one form: every `nth` unit is another one in each.
+fn items(
+    numbers: &mut Numbers,
+    units: fn(&mut Numbers, usize) -> Vec<String>,
+    joined_by: &str,
+    (length, nth, items): (usize, usize, usize),
+) -> Vec<String> {
+    let form = units(numbers, length);
+    let item = |_| {
+        let own = units(numbers, length);
+        let filled = form.iter().zip(&own).enumerate();
+        let filled = filled.map(|(at, (form, own))| if at % nth == nth - 1 { own } else { form });
+        filled.cloned().collect::<Vec<_>>().join(joined_by)
+    };
+    (0..items).map(item).collect()
+}
+
+#[test]
+fn items_of_a_form_with_names_of_a_few_characters_are_no_copies() {
+    let mut numbers = Numbers(31);
+    let names =
+        |numbers: &mut Numbers, n: usize| (0..n).map(|_| characters(numbers, 2).concat()).collect();
+    let documents: Vec<(String, String)> = items(&mut numbers, names, "", (110, 20, 10))
+        .into_iter()
+        .enumerate()
+        .map(|(i, text)| (format!("item {i}"), text))
+        .collect();
+    let report = Deduper::default().run(&documents).unwrap();
+    assert!(report.clusters.is_empty(), "{:?}", report.clusters);
+}
+
+#[test]
+fn noisy_copies_of_the_items_of_a_form_are_together_by_item() {
+    let mut numbers = Numbers(32);
+    let items = items(&mut numbers, words, " ", (120, 5, 6));
+    let mut documents: Vec<(String, String)> = Vec::new();
+    for (i, item) in items.iter().enumerate() {
+        for copy in 0..5 {
+            let noisy = item.chars().map(|letter| match numbers.below(50) {
+                0 if letter != ' ' => char::from(b'a' + numbers.below(26) as u8),
+                _ => letter,
+            });
+            documents.push((format!("{i} {copy}"), noisy.collect()));
+        }
+    }
+    let report = Deduper::default().run(&documents).unwrap();
+    let clusters = cluster_ids(&report);
+    let item = |id: &String| id.split(' ').next().map(str::to_owned);
+    for cluster in &clusters {
+        let items: BTreeSet<_> = cluster.iter().map(item).collect();
+        assert_eq!(items.len(), 1, "{cluster:?}");
+    }
+    let pairs = clusters
+        .iter()
+        .map(|cluster| cluster.len() * (cluster.len() - 1) / 2);
+    assert!(pairs.sum::<usize>() >= 48, "of 60 pairs: {clusters:?}");
+}
+
+#[test]
+fn a_mixture_of_two_works_joins_neither_to_the_other() {
+    let mut numbers = Numbers(33);
+    let paragraphs = |numbers: &mut Numbers| -> Vec<String> {
+        (0..12).map(|_| words(numbers, 25).join(" ")).collect()
+    };
+    let works = [paragraphs(&mut numbers), paragraphs(&mut numbers)];
+    let mut documents = vec![
+        ("first".to_owned(), works[0].join("\n\n")),
+        ("second".to_owned(), works[1].join("\n\n")),
+    ];
+    for (i, from_first) in [9, 6, 3].into_iter().enumerate() {
+        let mixture = [&works[0][..from_first], &works[1][from_first..]].concat();
+        documents.push((format!("mixture {i}"), mixture.join("\n\n")));
+    }
+    let report = Deduper::default().run(&documents).unwrap();
+    for cluster in cluster_ids(&report) {
+        let both = cluster.contains("first") && cluster.contains("second");
+        assert!(!both, "{cluster:?}");
     }
 }

@@ -36,7 +36,7 @@ impl Collection {
     /// What could not be read: its place, and why.
     pub fn rejected(&self) -> impl Iterator<Item = (String, &str)> {
         let rejected = self.store.rejected.iter();
-        rejected.map(|rejected| (rejected.place.to_string(), rejected.error.as_str()))
+        rejected.map(|rejected| (rejected.place.to_string(), rejected.reason.text.as_str()))
     }
 
     /// Asks for everything that is known of each document again, as a run does.

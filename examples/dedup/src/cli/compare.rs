@@ -20,7 +20,11 @@ const NAMED: usize = 5;
 
 /// Compare two results: which clusters changed
 #[derive(Debug, Parser)]
-#[command(name = "dedup compare", styles = HELP, max_term_width = 80)]
+#[command(
+    name = "dedup compare",
+    override_usage = "dedup compare [OPTIONS] <BEFORE> <NOW>"
+)]
+#[command(styles = HELP, max_term_width = 80)]
 #[command(
     after_help = "Exit status: 0 no cluster changed; 4 some did; 1 a folder holds no result; 2 wrong usage."
 )]

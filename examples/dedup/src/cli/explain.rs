@@ -35,9 +35,9 @@ pub fn check(
         let found = position(documents, id).map(|_| ());
         let place = |rejected: &&Rejected| rejected.place.to_string() == *id;
         found.map_err(|unknown| match rejected.iter().find(place) {
-            Some(Rejected { error, .. }) => Failure::ExplainRejected {
+            Some(Rejected { reason, .. }) => Failure::ExplainRejected {
                 id: id.clone(),
-                error: error.clone(),
+                error: reason.text.clone(),
             },
             None => unknown,
         })

@@ -11,7 +11,7 @@ use super::options::Options;
 use super::screen::BOLD;
 
 /// What each is for, and the command.
-const EXAMPLES: [(&str, &str); 9] = [
+const EXAMPLES: [(&str, &str); 12] = [
     (
         "What is printed twice in a folder:",
         "dedup examples/articles",
@@ -19,6 +19,14 @@ const EXAMPLES: [(&str, &str); 9] = [
     (
         "The rows that stay, those that go and why, as files:",
         "dedup --output result news.jsonl.gz archive/",
+    ),
+    (
+        "Between two programs, the rows that stay:",
+        "dedup --filter < rows.jsonl > kept.jsonl",
+    ),
+    (
+        "Texts in two fields, one of which holds HTML:",
+        "dedup --text-field title,body --html-field body rows.csv",
     ),
     (
         "Rows with other fields, from another program:",
@@ -43,6 +51,10 @@ const EXAMPLES: [(&str, &str); 9] = [
     (
         "Why a document is where it is:",
         "dedup --explain archive/a.txt archive/",
+    ),
+    (
+        "Which clusters changed from one result to the next:",
+        "dedup compare before now",
     ),
     (
         "What is between two:",
@@ -88,7 +100,7 @@ const FILES: [(&str, &str); 9] = [
     ),
     (
         "rejected.jsonl",
-        "what could not be read, with its place and the reason, if there is any",
+        "what could not be read, with its place, a kind and the reason, if there is any",
     ),
     (
         "report.html",

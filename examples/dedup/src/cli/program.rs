@@ -2,6 +2,8 @@
 
 use std::io::BufWriter;
 use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use reprint::{Documents, Split};
@@ -32,12 +34,15 @@ pub fn run(options: &Options) -> Result<ExitCode, Failure> {
     let run = Run::new(&settings, options.deduper()?)?;
     let bars = Bars::new(options.quiet);
     let work = run.work()?;
+    let comparing = Arc::new(AtomicBool::new(false));
     if let Some(memory) = options.memory {
-        watch::over(memory, |failure| warn(Label::Error, failure));
+        let comparing = Arc::clone(&comparing);
+        watch::over(memory, comparing, |failure| warn(Label::Error, failure));
     }
     let started = Instant::now();
     let size = || gather::size(&settings);
     let store = bars.reading(size, |reading| run.read(reading))?;
+    comparing.store(true, Ordering::Relaxed);
     rejections::tell(&store.rejected);
     note(&store.notes);
     run.check_input(&store)?;

@@ -5,6 +5,7 @@ use std::fmt::Write;
 
 use super::layout::grouped;
 use super::screen::{Label, warn};
+use crate::read::reason::ReasonKind;
 use crate::store::Rejected;
 
 /// Kinds shown before they are only counted.
@@ -30,9 +31,11 @@ pub fn tell(rejected: &[Rejected]) {
 /// Those that have one error, whatever its numbers and the values that it quotes; in the order of their first.
 fn kinds(rejected: &[Rejected]) -> Vec<Vec<&Rejected>> {
     let mut kinds: Vec<Vec<&Rejected>> = Vec::new();
-    let mut known: HashMap<String, usize> = HashMap::new();
+    let mut known: HashMap<(ReasonKind, String), usize> = HashMap::new();
     for one in rejected {
-        let kind = *known.entry(kind(&one.error)).or_insert(kinds.len());
+        let kind = *known
+            .entry((one.reason.kind, shape(&one.reason.text)))
+            .or_insert(kinds.len());
         if kind == kinds.len() {
             kinds.push(Vec::new());
         }
@@ -42,7 +45,7 @@ fn kinds(rejected: &[Rejected]) -> Vec<Vec<&Rejected>> {
 }
 
 /// An error without its numbers and the values that it quotes.
-fn kind(error: &str) -> String {
+fn shape(error: &str) -> String {
     let (mut out, mut quoted, mut escaped) = (String::new(), false, false);
     for c in error.chars() {
         let ends = c == '"' && !escaped;
@@ -67,7 +70,7 @@ fn line(kind: &[&Rejected]) -> String {
         let _ = write!(out, " and {} more", grouped(kind.len() - PLACES));
     }
     if let Some(first) = kind.first() {
-        let _ = write!(out, ": {}", first.error);
+        let _ = write!(out, ": {}", first.reason);
     }
     out
 }
@@ -84,7 +87,7 @@ mod tests {
         };
         Rejected {
             place,
-            error: error.into(),
+            reason: ReasonKind::Malformed.because(error),
         }
     }
 

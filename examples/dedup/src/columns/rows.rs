@@ -4,6 +4,7 @@ use std::io;
 use std::sync::{Mutex, PoisonError};
 
 use super::{Batch, Group, Lost, Table, Tree};
+use crate::read::reason::{Reason, ReasonKind};
 use crate::read::rows::{Fields, Rows};
 use crate::store::sources::{Origin, Sources};
 
@@ -65,7 +66,7 @@ struct Block {
     /// Blank for those that are not there.
     lines: Vec<u8>,
     /// Rows that can't be written, counted from the first of these.
-    failed: Vec<(usize, String)>,
+    failed: Vec<(usize, Reason)>,
     rows: usize,
 }
 
@@ -81,7 +82,7 @@ fn block(tree: &Tree, batch: &Batch<'_>, first: usize) -> Block {
         let written = there.then(|| tree.write(batch.columns, row, &mut lines));
         if let Some(Err(error)) = written {
             lines.truncate(start);
-            failed.push((row - first, error));
+            failed.push((row - first, ReasonKind::Malformed.because(error)));
         }
         lines.push(b'\n');
         row += 1;

@@ -1,6 +1,7 @@
 //! Does a table hold documents? If one of its columns is named as the text is.
 
 use super::json::leads_to;
+use super::reason::{Reason, ReasonKind};
 use super::rows::TextField;
 
 /// Columns that are named where none is.
@@ -10,7 +11,7 @@ const NAMED: usize = 20;
 const SHOWN: usize = 40;
 
 /// Why a file with these columns holds no documents, if it does not.
-pub fn lacks_text(columns: &[&str], texts: &[TextField]) -> Option<String> {
+pub fn lacks_text(columns: &[&str], texts: &[TextField]) -> Option<Reason> {
     let leads = |name: &&str| {
         texts
             .iter()
@@ -29,10 +30,11 @@ pub fn lacks_text(columns: &[&str], texts: &[TextField]) -> Option<String> {
         0 => String::new(),
         more => format!(" and {more} more"),
     };
-    Some(format!(
+    let text = format!(
         "there is no column {wanted}, only {}{more}; name the one that holds the text with --text-field",
         named.join(", ")
-    ))
+    );
+    Some(ReasonKind::Field.because(text))
 }
 
 fn cut(name: &str) -> String {

@@ -5,6 +5,7 @@ use encoding_rs::Encoding;
 
 use super::caught::caught;
 use super::page::{About, Page};
+use super::reason::{Reason, ReasonKind};
 use super::tags::Shape;
 
 /// How pages are read.
@@ -48,7 +49,7 @@ const READINGS: &str = "rt, rp, rtc";
 const BLOCKS: &str = "dd, dt, figcaption, caption, main, header, footer, nav, aside, address, form, fieldset, legend, details, summary, option, body";
 
 /// The text of a page and what it says of it, or why it is not read.
-pub fn read(html: &str, options: PageOptions) -> Result<Page, String> {
+pub fn read(html: &str, options: PageOptions) -> Result<Page, Reason> {
     let shape = Shape::of(html);
     check(html, &shape, options.most_tags)?;
     let is_long = shape.escapes > MOST_ESCAPES;
@@ -57,22 +58,26 @@ pub fn read(html: &str, options: PageOptions) -> Result<Page, String> {
         Extent::Main if is_long => whole_text(html, true),
         extent => text(html, extent),
     });
-    let page =
-        page.map_err(|panic| format!("the page can't be taken apart ({panic}); {REMEDY}"))??;
+    let page = page
+        .unwrap_or_else(|panic| Err(format!("the page can't be taken apart ({panic}); {REMEDY}")));
+    let page = page.map_err(|text| ReasonKind::Malformed.because(text))?;
     if page.text.is_empty() {
-        return Err("the page has no text that can be seen; leave it out".into());
+        let text = "the page has no text that can be seen; leave it out";
+        return Err(ReasonKind::Empty.because(text));
     }
     Ok(page)
 }
 
 /// What can be seen of a piece of HTML, such as a field of a row holds; perhaps nothing.
-pub fn fragment(html: &str, most_tags: usize) -> Result<String, String> {
+pub fn fragment(html: &str, most_tags: usize) -> Result<String, Reason> {
     if !html.contains(['<', '&']) {
         return Ok(html.to_owned());
     }
     check(html, &Shape::of(html), most_tags)?;
     let text = caught(|| parsed(html).map(|page| visible(&page, "body")));
-    text.map_err(|panic| format!("its HTML can't be taken apart ({panic}); {REMEDY}"))?
+    let text = text
+        .unwrap_or_else(|panic| Err(format!("its HTML can't be taken apart ({panic}); {REMEDY}")));
+    text.map_err(|text| ReasonKind::Malformed.because(text))
 }
 
 fn text(html: &str, extent: Extent) -> Result<Page, String> {
@@ -82,7 +87,7 @@ fn text(html: &str, extent: Extent) -> Result<Page, String> {
     }
 }
 
-fn check(html: &str, shape: &Shape<'_>, most_tags: usize) -> Result<(), String> {
+fn check(html: &str, shape: &Shape<'_>, most_tags: usize) -> Result<(), Reason> {
     let fault = if html.len() > LONGEST {
         format!("the page is longer than {} MB", LONGEST >> 20)
     } else if shape.deepest > DEEPEST {
@@ -96,7 +101,7 @@ fn check(html: &str, shape: &Shape<'_>, most_tags: usize) -> Result<(), String> 
     } else {
         return Ok(());
     };
-    Err(format!("{fault}; {REMEDY}"))
+    Err(ReasonKind::TooLarge.because(format!("{fault}; {REMEDY}")))
 }
 
 fn parsed(html: &str) -> Result<Readability, String> {

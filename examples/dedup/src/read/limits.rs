@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::io::Read;
 
+use super::reason::{Reason, ReasonKind};
+
 /// The longest row or text that is read, in bytes, whatever memory there is.
 const LONGEST: u64 = 256 << 20;
 
@@ -51,22 +53,22 @@ impl Limits {
     }
 
     /// Why a row or text of this length is rejected, if it is.
-    pub fn too_long(self, length: u64) -> Option<String> {
+    pub fn too_long(self, length: u64) -> Option<Reason> {
         let longest = self.longest;
         let remedy = match self.memory {
             Some(_) if longest < LONGEST => ", a sixteenth of --memory; split it or allow more",
             _ => "; split it",
         };
-        (length > longest)
-            .then(|| format!("{length} bytes long, at most {longest} are read{remedy}"))
+        let text = format!("{length} bytes long, at most {longest} are read{remedy}");
+        (length > longest).then(|| ReasonKind::TooLarge.because(text))
     }
 
     /// All bytes of a reader that gives one document; or why not.
-    pub fn whole(self, from: impl Read) -> Result<Vec<u8>, String> {
+    pub fn whole(self, from: impl Read) -> Result<Vec<u8>, Reason> {
         let mut bytes = Vec::new();
         from.take(self.longest + 1)
             .read_to_end(&mut bytes)
-            .map_err(|error| format!("could not be read: {error}"))?;
+            .map_err(|error| ReasonKind::Damaged.because(format!("could not be read: {error}")))?;
         self.too_long(bytes.len() as u64).map_or(Ok(bytes), Err)
     }
 }
@@ -82,7 +84,7 @@ pub fn brief(value: &str) -> Cow<'_, str> {
 /// The memory that a run is given: at least what any takes.
 pub fn memory(given: &str) -> Result<u64, String> {
     match size(given)? {
-        bytes if bytes < LEAST => Err("any run takes 64MB; write 4GB for four gigabytes".into()),
+        bytes if bytes < LEAST => Err("any run takes 68MB; write 4GB for four gigabytes".into()),
         bytes => Ok(bytes),
     }
 }
@@ -135,7 +137,7 @@ mod tests {
         assert_eq!(Limits::of(None).longest, LONGEST);
         assert_eq!(Limits::of(Some(160 << 20)).longest, 10 << 20);
         let told = Limits::of(Some(160 << 20)).too_long(11 << 20);
-        assert!(told.is_some_and(|told| told.contains("--memory")));
+        assert!(told.is_some_and(|told| told.text.contains("--memory")));
         assert_eq!(Limits::of(Some(64 << 30)).too_long(LONGEST), None);
         assert_eq!(Limits::of(Some(4 << 30)).look_back(), LOOK_BACK);
         assert_eq!(Limits::of(Some(64 << 20)).look_back(), 24);

@@ -5,17 +5,22 @@ use mail_parser::{Message, MessageParser, PartType};
 use super::caught::caught;
 use super::html::{self, Extent, PageOptions};
 use super::page::{About, Page};
+use super::reason::{Reason, ReasonKind};
 
 /// The text of a mail and what its head says of it, or why it is not read.
-pub fn read(bytes: &[u8], options: PageOptions) -> Result<Page, String> {
+pub fn read(bytes: &[u8], options: PageOptions) -> Result<Page, Reason> {
     // A mail that the parser stumbles over costs only itself.
     let message = caught(|| MessageParser::default().parse(bytes));
-    let message = message.map_err(|panic| format!("the mail can't be taken apart ({panic})"))?;
+    let message = message.map_err(|panic| {
+        ReasonKind::Malformed.because(format!("the mail can't be taken apart ({panic})"))
+    })?;
     let message = message.filter(|message| !message.headers_raw().count().eq(&0));
-    let message = message.ok_or("it has no head of a mail; read it as text with --as text")?;
+    let message = message.ok_or_else(|| {
+        ReasonKind::Malformed.because("it has no head of a mail; read it as text with --as text")
+    })?;
     let text = text(&message, options)?;
     if text.is_empty() {
-        return Err("the mail has no text; leave it out".into());
+        return Err(ReasonKind::Empty.because("the mail has no text; leave it out"));
     }
     Ok(Page {
         text,
@@ -24,7 +29,7 @@ pub fn read(bytes: &[u8], options: PageOptions) -> Result<Page, String> {
     })
 }
 
-fn text(message: &Message<'_>, options: PageOptions) -> Result<String, String> {
+fn text(message: &Message<'_>, options: PageOptions) -> Result<String, Reason> {
     let mut texts = Vec::new();
     for part in message.text_bodies() {
         match &part.body {

@@ -2,6 +2,8 @@
 
 use std::io::{self, BufRead, BufReader, Read};
 
+use super::reason::{Reason, ReasonKind};
+
 /// Bytes of a line that are looked at together.
 const LINE: u64 = 1 << 16;
 
@@ -11,7 +13,7 @@ pub struct Mail {
     /// From 1.
     pub number: usize,
     /// Its bytes, or why they are not held.
-    pub content: Result<Vec<u8>, String>,
+    pub content: Result<Vec<u8>, Reason>,
 }
 
 /// The mails of a reader, which may go on behind an error.
@@ -21,7 +23,7 @@ pub struct Mailbox<R> {
     longest: u64,
     number: usize,
     /// The mail that was begun.
-    begun: Option<Result<Vec<u8>, String>>,
+    begun: Option<Result<Vec<u8>, Reason>>,
     length: u64,
     /// Was the line before blank, or is there none?
     after_blank: bool,
@@ -53,9 +55,9 @@ impl<R: Read> Mailbox<R> {
                     self.after_blank = true;
                     self.at_line_start = true;
                     if self.begun.is_some() {
-                        self.begun = Some(Err(format!(
+                        self.begun = Some(Err(ReasonKind::Damaged.because(format!(
                             "could not be read on: {error}; fetch or pack the file again"
-                        )));
+                        ))));
                     }
                     continue;
                 }
@@ -91,9 +93,9 @@ impl<R: Read> Mailbox<R> {
         };
         if self.length > self.longest {
             let longest = self.longest;
-            self.begun = Some(Err(format!(
+            self.begun = Some(Err(ReasonKind::TooLarge.because(format!(
                 "longer than {longest} bytes, which are read at most; leave it out"
-            )));
+            ))));
             return;
         }
         content.extend_from_slice(unquoted(&self.line, self.at_line_start));
@@ -130,7 +132,7 @@ fn unquoted(line: &[u8], at_line_start: bool) -> &[u8] {
 mod tests {
     use super::*;
 
-    fn mails(mailbox: &str, longest: u64) -> Vec<Result<String, String>> {
+    fn mails(mailbox: &str, longest: u64) -> Vec<Result<String, Reason>> {
         let mut from = Mailbox::of(mailbox.as_bytes(), longest);
         let mut mails = Vec::new();
         while let Some(mail) = from.next() {
@@ -148,7 +150,7 @@ mod tests {
         let found = mails(mailbox, 1000);
         assert_eq!(found.len(), 2, "{found:?}");
         let first = "Subject: x\n\nFrom here on\n\nFrom there\n>>From\n\n";
-        assert_eq!(found[0].as_deref(), Ok(first));
+        assert_eq!(found[0].as_ref().map(String::as_str), Ok(first));
     }
 
     #[test]
@@ -157,7 +159,7 @@ mod tests {
         let mailbox = format!("{start}{}\n\n{start}short\n", "x".repeat(200_000));
         let found = mails(&mailbox, 100_000);
         assert!(found[0].is_err());
-        assert_eq!(found[1].as_deref(), Ok("short\n"));
+        assert_eq!(found[1].as_ref().map(String::as_str), Ok("short\n"));
         assert_eq!(mails("no mailbox\n", 10), []);
     }
 }

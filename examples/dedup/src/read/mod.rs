@@ -15,6 +15,7 @@ pub mod mailbox;
 pub mod packing;
 pub mod page;
 pub mod place;
+pub mod reason;
 pub mod records;
 mod roff;
 pub mod rows;

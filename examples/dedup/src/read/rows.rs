@@ -16,6 +16,7 @@ use super::html;
 use super::json::{Found, field, leads_to, strict, unescape};
 use super::limits::{LONGEST_ID, Limits, TOLD};
 use super::place::hash;
+use super::reason::{Reason, ReasonKind};
 
 /// The rows of a block of lines, counted from its first.
 #[derive(Default)]
@@ -24,13 +25,13 @@ pub struct Rows {
     pub lines: usize,
     pub rows: Vec<Row>,
     /// Line and error.
-    pub rejected: Vec<(usize, String)>,
+    pub rejected: Vec<(usize, Reason)>,
     /// How many more were rejected.
     pub untold: usize,
 }
 
 impl Rows {
-    fn add(&mut self, parsed: Result<Option<FoundRow>, String>) {
+    fn add(&mut self, parsed: Result<Option<FoundRow>, Reason>) {
         let line = self.lines;
         self.lines += 1;
         match parsed {
@@ -145,7 +146,7 @@ impl Fields<'_> {
     }
 
     /// The row in this range of the block; none where it is blank.
-    fn row(self, block: &[u8], range: Range<usize>) -> Result<Option<FoundRow>, String> {
+    fn row(self, block: &[u8], range: Range<usize>) -> Result<Option<FoundRow>, Reason> {
         if let Some(error) = self.limits.too_long(range.len() as u64) {
             return Err(error);
         }
@@ -163,12 +164,15 @@ impl Fields<'_> {
             Cow::Borrowed(_) => Err(error),
             Cow::Owned(strict) => self.parse(&strict),
         });
-        let found = found.map_err(|error| format!("not a JSON object: {error}"))?;
+        let found = found.map_err(|error| {
+            ReasonKind::Malformed.because(format!("not a JSON object: {error}"))
+        })?;
         let id = found.id.map(|id| &bare[id]);
         let values = found.texts.map(|text| text.map(|text| &bare[text]));
         let (text, escapes) = self.text(bare, values)?;
         if u32::try_from(bare.len()).is_err() {
-            return Err("the row is longer than 4 GB; split it".into());
+            let text = "the row is longer than 4 GB; split it";
+            return Err(ReasonKind::TooLarge.because(text));
         }
         let start = |part: &str| part.as_ptr() as usize - block.as_ptr() as usize;
         let span = |part: &str| start(part)..start(part) + part.len();
@@ -185,7 +189,7 @@ impl Fields<'_> {
     }
 
     /// The text of a row that has these values in the fields of texts.
-    fn text<'r>(self, row: &str, values: Values<&'r str>) -> Result<(Value<'r>, usize), String> {
+    fn text<'r>(self, row: &str, values: Values<&'r str>) -> Result<(Value<'r>, usize), Reason> {
         if let ([TextField { is_html: false, .. }], Some(text)) = (self.texts, values[0]) {
             let unescaped = self.unescaped(&self.texts[0], text)?;
             let escapes = text.len() - unescaped.len();
@@ -200,7 +204,7 @@ impl Fields<'_> {
             let part = self.unescaped(field, value)?;
             let part = match field.is_html {
                 true => html::fragment(&part, self.most_tags)
-                    .map_err(|error| format!("the field {:?}: {error}", field.name))?,
+                    .map_err(|reason| reason.of(&format!("the field {:?}", field.name)))?,
                 false => part.into_owned(),
             };
             parts.push(part);
@@ -211,11 +215,11 @@ impl Fields<'_> {
                 .iter()
                 .map(|field| format!("{:?}", field.name))
                 .collect();
-            return Err(format!(
+            return Err(ReasonKind::Field.because(format!(
                 "the row has no field {}; it has {}: name the one that holds the text with --text-field",
                 wanted.join(" or "),
                 names(row)
-            ));
+            )));
         }
         parts.retain(|part| !part.is_empty());
         let text = parts.join("\n\n");
@@ -224,7 +228,7 @@ impl Fields<'_> {
     }
 
     /// The text of a string; or what is there instead.
-    fn unescaped<'r>(self, field: &TextField, value: &'r str) -> Result<Cow<'r, str>, String> {
+    fn unescaped<'r>(self, field: &TextField, value: &'r str) -> Result<Cow<'r, str>, Reason> {
         if value.starts_with('"')
             && memmem::find(value.as_bytes(), b"\\u").is_none()
             && !field.is_html
@@ -235,7 +239,8 @@ impl Fields<'_> {
         let kind = match value.as_bytes().first() {
             Some(b'"') => {
                 return unescape(value).ok_or_else(|| {
-                    format!("the field {:?} is not a valid JSON string", field.name)
+                    let text = format!("the field {:?} is not a valid JSON string", field.name);
+                    ReasonKind::Malformed.because(text)
                 });
             }
             Some(b'n') => "null",
@@ -244,16 +249,16 @@ impl Fields<'_> {
             Some(b't' | b'f') => "true or false",
             _ => "a number",
         };
-        Err(format!(
+        Err(ReasonKind::Field.because(format!(
             "the field {:?} is {kind}, and a text is a string; name another field with --text-field",
             field.name
-        ))
+        )))
     }
 
     /// Was a text encoded twice, which nobody wants?
-    fn check(self, text: &str) -> Result<(), String> {
+    fn check(self, text: &str) -> Result<(), Reason> {
         match !self.as_it_stands && is_twice(text) {
-            true => Err(TWICE.into()),
+            true => Err(ReasonKind::Encoding.because(TWICE)),
             false => Ok(()),
         }
     }
@@ -274,8 +279,8 @@ impl Fields<'_> {
     }
 
     /// What the row is not, behind what could be read.
-    fn fault(self, good: &[u8]) -> String {
-        match self.encoding {
+    fn fault(self, good: &[u8]) -> Reason {
+        let text = match self.encoding {
             None => {
                 let at = good.len();
                 format!(
@@ -289,11 +294,12 @@ impl Fields<'_> {
                     name(encoding)
                 )
             }
-        }
+        };
+        ReasonKind::Encoding.because(text)
     }
 
     /// A string's text or a number's digits.
-    fn id(self, json: Option<&str>) -> Result<Option<String>, String> {
+    fn id(self, json: Option<&str>) -> Result<Option<String>, Reason> {
         let number = |json: &str| json.starts_with(|c: char| c == '-' || c.is_ascii_digit());
         let id = match json {
             // An empty id would be one for all that have none.
@@ -302,15 +308,16 @@ impl Fields<'_> {
             Some("Na" | "In" | "-I") => return Ok(None),
             Some(json) if number(json) => json.to_owned(),
             Some(json) => unescape(json).map(Cow::into_owned).ok_or_else(|| {
-                format!("the field {:?} is neither a string nor a number", self.id)
+                let text = format!("the field {:?} is neither a string nor a number", self.id);
+                ReasonKind::Id.because(text)
             })?,
         };
         match id.len() {
             0..=LONGEST_ID => Ok(Some(id)),
-            length => Err(format!(
+            length => Err(ReasonKind::Id.because(format!(
                 "the field {:?} is {length} bytes long, an id has at most {LONGEST_ID}; name another field with --id-field",
                 self.id
-            )),
+            ))),
         }
     }
 }
@@ -454,6 +461,6 @@ mod tests {
         let escapes: Vec<usize> = rows.rows.iter().map(|row| row.escapes).collect();
         assert_eq!(escapes, [2 + 12 - 6, 0]);
         assert_eq!((rows.lines, rows.rejected.len()), (3, 1));
-        assert!(rows.rejected[0].1.starts_with("40 bytes long"));
+        assert!(rows.rejected[0].1.text.starts_with("40 bytes long"));
     }
 }

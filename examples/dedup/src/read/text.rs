@@ -1,6 +1,7 @@
 //! What does a file say that is one document?
 
 use std::fs::File;
+use std::io;
 use std::path::Path;
 
 use encoding_rs::{Encoding, UTF_8};
@@ -11,6 +12,7 @@ use super::kind::{Format, Kind};
 use super::limits::Limits;
 use super::packing::Packing;
 use super::page::Page;
+use super::reason::{Reason, ReasonKind};
 use super::unpack::Unpack;
 use super::{mail, roff};
 
@@ -38,8 +40,8 @@ pub struct Options {
 }
 
 /// Reads a file as one document of this kind, or says why it is rejected.
-pub fn read(path: &Path, kind: Kind, options: Options) -> Result<Document, String> {
-    let file = File::open(path).map_err(|error| format!("could not be read: {error}"))?;
+pub fn read(path: &Path, kind: Kind, options: Options) -> Result<Document, Reason> {
+    let file = File::open(path).map_err(unreadable)?;
     let (bytes, packing) = whole(file, options.limits)?;
     let mut document = document(&bytes, kind.format, options)?;
     if packing != kind.packing {
@@ -48,11 +50,15 @@ pub fn read(path: &Path, kind: Kind, options: Options) -> Result<Document, Strin
     Ok(document)
 }
 
+fn unreadable(error: io::Error) -> Reason {
+    ReasonKind::Unreadable.because(format!("could not be read: {error}"))
+}
+
 /// The bytes of a file, unpacked by what it is and not by its name.
-fn whole(file: File, limits: Limits) -> Result<(Vec<u8>, Option<Packing>), String> {
+fn whole(file: File, limits: Limits) -> Result<(Vec<u8>, Option<Packing>), Reason> {
     let length = file.metadata().map_or(0, |file| file.len());
     let from = Unpack::of(file, limits.look_back());
-    let mut from = from.map_err(|error| format!("could not be read: {error}"))?;
+    let mut from = from.map_err(unreadable)?;
     let packing = from.packing();
     if packing.is_none()
         && let Some(error) = limits.too_long(length)
@@ -62,7 +68,7 @@ fn whole(file: File, limits: Limits) -> Result<(Vec<u8>, Option<Packing>), Strin
     Ok((limits.whole(&mut from)?, packing))
 }
 
-fn document(bytes: &[u8], format: Format, options: Options) -> Result<Document, String> {
+fn document(bytes: &[u8], format: Format, options: Options) -> Result<Document, Reason> {
     if format == Format::Mail {
         return Ok(Document {
             content: Content::Page(mail::read(bytes, options.pages)?),
@@ -75,7 +81,7 @@ fn document(bytes: &[u8], format: Format, options: Options) -> Result<Document, 
         (Format::Page, Said::Nothing) => html::charset(bytes).map_or(options.said, Said::ByPage),
         _ => options.said,
     };
-    let decoded = decode(bytes, said)?;
+    let decoded = decode(bytes, said).map_err(|text| ReasonKind::Encoding.because(text))?;
     let (encoding, guessed) = (decoded.encoding, decoded.guessed);
     let content = match format {
         Format::Page => Content::Page(html::read(&decoded.text, options.pages)?),

@@ -8,6 +8,7 @@ use super::encoding::{Said, decode};
 use super::html::{self, PageOptions};
 use super::http;
 use super::page::{About, Page};
+use super::reason::{Reason, ReasonKind};
 use super::records::Record;
 
 /// How a page is written.
@@ -37,7 +38,7 @@ pub fn is_content(record: &Record) -> bool {
 }
 
 /// The page of a record; none where it holds something else.
-pub fn page(record: &Record, said: Said, pages: PageOptions) -> Result<Option<Found>, String> {
+pub fn page(record: &Record, said: Said, pages: PageOptions) -> Result<Option<Found>, Reason> {
     let Some(Content { kind, bytes }) = content(record)? else {
         return Ok(None);
     };
@@ -48,7 +49,7 @@ pub fn page(record: &Record, said: Said, pages: PageOptions) -> Result<Option<Fo
         Said::Nothing => page_said(&kind, &bytes, form),
         said => said,
     };
-    let decoded = decode(&bytes, said)?;
+    let decoded = decode(&bytes, said).map_err(|text| ReasonKind::Encoding.because(text))?;
     let mut page = match form {
         Form::Html => html::read(&decoded.text, pages)?,
         Form::Text => plain(&decoded.text)?,
@@ -71,7 +72,7 @@ struct Content<'r> {
 }
 
 /// None where the server had nothing to answer with.
-fn content(record: &Record) -> Result<Option<Content<'_>>, String> {
+fn content(record: &Record) -> Result<Option<Content<'_>>, Reason> {
     let kind = record
         .fields
         .get("content-type")
@@ -84,7 +85,8 @@ fn content(record: &Record) -> Result<Option<Content<'_>>, String> {
     if !(kind.is_empty() || kind.starts_with("application/http")) {
         return Ok(None);
     }
-    let answer = http::answer(&record.content)?;
+    let answer = http::answer(&record.content);
+    let answer = answer.map_err(|text| ReasonKind::Damaged.because(text))?;
     Ok(answer.map(|answer| {
         let kind = answer.fields.get("content-type").unwrap_or_default();
         Content {
@@ -111,9 +113,9 @@ fn page_said(kind: &str, body: &[u8], form: Form) -> Said {
     encoding.map_or(Said::Nothing, Said::ByPage)
 }
 
-fn plain(text: &str) -> Result<Page, String> {
+fn plain(text: &str) -> Result<Page, Reason> {
     if text.trim().is_empty() {
-        return Err("it is empty; leave it out".into());
+        return Err(ReasonKind::Empty.because("it is empty; leave it out"));
     }
     Ok(Page {
         text: text.to_owned(),

@@ -16,6 +16,7 @@ use super::folder::SUMMARY;
 use super::summary::Summary;
 use super::{RunResult, kept_csv, page};
 use crate::columns;
+use crate::read::reason::ReasonKind;
 use crate::store::sources::Slice;
 use crate::store::{Rejected, Store};
 
@@ -303,6 +304,7 @@ fn characters(text: &str) -> usize {
 struct RejectedRecord<'s> {
     file: &'s str,
     line: Option<usize>,
+    kind: ReasonKind,
     error: &'s str,
 }
 
@@ -311,7 +313,8 @@ impl<'s> From<&'s Rejected> for RejectedRecord<'s> {
         Self {
             file: &rejected.place.file,
             line: rejected.place.line,
-            error: &rejected.error,
+            kind: rejected.reason.kind,
+            error: &rejected.reason.text,
         }
     }
 }

@@ -60,8 +60,8 @@ pub enum Failure {
     },
     /// The documents need more memory than the run may have.
     NoRoom(NoRoom),
-    /// What was found takes more memory than the run may have.
-    Memory(u64),
+    /// What is read, or from when on documents are compared, what is found, takes more memory than the run may have.
+    Memory { allowed: u64, comparing: bool },
     /// The threads that were asked for could not be started.
     Threads(rayon::ThreadPoolBuildError),
     /// The input is no longer what it was.
@@ -202,9 +202,17 @@ impl fmt::Display for Failure {
                 place.display()
             ),
             Self::NoRoom(error) => error.fmt(f),
-            Self::Memory(allowed) => write!(
+            Self::Memory {
+                allowed,
+                comparing: true,
+            } => write!(
                 f,
                 "what was found takes more than the {} MB of --memory: so many pairs of documents are alike; allow more, with --resume if there is an output, or run on parts of the input first, and then on their kept.jsonl together",
+                allowed / 1_000_000
+            ),
+            Self::Memory { allowed, .. } => write!(
+                f,
+                "to read the input takes more than the {} MB of --memory; allow more, or read it with fewer --threads",
                 allowed / 1_000_000
             ),
             Self::Threads(error) => write!(

@@ -47,7 +47,7 @@ impl Load {
             self.words += entry.id.len() as u64;
         }
         for rejected in store.rejected.get(self.rejected..).unwrap_or_default() {
-            self.words += (rejected.error.len() + rejected.place.file.len()) as u64 + 100;
+            self.words += (rejected.reason.text.len() + rejected.place.file.len()) as u64 + 100;
         }
         self.documents = store.documents.len();
         self.rejected = store.rejected.len();

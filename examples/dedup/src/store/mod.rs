@@ -21,6 +21,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use crate::read::json::unescape;
 use crate::read::place::{hash, state};
+use crate::read::reason::Reason;
 pub use error::Error;
 use fields::FieldNames;
 use folded::FoldedTexts;
@@ -108,7 +109,7 @@ pub struct Place {
 
 pub struct Rejected {
     pub place: Place,
-    pub error: String,
+    pub reason: Reason,
 }
 
 impl Store {
@@ -289,7 +290,7 @@ impl fmt::Display for Place {
 
 impl fmt::Display for Rejected {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.place, self.error)
+        write!(f, "{}: {}", self.place, self.reason)
     }
 }
 

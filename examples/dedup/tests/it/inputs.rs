@@ -418,3 +418,42 @@ fn options_of_a_file_count_less_than_those_that_are_typed() {
     assert_eq!(status, 2);
     assert!(errors.contains("line 1 names no option"), "{errors}");
 }
+
+#[test]
+fn what_is_rejected_has_a_kind_that_scripts_can_ask_for() {
+    let gz = gzip(row("x", TEXT).repeat(2000).as_bytes());
+    let repeated = row("twice", TEXT) + &row("twice", OTHER);
+    let long = row("long", &TEXT.repeat(50_000));
+    let files: [(&str, &[u8], &str); 8] = [
+        ("a.docx", b"PK", "other-kind"),
+        ("b.jsonl.gz", b"", "empty"),
+        ("c.jsonl.gz", &gz[..gz.len() / 2], "damaged"),
+        ("d.txt", b"a\0b\x01c\x02", "encoding"),
+        ("e.jsonl", b"{broken\n", "malformed"),
+        ("f.jsonl", b"{\"text\": null}\n", "field"),
+        ("g.jsonl", repeated.as_bytes(), "id"),
+        ("h.jsonl", long.as_bytes(), "too-large"),
+    ];
+    let written: Vec<(&str, &[u8])> = files
+        .iter()
+        .map(|(name, bytes, _)| (*name, *bytes))
+        .collect();
+    let folder = folder(&written);
+    let names: Vec<&str> = files
+        .iter()
+        .map(|file| file.0)
+        .chain(["gone.txt"])
+        .collect();
+    let (status, errors, _) = kept(folder.path(), &[&["--memory", "80MB"], &names[..]].concat());
+    assert_eq!(status, 3, "{errors}");
+    let rejected = rows(folder.path().join("out/rejected.jsonl"));
+    let expected = files
+        .iter()
+        .map(|file| (file.0, file.2))
+        .chain([("gone.txt", "unreadable")]);
+    for (name, kind) in expected {
+        let of_file = rejected.iter().filter(|row| row["file"] == name);
+        let kinds: Vec<&str> = of_file.map(|row| row["kind"].as_str().unwrap()).collect();
+        assert!(kinds.contains(&kind), "{name}: {kinds:?}");
+    }
+}

@@ -133,3 +133,17 @@ fn links_to_nothing_are_counted_once_and_only_of_kinds_that_are_read() {
     let note = "note: in: left out 2 links to files that are not there: b.txt, c.md\n";
     assert_eq!((status, errors.as_str()), (0, note));
 }
+
+#[test]
+#[cfg(unix)]
+fn files_under_two_names_are_counted_once_and_told_in_one_line() {
+    let folder = folder(&[("in/a.txt", TEXT)]);
+    for name in ["in/b.txt", "in/c.txt"] {
+        std::os::unix::fs::symlink("a.txt", folder.path().join(name)).unwrap();
+    }
+    let (status, errors) = write(folder.path(), &[], "in");
+    let note =
+        "note: in: left out 2 files that were read already, under other names: b.txt, c.txt\n";
+    assert_eq!((status, errors.as_str()), (0, note));
+    assert_eq!(rows(folder.path().join("out/kept.jsonl")).len(), 1);
+}

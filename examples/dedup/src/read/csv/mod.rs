@@ -8,6 +8,7 @@ use std::collections::HashSet;
 use memchr::memchr_iter;
 
 use super::header::lacks_text;
+use super::reason::{Reason, ReasonKind};
 use super::rows::TextField;
 use records::{Field, Found, record};
 
@@ -42,7 +43,7 @@ pub struct Record<'b> {
 /// The records of some bytes, and what was found wrong between them.
 pub struct Records<'b> {
     pub whole: Vec<Record<'b>>,
-    pub rejected: Vec<(usize, String)>,
+    pub rejected: Vec<(usize, Reason)>,
     /// Bytes and lines they take.
     pub length: usize,
     pub lines: usize,
@@ -53,7 +54,7 @@ pub fn header(
     bytes: &[u8],
     ended: bool,
     texts: &[TextField],
-) -> Result<Option<(Header, usize)>, String> {
+) -> Result<Option<(Header, usize)>, Reason> {
     let blank = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     let start = blank.iter().position(|byte| !b"\r\n".contains(byte));
     let Some(start) = start.map(|start| bytes.len() - blank.len() + start) else {
@@ -70,8 +71,10 @@ pub fn header(
             Found::Unfinished => return Ok(None),
             Found::Unclosed(..) => continue,
         };
-        let names = std::str::from_utf8(&bytes[start..length])
-            .map_err(|_| "the names of the columns are not UTF-8; convert it to UTF-8 first")?;
+        let names = std::str::from_utf8(&bytes[start..length]).map_err(|_| {
+            ReasonKind::Encoding
+                .because("the names of the columns are not UTF-8; convert it to UTF-8 first")
+        })?;
         let names = fields
             .iter()
             .map(|field| field.text(names).trim().to_owned());
@@ -84,8 +87,10 @@ pub fn header(
             best = Some((delimiter, names, length));
         }
     }
-    let (delimiter, names, length) =
-        best.ok_or("a quotation mark among the names of the columns is not closed; close it")?;
+    let (delimiter, names, length) = best.ok_or_else(|| {
+        ReasonKind::Malformed
+            .because("a quotation mark among the names of the columns is not closed; close it")
+    })?;
     let plain: Vec<&str> = names.iter().map(String::as_str).collect();
     match lacks_text(&plain, texts) {
         Some(error) => Err(error),
@@ -149,7 +154,9 @@ impl Header {
                         let error = format!(
                             "a quotation mark in field {field} is not closed; close it, and double those within a field"
                         );
-                        found.rejected.push((found.lines, error));
+                        found
+                            .rejected
+                            .push((found.lines, ReasonKind::Malformed.because(error)));
                         length
                     }
                     Found::Record(fields, length) => {
@@ -174,7 +181,7 @@ impl Header {
     }
 
     /// Records as lines of JSON, blank for those that can't be, which are told by their line.
-    pub fn json(&self, records: &[Record<'_>]) -> (Vec<u8>, Vec<(usize, String)>) {
+    pub fn json(&self, records: &[Record<'_>]) -> (Vec<u8>, Vec<(usize, Reason)>) {
         let (mut lines, mut rejected) = (Vec::new(), Vec::new());
         for record in records {
             if let Err(error) = self.write(record, &mut lines) {
@@ -185,16 +192,17 @@ impl Header {
         (lines, rejected)
     }
 
-    fn write(&self, record: &Record<'_>, out: &mut Vec<u8>) -> Result<(), String> {
+    fn write(&self, record: &Record<'_>, out: &mut Vec<u8>) -> Result<(), Reason> {
         let text = simdutf8::compat::from_utf8(record.bytes).map_err(|error| {
             let at = error.valid_up_to();
-            format!("not UTF-8 at byte {at} of the row; convert it to UTF-8 first")
+            let text = format!("not UTF-8 at byte {at} of the row; convert it to UTF-8 first");
+            ReasonKind::Encoding.because(text)
         })?;
         let (fields, names) = (record.fields.len(), self.keys.len());
         if fields != names {
-            return Err(format!(
+            return Err(ReasonKind::Malformed.because(format!(
                 "the row has {fields} fields and the header {names}; put fields with delimiters or line ends in quotation marks"
-            ));
+            )));
         }
         out.push(b'{');
         for (place, (key, field)) in self.keys.iter().zip(&record.fields).enumerate() {

@@ -121,7 +121,7 @@ impl Totals {
 
 fn row(rejected: &Rejected) -> (&str, Option<usize>, &str) {
     let place = &rejected.place;
-    (&place.file, place.line, &rejected.error)
+    (&place.file, place.line, &rejected.reason.text)
 }
 
 fn sizes(report: &Report) -> Vec<(usize, Option<usize>, usize)> {

@@ -5,7 +5,8 @@ use std::io::Read;
 
 use rayon::prelude::*;
 
-use super::{Gather, Stop};
+use super::{Gather, Stop, unreadable};
+use crate::read::reason::ReasonKind;
 use crate::read::records::{Fault, Record, Records};
 use crate::read::unpack::Unpack;
 use crate::read::warc::{Found, is_content, page, uri};
@@ -18,7 +19,7 @@ impl Gather<'_> {
         match Unpack::of(from, self.limits.look_back()) {
             Ok(from) => self.records(name, from),
             Err(error) => {
-                self.reject(name, format!("could not be read: {error}"));
+                self.reject(name, unreadable(&error));
                 Ok(())
             }
         }
@@ -34,7 +35,9 @@ impl Gather<'_> {
                     bytes += record.content.len();
                     some.push(record);
                 }
-                Err(Fault { number, error }) => self.reject_row(file, number - 1, error),
+                Err(Fault { number, error }) => {
+                    self.reject_row(file, number - 1, ReasonKind::Damaged.because(error));
+                }
             }
             if bytes > TOGETHER {
                 left_out += self.take_pages(file, std::mem::take(&mut some))?;
@@ -82,9 +85,9 @@ impl Gather<'_> {
                     let id = self.id(file, record);
                     self.keep_page(file, Some(record.number as u32), id, &found.page)?;
                 }
-                Err(error) => {
+                Err(reason) => {
                     let uri = uri(record).unwrap_or("the record");
-                    self.reject_row(file, record.number - 1, format!("{uri}: {error}"));
+                    self.reject_row(file, record.number - 1, reason.of(uri));
                 }
             }
         }

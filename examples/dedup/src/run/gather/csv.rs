@@ -13,6 +13,7 @@ use crate::read::blocks::{Blocks, Piece};
 use crate::read::csv::{Header, LONGEST, Records, count_lines, header};
 use crate::read::encoding::{Found as FoundEncoding, Recoded};
 use crate::read::packing::Packing;
+use crate::read::reason::{Reason, ReasonKind};
 use crate::store::Separated;
 
 /// Records that one thread turns to JSON.
@@ -111,17 +112,16 @@ impl Gather<'_> {
         }
     }
 
-    fn why_no_header(&self, more: &More) -> String {
+    fn why_no_header(&self, more: &More) -> Reason {
         match more {
-            More::TooLong(length) => self.limits.too_long(*length).unwrap_or_default(),
-            More::Broken(error, _) => {
-                format!(
-                    "could not be read as far as its header: {error}; fetch or pack the file again"
-                )
+            More::TooLong(length) if self.limits.too_long(*length).is_some() => {
+                ReasonKind::TooLarge.because("its header is too long; write a shorter one")
             }
-            More::Lines | More::Ended => {
-                "there is no line that names the columns; write one first".into()
-            }
+            More::Broken(error, _) => ReasonKind::Damaged.because(format!(
+                "could not be read as far as its header: {error}; fetch or pack the file again"
+            )),
+            More::Lines | More::Ended | More::TooLong(_) => ReasonKind::Malformed
+                .because("there is no line that names the columns; write one first"),
         }
     }
 
@@ -158,7 +158,7 @@ impl Gather<'_> {
                     let error = format!(
                         "could not be read on: {error}; fetch or pack the file again, the rows before this line were read"
                     );
-                    (Some(error), begun)
+                    (Some(ReasonKind::Damaged.because(error)), begun)
                 }
             };
             if let Some(error) = error {

@@ -7,6 +7,7 @@ use rayon::prelude::*;
 
 use super::{Gather, Stop};
 use crate::read::kind::Kind;
+use crate::read::reason::ReasonKind;
 use crate::read::text::{Content, Document, Options, read};
 use crate::store::{Body, Entry};
 
@@ -76,7 +77,10 @@ impl Gather<'_> {
 
     fn keep_text(&mut self, name: String, text: &str) -> Result<(), Stop> {
         let Ok(length) = u32::try_from(text.len()) else {
-            self.reject(name, "longer than 4 GB; split it");
+            self.reject(
+                name,
+                ReasonKind::TooLarge.because("longer than 4 GB; split it"),
+            );
             return Ok(());
         };
         let bytes = self.store.sources.keep(text.as_bytes())?.slice(0, length);

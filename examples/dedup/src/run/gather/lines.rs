@@ -6,10 +6,11 @@ use std::path::Path;
 
 use encoding_rs::{Encoding, UTF_8};
 
-use super::{Gather, Stop};
+use super::{Gather, Stop, unreadable};
 use crate::read::blocks::{Blocks, Piece};
 use crate::read::encoding::Recoded;
 use crate::read::packing::Packing;
+use crate::read::reason::ReasonKind;
 use crate::read::rows::{Fields, Row, Rows, Text};
 use crate::read::unpack::Unpack;
 use crate::store::sources::Origin;
@@ -44,12 +45,13 @@ impl Gather<'_> {
         let mut from = match Unpack::of(file, self.limits.look_back()) {
             Ok(from) => from,
             Err(error) => {
-                self.reject(name, format!("could not be read: {error}"));
+                self.reject(name, unreadable(&error));
                 return None;
             }
         };
         if named.is_some() && from.is_empty() {
-            self.reject(name, "an empty file, not a packed one; fetch it again");
+            let error = "an empty file, not a packed one; fetch it again";
+            self.reject(name, ReasonKind::Empty.because(error));
             return None;
         }
         if named != from.packing() {
@@ -70,7 +72,7 @@ impl Gather<'_> {
         match Unpack::of(input, self.limits.look_back()) {
             Ok(from) => self.rows("-".into(), from, None),
             Err(error) => {
-                self.reject("-".into(), format!("could not be read: {error}"));
+                self.reject("-".into(), unreadable(&error));
                 Ok(())
             }
         }
@@ -97,15 +99,16 @@ impl Gather<'_> {
                     lines += self.block(file, lines, bytes, origin, found.encoding())?;
                 }
                 Piece::TooLong(length) => {
-                    let error = self.limits.too_long(length).unwrap_or_default();
-                    self.reject_row(file, lines, error);
+                    if let Some(reason) = self.limits.too_long(length) {
+                        self.reject_row(file, lines, reason);
+                    }
                     lines += 1;
                 }
                 Piece::Broken { error, begun } => {
                     let error = format!(
                         "could not be read on: {error}; fetch or pack the file again, the rows before this line were read"
                     );
-                    self.reject_row(file, lines, error);
+                    self.reject_row(file, lines, ReasonKind::Damaged.because(error));
                     lines += usize::from(begun);
                 }
             }

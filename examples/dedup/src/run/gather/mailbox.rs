@@ -10,6 +10,7 @@ use super::{Gather, Stop};
 use crate::read::mail;
 use crate::read::mailbox::{Mail, Mailbox};
 use crate::read::packing::Packing;
+use crate::read::reason::ReasonKind;
 
 /// Bytes of mails that are held at once.
 const TOGETHER: usize = 16 << 20;
@@ -41,7 +42,7 @@ impl Gather<'_> {
         self.take_mails(file, some)?;
         if count == 0 {
             let error = "no line in it starts a mail (`From`, a name and a time); read it as what it is with --as";
-            self.reject(name, error);
+            self.reject(name, ReasonKind::Malformed.because(error));
         }
         Ok(())
     }

@@ -23,6 +23,7 @@ use super::settings::Settings;
 use crate::read::encoding::{Counts, Said};
 use crate::read::kind::{Format, Kind, remedy};
 use crate::read::limits::{Limits, TOLD, brief};
+use crate::read::reason::{Reason, ReasonKind};
 use crate::store::folded::FoldedTexts;
 use crate::store::load::{Load, NoRoom};
 use crate::store::sources::Sources;
@@ -147,6 +148,11 @@ struct Gather<'s> {
     schema: Option<Vec<TypePtr>>,
 }
 
+/// What the system says of a file.
+fn unreadable(error: &io::Error) -> Reason {
+    ReasonKind::Unreadable.because(format!("could not be read: {error}"))
+}
+
 /// A path as it was given, joined with `/`.
 fn name(path: &Path) -> String {
     path.to_string_lossy()
@@ -161,16 +167,30 @@ impl Gather<'_> {
         }
         if !path.exists() {
             let error = "there is no such file or folder; check the path";
-            self.reject(name(path), error);
+            self.reject(name(path), ReasonKind::Unreadable.because(error));
         } else if path.is_dir() {
             self.folder(path)?;
         } else if let Some(kind) = self.kind(path) {
+            if self.is_read(path) {
+                let note = format!(
+                    "{}: read already, under this or another name; it counts once",
+                    name(path)
+                );
+                self.store.notes.push(note);
+                return Ok(());
+            }
             self.file(path, kind)?;
         } else {
             let error = format!("not a kind of file that can be read; {}", remedy(path));
-            self.reject(name(path), error);
+            self.reject(name(path), ReasonKind::OtherKind.because(error));
         }
         Ok(())
+    }
+
+    /// Was a file read before, under this or another name? From here on, it is.
+    fn is_read(&mut self, path: &Path) -> bool {
+        let file = path.canonicalize();
+        file.is_ok_and(|file| !self.read.insert(file))
     }
 
     /// What a file is, by its name or as `--as` says.
@@ -180,26 +200,18 @@ impl Gather<'_> {
 
     fn file(&mut self, path: &Path, kind: Kind) -> Result<(), Stop> {
         let place = name(path);
-        if path
-            .canonicalize()
-            .is_ok_and(|file| !self.read.insert(file))
-        {
-            let note = format!("{place}: read already, under this or another name; it counts once");
-            self.store.notes.push(note);
-            return Ok(());
-        }
         let canonical = path.canonicalize().ok();
         let in_output = self.output.as_ref().zip(canonical);
         if in_output.is_some_and(|(output, file)| file.starts_with(output)) {
             let error =
                 "it is in the output folder, whose files are replaced; copy it elsewhere first";
-            self.reject(place, error);
+            self.reject(place, ReasonKind::OtherKind.because(error));
             return Ok(());
         }
         // To open a pipe may wait without end, and a device may never end.
         if path.metadata().is_ok_and(|path| !path.is_file()) {
             let error = "neither a file nor a folder; give what it holds on standard input, as -";
-            self.reject(place, error);
+            self.reject(place, ReasonKind::OtherKind.because(error));
             return Ok(());
         }
         if matches!(
@@ -213,7 +225,7 @@ impl Gather<'_> {
         let before = (self.store.documents.len(), self.load.clone());
         let read = match (file, kind.format) {
             (Err(error), _) => {
-                self.reject(place, format!("could not be read: {error}"));
+                self.reject(place, unreadable(&error));
                 Ok(())
             }
             (Ok(file), Format::Rows) => self.rows_of_file(path, file, kind.packing),
@@ -230,7 +242,7 @@ impl Gather<'_> {
                 let error = format!(
                     "its documents are more than {MOST_UNFOLDED} times as long as the file, and {no_room}"
                 );
-                self.reject(name(path), error);
+                self.reject(name(path), ReasonKind::TooLarge.because(error));
                 Ok(())
             }
             other => other,
@@ -283,7 +295,7 @@ impl Gather<'_> {
     }
 
     /// `line` counts from 0.
-    fn reject_row(&mut self, file: u32, line: usize, error: String) {
+    fn reject_row(&mut self, file: u32, line: usize, reason: Reason) {
         let count = self.rejected_rows.entry(file).or_default();
         *count += 1;
         if *count > TOLD {
@@ -293,7 +305,7 @@ impl Gather<'_> {
             file: self.store.files[file as usize].clone(),
             line: Some(line + 1),
         };
-        self.store.rejected.push(Rejected { place, error });
+        self.store.rejected.push(Rejected { place, reason });
     }
 
     /// More rows of a file were rejected than are told.
@@ -311,17 +323,14 @@ impl Gather<'_> {
                     "{} more rows could not be read; check what it holds, and --text-field",
                     rows - TOLD
                 );
-                self.reject(file, error);
+                self.reject(file, ReasonKind::Field.because(error));
             }
         }
     }
 
-    fn reject(&mut self, file: String, error: impl Into<String>) {
+    fn reject(&mut self, file: String, reason: Reason) {
         let place = Place { file, line: None };
-        self.store.rejected.push(Rejected {
-            place,
-            error: error.into(),
-        });
+        self.store.rejected.push(Rejected { place, reason });
     }
 
     /// Of two documents with one id, the later is rejected.
@@ -341,7 +350,8 @@ impl Gather<'_> {
                 store.place(earlier)
             );
             let place = store.place(position);
-            store.rejected.push(Rejected { place, error });
+            let reason = ReasonKind::Id.because(error);
+            store.rejected.push(Rejected { place, reason });
         }
         let mut again = again.into_iter();
         store

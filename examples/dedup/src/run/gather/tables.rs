@@ -12,6 +12,7 @@ use super::{Gather, Stop};
 use crate::columns::{Found, Lost, Table, Tree, read_group};
 use crate::read::header::lacks_text;
 use crate::read::place::state;
+use crate::read::reason::ReasonKind;
 use crate::store::Copied;
 
 impl Gather<'_> {
@@ -22,7 +23,7 @@ impl Gather<'_> {
             Ok(table) => table,
             Err(error) => {
                 let error = format!("not a Parquet file, or not all of it: {error}; write it anew");
-                self.reject(file, error);
+                self.reject(file, ReasonKind::Damaged.because(error));
                 return Ok(());
             }
         };
@@ -85,7 +86,7 @@ impl Gather<'_> {
                     start + 1
                 ),
             };
-            self.reject_row(file, start, error);
+            self.reject_row(file, start, ReasonKind::Damaged.because(error));
         }
         Ok(())
     }

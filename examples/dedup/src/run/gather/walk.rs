@@ -7,6 +7,7 @@ use walkdir::{DirEntry, WalkDir};
 
 use super::{Gather, Stop, name};
 use crate::read::kind::FORMATS;
+use crate::read::reason::ReasonKind;
 use crate::result::folder::is_result;
 
 /// Names in a message before the others are only counted.
@@ -17,6 +18,8 @@ const NAMED: usize = 3;
 struct LeftOut {
     /// Files of other kinds.
     others: Vec<String>,
+    /// Files that were read already, under another name.
+    again: Vec<String>,
     /// Links of kinds that are read to files that are not there.
     links: Vec<String>,
     /// Folders with the result of an earlier run.
@@ -37,7 +40,8 @@ impl Gather<'_> {
                 Err(error) => {
                     let place = error.path().unwrap_or(folder).to_path_buf();
                     if !is_dangling(&place) {
-                        self.reject(name(&place), format!("could not be read: {error}"));
+                        let error = format!("could not be read: {error}");
+                        self.reject(name(&place), ReasonKind::Unreadable.because(error));
                     } else if self.kind(&place).is_some() {
                         left_out.links.push(file_name(&place));
                     }
@@ -55,6 +59,10 @@ impl Gather<'_> {
                     }
                 }
                 Ok(entry) => match self.kind(entry.path()) {
+                    Some(_) if self.is_read(entry.path()) => {
+                        found += 1;
+                        left_out.again.push(file_name(entry.path()));
+                    }
                     Some(kind) => {
                         found += 1;
                         self.file(entry.path(), kind)?;
@@ -65,7 +73,7 @@ impl Gather<'_> {
         }
         if found == 0 {
             let error = format!("the folder holds no documents ({FORMATS}); check the path");
-            self.reject(name(folder), error);
+            self.reject(name(folder), ReasonKind::Empty.because(error));
             left_out.others.clear();
         }
         let notes = left_out.notes();
@@ -119,6 +127,11 @@ impl LeftOut {
         };
         let notes = [
             counted(&self.others, "file of another kind", "files of other kinds"),
+            counted(
+                &self.again,
+                "file that was read already, under another name",
+                "files that were read already, under other names",
+            ),
             counted(
                 &self.links,
                 "link to a file that is not there",
