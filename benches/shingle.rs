@@ -42,7 +42,7 @@ fn set(c: &mut Criterion) {
         group.throughput(Throughput::Bytes(text.len() as u64));
         group.bench_function(script.name(), |b| {
             b.iter(|| {
-                let set = ShingleSet::of(black_box(&hashes));
+                let set = ShingleSet::from_hashes(black_box(&hashes));
                 assert_eq!(set.len(), distinct);
                 set
             });

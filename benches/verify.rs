@@ -71,7 +71,7 @@ fn overlap(c: &mut Criterion) {
         group.throughput(Throughput::Bytes((original.len() + text.len()) as u64));
         group.bench_function(name, |b| {
             b.iter(|| {
-                let overlap = Overlap::of(black_box(&left), black_box(&right));
+                let overlap = Overlap::new(black_box(&left), black_box(&right));
                 assert_eq!((overlap.shared, overlap.right), (shared, right.len()));
             });
         });

@@ -131,7 +131,7 @@ pub trait Documents: Sync {
     /// Its text.
     fn text(&self, position: usize) -> Cow<'_, str>;
 
-    /// What is known of it beside its text. Asked for if it has copies, and of every document where these are kept
+    /// The metadata of the document. Called if it has copies; called for every document where documents are kept
     /// [apart](crate::DeduperBuilder::apart), where [sources](crate::DeduperBuilder::min_sources) are counted, or where only
     /// other dates can tell how a date is to be read. Nothing by default.
     fn metadata(&self, position: usize) -> Metadata {
@@ -139,23 +139,23 @@ pub trait Documents: Sync {
         Metadata::default()
     }
 
-    /// Keeps the folded form of a text outside of memory until [`kept_folded`](Self::kept_folded) asks for it: all together they
-    /// are as long as the texts. Returns where; none where it can't, and the run holds it in memory. None by default.
-    fn keep_folded(&self, folded: &str) -> Option<u64> {
+    /// Stores the folded form of a text outside memory, and returns its place for [`spilled`](Self::spilled). All folded forms
+    /// together are as long as the texts. None if it cannot be stored: the run then holds it in memory. None by default.
+    fn spill(&self, folded: &str) -> Option<u64> {
         let _ = folded;
         None
     }
 
-    /// The folded form of `bytes` bytes that was kept at `place`. None, or another text, where it was lost: then the text is
-    /// asked for and folded again.
-    fn kept_folded(&self, place: u64, bytes: usize) -> Option<String> {
+    /// The folded form of `bytes` bytes that was stored at `place`. If it returns none or another text, the original is read and
+    /// folded again.
+    fn spilled(&self, place: u64, bytes: usize) -> Option<String> {
         let _ = (place, bytes);
         None
     }
 
-    /// The place of the document that this one is a part of ([`Split`](crate::Split)); it is not compared with that, never
-    /// makes a document go, and is no document of the input itself. None by default.
-    fn whole(&self, position: usize) -> Option<usize> {
+    /// The position of the document that this one is a part of ([`Split`](crate::Split)). A part is not compared with its parent,
+    /// removes no other document, and is itself no document of the input. None by default.
+    fn parent(&self, position: usize) -> Option<usize> {
         let _ = position;
         None
     }

@@ -218,7 +218,7 @@ fn cut(text: &str, headings: &[Heading]) -> Option<Vec<Part>> {
 /// let letter = "水来之前人先动，灯亮之处有人守，一个人也不能落下。郑水英说，收稻子也是这个理。夜里十点，第一阵雨点打在晒谷场的油布上，像有人在上面撒豆子。";
 /// let other = "糖厂改建的图书馆昨天开门，第一天来了两百多人，最小的读者只有四岁，是跟着外婆来的，祖孙俩看了一下午的画册，傍晚才依依不舍地回家吃饭去。";
 /// let documents = [("letters", format!("一、收稻\n{letter}\n二、图书馆\n{}", other.repeat(4))), ("single", letter.to_owned())];
-/// let split = Split::of(&documents);
+/// let split = Split::new(&documents);
 /// let report = Deduper::default().run(&split)?;
 /// assert_eq!(report.clusters[0].canonical.id, "single");
 /// assert_eq!(report.clusters[0].members[0].document.id, "letters#1");
@@ -235,7 +235,7 @@ pub struct Split<'d, D: ?Sized> {
 
 impl<'d, D: Documents + ?Sized> Split<'d, D> {
     /// Cuts every document; those without parts stay alone.
-    pub fn of(documents: &'d D) -> Self {
+    pub fn new(documents: &'d D) -> Self {
         let taken = (0..documents.len()).map(|position| documents.id(position));
         let taken: HashSet<&str> = taken.filter(|id| id.contains('#')).collect();
         let (mut all, mut ids, mut texts) = (Vec::new(), Vec::new(), HashMap::new());
@@ -303,20 +303,20 @@ impl<D: Documents + ?Sized> Documents for Split<'_, D> {
         }
     }
 
-    fn keep_folded(&self, folded: &str) -> Option<u64> {
-        self.documents.keep_folded(folded)
+    fn spill(&self, folded: &str) -> Option<u64> {
+        self.documents.spill(folded)
     }
 
-    fn kept_folded(&self, place: u64, bytes: usize) -> Option<String> {
-        self.documents.kept_folded(place, bytes)
+    fn spilled(&self, place: u64, bytes: usize) -> Option<String> {
+        self.documents.spilled(place, bytes)
     }
 
     fn metadata(&self, position: usize) -> Metadata {
         self.documents
-            .metadata(self.whole(position).unwrap_or(position))
+            .metadata(self.parent(position).unwrap_or(position))
     }
 
-    fn whole(&self, position: usize) -> Option<usize> {
+    fn parent(&self, position: usize) -> Option<usize> {
         self.part(position).map(|(whole, _)| *whole)
     }
 }

@@ -5,18 +5,17 @@
 //! but A not of C, the three don't fuse; the pair that would have chained them is reported as refused. Single linkage over
 //! unverified pairs, the usual way, once joined 859,091 unrelated documents into one cluster.
 //!
-//! A law over five years drifts: each version is a copy of the one before, the first and the last share less. The licences of one
-//! family drift in the same way, and are no copies. Anchoring alone splits both. What tells them apart is whose the text is: what
-//! two versions share, hardly any other document has; what two licences share, hundreds have. So the caller's `verify`, which
-//! is asked for a document that some member of a cluster is a copy of, may accept less than for any two documents, where the text
-//! is their own ([`Ground::Drift`](crate::verify::Ground::Drift)); every member is still verified against the canonical copy.
+//! A law drifts over five years: each version is a copy of the one before, but the first and the last share less. The licences of
+//! one family drift in the same way, and are not copies. Anchoring alone splits both. They differ in how rare the common text is:
+//! hardly any other document has what two versions share; hundreds have what two licences share. So the caller's `verify` may
+//! accept a lower similarity where the common text is rare ([`Ground::Drift`](crate::verify::Ground::Drift)). It is called for
+//! documents that are copies of some member, and every member is still verified against the canonical copy.
 //!
-//! Which copy stays is another question than which hold together: a [`Policy`] asks it, of the copies that all others are
-//! copies of.
+//! Which copy stays is a separate question: a [`Policy`] chooses among the copies that all other members are copies of.
 //!
-//! The most alike come first: accepted pairs are taken from the most to the least similar (in steps of 0.05, within a step the
-//! longest texts first), and each joins the clusters of its two documents if the more complete of the two canonical copies
-//! verifies against every member of the other.
+//! Accepted pairs are taken from the most to the least similar, in steps of 0.05, within a step the longest texts first. Each pair
+//! joins the clusters of its two documents if the more complete of the two canonical copies verifies against every member of the
+//! other cluster.
 
 mod custom;
 mod dates;
@@ -107,11 +106,11 @@ pub struct Clustering {
 /// `vetoed` are pairs that were compared and refused, ascending: two clusters join only where at most a quarter of the decided
 /// pairs between them are, or else a page that is alike to many would join what every pair refused.
 ///
-/// A length of 0 marks a guest, that joins when all others have joined, and around which none gathers but guests.
+/// Documents of length 0 (parts of others) join last and are never canonical, except among themselves.
 ///
-/// `verify` decides pairs that the search did not propose; it is asked only for a canonical copy and another document of
-/// the same component, canonical copy first and each pair once, and returns the verdict if they are copies. Cost: a sort,
-/// and a look-up or question for each member of a cluster that joins a longer text.
+/// `verify` decides pairs that the search did not propose, and returns the verdict if they are copies. It is called only for a
+/// canonical copy and another document of the same component, canonical copy first, each pair once. Cost: a sort, and a look-up
+/// or a call for each member of a cluster that joins a longer text.
 pub fn anchored(
     lengths: &[usize],
     pairs: &[AcceptedPair],
@@ -120,26 +119,27 @@ pub fn anchored(
 ) -> Clustering {
     let mut verdicts = Verdicts::new(pairs, verify);
     let links = Links::new(pairs, vetoed);
-    let mut homes = Homes::new(lengths, pairs);
+    let mut membership = Membership::new(lengths, pairs);
     let mut order: Vec<&AcceptedPair> = pairs.iter().collect();
     let longer = |pair: &AcceptedPair| lengths[pair.a as usize].max(lengths[pair.b as usize]);
-    let guest = |pair: &AcceptedPair| lengths[pair.a as usize].min(lengths[pair.b as usize]) == 0;
+    let has_part =
+        |pair: &AcceptedPair| lengths[pair.a as usize].min(lengths[pair.b as usize]) == 0;
     order.sort_by_key(|pair| {
         let (step, longer) = (Reverse(step(pair)), Reverse(longer(pair)));
-        (guest(pair), step, longer, pair.a, pair.b)
+        (has_part(pair), step, longer, pair.a, pair.b)
     });
     for pair in order {
-        homes.join(pair, &links, &mut verdicts);
+        membership.join(pair, &links, &mut verdicts);
     }
-    let refused = pairs.iter().filter(|pair| !homes.together(pair));
+    let refused = pairs.iter().filter(|pair| !membership.together(pair));
     Clustering {
         refused: refused.copied().collect(),
-        clusters: homes.into_clusters(&mut verdicts),
+        clusters: membership.into_clusters(&mut verdicts),
     }
 }
 
-/// Copies that are tried as the canonical one before the most complete one stays.
-const TRIES: usize = 8;
+/// Maximum copies tried as the canonical one before the most complete one stays.
+const MAX_TRIES: usize = 8;
 
 /// The cluster under the first of `preferred` (members, best first) that all other members are copies of; eight are tried.
 /// Where none is, it stays under the copy that it was made around.
@@ -169,7 +169,7 @@ pub fn reanchored(
             .map(|&(copy, _)| copy)
             .chain([cluster.canonical])
     };
-    for &canonical in preferred.iter().take(TRIES) {
+    for &canonical in preferred.iter().take(MAX_TRIES) {
         if canonical == cluster.canonical {
             break;
         }
@@ -192,9 +192,9 @@ fn step(pair: &AcceptedPair) -> u32 {
 }
 
 /// Of so many decided pairs between two clusters that join, at most one is refused.
-const MOST_REFUSED: usize = 4;
+const MAX_REFUSED_RATIO: usize = 4;
 
-/// Decided pairs, from either side: which are refused?
+/// All decided pairs, listed from both sides, with a mark for the refused ones.
 struct Links(Vec<(u32, u32, bool)>);
 
 impl Links {
@@ -209,7 +209,7 @@ impl Links {
         Self(links)
     }
 
-    fn of(&self, document: u32) -> impl Iterator<Item = &(u32, u32, bool)> {
+    fn links_of(&self, document: u32) -> impl Iterator<Item = &(u32, u32, bool)> {
         let first = self.0.partition_point(|link| link.0 < document);
         self.0[first..]
             .iter()
@@ -217,7 +217,7 @@ impl Links {
     }
 }
 
-/// What is known of pairs: the accepted ones, and those that were asked for.
+/// Verdicts on pairs: the accepted pairs, and the answers of `verify`.
 struct Verdicts<'p, V> {
     pairs: &'p [AcceptedPair],
     asked: BTreeMap<(u32, u32), Option<Comparison>>,
@@ -247,8 +247,7 @@ impl<'p, V: FnMut(u32, u32) -> Option<Comparison>> Verdicts<'p, V> {
     }
 }
 
-/// What verification said of two documents, with the canonical copy as the left side, if their pair is one of the accepted
-/// `pairs` (ascending).
+/// The verdict on two documents with the canonical copy as the left side, if their pair is in the accepted `pairs` (ascending).
 pub(crate) fn accepted_verdict(
     pairs: &[AcceptedPair],
     canonical: u32,
@@ -265,7 +264,7 @@ pub(crate) fn accepted_verdict(
 }
 
 /// Which cluster each document is in. A cluster has the number of one of its documents.
-struct Homes<'l> {
+struct Membership<'l> {
     lengths: &'l [usize],
     cluster_of: Vec<u32>,
     canonical_of: Vec<u32>,
@@ -273,7 +272,7 @@ struct Homes<'l> {
     members: Vec<Vec<u32>>,
 }
 
-impl<'l> Homes<'l> {
+impl<'l> Membership<'l> {
     /// Every document alone.
     fn new(lengths: &'l [usize], pairs: &[AcceptedPair]) -> Self {
         let alone: Vec<u32> = (0..lengths.len() as u32).collect();
@@ -347,14 +346,14 @@ impl<'l> Homes<'l> {
         }
         let links = self.members[smaller]
             .iter()
-            .flat_map(|&member| links.of(member));
+            .flat_map(|&member| links.links_of(member));
         let across = links.filter(|link| self.cluster(link.1) == larger);
         let (mut all, mut refused) = (0, 0);
         for link in across {
             all += 1;
             refused += usize::from(link.2);
         }
-        MOST_REFUSED * refused > all
+        MAX_REFUSED_RATIO * refused > all
     }
 
     fn completeness(&self, cluster: usize) -> (usize, Reverse<u32>) {

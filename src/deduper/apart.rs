@@ -9,11 +9,11 @@ use std::collections::HashMap;
 use xxhash_rust::xxh3::Xxh3Default;
 
 use crate::deduper::corpus::Corpus;
-use crate::deduper::settings::Settled;
+use crate::deduper::settings::Config;
 use crate::document::Documents;
 use crate::lsh::CandidatePair;
 
-impl Settled {
+impl Config {
     /// A digest of the value that keeps a document apart from those of others; 0 where it has none, or nothing keeps
     /// documents apart.
     pub(super) fn apart_value<D: Documents + ?Sized>(

@@ -6,7 +6,7 @@ use std::ops::Range;
 use xxhash_rust::xxh3::xxh3_128;
 
 use crate::deduper::lists::Lists;
-use crate::deduper::settings::Settled;
+use crate::deduper::settings::Config;
 use crate::deduper::sketch::{Sketch, Stored};
 use crate::document::Documents;
 use crate::parallel::Pool;
@@ -18,7 +18,7 @@ use crate::verify::{Grounds, Hints, PreparedText};
 /// Everything behind it works on the positions of this order, so that no result depends on the order of the input, and a
 /// smaller position is a smaller id.
 pub(super) struct Corpus<'d, D: ?Sized> {
-    pub(super) settled: &'d Settled,
+    pub(super) settled: &'d Config,
     pub(super) documents: &'d D,
     /// Positions in the input of all documents of one folded text, by id; the first stands for them.
     pub(super) groups: Vec<Vec<usize>>,
@@ -55,7 +55,7 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
     pub(super) fn folded(&self, position: u32) -> Cow<'_, str> {
         match self.sketches[position as usize].folded {
             Stored::Held(ref folded) => folded.as_ref().into(),
-            Stored::Kept { place, bytes } => self.kept(position, place, bytes).into(),
+            Stored::Spilled { place, bytes } => self.kept(position, place, bytes).into(),
         }
     }
 
@@ -68,7 +68,7 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
             let text = self.documents.text(self.sketches[position as usize].signed);
             Some(self.settled.normalizer.fold(&text)).filter(intact)
         };
-        let kept = self.documents.kept_folded(place, bytes).filter(intact);
+        let kept = self.documents.spilled(place, bytes).filter(intact);
         kept.or_else(again).unwrap_or_default()
     }
 
@@ -120,7 +120,7 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
         let completeness = texts.map(|(group, sketch)| {
             let only_parts = group
                 .iter()
-                .all(|&document| self.documents.whole(document).is_some());
+                .all(|&document| self.documents.parent(document).is_some());
             if only_parts { 0 } else { sketch.length }
         });
         completeness.collect()
@@ -131,7 +131,7 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
         let part_of = |a: &[usize], b: &[usize]| {
             a.iter().all(|&part| {
                 self.documents
-                    .whole(part)
+                    .parent(part)
                     .is_some_and(|whole| b.contains(&whole))
             })
         };

@@ -89,7 +89,7 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
         let unread = fields.read(&mut claims, self.settled.policy.asks_for_dates());
         candidates.sort_by(|a, b| {
             let is_part =
-                |candidate: &Candidate| self.documents.whole(candidate.document).is_some();
+                |candidate: &Candidate| self.documents.parent(candidate.document).is_some();
             let (order, _) = self.settled.policy.compare(&a.claim, &b.claim);
             let order = is_part(a).cmp(&is_part(b)).then(order);
             order.then_with(|| {
@@ -174,7 +174,7 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
     fn reason(&self, candidates: &[Candidate], able: usize) -> String {
         let elected = &candidates[able];
         let id = |candidate: &Candidate| self.document(candidate.document).to_string();
-        let is_part = |candidate: &Candidate| self.documents.whole(candidate.document).is_some();
+        let is_part = |candidate: &Candidate| self.documents.parent(candidate.document).is_some();
         let alike = |other: &&Candidate| is_part(other) == is_part(elected);
         let mut others = candidates[able + 1..].iter().filter(alike);
         let mut reason = match others.next() {

@@ -1,7 +1,7 @@
 //! What shows that two documents are what they are to each other?
 
 use crate::deduper::run;
-use crate::deduper::settings::Settled;
+use crate::deduper::settings::Config;
 use crate::document::{DocumentRef, Documents};
 use crate::error::Error;
 use crate::report::{Evidence, Passage};
@@ -11,7 +11,7 @@ use crate::verify::{
     common_stretches, differences_along, passages, relate, side_by_side,
 };
 
-impl Settled {
+impl Config {
     /// Everything about the documents at two positions, from whichever side: a text that repeats itself can be aligned in more
     /// than one way, and runs look from the smaller id.
     pub(super) fn evidence<D: Documents + ?Sized>(
@@ -25,7 +25,7 @@ impl Settled {
         }
         let texts = [a, b].map(|position| documents.text(position));
         let [left, right] =
-            [0, 1].map(|side: usize| Edition::of(&texts[side], &self.normalizer, &self.shingler));
+            [0, 1].map(|side: usize| Edition::new(&texts[side], &self.normalizer, &self.shingler));
         let common = common_stretches(&left, &right);
         let uncounted: Vec<_> = common.iter().map(|&stretch| (stretch, 2)).collect();
         let found = passages(left.folded(), right.folded(), &uncounted);
@@ -48,7 +48,7 @@ impl Settled {
         let document = |position| DocumentRef {
             position,
             id: documents.id(position).to_owned(),
-            is_part: documents.whole(position).is_some(),
+            is_part: documents.parent(position).is_some(),
         };
         Ok(Evidence {
             a: document(a),
@@ -72,7 +72,7 @@ impl Settled {
         }
         let texts = [a, b].map(|position| documents.text(position));
         let [left, right] =
-            [0, 1].map(|side: usize| Edition::of(&texts[side], &self.normalizer, &self.shingler));
+            [0, 1].map(|side: usize| Edition::new(&texts[side], &self.normalizer, &self.shingler));
         side_by_side(&left, &right)
     }
 

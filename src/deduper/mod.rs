@@ -21,15 +21,15 @@ use crate::error::Error;
 use crate::report::{Evidence, Progress, Report};
 use crate::verify::Piece;
 
+use settings::Config;
 pub use settings::DeduperBuilder;
-use settings::Settled;
 
 /// Finds reprints in a collection of documents: folds and signs each, finds candidate pairs, counts those exactly, clusters
 /// the copies under one canonical copy each.
 ///
 /// The result depends on the documents and the settings alone, not on their order or the number of threads. Cost: one pass
 /// over all texts, a second over those that have copies or share passages; memory of the folded form of every text
-/// (unless the documents [keep](Documents::keep_folded) it elsewhere), of about 2 kB a document beside, and of 10 MB a thread for
+/// (unless the documents [keep](Documents::spill) it elsewhere), another 2 kB for each document, and 10 MB a thread for
 /// texts that are being compared.
 ///
 /// ```
@@ -46,12 +46,12 @@ use settings::Settled;
 /// # Ok::<(), reprint::Error>(())
 /// ```
 #[derive(Clone, Debug)]
-pub struct Deduper(Settled);
+pub struct Deduper(Config);
 
 impl Default for Deduper {
     /// The defaults of [`DeduperBuilder`].
     fn default() -> Self {
-        Self(Settled::default())
+        Self(Config::default())
     }
 }
 
@@ -83,8 +83,8 @@ impl Deduper {
         run::run(&self.0, documents, progress, &())
     }
 
-    /// As [`run_with_progress`](Self::run_with_progress), keeping what every stage came to, so that a run of the same documents
-    /// and settings that was cut off goes on behind the last stage that was done. The result is the same.
+    /// As [`run_with_progress`](Self::run_with_progress), and saves the result of every stage. An interrupted run of the same
+    /// documents and settings continues after the last completed stage. The result is the same.
     ///
     /// # Errors
     ///
@@ -99,9 +99,9 @@ impl Deduper {
         run::run(&self.0, documents, progress, checkpoints)
     }
 
-    /// What two documents (by their places in the input) are to each other, with passages, differences and conflicting
-    /// numbers: the long answer for one pair, of which [`run`](Self::run) gives the verdict only. What other documents have
-    /// decides as well, so all of them are read and compared: half of the cost of a run.
+    /// The relation of two documents (by their positions in the input) with passages, differences and conflicting numbers;
+    /// [`run`](Self::run) gives the verdict only. The verdict depends on the other documents too, so all of them are read and
+    /// compared: half of the cost of a run.
     ///
     /// # Errors
     ///
@@ -116,8 +116,8 @@ impl Deduper {
         self.0.evidence(documents, a, b)
     }
 
-    /// Two documents (by their places in the input) as pieces that make up both texts, equal ones and differing ones of all
-    /// kinds: to be set side by side. No verdict is asked for, so the cost is that of the two texts.
+    /// Two documents (by their positions in the input) as pieces to be set side by side. The pieces, equal and different, make up
+    /// both texts. No verdict is computed, so the cost is that of the two texts.
     ///
     /// ```
     /// use reprint::{Deduper, verify::DifferenceKind};

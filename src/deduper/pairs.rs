@@ -45,7 +45,7 @@ pub(super) struct Recent<T> {
 
 impl<T> Recent<T> {
     /// Up to so many bytes of them; `cost` tells how many a text takes.
-    pub(super) fn of(most: usize, cost: fn(&Sketch) -> usize) -> Self {
+    pub(super) fn new(most: usize, cost: fn(&Sketch) -> usize) -> Self {
         Self {
             kept: LruCache::unbounded_with_hasher(BuildHasherDefault::default()),
             bytes: 0,

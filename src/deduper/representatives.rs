@@ -24,7 +24,7 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
         canonical: usize,
         mut verdict: impl FnMut(u32, u32) -> Option<Comparison>,
     ) -> Vec<Standing> {
-        let whole = |position: usize| self.documents.whole(position).is_none();
+        let whole = |position: usize| self.documents.parent(position).is_none();
         let Some(field) = self
             .settled
             .policy
@@ -87,10 +87,11 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
             });
         }
         verdict(stays.text, goes.text).unwrap_or_else(|| {
-            let [a, b] = [stays, goes].map(|side| ShingleSet::of(&self.shingled(side.text).1));
+            let [a, b] =
+                [stays, goes].map(|side| ShingleSet::from_hashes(&self.shingled(side.text).1));
             Comparison {
                 relation: Relation::Reprint,
-                overlap: Overlap::of(&a, &b),
+                overlap: Overlap::new(&a, &b),
                 ..Comparison::default()
             }
         })

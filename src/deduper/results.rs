@@ -137,7 +137,7 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
             metadata.values("source").collect::<HashSet<_>>().len()
         };
         let whole =
-            (0..self.documents.len()).filter(|&position| self.documents.whole(position).is_none());
+            (0..self.documents.len()).filter(|&position| self.documents.parent(position).is_none());
         let counted = whole.map(|position| FewSources {
             document: self.document(position),
             sources: sources[position].unwrap_or_else(|| of_single(position)),
@@ -176,7 +176,7 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
         DocumentRef {
             position,
             id: self.documents.id(position).to_owned(),
-            is_part: self.documents.whole(position).is_some(),
+            is_part: self.documents.parent(position).is_some(),
         }
     }
 

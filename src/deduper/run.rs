@@ -17,7 +17,7 @@ use crate::deduper::judging::{self, Desk, Verdicts};
 use crate::deduper::lists::Lists;
 use crate::deduper::neighbours::{NearPair, Nearby, screened};
 use crate::deduper::related;
-use crate::deduper::settings::{Settled, Signer};
+use crate::deduper::settings::{Config, Signer};
 use crate::deduper::sketch::{Buffers, Sketch, Stored};
 use crate::document::Documents;
 use crate::error::Error;
@@ -31,15 +31,15 @@ use crate::signature::{Seed, estimate, mix};
 use crate::verify::{Comparison, Ground, Relation};
 
 pub(super) fn run<D: Documents + ?Sized, C: Checkpoints>(
-    settled: &Settled,
+    config: &Config,
     documents: &D,
     progress: &dyn Progress,
     checkpoints: &C,
 ) -> Result<Report, Error> {
     let run = Run {
-        settled,
+        config,
         documents,
-        pool: Pool::new(settled.threads)?,
+        pool: Pool::new(config.threads)?,
         progress,
         checkpoints,
     };
@@ -89,22 +89,22 @@ pub(super) fn run<D: Documents + ?Sized, C: Checkpoints>(
                 + verdicts.vetoed.len()
                 + clustered.counted,
         },
-        settings: settled.describe(),
+        settings: config.describe(),
         timings: clock.laps,
     })
 }
 
 /// The verdict of a run on the documents at two positions in the input. Cost: all stages up to verification.
 pub(super) fn verdict<D: Documents + ?Sized>(
-    settled: &Settled,
+    config: &Config,
     documents: &D,
     a: usize,
     b: usize,
 ) -> Result<Comparison, Error> {
     let run = Run {
-        settled,
+        config,
         documents,
-        pool: Pool::new(settled.threads)?,
+        pool: Pool::new(config.threads)?,
         progress: &(),
         checkpoints: &(),
     };
@@ -132,7 +132,7 @@ pub(super) fn verdict<D: Documents + ?Sized>(
 
 /// What the stages need to know of their run.
 struct Run<'r, D: ?Sized, C> {
-    settled: &'r Settled,
+    config: &'r Config,
     documents: &'r D,
     pool: Pool,
     progress: &'r dyn Progress,
@@ -151,14 +151,14 @@ struct Clustered {
 impl<'r, D: Documents + ?Sized, C: Checkpoints> Run<'r, D, C> {
     /// Also returns the bytes of all documents.
     fn sign(&self) -> Result<(Corpus<'r, D>, usize), Error> {
-        let (settled, documents) = (self.settled, self.documents);
+        let (config, documents) = (self.config, self.documents);
         let order = order_by_id(documents)?;
         if let Some(((bytes, groups), rows)) = self.checkpoints.load(Stage::Sign) {
             let mut corpus = self.corpus_of(groups, rows);
             self.fold_again(&mut corpus);
             return Ok((corpus, bytes));
         }
-        let (mut corpus, bytes) = sign(settled, documents, &order, &self.pool, self.progress);
+        let (mut corpus, bytes) = sign(config, documents, &order, &self.pool, self.progress);
         related::forget_single(&mut corpus);
         let texts = (0..).zip(&corpus.sketches);
         let rows = texts.map(|(text, sketch)| (sketch, corpus.slots(text), corpus.seeds(text)));
@@ -183,7 +183,7 @@ impl<'r, D: Documents + ?Sized, C: Checkpoints> Run<'r, D, C> {
                 ..sketch
             });
         Corpus {
-            settled: self.settled,
+            settled: self.config,
             documents: self.documents,
             groups,
             sketches: sketches.collect(),
@@ -197,7 +197,7 @@ impl<'r, D: Documents + ?Sized, C: Checkpoints> Run<'r, D, C> {
         let groups = &corpus.groups;
         let folded = self.pool.map(groups.len(), String::new, |folded, i| {
             let text = self.documents.text(groups[i][0]);
-            let normalizer = &self.settled.normalizer;
+            let normalizer = &self.config.normalizer;
             let shifts = normalizer.fold_noting_shifts(&text, folded);
             (Stored::of(folded, self.documents), shifts.into())
         });
@@ -211,7 +211,7 @@ impl<'r, D: Documents + ?Sized, C: Checkpoints> Run<'r, D, C> {
         if let Some(((), near)) = self.checkpoints.load(Stage::Search) {
             return Ok(near);
         }
-        let mut met = if self.settled.level == Relation::Reprint {
+        let mut met = if self.config.level == Relation::Reprint {
             search(corpus, &self.pool, self.progress)?
         } else {
             Vec::new()
@@ -268,13 +268,13 @@ impl<'r, D: Documents + ?Sized, C: Checkpoints> Run<'r, D, C> {
     }
 
     fn relate(&self, corpus: &Corpus<'_, D>, clusters: &[Anchored]) -> Vec<RelatedPair> {
-        if !self.settled.relations {
+        if !self.config.relations {
             return Vec::new();
         }
         if let Some(((), relations)) = self.checkpoints.load(Stage::Relate) {
             return relations;
         }
-        let limits = self.settled.limits;
+        let limits = self.config.limits;
         let relations = related::relations(corpus, limits, clusters, &self.pool, self.progress);
         self.checkpoints.save(Stage::Relate, &(), &relations);
         relations
@@ -404,21 +404,21 @@ fn order_by_id<D: Documents + ?Sized>(documents: &D) -> Result<Vec<usize>, Error
 
 /// Sketches every document and groups those of one folded text. Also returns the bytes of all documents.
 fn sign<'d, D: Documents + ?Sized>(
-    settled: &'d Settled,
+    config: &'d Config,
     documents: &'d D,
     order: &[usize],
     pool: &Pool,
     progress: &dyn Progress,
 ) -> (Corpus<'d, D>, usize) {
     progress.begin(Stage::Sign, order.len());
-    let (mut sketches, mut slots, seeds) = sketches(settled, documents, order, pool, progress);
+    let (mut sketches, mut slots, seeds) = sketches(config, documents, order, pool, progress);
     let whole = order
         .iter()
         .zip(&sketches)
-        .filter(|(position, _)| documents.whole(**position).is_none());
+        .filter(|(position, _)| documents.parent(**position).is_none());
     let bytes = whole.map(|(_, sketch)| sketch.bytes).sum();
     let mut groups = equal_texts(&sketches);
-    if settled.level == Relation::Exact {
+    if config.level == Relation::Exact {
         groups = equal_originals(groups, |place| documents.text(order[place]));
     }
     let first_of: Vec<usize> = groups.iter().map(|group| group[0]).collect();
@@ -435,7 +435,7 @@ fn sign<'d, D: Documents + ?Sized>(
     slots.retain(lists, |_| true);
     (
         Corpus {
-            settled,
+            settled: config,
             documents,
             groups,
             sketches,
@@ -448,7 +448,7 @@ fn sign<'d, D: Documents + ?Sized>(
 
 /// The sketches of all documents in this order, their slots and their seeds.
 fn sketches<D: Documents + ?Sized>(
-    settled: &Settled,
+    config: &Config,
     documents: &D,
     order: &[usize],
     pool: &Pool,
@@ -456,9 +456,9 @@ fn sketches<D: Documents + ?Sized>(
 ) -> (Vec<Sketch>, Lists<u32>, Lists<Seed>) {
     let lists = Mutex::new((Lists::default(), Lists::default()));
     let sketches = pool.map(order.len(), Buffers::default, |buffers, i| {
-        let mut sketch = settled.sketch(&documents.text(order[i]), buffers);
+        let mut sketch = config.sketch(&documents.text(order[i]), buffers);
         sketch.signed = order[i];
-        sketch.apart = settled.apart_value(documents, order[i]);
+        sketch.apart = config.apart_value(documents, order[i]);
         sketch.folded = Stored::of(&buffers.folded, documents);
         let mut lists = lists.lock().unwrap_or_else(PoisonError::into_inner);
         sketch.slots = lists.0.push(&buffers.slots);

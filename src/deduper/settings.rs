@@ -1,4 +1,4 @@
-//! What can be set, and is it in range?
+//! The settings of a run, and the checks of their ranges.
 
 use crate::cluster::{DayOrder, Policy};
 use crate::deduper::Deduper;
@@ -90,10 +90,10 @@ impl DeduperBuilder {
         self
     }
 
-    /// Whether a cluster follows a text through its versions; on by default. A document that is a copy of some member joins where
-    /// it has three fifths as much in common with the canonical copy as copies must have, if that is text that few other
-    /// documents have: so versions of a law over five years come together, and the licences of one family don't. Without, every
-    /// member is as much a copy of the canonical copy as any two copies are.
+    /// Whether a cluster follows a text through its versions; on by default. A document that is a copy of some member then joins
+    /// with three fifths of the similarity to the canonical copy that copies need, if few other documents have the common text. So
+    /// versions of a law over five years come together, and the licences of one family do not. If off, every member is as similar to
+    /// the canonical copy as any two copies are.
     pub fn drift(mut self, wanted: bool) -> Self {
         self.drift = wanted;
         self
@@ -145,7 +145,7 @@ impl DeduperBuilder {
         self
     }
 
-    /// Which comes first in dates like `02/03/2024`, the day or the month; by default the other dates of the field tell
+    /// Which comes first in dates like `02/03/2024`, the day or the month; by default the other dates of the field decide
     /// ([`DateReader`](crate::cluster::DateReader)).
     pub fn day_order(mut self, order: DayOrder) -> Self {
         self.day_order = Some(order);
@@ -259,14 +259,14 @@ impl DeduperBuilder {
                 recall: self.recall,
             },
         };
-        Ok(Deduper(Settled {
+        Ok(Deduper(Config {
             threshold,
             level: if threshold < 1.0 {
                 self.level
             } else {
                 self.level.min(Relation::SameText)
             },
-            bounds: self.bounds.unwrap_or(Bounds::of(threshold)),
+            bounds: self.bounds.unwrap_or(Bounds::from_threshold(threshold)),
             drift: self.drift,
             relations: self.relations,
             limits: self.limits,
@@ -282,7 +282,7 @@ impl DeduperBuilder {
     }
 }
 
-impl Default for Settled {
+impl Default for Config {
     /// What the builder settles on by default, without its checks; a test holds the two together.
     fn default() -> Self {
         let DeduperBuilder {
@@ -312,7 +312,7 @@ impl Default for Settled {
         Self {
             threshold,
             level,
-            bounds: Bounds::of(threshold),
+            bounds: Bounds::from_threshold(threshold),
             drift,
             relations,
             limits,
@@ -328,14 +328,14 @@ impl Default for Settled {
     }
 }
 
-/// The Jaccard down to which candidates are searched: reprints with much furniture are that far apart as whole texts.
+/// Minimum Jaccard of the candidates that are searched: whole texts of reprints with much furniture are that dissimilar.
 fn search_threshold(threshold: f64) -> f64 {
     FURNITURE_FLOOR * threshold
 }
 
 /// Settings that were checked.
 #[derive(Clone, Debug)]
-pub(super) struct Settled {
+pub(super) struct Config {
     pub(super) threshold: f64,
     pub(super) level: Relation,
     pub(super) bounds: Bounds,
@@ -411,7 +411,7 @@ impl Signer {
     }
 }
 
-impl Settled {
+impl Config {
     /// Are the grams of texts sampled?
     pub(super) fn samples(&self) -> bool {
         matches!(self.signer, Signer::MinHash { .. })

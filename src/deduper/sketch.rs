@@ -3,12 +3,12 @@
 use xxhash_rust::xxh3::xxh3_128;
 
 use crate::deduper::lists::List;
-use crate::deduper::settings::{Settled, Signer};
+use crate::deduper::settings::{Config, Signer};
 use crate::document::Documents;
 use crate::kernels;
 use crate::normalize::Shift;
 use crate::shingle::{CodedLetters, Shingles};
-use crate::signature::{Kept, Sample, Seed, Seeds};
+use crate::signature::{Sample, SampledGrams, Seed, Seeds};
 use crate::verify::quotes;
 
 /// A document's digest, size and signature; of what is long, where it is.
@@ -58,7 +58,7 @@ pub(super) struct Sketch {
 pub(super) enum Stored {
     Held(Box<str>),
     /// Where the documents keep it.
-    Kept {
+    Spilled {
         place: u64,
         bytes: usize,
     },
@@ -75,15 +75,15 @@ impl Stored {
     pub(super) fn fetched_bytes(&self) -> usize {
         match *self {
             Self::Held(_) => 0,
-            Self::Kept { bytes, .. } => bytes,
+            Self::Spilled { bytes, .. } => bytes,
         }
     }
 
-    /// Kept by the documents, if they can, or else held.
+    /// Spills it to the documents if they can, or else holds it in memory.
     pub(super) fn of<D: Documents + ?Sized>(folded: &str, documents: &D) -> Self {
         let bytes = folded.len();
-        match documents.keep_folded(folded) {
-            Some(place) => Self::Kept { place, bytes },
+        match documents.spill(folded) {
+            Some(place) => Self::Spilled { place, bytes },
             None => Self::Held(folded.into()),
         }
     }
@@ -96,7 +96,7 @@ pub(super) struct Buffers {
     pub(super) folded: String,
     shingles: Shingles,
     letters: CodedLetters,
-    kept: Kept,
+    kept: SampledGrams,
     seeds: Seeds,
     /// Its slots.
     pub(super) slots: Vec<u32>,
@@ -104,7 +104,7 @@ pub(super) struct Buffers {
     pub(super) by_key: Vec<Seed>,
 }
 
-impl Settled {
+impl Config {
     /// Folds and cuts one text into the buffers; returns the phrases by which its length changed.
     fn shingle(&self, text: &str, buffers: &mut Buffers) -> Vec<Shift> {
         let shifts = self
@@ -156,7 +156,7 @@ impl Settled {
                 slots.resize(hasher.slots(), 0);
                 hasher.sign_into(&shingles.hashes, slots);
                 letters.read(folded);
-                sketch.sample = Sample::of_letters(letters, kept);
+                sketch.sample = Sample::from_letters(letters, kept);
             }
             Signer::SimHash { hasher, .. } => sketch.bits = hasher.sign(&shingles.hashes).bits(),
         }

@@ -8,7 +8,7 @@
 
 use std::ops::{Range, RangeInclusive};
 
-use crate::lsh::{COMMON, CandidatePair};
+use crate::lsh::{CandidatePair, MAX_RARE_DOCUMENTS};
 use crate::signature::mix;
 
 /// The keys of all documents that more than one of them has.
@@ -98,7 +98,7 @@ impl KeyIndex {
             let documents = bucket.iter().map(|&entry| entry as u32);
             match bucket.len() {
                 1 => {}
-                2..=COMMON => index.rare.push(documents),
+                2..=MAX_RARE_DOCUMENTS => index.rare.push(documents),
                 _ => {
                     let key = bucket[0] >> 32;
                     let mut ring: Vec<u32> = documents.collect();
@@ -236,7 +236,7 @@ mod tests {
         for key in 0..90 {
             let having = (0..keys.len() as u32).filter(|&a| keys[a as usize].contains(&key));
             let mut having: Vec<u32> = having.collect();
-            if having.len() <= COMMON {
+            if having.len() <= MAX_RARE_DOCUMENTS {
                 let pairs = having.iter().enumerate();
                 met.extend(pairs.flat_map(|(i, &a)| having[i + 1..].iter().map(move |&b| (a, b))));
             } else {

@@ -15,8 +15,8 @@ mod banding;
 mod buckets;
 mod hamming;
 mod keys;
-mod meetings;
-mod repeated;
+mod seen_twice;
+mod shared_keys;
 
 pub use banding::Banding;
 pub(crate) use banding::check_threshold;
@@ -25,9 +25,9 @@ pub(crate) use hamming::check_distance;
 pub use hamming::{MAX_DISTANCE, within_distance};
 pub use keys::KeyIndex;
 pub(crate) use keys::ranges as key_ranges;
-pub(crate) use meetings::part_of_meetings;
-pub use meetings::{COMMON, Meeting, Meetings, meetings};
-pub(crate) use repeated::Repeated;
+pub(crate) use seen_twice::SeenTwice;
+pub(crate) use shared_keys::part_of_shared_keys;
+pub use shared_keys::{MAX_RARE_DOCUMENTS, Meeting, SharedKeys, meetings};
 
 /// Two positions worth comparing, the smaller first.
 pub type CandidatePair = (u32, u32);

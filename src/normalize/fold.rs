@@ -13,7 +13,7 @@ use super::han::Run;
 use super::letters::{
     CHILLU_TAIL, CHILLUS, ZWNJ, is_arabic, is_hangul_final, is_open_syllable, without_absorbed,
 };
-use super::offsets::Spans;
+use super::offsets::OffsetSink;
 use super::phrases::PhraseTable;
 use super::table::{expansion, lookup};
 use super::{hanja, lookalikes, respell, three_bytes};
@@ -83,7 +83,7 @@ pub(super) struct Fold<'a, S> {
     shifts: Vec<Shift>,
 }
 
-impl<'a, S: Spans> Fold<'a, S> {
+impl<'a, S: OffsetSink> Fold<'a, S> {
     /// `out` receives the folded text; it is cleared first.
     pub(super) fn new(text: &'a str, out: &'a mut String, spans: S, strip_accents: bool) -> Self {
         out.clear();

@@ -54,7 +54,7 @@ use std::ops::Range;
 pub(crate) use edits::Shift;
 use entry::Kind;
 use fold::Fold;
-use offsets::Wanted;
+use offsets::RangeLocator;
 use ranges::within;
 pub(crate) use table::FOLD_VERSION;
 
@@ -239,7 +239,7 @@ impl Normalizer {
         shifts: &[Shift],
     ) -> Vec<Range<usize>> {
         let mut out = String::new();
-        let wanted = Wanted::new(folded, shifts);
+        let wanted = RangeLocator::new(folded, shifts);
         let fold = Fold::new(text, &mut out, wanted, self.strip_accents);
         fold.run_without_edits().finish()
     }

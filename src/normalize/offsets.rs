@@ -4,16 +4,16 @@ use std::ops::Range;
 
 use super::edits::{Edit, Shift};
 
-/// Receives, for every folded character, its byte offset in the folded text and its byte range in the original.
-pub(super) trait Spans {
+/// Receives the byte offset of each folded character and its byte range in the original.
+pub(super) trait OffsetSink {
     /// Whether it keeps the place of every character.
     const EVERY: bool;
 
-    /// Does it want to know about one of the characters from `start` to `end` in the folded text?
+    /// Does it need one of the characters from `start` to `end` in the folded text?
     fn wants(&self, start: usize, end: usize) -> bool;
     fn push(&mut self, folded: usize, original: Range<usize>);
 
-    /// Has it all that it wants?
+    /// Has it received all that it needs?
     fn are_complete(&self) -> bool {
         false
     }
@@ -23,7 +23,7 @@ pub(super) trait Spans {
 }
 
 /// Records nothing.
-impl Spans for () {
+impl OffsetSink for () {
     const EVERY: bool = false;
 
     #[inline]
@@ -91,7 +91,7 @@ impl OffsetMap {
     }
 }
 
-impl Spans for OffsetMap {
+impl OffsetSink for OffsetMap {
     const EVERY: bool = true;
 
     fn wants(&self, _: usize, _: usize) -> bool {
@@ -130,7 +130,7 @@ impl Spans for OffsetMap {
     }
 }
 
-/// Spans of what replaces the characters of `old`: character by character where both are aligned, else each of its
+/// Spans of the text that replaces the characters of `old`: character by character where both are aligned, else each of its
 /// characters stands for the whole.
 fn edited_spans(old: &[Span], start: usize, to: &str, aligned: bool) -> Vec<Span> {
     let whole = match old {
@@ -158,7 +158,7 @@ struct Mark {
 }
 
 /// Looks out for the places of a few ranges of the folded text, and forgets all others.
-pub(super) struct Wanted {
+pub(super) struct RangeLocator {
     /// Ascending, in the folded text before its edits.
     marks: Vec<Mark>,
     next: usize,
@@ -167,7 +167,7 @@ pub(super) struct Wanted {
     found: Vec<Range<usize>>,
 }
 
-impl Wanted {
+impl RangeLocator {
     /// For `ranges` of the folded text, whose length these edits changed.
     pub(super) fn new(ranges: &[Range<usize>], shifts: &[Shift]) -> Self {
         let ends = ranges
@@ -233,7 +233,7 @@ fn undo_edits(marks: &mut [Mark], shifts: &[Shift]) {
     }
 }
 
-impl Spans for Wanted {
+impl OffsetSink for RangeLocator {
     const EVERY: bool = false;
 
     #[inline]

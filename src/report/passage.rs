@@ -1,7 +1,7 @@
 //! Which passages do two documents have in common, in the texts that the reader sees?
 
 use crate::document::Span;
-use crate::lsh::COMMON;
+use crate::lsh::MAX_RARE_DOCUMENTS;
 
 /// A passage that two documents have in common: equal when folded, or interrupted by short changes.
 ///
@@ -26,9 +26,9 @@ pub struct Passage {
 }
 
 impl Passage {
-    /// Does it stand in so many documents that it tells nothing about two of them? ([`COMMON`])
+    /// Does it stand in so many documents that it tells nothing about two of them? ([`MAX_RARE_DOCUMENTS`])
     pub fn is_common_phrase(&self) -> bool {
-        self.documents > COMMON
+        self.documents > MAX_RARE_DOCUMENTS
     }
 
     /// The same passage seen from the other side.

@@ -213,7 +213,7 @@ impl Shingler {
 
     /// The distinct shingles of `folded`.
     pub fn set(&self, folded: &str) -> ShingleSet {
-        ShingleSet::of(&self.hashes(folded))
+        ShingleSet::from_hashes(&self.hashes(folded))
     }
 
     /// The windows themselves, for looking at.
@@ -370,7 +370,7 @@ pub fn weight(folded: &str) -> usize {
 /// ```
 /// use reprint::shingle::ShingleSet;
 ///
-/// let set = ShingleSet::of(&[7, 3, 7]);
+/// let set = ShingleSet::from_hashes(&[7, 3, 7]);
 /// assert_eq!(set.as_slice(), [3, 7]);
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -379,7 +379,7 @@ pub struct ShingleSet(Vec<u64>);
 impl ShingleSet {
     /// The set of these hashes: order and repetition don't matter. Cost: linear for hashes that are spread evenly, as those
     /// of shingles are; never more than a sort.
-    pub fn of(hashes: &[u64]) -> Self {
+    pub fn from_hashes(hashes: &[u64]) -> Self {
         let mut hashes = sort_spread(hashes);
         hashes.dedup();
         Self(hashes)
@@ -480,7 +480,7 @@ mod tests {
                 sorted.sort_unstable();
                 prop_assert_eq!(&sort_spread(hashes), &sorted);
                 sorted.dedup();
-                prop_assert_eq!(ShingleSet::of(hashes), ShingleSet(sorted));
+                prop_assert_eq!(ShingleSet::from_hashes(hashes), ShingleSet(sorted));
             }
         }
     }

@@ -31,9 +31,9 @@ const APART: f64 = 0.1;
 /// use reprint::signature::{SAMPLE, Sample};
 ///
 /// let hashes: Vec<u64> = (1..=100).map(|i: u64| i << 32).collect();
-/// assert_eq!(Sample::of(&hashes).keys(), Vec::from_iter(1..=100));
+/// assert_eq!(Sample::from_hashes(&hashes).keys(), Vec::from_iter(1..=100));
 /// let many: Vec<u64> = (0..100_000_u64).map(|i| i.wrapping_mul(0x9E37_79B9_7F4A_7C15)).collect();
-/// assert!(Sample::of(&many).keys().len().abs_diff(SAMPLE) < SAMPLE / 4);
+/// assert!(Sample::from_hashes(&many).keys().len().abs_diff(SAMPLE) < SAMPLE / 4);
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
@@ -71,7 +71,7 @@ const ROOM: usize = 32 * SAMPLE;
 
 /// The grams of a text that are under a limit, as they are found.
 #[derive(Debug, Default)]
-pub(crate) struct Kept {
+pub(crate) struct SampledGrams {
     /// Key and place, repeats included, up to [`ROOM`] and as many again as are distinct.
     entries: Vec<u64>,
     room: usize,
@@ -81,7 +81,7 @@ pub(crate) struct Kept {
 /// Bits of an entry that are its place.
 const PLACE: u32 = u16::BITS;
 
-impl Kept {
+impl SampledGrams {
     fn clear(&mut self) {
         self.entries.clear();
         (self.room, self.repeated) = (ROOM, 0);
@@ -107,8 +107,8 @@ impl Kept {
 
 impl Sample {
     /// Samples the hashes of a text, in text order, repeats included.
-    pub fn of(hashes: &[u64]) -> Self {
-        let under = |limit: u32, kept: &mut Kept| {
+    pub fn from_hashes(hashes: &[u64]) -> Self {
+        let under = |limit: u32, kept: &mut SampledGrams| {
             for (at, hash) in hashes.iter().enumerate() {
                 let key = (hash >> 32) as u32;
                 if key <= limit {
@@ -116,20 +116,24 @@ impl Sample {
                 }
             }
         };
-        Self::by(hashes.len(), &mut Kept::default(), under)
+        Self::with_sampler(hashes.len(), &mut SampledGrams::default(), under)
     }
 
     /// The same of the grams of these letters, without listing them all.
-    pub(crate) fn of_letters(letters: &CodedLetters, kept: &mut Kept) -> Self {
+    pub(crate) fn from_letters(letters: &CodedLetters, kept: &mut SampledGrams) -> Self {
         let all = letters.grams();
-        let under = |limit: u32, kept: &mut Kept| {
+        let under = |limit: u32, kept: &mut SampledGrams| {
             letters.small_grams(limit, |at, key| kept.push(key, place(at, all)));
         };
-        Self::by(all, kept, under)
+        Self::with_sampler(all, kept, under)
     }
 
     /// Samples a text of so many grams, where `under` finds those under a limit.
-    fn by(all: usize, kept: &mut Kept, under: impl Fn(u32, &mut Kept)) -> Self {
+    fn with_sampler(
+        all: usize,
+        kept: &mut SampledGrams,
+        under: impl Fn(u32, &mut SampledGrams),
+    ) -> Self {
         let limit = u64::from(u32::MAX) * SAMPLE as u64 / all.max(1) as u64;
         let mut limit = limit.min(u64::from(u32::MAX)) as u32;
         loop {
@@ -144,7 +148,7 @@ impl Sample {
         }
     }
 
-    fn from_kept(limit: u32, kept: &Kept) -> Self {
+    fn from_kept(limit: u32, kept: &SampledGrams) -> Self {
         let entries = &kept.entries;
         let distinct = (entries.len() * usize::from(u16::MAX) / kept.repeated.max(1)).max(1);
         Self {
@@ -258,7 +262,7 @@ mod tests {
     use crate::signature::mix;
 
     fn sample(range: std::ops::Range<u64>) -> Sample {
-        Sample::of(&range.map(mix).collect::<Vec<_>>())
+        Sample::from_hashes(&range.map(mix).collect::<Vec<_>>())
     }
 
     #[test]
@@ -279,11 +283,11 @@ mod tests {
     #[test]
     fn a_text_that_repeats_itself_is_sampled_all_the_same() {
         let once = (0..300).map(mix).collect::<Vec<_>>();
-        let sample = Sample::of(&once.repeat(1000));
+        let sample = Sample::from_hashes(&once.repeat(1000));
         assert!(sample.keys().len() >= SAMPLE / 2);
         assert!(sample.distinct(300_000).abs_diff(300) <= 5);
-        assert_eq!(Sample::of(&once).distinct(300), 300);
-        let one = Sample::of(&vec![u64::MAX; 100_000]);
+        assert_eq!(Sample::from_hashes(&once).distinct(300), 300);
+        let one = Sample::from_hashes(&vec![u64::MAX; 100_000]);
         assert_eq!((one.keys().len(), one.distinct(100_000)), (1, 1));
     }
 

@@ -3,7 +3,7 @@
 //! Their longest common order of stretches, and between two of these what a diff finds. Only short gaps are left to the
 //! diff: in whole texts it would pair unlike sentences by their commonest words.
 //!
-//! Cost: that of the stretches, and of a histogram diff for each gap of up to [`GAP_UNITS`] units.
+//! Cost: that of the stretches, and of a histogram diff for each gap of up to [`MAX_GAP_UNITS`] units.
 
 use std::ops::Range;
 
@@ -13,7 +13,7 @@ use crate::shingle::units;
 use crate::verify::stretches::{Stretch, disjoint, equal_bytes, gaps};
 
 /// Units of a gap, on either side, over which it is one change as a whole.
-const GAP_UNITS: usize = 4000;
+const MAX_GAP_UNITS: usize = 4000;
 
 /// What two texts have in common in one order, ascending on both sides, the longest that could be found.
 pub(super) fn align(left: &str, right: &str, stretches: &[Stretch]) -> Vec<Stretch> {
@@ -23,7 +23,7 @@ pub(super) fn align(left: &str, right: &str, stretches: &[Stretch]) -> Vec<Stret
     let ends = (left.len(), right.len());
     let mut aligned = Vec::new();
     for (i, (on_left, on_right)) in gaps(ends, &chain).into_iter().enumerate() {
-        aligned.extend(fill(left, right, on_left, on_right));
+        aligned.extend(diff_gap(left, right, on_left, on_right));
         aligned.extend(chain.get(i));
     }
     aligned
@@ -69,7 +69,7 @@ fn one_order(stretches: Vec<Stretch>) -> Vec<Stretch> {
 }
 
 /// What the gaps between two stretches still have in common, unit by unit.
-pub(super) fn fill(
+pub(super) fn diff_gap(
     left: &str,
     right: &str,
     left_gap: Range<usize>,
@@ -80,7 +80,7 @@ pub(super) fn fill(
     }
     let (left_text, right_text) = (&left[left_gap.clone()], &right[right_gap.clone()]);
     let (left_units, right_units) = (units(left_text), units(right_text));
-    if left_units.len().max(right_units.len()) > GAP_UNITS {
+    if left_units.len().max(right_units.len()) > MAX_GAP_UNITS {
         return Vec::new();
     }
     let operations = capture_diff_slices(

@@ -1,7 +1,7 @@
 //! How alike are two texts without the head and foot that a site puts around one of them?
 //!
 //! A web copy of a short article may be half menu, date line and "read also". What the longer text adds before the first
-//! and after the last shingle that both have is *furniture*, up to [`FURNITURE`] shingles at each end; its *body* is
+//! and after the last shingle that both have is *furniture*, up to [`MAX_FURNITURE`] shingles at each end; its *body* is
 //! the rest. The shorter text is taken whole: had both sides ends of their own, they would be two items of one form.
 
 use std::cmp::Ordering;
@@ -11,7 +11,7 @@ use crate::shingle::ShingleSet;
 use crate::verify::Overlap;
 
 /// Most shingles at either end that count as furniture, about as many characters or words.
-pub const FURNITURE: usize = 150;
+pub const MAX_FURNITURE: usize = 150;
 
 /// Whole texts must reach this share of the threshold before a look at their bodies is worth it; a search that is to find
 /// them has to go as low.
@@ -57,10 +57,10 @@ pub fn body_overlap(left: &[u64], right: &[u64], whole: Overlap) -> Overlap {
 }
 
 /// Weight of the shortest sentence that a head or foot is asked for: "All rights reserved." is shorter.
-const SENTENCE: usize = 16;
+const MIN_SENTENCE_WEIGHT: usize = 16;
 
 /// Weight of a line under which it may be a menu's entry, and its end the end of what is said.
-const SHORT_LINE: usize = 20;
+const MIN_LINE_WEIGHT: usize = 20;
 
 /// Is this head or foot (of an original) prose, most of its letters in sentences? Then it is text that the other edition
 /// lost, and no furniture.
@@ -81,10 +81,14 @@ pub(crate) fn is_prose(end: &str) -> bool {
             (letters, open, sentence, line) =
                 (letters + 1, open + 1, sentence + weight, line + weight);
         } else if ends_sentence(c, last, chars.peek()) {
-            in_sentences += if sentence >= SENTENCE { open } else { 0 };
-            (open, sentence, line) = (0, 0, SHORT_LINE);
+            in_sentences += if sentence >= MIN_SENTENCE_WEIGHT {
+                open
+            } else {
+                0
+            };
+            (open, sentence, line) = (0, 0, MIN_LINE_WEIGHT);
         } else if c == '\n' {
-            if line < SHORT_LINE {
+            if line < MIN_LINE_WEIGHT {
                 (open, sentence) = (0, 0);
             }
             line = 0;
@@ -106,12 +110,17 @@ fn ends_sentence(c: char, before: char, after: Option<&char>) -> bool {
 
 /// The overlap of `left` with the body of `right`, which is at least as long.
 fn body_of_longer(left: &[u64], right: &[u64], whole: Overlap) -> Overlap {
-    let shorter = ShingleSet::of(left);
+    let shorter = ShingleSet::from_hashes(left);
     let alien = |hash: &&u64| shorter.as_slice().binary_search(hash).is_err();
-    let head = right.iter().take(FURNITURE).take_while(alien).count();
+    let head = right.iter().take(MAX_FURNITURE).take_while(alien).count();
     let body = &right[head..];
-    let foot = body.iter().rev().take(FURNITURE).take_while(alien).count();
-    let body = ShingleSet::of(&body[..body.len() - foot]);
+    let foot = body
+        .iter()
+        .rev()
+        .take(MAX_FURNITURE)
+        .take_while(alien)
+        .count();
+    let body = ShingleSet::from_hashes(&body[..body.len() - foot]);
     Overlap {
         right: body.len(),
         ..whole
@@ -121,7 +130,7 @@ fn body_of_longer(left: &[u64], right: &[u64], whole: Overlap) -> Overlap {
 /// The most that [`body_overlap`] could find for texts of this overlap: two full ends set aside.
 pub(super) fn best_body(whole: Overlap) -> Overlap {
     let longer = whole.left.max(whole.right);
-    let body = longer.saturating_sub(2 * FURNITURE).max(whole.shared);
+    let body = longer.saturating_sub(2 * MAX_FURNITURE).max(whole.shared);
     Overlap {
         shared: whole.shared,
         left: whole.left.min(whole.right),

@@ -1,7 +1,7 @@
-//! Where do two texts that run beside each other differ?
+//! Finds the changes between two texts that have a common order.
 //!
-//! Between the grams of their longest common order, from one unit's edge to another's; and in such a change, between the units
-//! that a histogram diff finds in both.
+//! Changes are the gaps between the grams of the longest common order, extended to the edges of units. A histogram diff then splits
+//! each change at the units that both sides have.
 
 use std::hash::{Hash, Hasher};
 use std::ops::Range;
@@ -10,18 +10,18 @@ use similar::{Algorithm, capture_diff_slices};
 
 use crate::verify::align::equal_runs;
 use crate::verify::distance::alike_ends;
-use crate::verify::{CHANGE, Letters};
+use crate::verify::{Letters, MAX_CHANGE};
 
-/// Letters that stand in one place of two texts.
+/// Ranges of letters in the left and the right text that replace each other.
 pub(super) type Change = (Range<usize>, Range<usize>);
 
-/// Does a change begin or end two texts of so many letters?
+/// Does a change begin or end both texts? `lengths` are their letters.
 pub(super) fn is_at_an_end(change: &Change, lengths: (usize, usize)) -> bool {
     let starts = change.0.start == 0 && change.1.start == 0;
     starts || (change.0.end, change.1.end) == lengths
 }
 
-/// Of anchors by their left place, the longest choice that also ascends on the right. Cost: n log n, linear where most do.
+/// The longest subsequence of `anchors` (ascending on the left) that also ascends on the right. Cost: n log n; linear if all do.
 pub(super) fn one_order(anchors: Vec<(usize, usize)>) -> Vec<(usize, usize)> {
     if anchors.is_sorted_by(|a, b| a.1 < b.1) {
         return anchors;
@@ -53,7 +53,7 @@ pub(super) fn one_order(anchors: Vec<(usize, usize)>) -> Vec<(usize, usize)> {
     chain
 }
 
-/// What stands before, between and behind the grams of a chain, by units.
+/// The gaps before, between and after the grams of a chain, extended to the edges of units.
 pub(super) fn changes(left: &Letters, right: &Letters, chain: &[(usize, usize)]) -> Vec<Change> {
     let mut found: Vec<Change> = Vec::new();
     let mut end = (0_usize, 0_usize);
@@ -78,8 +78,8 @@ pub(super) fn changes(left: &Letters, right: &Letters, chain: &[(usize, usize)])
     found
 }
 
-/// Adds a change without the letters that agree at its ends, grown to the edges of units; one that reaches the last becomes
-/// one with it.
+/// Adds a change: cuts the letters that agree at its ends, extends it to the edges of units, and joins it with the last one if the
+/// two touch.
 fn push(left: &Letters, right: &Letters, found: &mut Vec<Change>, gap: Change) {
     let (l, r) = (
         &left.letters()[gap.0.clone()],
@@ -98,7 +98,7 @@ fn push(left: &Letters, right: &Letters, found: &mut Vec<Change>, gap: Change) {
         .min(change.1.start - last.1.min(change.1.start));
     let edge =
         |back: &usize| left.is_edge(change.0.start - back) && right.is_edge(change.1.start - back);
-    let back = (0..=room).take(LONGEST_UNIT).find(edge).unwrap_or(0);
+    let back = (0..=room).take(MAX_UNIT_LETTERS).find(edge).unwrap_or(0);
     let alike = |on: &usize| {
         let (l, r) = (change.0.end + on, change.1.end + on);
         left.is_edge(l) && right.is_edge(r)
@@ -110,7 +110,10 @@ fn push(left: &Letters, right: &Letters, found: &mut Vec<Change>, gap: Change) {
                 .get(change.0.end + on - 1)
                 .is_some_and(|letter| right.letters().get(change.1.end + on - 1) == Some(letter))
     };
-    let on = (0..LONGEST_UNIT).take_while(same).find(alike).unwrap_or(0);
+    let on = (0..MAX_UNIT_LETTERS)
+        .take_while(same)
+        .find(alike)
+        .unwrap_or(0);
     change = (
         change.0.start - back..change.0.end + on,
         change.1.start - back..change.1.end + on,
@@ -124,12 +127,12 @@ fn push(left: &Letters, right: &Letters, found: &mut Vec<Change>, gap: Change) {
     }
 }
 
-/// Adds a change as several, where units in it agree that are no accident.
+/// Adds a change, split where units inside it agree and that is no accident.
 pub(super) fn parted(left: &Letters, right: &Letters, change: Change, parts: &mut Vec<Change>) {
     let units = [left.units(&change.0), right.units(&change.1)];
     if units
         .iter()
-        .any(|units| units.len() < 2 || units.len() > CHANGE)
+        .any(|units| units.len() < 2 || units.len() > MAX_CHANGE)
     {
         return parts.push(change);
     }
@@ -160,7 +163,7 @@ pub(super) fn parted(left: &Letters, right: &Letters, change: Change, parts: &mu
     ));
 }
 
-/// A unit that is told from others by its hash before its letters are looked at.
+/// A unit with its hash, which is compared before the letters.
 #[derive(PartialEq, Eq)]
 struct Piece<'t> {
     hash: u64,
@@ -184,7 +187,7 @@ fn pieces<'t>(text: &'t Letters, units: &Range<usize>) -> Vec<Piece<'t>> {
     pieces.collect()
 }
 
-/// Is it sure, by a bit for each of 256 classes of hashes, that two lists have no piece in common?
+/// Is it certain that two lists have no unit in common? Compares one bit for each of 256 classes of hashes.
 fn have_nothing_in_common(left: &[Piece<'_>], right: &[Piece<'_>]) -> bool {
     let class = |piece: &Piece<'_>| {
         let class = (piece.hash >> 56) as usize;
@@ -200,13 +203,13 @@ fn have_nothing_in_common(left: &[Piece<'_>], right: &[Piece<'_>]) -> bool {
         .all(|(word, bit)| met[word] & bit == 0)
 }
 
-/// An odd number with as many ones as zeros: 2^64 by the golden ratio.
+/// 2^64 divided by the golden ratio, odd: spreads hashes evenly.
 const SPREAD: u64 = 0x9E37_79B9_7F4A_7C15;
 
-/// Letters to either side after which no edge of a unit is looked for.
-const LONGEST_UNIT: usize = 40;
+/// Maximum letters to each side in which the edge of a unit is looked for.
+const MAX_UNIT_LETTERS: usize = 40;
 
-/// Everything in which two texts differ, in the order of both.
+/// All changes between two texts, in the order of both.
 pub(super) fn all_changes(left: &Letters, right: &Letters) -> Vec<Change> {
     // Which of several longest orders is taken must not depend on the sides.
     if right.letters() < left.letters() {
@@ -221,7 +224,7 @@ pub(super) fn all_changes(left: &Letters, right: &Letters) -> Vec<Change> {
     let mut apart: Vec<Change> = Vec::with_capacity(parts.len());
     for part in parts {
         match apart.last_mut() {
-            // Changes that grew to the edges of one unit are one.
+            // Changes that were extended to the edges of one unit are one change.
             Some(last) if part.0.start < last.0.end || part.1.start < last.1.end => {
                 last.0.end = part.0.end.max(last.0.end);
                 last.1.end = part.1.end.max(last.1.end);

@@ -1,32 +1,31 @@
-//! What kind of thing differs: letters that were misread, words, or numbers?
+//! Collates two texts: which changes are misread letters, other words, or other numbers?
 //!
-//! Two texts are laid beside each other along their grams: the longest order of those that each has once. What stands between is
-//! a *change*, from one unit's edge to another's. A change in which most letters agree is *misread*: a scan, a typo, a spelling.
-//! A change in which both sides have numbers, and other ones, is a *conflict*: two reports of one form differ in these, two
-//! copies of one report don't.
+//! Two texts are aligned along the longest common order of the grams that each has once. A *change* is the text between two such
+//! grams, from one unit's edge to another's. In a *misread* change most letters agree: a scan, a typo, a spelling. In a *conflict*
+//! both sides have numbers that differ: two reports of one form differ in these, two copies of one report do not.
 //!
-//! Cost: linear for texts that agree; Levenshtein's distance for each change, 64 letters at a time, up to [`CHANGE`] letters.
+//! Cost: linear for texts that agree; Levenshtein's distance for each change, 64 letters at a time, up to [`MAX_CHANGE`] letters.
 
 use std::ops::Range;
 
 use crate::normalize::is_unspaced;
-use crate::verify::bounds::SENTENCE;
+use crate::verify::bounds::MAX_SENTENCE_WEIGHT;
 use crate::verify::changes::{Change, all_changes, changes, one_order, parted};
 use crate::verify::distance::{distance, fewest_edits};
-use crate::verify::inspect::{CHARACTERS, Inspected, numbers};
+use crate::verify::inspect::{Inspected, MAX_MISREAD_CHARACTERS, numbers};
 use crate::verify::negation::is_opposite;
 use crate::verify::series::are_labels;
-use crate::verify::told::{Told, conflicts};
-use crate::verify::{Letters, SHORT};
+use crate::verify::substitutions::{Substitutions, conflicts};
+use crate::verify::{Letters, SHORT_TEXT_WEIGHT};
 
-/// Letters on either side of a change up to which it is looked at; a longer one is another text.
-pub const CHANGE: usize = 4000;
+/// Maximum letters on each side of a change that is inspected; a longer one counts as other text.
+pub const MAX_CHANGE: usize = 4000;
 
-/// Of the shorter text's letters, the share that must start a gram in the common order for the texts to run beside each
-/// other. Of a scan with every third letter wrong, a tenth do; of two texts about one thing, one in fifty.
-const IN_ORDER: f64 = 0.04;
+/// Minimum share of the shorter text's letters that start a gram in the common order. A scan with every third letter wrong has a
+/// tenth; two texts about one subject have one in fifty.
+const MIN_SHARE_IN_ORDER: f64 = 0.04;
 
-/// Two texts beside each other, counted in letters.
+/// Counts of the changes between two texts, in letters if not said otherwise.
 ///
 /// ```
 /// use reprint::verify::{Letters, collate};
@@ -35,7 +34,7 @@ const IN_ORDER: f64 = 0.04;
 ///     "the lady wakehurst sailed on 12 may with 40 hands",
 ///     "tho lady wakehurat sailed on 12 may with 40 hands",
 ///     "the lady wakehurst sailed on 17 june with 40 hands",
-/// ].map(Letters::of);
+/// ].map(Letters::new);
 /// let scan = collate(&letters[0], &letters[1]).unwrap();
 /// assert_eq!((scan.edits, scan.changes, scan.conflicts, scan.misread_units), (2, 2, 0, 2));
 /// let other = collate(&letters[0], &letters[2]).unwrap();
@@ -48,45 +47,43 @@ pub struct Collation {
     pub left: usize,
     /// Letters of the right text.
     pub right: usize,
-    /// Letters to insert, remove or replace to make one of the other.
+    /// Letters to insert, remove or replace to turn one text into the other.
     pub edits: usize,
     /// Letters in misread changes, on the longer side of each.
     pub misread: usize,
     /// Words, and characters of scripts without spaces, in misread changes; numbers left out.
     pub misread_units: usize,
-    /// Those of them that are misread in the same way before: scattered errors are hardly ever the same, a spelling or another
-    /// name is.
+    /// Misread units that repeat an earlier misreading. Scattered errors hardly ever repeat; a spelling or another name does.
     pub misread_again: usize,
     /// Letters in all other changes, on the longer side of each.
     pub other: usize,
-    /// The same at the ends of the texts.
+    /// Letters in other changes at the ends of the texts.
     pub other_at_ends: usize,
-    /// Of the edits, those of these.
+    /// Edits of the other changes at the ends of the texts.
     pub edits_at_ends: usize,
-    /// Changes.
+    /// Number of changes.
     pub changes: usize,
-    /// Short changes in which the numbers of both sides conflict; of those in the same two numbers, two.
+    /// Short changes with conflicting numbers; the same two numbers count twice at most.
     pub conflicts: usize,
-    /// Short changes of words that stand in the head, and are changed in the same way again.
+    /// Places where words of the head are replaced by others in the same way more than once.
     pub renamed: usize,
-    /// Letters, on the longer side of each, in changes in which both say something, and other things: neither misread nor left
-    /// out.
+    /// Letters in changes where both sides have other text, neither misread nor left out; on the longer side of each.
     pub replaced: usize,
-    /// The same at neither end of the texts.
+    /// The same, without changes at the ends of the texts.
     pub replaced_inside: usize,
-    /// Letters that only the left text has, in changes where the right one has none.
+    /// Letters that only the left text has, in changes whose right side is empty.
     pub only_left: usize,
-    /// Letters that only the right text has, in changes where the left one has none.
+    /// Letters that only the right text has, in changes whose left side is empty.
     pub only_right: usize,
-    /// Changes where one text has letters and the other none, at neither end of the texts.
+    /// Changes with one empty side, without those at the ends of the texts.
     pub insertions: usize,
-    /// Letters of the longest of these.
+    /// Letters of the longest insertion.
     pub longest_insertion: usize,
-    /// In a sentence or two: changes in which one text denies what the other says, and pairs of words that changed their places.
+    /// In texts of a sentence or two: changes in which one text denies the other, and pairs of words that changed places.
     pub opposites: usize,
-    /// Changes in which a word is another one, and no abbreviation of it.
+    /// Changes of a word into another word that is no abbreviation of it.
     pub other_words: usize,
-    /// Changes in which several characters of scripts without spaces stand for others.
+    /// Changes of several characters of a script without spaces into others.
     pub other_characters: usize,
 }
 
@@ -96,7 +93,7 @@ impl Collation {
         1.0 - self.edits as f64 / self.left.max(self.right).max(1) as f64
     }
 
-    /// Of all letters in changes, the share in misread ones; 1 where nothing but spaces is changed.
+    /// Share of misread letters in all changed letters; 1 if only spaces change.
     pub fn misread_share(&self) -> f64 {
         match self.misread + self.other {
             0 => 1.0,
@@ -104,8 +101,7 @@ impl Collation {
         }
     }
 
-    /// The share of misread letters, and the agreement, without what both texts have at their ends: a site puts a head and a
-    /// foot around a text.
+    /// Agreement and share of misread letters without the ends of the texts, where a site may add a head and a foot.
     pub(super) fn inside(&self) -> MinCollation {
         let ends = self.other_at_ends;
         let inside = Self {
@@ -121,7 +117,7 @@ impl Collation {
         }
     }
 
-    /// Share of the longer text's letters in changes in which both say other things.
+    /// Share of the longer text's letters in changes where both sides have other text.
     pub fn replaced_share(&self) -> f64 {
         self.replaced as f64 / self.left.max(self.right).max(1) as f64
     }
@@ -138,38 +134,38 @@ impl Collation {
     }
 }
 
-/// Lays two texts beside each other; none where they don't run beside each other at all.
+/// Collates two texts; none if they have no common order.
 pub fn collate(left: &Letters, right: &Letters) -> Option<Collation> {
     collate_if(left, right, MinCollation::ANY)
 }
 
-/// Letters up to which the distance of whole texts is asked as well.
-const BRIEF: usize = 1000;
+/// Maximum letters of texts whose whole distance is computed first.
+const MAX_WHOLE_DISTANCE_LETTERS: usize = 1000;
 
-/// Can the [agreement](Collation::agreement) of two texts reach this? No order of theirs needs fewer edits than their distance.
+/// Can the [agreement](Collation::agreement) of two texts reach `least`? No alignment needs fewer edits than their distance.
 pub(super) fn agreement_may_reach(left: &Letters, right: &Letters, least: f64) -> bool {
     let longer = left.len().max(right.len());
     let most = ((1.0 - least) * longer as f64).ceil() as usize;
-    longer > BRIEF || distance(left.letters(), right.letters()) <= most
+    longer > MAX_WHOLE_DISTANCE_LETTERS || distance(left.letters(), right.letters()) <= most
 }
 
-/// What a collation must reach to be of use.
+/// Minimum figures of a collation.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct MinCollation {
-    /// Its [agreement](Collation::agreement).
+    /// Minimum [agreement](Collation::agreement).
     pub(super) agreement: f64,
-    /// Its [share of misread letters](Collation::misread_share).
+    /// Minimum [share of misread letters](Collation::misread_share).
     pub(super) misread: f64,
 }
 
 impl MinCollation {
-    /// Any collation is.
+    /// Every collation reaches it.
     const ANY: Self = Self {
         agreement: f64::NEG_INFINITY,
         misread: f64::NEG_INFINITY,
     };
 
-    /// Does a collation reach it?
+    /// Does a collation reach these figures?
     pub(super) fn is_reached_by(&self, collation: &Collation) -> bool {
         collation.agreement() >= self.agreement && collation.misread_share() >= self.misread
     }
@@ -178,7 +174,7 @@ impl MinCollation {
         self.agreement == f64::NEG_INFINITY
     }
 
-    /// Can the collation of two texts of so many letters reach it?
+    /// Can the collation of two texts of these lengths reach the agreement?
     pub(super) fn reachable_with_lengths(&self, [left, right]: [usize; 2]) -> bool {
         let most = Collation {
             left,
@@ -189,7 +185,8 @@ impl MinCollation {
         most.agreement() >= self.agreement
     }
 
-    /// Can a collation of so many letters in changes still reach it, if those that are not counted yet cost so many edits?
+    /// Can a collation still reach these figures? All its changes have `letters` letters; the changes not counted yet cost at least
+    /// `to_come` edits.
     fn may_be_reached(&self, so_far: &Collation, letters: usize, to_come: usize) -> bool {
         let best = Collation {
             edits: so_far.edits + to_come,
@@ -200,7 +197,7 @@ impl MinCollation {
     }
 }
 
-/// As [`collate`]; also none where the collation does not reach `least`, which is told as soon as it is sure.
+/// As [`collate`], but none if the collation does not reach `least`; it returns as soon as that is certain.
 pub(super) fn collate_if(
     left: &Letters,
     right: &Letters,
@@ -214,7 +211,7 @@ pub(super) fn collate_if(
         return collate_if(right, left, least).map(Collation::swapped);
     }
     let chain = one_order(left.anchors(right));
-    let fewest = IN_ORDER * left.len().min(right.len()) as f64;
+    let fewest = MIN_SHARE_IN_ORDER * left.len().min(right.len()) as f64;
     if (chain.len() as f64) < fewest {
         return None;
     }
@@ -240,13 +237,13 @@ pub(super) fn collate_if(
     }
     let letters = parts.iter().map(longer).sum();
     let mut to_come = parts.iter().map(length_edits).sum();
-    let brief = left.weight().max(right.weight()) <= SENTENCE;
+    let brief = left.weight().max(right.weight()) <= MAX_SENTENCE_WEIGHT;
     let mut inspected = Vec::with_capacity(parts.len());
     for change in &parts {
         if !least.may_be_reached(&collation, letters, to_come) {
             return None;
         }
-        let change = Inspected::of(left, right, change);
+        let change = Inspected::new(left, right, change);
         collation.count(left, right, &change, brief);
         to_come -= length_edits(change.change);
         inspected.push(change);
@@ -254,19 +251,19 @@ pub(super) fn collate_if(
     if !least.may_be_reached(&collation, letters, 0) {
         return None;
     }
-    let furnished = left.weight().max(right.weight()) >= SHORT;
-    let mut told = Told::of(left, right, &inspected, furnished);
-    collation.conflicts = told.conflicts();
-    collation.renamed = told.renamed(left, right);
-    collation.misread_again = told.repeated_units();
+    let furnished = left.weight().max(right.weight()) >= SHORT_TEXT_WEIGHT;
+    let mut substitutions = Substitutions::new(left, right, &inspected, furnished);
+    collation.conflicts = substitutions.conflicts();
+    collation.renamed = substitutions.renamed(left, right);
+    collation.misread_again = substitutions.repeated_units();
     if brief {
-        collation.opposites += told.exchanged(left);
+        collation.opposites += substitutions.exchanged(left);
     }
     Some(collation)
 }
 
-/// What a change costs at least, however it is parted: as many letters as one side has more of than the other. Where it begins
-/// or ends within a unit, a part may lack what is outside.
+/// Lower bound of the edits of a change, however it is split. Where the change begins or ends inside a unit, its parts may lack
+/// the letters outside, so these are subtracted.
 fn fewest_edits_if_parted(left: &Letters, right: &Letters, change: &Change) -> usize {
     let outside = |text: &Letters, range: &Range<usize>| {
         let units = text.units(range);
@@ -289,7 +286,7 @@ fn longer(change: &Change) -> usize {
     change.0.len().max(change.1.len())
 }
 
-/// What a change costs at least: a letter for each that one side has more.
+/// Lower bound of the edits of a change: the difference of the lengths of its sides.
 fn length_edits(change: &Change) -> usize {
     change.0.len().abs_diff(change.1.len())
 }
@@ -344,7 +341,7 @@ impl Collation {
     }
 }
 
-/// Conflicts of numbers in changes of which `counts` holds, one of the same two numbers counted twice at most.
+/// Conflicts of numbers in the changes that `counts` accepts; the same two numbers count twice at most.
 pub(super) fn conflicts_where(
     left: &Letters,
     right: &Letters,
@@ -358,10 +355,10 @@ pub(super) fn conflicts_where(
     conflicts(&mut both.filter(others).collect::<Vec<_>>())
 }
 
-/// Letters of the longer of two words from which one is another, and of the shorter.
+/// Minimum letters of the longer and the shorter word of a change for it to count as another word.
 const WORD: (usize, usize) = (4, 3);
 
-/// Are two sides of a change that are not alike other words, and no abbreviation of each other?
+/// Are the two sides of an unlike change two words, neither an abbreviation of the other?
 fn are_other_words(left: &[char], right: &[char]) -> bool {
     let (shorter, longer) = if left.len() <= right.len() {
         (left, right)
@@ -373,14 +370,14 @@ fn are_other_words(left: &[char], right: &[char]) -> bool {
     !numbered && long && !abbreviates(shorter, longer)
 }
 
-/// Are two sides of a change of several characters not the same ones in another order?
+/// Are the two sides of a change several characters, and not the same ones in another order?
 fn are_other_characters(left: &[char], right: &[char]) -> bool {
     let mut sides = [left.to_vec(), right.to_vec()];
     sides.iter_mut().for_each(|side| side.sort_unstable());
-    left.len().min(right.len()) >= CHARACTERS && sides[0] != sides[1]
+    left.len().min(right.len()) >= MAX_MISREAD_CHARACTERS && sides[0] != sides[1]
 }
 
-/// Are the letters of a word among those of a longer one, in order, from the first on?
+/// Are the letters of the short word in the long one, in order, starting with the first?
 fn abbreviates(short: &[char], long: &[char]) -> bool {
     let mut rest = long.iter();
     short.first() == long.first() && short.iter().all(|letter| rest.any(|other| other == letter))
@@ -395,7 +392,7 @@ mod tests {
 
     fn collated(left: &str, right: &str) -> Collation {
         let folded = [left, right].map(|text| Normalizer::new().fold(text));
-        let [left, right] = [0, 1].map(|side: usize| Letters::of(&folded[side]));
+        let [left, right] = [0, 1].map(|side: usize| Letters::new(&folded[side]));
         collate(&left, &right).unwrap()
     }
 
@@ -517,7 +514,7 @@ mod tests {
         ) {
             let folded = [text(pieces, wrong.0, seed), text(pieces - cut.min(pieces), wrong.1, !seed)]
                 .map(|text| Normalizer::new().fold(&text));
-            let [left, right] = [0, 1].map(|side: usize| Letters::of(&folded[side]));
+            let [left, right] = [0, 1].map(|side: usize| Letters::new(&folded[side]));
             let least = MinCollation { agreement, misread };
             let late = collate(&left, &right).filter(|collation| {
                 collation.agreement() >= agreement && collation.misread_share() >= misread

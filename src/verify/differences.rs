@@ -13,7 +13,7 @@ use crate::shingle::{Shingler, Shingles, units, weight};
 use crate::verify::align::align;
 use crate::verify::numbers::{Conflict, Numbers, conflicts, same_numbers};
 use crate::verify::stretches::{Gap, gaps};
-use crate::verify::{FURNITURE, Stretch, is_prose, rare_anchors, stretches};
+use crate::verify::{MAX_FURNITURE, Stretch, is_prose, rare_anchors, stretches};
 
 /// Weight of an aligned stretch that begins or ends the body: a headline alone does not.
 const FIRM: usize = 30;
@@ -129,7 +129,7 @@ impl Difference {
 /// ```
 /// use reprint::{normalize::Normalizer, shingle::Shingler, verify::{DifferenceKind, Edition, differences}};
 ///
-/// let edition = |text| Edition::of(text, &Normalizer::new(), &Shingler::default());
+/// let edition = |text| Edition::new(text, &Normalizer::new(), &Shingler::default());
 /// let (print, web) = (edition("7 月 20 日南京禄口机场发生疫情以来"), edition("720日南京禄口机场发生疫情以来"));
 /// let found = differences(&print, &web);
 /// assert_eq!(found[0].kind, DifferenceKind::Number);
@@ -144,7 +144,7 @@ pub struct Edition<'t> {
 
 impl<'t> Edition<'t> {
     /// Folds and cuts `original`, keeping all places: about 50 bytes a character.
-    pub fn of(original: &'t str, normalizer: &Normalizer, shingler: &Shingler) -> Self {
+    pub fn new(original: &'t str, normalizer: &Normalizer, shingler: &Shingler) -> Self {
         let folded = normalizer.fold_with_offsets(original);
         let mut shingles = Shingles::default();
         shingler.cut_into(&folded.text, &mut shingles);
@@ -207,7 +207,7 @@ impl<'t> Edition<'t> {
 /// The differences of two editions, by their place on the left.
 ///
 /// Text before the first long common stretch, or behind the last, is head or foot if there is no more of it than sites put
-/// there ([`FURNITURE`]), and it is no prose. Text that differs is searched for conflicting numbers; a change that is nothing
+/// there ([`MAX_FURNITURE`]), and it is no prose. Text that differs is searched for conflicting numbers; a change that is nothing
 /// else is given as such only. Case, width, layout and compatibility forms are no differences.
 pub fn differences(left: &Edition<'_>, right: &Edition<'_>) -> Vec<Difference> {
     differences_along(left, right, &common_stretches(left, right))
@@ -463,8 +463,8 @@ fn body(left: &str, right: &str, aligned: &[Stretch]) -> Range<usize> {
         });
     let (head, foot) = ends.unwrap_or_default();
     // What is too long for furniture is text that one of the two lacks; then only its outer end is head or foot.
-    let start = if head <= FURNITURE { first } else { 0 };
-    let end = if foot <= FURNITURE {
+    let start = if head <= MAX_FURNITURE { first } else { 0 };
+    let end = if foot <= MAX_FURNITURE {
         last
     } else {
         aligned.len().saturating_sub(1)

@@ -1,10 +1,10 @@
-//! What does the collection say of what two texts share, and of where they differ?
+//! What do similar documents show about two texts: which common text is rare, and which differences are slots of a form?
 //!
-//! Other *works* near the two are asked, each by one document: texts that share much with both and are no copies of either. Where
-//! they have a third thing in a place where the two differ, that place is a *slot* of a form. What they share with both is
-//! *furniture*: the text of the form, or of the site. What two texts share and others lack is their own.
+//! Other *works* near the two vote, each by one document. They share much with both texts and are copies of neither. A place where
+//! the two differ and most works have a third reading is a *slot* of a form. Text that the works share with both is *furniture*,
+//! of the form or of the site. Common text that most works lack is *rare*.
 //!
-//! Cost: an alignment of each of the two with each other work, and a pass over the places where the two differ.
+//! Cost: an alignment of each of the two texts with each work, and a pass over the places where the two differ.
 
 use std::ops::Range;
 
@@ -12,7 +12,7 @@ use crate::verify::Letters;
 use crate::verify::changes::{Change, is_at_an_end};
 use crate::verify::distance::distance;
 
-/// What other works near two texts say of them. Lengths are letters.
+/// Votes of other works about two texts. Lengths are in letters.
 ///
 /// ```
 /// assert_eq!(reprint::verify::Evidence::default().works, 0);
@@ -20,25 +20,25 @@ use crate::verify::distance::distance;
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Evidence {
-    /// Other works that were asked.
+    /// Other works that voted.
     pub works: usize,
-    /// Places where the two differ and most others have a third thing.
+    /// Places where the two differ and most works have a third reading.
     pub slots: usize,
-    /// The longer of the two readings of these, added up.
+    /// Letters in these places, on the longer side of each.
     pub in_slots: usize,
-    /// The same of the other places in which another work has a reading.
+    /// Letters in the other places where a work has a reading, on the longer side of each.
     pub in_other_places: usize,
-    /// What the two have in common and most others have not.
-    pub own: usize,
+    /// Common letters that most works lack.
+    pub rare_overlap: usize,
     /// Does one of the slots hold a number?
     pub numbers: bool,
-    /// What the two have in common, each letter divided by the number of works that have it, themselves counted as one.
+    /// Common text; each letter or gram counts 1 / (1 + number of works that have it).
     pub shared: f64,
-    /// What each has and the other lacks, divided in the same way; of the two, the one that has less.
+    /// Text that only one of the two has, counted in the same way; the smaller figure of the two texts.
     pub unmatched: f64,
 }
 
-/// How a text runs beside another: the changes between the two, by their places in either.
+/// The changes between two texts, by their places in each.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Alignment {
     changes: Vec<Change>,
@@ -47,7 +47,7 @@ pub(crate) struct Alignment {
 }
 
 impl Alignment {
-    /// Lays two texts beside each other.
+    /// Aligns two texts.
     pub(crate) fn new(left: &Letters, right: &Letters) -> Self {
         Self {
             changes: crate::verify::changes::all_changes(left, right),
@@ -55,12 +55,12 @@ impl Alignment {
         }
     }
 
-    /// Bytes that it takes.
+    /// Bytes of memory that it takes.
     pub(crate) fn bytes(&self) -> usize {
         self.changes.len() * size_of::<Change>()
     }
 
-    /// The range of the left text, grown over all changes that it meets, and the range of the right one that stands there.
+    /// A range of the left text, extended over all changes that it touches, with the matching range of the right text.
     fn around(&self, range: &Range<usize>) -> Change {
         let first = self
             .changes
@@ -72,7 +72,7 @@ impl Alignment {
         let met = &self.changes[first..first + count];
         let before = first.checked_sub(1).map(|before| &self.changes[before]);
         let ends = before.map_or((0, 0), |before| (before.0.end, before.1.end));
-        // Between changes, both texts run on alike.
+        // Between changes, both texts are equal, so offsets move in step.
         let start = met
             .first()
             .map_or(range.start, |met| met.0.start.min(range.start));
@@ -87,27 +87,29 @@ impl Alignment {
         (start..end, right_start..right_end)
     }
 
-    /// Do both texts run on alike before and behind a range of the left one?
+    /// Are the two texts equal for some letters before and after a range of the left one?
     fn is_framed(&self, range: &Range<usize>) -> bool {
         let first = self
             .changes
             .partition_point(|change| change.0.end < range.start);
         let before = first.checked_sub(1).map_or(0, |at| self.changes[at].0.end);
-        let behind = self
+        let after = self
             .changes
             .partition_point(|change| change.0.start <= range.end);
-        let behind = self
+        let after = self
             .changes
-            .get(behind)
+            .get(after)
             .map_or(self.lengths.0, |change| change.0.start);
         let before = range.start - before.min(range.start);
-        let behind = behind.max(range.end) - range.end;
+        let after = after.max(range.end) - range.end;
         let starts = range.start == 0;
         let ends = range.end == self.lengths.0;
-        (before >= FRAME || starts) && (behind >= FRAME || ends) && !(starts && ends)
+        (before >= MIN_FRAME_LETTERS || starts)
+            && (after >= MIN_FRAME_LETTERS || ends)
+            && !(starts && ends)
     }
 
-    /// The ranges of the left text that stand in no change.
+    /// The ranges of the left text outside all changes.
     fn equal(&self) -> impl Iterator<Item = Range<usize>> + '_ {
         let ends = [0]
             .into_iter()
@@ -117,7 +119,7 @@ impl Alignment {
             .map(|(end, start)| end..start)
     }
 
-    /// For each letter of the left text, adds 1 where it stands in no change.
+    /// Adds 1 to the count of each letter of the left text that is in no change.
     fn count_equal(&self, counts: &mut [u16]) {
         for range in self.equal() {
             counts[range].iter_mut().for_each(|count| *count += 1);
@@ -125,38 +127,37 @@ impl Alignment {
     }
 }
 
-/// The places in which two texts differ that other works are asked about.
+/// Which differing places of two texts other works vote about.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Places {
     All,
-    /// All but the start and the end of both texts, where each site puts something of its own.
+    /// All but the start and the end of both texts: a site adds text of its own there.
     Inside,
 }
 
-/// Another work, beside the left text.
+/// Another work, aligned with the left text.
 pub(crate) struct Voter<'v> {
     pub(crate) letters: &'v Letters,
     pub(crate) alignment: &'v Alignment,
 }
 
-/// Letters beyond its own length by which a place may grow before another work has no frame for it.
-const WIDEST: usize = 60;
+/// Maximum letters by which a place may grow beyond twice its length until its edges agree in all texts.
+const MAX_PLACE_GROWTH: usize = 60;
 
-/// Letters before and behind a place that another work must have as well.
-const FRAME: usize = 4;
+/// Minimum equal letters before and after a place for a work to vote about it.
+const MIN_FRAME_LETTERS: usize = 4;
 
-/// Letters of a reading that are compared: of a replaced body, its start tells as much as all of it.
-const READ: usize = 120;
+/// Maximum letters of a reading that are compared: the start of a replaced body is enough.
+const MAX_READING_LETTERS: usize = 120;
 
-/// Letters of an edit, at most: what is longer is text of one's own.
-const EDIT: usize = 40;
+/// Maximum rare letters of an edit: a longer change is text of one's own.
+const MAX_EDIT_LETTERS: usize = 40;
 
-/// Share of letters that agree in two readings that are one.
-const ALIKE: f64 = 0.6;
+/// Minimum share of letters that agree in two readings that count as one.
+const MIN_READING_AGREEMENT: f64 = 0.6;
 
 impl Evidence {
-    /// Counts the grams that two texts share and that `others` have as well. Text that moved is in no common order, and yet
-    /// in both.
+    /// Counts the grams of two texts, and which of them `others` have. Unlike an alignment, grams also find text that moved.
     pub(crate) fn of_grams([left, right]: [&Letters; 2], others: &[&Letters]) -> Self {
         let (shared, unmatched) = left.divided_grams(right, others);
         Self {
@@ -167,12 +168,12 @@ impl Evidence {
         }
     }
 
-    /// Share of what binds two texts that is theirs and not furniture, from 0 to 1.
+    /// Share of rare text in what binds two texts, from 0 to 1; the rest is furniture.
     pub(crate) fn binding(&self) -> f64 {
         self.shared / (self.shared + 2.0 * self.unmatched).max(f64::MIN_POSITIVE)
     }
 
-    /// Asks other works about the places in which two texts differ that run beside each other by `pair`.
+    /// Counts slots and rare common text by the votes of other works; `pair` aligns the two texts.
     pub(crate) fn count_places(
         &mut self,
         texts: [&Letters; 2],
@@ -189,7 +190,7 @@ impl Evidence {
             .iter()
             .for_each(|voter| voter.alignment.count_equal(&mut counts));
         let few = voters.len().div_ceil(2);
-        self.own = pair
+        self.rare_overlap = pair
             .equal()
             .map(|range| {
                 counts[range]
@@ -200,8 +201,8 @@ impl Evidence {
             .sum();
     }
 
-    /// Counts what they share letter by letter, where that binds them more than their grams: a misread letter costs a gram
-    /// each for all letters around it.
+    /// Replaces the counts of grams by counts of letters where these bind the two texts more. A misread letter destroys every gram
+    /// around it, and only one letter.
     pub(crate) fn count_letters(
         &mut self,
         [left, right]: [&Letters; 2],
@@ -265,7 +266,7 @@ impl Evidence {
             };
             let read = |text: &Letters, range: &Range<usize>| Reading::new(text, range);
             let (a, b) = (read(left, &place.0), read(right, &place.1));
-            // One reading, misread in one of them: there is no other value for the rest to have a third one beside.
+            // One reading, misread in one of the texts. A third reading needs two different ones.
             if a.is_like(&b) {
                 continue;
             }
@@ -291,8 +292,8 @@ impl Evidence {
     }
 }
 
-/// Is what only one text has in a change an edit of what the other kept, and most others have? The counts tell how many of the
-/// others have each letter.
+/// Is one side of a change an edit of the other side, which most works have? `own` and `other` count the works that have each
+/// letter.
 fn is_edit(own: &[u16], other: &[u16], voters: usize) -> bool {
     let rare = |counts: &[u16]| {
         let rare = counts
@@ -301,10 +302,10 @@ fn is_edit(own: &[u16], other: &[u16], voters: usize) -> bool {
         rare.count()
     };
     let edited = rare(own);
-    edited <= EDIT && 2 * (other.len() - rare(other)) >= edited
+    edited <= MAX_EDIT_LETTERS && 2 * (other.len() - rare(other)) >= edited
 }
 
-/// Are two sides of a change misread rather than other text?
+/// Are the two sides of a change one text, misread?
 fn is_close([left, right]: [&[char]; 2]) -> bool {
     let longer = left.len().max(right.len());
     if left.is_empty() || right.is_empty() || longer > 40 {
@@ -314,11 +315,10 @@ fn is_close([left, right]: [&[char]; 2]) -> bool {
 }
 
 impl Voter<'_> {
-    /// Where a change stands in the two texts and in this one, grown until its edges agree in all three; none where it has to
-    /// grow too far.
+    /// A change and its place in this work, extended until its edges agree in all three texts. None if it would grow too far.
     fn place(&self, pair: &Alignment, change: &Change) -> Option<(Change, Range<usize>)> {
         let mut place = change.clone();
-        let widest = 2 * change.0.len().max(change.1.len()) + WIDEST;
+        let widest = 2 * change.0.len().max(change.1.len()) + MAX_PLACE_GROWTH;
         loop {
             let (on_left, theirs) = self.alignment.around(&place.0);
             if on_left.len() > widest || theirs.len() > widest {
@@ -336,7 +336,7 @@ impl Voter<'_> {
     }
 }
 
-/// What one text has in a place.
+/// The text of one work in a place.
 struct Reading {
     letters: Vec<char>,
     digits: String,
@@ -344,7 +344,7 @@ struct Reading {
 
 impl Reading {
     fn new(text: &Letters, range: &Range<usize>) -> Self {
-        let end = range.end.min(range.start + READ);
+        let end = range.end.min(range.start + MAX_READING_LETTERS);
         let letters = text.letters()[range.start..end].to_vec();
         let digits = letters.iter().filter(|c| c.is_ascii_digit()).collect();
         Self { letters, digits }
@@ -355,16 +355,17 @@ impl Reading {
             return false;
         }
         let longer = self.letters.len().max(other.letters.len()).max(1);
-        distance(&self.letters, &other.letters) as f64 <= (1.0 - ALIKE) * longer as f64
+        distance(&self.letters, &other.letters) as f64
+            <= (1.0 - MIN_READING_AGREEMENT) * longer as f64
     }
 }
 
 /// The readings of one place.
 #[derive(Default)]
 struct Readings {
-    /// Voters that have what the left text has, or the right one.
+    /// Voters that have the reading of the left or the right text.
     like_ours: usize,
-    /// Each other reading with the number of its voters.
+    /// Each third reading with the number of its voters.
     third: Vec<(Reading, usize)>,
 }
 
@@ -384,7 +385,7 @@ impl Readings {
         }
     }
 
-    /// Have most voters a third thing, and not the same one?
+    /// Do most voters have a third reading, and not all the same one?
     fn is_slot(&self, votes: usize) -> bool {
         let commonest = self
             .third
@@ -401,9 +402,9 @@ impl Readings {
 mod tests {
     use super::*;
 
-    /// Asks the other texts about the first two.
+    /// The votes of the other texts about the first two.
     fn evidence(texts: &[&str]) -> Evidence {
-        let letters: Vec<Letters> = texts.iter().map(|text| Letters::of(text)).collect();
+        let letters: Vec<Letters> = texts.iter().map(|text| Letters::new(text)).collect();
         let (sides, others) = letters.split_at(2);
         let [left, right] = [&sides[0], &sides[1]];
         let pair = Alignment::new(left, right);
@@ -437,7 +438,10 @@ mod tests {
     #[test]
     fn where_others_have_a_third_thing_is_a_slot() {
         let evidence = evidence(&FORM);
-        assert_eq!((evidence.works, evidence.slots, evidence.own), (3, 1, 0));
+        assert_eq!(
+            (evidence.works, evidence.slots, evidence.rare_overlap),
+            (3, 1, 0)
+        );
         assert_eq!(
             (evidence.in_slots, evidence.in_other_places),
             ("pemberton".len(), 0)
@@ -457,6 +461,6 @@ mod tests {
         let with = |text: &str| format!("{text} and may bring two friends of good repute with him");
         let (left, right) = (with(FORM[0]), with(FORM[1]));
         let evidence = evidence(&[&left, &right, FORM[2], FORM[3], FORM[4]]);
-        assert!(evidence.own >= "andmaybringtwofriendsofgoodrepute".len());
+        assert!(evidence.rare_overlap >= "andmaybringtwofriendsofgoodrepute".len());
     }
 }

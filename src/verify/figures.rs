@@ -1,4 +1,4 @@
-//! Which figures tell copies from strangers, and by which of them was it decided?
+//! The figures of a comparison, and the ground that decided it.
 
 use crate::verify::{Collation, Evidence, Overlap};
 
@@ -13,15 +13,15 @@ use crate::verify::{Collation, Evidence, Overlap};
 pub enum Ground {
     /// The Jaccard of their shingles.
     Shingles,
-    /// The same without the head and foot of the longer one.
+    /// The Jaccard of their shingles without the head and foot of the longer text.
     Body,
-    /// The Jaccard of their grams, and of those that are their own.
+    /// The Jaccard of their grams.
     Grams,
-    /// The same, though less: other versions lie between the two.
+    /// A lower Jaccard of grams, for versions with other versions between them.
     Drift,
     /// Their agreement letter by letter.
     Letters,
-    /// One is whole in the other, between notes.
+    /// One text is whole in the other, with notes between.
     Notes,
 }
 
@@ -45,7 +45,7 @@ impl std::fmt::Display for Ground {
     }
 }
 
-/// Why two texts that are much alike are no copies.
+/// Why two similar texts are not copies.
 ///
 /// ```
 /// assert_eq!(reprint::verify::Objection::Numbers.to_string(), "numbers");
@@ -56,15 +56,15 @@ impl std::fmt::Display for Ground {
 pub enum Objection {
     /// Their numbers and dates conflict: two items of one form.
     Numbers,
-    /// What the head is about is called something else throughout: two items of one form.
+    /// A name in the head is replaced throughout: two items of one form.
     Subject,
-    /// They differ in the slots of a form that other works fill in otherwise.
+    /// They differ in the slots of a form, which other works fill in with other text.
     Form,
-    /// What they have in common is what other works have as well: the furniture of a site, a footer, a licence.
+    /// Other works have the common text too: the furniture of a site, a footer, a licence.
     Furniture,
     /// One says the opposite of the other.
     Opposite,
-    /// In a line, a word is another one.
+    /// They are lines that differ in a word.
     Word,
     /// Two messages: one quotes the other, or both a third.
     Message,
@@ -91,11 +91,11 @@ impl std::fmt::Display for Objection {
     }
 }
 
-/// What was looked at beside the shingles, as far as the decision needed it.
+/// The figures other than shingles, as far as the decision needed them.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Figures {
-    /// What made them copies, if something did.
+    /// The figure that made them copies, if any.
     pub ground: Option<Ground>,
     /// How alike they are by that ground, from 0 to 1 on the scale of the threshold ([`Bounds::similarity`](crate::verify::Bounds::similarity)).
     pub similarity: f64,
@@ -105,9 +105,9 @@ pub struct Figures {
     pub body: Option<Overlap>,
     /// Distinct grams of both.
     pub grams: Option<Overlap>,
-    /// How they run beside each other.
+    /// Counts of the changes between them.
     pub collation: Option<Collation>,
-    /// What other works near them say, where some were asked.
+    /// Votes of other works, if there were any.
     pub evidence: Option<Evidence>,
 }
 

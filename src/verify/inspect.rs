@@ -1,4 +1,4 @@
-//! What is one change: misread letters, another spelling, another number, or other text?
+//! Classifies one change: misread letters, another spelling, another number, or other text?
 
 use std::ops::Range;
 
@@ -8,50 +8,50 @@ use crate::verify::distance::distance;
 use crate::verify::numbers::{ValueChange, compare_values};
 use crate::verify::series::numbers_items;
 use crate::verify::spelling::is_one_word;
-use crate::verify::{CHANGE, Letters};
+use crate::verify::{Letters, MAX_CHANGE};
 
-/// Share of letters that agree in a change from which it is misread.
-const MISREAD: f64 = 0.5;
+/// Minimum share of letters that agree in a misread change.
+const MIN_MISREAD_AGREEMENT: f64 = 0.5;
 
-/// Characters of scripts without spaces up to which a change is one misread or lost character.
-pub(super) const CHARACTERS: usize = 2;
+/// Maximum characters of a change in a script without spaces that counts as one misread or lost character.
+pub(super) const MAX_MISREAD_CHARACTERS: usize = 2;
 
-/// Words beside the numbers of a change up to which they stand in one place of a form; in more, they are part of another text.
-const SLOT: usize = 12;
+/// Maximum words, numbers not counted, of a change that may be one slot of a form; a longer change is other text.
+const MAX_SLOT_WORDS: usize = 12;
 
-/// Units of a change up to which it may turn a date or write a number in words: `5 July`, `the fifth of July`.
-const SHORT_CHANGE: usize = 6;
+/// Maximum units of a change that may rewrite a date or a number: `5 July`, `the fifth of July`.
+const MAX_REWRITTEN_UNITS: usize = 6;
 
-/// One change of two texts, and what it is.
+/// One change with its classification.
 pub(super) struct Inspected<'c> {
     pub(super) change: &'c Change,
     pub(super) sides: [&'c [char]; 2],
     /// Letters to insert, remove or replace.
     pub(super) edits: usize,
-    /// Words and characters beside numbers, on the side that has more.
+    /// Words and characters without the numbers, on the side with more.
     pub(super) units: usize,
-    /// The same number on both sides, written otherwise?
+    /// Is it the same number on both sides, written in another way?
     pub(super) same_value: bool,
     /// Do the two sides number items of a series?
     pub(super) numbering: bool,
     /// Do numbers conflict?
     pub(super) conflict: bool,
     pub(super) misread: bool,
-    /// Do both sides say something?
+    /// Are both sides non-empty?
     pub(super) both: bool,
-    /// Does it begin or end both texts?
+    /// Is it at the start or the end of both texts?
     pub(super) at_an_end: bool,
 }
 
 impl<'c> Inspected<'c> {
-    pub(super) fn of(left: &'c Letters, right: &'c Letters, change: &'c Change) -> Self {
+    pub(super) fn new(left: &'c Letters, right: &'c Letters, change: &'c Change) -> Self {
         let sides = [
             &left.letters()[change.0.clone()],
             &right.letters()[change.1.clone()],
         ];
         let units = words(left, &change.0).max(words(right, &change.1));
-        // In another text, numbers are others as well.
-        let values = if units > SLOT {
+        // In other text, other numbers are no conflict.
+        let values = if units > MAX_SLOT_WORDS {
             ValueChange::Other
         } else {
             value_change(left, right, change)
@@ -76,17 +76,17 @@ impl<'c> Inspected<'c> {
         inspected
     }
 
-    /// Letters on the longer side.
+    /// Number of letters on the longer side.
     pub(super) fn longer(&self) -> usize {
         self.sides[0].len().max(self.sides[1].len())
     }
 
-    /// Do the letters agree as far as those of one word that was misread?
+    /// Do the letters agree as much as in one misread word?
     fn reads_alike(&self) -> bool {
         let longer = self.longer();
-        let close = 1.0 - self.edits as f64 / longer.max(1) as f64 >= MISREAD;
+        let close = 1.0 - self.edits as f64 / longer.max(1) as f64 >= MIN_MISREAD_AGREEMENT;
         let unspaced = || self.sides.concat().into_iter().all(is_unspaced);
-        let character = longer <= CHARACTERS && unspaced();
+        let character = longer <= MAX_MISREAD_CHARACTERS && unspaced();
         let other_digits = self.units == 1 && have_other_digits(self.sides);
         (close || character)
             && !self.numbering
@@ -94,9 +94,9 @@ impl<'c> Inspected<'c> {
             && (self.units > 0 || !self.conflict)
     }
 
-    /// Does it stand in one place of a form?
+    /// Can it be one slot of a form?
     pub(super) fn is_place(&self) -> bool {
-        !self.same_value && self.units <= SLOT
+        !self.same_value && self.units <= MAX_SLOT_WORDS
     }
 
     pub(super) fn misread_units(&self) -> usize {
@@ -104,7 +104,7 @@ impl<'c> Inspected<'c> {
     }
 }
 
-/// Are both sides of a change one name with other digits, such as sha1sum and sha256sum?
+/// Are both sides one name with different digits, such as sha1sum and sha256sum?
 fn have_other_digits(sides: [&[char]; 2]) -> bool {
     let [left, right] = sides.map(|side| {
         let (digits, letters): (Vec<char>, Vec<char>) =
@@ -112,29 +112,29 @@ fn have_other_digits(sides: [&[char]; 2]) -> bool {
         (letters, digits)
     });
     let numbered = !left.1.is_empty() && !right.1.is_empty();
-    numbered && left.0 == right.0 && left.0.len() >= MIN_NAME && left.1 != right.1
+    numbered && left.0 == right.0 && left.0.len() >= MIN_NAME_LETTERS && left.1 != right.1
 }
 
-/// Fewest letters beside its digits of a name: of fewer, some may be misread digits.
-const MIN_NAME: usize = 3;
+/// Minimum letters of a name, digits not counted: fewer letters may be misread digits.
+const MIN_NAME_LETTERS: usize = 3;
 
-/// Edits between two sides of a change; all of it, where it is too long to be looked at.
+/// Edits between the two sides of a change; the length of the longer side if it is too long to inspect.
 fn edits(left: &[char], right: &[char]) -> usize {
     let longer = left.len().max(right.len());
-    if left.is_empty() || right.is_empty() || longer > CHANGE {
+    if left.is_empty() || right.is_empty() || longer > MAX_CHANGE {
         return longer;
     }
     distance(left, right)
 }
 
-/// What a change does to numbers, if there are any in it or beside a short one.
+/// Effect of a change on numbers, if it has any inside, or next to it and it is short.
 fn value_change(left: &Letters, right: &Letters, change: &Change) -> ValueChange {
     let units = |text: &Letters, range: &Range<usize>| {
         text.units_before(range.start + 1).saturating_sub(1)..text.units_before(range.end)
     };
     let (l, r) = (units(left, &change.0), units(right, &change.1));
     let around = |units: &Range<usize>| units.start.saturating_sub(2)..units.end + 2;
-    let is_short = l.len().max(r.len()) <= SHORT_CHANGE;
+    let is_short = l.len().max(r.len()) <= MAX_REWRITTEN_UNITS;
     let inside = left.has_number(l.clone()) && right.has_number(r.clone());
     let beside = is_short && (left.has_number(around(&l)) || right.has_number(around(&r)));
     if inside || beside {
@@ -144,14 +144,14 @@ fn value_change(left: &Letters, right: &Letters, change: &Change) -> ValueChange
     }
 }
 
-/// The numbers of a range, as one string.
+/// The numbers of a range, joined into one string.
 pub(super) fn numbers(text: &Letters, range: &Range<usize>) -> String {
     let units = text.units(range).filter(|&unit| text.is_number(unit));
     let letters = units.flat_map(|unit| &text.letters()[text.unit(unit)]);
     letters.collect()
 }
 
-/// Units of a range that are no numbers.
+/// Number of units of a range that are not numbers.
 fn words(text: &Letters, range: &Range<usize>) -> usize {
     let units = text.units(range);
     units.filter(|&unit| !text.is_number(unit)).count()

@@ -1,38 +1,40 @@
-//! Are these two texts copies of each other, by which figure, and what speaks against it?
+//! Are two texts copies of each other, by which figure, and what speaks against it?
 //!
-//! No single number tells reprints from strangers. A scan with every third letter wrong has hardly a shingle in common with
-//! its print; two advisories of one form have four fifths. So the decision asks a list of rules, the cheap ones first:
+//! No single figure separates reprints from unrelated texts. A scan with every third letter wrong shares hardly a shingle with its
+//! print; two advisories of one form share four fifths. So the decision tries a list of rules, the cheap ones first:
 //!
 //! | ground | what it finds |
 //! |---|---|
 //! | [`Shingles`](Ground::Shingles) | editions |
 //! | [`Body`](Ground::Body) | pages with a head and foot |
-//! | [`Grams`](Ground::Grams) | years of revision, respelling |
-//! | [`Drift`](Ground::Drift) | the same over more years, where other versions lie between |
+//! | [`Grams`](Ground::Grams) | revised versions, other spellings |
+//! | [`Drift`](Ground::Drift) | versions further apart, with other versions between them |
 //! | [`Letters`](Ground::Letters) | scans; texts of a line or two; another spelling throughout |
 //! | [`Notes`](Ground::Notes) | editions with notes between the lines |
 //!
-//! and then what speaks against it: [`Objection`] lists it.
+//! Then it looks for what speaks against it, an [`Objection`].
 
 use crate::verify::bounds::*;
 use crate::verify::rules::Grounds;
 use crate::verify::{
-    Bounds, Collation, Comparison, Evidence, Figures, Measures, Objection, Relation, SHORT,
+    Bounds, Collation, Comparison, Evidence, Figures, Measures, Objection, Relation,
+    SHORT_TEXT_WEIGHT,
 };
 
-/// Decides whether two different folded texts are copies. `between` tells whether other versions lie between the two.
+/// Decides whether two different folded texts are copies. `allow_drift`: the two are in one cluster, with other versions between
+/// them, so that [`Ground::Drift`](crate::verify::Ground::Drift) may hold.
 pub fn judge(
     measures: &Measures<'_, '_>,
     evidence: Option<&Evidence>,
     bounds: &Bounds,
-    between: bool,
+    allow_drift: bool,
 ) -> Comparison {
     let case = Case {
         measures,
         evidence,
         bounds,
     };
-    let open = if between {
+    let open = if allow_drift {
         Grounds::ALL
     } else {
         Grounds::ALL.without_drift()
@@ -66,14 +68,14 @@ struct Case<'s, 't> {
 }
 
 impl Case<'_, '_> {
-    /// What speaks against two texts that are much alike.
+    /// What speaks against two similar texts being copies.
     fn objection(&self) -> Option<Objection> {
         self.evidence
             .and_then(|evidence| self.group_objection(evidence))
             .or_else(|| self.pair_objection())
     }
 
-    /// What the collection says.
+    /// The objection that other documents of the collection give.
     fn group_objection(&self, evidence: &Evidence) -> Option<Objection> {
         if self.is_form(evidence) {
             return Some(Objection::Form);
@@ -81,9 +83,8 @@ impl Case<'_, '_> {
         self.is_furniture(evidence).then_some(Objection::Furniture)
     }
 
-    /// Do they differ in the slots of a form? A form has more in its slots than its items have in common that others lack. How
-    /// sure that is grows with the number of other works: few of them suffice where numbers, or hardly any other text, are in
-    /// the slots.
+    /// Are the two items of one form? Items have more text in the slots of the form than rare text in common. Many other works
+    /// make that sure; few suffice where the slots hold numbers, or where the text is brief.
     fn is_form(&self, evidence: &Evidence) -> bool {
         let Some(collation) = self.measures.collation() else {
             return false;
@@ -92,24 +93,25 @@ impl Case<'_, '_> {
         let share = |rest: usize| filled / (filled + rest as f64).max(1.0);
         let [left, right] = self.measures.letters();
         let (shorter, longer) = (left.min(right) as f64, left.max(right) as f64);
-        let sure = evidence.works >= SURE_WORKS
+        let sure = evidence.works >= MIN_WORKS_OF_SURE_FORM
             || (evidence.numbers && filled >= 0.5 * collation.other as f64)
-            || self.measures.weight() <= BRIEF_FORM;
+            || self.measures.weight() <= MAX_BRIEF_FORM_WEIGHT;
         filled > 0.0
             && sure
             && share(evidence.in_other_places) >= MIN_SLOT_SHARE
-            && share(evidence.own) > self.bounds.slots
-            && collation.agreement() * longer >= MIN_FORM * shorter
-            && (evidence.slots >= MIN_SLOTS || filled >= MIN_FILLED * shorter)
+            && share(evidence.rare_overlap) > self.bounds.slots
+            && collation.agreement() * longer >= MIN_COMMON_SHARE_OF_FORM * shorter
+            && (evidence.slots >= MIN_SLOTS || filled >= MIN_FILLED_SHARE * shorter)
     }
 
-    /// Is what they share the furniture of a site?
+    /// Is the common text the furniture of a site?
     fn is_furniture(&self, evidence: &Evidence) -> bool {
-        if self.measures.weight() < MIN_FURNISHED {
+        if self.measures.weight() < MIN_FURNISHED_WEIGHT {
             return false;
         }
         let [left, right] = self.measures.letters();
-        let nothing_own = (evidence.own as f64) < MAX_COMMON_OWN * left.min(right) as f64;
+        let nothing_own =
+            (evidence.rare_overlap as f64) < MAX_RARE_SHARE_OF_FURNITURE * left.min(right) as f64;
         let least = if nothing_own {
             self.bounds.binding(evidence.works)
         } else {
@@ -118,7 +120,7 @@ impl Case<'_, '_> {
         evidence.binding() < least
     }
 
-    /// What the two say of themselves.
+    /// The objection that the two texts give by themselves.
     fn pair_objection(&self) -> Option<Objection> {
         let measures = self.measures;
         let weight = measures.weight();
@@ -126,11 +128,13 @@ impl Case<'_, '_> {
             return Some(Objection::Message);
         }
         let most = measures.most_conflicts() as f64 * 100.0;
-        if weight as f64 >= self.bounds.brief && most < self.bounds.conflicts * weight as f64 {
+        if weight as f64 >= self.bounds.single_subject_weight
+            && most < self.bounds.conflicts * weight as f64
+        {
             return None;
         }
         let collation = measures.collation()?;
-        if weight <= SENTENCE && collation.opposites > 0 {
+        if weight <= MAX_SENTENCE_WEIGHT && collation.opposites > 0 {
             return Some(Objection::Opposite);
         }
         if self.is_another_line(&collation) {
@@ -143,32 +147,35 @@ impl Case<'_, '_> {
             .then_some(Objection::Numbers)
     }
 
-    /// Does one of them quote the other, or both a third, and say something itself?
+    /// Does one text quote the other, or do both quote a third, and add text of their own?
     fn is_answer(&self) -> bool {
-        self.measures.weight() >= SENTENCE && self.measures.answered() >= ANSWER
+        self.measures.weight() >= MAX_SENTENCE_WEIGHT
+            && self.measures.answered() >= MIN_ANSWER_LETTERS
     }
 
-    /// Are these two lines alike but for words, or characters, that are others?
+    /// Are these two lines that differ in words or characters, none of them misread?
     fn is_another_line(&self, collation: &Collation) -> bool {
         let weight = self.measures.weight();
-        let words = weight <= SENTENCE && collation.other_words > 0;
-        let characters = weight <= TITLE && collation.other_characters > 0;
+        let words = weight <= MAX_SENTENCE_WEIGHT && collation.other_words > 0;
+        let characters = weight <= MAX_TITLE_WEIGHT && collation.other_characters > 0;
         (words || characters) && collation.misread == 0
     }
 
-    /// Is the subject of the head another one, oftener than misreading explains? In a text of a few lines, nothing else need
-    /// be another.
+    /// Is the subject named in the head replaced more often than misreading explains? In a text of a few lines, it is enough that
+    /// hardly anything else changes.
     fn is_renamed(&self, collation: &Collation) -> bool {
         let weight = self.measures.weight();
         let renamed = collation.renamed as f64;
-        let explained = collation.misread_units as f64 >= self.bounds.explained * renamed;
-        let throughout = renamed >= self.bounds.renamed && !explained;
+        let explained =
+            collation.misread_units as f64 >= self.bounds.misreadings_per_conflict * renamed;
+        let throughout = renamed >= self.bounds.min_renamings && !explained;
         let only =
             collation.renamed >= 2 && renamed >= MIN_RENAMED_SHARE * collation.changes as f64;
-        ((weight as f64) < self.bounds.brief && throughout) || (weight <= MAX_MODULE && only)
+        ((weight as f64) < self.bounds.single_subject_weight && throughout)
+            || (weight <= MAX_MODULE_WEIGHT && only)
     }
 
-    /// Do their numbers conflict as those of two items of one form do?
+    /// Do the numbers conflict as often as in two items of one form?
     fn numbers_conflict(&self, collation: &Collation) -> bool {
         let bounds = self.bounds;
         let weight = self.measures.weight() as f64;
@@ -176,29 +183,29 @@ impl Case<'_, '_> {
         let misread = collation
             .misread_units
             .saturating_sub(collation.misread_again);
-        let explained = misread as f64 >= bounds.explained * conflicts;
+        let explained = misread as f64 >= bounds.misreadings_per_conflict * conflicts;
         let often = |conflicts: f64| conflicts * 100.0 >= bounds.conflicts * weight;
         collation.conflicts > 0
-            && weight <= bounds.form
+            && weight <= bounds.max_form_weight
             && often(conflicts)
             && !explained
             && !self.are_counters(collation)
     }
 
-    /// Do the numbers that conflict stand in labels, as counters do, around the same prose?
+    /// Do all conflicting numbers stand in labels around the same prose, as counters do?
     fn are_counters(&self, collation: &Collation) -> bool {
         let measures = self.measures;
         collation.conflicts >= MIN_COUNTERS
-            && measures.weight() >= SHORT
-            && collation.agreement() >= MIN_SAME_PAGE
-            && measures.prose_share() >= MIN_PROSE
+            && measures.weight() >= SHORT_TEXT_WEIGHT
+            && collation.agreement() >= MIN_SAME_PAGE_AGREEMENT
+            && measures.prose_share() >= MIN_PROSE_SHARE
             && measures.conflicts_in_prose() == 0
     }
 }
 
 impl Comparison {
-    /// Are two copies one work beyond doubt: alike but for misread letters, text that moved, and a little that one of them
-    /// lacks? Where both say something else in one place, that is open.
+    /// Are two copies certainly one work? They may differ in misread letters, in moved text and in a little that one of them lacks.
+    /// Where both have other text in one place, it is not certain.
     pub(crate) fn is_certain(&self, measures: &Measures<'_, '_>) -> bool {
         if !self.relation.is_copy() {
             return false;
@@ -209,13 +216,14 @@ impl Comparison {
         let grams = measures.grams();
         let novel = grams.left.min(grams.right) - grams.shared;
         let shorter = collation.left.min(collation.right) as f64;
-        let moved = shorter >= MIN_MOVED && novel <= measures.most_at_a_seam() * collation.changes;
+        let moved =
+            shorter >= MIN_MOVED_LETTERS && novel <= measures.most_at_a_seam() * collation.changes;
         let inside = collation.replaced_inside;
         let misread = inside as f64 <= MAX_CERTAIN_OTHER * collation.misread as f64;
         let at_ends = collation.replaced - inside;
         let lacking = (collation.only_left.max(collation.only_right) + at_ends) as f64;
         (misread || moved)
             && lacking <= MAX_CERTAIN_LACKING * shorter
-            && MISREAD_PER_CONFLICT * collation.conflicts <= collation.misread_units
+            && MIN_MISREAD_PER_CONFLICT * collation.conflicts <= collation.misread_units
     }
 }

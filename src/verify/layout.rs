@@ -22,7 +22,7 @@ pub(crate) fn quotes(original: &str) -> bool {
 }
 
 /// Weight under which a line that ends no sentence is a label.
-const LABEL: usize = 20;
+const MIN_LINE_WEIGHT: usize = 20;
 
 /// Where the lines of each kind stand among the letters of a text.
 #[derive(Clone, Debug, Default)]
@@ -124,7 +124,7 @@ fn kind_of(line: &str, cell: &str) -> LineKind {
     let ends = line.trim_end_matches(|c: char| !c.is_alphanumeric());
     let ends_sentence =
         line[ends.len()..].contains(['.', '。', '！', '？', '!', '?', '؟', '۔', '।', '…']);
-    if !ends_sentence && weight_under(line, LABEL) {
+    if !ends_sentence && weight_under(line, MIN_LINE_WEIGHT) {
         LineKind::Label
     } else {
         LineKind::Prose

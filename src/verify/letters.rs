@@ -1,4 +1,4 @@
-//! What of a text do noise and respelling leave? Its letters, one after another.
+//! A text as its letters without spaces: what survives scanning noise and respelling.
 
 use std::ops::Range;
 use std::sync::OnceLock;
@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use crate::normalize::is_unspaced;
 use crate::shingle::{SPACED_GRAM, UNSPACED_GRAM, UnitKind, for_each_unit, gram_length};
 use crate::verify::Overlap;
-use crate::verify::placed::Placed;
+use crate::verify::gram_index::GramIndex;
 use crate::verify::tally::{Tally, ideograph};
 
 /// A folded text as letters without spaces, with the places of its units and grams. About 20 bytes a letter.
@@ -14,7 +14,7 @@ use crate::verify::tally::{Tally, ideograph};
 /// ```
 /// use reprint::verify::Letters;
 ///
-/// let (print, scan) = (Letters::of("in the harbour"), Letters::of("inthe harbonr"));
+/// let (print, scan) = (Letters::new("in the harbour"), Letters::new("inthe harbonr"));
 /// // inthehar, without harbou and what else has the wrong letter.
 /// assert_eq!(print.grams(&scan).shared, 5);
 /// ```
@@ -23,18 +23,18 @@ pub struct Letters {
     letters: Vec<char>,
     /// Where units start, ascending.
     starts: Vec<u32>,
-    /// Which of these say a number, ascending.
+    /// Which units are numbers, ascending.
     numbered: Vec<u32>,
     tally: Tally,
-    grams: OnceLock<Placed>,
+    grams: OnceLock<GramIndex>,
 }
 
 impl Letters {
-    /// Takes a folded text apart. Cost: one pass; its grams are sorted when they are first asked for.
-    pub fn of(folded: &str) -> Self {
+    /// Splits a folded text. Cost: one pass; its grams are sorted on first use.
+    pub fn new(folded: &str) -> Self {
         let mut taken = Self {
             letters: Vec::with_capacity(letters(folded)),
-            // Characters of scripts without spaces take three bytes, a word and the space behind it about six.
+            // Characters of scripts without spaces take three bytes, a word with its space about six.
             starts: Vec::with_capacity(folded.len() / 3 + 1),
             numbered: Vec::new(),
             tally: Tally::default(),
@@ -61,16 +61,16 @@ impl Letters {
         }
     }
 
-    /// What is counted of its units.
+    /// Weight and numbers of its units.
     pub(super) fn tally(&self) -> &Tally {
         &self.tally
     }
 
-    fn placed(&self) -> &Placed {
-        self.grams.get_or_init(|| Placed::of(&self.letters))
+    fn gram_index(&self) -> &GramIndex {
+        self.grams.get_or_init(|| GramIndex::new(&self.letters))
     }
 
-    /// How many there are.
+    /// Number of letters.
     pub fn len(&self) -> usize {
         self.letters.len()
     }
@@ -87,29 +87,30 @@ impl Letters {
 
     /// The distinct grams of two texts. Cost: linear.
     pub fn grams(&self, other: &Self) -> Overlap {
-        self.placed().overlap(other.placed())
+        self.gram_index().overlap(other.gram_index())
     }
 
-    /// The grams that two texts share, and those that one of them has and the other lacks (of the one that has fewer), each
-    /// divided by one more than the number of `others` that have it.
+    /// Weighted counts of the grams that two texts share, and of those that only one has (the smaller count of the two). Each gram
+    /// counts 1 / (1 + number of `others` that have it).
     pub(super) fn divided_grams(&self, right: &Self, others: &[&Self]) -> (f64, f64) {
-        let others: Vec<&Placed> = others.iter().map(|other| other.placed()).collect();
-        let (shared, left) = self.placed().divided(right.placed(), &others);
-        let (_, right) = right.placed().divided(self.placed(), &others);
+        let others: Vec<&GramIndex> = others.iter().map(|other| other.gram_index()).collect();
+        let (shared, left) = self.gram_index().divided(right.gram_index(), &others);
+        let (_, right) = right.gram_index().divided(self.gram_index(), &others);
         (shared, left.min(right))
     }
 
-    /// Places of grams that each text has once, by their place in this one.
+    /// Places of the grams that occur once in each text, by their place in this one.
     pub(super) fn anchors(&self, other: &Self) -> Vec<(usize, usize)> {
         const NONE: u32 = u32::MAX;
         let mut met = vec![NONE; self.letters.len()];
         let mut found = 0;
-        self.placed().once_in_both(other.placed(), |left, right| {
-            if self.has_gram_of(left, other, right) {
-                met[left] = right as u32;
-                found += 1;
-            }
-        });
+        self.gram_index()
+            .unique_common(other.gram_index(), |left, right| {
+                if self.has_gram_of(left, other, right) {
+                    met[left] = right as u32;
+                    found += 1;
+                }
+            });
         let mut anchors = Vec::with_capacity(found);
         let places = (0..).zip(met).filter(|&(_, right)| right != NONE);
         anchors.extend(places.map(|(left, right)| (left, right as usize)));
@@ -120,13 +121,13 @@ impl Letters {
         &self.letters
     }
 
-    /// Letters of the gram at a place.
+    /// Number of letters of the gram at a place.
     #[inline]
     pub(super) fn gram_length(&self, at: usize) -> usize {
         self.gram(at).len()
     }
 
-    /// Letters of most of its grams.
+    /// Number of letters of most of its grams.
     pub(super) fn usual_gram(&self) -> usize {
         let unspaced = self.letters.iter().filter(|&&letter| is_unspaced(letter));
         if 2 * unspaced.count() > self.letters.len() {
@@ -136,7 +137,7 @@ impl Letters {
         }
     }
 
-    /// Does one gram stand at these places? Of 93,000 different ones, two have one half of a hash.
+    /// Is the gram at these two places the same? Checks the letters, as half hashes collide: among 93,000 grams, once.
     #[inline]
     fn has_gram_of(&self, at: usize, other: &Self, there: usize) -> bool {
         let (left, right) = (&self.letters[at..], &other.letters[there..]);
@@ -164,7 +165,7 @@ impl Letters {
         at == self.letters.len() || self.starts.binary_search(&(at as u32)).is_ok()
     }
 
-    /// The units that a range has a part of, by number.
+    /// Numbers of the units that overlap a range.
     pub(super) fn units(&self, range: &Range<usize>) -> Range<usize> {
         if range.is_empty() {
             return 0..0;
@@ -174,7 +175,7 @@ impl Letters {
         first..self.units_before(range.end).max(first)
     }
 
-    /// The letters of a unit.
+    /// The range of letters of a unit.
     #[inline]
     pub(super) fn unit(&self, unit: usize) -> Range<usize> {
         let end = self.starts.get(unit + 1);
@@ -182,13 +183,13 @@ impl Letters {
         self.starts[unit] as usize..end
     }
 
-    /// Does a unit say a number?
+    /// Is a unit a number?
     #[inline]
     pub(super) fn is_number(&self, unit: usize) -> bool {
         self.numbered.binary_search(&(unit as u32)).is_ok()
     }
 
-    /// Does one of these units say a number?
+    /// Is one of these units a number?
     pub(super) fn has_number(&self, units: Range<usize>) -> bool {
         let first = self
             .numbered
@@ -198,7 +199,7 @@ impl Letters {
             .is_some_and(|&unit| (unit as usize) < units.end)
     }
 
-    /// Units that start before a place.
+    /// Number of units that start before a place.
     pub(super) fn units_before(&self, at: usize) -> usize {
         self.starts.partition_point(|&start| (start as usize) < at)
     }
@@ -209,9 +210,9 @@ impl Letters {
     }
 }
 
-/// How many letters a folded text has: all but the spaces.
+/// Number of letters of a folded text: all characters but spaces.
 pub(crate) fn letters(folded: &str) -> usize {
-    // Bytes that begin a character, and no space; in counts of a byte, many of which are added at once.
+    // Counts bytes that begin a character and are no space. Counters of one byte let the compiler vectorise the sum.
     let begins = |byte: u8| u8::from((byte & 0xC0 != 0x80) & (byte != b' '));
     let blocks = folded.as_bytes().chunks(usize::from(u8::MAX));
     let counts = blocks.map(|block| {
@@ -232,7 +233,7 @@ mod tests {
     proptest! {
         #[test]
         fn grams_are_compared_letter_by_letter(letters in "[ab国]{1,40}", at in 0_usize..40, there in 0_usize..40) {
-            let text = Letters::of(&letters);
+            let text = Letters::new(&letters);
             let (at, there) = (at % text.len(), there % text.len());
             prop_assert_eq!(text.has_gram_of(at, &text, there), text.gram(at) == text.gram(there));
         }
@@ -240,7 +241,7 @@ mod tests {
         #[test]
         fn a_text_is_taken_apart_by_its_units(words in prop::collection::vec("[a-z]{1,9}|[0-9]{1,3}|may|[一-七国]|é|[ก-ค]", 0..40)) {
             let folded = crate::normalize::Normalizer::new().fold(&words.join(" "));
-            let taken = Letters::of(&folded);
+            let taken = Letters::new(&folded);
             let units = units(&folded);
             prop_assert_eq!(taken.letters().iter().collect::<String>(), folded.replace(' ', ""));
             prop_assert_eq!((taken.len(), taken.units(&(0..taken.len()))), (letters(&folded), 0..units.len()));
@@ -250,7 +251,7 @@ mod tests {
                 prop_assert_eq!(taken.is_number(i), is_number(unit));
             }
             prop_assert_eq!(taken.weight(), crate::shingle::weight(&folded));
-            prop_assert_eq!(taken.tally(), &Tally::of(&folded));
+            prop_assert_eq!(taken.tally(), &Tally::new(&folded));
         }
     }
 }

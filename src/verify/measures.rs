@@ -1,7 +1,7 @@
-//! What do two texts say of each other?
+//! The figures of a pair of texts.
 //!
-//! [`Measures`] depends on the two texts alone, whatever else there is, so that it never goes stale. Each figure is counted when
-//! it is first asked for: most pairs are decided by the first one.
+//! [`Measures`] depends on the two texts alone, not on other documents. Each figure is computed on first use, since the first one
+//! decides most pairs.
 
 use std::cell::OnceCell;
 use std::ops::Range;
@@ -11,7 +11,7 @@ use crate::verify::collation::{MinCollation, agreement_may_reach, collate_if, co
 use crate::verify::layout::LineKind;
 use crate::verify::{Collation, Overlap, PreparedText, body_overlap, collate};
 
-/// The measures of two texts, left and right.
+/// The figures of two texts, left and right, computed on first use.
 ///
 /// ```
 /// use reprint::{shingle::Shingler, verify::{Measures, PreparedText}};
@@ -33,7 +33,7 @@ pub struct Measures<'m, 't> {
 }
 
 impl<'m, 't> Measures<'m, 't> {
-    /// Nothing is counted yet.
+    /// Measures of two texts; computes nothing yet.
     pub fn new(left: &'m PreparedText<'t>, right: &'m PreparedText<'t>) -> Self {
         Self {
             left,
@@ -49,7 +49,7 @@ impl<'m, 't> Measures<'m, 't> {
     pub fn overlap(&self) -> Overlap {
         *self
             .overlap
-            .get_or_init(|| Overlap::of(self.left.set(), self.right.set()))
+            .get_or_init(|| Overlap::new(self.left.set(), self.right.set()))
     }
 
     /// Distinct shingles without the head and foot of the longer text ([`body_overlap`]). Cost: a sort of either text.
@@ -60,7 +60,7 @@ impl<'m, 't> Measures<'m, 't> {
             .get_or_init(|| body_overlap(left, right, self.overlap()))
     }
 
-    /// The body, if it was asked for.
+    /// The overlap of bodies, if it was computed.
     pub(super) fn known_body(&self) -> Option<Overlap> {
         self.body.get().copied()
     }
@@ -72,23 +72,23 @@ impl<'m, 't> Measures<'m, 't> {
             .get_or_init(|| self.left.letters().grams(self.right.letters()))
     }
 
-    /// The grams, if they were asked for.
+    /// The overlap of grams, if it was computed.
     pub(super) fn known_grams(&self) -> Option<Overlap> {
         self.grams.get().copied()
     }
 
-    /// The two texts side by side; none where they don't run side by side at all. Cost: see [`collate`].
+    /// The collation of the two texts; none if they have no common order. Cost: see [`collate`].
     pub fn collation(&self) -> Option<Collation> {
         let collate = || collate(self.left.letters(), self.right.letters());
         *self.collation.get_or_init(collate)
     }
 
-    /// The collation, if it was asked for.
+    /// The collation, if it was computed.
     pub(super) fn known_collation(&self) -> Option<Collation> {
         self.collation.get().copied().flatten()
     }
 
-    /// The same, where it reaches `least`. Most that do not are found out early.
+    /// The collation, if it reaches `least`. Most that fail are rejected early, before all changes are inspected.
     pub(super) fn collation_reaching(&self, least: MinCollation) -> Option<Collation> {
         if let Some(known) = self.collation.get() {
             return known.filter(|known| least.is_reached_by(known));
@@ -104,8 +104,8 @@ impl<'m, 't> Measures<'m, 't> {
         found
     }
 
-    /// Conflicts of numbers in prose: those in labels of both texts, such as counters, are left out. Cost: both originals are
-    /// folded again.
+    /// Conflicts of numbers in prose, without those in labels of both texts, such as counters. Cost: both originals are folded
+    /// again.
     pub fn conflicts_in_prose(&self) -> usize {
         let (left, right) = (self.left.layout(), self.right.layout());
         conflicts_where(self.left.letters(), self.right.letters(), |change| {
@@ -120,8 +120,8 @@ impl<'m, 't> Measures<'m, 't> {
         1.0 - text.layout().letters(LineKind::Label) as f64 / text.len().max(1) as f64
     }
 
-    /// Letters of prose that a text says itself where most of what it has in common with the other is quoted, the more of the
-    /// two; 0 where neither quotes.
+    /// Letters of prose that only one text has, if most of its common text is quoted; the larger figure of the two texts. 0 if
+    /// neither quotes.
     pub fn answered(&self) -> usize {
         if !self.left.quotes() && !self.right.quotes() {
             return 0;
@@ -132,12 +132,12 @@ impl<'m, 't> Measures<'m, 't> {
         of_left.max(of_right)
     }
 
-    /// Letters of either.
+    /// Number of letters of each text.
     pub fn letters(&self) -> [usize; 2] {
         [self.left.len(), self.right.len()]
     }
 
-    /// Grams that are new on either side where text was cut or moved, at most: as many as a gram has letters.
+    /// Maximum new grams on each side where text was cut or moved: one per letter of a gram.
     pub(super) fn most_at_a_seam(&self) -> usize {
         self.shorter().letters().usual_gram()
     }
@@ -156,13 +156,13 @@ impl<'m, 't> Measures<'m, 't> {
         left.weight().max(right.weight())
     }
 
-    /// Numbers that each has and the other lacks, of the one that has fewer: about as many can conflict.
+    /// Estimated maximum of conflicting numbers: the numbers that only one text has, counted in the text with fewer numbers.
     pub fn most_conflicts(&self) -> usize {
         self.left.tally().conflicts_at_most(self.right.tally())
     }
 }
 
-/// Letters of prose in the changes of a text that quotes most of the rest.
+/// Letters of prose in the changes of a text; 0 if it does not quote most of its common text.
 fn answered<'c>(text: &PreparedText<'_>, changes: impl Iterator<Item = &'c Range<usize>>) -> usize {
     if !text.quotes() {
         return 0;

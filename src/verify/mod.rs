@@ -4,7 +4,6 @@
 //! [`compare`] is a pure function of two [`Text`]s and a threshold. Cost: a sort of both shingle lists.
 
 mod align;
-mod beside;
 mod body;
 mod bounds;
 mod changes;
@@ -13,6 +12,7 @@ mod differences;
 mod distance;
 mod evidence;
 mod figures;
+mod gram_index;
 mod inspect;
 mod judge;
 mod layout;
@@ -21,24 +21,24 @@ mod measures;
 mod negation;
 mod numbers;
 mod passages;
-mod placed;
 mod prepared;
 mod relate;
 mod rules;
 mod series;
+mod side_by_side;
 mod spelling;
 mod stretches;
+mod substitutions;
 mod tally;
-mod told;
 
 use std::fmt;
 
-pub use beside::{Piece, side_by_side};
 pub(crate) use body::is_prose;
-pub use body::{FURNITURE, FURNITURE_FLOOR, body_overlap, body_threshold};
+pub use body::{FURNITURE_FLOOR, MAX_FURNITURE, body_overlap, body_threshold};
+pub use side_by_side::{Piece, side_by_side};
 
-pub use bounds::{Bounds, SHORT};
-pub use collation::{CHANGE, Collation, collate};
+pub use bounds::{Bounds, SHORT_TEXT_WEIGHT};
+pub use collation::{Collation, MAX_CHANGE, collate};
 pub use differences::{Difference, DifferenceKind, Edition, differences};
 pub(crate) use differences::{common_stretches, differences_along};
 pub use evidence::Evidence;
@@ -64,9 +64,9 @@ use crate::signature::Shared;
 /// ```
 /// use reprint::{shingle::ShingleSet, verify::Overlap};
 ///
-/// let article = ShingleSet::of(&Vec::from_iter(0..40));
-/// let compilation = ShingleSet::of(&Vec::from_iter(1..140));
-/// let overlap = Overlap::of(&article, &compilation);
+/// let article = ShingleSet::from_hashes(&Vec::from_iter(0..40));
+/// let compilation = ShingleSet::from_hashes(&Vec::from_iter(1..140));
+/// let overlap = Overlap::new(&article, &compilation);
 /// assert_eq!(overlap, Overlap { shared: 39, left: 40, right: 139 });
 /// assert_eq!(overlap.left_in_right(), 0.975);
 /// assert!(overlap.jaccard() < 0.29);
@@ -84,7 +84,7 @@ pub struct Overlap {
 
 impl Overlap {
     /// Counts by merging the two ascending lists.
-    pub fn of(left: &ShingleSet, right: &ShingleSet) -> Self {
+    pub fn new(left: &ShingleSet, right: &ShingleSet) -> Self {
         Self {
             shared: shared(left.as_slice(), right.as_slice()),
             left: left.len(),
@@ -358,11 +358,11 @@ pub fn compare(left: Text<'_>, right: Text<'_>, threshold: f64) -> Comparison {
         Comparison::equal(Relation::SameText)
     } else {
         let [left, right] = [left, right]
-            .map(|text| PreparedText::of_shingles(text.folded, text.shingles.to_vec()));
+            .map(|text| PreparedText::from_shingles(text.folded, text.shingles.to_vec()));
         judge(
             &Measures::new(&left, &right),
             None,
-            &Bounds::of(threshold),
+            &Bounds::from_threshold(threshold),
             false,
         )
     }
@@ -382,7 +382,7 @@ mod tests {
         ) {
             let set = |hashes: &[u64]| {
                 let spread: Vec<u64> = hashes.iter().map(|&hash| crate::shingle::mix(hash)).collect();
-                ShingleSet::of(&spread)
+                ShingleSet::from_hashes(&spread)
             };
             let (left, right) = (set(&left), set(&right));
             prop_assert_eq!(shared(left.as_slice(), right.as_slice()), merged(left.as_slice(), right.as_slice()));
@@ -394,7 +394,7 @@ mod tests {
             right in prop::collection::vec(0_u64..60, 0..80),
         ) {
             let sets = [&left, &right].map(|hashes| hashes.iter().collect::<BTreeSet<_>>());
-            let overlap = Overlap::of(&ShingleSet::of(&left), &ShingleSet::of(&right));
+            let overlap = Overlap::new(&ShingleSet::from_hashes(&left), &ShingleSet::from_hashes(&right));
             let shared = sets[0].intersection(&sets[1]).count();
             let union = sets[0].union(&sets[1]).count();
             prop_assert_eq!(overlap, Overlap { shared, left: sets[0].len(), right: sets[1].len() });
@@ -406,9 +406,9 @@ mod tests {
             left in prop::collection::vec(any::<u64>(), 0..40),
             right in prop::collection::vec(any::<u64>(), 0..40),
         ) {
-            let (left, right) = (ShingleSet::of(&left), ShingleSet::of(&right));
-            prop_assert_eq!(Overlap::of(&left, &right), Overlap::of(&right, &left).swapped());
-            let itself = Overlap::of(&left, &left).jaccard();
+            let (left, right) = (ShingleSet::from_hashes(&left), ShingleSet::from_hashes(&right));
+            prop_assert_eq!(Overlap::new(&left, &right), Overlap::new(&right, &left).swapped());
+            let itself = Overlap::new(&left, &left).jaccard();
             prop_assert_eq!(itself, if left.is_empty() { 0.0 } else { 1.0 });
         }
     }

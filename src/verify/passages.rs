@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use crate::lsh::COMMON;
+use crate::lsh::MAX_RARE_DOCUMENTS;
 use crate::verify::Stretch;
-use crate::verify::align::fill;
+use crate::verify::align::diff_gap;
 use crate::verify::stretches::disjoint;
 
 /// Folded bytes of the widest gap inside a passage, about 50 ideographs or 25 words.
@@ -33,9 +33,9 @@ pub struct FoldedPassage {
 }
 
 impl FoldedPassage {
-    /// Does it stand in so many documents that it tells nothing about two of them? ([`COMMON`])
+    /// Does it stand in so many documents that it tells nothing about two of them? ([`MAX_RARE_DOCUMENTS`])
     pub fn is_common_phrase(&self) -> bool {
-        self.documents > COMMON
+        self.documents > MAX_RARE_DOCUMENTS
     }
 }
 
@@ -61,7 +61,7 @@ fn hang_together(a: &Stretch, b: &Stretch) -> bool {
 fn passage(left: &str, right: &str, stretches: &[(Stretch, usize)]) -> FoldedPassage {
     let between = stretches.windows(2).flat_map(|pair| {
         let (a, b) = (pair[0].0, pair[1].0);
-        fill(left, right, a.left_end()..b.left, a.right_end()..b.right)
+        diff_gap(left, right, a.left_end()..b.left, a.right_end()..b.right)
     });
     let equal = stretches.iter().map(|stretch| stretch.0).chain(between);
     let (mut common, mut weight) = (0, 0);

@@ -42,7 +42,7 @@ impl<'t> PreparedText<'t> {
     }
 
     /// A folded text of these shingles: all, in text order.
-    pub(super) fn of_shingles(folded: impl Into<Cow<'t, str>>, shingles: Vec<u64>) -> Self {
+    pub(super) fn from_shingles(folded: impl Into<Cow<'t, str>>, shingles: Vec<u64>) -> Self {
         Self::with(folded.into(), None, OnceCell::from(shingles))
     }
 
@@ -99,7 +99,8 @@ impl<'t> PreparedText<'t> {
     }
 
     pub(super) fn set(&self) -> &ShingleSet {
-        self.set.get_or_init(|| ShingleSet::of(self.shingles()))
+        self.set
+            .get_or_init(|| ShingleSet::from_hashes(self.shingles()))
     }
 
     /// Number of letters.
@@ -112,12 +113,12 @@ impl<'t> PreparedText<'t> {
     pub(super) fn tally(&self) -> &Tally {
         match self.letters.get() {
             Some(letters) => letters.tally(),
-            None => self.tally.get_or_init(|| Tally::of(&self.folded)),
+            None => self.tally.get_or_init(|| Tally::new(&self.folded)),
         }
     }
 
     /// Its letters with units and grams.
     pub(crate) fn letters(&self) -> &Letters {
-        self.letters.get_or_init(|| Letters::of(&self.folded))
+        self.letters.get_or_init(|| Letters::new(&self.folded))
     }
 }

@@ -5,10 +5,10 @@ use crate::verify::{FoldedPassage, Overlap, Relation};
 
 /// Of the contained text, the part that must stand in passages, not in scattered shingles, which a long book has of any
 /// short text: of 40,857 strangers, 107 pairs have 0.55 of one in scattered shingles.
-const STANDING: f64 = 0.5;
+const MIN_SHARE_IN_PASSAGES: f64 = 0.5;
 
 /// How much longer the container must be: two forms with other contents have as much of each other, and neither is inside.
-const LONGER: f64 = 1.15;
+const MIN_CONTAINER_RATIO: f64 = 1.15;
 
 /// Of copies, the share of the shorter one that must be in the longer one for it to be inside as well. And of any document,
 /// the share that must be in another one for it to go for that.
@@ -77,7 +77,8 @@ impl Limits {
             overlap.left.min(overlap.right),
             overlap.left.max(overlap.right),
         );
-        (share >= demanded && longer as f64 >= LONGER * shorter as f64).then_some(relation)
+        (share >= demanded && longer as f64 >= MIN_CONTAINER_RATIO * shorter as f64)
+            .then_some(relation)
     }
 
     fn long(self, passages: &[FoldedPassage]) -> impl Iterator<Item = &FoldedPassage> {
@@ -95,7 +96,7 @@ impl Limits {
     pub(crate) fn stands(self, passages: &[FoldedPassage], weights: (usize, usize)) -> bool {
         let standing: usize = self.long(passages).map(|passage| passage.weight).sum();
         let shorter = weights.0.min(weights.1);
-        shorter >= self.passage && standing as f64 >= STANDING * shorter as f64
+        shorter >= self.passage && standing as f64 >= MIN_SHARE_IN_PASSAGES * shorter as f64
     }
 }
 

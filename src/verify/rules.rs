@@ -1,15 +1,16 @@
-//! By which grounds can two texts be copies? For each: what must be remembered of the two for it to be possible, and when does it
-//! hold?
+//! The grounds by which two texts can be copies: which are possible by signatures and samples, and which hold by the texts?
 //!
-//! Most candidate pairs of a large collection are pages of one form. Their signatures, samples and lengths tell that no ground can
-//! hold, before either text is looked at. A pair that is let go here would have been refused there, but for the error of the
+//! Most candidate pairs of a large collection are pages of one form. Their signatures, samples and lengths show that no ground can
+//! hold, before either text is read. A pair dropped here would have been refused there as well, except for the error of the
 //! estimate.
 
 use crate::signature::{Sample, Shared};
 use crate::verify::body::best_body;
 use crate::verify::bounds::*;
 use crate::verify::collation::MinCollation;
-use crate::verify::{Bounds, FURNITURE_FLOOR, Ground, Limits, Measures, Overlap, SHORT};
+use crate::verify::{
+    Bounds, FURNITURE_FLOOR, Ground, Limits, Measures, Overlap, SHORT_TEXT_WEIGHT,
+};
 
 /// The grounds, the cheapest first.
 pub(super) const GROUNDS: [Ground; 6] = [
@@ -21,13 +22,13 @@ pub(super) const GROUNDS: [Ground; 6] = [
     Ground::Notes,
 ];
 
-/// Some of the grounds.
+/// A set of grounds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub(crate) struct Grounds(u8);
 
 impl Grounds {
-    /// All of them.
+    /// All grounds.
     pub(crate) const ALL: Self = Self((1 << GROUNDS.len()) - 1);
 
     pub(crate) fn has(self, ground: Ground) -> bool {
@@ -50,7 +51,7 @@ impl Grounds {
         self.without(&[Ground::Drift])
     }
 
-    /// Is there none?
+    /// Is the set empty?
     pub(crate) fn is_empty(self) -> bool {
         self.0 == 0
     }
@@ -63,23 +64,23 @@ impl FromIterator<Ground> for Grounds {
     }
 }
 
-/// What is remembered of two texts, left and right.
+/// What is known of two texts without reading them.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Hints<'s> {
-    /// Equal slots of their signatures, of how many.
+    /// Equal slots of their signatures, and all slots.
     pub(crate) slots: (usize, usize),
-    /// Letters of either.
+    /// Letters of each.
     pub(crate) letters: [usize; 2],
-    /// Distinct ones, about.
+    /// Distinct shingles of each, estimated.
     pub(crate) distinct: [usize; 2],
     /// Samples of their grams.
     pub(crate) samples: [&'s Sample; 2],
-    /// What these have in common.
+    /// What the samples have in common.
     pub(crate) shared: Shared,
 }
 
 impl Hints<'_> {
-    /// The overlap of that Jaccard.
+    /// The overlap that a Jaccard of shingles stands for.
     fn overlap(&self, jaccard: f64) -> Overlap {
         let [left, right] = self.distinct;
         let shared = jaccard / (1.0 + jaccard) * (left + right) as f64;
@@ -90,12 +91,12 @@ impl Hints<'_> {
         }
     }
 
-    /// Jaccard of their shingles, at most.
+    /// Upper bound of the Jaccard of shingles.
     fn shingles(&self) -> f64 {
         interval(self.slots).1
     }
 
-    /// Jaccard of their grams, at most.
+    /// Upper bound of the Jaccard of grams.
     fn grams(&self) -> f64 {
         let Shared {
             keys, left, right, ..
@@ -103,7 +104,7 @@ impl Hints<'_> {
         interval((keys, left + right - keys)).1
     }
 
-    /// Share of the grams of the text that has fewer that the other has as well, at most.
+    /// Upper bound of the share of common grams in the text with fewer grams.
     fn kept(&self) -> f64 {
         let Shared {
             keys, left, right, ..
@@ -111,63 +112,63 @@ impl Hints<'_> {
         interval((keys, left.min(right))).1
     }
 
-    /// Letters of the longer text for each of the shorter one.
+    /// Length of the longer text over that of the shorter one.
     fn length_ratio(&self) -> f64 {
         let [left, right] = self.letters;
         left.max(right) as f64 / left.min(right).max(1) as f64
     }
 
-    /// Do the texts run beside each other, by the grams that both have?
+    /// Do the common grams stand in the same places of both texts?
     fn run_beside(&self) -> bool {
         let Shared { keys, in_place, .. } = self.shared;
-        keys >= 2 && in_place as f64 >= IN_PLACE * keys as f64
+        keys >= 2 && in_place as f64 >= MIN_SHARE_IN_PLACE * keys as f64
     }
 
-    /// Is what they have in common strewn over one of them?
+    /// Are the common grams scattered over one of the texts?
     fn is_scattered(&self) -> bool {
         let [left, right] = self.samples;
         left.is_scattered(right) || right.is_scattered(left)
     }
 }
 
-/// Standard errors that an estimate may be wrong by: of pairs at a bound, 1 in 740 is lost.
-const MARGIN: f64 = 3.0;
+/// Standard errors by which an estimate may be wrong: 1 in 740 pairs at a bound is lost.
+const STANDARD_ERRORS: f64 = 3.0;
 
-/// The Jaccards that signatures leave open of which so many slots, of how many, are equal (Wilson's interval).
+/// Lower and upper bound of a share of which `equal` of `slots` samples are known (Wilson's score interval).
 fn interval((equal, slots): (usize, usize)) -> (f64, f64) {
     let n = slots.max(1) as f64;
-    let (p, z2) = (equal as f64 / n, MARGIN * MARGIN);
+    let (p, z2) = (equal as f64 / n, STANDARD_ERRORS * STANDARD_ERRORS);
     let middle = p + z2 / (2.0 * n);
-    let half = MARGIN * (p * (1.0 - p) / n + z2 / (4.0 * n * n)).sqrt();
+    let half = STANDARD_ERRORS * (p * (1.0 - p) / n + z2 / (4.0 * n * n)).sqrt();
     let scale = 1.0 + z2 / n;
     ((middle - half) / scale, (middle + half) / scale)
 }
 
-/// By how much the number of distinct shingles that a sample tells may be wrong.
-const COUNTED: f64 = 1.1;
+/// Maximum ratio of the true number of distinct shingles to the estimated one.
+const MAX_COUNT_ERROR: f64 = 1.1;
 
 impl Limits {
-    /// Can as much of the shorter of two texts be in the other as makes it [`Relation::Within`](crate::verify::Relation::Within)?
-    /// `slots` are the equal ones of their signatures, of how many; `distinct` the distinct shingles of either, about.
+    /// Can enough of the shorter text be in the longer one for [`Relation::Within`](crate::verify::Relation::Within)? `slots` are the
+    /// equal and all slots of the signatures; `distinct` estimates the distinct shingles of each text.
     pub(crate) fn may_be_inside(self, slots: (usize, usize), distinct: [usize; 2]) -> bool {
         let (_, most) = interval(slots);
         let [left, right] = distinct.map(|shingles| shingles.max(1) as f64);
-        let shared = most / (1.0 + most) * (left + right) * COUNTED;
+        let shared = most / (1.0 + most) * (left + right) * MAX_COUNT_ERROR;
         shared >= self.containment * left.min(right)
     }
 }
 
-/// Of the sampled grams that two texts share, the share that stands in one place of both where the texts run beside each other.
-const IN_PLACE: f64 = 0.7;
+/// Minimum share of the common sampled grams that stand in the same place of both texts, where the texts are in one order.
+const MIN_SHARE_IN_PLACE: f64 = 0.7;
 
 impl Bounds {
-    /// The grounds that what is remembered of two texts leaves open.
+    /// The grounds that can hold by these hints.
     pub(crate) fn open(&self, hints: &Hints<'_>) -> Grounds {
         let open = GROUNDS.into_iter();
         let open: Grounds = open
             .filter(|&ground| self.may_hold(ground, hints))
             .collect();
-        // Most pairs of one form are here for their letters only. Those of two texts that run beside each other are looked at.
+        // Most pairs of one form could hold by letters only. These are read only where both texts are in one order.
         let only_letters = !open.has_any(&[Ground::Shingles, Ground::Body, Ground::Grams]);
         if only_letters && !(hints.run_beside() && hints.is_scattered()) {
             return open.without(&[Ground::Letters, Ground::Notes]);
@@ -187,16 +188,17 @@ impl Bounds {
             Ground::Grams => revised(self.grams),
             Ground::Drift => revised(self.drift),
             Ground::Letters => {
-                hints.length_ratio() * self.letters.min(self.line) <= 1.0
+                hints.length_ratio() * self.letters.min(self.short_text_agreement) <= 1.0
                     && hints.kept() >= self.kept
             }
             Ground::Notes => {
-                hints.length_ratio() <= MAX_ANNOTATION && hints.kept() >= MIN_ANNOTATED_GRAMS
+                hints.length_ratio() <= MAX_ANNOTATION_RATIO
+                    && hints.kept() >= MIN_ANNOTATED_GRAM_SHARE
             }
         }
     }
 
-    /// The first of these grounds that holds for two texts.
+    /// The first of the `open` grounds that holds for two texts.
     pub(crate) fn ground(&self, measures: &Measures<'_, '_>, open: Grounds) -> Option<Ground> {
         GROUNDS
             .into_iter()
@@ -204,8 +206,8 @@ impl Bounds {
             .find(|&ground| self.holds(ground, measures))
     }
 
-    /// How alike two texts are by a ground, from 0 to 1. Each ground has its own figure with its own bound; on the scale of the
-    /// threshold, all are comparable: a figure at its bound is the threshold, and 1 is 1. A figure over that stays as it is.
+    /// Similarity of two texts by a ground, from 0 to 1. Each ground has its own figure and bound. To make them comparable, they are
+    /// scaled: a figure at its bound becomes the threshold, and 1 stays 1. A figure that is higher unscaled is kept as it is.
     ///
     /// ```
     /// use reprint::{shingle::Shingler, verify::{Bounds, Ground, Measures, PreparedText}};
@@ -214,7 +216,7 @@ impl Bounds {
     /// let prepare = |folded: &'static str| PreparedText::new(folded, &shingler);
     /// let (left, right) = (prepare("before the water comes in"), prepare("before the water came in"));
     /// let measures = Measures::new(&left, &right);
-    /// let similarity = Bounds::of(0.6).similarity(Ground::Letters, &measures);
+    /// let similarity = Bounds::from_threshold(0.6).similarity(Ground::Letters, &measures);
     /// assert!(similarity > 0.9 && measures.overlap().jaccard() < 0.5);
     /// ```
     pub fn similarity(&self, ground: Ground, measures: &Measures<'_, '_>) -> f64 {
@@ -225,7 +227,7 @@ impl Bounds {
             Ground::Grams => (measures.grams().jaccard(), self.grams),
             Ground::Drift => (measures.grams().jaccard(), self.drift),
             Ground::Letters => (agreement(), self.letters),
-            Ground::Notes => (1.0 - lost_share(measures), 1.0 - MAX_LOST),
+            Ground::Notes => (1.0 - lost_share(measures), 1.0 - MAX_LOST_SHARE),
         };
         let beyond = (figure - bound) / (1.0 - bound).max(f64::EPSILON);
         let scaled = self.shingles + beyond * (1.0 - self.shingles);
@@ -252,15 +254,15 @@ impl Bounds {
 
     fn grams_hold(&self, measures: &Measures<'_, '_>, least: f64) -> bool {
         lengths_agree(measures.letters(), least)
-            && measures.weight() as f64 >= self.revised
+            && measures.weight() as f64 >= self.min_gram_weight
             && measures.grams().jaccard() >= least
     }
 
-    /// Do they agree letter by letter, as a print and its scan do?
+    /// Do the texts agree letter by letter, as a print and its scan do?
     fn letters_hold(&self, measures: &Measures<'_, '_>) -> bool {
         let weight = measures.weight();
-        let agreement = if weight < SHORT {
-            self.line
+        let agreement = if weight < SHORT_TEXT_WEIGHT {
+            self.short_text_agreement
         } else {
             self.letters
         };
@@ -278,13 +280,13 @@ impl Bounds {
         measures.collation_reaching(least).is_some() || self.respelled_body_holds(measures)
     }
 
-    /// Is one text the other within a head and a foot, and in another spelling throughout? As for [`Ground::Body`], more of the
+    /// Is one text the other one inside a head and a foot, in another spelling throughout? As for [`Ground::Body`], more of the
     /// inside must agree than of whole texts.
     fn respelled_body_holds(&self, measures: &Measures<'_, '_>) -> bool {
         let weight = measures.weight();
         let grams = measures.grams();
-        if weight <= SENTENCE
-            || (grams.shared as f64) < MIN_RESPELLED_GRAMS * grams.left.min(grams.right) as f64
+        if weight <= MAX_SENTENCE_WEIGHT
+            || (grams.shared as f64) < MIN_RESPELLED_GRAM_SHARE * grams.left.min(grams.right) as f64
         {
             return false;
         }
@@ -295,34 +297,35 @@ impl Bounds {
         measures.collation_reaching(least).is_some_and(|collation| {
             let inside = collation.inside();
             let misread = collation.misread_units as f64 >= MIN_RESPELLED_SHARE * weight as f64;
-            // Where as few shingles as these agree, though the letters do, the spaces don't.
-            let spaced = measures.overlap().jaccard() <= MAX_SPACED_OTHERWISE * grams.jaccard();
+            // Letters agree and shingles do not: the spaces differ.
+            let spaced = measures.overlap().jaccard() <= MAX_RESPACED_RATIO * grams.jaccard();
             inside.agreement >= self.body && inside.misread >= self.misread && (misread || spaced)
         })
     }
 }
 
-/// Is the shorter text whole in the longer one, in order, between notes?
+/// Does the longer text have the whole shorter one, in order, with notes between?
 fn notes_hold(measures: &Measures<'_, '_>) -> bool {
     let [left, right] = measures.letters();
     let (shorter, longer) = (left.min(right), left.max(right));
     let grams = || measures.grams();
-    if shorter < MIN_ANNOTATED
-        || longer as f64 > MAX_ANNOTATION * shorter as f64
-        || (grams().shared as f64) < MIN_ANNOTATED_GRAMS * grams().left.min(grams().right) as f64
+    if shorter < MIN_ANNOTATED_LETTERS
+        || longer as f64 > MAX_ANNOTATION_RATIO * shorter as f64
+        || (grams().shared as f64)
+            < MIN_ANNOTATED_GRAM_SHARE * grams().left.min(grams().right) as f64
     {
         return false;
     }
     measures.collation().is_some_and(|collation| {
         let ends_as_well = collation.insertions + 2;
         collation.insertions >= MIN_NOTES
-            && collation.longest_insertion <= LONGEST_NOTE
-            && longer - shorter <= LONGEST_NOTE * ends_as_well
-            && lost_share(measures) <= MAX_LOST
+            && collation.longest_insertion <= MAX_NOTE_LETTERS
+            && longer - shorter <= MAX_NOTE_LETTERS * ends_as_well
+            && lost_share(measures) <= MAX_LOST_SHARE
     })
 }
 
-/// Share of the shorter text that the longer one lacks or says otherwise.
+/// Share of the shorter text that the longer one lacks or has in other words.
 fn lost_share(measures: &Measures<'_, '_>) -> f64 {
     let [left, right] = measures.letters();
     let lost = measures.collation().map_or(left.min(right), |collation| {
@@ -336,7 +339,7 @@ fn lost_share(measures: &Measures<'_, '_>) -> f64 {
     lost as f64 / left.min(right).max(1) as f64
 }
 
-/// Can texts of so many letters have so many grams in common?
+/// Can two texts of these lengths reach this Jaccard of grams?
 fn lengths_agree([left, right]: [usize; 2], grams: f64) -> bool {
     left.min(right) as f64 > grams * left.max(right) as f64 * MIN_LENGTH_RATIO
 }
@@ -358,7 +361,7 @@ mod tests {
         range.map(word).collect()
     }
 
-    /// Another edition of so many words: kinds of editions, in a degree from 0 to 59.
+    /// An edition of a text of `n` words; `kind` is the kind of change, `degree` its strength from 0 to 59.
     fn edition(kind: usize, n: u64, degree: u64) -> String {
         let print = words(0..n);
         let misread = |(at, word): (u64, &String)| {
@@ -395,9 +398,12 @@ mod tests {
     fn open(bounds: &Bounds, texts: [&str; 2]) -> Grounds {
         let hashes = texts.map(|text| Shingler::default().hashes(text));
         let letters = texts.map(|text| text.chars().filter(|&c| c != ' ').collect::<Vec<char>>());
-        let samples =
-            [0, 1].map(|side: usize| Sample::of(&grams(&letters[side]).collect::<Vec<_>>()));
-        let overlap = Overlap::of(&ShingleSet::of(&hashes[0]), &ShingleSet::of(&hashes[1]));
+        let samples = [0, 1]
+            .map(|side: usize| Sample::from_hashes(&grams(&letters[side]).collect::<Vec<_>>()));
+        let overlap = Overlap::new(
+            &ShingleSet::from_hashes(&hashes[0]),
+            &ShingleSet::from_hashes(&hashes[1]),
+        );
         bounds.open(&Hints {
             slots: ((overlap.jaccard() * 128.0).round() as usize, 128),
             letters: [letters[0].len(), letters[1].len()],
@@ -412,7 +418,7 @@ mod tests {
         let shingler = Shingler::default();
         let (mut held, mut gone) = ([0; GROUNDS.len()], 0);
         for threshold in [0.5, 0.6, 0.8] {
-            let bounds = Bounds::of(threshold);
+            let bounds = Bounds::from_threshold(threshold);
             for n in [6, 12, 30, 60, 110, 300, 1000] {
                 let print = words(0..n).join(" ");
                 for (kind, degree) in

@@ -1,7 +1,7 @@
-//! What tells two items of a series apart, and is no number?
+//! Items of a series that are numbered without digits.
 //!
-//! Parts and volumes are numbered with Roman numbers, letters, and in Chinese with signs of order. One letter less makes another
-//! item, where in prose it is a misprint.
+//! Parts and volumes are numbered with Roman numerals, letters, and in Chinese with signs of order. There, a missing letter makes
+//! another item; in prose it is a misprint.
 
 use std::ops::Range;
 
@@ -10,31 +10,31 @@ use crate::verify::Letters;
 use crate::verify::changes::Change;
 use crate::verify::numbers::roman;
 
-/// Letters of Roman numbers that number parts, up to 39; with l, c, d and m there are words among them.
+/// Letters of Roman numerals up to 39, which number parts. With l, c, d and m, some numerals are words.
 const ROMAN: [char; 3] = ['i', 'v', 'x'];
 
-/// Signs of order, of which one list numbers the items of one series.
+/// Signs of order; each list numbers the items of one series.
 const SIGNS: [&[char]; 3] = [
     &['上', '中', '下'],
     &['前', '后', '後'],
     &['甲', '乙', '丙', '丁', '戊'],
 ];
 
-/// What such signs number.
+/// Words for the parts that such signs number.
 const PARTS: [char; 12] = [
     '册', '冊', '集', '卷', '部', '篇', '编', '編', '组', '組', '级', '級',
 ];
 
-/// Letters that label the things of one kind: lists seldom go further than h, vitamins to k, and unknowns are x, y and z.
+/// Letters that label items of one kind: lists seldom go further than h, vitamins to k, and unknowns are x, y and z.
 const LABELS: [&str; 2] = ["abcdefghk", "xyz"];
 
-/// Of these, those that are words, or what an apostrophe leaves of one: two of them label nothing.
+/// Labels that are also words, or the rest of a word after an apostrophe: a change between two of them is no change of labels.
 const WORDS: &str = "adey";
 
-/// Letters that are misread for each other.
+/// Pairs of labels that are often misread for each other.
 const MISTAKEN: [[char; 2]; 3] = [['c', 'e'], ['b', 'h'], ['e', 'f']];
 
-/// Do the two sides of a change number two items?
+/// Do the two sides of a change number different items?
 pub(super) fn numbers_items(left: &Letters, right: &Letters, change: &Change) -> bool {
     let sides = [(left, &change.0), (right, &change.1)];
     let [Some(own), Some(other)] = sides.map(|(text, range)| only_unit(text, range)) else {
@@ -49,7 +49,7 @@ pub(super) fn numbers_items(left: &Letters, right: &Letters, change: &Change) ->
     }
 }
 
-/// Are the two sides of a change two letters that label two things: hepatitis A and B?
+/// Are the two sides of a change letters that label different items, such as hepatitis A and B?
 pub(super) fn are_labels(left: &Letters, right: &Letters, change: &Change) -> bool {
     let sides = [(left, &change.0), (right, &change.1)];
     let [Some(&[own]), Some(&[other])] = sides.map(|(text, range)| only_unit(text, range)) else {
@@ -62,7 +62,7 @@ pub(super) fn are_labels(left: &Letters, right: &Letters, change: &Change) -> bo
         && !MISTAKEN.contains(&pair)
 }
 
-/// The letters of a range that is one whole unit.
+/// The letters of a range, if it is exactly one unit.
 fn only_unit<'t>(text: &'t Letters, range: &Range<usize>) -> Option<&'t [char]> {
     let units = text.units(range);
     (units.len() == 1 && text.unit(units.start) == *range).then(|| &text.letters()[range.clone()])
@@ -75,7 +75,7 @@ fn are_roman_numbers(left: &[char], right: &[char]) -> bool {
             .then(|| roman(&side.iter().collect::<String>()))
             .flatten()
     };
-    // Of single letters, I is a word, and V and X are what it is misread as.
+    // Single letters do not count: I is a word, and V and X are misreadings of it.
     left.len().max(right.len()) > 1
         && value(left)
             .zip(value(right))

@@ -13,7 +13,7 @@ use crate::shingle::{Shingles, is_boundary};
 use crate::signature::Seed;
 
 /// Occurrences in one text up to which a shingle is an anchor: a refrain meets itself in too many places.
-const OFTEN: usize = 4;
+const MAX_OCCURRENCES: usize = 4;
 
 /// Whole units that two folded texts have in common, in bytes.
 ///
@@ -57,7 +57,7 @@ pub fn stretches(left: &str, right: &str, mut anchors: Vec<(usize, usize)>) -> V
             diagonal((last.left, last.right)) == diagonal((l, r)) && l < last.left_end()
         });
         if !inside {
-            found.extend(through(left, right, l, r));
+            found.extend(extend_anchor(left, right, l, r));
         }
     }
     found.sort_unstable();
@@ -65,7 +65,7 @@ pub fn stretches(left: &str, right: &str, mut anchors: Vec<(usize, usize)>) -> V
 }
 
 /// The stretch through one anchor.
-fn through(left: &str, right: &str, l: usize, r: usize) -> Option<Stretch> {
+fn extend_anchor(left: &str, right: &str, l: usize, r: usize) -> Option<Stretch> {
     let at_boundary = |l, r| is_boundary(left, l) && is_boundary(right, r);
     let (left_bytes, right_bytes) = (left.as_bytes(), right.as_bytes());
     if !at_boundary(l, r) {
@@ -120,7 +120,7 @@ pub fn seed_anchors(left: &[Seed], right: &[Seed]) -> Vec<(usize, usize)> {
         let same = of_key(&left[l..], a.key);
         let met = of_key(&right[r..], a.key);
         (l, r) = (l + same.len(), r + met.len());
-        if same.len() <= OFTEN && met.len() <= OFTEN {
+        if same.len() <= MAX_OCCURRENCES && met.len() <= MAX_OCCURRENCES {
             let pairs = same
                 .iter()
                 .flat_map(|l| met.iter().map(move |r| (place(l), place(r))));

@@ -19,7 +19,7 @@ pub(super) struct Tally {
 
 impl Tally {
     /// Counts all units. Cost: one pass.
-    pub(super) fn of(folded: &str) -> Self {
+    pub(super) fn new(folded: &str) -> Self {
         let mut tally = Self::default();
         for_each_unit(folded, |unit, kind| {
             tally.count(folded, unit, kind);

@@ -49,13 +49,13 @@ impl Documents for Keeping {
         text.chars().rev().skip(position % 7).collect()
     }
 
-    fn keep_folded(&self, folded: &str) -> Option<u64> {
+    fn spill(&self, folded: &str) -> Option<u64> {
         let mut kept = self.kept.lock().unwrap();
         kept.push(folded.to_owned());
         Some(kept.len() as u64 - 1)
     }
 
-    fn kept_folded(&self, place: u64, bytes: usize) -> Option<String> {
+    fn spilled(&self, place: u64, bytes: usize) -> Option<String> {
         let folded = &self.kept.lock().unwrap()[place as usize];
         assert_eq!(folded.len(), bytes);
         (self.back)(folded)
@@ -80,13 +80,13 @@ fn a_report_is_the_same_wherever_folded_texts_are_kept_and_whatever_comes_back()
     ] {
         let deduper = builder.build().unwrap();
         let plain = without_times(deduper.run(&documents).unwrap());
-        let split = without_times(deduper.run(&Split::of(&documents)).unwrap());
+        let split = without_times(deduper.run(&Split::new(&documents)).unwrap());
         assert!(!plain.clusters.is_empty());
         for back in BACK {
             let keeping = Keeping::of(&documents, back);
             assert_eq!(without_times(deduper.run(&keeping).unwrap()), plain);
             assert!(keeping.kept.lock().unwrap().len() >= documents.len());
-            let parts = Split::of(&keeping);
+            let parts = Split::new(&keeping);
             assert_eq!(without_times(deduper.run(&parts).unwrap()), split);
         }
     }

@@ -94,7 +94,7 @@ proptest! {
     fn jaccard_of_a_text_with_itself_is_one_unless_it_is_empty(text in any::<String>()) {
         let folded = Normalizer::new().fold(&text);
         let set = Shingler::default().set(&folded);
-        let jaccard = Overlap::of(&set, &set).jaccard();
+        let jaccard = Overlap::new(&set, &set).jaccard();
         prop_assert_eq!(jaccard, if folded.is_empty() { 0.0 } else { 1.0 });
     }
 
@@ -104,11 +104,11 @@ proptest! {
     ) {
         let min = MinHasher::new(scheme(), 64).unwrap();
         let sim = SimHasher::new(scheme(), SimHashWidth::Bits128);
-        let before = (min.sign(&hashes), sim.sign(&hashes), ShingleSet::of(&hashes));
+        let before = (min.sign(&hashes), sim.sign(&hashes), ShingleSet::from_hashes(&hashes));
         let repeated = hashes[(seed as usize) % hashes.len()];
         hashes.push(repeated);
         crate::support::Numbers(seed).shuffle(&mut hashes);
-        prop_assert_eq!(before, (min.sign(&hashes), sim.sign(&hashes), ShingleSet::of(&hashes)));
+        prop_assert_eq!(before, (min.sign(&hashes), sim.sign(&hashes), ShingleSet::from_hashes(&hashes)));
     }
 
     #[test]

@@ -16,13 +16,13 @@ use crate::report::{Passage, Progress, RelatedPair, Stage};
 use crate::verify::{FoldedPassage, Limits, Relation};
 use candidates::candidates;
 pub(super) use candidates::forget_single;
-use search::{Cut, Found, Search};
+use search::{RelatedTexts, RelationFinder, SeededText};
 
 /// Bytes that a worker keeps of the texts that it compared last.
-const KEPT: usize = 3 << 20;
+const CACHE_BYTES: usize = 3 << 20;
 
 /// Documents of two texts that are listed pair by pair; where more have the same two texts, only the first of each text.
-const LISTED: usize = 1000;
+const MAX_LISTED_PAIRS: usize = 1000;
 
 /// All relations of documents, by their ids: between those of different clusters, and of parts to the whole within one.
 pub(super) fn relations<D: Documents + ?Sized>(
@@ -32,25 +32,25 @@ pub(super) fn relations<D: Documents + ?Sized>(
     pool: &Pool,
     progress: &dyn Progress,
 ) -> Vec<RelatedPair> {
-    let homes = homes(corpus.groups.len(), clusters);
-    let (meetings, mut candidates) = candidates(corpus, &homes, pool);
+    let cluster_of = cluster_of(corpus.groups.len(), clusters);
+    let (meetings, mut candidates) = candidates(corpus, &cluster_of, pool);
     candidates.retain(|&(a, b)| !corpus.is_part_of(a, b));
     candidates.extend(parts_of_copies(limits, clusters));
     progress.begin(Stage::Relate, candidates.len());
-    let search = Search {
+    let search = RelationFinder {
         corpus,
         limits,
-        homes: &homes,
+        cluster_of: &cluster_of,
     };
     let tasks = tasks(corpus, &candidates, |&pair| pair);
-    let recent = || Recent::of(KEPT, Cut::bytes);
+    let recent = || Recent::new(CACHE_BYTES, SeededText::bytes);
     let found = pool.map(tasks.len(), recent, |cuts, task| {
         let found = tasks[task].iter().filter_map(|&pair| {
-            let cut = |text| Cut::of(corpus, text, &meetings);
+            let cut = |text| SeededText::new(corpus, text, &meetings);
             let (left, right) = cuts.pair(pair, corpus, cut)?;
             search.find(pair, left, right)
         });
-        let found: Vec<Found> = found.collect();
+        let found: Vec<RelatedTexts> = found.collect();
         progress.advance(Stage::Relate, tasks[task].len());
         found
     });
@@ -61,14 +61,14 @@ pub(super) fn relations<D: Documents + ?Sized>(
 }
 
 /// The canonical copy of each text, itself where it is alone.
-fn homes(texts: usize, clusters: &[Anchored]) -> Vec<u32> {
-    let mut homes: Vec<u32> = (0..texts as u32).collect();
+fn cluster_of(texts: usize, clusters: &[Anchored]) -> Vec<u32> {
+    let mut cluster_of: Vec<u32> = (0..texts as u32).collect();
     for cluster in clusters {
         for &(copy, _) in &cluster.copies {
-            homes[copy as usize] = cluster.canonical;
+            cluster_of[copy as usize] = cluster.canonical;
         }
     }
-    homes
+    cluster_of
 }
 
 /// Copies in one cluster of which one is but a part of the canonical one, or the other way round.
@@ -83,9 +83,9 @@ fn parts_of_copies(limits: Limits, clusters: &[Anchored]) -> impl Iterator<Item 
     })
 }
 
-impl<D: Documents + ?Sized> Search<'_, '_, D> {
+impl<D: Documents + ?Sized> RelationFinder<'_, '_, D> {
     /// The related documents of related texts, with passages whose places are those in the folded texts.
-    fn of_documents(&self, found: Vec<Vec<Found>>) -> Vec<RelatedPair> {
+    fn of_documents(&self, found: Vec<Vec<RelatedTexts>>) -> Vec<RelatedPair> {
         // Counted first: a list that grows takes up to twice its size.
         let all = found.iter().flatten();
         let all = all.map(|found| self.listed(found.pair).count()).sum();
@@ -100,17 +100,17 @@ impl<D: Documents + ?Sized> Search<'_, '_, D> {
     /// The documents of two texts, pair by pair.
     fn listed(&self, (a, b): CandidatePair) -> impl Iterator<Item = (usize, usize)> {
         let [a, b] = [a, b].map(|text| self.corpus.groups[text as usize].as_slice());
-        let few = a.len() * b.len() <= LISTED;
+        let few = a.len() * b.len() <= MAX_LISTED_PAIRS;
         let [a, b] = [a, b].map(|group| if few { group } else { &group[..1] });
         let pairs = a
             .iter()
             .flat_map(move |&left| b.iter().map(move |&right| (left, right)));
-        let whole = |position| self.corpus.documents.whole(position);
+        let whole = |position| self.corpus.documents.parent(position);
         pairs.filter(move |&(left, right)| whole(left) != Some(right) && whole(right) != Some(left))
     }
 
     /// The pair with the container first, or else the smaller id.
-    fn related(&self, found: &Found, a: usize, b: usize) -> RelatedPair {
+    fn related(&self, found: &RelatedTexts, a: usize, b: usize) -> RelatedPair {
         let [a, b] = [a, b].map(|position| self.corpus.document(position));
         let passages = found.passages.iter().map(unlocated).collect();
         let pair = RelatedPair {

@@ -7,7 +7,7 @@ use std::ops::Range;
 use crate::deduper::corpus::Corpus;
 use crate::deduper::sketch::Sketch;
 use crate::document::Documents;
-use crate::lsh::{COMMON, CandidatePair, Meetings};
+use crate::lsh::{CandidatePair, MAX_RARE_DOCUMENTS, SharedKeys};
 use crate::shingle::{ShingleSet, Shingler, Shingles, units, weight};
 use crate::signature::{SEED_UNITS, SEEDS_APART, Seed};
 use crate::verify::{
@@ -16,17 +16,17 @@ use crate::verify::{
 };
 
 /// Share of the shorter text that must stand in common stretches for the two to be read, where no stretch is a passage.
-const WORTH: f64 = 0.1;
+const MIN_COMMON_SHARE: f64 = 0.1;
 
 /// Of what is shared, the part that must stand in stretches through seeds, for no others to be looked for.
-const SEEDED: f64 = 0.9;
+const MIN_SEEDED_SHARE: f64 = 0.9;
 
 /// Share of the shorter text's seeds that a damaged text which is inside another one has kept: where every tenth character is
 /// wrong, of 0.59 of its shingles about a fifth of its seeds.
-const DAMAGED: f64 = 0.1;
+const MIN_DAMAGED_SEEDS: f64 = 0.1;
 
 /// A text as it is compared: folded, with the seeds that others have in two orders.
-pub(super) struct Cut<'t> {
+pub(super) struct SeededText<'t> {
     folded: Cow<'t, str>,
     by_key: &'t [Seed],
     /// Where each starts, and how many documents have it.
@@ -36,11 +36,11 @@ pub(super) struct Cut<'t> {
     set: OnceCell<ShingleSet>,
 }
 
-impl<'t> Cut<'t> {
-    pub(super) fn of<D: Documents + ?Sized>(
+impl<'t> SeededText<'t> {
+    pub(super) fn new<D: Documents + ?Sized>(
         corpus: &'t Corpus<'_, D>,
         text: u32,
-        meetings: &Meetings,
+        meetings: &SharedKeys,
     ) -> Self {
         let (sketch, seeds) = (&corpus.sketches[text as usize], corpus.seeds(text));
         let by_place = seeds.iter();
@@ -105,7 +105,7 @@ fn inside(text: &str) -> Range<usize> {
 }
 
 /// Two texts that are related.
-pub(super) struct Found {
+pub(super) struct RelatedTexts {
     pub(super) pair: CandidatePair,
     /// Of the left one to the right one.
     pub(super) relation: Relation,
@@ -114,17 +114,22 @@ pub(super) struct Found {
     pub(super) passages: Vec<FoldedPassage>,
 }
 
-pub(super) struct Search<'s, 'd, D: ?Sized> {
+pub(super) struct RelationFinder<'s, 'd, D: ?Sized> {
     pub(super) corpus: &'s Corpus<'d, D>,
     pub(super) limits: Limits,
     /// The canonical copy of each text.
-    pub(super) homes: &'s [u32],
+    pub(super) cluster_of: &'s [u32],
 }
 
-impl<D: Documents + ?Sized> Search<'_, '_, D> {
+impl<D: Documents + ?Sized> RelationFinder<'_, '_, D> {
     /// The relation of two texts, if they have one.
-    pub(super) fn find(&self, pair: CandidatePair, l: &Cut<'_>, r: &Cut<'_>) -> Option<Found> {
-        let together = self.homes[pair.0 as usize] == self.homes[pair.1 as usize];
+    pub(super) fn find(
+        &self,
+        pair: CandidatePair,
+        l: &SeededText<'_>,
+        r: &SeededText<'_>,
+    ) -> Option<RelatedTexts> {
+        let together = self.cluster_of[pair.0 as usize] == self.cluster_of[pair.1 as usize];
         let anchors = seed_anchors(l.by_key, r.by_key);
         let met = anchors.len();
         let mut common = common(l, r, anchors);
@@ -137,10 +142,10 @@ impl<D: Documents + ?Sized> Search<'_, '_, D> {
             return None;
         }
         let shingler = &self.corpus.settled.shingler;
-        let overlap = Overlap::of(l.set(shingler), r.set(shingler));
+        let overlap = Overlap::new(l.set(shingler), r.set(shingler));
         let inside = self.limits.containment(overlap, together).is_some();
         let shared = overlap.left_in_right().max(overlap.right_in_left());
-        if inside && standing(l, r, &common) < SEEDED * shared {
+        if inside && standing(l, r, &common) < MIN_SEEDED_SHARE * shared {
             // Where much is damaged, seeds lead to half of the stretches only.
             let anchors = rare_anchors(&l.shingles(shingler), &r.shingles(shingler));
             common = self::common(l, r, anchors);
@@ -150,7 +155,7 @@ impl<D: Documents + ?Sized> Search<'_, '_, D> {
         let relation = relate(self.limits, together, overlap, weights, &found)?;
         found.retain(|passage| passage.weight >= self.limits.passage);
         found.shrink_to_fit();
-        Some(Found {
+        Some(RelatedTexts {
             pair,
             relation,
             overlap,
@@ -159,41 +164,51 @@ impl<D: Documents + ?Sized> Search<'_, '_, D> {
     }
 
     /// Does enough of the shorter text stand in stretches, or is one of them a passage that tells something?
-    fn worth_reading(&self, left: &Cut<'_>, right: &Cut<'_>, common: &[(Stretch, usize)]) -> bool {
+    fn worth_reading(
+        &self,
+        left: &SeededText<'_>,
+        right: &SeededText<'_>,
+        common: &[(Stretch, usize)],
+    ) -> bool {
         let long = |stretch: &Stretch| {
             let text = &left.folded[stretch.left..stretch.left_end()];
             weight(text) >= self.limits.passage
         };
-        let telling =
-            |(stretch, documents): &(Stretch, usize)| *documents <= COMMON && long(stretch);
-        standing(left, right, common) >= WORTH || common.iter().any(telling)
+        let telling = |(stretch, documents): &(Stretch, usize)| {
+            *documents <= MAX_RARE_DOCUMENTS && long(stretch)
+        };
+        standing(left, right, common) >= MIN_COMMON_SHARE || common.iter().any(telling)
     }
 
     /// Do enough passages of the shorter text, or enough of its seeds, stand in the longer one for it to be inside?
     fn may_be_inside(
         &self,
         (a, b): CandidatePair,
-        left: &Cut<'_>,
-        right: &Cut<'_>,
+        left: &SeededText<'_>,
+        right: &SeededText<'_>,
         met: usize,
         found: &[FoldedPassage],
     ) -> bool {
         let seeds = left.all_seeds.min(right.all_seeds);
-        let damaged = met as f64 >= DAMAGED * seeds as f64;
+        let damaged = met as f64 >= MIN_DAMAGED_SEEDS * seeds as f64;
         let weights = (left.weight, right.weight);
         (damaged || self.limits.stands(found, weights)) && self.corpus.may_be_inside(a, b)
     }
 }
 
 /// The common stretches through these anchors, each with the number of documents that have it.
-fn common(left: &Cut<'_>, right: &Cut<'_>, anchors: Vec<(usize, usize)>) -> Vec<(Stretch, usize)> {
+fn common(
+    left: &SeededText<'_>,
+    right: &SeededText<'_>,
+    anchors: Vec<(usize, usize)>,
+) -> Vec<(Stretch, usize)> {
     let found = stretches(&left.folded, &right.folded, anchors).into_iter();
     let counted = found.map(|stretch| (stretch, left.documents(&stretch)));
     counted.collect()
 }
 
 /// The share of the shorter text that stands in common stretches.
-fn standing(left: &Cut<'_>, right: &Cut<'_>, common: &[(Stretch, usize)]) -> f64 {
+fn standing(left: &SeededText<'_>, right: &SeededText<'_>, common: &[(Stretch, usize)]) -> f64 {
     let bytes: usize = common.iter().map(|(stretch, _)| stretch.bytes).sum();
     bytes as f64 / left.folded.len().min(right.folded.len()).max(1) as f64
 }

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 
 /// What the change between two lines does to their numbers; it is looked at from both sides.
 fn change(left: &str, right: &str) -> ValueChange {
-    let [left, right] = [left, right].map(|text| Letters::of(&Normalizer::new().fold(text)));
+    let [left, right] = [left, right].map(|text| Letters::new(&Normalizer::new().fold(text)));
     let units = |text: &Letters| -> Vec<String> {
         let all = text.units(&(0..text.len()));
         all.map(|unit| text.text(&text.unit(unit))).collect()
@@ -256,7 +256,7 @@ fn shown(left: &str, right: &str) -> Vec<DifferenceKind> {
         )
     };
     let (left, right) = (around(left), around(right));
-    let edition = |text| Edition::of(text, &Normalizer::new(), &Shingler::default());
+    let edition = |text| Edition::new(text, &Normalizer::new(), &Shingler::default());
     let found = differences(&edition(&left), &edition(&right));
     let kinds = found.into_iter().map(|difference| difference.kind);
     kinds.filter(|kind| kind.is_conflict()).collect()

@@ -168,7 +168,7 @@ mod tests {
     /// How the words are spelled that the two texts do not begin or end with alike.
     fn spelled(left: &str, right: &str) -> Spelling {
         let folded = [left, right].map(|text| Normalizer::new().fold(text));
-        let [left, right] = [0, 1].map(|side: usize| Letters::of(&folded[side]));
+        let [left, right] = [0, 1].map(|side: usize| Letters::new(&folded[side]));
         let changes = crate::verify::changes::all_changes(&left, &right);
         let whole = (0..left.len(), 0..right.len());
         let change = match changes.as_slice() {

@@ -26,7 +26,8 @@ pub struct Options {
     #[arg(long, value_name = "X")]
     pub threshold: Option<f64>,
     /// Set something else: recall, containment, passage, characters, words, or a bound of the decision: shingles, body,
-    /// grams, drift, letters, line, misread, kept, slots, furniture, furniture_per_work, voter, conflicts, explained, renamed, revised, brief, form.
+    /// grams, drift, letters, short_text_agreement, misread, kept, slots, furniture, furniture_per_work, voter, conflicts,
+    /// misreadings_per_conflict, min_renamings, min_gram_weight, single_subject_weight, max_form_weight.
     #[arg(long = "with", value_name = "NAME=VALUE")]
     pub with: Vec<Setting>,
     /// Run once for each value, and print precision and recall of each.
@@ -111,7 +112,7 @@ pub struct Tuning {
 impl Default for Tuning {
     fn default() -> Self {
         Self {
-            bounds: Bounds::of(Deduper::default().settings().threshold),
+            bounds: Bounds::from_threshold(Deduper::default().settings().threshold),
             recall: None,
             containment: None,
             passage: None,
@@ -138,13 +139,13 @@ impl Tuning {
         let mut changed = self.clone();
         let bounds = &mut changed.bounds;
         match name {
-            "threshold" => *bounds = Bounds::of(value),
+            "threshold" => *bounds = Bounds::from_threshold(value),
             "shingles" => bounds.shingles = value,
             "body" => bounds.body = value,
             "grams" => bounds.grams = value,
             "drift" => bounds.drift = value,
             "letters" => bounds.letters = value,
-            "line" => bounds.line = value,
+            "short_text_agreement" => bounds.short_text_agreement = value,
             "misread" => bounds.misread = value,
             "kept" => bounds.kept = value,
             "slots" => bounds.slots = value,
@@ -152,11 +153,11 @@ impl Tuning {
             "furniture_per_work" => bounds.furniture_per_work = value,
             "voter" => bounds.voter = value,
             "conflicts" => bounds.conflicts = value,
-            "explained" => bounds.explained = value,
-            "renamed" => bounds.renamed = value,
-            "revised" => bounds.revised = value,
-            "brief" => bounds.brief = value,
-            "form" => bounds.form = value,
+            "misreadings_per_conflict" => bounds.misreadings_per_conflict = value,
+            "min_renamings" => bounds.min_renamings = value,
+            "min_gram_weight" => bounds.min_gram_weight = value,
+            "single_subject_weight" => bounds.single_subject_weight = value,
+            "max_form_weight" => bounds.max_form_weight = value,
             "recall" => changed.recall = Some(value),
             "containment" => changed.containment = Some(value),
             "passage" => changed.passage = Some(value),

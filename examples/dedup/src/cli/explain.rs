@@ -383,7 +383,7 @@ fn figures(out: &mut Answer, comparison: &Comparison) {
             out,
             format_args!(
                 "  {} other works near both: {} places where they have a third thing, {} letters; {} letters that few of them have",
-                evidence.works, evidence.slots, evidence.in_slots, evidence.own
+                evidence.works, evidence.slots, evidence.in_slots, evidence.rare_overlap
             ),
         );
     }
@@ -632,7 +632,7 @@ fn figures_json(comparison: &Comparison) -> Value {
             "slots": evidence.slots,
             "in_slots": evidence.in_slots,
             "in_other_places": evidence.in_other_places,
-            "own": evidence.own,
+            "own": evidence.rare_overlap,
         })),
         "letters": collation.map(|collation| json!({
             "a": collation.left,

@@ -54,7 +54,7 @@ pub fn run(options: &Options) -> Result<ExitCode, Failure> {
             return Ok(exit_code(&store));
         }
     };
-    let split = options.split.then(|| Split::of(&store));
+    let split = options.split.then(|| Split::new(&store));
     let documents: &dyn Documents = match &split {
         Some(split) => split,
         None => &store,

@@ -259,11 +259,11 @@ impl Documents for Store {
         }
     }
 
-    fn keep_folded(&self, folded: &str) -> Option<u64> {
+    fn spill(&self, folded: &str) -> Option<u64> {
         self.folded.keep(folded)
     }
 
-    fn kept_folded(&self, place: u64, bytes: usize) -> Option<String> {
+    fn spilled(&self, place: u64, bytes: usize) -> Option<String> {
         self.folded.read(place, bytes)
     }
 

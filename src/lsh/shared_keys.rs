@@ -1,19 +1,19 @@
-//! Which documents have a passage in common? Those that meet by a rare seed; and the shortest by a common one.
+//! Finds documents with common keys: all pairs by a rare key, and pairs of the shortest documents by a common key.
 
 use crate::lsh::buckets::ordered;
 use crate::lsh::{BucketEntry, CandidatePair};
 
-/// Documents up to which a passage tells something about each pair of them; in more, it is a common phrase.
-pub const COMMON: usize = 16;
+/// Maximum documents of a passage that is evidence about a pair of them. In more documents, it is a common phrase.
+pub const MAX_RARE_DOCUMENTS: usize = 16;
 
-/// Documents of a common key that are paired with all others: its shortest, which may stand inside the others as a whole.
-const SHORTEST: usize = 8;
+/// Number of documents of a common key that are paired with all others: the shortest, which may be inside the others.
+const SHORTEST_PAIRED: usize = 8;
 
-/// Documents of one cluster that are looked at for a key: its canonical copy and the first others.
-const COPIES: usize = 16;
+/// Maximum documents of one cluster that are used for a key: the canonical copy and the first others.
+const MAX_COPIES: usize = 16;
 
-/// Meetings over the number of different pairs after which they are merged.
-const MERGED: usize = 1 << 16;
+/// Number of unmerged meetings after which meetings of one pair are merged.
+const MERGE_AFTER: usize = 1 << 16;
 
 /// Two documents that have keys in common.
 ///
@@ -29,32 +29,32 @@ const MERGED: usize = 1 << 16;
 pub struct Meeting {
     /// The two.
     pub pair: CandidatePair,
-    /// Keys they share that at most [`COMMON`] documents have.
+    /// Keys they share that at most [`MAX_RARE_DOCUMENTS`] documents have.
     pub rare: u32,
     /// The other keys by which they were proposed.
     pub common: u32,
 }
 
 /// Values of the first two bytes of a key.
-const PAIRS: usize = 1 << 16;
+const BYTE_PAIRS: usize = 1 << 16;
 
 fn pair(key: u64) -> usize {
     (key >> 48) as usize
 }
 
-/// All meetings, and how common each key is.
+/// All pairs with common keys, and the number of documents of each key.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Meetings {
+pub struct SharedKeys {
     /// By pair.
     pub meetings: Vec<Meeting>,
     /// Keys in more than one document, ascending, with the number of different documents.
     frequencies: Vec<(u64, u32)>,
-    /// Where the keys with each first byte pair start in them.
+    /// Where the keys with each value of the first two bytes start in `frequencies`.
     starts: Vec<u32>,
 }
 
-impl Meetings {
-    /// In how many different documents a key stands: copies of one document count once.
+impl SharedKeys {
+    /// Number of different documents with a key; copies of one document count once.
     pub fn frequency(&self, key: u64) -> usize {
         let first = pair(key);
         let (Some(&from), Some(&to)) = (self.starts.get(first), self.starts.get(first + 1)) else {
@@ -65,7 +65,7 @@ impl Meetings {
         found.map_or(1, |at| near[at].1 as usize)
     }
 
-    /// Of parts that hold different keys, ascending from part to part, the meetings of all.
+    /// Joins parts that have different keys, ascending from part to part.
     pub(crate) fn join(parts: Vec<Self>) -> Self {
         let mut all = Self::default();
         for part in parts {
@@ -78,11 +78,11 @@ impl Meetings {
     }
 
     fn index(&mut self) {
-        self.starts = vec![0; PAIRS + 1];
+        self.starts = vec![0; BYTE_PAIRS + 1];
         for &(key, _) in &self.frequencies {
             self.starts[pair(key) + 1] += 1;
         }
-        for first in 0..PAIRS {
+        for first in 0..BYTE_PAIRS {
             self.starts[first + 1] += self.starts[first];
         }
     }
@@ -90,27 +90,27 @@ impl Meetings {
 
 /// Pairs of documents with a key in common. Entries that are given twice count once.
 ///
-/// A key in up to [`COMMON`] different documents proposes all pairs of them. A commoner one proposes its eight shortest (by
+/// A key in up to [`MAX_RARE_DOCUMENTS`] different documents proposes all pairs of them. A commoner one proposes its eight shortest (by
 /// `lengths`) with every other, since a short document may stand in all of them as a whole. So 10,000 documents that share a
 /// notice cost 80,000 pairs, and not fifty million. Documents of one cluster are copies already, and are not proposed with each
 /// other; `clusters` gives each document's cluster as the position of its canonical copy. Of a cluster of more than 16 in one
 /// bucket, the canonical copy and the 15 smallest positions are proposed. Cost: a sort, and at most 256 pairs an entry; memory of
 /// 16 bytes for each different pair, three times over.
-pub fn meetings(entries: Vec<BucketEntry>, clusters: &[u32], lengths: &[usize]) -> Meetings {
-    Meetings::join(vec![part_of_meetings(entries, clusters, lengths)])
+pub fn meetings(entries: Vec<BucketEntry>, clusters: &[u32], lengths: &[usize]) -> SharedKeys {
+    SharedKeys::join(vec![part_of_shared_keys(entries, clusters, lengths)])
 }
 
-/// The meetings of some keys, to be [joined](Meetings::join).
-pub(crate) fn part_of_meetings(
+/// The pairs of some keys, to be [joined](SharedKeys::join).
+pub(crate) fn part_of_shared_keys(
     mut entries: Vec<BucketEntry>,
     clusters: &[u32],
     lengths: &[usize],
-) -> Meetings {
+) -> SharedKeys {
     entries.sort_unstable();
     entries.dedup();
     let cluster = |entry: &BucketEntry| clusters[entry.position as usize];
     let length = |entry: &&BucketEntry| (lengths[entry.position as usize], entry.position);
-    let mut found = Meetings::default();
+    let mut found = SharedKeys::default();
     let mut met: Vec<Meeting> = Vec::new();
     let mut merged = 0;
     for bucket in entries.chunk_by_mut(|a, b| a.key == b.key) {
@@ -128,13 +128,17 @@ pub(crate) fn part_of_meetings(
         found
             .frequencies
             .push((bucket[0].key, copies.clone().count() as u32));
-        let common = copies.clone().count() > COMMON;
+        let common = copies.clone().count() > MAX_RARE_DOCUMENTS;
         let mut members: Vec<&BucketEntry> = copies
-            .flat_map(|copies| copies.iter().take(COPIES))
+            .flat_map(|copies| copies.iter().take(MAX_COPIES))
             .collect();
         members.sort_unstable_by_key(length);
-        let leaders = if common { SHORTEST } else { members.len() };
-        if met.len() > 2 * merged + MERGED {
+        let leaders = if common {
+            SHORTEST_PAIRED
+        } else {
+            members.len()
+        };
+        if met.len() > 2 * merged + MERGE_AFTER {
             merge(&mut met);
             merged = met.len();
         }
@@ -204,7 +208,7 @@ mod tests {
             .map(|position| if position < 4999 { 4321 } else { 4999 })
             .collect();
         let found = meetings(entries, &clusters, &[0; 5000]);
-        assert_eq!(found.meetings.len(), COPIES);
+        assert_eq!(found.meetings.len(), MAX_COPIES);
         assert!(
             found
                 .meetings

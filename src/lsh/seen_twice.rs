@@ -1,22 +1,22 @@
-//! Which keys stand in more than one document, before any is sorted? Most are of one document only.
+//! Filters out keys that occur once, before any sorting: most keys are of one document only.
 //!
-//! A Bloom filter of one hash that counts to two (Bloom, "Space/time trade-offs in hash coding with allowable errors", 1970):
-//! what it lets go stands once, what it keeps stands twice or, one in five to eight, shares its place with another key. Cost:
-//! two look-ups a key, in a table of one or two bytes a key.
+//! A Bloom filter with one hash that counts to two (Bloom, "Space/time trade-offs in hash coding with allowable errors", 1970). A
+//! rejected key occurred once. An accepted key occurred twice, or collides with another key: one in five to eight does. Cost: two
+//! look-ups a key, in a table of one or two bytes a key.
 
-/// Bits for each key; two of them count.
+/// Bits for each key, in the two bit tables together.
 const BITS: usize = 8;
 
-/// The keys that were counted twice, with a few others.
+/// The keys that occurred twice, and a few others.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Repeated {
+pub(crate) struct SeenTwice {
     once: Vec<u64>,
     twice: Vec<u64>,
 }
 
-impl Repeated {
+impl SeenTwice {
     /// Counts `keys`, about `count` of them; their last bits must be spread evenly.
-    pub(crate) fn of(keys: impl Iterator<Item = u64>, count: usize) -> Self {
+    pub(crate) fn new(keys: impl Iterator<Item = u64>, count: usize) -> Self {
         let words = (count * BITS / 2).div_ceil(64).next_power_of_two();
         let mut counted = Self {
             once: vec![0; words],
@@ -53,7 +53,7 @@ mod tests {
     fn keys_counted_twice_are_kept_and_most_others_let_go() {
         let single = (0..10_000).map(mix);
         let double = || (10_000..11_000).map(mix);
-        let repeated = Repeated::of(single.clone().chain(double()).chain(double()), 12_000);
+        let repeated = SeenTwice::new(single.clone().chain(double()).chain(double()), 12_000);
         assert!(double().all(|key| repeated.has(key)));
         // Of 12,000 keys in 65,536 places, a single one meets another with 1 - e^(-12,000 / 65,536) = 0.17.
         let kept = single.filter(|&key| repeated.has(key)).count();
@@ -62,6 +62,6 @@ mod tests {
 
     #[test]
     fn no_keys_are_fine() {
-        assert!(!Repeated::of(std::iter::empty(), 0).has(7));
+        assert!(!SeenTwice::new(std::iter::empty(), 0).has(7));
     }
 }

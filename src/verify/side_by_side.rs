@@ -13,7 +13,7 @@ use crate::verify::{DifferenceKind, Edition, common_stretches};
 /// use reprint::{normalize::Normalizer, shingle::Shingler, verify::{DifferenceKind, Edition, side_by_side}};
 ///
 /// let (print, web) = ("７ 月 20 日南京禄口机场，疫情", "7月20日南京祿口機場,疫情");
-/// let edition = |text| Edition::of(text, &Normalizer::new(), &Shingler::default());
+/// let edition = |text| Edition::new(text, &Normalizer::new(), &Shingler::default());
 /// let pieces = side_by_side(&edition(print), &edition(web));
 /// let script = pieces.iter().find(|piece| piece.kind == Some(DifferenceKind::Script)).unwrap();
 /// assert_eq!((&print[script.left.clone()], &web[script.right.clone()]), ("禄", "祿"));
@@ -32,7 +32,7 @@ pub struct Piece {
 }
 
 impl Piece {
-    fn of((kind, left, right): Raw) -> Self {
+    fn from_raw((kind, left, right): Raw) -> Self {
         let numbers = kind.is_conflict().then(|| (left.clone(), right.clone()));
         Self {
             kind: Some(kind),
@@ -98,7 +98,7 @@ pub fn side_by_side(left: &Edition<'_>, right: &Edition<'_>) -> Vec<Piece> {
     let common = common_stretches(left, right);
     let mut differing: Vec<Piece> = Vec::new();
     for raw in found(left, right, &common, true) {
-        let mut piece = Piece::of(trimmed(raw, left.original(), right.original()));
+        let mut piece = Piece::from_raw(trimmed(raw, left.original(), right.original()));
         while let Some(last) = differing.pop_if(|last| last.overlaps(&piece)) {
             piece = last.joined(piece);
         }
@@ -108,7 +108,7 @@ pub fn side_by_side(left: &Edition<'_>, right: &Edition<'_>) -> Vec<Piece> {
     let (mut on_left, mut on_right) = (0, 0);
     for piece in differing {
         let hole = (on_left..piece.left.start, on_right..piece.right.start);
-        fill(&mut pieces, left.original(), right.original(), hole);
+        push_equal(&mut pieces, left.original(), right.original(), hole);
         (on_left, on_right) = (piece.left.end, piece.right.end);
         pieces.push(piece);
     }
@@ -116,7 +116,7 @@ pub fn side_by_side(left: &Edition<'_>, right: &Edition<'_>) -> Vec<Piece> {
         on_left..left.original().len(),
         on_right..right.original().len(),
     );
-    fill(&mut pieces, left.original(), right.original(), hole);
+    push_equal(&mut pieces, left.original(), right.original(), hole);
     pieces
 }
 
@@ -133,7 +133,12 @@ fn trimmed((kind, l, r): Raw, left: &str, right: &str) -> Raw {
 }
 
 /// What stands between two differences: the same letters, and between them perhaps other white space and marks.
-fn fill(pieces: &mut Vec<Piece>, left: &str, right: &str, hole: (Range<usize>, Range<usize>)) {
+fn push_equal(
+    pieces: &mut Vec<Piece>,
+    left: &str,
+    right: &str,
+    hole: (Range<usize>, Range<usize>),
+) {
     let (mut l, mut r) = hole;
     loop {
         let start = common_start(&left[l.clone()], &right[r.clone()]);
@@ -175,7 +180,7 @@ fn unseen_in(pieces: &mut Vec<Piece>, left: &str, right: &str, gap: (Range<usize
         (space, behind.0, behind.1),
     ] {
         if left[l.clone()] != right[r.clone()] {
-            pieces.push(Piece::of((kind, l, r)));
+            pieces.push(Piece::from_raw((kind, l, r)));
         } else if !l.is_empty() {
             pieces.push(Piece::equal(l, r));
         }
@@ -213,7 +218,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn set(left: &str, right: &str) -> Vec<Piece> {
-        let edition = |text| Edition::of(text, &Normalizer::new(), &Shingler::default());
+        let edition = |text| Edition::new(text, &Normalizer::new(), &Shingler::default());
         side_by_side(&edition(left), &edition(right))
     }
 

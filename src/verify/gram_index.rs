@@ -1,34 +1,34 @@
-//! Which grams do two texts have in common, and where do those stand that each has once?
+//! The grams of a text, indexed to find those that two texts share.
 
 use crate::shingle::{grams, sort_spread};
 use crate::verify::{Overlap, merged};
 
-/// The grams of one text, by the upper half of their hashes.
+/// The grams of one text, each known by the upper 32 bits of its hash.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Placed {
-    /// The distinct ones, ascending.
+pub(super) struct GramIndex {
+    /// The distinct grams, ascending.
     distinct: Vec<u32>,
-    /// Those that stand once, ascending, each with its place in the lower half.
+    /// The grams that occur once, ascending, each with its place in the lower 32 bits.
     once: Vec<u64>,
 }
 
-impl Placed {
+impl GramIndex {
     /// Sorts the grams of a text.
-    pub(super) fn of(letters: &[char]) -> Self {
+    pub(super) fn new(letters: &[char]) -> Self {
         let mut placed = Vec::with_capacity(letters.len());
         grams(letters).for_each(|hash| placed.push((hash & UPPER) | placed.len() as u64));
-        Self::of_sorted(&sort_spread(&placed))
+        Self::from_sorted(&sort_spread(&placed))
     }
 
-    /// Takes grams and their places apart, ascending.
-    fn of_sorted(placed: &[u64]) -> Self {
+    /// The index of grams with their places, which are sorted.
+    fn from_sorted(placed: &[u64]) -> Self {
         let (mut distinct, mut once) = (vec![0; placed.len()], vec![0; placed.len()]);
         let (mut distinct_to, mut once_to) = (0, 0);
         let mut before = u64::MAX;
         for (i, &gram) in placed.iter().enumerate() {
             let this = gram >> 32;
             let next = placed.get(i + 1).map_or(u64::MAX, |next| next >> 32);
-            // Written to where the next one goes: without a branch, which would be guessed wrong.
+            // Always written, and kept only if the index moves on: a branch would be mispredicted.
             distinct[distinct_to] = this as u32;
             once[once_to] = gram;
             distinct_to += usize::from(before != this);
@@ -40,7 +40,7 @@ impl Placed {
         Self { distinct, once }
     }
 
-    /// How many distinct grams two texts have, and share.
+    /// Counts of distinct grams: of each text, and shared.
     pub(super) fn overlap(&self, other: &Self) -> Overlap {
         Overlap {
             shared: shared(&self.distinct, &other.distinct),
@@ -49,8 +49,8 @@ impl Placed {
         }
     }
 
-    /// The grams that the other text has too, and those that it lacks, each divided by one more than the number of `others` that
-    /// have it. Cost: a merge with each.
+    /// Weighted counts of the grams that the other text has, and of those that it lacks. Each gram counts 1 / (1 + number of `others`
+    /// that have it). Cost: a merge with each text.
     pub(super) fn divided(&self, other: &Self, others: &[&Self]) -> (f64, f64) {
         let mut counts = vec![0_u8; self.distinct.len()];
         let mut count = |other: &Self| {
@@ -79,8 +79,8 @@ impl Placed {
         (shared, lacking)
     }
 
-    /// Calls `met` with the places of each gram that both have once.
-    pub(super) fn once_in_both(&self, other: &Self, mut met: impl FnMut(usize, usize)) {
+    /// Calls `met` with the places of each gram that occurs once in both texts.
+    pub(super) fn unique_common(&self, other: &Self, mut met: impl FnMut(usize, usize)) {
         let (left, right) = (self.once.as_slice(), other.once.as_slice());
         let mut both = vec![(0, 0); left.len().min(right.len()) + 1];
         let (mut l, mut r, mut found) = (0, 0, 0);
@@ -96,17 +96,17 @@ impl Placed {
     }
 }
 
-/// The part of a placed gram that is its hash.
+/// Mask of the bits of a placed gram that are its hash.
 const UPPER: u64 = !(u32::MAX as u64);
 
 fn half(gram: u64) -> u32 {
     (gram >> 32) as u32
 }
 
-/// Keys of either list that are compared at once.
+/// Keys of each list that are compared at once.
 const BLOCK: usize = 4;
 
-/// How many keys two ascending lists of distinct ones share: four of each at a time, all with all.
+/// Number of keys that two ascending lists of distinct keys share. Compares four of each at a time, all with all.
 fn shared(mut left: &[u32], mut right: &[u32]) -> usize {
     let mut shared = 0;
     while let (Some(a), Some(b)) = (left.first_chunk::<BLOCK>(), right.first_chunk::<BLOCK>()) {
@@ -130,7 +130,7 @@ mod tests {
     use proptest::prelude::*;
     use std::collections::{BTreeMap, BTreeSet};
 
-    /// Every gram with all of its places.
+    /// Each gram with all its places.
     fn by_gram(placed: &[u64]) -> BTreeMap<u32, Vec<usize>> {
         let mut grams: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
         for &gram in placed {
@@ -169,12 +169,12 @@ mod tests {
         ) {
             let placed = [&left, &right].map(|grams| placed(grams));
             let grams = [0, 1].map(|side: usize| by_gram(&placed[side]));
-            let sides = [0, 1].map(|side: usize| Placed::of_sorted(&placed[side]));
+            let sides = [0, 1].map(|side: usize| GramIndex::from_sorted(&placed[side]));
             let shared = grams[0].keys().filter(|gram| grams[1].contains_key(gram));
             let overlap = Overlap { shared: shared.count(), left: grams[0].len(), right: grams[1].len() };
             prop_assert_eq!(sides[0].overlap(&sides[1]), overlap);
             let mut met = BTreeSet::new();
-            sides[0].once_in_both(&sides[1], |left, right| assert!(met.insert((left, right))));
+            sides[0].unique_common(&sides[1], |left, right| assert!(met.insert((left, right))));
             let once = grams[0].iter().filter_map(|(gram, left)| {
                 match (left.as_slice(), grams[1].get(gram)?.as_slice()) {
                     (&[left], &[right]) => Some((left, right)),

@@ -1,54 +1,54 @@
-//! Which numbers and words stand for others throughout two texts? A name that is another one wherever it stands is another subject;
-//! a word that is misread once is misread.
+//! Which numbers and words are replaced by others throughout two texts? A name that is replaced everywhere is another subject; a
+//! word that differs once is misread.
 
 use std::ops::Range;
 
 use crate::verify::Letters;
 use crate::verify::changes::Change;
-use crate::verify::inspect::{CHARACTERS, Inspected, numbers};
+use crate::verify::inspect::{Inspected, MAX_MISREAD_CHARACTERS, numbers};
 use crate::verify::spelling::{Spelling, spelling};
 
-/// Units at the start of a text that say what it is about.
-const HEAD: usize = 30;
+/// Units at the start of a text that name its subject.
+const HEAD_UNITS: usize = 30;
 
-/// Times that one word, or words, that are spelled in another way, from which it is the spelling of an edition.
+/// Minimum number of respelled words, or times of one respelled word, that show the spelling of another edition.
 const MIN_RESPELLED: usize = 3;
 
-/// What stands in the places of a form, on the left and on the right.
+/// The short changes of two texts as pairs of left and right text.
 #[derive(Default)]
-pub(super) struct Told {
+pub(super) struct Substitutions {
     numbers: Vec<(String, String)>,
     words: Vec<Replaced>,
 }
 
-/// Words of the left text for which the right one has others.
+/// Words of the left text that the right one replaces by others.
 struct Replaced {
     words: (String, String),
-    behind_head: bool,
-    /// They may belong to what a site puts before and behind a text.
+    after_head: bool,
+    /// They may belong to the furniture of a site.
     furnished: bool,
-    /// How many of them were misread.
+    /// How many of them are misread.
     misread_units: usize,
     change: Change,
 }
 
-impl Told {
-    /// What the short changes of two texts say. `furnished` tells whether a site may put something before and behind a text.
-    pub(super) fn of(
+impl Substitutions {
+    /// Collects the short changes of two texts. `furnished`: the ends of the texts may be furniture of a site.
+    pub(super) fn new(
         left: &Letters,
         right: &Letters,
         changes: &[Inspected<'_>],
         furnished: bool,
     ) -> Self {
-        let mut told = Self::default();
+        let mut substitutions = Self::default();
         for change in changes.iter().filter(|change| change.is_place()) {
-            told.add(left, right, change, furnished && change.at_an_end);
+            substitutions.add(left, right, change, furnished && change.at_an_end);
         }
-        told.sort();
-        told
+        substitutions.sort();
+        substitutions
     }
 
-    /// What a site puts before and behind a text has numbers of its own; a line may begin or end with one.
+    /// Adds a change. Numbers in furniture do not count: a site adds numbers of its own.
     fn add(&mut self, left: &Letters, right: &Letters, inspected: &Inspected<'_>, furnished: bool) {
         let change = inspected.change;
         if !furnished && inspected.numbering {
@@ -62,12 +62,12 @@ impl Told {
         }
     }
 
-    /// How many conflicts of numbers there are.
+    /// Number of conflicts of numbers.
     pub(super) fn conflicts(&mut self) -> usize {
         conflicts(&mut self.numbers)
     }
 
-    /// Adds words that stand for others.
+    /// Adds replaced words.
     fn replace(
         &mut self,
         left: &Letters,
@@ -80,19 +80,19 @@ impl Told {
         let change = whole_words(left, right, change);
         self.words.push(Replaced {
             words: (left.text(&change.0), right.text(&change.1)),
-            behind_head: before.min(right.units_before(change.1.start)) >= HEAD,
+            after_head: before.min(right.units_before(change.1.start)) >= HEAD_UNITS,
             furnished,
             misread_units,
             change,
         });
     }
 
-    /// Sorts the words, so that those which are replaced in one way stand together.
+    /// Sorts the words so that equal replacements are neighbours.
     fn sort(&mut self) {
         let key = |replaced: &Replaced| {
             (
                 replaced.furnished,
-                replaced.behind_head,
+                replaced.after_head,
                 replaced.change.0.start,
             )
         };
@@ -100,17 +100,17 @@ impl Told {
             .sort_unstable_by(|a, b| a.words.cmp(&b.words).then(key(a).cmp(&key(b))));
     }
 
-    /// Words that are replaced in one way, together.
+    /// Groups of equal replacements.
     fn groups(&self) -> impl Iterator<Item = &[Replaced]> {
         self.words.chunk_by(|a, b| a.words == b.words)
     }
 
-    /// How often what stands in the head is called something else, and not merely spelled in another way. Words that sound
-    /// alike may be two names; throughout a text, or where several words do, they are one in the spelling of another edition.
+    /// Number of places where words of the head are replaced by others, not merely respelled. Words that sound alike may be two
+    /// names. If they are replaced throughout, or several words are, they are one name in the spelling of another edition.
     pub(super) fn renamed(&self, left: &Letters, right: &Letters) -> usize {
         let times =
             |group: &[Replaced]| group.iter().filter(|replaced| !replaced.furnished).count();
-        let may_be_renamed = |group: &[Replaced]| !group[0].behind_head && times(group) > 1;
+        let may_be_renamed = |group: &[Replaced]| !group[0].after_head && times(group) > 1;
         if !self.groups().any(may_be_renamed) {
             return 0;
         }
@@ -129,18 +129,18 @@ impl Told {
         renamed.map(|(group, _)| times(group)).sum()
     }
 
-    /// Misread units that are misread in the same way before.
+    /// Number of misread units that repeat an earlier misreading.
     pub(super) fn repeated_units(&self) -> usize {
         let repeated = self.groups().flat_map(|group| &group[1..]);
         repeated.map(|replaced| replaced.misread_units).sum()
     }
 
-    /// Pairs of words that stand in each other's place, of which one text says of either what the other says of the other
-    /// (Barton beat Holm). Beside each other, or with one word between (salt and pepper), their order says nothing.
+    /// Number of pairs of words that changed places, so that the texts contradict each other (Barton beat Holm, Holm beat Barton).
+    /// Words next to each other, or with one word between (salt and pepper), do not count: their order has no meaning.
     pub(super) fn exchanged(&self, left: &Letters) -> usize {
         let pairs = self.words.iter().filter(|replaced| {
             let (own, other) = &replaced.words;
-            let named = |word: &str| word.chars().count() >= CHARACTERS;
+            let named = |word: &str| word.chars().count() >= MAX_MISREAD_CHARACTERS;
             named(own) && named(other) && own < other
         });
         let exchanged = pairs.filter(|replaced| {
@@ -162,15 +162,15 @@ impl Told {
     }
 }
 
-/// How many conflicts these numbers of the left text and of the right one are, one of the same two counted twice at most: chapter
-/// 9 that became chapter 1 is one change, however often it is named.
+/// Number of conflicts in pairs of left and right numbers. The same pair counts twice at most: chapter 9 that became chapter 1 is
+/// one change, however often it is named.
 pub(super) fn conflicts(numbers: &mut [(String, String)]) -> usize {
     numbers.sort_unstable();
     let same = numbers.chunk_by(|a, b| a == b);
     same.map(|same| same.len().min(2)).sum()
 }
 
-/// A change with the rest of the words that it begins and ends in, where that is the same in both texts.
+/// A change, extended to whole words if the added letters are the same in both texts.
 fn whole_words(left: &Letters, right: &Letters, change: &Change) -> Change {
     let around = |text: &Letters, range: &Range<usize>| {
         let units = text.units(range);
