@@ -66,6 +66,20 @@ struct JudgedPair {
     certain: bool,
 }
 
+impl JudgedPair {
+    fn pair(&self) -> CandidatePair {
+        (self.a, self.b)
+    }
+
+    fn accepted(&self) -> AcceptedPair {
+        AcceptedPair {
+            a: self.a,
+            b: self.b,
+            comparison: self.comparison,
+        }
+    }
+}
+
 /// The verdicts on all pairs that were compared, but for the accepted ones.
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub(super) struct Verdicts {
@@ -151,7 +165,7 @@ impl<'c, D: Documents + ?Sized> Desk<'c, D> {
         Some(JudgedPair {
             a,
             b,
-            comparison,
+            comparison: measures.noted_in(comparison),
             certain,
         })
     }
@@ -245,11 +259,12 @@ impl<'c, D: Documents + ?Sized> Desk<'c, D> {
     }
 
     /// Are two texts that are one work by themselves items of a form after all, by what other texts near them say?
-    fn is_form(&mut self, (a, b): CandidatePair, voters: &[u32]) -> bool {
+    fn is_form(&mut self, pair: &JudgedPair, voters: &[u32]) -> bool {
+        let (a, b) = pair.pair();
         let mut evidence = self.sampled(a, b, voters);
         self.count_places((a, b), Places::Inside, voters, &mut evidence);
         let (left, right) = (self.text(a), self.text(b));
-        let measures = Measures::new(&left, &right);
+        let measures = Measures::compared(&left, &right, &pair.comparison);
         let bounds = Bounds {
             slots: MIN_DOUBTED,
             ..self.corpus.settled.bounds
@@ -266,12 +281,26 @@ impl<'c, D: Documents + ?Sized> Desk<'c, D> {
 
     /// A pair with all that is known. Other works are not asked about what is certain without them, and was not doubted.
     pub(super) fn together(&mut self, a: u32, b: u32, between: bool) -> Comparison {
-        let bounds = self.corpus.settled.bounds;
         let (left, right) = (self.text(a), self.text(b));
-        let measures = Measures::new(&left, &right);
-        let alone = judge(&measures, None, &bounds, between);
-        if alone.figures.ground.is_none()
-            || (self.are_one_work(a, b) && alone.is_certain(&measures))
+        self.decided((a, b), between, &Measures::new(&left, &right))
+    }
+
+    /// The same of a pair that was compared by itself.
+    fn decided_again(&mut self, pair: &AcceptedPair) -> Comparison {
+        let (left, right) = (self.text(pair.a), self.text(pair.b));
+        let measures = Measures::compared(&left, &right, &pair.comparison);
+        self.decided((pair.a, pair.b), false, &measures)
+    }
+
+    fn decided(
+        &mut self,
+        (a, b): CandidatePair,
+        between: bool,
+        measures: &Measures<'_, '_>,
+    ) -> Comparison {
+        let bounds = self.corpus.settled.bounds;
+        let alone = judge(measures, None, &bounds, between);
+        if alone.figures.ground.is_none() || (self.are_one_work(a, b) && alone.is_certain(measures))
         {
             return alone;
         }
@@ -279,7 +308,7 @@ impl<'c, D: Documents + ?Sized> Desk<'c, D> {
             .collation()
             .is_some_and(|collation| collation.replaced > 0);
         match self.evidence(a, b, replaced) {
-            Some(evidence) => judge(&measures, Some(&evidence), &bounds, between),
+            Some(evidence) => judge(measures, Some(&evidence), &bounds, between),
             None => alone,
         }
     }
@@ -396,20 +425,21 @@ fn doubted<D: Documents + ?Sized>(
     let mut set = set.to_vec();
     let similarity = |at: &usize| judged[*at].comparison.similarity();
     set.sort_by(|x, y| similarity(y).total_cmp(&similarity(x)).then(x.cmp(y)));
-    let pairs: Vec<CandidatePair> = set.iter().map(|&at| (judged[at].a, judged[at].b)).collect();
+    let pairs: Vec<&JudgedPair> = set.iter().map(|&at| &judged[at]).collect();
     let Some(sound) = sound_joins(desk, &pairs) else {
         return Vec::new();
     };
     let mut parts = Parts::of(&pairs);
     let mut tests = 0;
     let mut doubted = Vec::new();
-    for (&at, &pair) in set.iter().zip(&pairs) {
+    for (&at, &judged) in set.iter().zip(&pairs) {
+        let pair = judged.pair();
         if parts.are_one(pair) {
             continue;
         }
         let is_one = parts.joins < sound || {
             tests += 1;
-            tests <= MAX_CLOSE_TESTS && parts.may_be_one(pair) && !parts.is_form(desk, pair)
+            tests <= MAX_CLOSE_TESTS && parts.may_be_one(pair) && !parts.is_form(desk, judged)
         };
         if is_one {
             parts.join(pair);
@@ -424,17 +454,18 @@ fn doubted<D: Documents + ?Sized>(
 /// How many of the first joins are beyond doubt, where one of those that are tested is not; none where all are.
 fn sound_joins<D: Documents + ?Sized>(
     desk: &mut Desk<'_, D>,
-    pairs: &[CandidatePair],
+    pairs: &[&JudgedPair],
 ) -> Option<usize> {
     let mut parts = Parts::of(pairs);
     let step = (parts.texts.len() - 1).div_ceil(MAX_TESTS);
     let mut sound = 0;
-    for &pair in pairs {
+    for &judged in pairs {
+        let pair = judged.pair();
         if parts.are_one(pair) {
             continue;
         }
         if (parts.joins + 1).is_multiple_of(step) {
-            if parts.is_form(desk, pair) {
+            if parts.is_form(desk, judged) {
                 return Some(sound);
             }
             sound = parts.joins + 1;
@@ -455,8 +486,8 @@ struct Parts {
 }
 
 impl Parts {
-    fn of(pairs: &[CandidatePair]) -> Self {
-        let mut texts: Vec<u32> = pairs.iter().flat_map(|&(a, b)| [a, b]).collect();
+    fn of(pairs: &[&JudgedPair]) -> Self {
+        let mut texts: Vec<u32> = pairs.iter().flat_map(|pair| [pair.a, pair.b]).collect();
         texts.sort_unstable();
         texts.dedup();
         Self {
@@ -501,10 +532,10 @@ impl Parts {
     fn is_form<D: Documents + ?Sized>(
         &mut self,
         desk: &mut Desk<'_, D>,
-        (a, b): CandidatePair,
+        pair: &JudgedPair,
     ) -> bool {
-        let voters = desk.nearby.voters(a, b, |text| self.part(text));
-        voters.len() >= 2 && desk.is_form((a, b), &voters)
+        let voters = desk.nearby.voters(pair.a, pair.b, |text| self.part(text));
+        voters.len() >= 2 && desk.is_form(pair, &voters)
     }
 }
 
@@ -534,19 +565,13 @@ fn with_works<D: Documents + ?Sized>(
     judged: &[JudgedPair],
     pool: &Pool,
 ) -> Vec<AcceptedPair> {
-    let of = |pair: &JudgedPair| AcceptedPair {
-        a: pair.a,
-        b: pair.b,
-        comparison: pair.comparison,
-    };
     let (certain, open): (Vec<&JudgedPair>, Vec<&JudgedPair>) =
         judged.iter().partition(|pair| pair.certain);
-    let mut decided: Vec<AcceptedPair> = certain.into_iter().map(of).collect();
+    let mut decided: Vec<AcceptedPair> = certain.into_iter().map(JudgedPair::accepted).collect();
     // Pairs that a value keeps apart are decided for what they say of works: they take no place of those that may be joined.
     let is_apart = |pair: &&JudgedPair| nearby.corpus.is_apart(pair.a, pair.b);
     let (others, own): (Vec<&JudgedPair>, Vec<&JudgedPair>) = open.into_iter().partition(is_apart);
-    let order_of =
-        |pairs: &[&JudgedPair]| nearby.order_of(pairs.iter().map(|pair| (pair.a, pair.b)));
+    let order_of = |pairs: &[&JudgedPair]| nearby.order_of(pairs.iter().map(|pair| pair.pair()));
     let order = [order_of(&own), order_of(&others)].concat();
     let open = [own, others].concat();
     let mut hopeless = vec![false; work_of.len()];
@@ -555,7 +580,7 @@ fn with_works<D: Documents + ?Sized>(
         let due = open.iter().zip(&order);
         let due = due.filter(|(_, order)| (from..to).contains(*order));
         let due = due.filter(|(pair, _)| !hopeless[pair.a as usize] && !hopeless[pair.b as usize]);
-        let round: Vec<CandidatePair> = due.map(|(pair, _)| (pair.a, pair.b)).collect();
+        let round: Vec<AcceptedPair> = due.map(|(pair, _)| pair.accepted()).collect();
         let found = asked(nearby, work_of, &round, pool);
         mark_hopeless(&found, &mut hopeless);
         decided.extend(found);
@@ -587,18 +612,17 @@ fn is_refused_by_works(pair: &AcceptedPair) -> bool {
 fn asked<D: Documents + ?Sized>(
     nearby: &Nearby<'_, D>,
     work_of: &[u32],
-    pairs: &[CandidatePair],
+    pairs: &[AcceptedPair],
     pool: &Pool,
 ) -> Vec<AcceptedPair> {
-    let tasks = tasks(nearby.corpus, pairs, |&pair| pair);
+    let tasks = tasks(nearby.corpus, pairs, |pair| (pair.a, pair.b));
     let decided = pool.map(
         tasks.len(),
         || Desk::new(nearby, Some(work_of)),
         |desk, task| {
-            let decided = tasks[task].iter().map(|&(a, b)| AcceptedPair {
-                a,
-                b,
-                comparison: desk.together(a, b, false),
+            let decided = tasks[task].iter().map(|pair| AcceptedPair {
+                comparison: desk.decided_again(pair),
+                ..*pair
             });
             decided.collect::<Vec<_>>()
         },
@@ -626,8 +650,7 @@ fn once_more<D: Documents + ?Sized>(
         is_refused_by_works(pair)
             && voters(before, pair.a, pair.b) != voters(&work_of, pair.a, pair.b)
     };
-    let open = decided.iter().filter(is_open).map(|pair| (pair.a, pair.b));
-    let open: Vec<CandidatePair> = open.collect();
+    let open: Vec<AcceptedPair> = decided.iter().filter(is_open).copied().collect();
     for again in asked(nearby, &work_of, &open, pool) {
         if let Ok(at) = place(&decided, again.a, again.b) {
             decided[at] = again;

@@ -9,7 +9,7 @@ use std::ops::Range;
 use crate::verify::changes::all_changes;
 use crate::verify::collation::{MinCollation, agreement_may_reach, collate_if, conflicts_where};
 use crate::verify::layout::LineKind;
-use crate::verify::{Collation, Overlap, PreparedText, body_overlap, collate};
+use crate::verify::{Collation, Comparison, Figures, Overlap, PreparedText, body_overlap, collate};
 
 /// The figures of two texts, left and right, computed on first use.
 ///
@@ -42,6 +42,39 @@ impl<'m, 't> Measures<'m, 't> {
             body: OnceCell::new(),
             grams: OnceCell::new(),
             collation: OnceCell::new(),
+        }
+    }
+
+    /// Measures of two texts that were compared before: what was computed then is known.
+    pub(crate) fn compared(
+        left: &'m PreparedText<'t>,
+        right: &'m PreparedText<'t>,
+        comparison: &Comparison,
+    ) -> Self {
+        let figures = &comparison.figures;
+        Self {
+            left,
+            right,
+            overlap: OnceCell::from(comparison.overlap),
+            body: figures.body.map_or_else(OnceCell::new, OnceCell::from),
+            grams: figures.grams.map_or_else(OnceCell::new, OnceCell::from),
+            collation: figures
+                .collation
+                .map_or_else(OnceCell::new, |known| OnceCell::from(Some(known))),
+        }
+    }
+
+    /// A comparison of the two texts with all figures that were computed since.
+    pub(crate) fn noted_in(&self, comparison: Comparison) -> Comparison {
+        let figures = Figures {
+            body: self.known_body(),
+            grams: self.known_grams(),
+            collation: self.known_collation(),
+            ..comparison.figures
+        };
+        Comparison {
+            figures,
+            ..comparison
         }
     }
 
