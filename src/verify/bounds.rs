@@ -129,6 +129,11 @@ pub(super) const MIN_SLOTS: usize = 3;
 /// Minimum share of the text in slots, where they are fewer than [`MIN_SLOTS`]. In long contracts, few letters are filled in.
 pub(super) const MIN_FILLED_SHARE: f64 = 0.007;
 
+/// Minimum places where another subject is named, and where another number stands: one may be a correction.
+pub(super) const MIN_NAMED: usize = 2;
+/// Maximum share of rare common text in the shorter of two tables of one kind. Of versions of one table, more is their own.
+pub(super) const MAX_RARE_SHARE_OF_TABLE: f64 = 0.12;
+
 /// Minimum weight of a text that can have furniture.
 pub(super) const MIN_FURNISHED_WEIGHT: usize = 50;
 /// Share of rare common text in the shorter text under which all that the two share may be furniture.

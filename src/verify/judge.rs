@@ -96,12 +96,47 @@ impl Case<'_, '_> {
         let sure = evidence.works >= MIN_WORKS_OF_SURE_FORM
             || (evidence.numbers && filled >= 0.5 * collation.other as f64)
             || self.measures.weight() <= MAX_BRIEF_FORM_WEIGHT;
-        filled > 0.0
+        let in_slots = filled > 0.0
             && sure
             && share(evidence.in_other_places) >= MIN_SLOT_SHARE
             && share(evidence.rare_overlap) > self.bounds.slots
             && collation.agreement() * longer >= MIN_COMMON_SHARE_OF_FORM * shorter
-            && (evidence.slots >= MIN_SLOTS || filled >= MIN_FILLED_SHARE * shorter)
+            && (evidence.slots >= MIN_SLOTS || filled >= MIN_FILLED_SHARE * shorter);
+        in_slots
+            || self.is_another_entry(evidence, &collation)
+            || (sure && self.is_another_table(evidence, &collation))
+    }
+
+    /// Do the two name other subjects, where other works name a third one? Pages of one handbook on two commands share long
+    /// explanations that no other page has, and are two pages all the same.
+    fn is_another_entry(&self, evidence: &Evidence, collation: &Collation) -> bool {
+        collation.renamed >= MIN_NAMED
+            && !self.is_explained(collation.misread_units, collation.renamed)
+            && evidence.slots >= MIN_NAMED
+            && evidence.in_slots >= evidence.in_other_places
+            && self.fills_slots(evidence)
+    }
+
+    /// Have the two other numbers where other works have third ones, and hardly any text of their own in common?
+    fn is_another_table(&self, evidence: &Evidence, collation: &Collation) -> bool {
+        let [left, right] = self.measures.letters();
+        evidence.numbers
+            && collation.conflicts >= MIN_NAMED
+            && !self.is_explained(collation.misread_units, collation.conflicts)
+            && evidence.slots >= MIN_SLOTS
+            && evidence.rare_overlap as f64 <= MAX_RARE_SHARE_OF_TABLE * left.min(right) as f64
+            && self.fills_slots(evidence)
+    }
+
+    /// Do the slots hold more than a few letters of a long text, as the year of a law does?
+    fn fills_slots(&self, evidence: &Evidence) -> bool {
+        let [left, right] = self.measures.letters();
+        evidence.in_slots as f64 >= MIN_FILLED_SHARE * left.min(right) as f64
+    }
+
+    /// Are so many misread units enough to take this many names or numbers for misread as well?
+    fn is_explained(&self, misread_units: usize, others: usize) -> bool {
+        misread_units as f64 >= self.bounds.misreadings_per_conflict * others as f64
     }
 
     /// Is the common text the furniture of a site?
@@ -166,8 +201,7 @@ impl Case<'_, '_> {
     fn is_renamed(&self, collation: &Collation) -> bool {
         let weight = self.measures.weight();
         let renamed = collation.renamed as f64;
-        let explained =
-            collation.misread_units as f64 >= self.bounds.misreadings_per_conflict * renamed;
+        let explained = self.is_explained(collation.misread_units, collation.renamed);
         let throughout = renamed >= self.bounds.min_renamings && !explained;
         let only =
             collation.renamed >= 2 && renamed >= MIN_RENAMED_SHARE * collation.changes as f64;
@@ -183,7 +217,7 @@ impl Case<'_, '_> {
         let misread = collation
             .misread_units
             .saturating_sub(collation.misread_again);
-        let explained = misread as f64 >= bounds.misreadings_per_conflict * conflicts;
+        let explained = self.is_explained(misread, collation.conflicts);
         let often = |conflicts: f64| conflicts * 100.0 >= bounds.conflicts * weight;
         collation.conflicts > 0
             && weight <= bounds.max_form_weight

@@ -412,3 +412,37 @@ fn a_mixture_of_two_works_joins_neither_to_the_other() {
         assert!(!both, "{cluster:?}");
     }
 }
+
+/// A page of a handbook: its name stands throughout what all pages have, and in front of what the page says itself.
+fn page(name: &str, common: &[String], own: &[String]) -> String {
+    let mut text = vec![name.to_owned()];
+    for part in common.chunks(25) {
+        text.extend(part.iter().cloned());
+        text.push(name.to_owned());
+    }
+    [text, own.to_vec()].concat().join(" ")
+}
+
+#[test]
+fn pages_on_two_subjects_of_one_handbook_stay_apart_and_two_prints_of_one_page_do_not() {
+    let mut numbers = Numbers(34);
+    let common = words(&mut numbers, 200);
+    let explanations = words(&mut numbers, 60);
+    let mut documents: Vec<(String, String)> = words(&mut numbers, 8)
+        .iter()
+        .map(|name| {
+            let own = words(&mut numbers, 60);
+            (format!("page {name}"), page(name, &common, &own))
+        })
+        .collect();
+    for name in ["eelchart", "tidebook"] {
+        documents.push((name.to_owned(), page(name, &common, &explanations)));
+    }
+    let report = Deduper::default().run(&documents).unwrap();
+    assert!(report.clusters.is_empty(), "{:?}", cluster_ids(&report));
+    let reprint = page("tidebook", &common, &explanations[..55]);
+    documents.push(("tidebook again".to_owned(), reprint));
+    let clusters = cluster_ids(&Deduper::default().run(&documents).unwrap());
+    let tidebooks = BTreeSet::from(["tidebook".to_owned(), "tidebook again".to_owned()]);
+    assert_eq!(clusters, BTreeSet::from([tidebooks]));
+}
