@@ -1,0 +1,5 @@
+"""`python -m reprints`: the program."""
+
+from ._command import main
+
+main()
