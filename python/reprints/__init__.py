@@ -5,6 +5,7 @@
 [True, True, False, True]
 """
 
+from . import types
 from ._errors import ColumnError, DuplicateIdError, Error, SettingError, UnknownIdError
 from ._reprints import Deduped, Kept, Normalized, Table, __version__, dedup, keep, normalize
 
@@ -22,4 +23,5 @@ __all__ = [
     "dedup",
     "keep",
     "normalize",
+    "types",
 ]

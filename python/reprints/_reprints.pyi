@@ -1,51 +1,11 @@
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date
-from typing import Any, Literal, Protocol, TypeAlias, TypedDict, final, overload
+from collections.abc import Iterator, Sequence
+from typing import Any, final, overload
+
+from .types import Dates, Explanation, Ids, Level, Progress, Sources, Texts
+
+__all__ = ["Deduped", "Kept", "Normalized", "Table", "__version__", "dedup", "keep", "normalize", "run_program"]
 
 __version__: str
-
-class ArrowStream(Protocol):
-    """A column that offers its data by the Arrow PyCapsule interface, in chunks."""
-
-    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
-
-class ArrowArray(Protocol):
-    """A column that offers its data by the Arrow PyCapsule interface."""
-
-    def __arrow_c_array__(self, requested_schema: object | None = None) -> tuple[object, object]: ...
-
-Texts: TypeAlias = ArrowStream | ArrowArray | Iterable[str | None]
-Ids: TypeAlias = ArrowStream | ArrowArray | Iterable[str | int]
-Sources: TypeAlias = ArrowStream | ArrowArray | Iterable[str | int | None]
-Dates: TypeAlias = ArrowStream | ArrowArray | Iterable[str | int | date | None]
-Level: TypeAlias = Literal["exact", "same-text", "reprint"]
-Progress: TypeAlias = Callable[[str, int, int], object]
-
-class Difference(TypedDict):
-    kind: str
-    a: tuple[int, int]
-    b: tuple[int, int]
-    a_text: str
-    b_text: str
-
-class Passage(TypedDict):
-    a: tuple[int, int]
-    b: tuple[int, int]
-    chars: int
-    text: str
-
-class Explanation(TypedDict):
-    a: str
-    b: str
-    relation: Literal["exact", "same-text", "reprint", "contains", "within", "shares", "distinct"]
-    ground: str | None
-    objection: str | None
-    jaccard: float
-    similarity: float
-    a_in_b: float
-    b_in_a: float
-    passages: list[Passage]
-    differences: list[Difference]
 
 @final
 class Table:

@@ -22,6 +22,16 @@ ORCHARD = (
     "The old trees bear less than they did, but what they bear keeps until March, and people come from three valleys for it. "
     "Next year the upper field will be planted again, with the same kind, from cuttings of the tree at the gate."
 )
+MARKET = (
+    "On Saturdays the square belongs to the market. The cheese comes from the monastery, the fish from the lake, and the bread from "
+    "a van that stops wherever there is room. A man with a green hat sharpens knives for nothing, if you listen to him. "
+    "By two it is over; the sparrows get what has fallen between the stones, and the fountain is turned on again for the children."
+)
+LETTERS = (
+    "The post office in the lower town closed ten years ago, but the letters still come by the same road. A woman on a bicycle "
+    "brings them, knows every dog by name, and takes parcels along if they are not too heavy. When it snows she walks, and is "
+    "seldom late. Her daughter has asked whether she may have the round one day, and nobody doubts that she will."
+)
 BRIDGE_ZH = (
     "桥头的茶馆每天清早五点开门，第一壶水总是留给扫街的人。老板说，三十年前他刚来这里的时候，河上还没有桥，过河要等渡船，"
     "一等就是半个钟头。现在桥修好了，茶馆反而更热闹，赶集的人都愿意在这里歇一歇脚，说说各村的新鲜事。"
@@ -83,7 +93,7 @@ def containers() -> Rows:
     """A compilation, what is inside it, and two texts with a passage in common."""
     shared = HARBOUR.split(". ")[0] + "."
     return [
-        {"id": "both", "text": f"What we read this week.\n\n{HARBOUR}\n\n{ORCHARD}\n\nWrite to us."},
+        {"id": "both", "text": f"What we read this week.\n\n{HARBOUR}\n\n{MARKET}\n\n{ORCHARD}\n\n{LETTERS}\n\nWrite to us."},
         {"id": "orchard", "text": ORCHARD},
         {"id": "letter", "text": f"Dear Anna, do you remember? {shared} That was all that I could think of when I saw the boats "
          "again this summer, from the terrace of the hotel, and I counted the years on my fingers like a child."},
@@ -123,7 +133,8 @@ def program(folder: Path, rows: Rows, *options: str) -> dict[str, Any]:
             out.write(json.dumps({k: v for k, v in row.items() if v is not None}) + "\n")
     output = folder / "result"
     command = [sys.executable, "-m", "reprints", "--quiet", "--force", "--output", str(output), *options, str(file)]
-    subprocess.run(command, check=True, capture_output=True)
+    # Elsewhere than here, where the sources would be found before what was installed.
+    subprocess.run(command, check=True, capture_output=True, cwd=folder)
     summary: dict[str, Any] = json.loads((output / "summary.json").read_text("utf-8"))
     return summary
 

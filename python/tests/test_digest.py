@@ -39,7 +39,9 @@ def test_dates_and_sources_choose_the_copy_that_the_program_chooses(tmp_path: Pa
 @pytest.mark.parametrize("options", [{"level": "same-text"}, {"threshold": 0.95}, {"threshold": 1.0}])
 def test_settings_mean_what_they_mean_in_the_program(options: dict[str, object], tmp_path: Path) -> None:
     rows = sets.revisions() + sets.editions()
-    result = reprints.dedup(column(rows, "text"), column(rows, "id"), **options)  # type: ignore[arg-type]
+    result = reprints.dedup(
+        column(rows, "text"), column(rows, "id"), column(rows, "date"), column(rows, "source"), **options  # type: ignore[arg-type]
+    )
     flags = [word for name, value in options.items() for word in (f"--{name}", str(value))]
     assert result.digest == program(tmp_path, rows, *flags)["digest"]
 

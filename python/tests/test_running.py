@@ -51,7 +51,7 @@ def test_what_progress_raises_ends_the_run() -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 @pytest.mark.parametrize("call", ["reprints.keep(texts)", "result.explain('0', '1')"])
-def test_ctrl_c_ends_a_run_as_a_keyboard_interrupt(call: str) -> None:
+def test_ctrl_c_ends_a_run_as_a_keyboard_interrupt(call: str, tmp_path: Path) -> None:
     script = (
         "import sys, time; sys.path.insert(0, sys.argv[1])\n"
         "import reprints, sets\n"
@@ -67,7 +67,7 @@ def test_ctrl_c_ends_a_run_as_a_keyboard_interrupt(call: str) -> None:
         "    print('stopped', flush=True)\n"
     )
     command = [sys.executable, "-c", script, str(Path(__file__).parent), call]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=tmp_path) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"
         time.sleep(0.5)
@@ -113,9 +113,9 @@ def test_the_command_is_the_program(tmp_path: Path) -> None:
     for number, text in enumerate([sets.HARBOUR, sets.HARBOUR.upper(), sets.ORCHARD]):
         (tmp_path / f"{number}.txt").write_text(text, "utf-8")
     command = [sys.executable, "-m", "reprints", "--format", "json", str(tmp_path)]
-    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    done = subprocess.run(command, check=True, capture_output=True, text=True, cwd=tmp_path)
     assert '"clusters": 1' in done.stdout
-    wrong = subprocess.run([*command, "--threshold", "2"], capture_output=True, text=True)
+    wrong = subprocess.run([*command, "--threshold", "2"], capture_output=True, text=True, cwd=tmp_path)
     assert (wrong.returncode, "threshold" in wrong.stderr) == (2, True)
     script = Path(sys.executable).parent / "reprints"
     installed = script if script.exists() else Path(os.path.dirname(reprints.__file__)).parent / "bin" / "reprints"

@@ -1,3 +1,4 @@
+# pyright: strict
 """What type checkers must accept, and what they must not; `test_typing.py` runs them."""
 
 from __future__ import annotations
@@ -5,18 +6,24 @@ from __future__ import annotations
 import datetime
 
 import polars as pl
-import pyarrow as pa
 import reprints
 
 
-def columns(table: pa.Table, frame: pl.DataFrame) -> int:
+class Column:
+    """What offers Arrow data."""
+
+    def __arrow_c_array__(self, requested_schema: object | None = None) -> tuple[object, object]:
+        return (1, 2)
+
+
+def columns(column: Column, frame: pl.DataFrame) -> int:
     kept: reprints.Kept = reprints.keep(["a", None], keep=["intact"], threshold=0.8, level="same-text", threads=2)
     first: bool = kept[0]
     some: list[bool] = kept[:1]
     result = reprints.dedup(
         frame["text"], ids=range(frame.height), dates=[datetime.date(2024, 5, 2), None], sources=("a", "b"), keep="intact"
     )
-    more: reprints.Deduped = reprints.dedup(table.column("text"), progress=lambda stage, done, all: print(stage, done / all))
+    more: reprints.Deduped = reprints.dedup(column, progress=lambda stage, done, all: print(stage, done / all))
     rows: list[dict[str, object]] = [row for row in more.documents]
     digest: str = more.digest
     number: tuple[int, int] = result.explain("0", "1")["differences"][0]["a"]
@@ -32,4 +39,4 @@ def errors(error: reprints.ColumnError) -> int:
 def wrong() -> None:
     reprints.keep(3)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     reprints.keep(["a"], level="within")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
-    reprints.keep(["a"], "intact")  # type: ignore[misc]  # pyright: ignore[reportCallIssue]
+    reprints.keep(["a"], "intact")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
