@@ -3,7 +3,7 @@
     pip install reprints pyarrow rensa datasketch
     python benches/measure.py planted-zh=DOCS.jsonl.gz,PLANTED.tsv mixed10k=DOCS.jsonl.gz
 
-Every engine runs in a process of its own, three times, and the fastest counts: seconds of work of all threads, from a column in
+Every engine runs in a process of its own, three times (`--rounds`), and the fastest counts: seconds of work of all threads, from a column in
 memory to a list of rows that stay. Reading the file is not counted. `found`: of the planted copies, those that share a cluster with their
 source or go. rensa and datasketch are used as their documentation does: MinHash of 128 values over windows of five words (or
 characters, for Chinese: words leave it in one piece), an index, what it returns is checked by the estimate against .7, and of what is
@@ -12,6 +12,7 @@ linked, the first stays. `library` is the Rust library without Python (`cargo ru
 
 from __future__ import annotations
 
+import argparse
 import gzip
 import json
 import subprocess
@@ -21,8 +22,6 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-ROUNDS = 3
-HERE = Path(__file__).parent.parent
 SLOTS = 128
 THRESHOLD = 0.7
 WINDOW = 5
@@ -119,14 +118,14 @@ def one_run(engine: str, file: str, unit: str) -> None:
     print(json.dumps([time.process_time() - worked, time.monotonic() - began, clusters]))
 
 
-def measured(engine: str, file: Path, unit: str) -> tuple[float, float, list[int]]:
+def measured(engine: str, file: Path, unit: str, rounds: int) -> tuple[float, float, list[int]]:
     command = [sys.executable, __file__, "--engine", engine, str(file), unit]
-    runs = [json.loads(subprocess.run(command, check=True, capture_output=True).stdout) for _ in range(ROUNDS)]
+    runs = [json.loads(subprocess.run(command, check=True, capture_output=True).stdout) for _ in range(rounds)]
     return tuple(min(runs, key=lambda run: run[0]))  # type: ignore[return-value]
 
 
-def library(program: Path, file: Path) -> tuple[float, float, int]:
-    runs = [subprocess.run([program, file], check=True, capture_output=True, text=True).stdout.split() for _ in range(ROUNDS)]
+def library(program: Path, file: Path, rounds: int) -> tuple[float, float, int]:
+    runs = [subprocess.run([program, file], check=True, capture_output=True, text=True).stdout.split() for _ in range(rounds)]
     worked, took, kept = min(runs, key=lambda run: float(run[0]))
     return float(worked), float(took), int(kept)
 
@@ -140,18 +139,18 @@ def found(clusters: list[int], ids: list[str], planted: Path | None) -> str:
     return f"{sum(together)} of {len(pairs)}"
 
 
-def compare(name: str, docs: Path, planted: Path | None, program: Path | None) -> None:
+def compare(name: str, docs: Path, planted: Path | None, options: argparse.Namespace) -> None:
     with gzip.open(docs, "rt", encoding="utf-8") as lines:
         rows = [json.loads(line) for line in lines]
     unit = "characters" if "zh" in name else "words"
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "rows.jsonl"
         file.write_text("".join(json.dumps({"text": row["text"]}) + "\n" for row in rows), "utf-8")
-        if program is not None:
-            worked, took, kept = library(program, file)
+        if options.library is not None:
+            worked, took, kept = library(options.library, file, options.rounds)
             print(f"| {name} | library | {worked:.2f} | {took:.2f} | {len(rows) - kept} | |", flush=True)
-        for engine in ENGINES:
-            worked, took, clusters = measured(engine, file, unit)
+        for engine in options.engines:
+            worked, took, clusters = measured(engine, file, unit, options.rounds)
             removed = sum(number != first for number, first in enumerate(clusters))
             told = "" if engine == "reprints.keep" else found(clusters, [row["id"] for row in rows], planted)
             print(f"| {name} | {engine} | {worked:.2f} | {took:.2f} | {removed} | {told} |", flush=True)
@@ -160,15 +159,18 @@ def compare(name: str, docs: Path, planted: Path | None, program: Path | None) -
 def main() -> None:
     if sys.argv[1:2] == ["--engine"]:
         return one_run(*sys.argv[2:])
-    program = None
-    sets = sys.argv[1:]
-    if sets[:1] == ["--library"]:
-        program, sets = Path(sets[1]), sets[2:]
+    parser = argparse.ArgumentParser(description="What does it cost from Python, and what do others find for what?")
+    parser.add_argument("--library", type=Path, help="the example `library`, as cargo built it")
+    parser.add_argument("--engines", type=lambda names: names.split(","), default=list(ENGINES), help="some of: " + ",".join(ENGINES))
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("sets", nargs="+", metavar="NAME=DOCS[,PLANTED]")
+    options = parser.parse_args()
     print("| set | engine | s of work | s | rows that go | found |\n|---|---|---|---|---|---|")
-    for word in sets:
+    for word in options.sets:
         name, _, files = word.partition("=")
         docs, _, planted = files.partition(",")
-        compare(name, Path(docs), Path(planted) if planted else None, program)
+        compare(name, Path(docs), Path(planted) if planted else None, options)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -70,6 +70,8 @@ pub(super) fn run<D: Documents + ?Sized, C: Checkpoints>(
     let few_sources = corpus.few_sources(&clusters);
     let contained = corpus.contained(&clusters, &relations, &few_sources);
     clock.lap(Stage::Relate);
+    // Whoever stopped the run while nothing was left to do is told so as well.
+    run.pool.check();
     let texts = corpus.sketches.iter();
     Ok(Report {
         clusters,
