@@ -82,8 +82,8 @@ impl Report {
     /// and `\n`. Two results of one digest, however they were computed, have the same clusters. Cost: a sort of the lines.
     ///
     /// ```
-    /// let report = reprint::Deduper::default().run(&[("a", "One text."), ("b", "One text")])?;
-    /// let lines = "a\ta\tcanonical\nb\ta\tsame-text\n";
+    /// let report = reprint::Deduper::default().run(&[("a\t1", "One text."), ("b", "One text")])?;
+    /// let lines = "a\\t1\ta\\t1\tcanonical\nb\ta\\t1\tsame-text\n";
     /// assert_eq!(report.digest(), format!("{:032x}", xxhash_rust::xxh3::xxh3_128(lines.as_bytes())));
     /// # Ok::<(), reprint::Error>(())
     /// ```
