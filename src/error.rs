@@ -5,7 +5,7 @@ use std::fmt;
 use crate::scheme::Scheme;
 
 /// Everything that can fail in this library: a setting out of range, unlike schemes, an id given twice, bytes that are no
-/// signature, threads that can't be started.
+/// signature, threads that can't be started, a run that was stopped.
 ///
 /// The message names the place, the value and the remedy; the predicates tell the kinds apart.
 ///
@@ -35,6 +35,7 @@ enum Kind {
         problem: String,
     },
     Threads(String),
+    Stopped,
 }
 
 impl Error {
@@ -73,6 +74,10 @@ impl Error {
         Self(Box::new(Kind::Threads(problem.to_string())))
     }
 
+    pub(crate) fn stopped() -> Self {
+        Self(Box::new(Kind::Stopped))
+    }
+
     /// A setting is out of range, or two settings exclude each other.
     pub fn is_setting(&self) -> bool {
         matches!(*self.0, Kind::Setting { .. })
@@ -86,6 +91,24 @@ impl Error {
     /// Two documents have one id.
     pub fn is_duplicate_id(&self) -> bool {
         matches!(*self.0, Kind::DuplicateId { .. })
+    }
+
+    /// The places in the input of two documents that have one id.
+    ///
+    /// ```
+    /// let error = reprint::Deduper::default().run(&[("a", "One"), ("b", "Two"), ("a", "Three")]).unwrap_err();
+    /// assert_eq!(error.duplicates(), Some([0, 2]));
+    /// ```
+    pub fn duplicates(&self) -> Option<[usize; 2]> {
+        match *self.0 {
+            Kind::DuplicateId { first, second, .. } => Some([first, second]),
+            _ => None,
+        }
+    }
+
+    /// The run was stopped by its [progress](crate::report::Progress::is_stopped).
+    pub fn is_stopped(&self) -> bool {
+        matches!(*self.0, Kind::Stopped)
     }
 
     /// Bytes that should hold a signature don't.
@@ -111,6 +134,7 @@ impl fmt::Display for Error {
                 f,
                 "the worker threads could not be started: {problem}; ask for fewer threads"
             ),
+            Kind::Stopped => f.write_str("the run was stopped by its progress; start it again"),
         }
     }
 }

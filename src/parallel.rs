@@ -1,19 +1,29 @@
-//! How is work spread over threads? The only file that names rayon.
+//! How is work spread over threads, and how is it stopped? The only file that names rayon.
 //!
 //! Every function returns what a loop would return, in the same order, whatever the number of threads.
+
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 use rayon::prelude::*;
 
 use crate::error::Error;
+use crate::report::Progress;
 
 /// A pool of worker threads of its own, so that the caller's pools and settings stay untouched.
-pub(crate) struct Pool(rayon::ThreadPool);
+pub(crate) struct Pool<'p> {
+    threads: rayon::ThreadPool,
+    progress: &'p dyn Progress,
+}
 
-impl Pool {
-    /// `threads` workers, or one for each core.
-    pub(crate) fn new(threads: Option<usize>) -> Result<Self, Error> {
+/// What unwinds the workers of a run that is stopped. No hook for panics sees it.
+struct Stopped;
+
+impl<'p> Pool<'p> {
+    /// `threads` workers, or one for each core; `progress` can stop them.
+    pub(crate) fn new(threads: Option<usize>, progress: &'p dyn Progress) -> Result<Self, Error> {
         let builder = rayon::ThreadPoolBuilder::new().num_threads(threads.unwrap_or(0));
-        builder.build().map(Self).map_err(Error::threads)
+        let threads = builder.build().map_err(Error::threads)?;
+        Ok(Self { threads, progress })
     }
 
     /// `work(state, i)` for every `i` under `count`, in order; each worker makes its `state` once in a while and keeps it.
@@ -24,11 +34,34 @@ impl Pool {
         work: impl Fn(&mut S, usize) -> R + Sync + Send,
     ) -> Vec<R> {
         let items = (0..count).into_par_iter();
-        self.0.install(|| items.map_init(state, work).collect())
+        let work = |state: &mut S, i| {
+            self.check();
+            work(state, i)
+        };
+        self.threads
+            .install(|| items.map_init(state, work).collect())
     }
 
     /// `work(item)` for every item.
     pub(crate) fn each<T: Send>(&self, items: &mut [T], work: impl Fn(&mut T) + Sync + Send) {
-        self.0.install(|| items.par_iter_mut().for_each(work));
+        self.threads.install(|| items.par_iter_mut().for_each(work));
     }
+
+    /// Goes no further where the run is stopped. Unwinding leaves the depths of a stage without an error in every signature on
+    /// the way; programs that abort instead are not stopped.
+    pub(crate) fn check(&self) {
+        if cfg!(panic = "unwind") && self.progress.is_stopped() {
+            resume_unwind(Box::new(Stopped));
+        }
+    }
+}
+
+/// What a run comes to that works with a [`Pool`]; an error if it was stopped.
+pub(crate) fn until_stopped<R>(run: impl FnOnce() -> Result<R, Error>) -> Result<R, Error> {
+    // What the run owns is dropped on the way, and what it borrows is only read.
+    let result = catch_unwind(AssertUnwindSafe(run));
+    result.unwrap_or_else(|panic| match panic.downcast::<Stopped>() {
+        Ok(_) => Err(Error::stopped()),
+        Err(panic) => resume_unwind(panic),
+    })
 }

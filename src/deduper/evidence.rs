@@ -4,7 +4,7 @@ use crate::deduper::run;
 use crate::deduper::settings::Config;
 use crate::document::{DocumentRef, Documents};
 use crate::error::Error;
-use crate::report::{Evidence, Passage};
+use crate::report::{Evidence, Passage, Progress};
 use crate::shingle::weight;
 use crate::verify::{
     Comparison, Difference, DifferenceKind, Edition, FoldedPassage, Ground, Piece, Relation,
@@ -17,11 +17,11 @@ impl Config {
     pub(super) fn evidence<D: Documents + ?Sized>(
         &self,
         documents: &D,
-        a: usize,
-        b: usize,
+        (a, b): (usize, usize),
+        progress: &dyn Progress,
     ) -> Result<Evidence, Error> {
         if documents.id(b) < documents.id(a) {
-            return Ok(self.evidence(documents, b, a)?.swapped());
+            return Ok(self.evidence(documents, (b, a), progress)?.swapped());
         }
         let texts = [a, b].map(|position| documents.text(position));
         let [left, right] =
@@ -29,7 +29,13 @@ impl Config {
         let common = common_stretches(&left, &right);
         let uncounted: Vec<_> = common.iter().map(|&stretch| (stretch, 2)).collect();
         let found = passages(left.folded(), right.folded(), &uncounted);
-        let comparison = self.verdict(documents, (a, b), [&left, &right], &found)?;
+        let comparison = match equal(&left, &right) {
+            Some(equal) => Comparison::equal(equal),
+            None => {
+                let verdict = run::verdict(self, documents, (a, b), progress)?;
+                self.related(verdict, [&left, &right], &found)
+            }
+        };
         let differences = match comparison.relation {
             Relation::Contains | Relation::Within => {
                 said_differently(differences_along(&left, &right, &common))
@@ -76,25 +82,20 @@ impl Config {
         side_by_side(&left, &right)
     }
 
-    /// As in a run. Two versions that only come together where others lie between them are told by their
+    /// The verdict of a run, or else what the two are to each other. Two versions that only come together where others lie between them are told by their
     /// [`Ground::Drift`](crate::verify::Ground::Drift).
-    fn verdict<D: Documents + ?Sized>(
+    fn related(
         &self,
-        documents: &D,
-        (a, b): (usize, usize),
+        mut comparison: Comparison,
         [left, right]: [&Edition<'_>; 2],
         passages: &[FoldedPassage],
-    ) -> Result<Comparison, Error> {
-        if let Some(equal) = equal(left, right) {
-            return Ok(Comparison::equal(equal));
-        }
-        let mut comparison = run::verdict(self, documents, a, b)?;
+    ) -> Comparison {
         if !comparison.relation.is_copy() || comparison.figures.ground == Some(Ground::Drift) {
             let weights = (weight(left.folded()), weight(right.folded()));
             let relation = relate(self.limits, false, comparison.overlap, weights, passages);
             comparison.relation = relation.unwrap_or(Relation::Distinct);
         }
-        Ok(comparison)
+        comparison
     }
 }
 

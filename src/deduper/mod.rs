@@ -18,6 +18,7 @@ mod sketch;
 
 use crate::document::Documents;
 use crate::error::Error;
+use crate::parallel::until_stopped;
 use crate::report::{Evidence, Progress, Report};
 use crate::verify::Piece;
 
@@ -70,17 +71,18 @@ impl Deduper {
         self.run_with_progress(documents, &())
     }
 
-    /// As [`run`](Self::run), telling `progress` how far it is.
+    /// As [`run`](Self::run), telling `progress` how far it is. The run ends early where that
+    /// [says so](Progress::is_stopped).
     ///
     /// # Errors
     ///
-    /// As [`run`](Self::run).
+    /// As [`run`](Self::run), or where it was stopped.
     pub fn run_with_progress<D: Documents + ?Sized>(
         &self,
         documents: &D,
         progress: &dyn Progress,
     ) -> Result<Report, Error> {
-        run::run(&self.0, documents, progress, &())
+        until_stopped(|| run::run(&self.0, documents, progress, &()))
     }
 
     /// As [`run_with_progress`](Self::run_with_progress), and saves the result of every stage. An interrupted run of the same
@@ -96,7 +98,7 @@ impl Deduper {
         progress: &dyn Progress,
         checkpoints: &impl crate::Checkpoints,
     ) -> Result<Report, Error> {
-        run::run(&self.0, documents, progress, checkpoints)
+        until_stopped(|| run::run(&self.0, documents, progress, checkpoints))
     }
 
     /// The relation of two documents (by their positions in the input) with passages, differences and conflicting numbers;
@@ -112,8 +114,23 @@ impl Deduper {
         a: usize,
         b: usize,
     ) -> Result<Evidence, Error> {
+        self.evidence_with_progress(documents, a, b, &())
+    }
+
+    /// As [`evidence`](Self::evidence), telling `progress` how far the stages are; it can stop them.
+    ///
+    /// # Errors
+    ///
+    /// As [`evidence`](Self::evidence), or where it was stopped.
+    pub fn evidence_with_progress<D: Documents + ?Sized>(
+        &self,
+        documents: &D,
+        a: usize,
+        b: usize,
+        progress: &dyn Progress,
+    ) -> Result<Evidence, Error> {
         in_range(documents, [a, b])?;
-        self.0.evidence(documents, a, b)
+        until_stopped(|| self.0.evidence(documents, (a, b), progress))
     }
 
     /// Two documents (by their positions in the input) as pieces to be set side by side. The pieces, equal and different, make up

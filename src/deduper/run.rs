@@ -39,7 +39,7 @@ pub(super) fn run<D: Documents + ?Sized, C: Checkpoints>(
     let run = Run {
         config,
         documents,
-        pool: Pool::new(config.threads)?,
+        pool: Pool::new(config.threads, progress)?,
         progress,
         checkpoints,
     };
@@ -70,6 +70,8 @@ pub(super) fn run<D: Documents + ?Sized, C: Checkpoints>(
     let few_sources = corpus.few_sources(&clusters);
     let contained = corpus.contained(&clusters, &relations, &few_sources);
     clock.lap(Stage::Relate);
+    // Whoever stopped the run while nothing was left to do is told so as well.
+    run.pool.check();
     let texts = corpus.sketches.iter();
     Ok(Report {
         clusters,
@@ -98,14 +100,14 @@ pub(super) fn run<D: Documents + ?Sized, C: Checkpoints>(
 pub(super) fn verdict<D: Documents + ?Sized>(
     config: &Config,
     documents: &D,
-    a: usize,
-    b: usize,
+    (a, b): (usize, usize),
+    progress: &dyn Progress,
 ) -> Result<Comparison, Error> {
     let run = Run {
         config,
         documents,
-        pool: Pool::new(config.threads)?,
-        progress: &(),
+        pool: Pool::new(config.threads, progress)?,
+        progress,
         checkpoints: &(),
     };
     let (mut corpus, _) = run.sign()?;
@@ -134,7 +136,7 @@ pub(super) fn verdict<D: Documents + ?Sized>(
 struct Run<'r, D: ?Sized, C> {
     config: &'r Config,
     documents: &'r D,
-    pool: Pool,
+    pool: Pool<'r>,
     progress: &'r dyn Progress,
     checkpoints: &'r C,
 }
@@ -254,6 +256,7 @@ impl<'r, D: Documents + ?Sized, C: Checkpoints> Run<'r, D, C> {
             accepted,
             &verdicts.vetoed,
             |canonical, other| {
+                self.pool.check();
                 known.verify_with_canonical(&mut desk, (canonical, other), &mut counted)
             },
         );

@@ -16,6 +16,8 @@ pub use crate::document::DocumentRef;
 pub use explain::{CopyPair, Evidence, Explanation};
 pub use passage::Passage;
 
+use xxhash_rust::xxh3::Xxh3;
+
 use crate::cluster::{DayOrder, Policy};
 use crate::damage::Damage;
 use crate::scheme::Scheme;
@@ -73,6 +75,38 @@ impl Report {
             kept[contained.document.position] = false;
         }
         kept
+    }
+
+    /// One digest for the clusters: XXH3-128 over the lines `id TAB canonical TAB relation` of all members of all clusters (the
+    /// canonical copy's relation is `canonical`), sorted by bytes, each ended by LF. Tabs and line feeds in ids are written `\t`
+    /// and `\n`. Two results of one digest, however they were computed, have the same clusters. Cost: a sort of the lines.
+    ///
+    /// ```
+    /// let report = reprint::Deduper::default().run(&[("a\t1", "One text."), ("b", "One text")])?;
+    /// let lines = "a\\t1\ta\\t1\tcanonical\nb\ta\\t1\tsame-text\n";
+    /// assert_eq!(report.digest(), format!("{:032x}", xxhash_rust::xxh3::xxh3_128(lines.as_bytes())));
+    /// # Ok::<(), reprint::Error>(())
+    /// ```
+    pub fn digest(&self) -> String {
+        let escaped = |id: &str| id.replace('\t', "\\t").replace('\n', "\\n");
+        let lines = self.clusters.iter().flat_map(|cluster| {
+            let canonical = escaped(&cluster.canonical.id);
+            let members = cluster.members.iter();
+            let members =
+                members.map(|member| (&member.document, member.comparison.relation.as_str()));
+            let members = std::iter::once((&cluster.canonical, "canonical")).chain(members);
+            let line = move |(document, relation): (&DocumentRef, &str)| {
+                format!("{}\t{canonical}\t{relation}\n", escaped(&document.id))
+            };
+            members.map(line)
+        });
+        let mut lines: Vec<String> = lines.collect();
+        lines.sort_unstable();
+        let mut hash = Xxh3::new();
+        for line in &lines {
+            hash.update(line.as_bytes());
+        }
+        format!("{:032x}", hash.digest128())
     }
 
     /// How many members of clusters have this relation to their canonical copy.
@@ -487,6 +521,33 @@ pub trait Progress: Sync {
     /// Some steps of a stage are done.
     fn advance(&self, stage: Stage, by: usize) {
         let _ = (stage, by);
+    }
+
+    /// Should the run end now, with an [error](crate::Error::is_stopped)? Asked before every piece of work, which takes milliseconds; once
+    /// true, it must stay so. Never by default, and not heeded in programs that abort on a panic.
+    ///
+    /// ```
+    /// use std::sync::atomic::{AtomicBool, Ordering};
+    /// use reprint::{Deduper, report::{Progress, Stage}};
+    ///
+    /// #[derive(Default)]
+    /// struct UntilSearch(AtomicBool);
+    ///
+    /// impl Progress for UntilSearch {
+    ///     fn begin(&self, stage: Stage, _: usize) {
+    ///         self.0.fetch_or(stage == Stage::Search, Ordering::Relaxed);
+    ///     }
+    ///     fn is_stopped(&self) -> bool {
+    ///         self.0.load(Ordering::Relaxed)
+    ///     }
+    /// }
+    ///
+    /// let documents = [("a", "One text."), ("b", "Another.")];
+    /// let stopped = Deduper::default().run_with_progress(&documents, &UntilSearch::default());
+    /// assert!(stopped.unwrap_err().is_stopped());
+    /// ```
+    fn is_stopped(&self) -> bool {
+        false
     }
 }
 

@@ -70,3 +70,42 @@ fn a_run_goes_on_behind_every_stage_and_reports_the_same() {
     let deduper = Deduper::builder().keep(policy).threads(1).build().unwrap();
     goes_on_behind_every_stage(&deduper, &documents);
 }
+
+/// Stops a run as soon as a stage begins.
+struct StopsIn(Stage, std::sync::atomic::AtomicBool);
+
+impl Progress for StopsIn {
+    fn begin(&self, stage: Stage, _: usize) {
+        let here = stage == self.0;
+        self.1.fetch_or(here, std::sync::atomic::Ordering::Relaxed);
+    }
+
+    fn is_stopped(&self) -> bool {
+        self.1.load(std::sync::atomic::Ordering::Relaxed)
+    }
+}
+
+#[test]
+fn a_run_can_be_stopped_in_every_stage_and_goes_on_behind_those_that_were_done() {
+    let documents = support::corpus(7, 300);
+    let whole = without_times(Deduper::default().run(&documents).unwrap());
+    for threads in [1, 4] {
+        let deduper = Deduper::builder().threads(threads).build().unwrap();
+        for (done, stage) in STAGES.into_iter().enumerate() {
+            let (kept, stops) = (InMemory::default(), StopsIn(stage, false.into()));
+            let stopped = deduper.run_with_checkpoints(&documents, &stops, &kept);
+            assert!(stopped.is_err_and(|error| error.is_stopped()), "{stage}");
+            assert!(kept.0.borrow().len() >= done, "{stage}");
+            let again = deduper.run_with_checkpoints(&documents, &(), &kept);
+            assert_eq!(whole, without_times(again.unwrap()), "{stage}");
+        }
+    }
+}
+
+#[test]
+fn evidence_can_be_stopped() {
+    let documents = support::corpus(7, 300);
+    let stops = StopsIn(Stage::Verify, false.into());
+    let stopped = Deduper::default().evidence_with_progress(&documents, 0, 1, &stops);
+    assert!(stopped.unwrap_err().is_stopped());
+}

@@ -21,4 +21,4 @@ mod run;
 mod store;
 
 pub use cli::collection::Collection;
-pub use cli::main;
+pub use cli::{main, run};

@@ -27,8 +27,13 @@ use screen::{Colour, Label, print_data, warn};
 
 /// Runs the program with the arguments of the process; gives its exit status.
 pub fn main() -> ExitCode {
+    ExitCode::from(run(std::env::args_os().collect()))
+}
+
+/// The same with other arguments, the first of which is the name of the program: for a process that has more to do. Wrong usage
+/// and `--help` end the process.
+pub fn run(arguments: Vec<OsString>) -> u8 {
     allocator::give_back();
-    let arguments: Vec<OsString> = std::env::args_os().collect();
     let words = arguments.iter();
     Colour::asked(words.map(|word| word.to_string_lossy().into_owned())).set();
     let done = match arguments.get(1) {
@@ -41,12 +46,12 @@ pub fn main() -> ExitCode {
     };
     done.unwrap_or_else(|failure| {
         warn(Label::Error, &failure);
-        failure.exit_code()
+        failure.exit_status()
     })
 }
 
 /// What is asked of documents.
-fn documents(options: &Options) -> Result<ExitCode, Failure> {
+fn documents(options: &Options) -> Result<u8, Failure> {
     match beside(options) {
         Some(done) => done,
         None => program::run(options),
@@ -54,11 +59,11 @@ fn documents(options: &Options) -> Result<ExitCode, Failure> {
 }
 
 /// What is printed without any input: completions, the man page.
-fn beside(options: &Options) -> Option<Result<ExitCode, Failure>> {
+fn beside(options: &Options) -> Option<Result<u8, Failure>> {
     let page = match options.completions {
         Some(shell) => manual::completions(shell),
         None if options.man => manual::page(),
         None => return None,
     };
-    Some(print_data(&page).map(|()| ExitCode::SUCCESS))
+    Some(print_data(&page).map(|()| 0))
 }

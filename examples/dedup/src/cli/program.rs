@@ -1,7 +1,6 @@
 //! Which steps does a run take, and what is a person told between them?
 
 use std::io::BufWriter;
-use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
@@ -26,7 +25,7 @@ use crate::run::{Run, gather};
 use crate::store::Store;
 
 /// Reads, compares, writes and prints.
-pub fn run(options: &Options) -> Result<ExitCode, Failure> {
+pub fn run(options: &Options) -> Result<u8, Failure> {
     if options.explain.len() > 2 {
         return Err(Failure::TooManyToExplain(options.explain.len()));
     }
@@ -51,7 +50,7 @@ pub fn run(options: &Options) -> Result<ExitCode, Failure> {
         Next::Run(identity) => identity,
         Next::Done(work) => {
             print_earlier(options, work)?;
-            return Ok(exit_code(&store));
+            return Ok(exit_status(&store));
         }
     };
     let split = options.split.then(|| Split::new(&store));
@@ -92,11 +91,11 @@ pub fn run(options: &Options) -> Result<ExitCode, Failure> {
         true => print_kept(&result)?,
         false => print_result(options, &run, &result, &summary)?,
     }
-    Ok(exit_code(&store))
+    Ok(exit_status(&store))
 }
 
-fn exit_code(store: &Store) -> ExitCode {
-    ExitCode::from(if store.rejected.is_empty() { 0 } else { 3 })
+fn exit_status(store: &Store) -> u8 {
+    if store.rejected.is_empty() { 0 } else { 3 }
 }
 
 fn note(notes: impl IntoIterator<Item = impl std::fmt::Display>) {

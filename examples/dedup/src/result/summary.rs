@@ -97,6 +97,7 @@ impl<'r> Summary<'r> {
             "verified_pairs": report.counts.verified_pairs,
             "relations": Map::from_iter(relations),
             "settings": self.settings(),
+            "digest": report.digest(),
             "run": self.run,
             "seconds": self.seconds(),
             "peak_memory_bytes": memory::peak(),

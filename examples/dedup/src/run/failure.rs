@@ -2,7 +2,6 @@
 
 use std::fmt;
 use std::path::PathBuf;
-use std::process::ExitCode;
 
 use crate::read::kind::FORMATS;
 use crate::read::rows::MOST_TEXTS;
@@ -71,28 +70,26 @@ pub enum Failure {
 }
 
 impl Failure {
-    pub fn exit_code(&self) -> ExitCode {
-        ExitCode::from(
-            if matches!(
-                self,
-                Self::Usage(_)
-                    | Self::UnknownId { .. }
-                    | Self::ExplainRejected { .. }
-                    | Self::TooManyToExplain(_)
-                    | Self::TooManyTexts(_)
-                    | Self::Glob(_)
-                    | Self::Settings { .. }
-                    | Self::NoMetadata { .. }
-                    | Self::AnnotatedContainer
-                    | Self::NoSources(_)
-                    | Self::NoTables
-                    | Self::NoSeparated
-            ) {
-                2
-            } else {
-                1
-            },
-        )
+    pub fn exit_status(&self) -> u8 {
+        if matches!(
+            self,
+            Self::Usage(_)
+                | Self::UnknownId { .. }
+                | Self::ExplainRejected { .. }
+                | Self::TooManyToExplain(_)
+                | Self::TooManyTexts(_)
+                | Self::Glob(_)
+                | Self::Settings { .. }
+                | Self::NoMetadata { .. }
+                | Self::AnnotatedContainer
+                | Self::NoSources(_)
+                | Self::NoTables
+                | Self::NoSeparated
+        ) {
+            2
+        } else {
+            1
+        }
     }
 }
 

@@ -1,0 +1,27 @@
+"""Finds the same document printed again - in another layout, script or edition - and keeps one canonical copy.
+
+>>> texts = ["One text.", "Another.", "ONE TEXT!", None]
+>>> list(keep(texts))
+[True, True, False, True]
+"""
+
+from . import types
+from ._errors import ColumnError, DuplicateIdError, Error, SettingError, UnknownIdError
+from ._reprints import Deduped, Kept, Normalized, Table, __version__, dedup, keep, normalize
+
+__all__ = [
+    "ColumnError",
+    "Deduped",
+    "DuplicateIdError",
+    "Error",
+    "Kept",
+    "Normalized",
+    "SettingError",
+    "Table",
+    "UnknownIdError",
+    "__version__",
+    "dedup",
+    "keep",
+    "normalize",
+    "types",
+]

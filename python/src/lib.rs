@@ -1,0 +1,63 @@
+//! `reprint` for Python, as the module `reprints`: columns of texts in, tables out, all through Arrow.
+//!
+//! | module | question it answers |
+//! |---|---|
+//! | `capsule` | how do Arrow arrays cross to and from Python? |
+//! | `column` | what is in a row of a column? |
+//! | `given` | how does what was given become a column? |
+//! | `input` | what are the documents? |
+//! | `watch` | how is a run watched and stopped? |
+//! | `error` | what is raised? |
+//! | `settings` | what was asked for? |
+//! | `table`, `mask` | what is handed out? |
+//! | `tables` | which rows have the tables of a result? |
+//! | `result`, `normalized` | what is a result? |
+
+mod capsule;
+mod column;
+mod error;
+mod explanation;
+mod given;
+mod input;
+mod mask;
+mod normalized;
+mod result;
+mod settings;
+mod table;
+mod tables;
+mod watch;
+
+use std::ffi::OsString;
+use std::io::Write;
+
+use pyo3::prelude::*;
+
+/// The compiled part of the package `reprints`.
+#[pymodule]
+mod _reprints {
+    #[pymodule_export]
+    use super::mask::{Kept, keep};
+    #[pymodule_export]
+    use super::normalized::{Normalized, normalize};
+    #[pymodule_export]
+    use super::result::{Deduped, dedup};
+    #[pymodule_export]
+    use super::run_program;
+    #[pymodule_export]
+    use super::table::Table;
+
+    #[pymodule_export]
+    #[allow(non_upper_case_globals)]
+    const __version__: &str = env!("CARGO_PKG_VERSION");
+}
+
+/// Runs the program with these arguments, the first of which is its name; gives its exit status.
+#[pyfunction]
+fn run_program(py: Python<'_>, arguments: Vec<OsString>) -> u8 {
+    py.detach(|| {
+        let status = dedup::run(arguments);
+        // Rust flushes at the end of its own `main` only. Whoever closed the pipe wants no more.
+        let _ = std::io::stdout().flush();
+        status
+    })
+}

@@ -1,0 +1,200 @@
+//! Which rows have the tables of a result? Those of the program's files, under the same names.
+
+use std::sync::Arc;
+
+use arrow_array::builder::{BooleanBuilder, Float64Builder, LargeStringBuilder, UInt64Builder};
+use arrow_array::{ArrayRef, BooleanArray, RecordBatch};
+use arrow_schema::ArrowError;
+use reprint::report::records::{clusters as cluster_records, relations, removed};
+use reprint::report::{Cluster, Report};
+use reprint::verify::Relation;
+
+use crate::input::Input;
+
+/// A column under its name. Those that can be null say so in their type.
+type Named = (&'static str, ArrayRef);
+
+fn table(columns: impl IntoIterator<Item = Named>) -> Result<RecordBatch, ArrowError> {
+    RecordBatch::try_from_iter(columns)
+}
+
+/// What is known of a row: the document that it stands under, its relation to that, and how alike they are.
+#[derive(Clone, Copy, Default)]
+struct Standing<'r> {
+    canonical: Option<&'r str>,
+    relation: Option<&'r str>,
+    jaccard: Option<f64>,
+    similarity: Option<f64>,
+    size: Option<u64>,
+}
+
+/// A row for each row of the input, in its order. Documents that go stand as in `removed.jsonl`, those that stay under the
+/// canonical copy of their cluster.
+pub fn documents(
+    input: &Input,
+    report: &Report,
+    kept: &BooleanArray,
+) -> Result<RecordBatch, ArrowError> {
+    let mut standings = vec![Standing::default(); input.rows()];
+    for (cluster, record) in report.clusters.iter().zip(cluster_records(report)) {
+        for (document, member) in cluster.documents().zip(record.members) {
+            standings[input.row(document.position)] = Standing {
+                canonical: Some(record.canonical),
+                relation: Some(member.relation),
+                jaccard: Some(member.jaccard),
+                similarity: Some(member.similarity),
+                size: Some(record.size as u64),
+            };
+        }
+    }
+    for (position, gone) in removed_positions(report).into_iter().zip(removed(report)) {
+        let standing = &mut standings[input.row(position)];
+        *standing = Standing {
+            canonical: gone.canonical,
+            relation: Some(gone.relation),
+            jaccard: gone.jaccard,
+            similarity: gone.similarity,
+            ..*standing
+        };
+    }
+    let ids = (0..input.rows()).map(|row| Some(input.id_of(row)));
+    table([
+        ("id", strings(ids)),
+        ("keep", Arc::new(kept.clone()) as ArrayRef),
+        (
+            "canonical",
+            strings(standings.iter().map(|of| of.canonical)),
+        ),
+        ("relation", strings(standings.iter().map(|of| of.relation))),
+        ("jaccard", shares(standings.iter().map(|of| of.jaccard))),
+        (
+            "similarity",
+            shares(standings.iter().map(|of| of.similarity)),
+        ),
+        ("size", counts(standings.iter().map(|of| of.size))),
+    ])
+}
+
+/// The positions of the documents that go, in the order of `removed`.
+fn removed_positions(report: &Report) -> Vec<usize> {
+    let members = report.clusters.iter().flat_map(Cluster::removed);
+    let members = members.map(|(_, member)| member.document.position);
+    let contained = report.contained.iter().map(|gone| gone.document.position);
+    let few = report.few_sources.iter().map(|gone| gone.document.position);
+    let mut positions: Vec<usize> = members.chain(contained).chain(few).collect();
+    positions.sort_unstable();
+    positions
+}
+
+/// `clusters.jsonl`, a row for each member.
+pub fn clusters(report: &Report) -> Result<RecordBatch, ArrowError> {
+    let records: Vec<_> = cluster_records(report).collect();
+    let rows: Vec<_> = records
+        .iter()
+        .flat_map(|cluster| cluster.members.iter().map(move |member| (cluster, member)))
+        .collect();
+    let of_cluster = || rows.iter().map(|(cluster, _)| cluster);
+    let of_member = || rows.iter().map(|(_, member)| member);
+    table([
+        (
+            "canonical",
+            strings(of_cluster().map(|of| Some(of.canonical))),
+        ),
+        ("size", counts(of_cluster().map(|of| Some(of.size as u64)))),
+        ("reason", strings(of_cluster().map(|of| Some(of.reason)))),
+        ("id", strings(of_member().map(|of| Some(of.id)))),
+        ("relation", strings(of_member().map(|of| Some(of.relation)))),
+        ("jaccard", shares(of_member().map(|of| Some(of.jaccard)))),
+        (
+            "similarity",
+            shares(of_member().map(|of| Some(of.similarity))),
+        ),
+        ("ground", strings(of_member().map(|of| of.ground))),
+        ("via", strings(of_member().map(|of| of.via))),
+        (
+            "in_canonical",
+            shares(of_member().map(|of| Some(of.in_canonical))),
+        ),
+        (
+            "of_canonical",
+            shares(of_member().map(|of| Some(of.of_canonical))),
+        ),
+    ])
+}
+
+/// What is inside what: `relations.jsonl`, without the passages.
+pub fn contained(input: &Input, report: &Report) -> Result<RecordBatch, ArrowError> {
+    let contains = |record: &&_| is_containment(record);
+    let records: Vec<_> = relations(report, input).collect();
+    let rows = || records.iter().filter(contains);
+    table([
+        ("a", strings(rows().map(|of| Some(of.a)))),
+        ("b", strings(rows().map(|of| Some(of.b)))),
+        ("relation", strings(rows().map(|of| Some(of.relation)))),
+        ("jaccard", shares(rows().map(|of| Some(of.jaccard)))),
+        ("a_in_b", shares(rows().map(|of| Some(of.a_in_b)))),
+        ("b_in_a", shares(rows().map(|of| Some(of.b_in_a)))),
+    ])
+}
+
+fn is_containment(record: &reprint::report::records::RelationRecord<'_>) -> bool {
+    record.relation == Relation::Contains.as_str()
+}
+
+/// What two documents of different clusters have in common, a row for each passage of each pair.
+pub fn passages(input: &Input, report: &Report) -> Result<RecordBatch, ArrowError> {
+    let records: Vec<_> = relations(report, input).collect();
+    let rows: Vec<_> = records
+        .iter()
+        .flat_map(|pair| pair.passages.iter().map(move |passage| (pair, passage)))
+        .collect();
+    let of_pair = || rows.iter().map(|(pair, _)| pair);
+    let of_passage = || rows.iter().map(|(_, passage)| passage);
+    let place = |of: usize| Some(of as u64);
+    table([
+        ("a", strings(of_pair().map(|of| Some(of.a)))),
+        ("b", strings(of_pair().map(|of| Some(of.b)))),
+        ("relation", strings(of_pair().map(|of| Some(of.relation)))),
+        ("a_start", counts(of_passage().map(|of| place(of.a[0])))),
+        ("a_end", counts(of_passage().map(|of| place(of.a[1])))),
+        ("b_start", counts(of_passage().map(|of| place(of.b[0])))),
+        ("b_end", counts(of_passage().map(|of| place(of.b[1])))),
+        ("chars", counts(of_passage().map(|of| place(of.chars)))),
+        (
+            "documents",
+            counts(of_passage().map(|of| place(of.documents))),
+        ),
+        (
+            "common_phrase",
+            flags(of_passage().map(|of| of.common_phrase)),
+        ),
+        (
+            "text",
+            strings(of_passage().map(|of| Some(of.text.as_str()))),
+        ),
+    ])
+}
+
+fn strings<'s>(values: impl Iterator<Item = Option<&'s str>>) -> ArrayRef {
+    let mut builder = LargeStringBuilder::new();
+    values.for_each(|value| builder.append_option(value));
+    Arc::new(builder.finish())
+}
+
+fn shares(values: impl Iterator<Item = Option<f64>>) -> ArrayRef {
+    let mut builder = Float64Builder::new();
+    values.for_each(|value| builder.append_option(value));
+    Arc::new(builder.finish())
+}
+
+fn counts(values: impl Iterator<Item = Option<u64>>) -> ArrayRef {
+    let mut builder = UInt64Builder::new();
+    values.for_each(|value| builder.append_option(value));
+    Arc::new(builder.finish())
+}
+
+fn flags(values: impl Iterator<Item = bool>) -> ArrayRef {
+    let mut builder = BooleanBuilder::new();
+    values.for_each(|value| builder.append_value(value));
+    Arc::new(builder.finish())
+}

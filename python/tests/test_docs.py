@@ -1,0 +1,26 @@
+"""The examples of the pages are run as they stand, those of one page one after the other."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).parent.parent
+PAGES = [HERE / "README.md", *sorted((HERE / "docs").glob("*.md"))]
+EXAMPLE = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_the_examples_of_a_page_run(page: Path) -> None:
+    text = page.read_text("utf-8")
+    if "import datasets" in text:
+        pytest.importorskip("datasets")
+    examples = list(EXAMPLE.finditer(text))
+    assert examples
+    names: dict[str, object] = {}
+    for example in examples:
+        # Errors name the line of the page.
+        above = "\n" * text.count("\n", 0, example.start(1))
+        exec(compile(above + example[1], page, "exec"), names)

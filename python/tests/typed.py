@@ -1,0 +1,42 @@
+# pyright: strict
+"""What type checkers must accept, and what they must not; `test_typing.py` runs them."""
+
+from __future__ import annotations
+
+import datetime
+
+import polars as pl
+import reprints
+
+
+class Column:
+    """What offers Arrow data."""
+
+    def __arrow_c_array__(self, requested_schema: object | None = None) -> tuple[object, object]:
+        return (1, 2)
+
+
+def columns(column: Column, frame: pl.DataFrame) -> int:
+    kept: reprints.Kept = reprints.keep(["a", None], keep=["intact"], threshold=0.8, level="same-text", threads=2)
+    first: bool = kept[0]
+    some: list[bool] = kept[:1]
+    result = reprints.dedup(
+        frame["text"], ids=range(frame.height), dates=[datetime.date(2024, 5, 2), None], sources=("a", "b"), keep="intact"
+    )
+    more: reprints.Deduped = reprints.dedup(column, progress=lambda stage, done, all: print(stage, done / all))
+    rows: list[dict[str, object]] = [row for row in more.documents]
+    digest: str = more.digest
+    number: tuple[int, int] = result.explain("0", "1")["differences"][0]["a"]
+    place: tuple[int, int] = reprints.normalize("a").original(0, 1)
+    return len(some) + first + len(rows) + len(digest) + number[0] + place[0]
+
+
+def errors(error: reprints.ColumnError) -> int:
+    position: int | None = error.position
+    return position or 0
+
+
+def wrong() -> None:
+    reprints.keep(3)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    reprints.keep(["a"], level="within")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    reprints.keep(["a"], "intact")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
