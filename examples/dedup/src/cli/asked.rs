@@ -9,6 +9,7 @@ use super::layout::{count, cut};
 use super::nearest::nearest;
 use super::options::Options;
 use super::screen::{Label, warn};
+use crate::result::decisions::Applied;
 use crate::run::failure::Failure;
 use crate::store::Store;
 
@@ -46,6 +47,34 @@ pub fn check(options: &Options, store: &Store, report: &Report) -> Result<(), Fa
         return Err(Failure::NoSources(options.source_field.clone()));
     }
     Ok(())
+}
+
+/// What a person should know of the decisions that were applied.
+pub fn of_decisions(applied: &Applied) -> Vec<String> {
+    let Applied {
+        separated,
+        chosen,
+        unknown,
+        without_cluster,
+    } = applied;
+    let separated = count(*separated, "document");
+    let chosen = count(*chosen, "canonical copy");
+    let mut notes = vec![format!(
+        "--decisions: {separated} taken out of clusters, {chosen} chosen"
+    )];
+    if let Some(first) = unknown.first() {
+        let ids = count(unknown.len(), "id");
+        notes.push(format!(
+            "--decisions: {ids} unknown, such as {first:?}; give the same input as in the run whose page was used, or delete these lines"
+        ));
+    }
+    if let Some(first) = without_cluster.first() {
+        let documents = count(without_cluster.len(), "document");
+        notes.push(format!(
+            "--decisions: {documents} no longer in a cluster with the canonical copy of the decision, such as {first:?}; decide again on the page of this result, or delete these lines"
+        ));
+    }
+    notes
 }
 
 /// "2 values of the field "date" could not be read, such as "soon" (a); these documents come last".

@@ -16,6 +16,7 @@ use crate::read::encoding;
 use crate::read::html::Extent;
 use crate::read::kind;
 use crate::read::rows::{MOST_TEXTS, TextField};
+use crate::result::decisions::Decisions;
 use crate::run::failure::Failure;
 use crate::run::gather::globs::Globs;
 use crate::run::settings::Settings;
@@ -206,6 +207,14 @@ pub struct Options {
     #[arg(long, requires = "output", conflicts_with_all = ["min_sources", "kept_parquet", "kept_csv"], help_heading = STAYING)]
     pub annotate: bool,
 
+    /// Apply the decisions of this file, from the report page
+    ///
+    /// A JSON object a line: id, canonical (of the cluster in which the document was), decision. With not-a-copy the document
+    /// stays and leaves its cluster, with keep-this-one it is canonical, with seen nothing changes. Can't be used with
+    /// --min-sources, nor with one-per or container in --keep.
+    #[arg(long, value_name = "FILE", conflicts_with = "min_sources", value_hint = ValueHint::FilePath, help_heading = STAYING)]
+    pub decisions: Option<PathBuf>,
+
     /// Write the results to this folder
     ///
     /// It appears whole or not at all.
@@ -361,20 +370,36 @@ impl Options {
             kept_csv: self.kept_csv,
             force: self.force,
             report: self.report,
+            decisions: self.decisions()?,
             resume: self.resume,
             threads: self.threads,
             memory: self.memory,
         })
     }
 
+    /// What a person decided about an earlier result.
+    fn decisions(&self) -> Result<Option<Decisions>, Failure> {
+        let Some(file) = &self.decisions else {
+            return Ok(None);
+        };
+        if self.keep.one_per_field().is_some() || self.keep.drops_contained() {
+            return Err(Failure::DecisionsBeside);
+        }
+        Ok(Some(Decisions::read(file)?))
+    }
+
     /// What compares the documents.
-    pub fn deduper(&self) -> Result<Deduper, Failure> {
+    pub fn deduper(&self, decisions: Option<&Decisions>) -> Result<Deduper, Failure> {
         let fields = self.fields();
         self.check_fields(&fields)?;
         let keep = self
             .keep
             .clone()
             .map_fields(|name| fields.in_metadata(name));
+        let keep = match decisions {
+            Some(decisions) => decisions.before(keep),
+            None => keep,
+        };
         let mut builder = Deduper::builder()
             .relations(!self.no_relations)
             .drift(!self.no_drift)

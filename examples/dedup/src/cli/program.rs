@@ -16,6 +16,8 @@ use super::screen::{Label, Screen, print, print_data, told, warn};
 use super::{asked, explain, rejections};
 use crate::result::RunResult;
 use crate::result::annotate::{Annotations, FIELD};
+use crate::result::decisions;
+use crate::result::doubt::Doubts;
 use crate::result::files::write_kept;
 use crate::result::pairs;
 use crate::result::summary::Summary;
@@ -31,7 +33,8 @@ pub fn run(options: &Options) -> Result<ExitCode, Failure> {
         return Err(Failure::TooManyToExplain(options.explain.len()));
     }
     let settings = options.settings()?;
-    let run = Run::new(&settings, options.deduper()?)?;
+    let deduper = options.deduper(settings.decisions.as_ref())?;
+    let run = Run::new(&settings, deduper)?;
     let bars = Bars::new(options.quiet);
     let work = run.work()?;
     let comparing = Arc::new(AtomicBool::new(false));
@@ -62,7 +65,11 @@ pub fn run(options: &Options) -> Result<ExitCode, Failure> {
     explain::check(options, documents, &store.rejected)?;
     let report = run.compare(&store, documents, work.as_ref(), &bars);
     bars.finish();
-    let report = report?;
+    let mut report = report?;
+    if let Some(decisions) = &settings.decisions {
+        let applied = decisions::apply(decisions, &mut report, documents);
+        note(asked::of_decisions(&applied));
+    }
     asked::check(options, &store, &report).inspect_err(|_| {
         // It is no run that was cut off: with other options, it is another one.
         if let Some(work) = &work {
@@ -70,12 +77,18 @@ pub fn run(options: &Options) -> Result<ExitCode, Failure> {
         }
     })?;
     let annotations = options.annotate.then(|| Annotations::new(&store, &report));
+    let doubts = match needs_doubts(options) {
+        true => Doubts::new(&run.deduper, documents, &report),
+        false => Doubts::default(),
+    };
     let result = RunResult {
         store: &store,
         documents,
         parts: split.as_ref().map(|split| split.parts().collect()),
         report: &report,
         annotations,
+        decisions: settings.decisions.as_ref(),
+        doubts,
         page: options.report.then_some(&run.deduper),
     };
     let mut summary = Summary::new(&result, read, identity);
@@ -93,6 +106,12 @@ pub fn run(options: &Options) -> Result<ExitCode, Failure> {
         false => print_result(options, &run, &result, &summary)?,
     }
     Ok(exit_code(&store))
+}
+
+/// Are clusters shown to a person?
+fn needs_doubts(options: &Options) -> bool {
+    let summary = options.format == Format::Text && options.explain.is_empty();
+    options.report || (summary && !options.filter)
 }
 
 fn exit_code(store: &Store) -> ExitCode {

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use crate::read::kind::FORMATS;
 use crate::read::rows::MOST_TEXTS;
 use crate::result::compared;
+use crate::result::decisions;
 use crate::result::folder::Refusal;
 use crate::store;
 use crate::store::load::NoRoom;
@@ -24,6 +25,10 @@ pub enum Failure {
     Compare(compared::Fault),
     /// A file of settings can't be used: which line, if it could be read.
     Settings { file: PathBuf, why: String },
+    /// A file of decisions can't be used.
+    Decisions(decisions::Fault),
+    /// Decisions, and a policy by which more or less than one copy stays.
+    DecisionsBeside,
     /// A pattern of files is none.
     Glob(globset::Error),
     /// A document that is to be explained is not there; perhaps another one was meant.
@@ -82,6 +87,8 @@ impl Failure {
                     | Self::TooManyTexts(_)
                     | Self::Glob(_)
                     | Self::Settings { .. }
+                    | Self::Decisions(_)
+                    | Self::DecisionsBeside
                     | Self::NoMetadata { .. }
                     | Self::AnnotatedContainer
                     | Self::NoSources(_)
@@ -99,6 +106,12 @@ impl Failure {
 impl From<reprint::Error> for Failure {
     fn from(error: reprint::Error) -> Self {
         Self::Run(error)
+    }
+}
+
+impl From<decisions::Fault> for Failure {
+    fn from(fault: decisions::Fault) -> Self {
+        Self::Decisions(fault)
     }
 }
 
@@ -139,6 +152,11 @@ impl fmt::Display for Failure {
             Self::Settings { file, why } => {
                 write!(f, "--settings {}: {why}", file.display())
             }
+            Self::Decisions(fault) => fault.fmt(f),
+            Self::DecisionsBeside => write!(
+                f,
+                "--decisions: `one-per` and `container` in --keep decide about more than the canonical copy; leave one of the two options out"
+            ),
             Self::Glob(error) => write!(
                 f,
                 "--include, --exclude: {error}; write patterns such as '*.md', in quotation marks"

@@ -10,8 +10,11 @@ use reprint::verify::{Comparison, Ground, Objection};
 use reprint::{Deduper, Documents, Span};
 use serde::Serialize;
 
+use super::head::least_similarity;
 use super::pieces::{self, Set};
 use super::{LISTED, SET, json};
+use crate::result::doubt::FormSigns;
+use crate::result::openings::Openings;
 
 /// Characters of a text in the list.
 const OPENING: usize = 90;
@@ -27,7 +30,8 @@ const AROUND: usize = 160;
 
 /// What is told of, one after another.
 pub enum Item<'r> {
-    Cluster(&'r Cluster),
+    /// A cluster, its place in the order of doubt, and why it looks like a form, if it does.
+    Cluster(&'r Cluster, usize, Option<&'r FormSigns>),
     /// A member, and its number among them.
     Copy(&'r Cluster, usize, &'r Member),
     Related(&'r RelatedPair),
@@ -54,9 +58,16 @@ impl Entry {
     }
 }
 
-pub fn entry(documents: &dyn Documents, deduper: &Deduper, item: &Item<'_>) -> io::Result<Entry> {
+pub fn entry(
+    documents: &dyn Documents,
+    deduper: &Deduper,
+    openings: &Openings,
+    item: &Item<'_>,
+) -> io::Result<Entry> {
     match item {
-        Item::Cluster(cluster) => of_cluster(documents, cluster),
+        Item::Cluster(cluster, doubt, form) => {
+            cluster_entry(documents, openings, cluster, *doubt, *form)
+        }
         Item::Copy(cluster, number, member) => {
             let positions = [cluster.canonical.position, member.document.position];
             Ok(Entry {
@@ -65,13 +76,14 @@ pub fn entry(documents: &dyn Documents, deduper: &Deduper, item: &Item<'_>) -> i
                 json: json(&set(documents, deduper, positions)?)?,
             })
         }
-        Item::Related(pair) => of_related(documents, deduper, pair),
-        Item::Refused(pair) => of_refused(documents, deduper, pair),
+        Item::Related(pair) => related_entry(documents, deduper, pair),
+        Item::Refused(pair) => refused_entry(documents, deduper, pair),
     }
 }
 
-/// In the list: id, documents, how alike the least alike member is, opening, ids of the others.
-type ClusterRow<'r> = (&'r str, usize, f64, String, Vec<&'r str>);
+/// In the list: id, documents, similarity of the least similar member, opening, ids of the others, its place in the order of
+/// doubt (0 is the most doubtful), why it looks like a form.
+type ClusterRow<'r> = (&'r str, usize, f64, String, Vec<&'r str>, usize, Option<String>);
 
 #[derive(Serialize)]
 struct ClusterEntry<'r> {
@@ -85,17 +97,25 @@ struct ClusterEntry<'r> {
     characters: usize,
 }
 
-fn of_cluster(documents: &dyn Documents, cluster: &Cluster) -> io::Result<Entry> {
+fn cluster_entry(
+    documents: &dyn Documents,
+    openings: &Openings,
+    cluster: &Cluster,
+    doubt: usize,
+    form: Option<&FormSigns>,
+) -> io::Result<Entry> {
     let text = documents.text(cluster.canonical.position);
     let alike = |member: &Member| rounded(member.comparison.similarity());
-    let least = cluster.members.iter().map(alike).fold(1.0, f64::min);
+    let least = least_similarity(cluster);
     let others = cluster.members.iter().take(SET);
     let row: ClusterRow<'_> = (
         &cluster.canonical.id,
         cluster.members.len() + 1,
         least,
-        opening(&text),
+        opening(openings.start(&text)),
         others.map(|member| member.document.id.as_str()).collect(),
+        doubt,
+        form.map(FormSigns::to_string),
     );
     let ClusterRecord {
         reason,
@@ -158,14 +178,14 @@ struct Place {
     after: String,
 }
 
-fn of_related(
+fn related_entry(
     documents: &dyn Documents,
     deduper: &Deduper,
     pair: &RelatedPair,
 ) -> io::Result<Entry> {
     let texts = [&pair.a, &pair.b].map(|document| documents.text(document.position));
     let passages = pair.passages.iter().take(PASSAGES);
-    let passages = passages.map(|passage| of_passage(deduper, passage, [&texts[0], &texts[1]]));
+    let passages = passages.map(|passage| passage_entry(deduper, passage, [&texts[0], &texts[1]]));
     let overlap = pair.overlap;
     let told = RelatedEntry {
         jaccard: rounded(overlap.jaccard()),
@@ -193,7 +213,7 @@ pub fn longest(pair: &RelatedPair) -> usize {
     common.max().unwrap_or(0)
 }
 
-fn of_passage(deduper: &Deduper, passage: &Passage, texts: [&str; 2]) -> io::Result<PassageEntry> {
+fn passage_entry(deduper: &Deduper, passage: &Passage, texts: [&str; 2]) -> io::Result<PassageEntry> {
     let place = |span: &Span, text: &str| Place {
         from: span.characters.start,
         to: span.characters.end,
@@ -226,7 +246,7 @@ struct RefusedEntry {
     set: Set,
 }
 
-fn of_refused(
+fn refused_entry(
     documents: &dyn Documents,
     deduper: &Deduper,
     pair: &RefusedPair,

@@ -18,6 +18,8 @@ use reprint::verify::Relation;
 use serde::Serialize;
 
 use super::RunResult;
+use super::doubt::Doubts;
+use super::openings::Openings;
 use super::summary::Summary;
 use chunks::{Chunks, Stream, Streamed};
 use entries::{Entry, Item};
@@ -46,9 +48,10 @@ const TEMPLATE: &str = include_str!("report.html");
 const STYLE: &str = include_str!("report.css");
 
 /// The parts of the page's script, in the order in which they need each other.
-const SCRIPT: [&str; 7] = [
+const SCRIPT: [&str; 8] = [
     include_str!("text.js"),
     include_str!("data.js"),
+    include_str!("decisions.js"),
     include_str!("list.js"),
     include_str!("charts.js"),
     include_str!("pair.js"),
@@ -69,17 +72,20 @@ pub fn write(
     summary: &Summary<'_>,
     deduper: &Deduper,
 ) -> io::Result<()> {
+    let report = result.report;
+    let texts = report.clusters.iter();
+    let texts = texts.map(|cluster| result.documents.text(cluster.canonical.position));
     let mut writer = Writer {
         result,
         deduper,
+        openings: Openings::new(texts),
         chunks: Chunks::beside(folder.join(FOLDER)),
     };
-    let report = result.report;
-    let clusters = writer.stream(items(&report.clusters))?;
+    let clusters = writer.stream(items(&report.clusters, &result.doubts))?;
     let related = writer.stream(related(&report.relations).into_iter().map(Item::Related))?;
     let refused = report.refused.iter().take(FEW).map(Item::Refused);
     let refused = writer.stream(refused)?;
-    let head = Head::of(result, summary, [clusters, related, refused]);
+    let head = Head::new(result, summary, [clusters, related, refused]);
     std::fs::write(
         folder.join(PAGE),
         put_together(&json(&head)?, writer.chunks.inlined()),
@@ -89,6 +95,7 @@ pub fn write(
 struct Writer<'r> {
     result: &'r RunResult<'r>,
     deduper: &'r Deduper,
+    openings: Openings,
     chunks: Chunks,
 }
 
@@ -108,17 +115,21 @@ impl<'r> Writer<'r> {
     }
 
     fn entry(&self, item: &Item<'_>) -> io::Result<Entry> {
-        entries::entry(self.result.documents, self.deduper, item)
+        entries::entry(self.result.documents, self.deduper, &self.openings, item)
     }
 }
 
 /// Each cluster, followed by its pairs.
-fn items(clusters: &[Cluster]) -> impl Iterator<Item = Item<'_>> {
-    clusters.iter().flat_map(|cluster| {
+fn items<'r>(clusters: &'r [Cluster], doubts: &'r Doubts) -> impl Iterator<Item = Item<'r>> {
+    let mut places = vec![0; clusters.len()];
+    for (place, &cluster) in doubts.order().iter().enumerate() {
+        places[cluster] = place;
+    }
+    clusters.iter().enumerate().flat_map(move |(n, cluster)| {
         let members = cluster.members.iter().take(SET).enumerate();
         let unlike = members.filter(|(_, member)| member.comparison.relation != Relation::Exact);
         let pairs = unlike.map(|(number, member)| Item::Copy(cluster, number, member));
-        std::iter::once(Item::Cluster(cluster)).chain(pairs)
+        std::iter::once(Item::Cluster(cluster, places[n], doubts.form(n))).chain(pairs)
     })
 }
 

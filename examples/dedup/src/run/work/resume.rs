@@ -40,12 +40,14 @@ impl Identity {
             false => table.to_owned(),
         };
         let annotated = if settings.annotate { " annotated" } else { "" };
+        let decisions = settings.decisions.as_ref();
+        let decided = decisions.map_or_else(String::new, |decisions| format!(" {}", decisions.digest()));
         let order = settings.keep.to_string();
         let order = order.split(';').any(|criterion| criterion == "first");
         let order = if order { ordered.digest128() } else { 0 };
         let rejected = rejected(store);
         let any_order = format!(
-            "{version} {decisive} {sum:032x} {order:032x} {rejected:032x}{page}{table}{annotated}"
+            "{version} {decisive} {sum:032x} {order:032x} {rejected:032x}{page}{table}{annotated}{decided}"
         );
         Self {
             mark: Mark {
