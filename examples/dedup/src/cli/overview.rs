@@ -260,7 +260,7 @@ impl Overview<'_> {
                 page.wrapped(0, DIM, &format!("Written to {folder}"));
             }
             None if told > 0 => {
-                page.wrapped(0, DIM, "--output DIR writes the full result; --explain ID shows why a document is where it is");
+                page.wrapped(0, DIM, "--output DIR writes the full result; --explain ID explains one document");
             }
             None => page.out.truncate(page.out.len() - 1),
         }

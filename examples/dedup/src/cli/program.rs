@@ -147,13 +147,13 @@ fn begin<'w>(
             let done: Vec<&str> = stages.iter().map(|stage| stage.as_str()).collect();
             let done = done.join(" ");
             note([format!(
-                "going on with a run that was cut off; done: read {done}"
+                "--resume: continuing an interrupted run; done: read {done}"
             )]);
         }
         Begun::Finished => {
             let place = work.place().display();
             note([format!(
-                "nothing to go on with: {place} holds the result of this run"
+                "--resume: nothing to do, {place} already holds the result of this run"
             )]);
             return Ok(Next::Done(work));
         }

@@ -3,6 +3,7 @@
 
 mod bounded;
 mod damaged;
+mod decisions;
 mod encodings;
 mod evaluate;
 mod formats;

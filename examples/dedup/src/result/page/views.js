@@ -135,7 +135,7 @@ function members(item, entry, size) {
     more.textContent = `Show more (${whole.format(to)} of ${whole.format(size)})`;
   };
   add();
-  const columns = ["Document", "Relation", "Decision", "Similarity", "Part of it in the canonical copy", "Part of the canonical copy in it", "Damage"];
+  const columns = ["Document", "Relation", "Decision", "Similarity", "Of it, in the canonical copy", "Of the canonical copy, in it", "Damage"];
   return el("div", { class: "scroll", tabIndex: 0, role: "region", "aria-label": "Documents of the cluster" },
     el("table", { class: "members" }, el("thead", {}, el("tr", {}, ...columns.map((name) => el("th", { scope: "col" }, name)))), body), more);
 }
@@ -145,7 +145,7 @@ function memberRow(item, i, entry) {
   const opens = i > 0 && i <= HEAD.limits.set;
   const ground = GROUNDS[member.ground];
   const differs = member.relation === "reprint";
-  const share = (of) => el("td", {}, differs && shareBar(of));
+  const share = (of) => el("td", {}, differs && percent(of));
   return el("tr", {},
     el("th", { scope: "row" }, opens ? el("a", { href: `#/clusters/${item}/${i}` }, idOf(member.id)) : idOf(member.id)),
     el("td", {}, badge(member.relation)),
@@ -155,9 +155,9 @@ function memberRow(item, i, entry) {
     el("td", {}, damage(member)));
 }
 
-/** What is wrong with a copy, figure by figure: "34 letters lost, 28 quotation marks lost". */
+/** What is wrong with a copy, figure by figure: "letters lost: 34, quotation marks lost: 28". */
 function damage(member) {
-  const figures = Object.entries(member.damage).map(([name, count]) => `${whole.format(count)} ${name.replaceAll("_", " ")}`);
+  const figures = Object.entries(member.damage).map(([name, count]) => `${name.replaceAll("_", " ")}: ${whole.format(count)}`);
   return figures.length ? figures.join(", ") : "none";
 }
 

@@ -104,10 +104,10 @@ pub fn begin(work: &WorkFolder, identity: &Identity, resume: bool) -> Result<Beg
     work.begin(&identity.mark)?;
     Ok(Begun::Anew(match (resume, cut_off) {
         (true, _) => Some(
-            "nothing to go on with: no run of this output was cut off behind a stage; starting anew",
+            "--resume: no interrupted run of this output found; starting from the beginning",
         ),
         (false, true) => Some(
-            "an earlier run of this output was cut off; starting anew (--resume goes on with one)",
+            "an earlier run of this output was interrupted; starting from the beginning (--resume continues one)",
         ),
         (false, false) => None,
     }))
