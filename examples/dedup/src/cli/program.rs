@@ -22,7 +22,7 @@ use crate::result::files::write_kept;
 use crate::result::pairs;
 use crate::result::summary::Summary;
 use crate::run::failure::Failure;
-use crate::run::work::resume::Begun;
+use crate::run::work::resume::Resumption;
 use crate::run::work::{WorkFolder, watch};
 use crate::run::{Run, gather};
 use crate::store::Store;
@@ -140,17 +140,17 @@ fn begin<'w>(
     let Some(work) = work else {
         return Ok(Next::Run(None));
     };
-    let (identity, begun) = run.begin(work, store)?;
-    match begun {
-        Begun::Anew(notes) => note(notes),
-        Begun::Resumed(stages) => {
+    let (identity, resumption) = run.begin(work, store)?;
+    match resumption {
+        Resumption::FromStart(notes) => note(notes),
+        Resumption::Continued(stages) => {
             let done: Vec<&str> = stages.iter().map(|stage| stage.as_str()).collect();
             let done = done.join(" ");
             note([format!(
                 "--resume: continuing an interrupted run; done: read {done}"
             )]);
         }
-        Begun::Finished => {
+        Resumption::Finished => {
             let place = work.place().display();
             note([format!(
                 "--resume: nothing to do, {place} already holds the result of this run"

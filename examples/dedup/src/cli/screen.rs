@@ -203,7 +203,7 @@ mod tests {
     #[test]
     fn ids_are_cut_on_a_terminal_only() {
         let id = "archive/2021/10/09/a-long-name-of-an-article.txt";
-        let (columns, behind) = (40, 10);
+        let (columns, behind) = (40, 15);
         let page = Screen {
             columns,
             long: Long::Whole,
@@ -213,7 +213,7 @@ mod tests {
             columns,
             long: Long::Broken,
         };
-        assert_eq!(terminal.id(id, behind), "a-long-nam…me-of-an-article.txt");
+        assert_eq!(terminal.id(id, behind), "a-long-n…f-an-article.txt");
         let wide = Screen {
             columns: 70,
             ..terminal

@@ -49,7 +49,7 @@ const BYTES: usize = 64;
 const DIGITS: i32 = 1000;
 
 impl Meaning {
-    pub fn of(column: &Type) -> Self {
+    pub fn from_column(column: &Type) -> Self {
         let logical = column.get_basic_info().logical_type_ref();
         logical
             .and_then(|logical| Self::of_logical(logical, column))

@@ -32,7 +32,7 @@ pub struct Mailbox<R> {
 }
 
 impl<R: Read> Mailbox<R> {
-    pub fn of(from: R, longest: u64) -> Self {
+    pub fn new(from: R, longest: u64) -> Self {
         Self {
             from: BufReader::with_capacity(1 << 18, from),
             longest,
@@ -133,7 +133,7 @@ mod tests {
     use super::*;
 
     fn mails(mailbox: &str, longest: u64) -> Vec<Result<String, Reason>> {
-        let mut from = Mailbox::of(mailbox.as_bytes(), longest);
+        let mut from = Mailbox::new(mailbox.as_bytes(), longest);
         let mut mails = Vec::new();
         while let Some(mail) = from.next() {
             assert_eq!(mail.number, mails.len() + 1);

@@ -33,7 +33,7 @@ pub struct Row {
 }
 
 impl Row {
-    pub fn of(id: &str, page: &Page) -> io::Result<Self> {
+    pub fn from_page(id: &str, page: &Page) -> io::Result<Self> {
         let (id, text) = (
             serde_json::to_string(id)?,
             serde_json::to_string(&page.text)?,

@@ -36,7 +36,7 @@ pub struct Fields(Vec<(String, String)>);
 
 impl Fields {
     /// Of lines up to a blank one; what is no field is left out.
-    pub fn of(head: &[u8]) -> Self {
+    pub fn parse(head: &[u8]) -> Self {
         let mut fields: Vec<(String, String)> = Vec::new();
         for line in String::from_utf8_lossy(head).lines() {
             if line.starts_with([' ', '\t']) {
@@ -74,7 +74,7 @@ pub struct Records<R> {
 }
 
 impl<R: Read> Records<R> {
-    pub fn of(from: R) -> Self {
+    pub fn new(from: R) -> Self {
         Self {
             from,
             bytes: Vec::new(),
@@ -161,7 +161,7 @@ impl<R: Read> Records<R> {
         let Some(end) = blank_line(&self.rest()[..self.rest().len().min(HEAD)]) else {
             return Err(self.cut().unwrap_or("no blank line ends its head".into()));
         };
-        let fields = Fields::of(&self.rest()[..end]);
+        let fields = Fields::parse(&self.rest()[..end]);
         let length = fields
             .get("content-length")
             .and_then(|length| length.parse().ok());

@@ -57,7 +57,7 @@ const ENOUGH: usize = 4096;
 const RAW: [&[u8]; 5] = [b"script", b"style", b"textarea", b"title", b"xmp"];
 
 impl<'h> Shape<'h> {
-    pub fn of(html: &'h str) -> Self {
+    pub fn measure(html: &'h str) -> Self {
         let mut shape = Self::default();
         let mut rest = html.as_bytes();
         while let Some(at) = memchr(b'<', rest).filter(|_| shape.deepest <= ENOUGH) {
@@ -182,7 +182,7 @@ mod tests {
 
     #[test]
     fn steps_grow_with_tags_and_with_what_is_around_them() {
-        let steps = |html: &str| Shape::of(html).steps;
+        let steps = |html: &str| Shape::measure(html).steps;
         assert_eq!(steps("<p>a<p>b<p>c"), 3);
         assert_eq!(steps("<div><div><p>a"), 1 + 2 + 3);
         assert_eq!(steps("<<<<"), 4);
@@ -190,7 +190,7 @@ mod tests {
 
     #[test]
     fn escapes_cost_the_length_of_their_text() {
-        let escapes = |html: &str| Shape::of(html).escapes;
+        let escapes = |html: &str| Shape::measure(html).escapes;
         assert_eq!(escapes("<p>a&amp;b<p>c &lt; d"), 7 + 8);
         assert_eq!(escapes(&"&".repeat(1000)), 1_000_000);
         assert_eq!(escapes("<p title='&&&&'>a</p>"), 0);
@@ -225,7 +225,7 @@ mod tests {
             ("", 0, 0),
         ];
         for (html, deepest, attributes) in cases {
-            let shape = Shape::of(html);
+            let shape = Shape::measure(html);
             assert_eq!(
                 (shape.deepest, shape.attributes),
                 (deepest, attributes),

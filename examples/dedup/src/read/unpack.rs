@@ -57,14 +57,14 @@ struct Damage {
 
 impl<R: Read> Unpack<R> {
     /// Looks at the first bytes. The error is one of reading them, or tells what else packed them.
-    pub fn of(from: R, look_back: u32) -> io::Result<Self> {
-        let mut window = Window::of(from);
+    pub fn new(from: R, look_back: u32) -> io::Result<Self> {
+        let mut window = Window::new(from);
         let start = window.ahead(TELLING)?;
         if let Some(name) = foreign(start) {
             let error = format!("packed with {name}; unpack it first");
             return Err(io::Error::other(error));
         }
-        let state = Packing::of(start).map_or(State::Plain, State::Between);
+        let state = Packing::detect(start).map_or(State::Plain, State::Between);
         Ok(Self {
             window,
             look_back,
@@ -112,7 +112,7 @@ impl<R: Read> Unpack<R> {
             self.state = State::Ended;
             return Ok(());
         }
-        let part = if Packing::of(ahead) == Some(packing) {
+        let part = if Packing::detect(ahead) == Some(packing) {
             Part::start(packing, self.look_back)
         } else {
             Err(Fault::damaged("it does not start as one"))
@@ -337,7 +337,7 @@ mod tests {
 
     /// How many lines come out, in pieces between breaks, and what the breaks tell.
     fn read(packed: &[u8]) -> (Vec<String>, Vec<String>) {
-        let mut unpack = Unpack::of(packed, 27).unwrap();
+        let mut unpack = Unpack::new(packed, 27).unwrap();
         let (mut pieces, mut breaks) = (vec![Vec::new()], Vec::new());
         let mut some = [0; 1000];
         loop {

@@ -22,7 +22,7 @@ pub struct Window<R> {
 }
 
 impl<R: Read> Window<R> {
-    pub fn of(from: R) -> Self {
+    pub fn new(from: R) -> Self {
         Self {
             from,
             bytes: Vec::new(),
@@ -137,7 +137,7 @@ mod tests {
         for place in places {
             bytes[place..place + 3].copy_from_slice(b"abc");
         }
-        let mut window = Window::of(Slow(&bytes));
+        let mut window = Window::new(Slow(&bytes));
         for place in places {
             assert!(window.seek(b"abc").unwrap());
             assert_eq!(window.place(), place as u64);

@@ -88,7 +88,7 @@ impl<'f> ResultFiles<'f> {
             Some(_) => Vec::new(),
             None => records::removed(report),
         };
-        let files = WholeFiles::of(store);
+        let files = WholeFiles::new(store);
         let removed = removed.into_iter().map(|row| RemovedRow {
             file: files.path(row.id),
             row,
@@ -251,7 +251,7 @@ fn lengths(folder: &Path) -> io::Result<BTreeMap<String, u64>> {
 struct WholeFiles<'s>(HashMap<&'s str, &'s str>);
 
 impl<'s> WholeFiles<'s> {
-    fn of(store: &'s Store) -> Self {
+    fn new(store: &'s Store) -> Self {
         let whole = store.documents.iter().filter(|entry| entry.line.is_none());
         let paths =
             whole.map(|entry| (entry.id.as_str(), store.files[entry.file as usize].as_str()));

@@ -150,7 +150,7 @@ fn the_summary_names_each_cluster_and_why() {
     for part in [
         "3 documents",
         "1 cluster with 2 documents",
-        "1. stays               in/a.txt",
+        "1. kept                in/a.txt",
         "same-text  100.0 %  in/b.md",
     ] {
         assert!(text.contains(part), "{part} in\n{text}");

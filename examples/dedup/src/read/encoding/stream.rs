@@ -54,7 +54,7 @@ enum State {
 }
 
 impl<R: Read> Recoded<R> {
-    pub fn of(from: R, said: Said) -> Self {
+    pub fn new(from: R, said: Said) -> Self {
         Self {
             from,
             said,

@@ -47,7 +47,7 @@ pub fn foreign(start: &[u8]) -> Option<&'static str> {
 
 impl Packing {
     /// By the first bytes of a file, or of what stands behind an earlier part.
-    pub fn of(start: &[u8]) -> Option<Self> {
+    pub fn detect(start: &[u8]) -> Option<Self> {
         let [a, b, c, d, ..] = *start else {
             return None;
         };

@@ -50,9 +50,9 @@ impl Gather<'_> {
             return Ok(());
         };
         let name = super::name(path);
-        let recoded = Recoded::of(&mut from, self.said());
+        let recoded = Recoded::new(&mut from, self.said());
         let found = recoded.found();
-        let mut blocks = Blocks::of(recoded, self.limits.longest);
+        let mut blocks = Blocks::new(recoded, self.limits.longest);
         let mut bytes = Vec::new();
         let texts = self.settings.fields.texts.as_slice();
         let read = loop {

@@ -42,7 +42,7 @@ impl Gather<'_> {
         named: Option<Packing>,
     ) -> Option<Unpack<&'f File>> {
         let name = super::name(path);
-        let mut from = match Unpack::of(file, self.limits.look_back()) {
+        let mut from = match Unpack::new(file, self.limits.look_back()) {
             Ok(from) => from,
             Err(error) => {
                 self.reject(name, unreadable(&error));
@@ -69,7 +69,7 @@ impl Gather<'_> {
 
     /// The rows of standard input, packed or not.
     pub(super) fn rows_of_input(&mut self, input: impl Read) -> Result<(), Stop> {
-        match Unpack::of(input, self.limits.look_back()) {
+        match Unpack::new(input, self.limits.look_back()) {
             Ok(from) => self.rows("-".into(), from, None),
             Err(error) => {
                 self.reject("-".into(), unreadable(&error));
@@ -86,9 +86,9 @@ impl Gather<'_> {
         origin: Option<Origin>,
     ) -> Result<(), Stop> {
         let file = self.store.name(name.clone());
-        let recoded = Recoded::of(&mut from, self.said());
+        let recoded = Recoded::new(&mut from, self.said());
         let found = recoded.found();
-        let mut blocks = Blocks::of(recoded, self.limits.longest);
+        let mut blocks = Blocks::new(recoded, self.limits.longest);
         let mut lines = 0;
         while let Some(piece) = blocks.next() {
             match piece {
@@ -165,7 +165,7 @@ impl Gather<'_> {
         for (line, error) in rows.rejected {
             self.reject_row(file, first + line, error);
         }
-        self.reject_untold(file, rows.untold);
+        self.count_unlisted(file, rows.unlisted);
         for (line, found) in rows.rows {
             let Row {
                 id,

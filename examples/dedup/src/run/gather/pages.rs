@@ -42,7 +42,7 @@ impl Gather<'_> {
         page: &Page,
     ) -> Result<(), Stop> {
         self.pages.all_of_it += usize::from(page.all_of_it);
-        let Row { json, text } = Row::of(&id, page)?;
+        let Row { json, text } = Row::from_page(&id, page)?;
         let start = text.start as u32;
         let bytes = self.store.sources.keep(json.as_bytes())?;
         self.store.documents.push(Entry {

@@ -37,7 +37,7 @@ impl Gather<'_> {
             let path = path.to_owned();
             self.copy_later(Copied { file, path, state }, table.fields());
         }
-        let tree = Tree::of(table.fields());
+        let tree = Tree::new(table.fields());
         let mut first = 0;
         let groups: Vec<usize> = (0..table.groups()).collect();
         // A few at a time: what is found of them waits for its turn.

@@ -20,7 +20,7 @@ pub struct Identity {
 }
 
 impl Identity {
-    pub fn of(settings: &Settings, deduper: &Deduper, store: &Store) -> Self {
+    pub fn new(settings: &Settings, deduper: &Deduper, store: &Store) -> Self {
         let fields = &settings.fields;
         let flags = (settings.split, !settings.drift);
         let decisive = format!("{:?} {flags:?} {fields:?}", deduper.settings());
@@ -79,30 +79,30 @@ fn hash(store: &Store, position: usize) -> u128 {
 
 /// What is left to be done.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Begun {
+pub enum Resumption {
     /// All stages. Perhaps with a note on an earlier run that was cut off, or on none.
-    Anew(Option<&'static str>),
+    FromStart(Option<&'static str>),
     /// The stages but for these, whose states are there.
-    Resumed(Vec<Stage>),
+    Continued(Vec<Stage>),
     /// Nothing: the result of this run is in its place.
     Finished,
 }
 
 /// Begins the run anew, or where one of the same identity was cut off if that is asked for.
-pub fn begin(work: &WorkFolder, identity: &Identity, resume: bool) -> Result<Begun, Failure> {
+pub fn begin(work: &WorkFolder, identity: &Identity, resume: bool) -> Result<Resumption, Failure> {
     if resume && work.holds_result_of(&identity.any_order) {
         work.states.forget();
-        return Ok(Begun::Finished);
+        return Ok(Resumption::Finished);
     }
     let done = work.states.done();
     let cut_off = !done.is_empty();
     work.check_place()?;
     if resume && cut_off {
         work.states.resume(&identity.mark)?;
-        return Ok(Begun::Resumed(done));
+        return Ok(Resumption::Continued(done));
     }
     work.begin(&identity.mark)?;
-    Ok(Begun::Anew(match (resume, cut_off) {
+    Ok(Resumption::FromStart(match (resume, cut_off) {
         (true, _) => Some(
             "--resume: no interrupted run of this output found; starting from the beginning",
         ),
