@@ -1,4 +1,4 @@
-//! Is there what options ask of the rows' fields? What can't be read is told, and a field that no row has.
+//! Do the rows have the fields that options ask for? Unreadable values and unknown fields are reported, and what decisions did.
 
 use std::collections::BTreeSet;
 
@@ -16,7 +16,7 @@ use crate::store::Store;
 /// Columns of a value that is quoted.
 const QUOTED: usize = 40;
 
-/// Tells what could not be read; fails where sources are asked for and no document has one.
+/// Reports what could not be read; fails where sources are asked for and no document has one.
 pub fn check(options: &Options, store: &Store, report: &Report) -> Result<(), Failure> {
     for values in &report.unread {
         warn(Label::Note, unread(values));

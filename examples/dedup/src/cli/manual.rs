@@ -1,4 +1,5 @@
-//! What is installed beside the program? Completions for a shell, and a man page, made of the options.
+//! What documents the program? Completions for a shell, a man page, and the option part of `MANUAL.md`, all made from the table of
+//! options.
 
 use std::io;
 
@@ -10,89 +11,89 @@ use clap_mangen::roff::{Roff, bold, roman};
 use super::options::Options;
 use super::screen::BOLD;
 
-/// What each is for, and the command.
+/// Purpose and command.
 const EXAMPLES: [(&str, &str); 12] = [
     (
-        "What is printed twice in a folder:",
+        "Find duplicates in a folder:",
         "dedup examples/articles",
     ),
     (
-        "The rows that stay, those that go and why, as files:",
+        "Write the kept rows, the removed ones, and the reasons, as files:",
         "dedup --output result news.jsonl.gz archive/",
     ),
     (
-        "Between two programs, the rows that stay:",
+        "Filter rows between two programs:",
         "dedup --filter < rows.jsonl > kept.jsonl",
     ),
     (
-        "Texts in two fields, one of which holds HTML:",
+        "Read texts from two fields, one of them HTML:",
         "dedup --text-field title,body --html-field body rows.csv",
     ),
     (
-        "Rows with other fields, from another program:",
+        "Read rows with other field names from another program:",
         "zcat rows.jsonl.gz | dedup --text-field body --id-field url -",
     ),
     (
-        "Of copies, the one from this site, else the one that lost least:",
+        "Keep the copy from this site, or else the least damaged one:",
         "dedup --keep 'source=people.com.cn;intact' rows.jsonl",
     ),
     (
-        "All rows, each with the number of its copies and sources:",
+        "Add the number of copies and sources to each row:",
         "dedup --annotate --output weights rows.jsonl",
     ),
     (
-        "Only texts that two sources or more have:",
+        "Keep only texts that two or more sources have:",
         "dedup --min-sources 2 --output attested rows.jsonl",
     ),
     (
-        "Of each text, one copy for each source:",
+        "Keep one copy of each text for each source:",
         "dedup --keep 'intact;one-per:source' --output sites rows.jsonl",
     ),
     (
-        "Why a document is where it is:",
+        "Explain why a document is kept or removed:",
         "dedup --explain archive/a.txt archive/",
     ),
     (
-        "Which clusters changed from one result to the next:",
+        "Show which clusters changed from one result to the next:",
         "dedup compare before now",
     ),
     (
-        "What is between two:",
+        "Compare two documents:",
         "dedup --explain archive/a.txt --explain archive/b.txt archive/",
     ),
 ];
 
 const STATUSES: [(&str, &str); 4] = [
-    ("0", "all was read"),
+    ("0", "all input was read"),
     ("1", "nothing could be done"),
     ("2", "wrong usage"),
     (
         "3",
-        "some input was rejected, the results are complete for the rest",
+        "some input was rejected; the result is complete for the rest",
     ),
 ];
 
-/// Of the result folder.
+/// Files of the result folder.
 const FILES: [(&str, &str); 9] = [
     (
         "clusters.jsonl",
-        "a cluster a row: the canonical copy, why it stays, and the other copies with what they are to it",
+        "one cluster a row: the canonical copy, why it is kept, and the other copies with their relation to it",
     ),
     (
         "relations.jsonl",
-        "a pair of documents a row of which one contains the other, or that share a passage",
+        "one pair of documents a row: one contains the other, or they share a passage",
     ),
     (
         "kept.jsonl",
-        "the input rows that stay, as they were; a file becomes a row with its id and text; with --annotate, all rows with one field more",
+        "the kept input rows, unchanged; a file becomes a row with its id and text; with --annotate, all rows with one more field",
     ),
     (
         "removed.jsonl",
-        "the others, each with its canonical copy; those that are whole files have their path as file",
+        "the removed rows, each with its canonical copy; a document that is a whole file has its path as file",
     ),
     (
         "refused.jsonl",
-        "copies of each other that are in different clusters, if there are any",
+        "pairs of similar documents that are kept apart, if there are any",
     ),
     (
         "parts.jsonl",
@@ -100,24 +101,24 @@ const FILES: [(&str, &str); 9] = [
     ),
     (
         "rejected.jsonl",
-        "what could not be read, with its place, a kind and the reason, if there is any",
+        "input that could not be read, with its place, a kind and the reason, if there is any",
     ),
     (
         "report.html",
-        "with --report, a page for people, to be opened in a browser; what is large stands in the folder report beside it",
+        "with --report, a page for people, to be opened in a browser; the data of a large report is in the folder report",
     ),
-    ("summary.json", "counts, settings, seconds by stage"),
+    ("summary.json", "counts, settings, and seconds by stage"),
 ];
 
 const COLOURS: [(&str, &str); 2] = [
     ("NO_COLOR", "no colour, unless --color asks for it"),
     (
         "CLICOLOR_FORCE",
-        "colour into pipes and files as well, if it is not 0",
+        "colour in pipes and files as well, if the value is not 0",
     ),
 ];
 
-/// What stands below the options in `--help`.
+/// The text below the options in `--help`.
 pub fn below_help() -> String {
     let examples = EXAMPLES.map(|(what, command)| format!("  {what}\n    {command}\n"));
     let statuses = STATUSES.map(|(status, means)| format!("  {status}  {means}\n"));

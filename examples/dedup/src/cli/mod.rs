@@ -47,14 +47,14 @@ pub fn main() -> ExitCode {
 
 /// What is asked of documents.
 fn documents(options: &Options) -> Result<ExitCode, Failure> {
-    match beside(options) {
+    match without_input(options) {
         Some(done) => done,
         None => program::run(options),
     }
 }
 
 /// What is printed without any input: completions, the man page.
-fn beside(options: &Options) -> Option<Result<ExitCode, Failure>> {
+fn without_input(options: &Options) -> Option<Result<ExitCode, Failure>> {
     let page = match options.completions {
         Some(shell) => manual::completions(shell),
         None if options.man => manual::page(),

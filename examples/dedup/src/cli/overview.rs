@@ -252,14 +252,14 @@ impl Overview<'_> {
 
     /// What to do next.
     fn end(&self, page: &mut Page) {
-        let told = self.result.report.clusters.len() + self.result.report.relations.len();
+        let found = self.result.report.clusters.len() + self.result.report.relations.len();
         page.line("");
         match self.output {
             Some(folder) => {
                 let folder = folder.display().to_string();
                 page.wrapped(0, DIM, &format!("Written to {folder}"));
             }
-            None if told > 0 => {
+            None if found > 0 => {
                 page.wrapped(0, DIM, "--output DIR writes the full result; --explain ID explains one document");
             }
             None => page.out.truncate(page.out.len() - 1),

@@ -1,4 +1,4 @@
-//! Which steps does a run take, and what is a person told between them?
+//! Which steps does a run take, and which messages come between them?
 
 use std::io::BufWriter;
 use std::process::ExitCode;
@@ -12,7 +12,7 @@ use super::layout::count;
 use super::options::{Format, Options};
 use super::overview::Overview;
 use super::progress::Bars;
-use super::screen::{Label, Screen, print, print_data, told, warn};
+use super::screen::{Label, Screen, print, print_data, unless_closed, warn};
 use super::{asked, explain, rejections};
 use crate::result::RunResult;
 use crate::result::annotate::{Annotations, FIELD};
@@ -46,7 +46,7 @@ pub fn run(options: &Options) -> Result<ExitCode, Failure> {
     let size = || gather::size(&settings);
     let store = bars.reading(size, |reading| run.read(reading))?;
     comparing.store(true, Ordering::Relaxed);
-    rejections::tell(&store.rejected);
+    rejections::report(&store.rejected);
     note(&store.notes);
     run.check_input(&store)?;
     let read = started.elapsed().as_secs_f64();
@@ -71,7 +71,7 @@ pub fn run(options: &Options) -> Result<ExitCode, Failure> {
         note(asked::of_decisions(&applied));
     }
     asked::check(options, &store, &report).inspect_err(|_| {
-        // It is no run that was cut off: with other options, it is another one.
+        // This is not an interrupted run: with other options, it is another one.
         if let Some(work) = &work {
             work.states.forget();
         }
@@ -192,7 +192,7 @@ fn print_kept(result: &RunResult<'_>) -> Result<(), Failure> {
     let store = result.store;
     let out = BufWriter::with_capacity(1 << 18, std::io::stdout().lock());
     let written = write_kept(store, &result.report.kept(), out);
-    told(written)?;
+    unless_closed(written)?;
     Ok(store.check()?)
 }
 

@@ -105,13 +105,13 @@ impl Screen {
         }
     }
 
-    /// An id behind so many columns. On a terminal, the name of a file stands before its folder, as far as there is room for that.
-    pub fn id(&self, id: &str, behind: usize) -> String {
+    /// An id at this column. On a terminal, the name of a file stands before its folder, as far as there is room for the folder.
+    pub fn id(&self, id: &str, after: usize) -> String {
         let id = visible(id);
         if self.long == Long::Whole {
             return id.into_owned();
         }
-        let columns = self.columns.saturating_sub(behind);
+        let columns = self.columns.saturating_sub(after);
         let (folder, name) = id.rsplit_once('/').unwrap_or(("", &id));
         // An address of a page is read from its start.
         if name.is_empty() || folder.is_empty() || id.contains("://") {
@@ -125,9 +125,9 @@ impl Screen {
         }
     }
 
-    /// A text as lines that all start behind so many columns.
-    pub fn wrapped(&self, text: &str, behind: usize) -> Vec<String> {
-        let columns = self.columns.saturating_sub(behind);
+    /// A text as lines that all start at this column.
+    pub fn wrapped(&self, text: &str, after: usize) -> Vec<String> {
+        let columns = self.columns.saturating_sub(after);
         wrap(&visible(text), columns, self.long)
     }
 }
@@ -148,11 +148,11 @@ pub fn print_data(data: &str) -> Result<(), Failure> {
 }
 
 fn write(mut out: impl Write, text: &str) -> Result<(), Failure> {
-    told(out.write_all(text.as_bytes()).and_then(|()| out.flush()))
+    unless_closed(out.write_all(text.as_bytes()).and_then(|()| out.flush()))
 }
 
-/// What became of writing to standard output: a reader that has gone away is no failure.
-pub fn told(written: io::Result<()>) -> Result<(), Failure> {
+/// The outcome of writing to standard output. A reader that has closed it (`| head`) is no failure.
+pub fn unless_closed(written: io::Result<()>) -> Result<(), Failure> {
     match written {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Failure::Output {
             place: "standard output".into(),
@@ -179,7 +179,7 @@ pub fn warn(label: Label, message: impl fmt::Display) {
     };
     let message = message.to_string();
     let mut out = AutoStream::auto(io::stderr().lock());
-    // Nobody is left to be told.
+    // There is nobody left to report this to.
     let _ = writeln!(out, "{label} {}", visible(&message));
 }
 
@@ -203,17 +203,17 @@ mod tests {
     #[test]
     fn ids_are_cut_on_a_terminal_only() {
         let id = "archive/2021/10/09/a-long-name-of-an-article.txt";
-        let (columns, behind) = (40, 15);
+        let (columns, after) = (40, 15);
         let page = Screen {
             columns,
             long: Long::Whole,
         };
-        assert_eq!(page.id(id, behind), id);
+        assert_eq!(page.id(id, after), id);
         let terminal = Screen {
             columns,
             long: Long::Broken,
         };
-        assert_eq!(terminal.id(id, behind), "a-long-n…f-an-article.txt");
+        assert_eq!(terminal.id(id, after), "a-long-n…f-an-article.txt");
         let wide = Screen {
             columns: 70,
             ..terminal

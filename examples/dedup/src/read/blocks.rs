@@ -16,7 +16,7 @@ pub struct Blocks<R> {
     from: R,
     /// The longest line that is held.
     longest: usize,
-    /// What was read and not given out yet, behind `given` bytes that were.
+    /// What was read and not given out yet, after `given` bytes that were.
     bytes: Vec<u8>,
     given: usize,
     /// Behind the last line end in `bytes`.
@@ -219,7 +219,7 @@ mod tests {
         assert!(came == expected, "{} pieces", came.len());
     }
 
-    /// Fails behind each piece.
+    /// Fails after each piece.
     struct Breaks(Vec<&'static [u8]>);
 
     impl Read for Breaks {

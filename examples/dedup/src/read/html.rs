@@ -235,7 +235,7 @@ pub fn charset(bytes: &[u8]) -> Option<&'static Encoding> {
     })
 }
 
-/// The encoding that is named behind a word and `=`.
+/// The encoding that is named after a word and `=`.
 pub fn label(text: &str, word: &str) -> Option<&'static Encoding> {
     text.match_indices(word).find_map(|(at, _)| {
         let value = text[at + word.len()..].trim_start().strip_prefix('=')?;

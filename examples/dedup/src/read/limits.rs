@@ -17,7 +17,7 @@ pub const LONGEST_ID: usize = 1 << 16;
 /// The most tags of a page, whatever memory there is.
 const MOST_TAGS: usize = 1_000_000;
 
-/// Rejected rows of one file that are told one by one; of more, their number.
+/// Most rejected rows of one file that are listed; the others are only counted.
 pub const MAX_LISTED: usize = 100_000;
 
 /// How far zstd looks back when nothing is said, as a logarithm: 128 MB, as the program `zstd` has it.

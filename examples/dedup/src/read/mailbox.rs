@@ -1,4 +1,4 @@
-//! What mails does a mailbox hold? Each starts at a line `From ` with a time, behind a blank line.
+//! What mails does a mailbox hold? Each starts at a line `From ` with a time, after a blank line.
 
 use std::io::{self, BufRead, BufReader, Read};
 
@@ -16,7 +16,7 @@ pub struct Mail {
     pub content: Result<Vec<u8>, Reason>,
 }
 
-/// The mails of a reader, which may go on behind an error.
+/// The mails of a reader, which may go on after an error.
 pub struct Mailbox<R> {
     from: BufReader<R>,
     /// Bytes of the longest mail that is held.

@@ -255,7 +255,7 @@ impl Fields<'_> {
         })
     }
 
-    /// What the row is not, behind what could be read.
+    /// What the row is not, after what could be read.
     fn fault(self, good: &[u8]) -> Reason {
         let text = match self.encoding {
             None => {
@@ -267,7 +267,7 @@ impl Fields<'_> {
             Some(encoding) => {
                 let characters = String::from_utf8_lossy(good).chars().count();
                 format!(
-                    "not {} behind character {characters} of the row, as the file is; repair the row, or name the file's encoding with --encoding",
+                    "not {} after character {characters} of the row, as the file is; repair the row, or name the file's encoding with --encoding",
                     name(encoding)
                 )
             }

@@ -66,7 +66,7 @@ impl<'h> Shape<'h> {
             shape.tags += 1;
             shape.steps += 1 + shape.open.len();
             rest = match tag.strip_prefix(b"!--") {
-                Some(comment) => behind(comment, b"-->"),
+                Some(comment) => after(comment, b"-->"),
                 None => shape.tag(tag),
             };
         }
@@ -74,7 +74,7 @@ impl<'h> Shape<'h> {
         shape
     }
 
-    /// Counts a tag from its name on, and gives what stands behind it.
+    /// Counts a tag from its name on, and gives what stands after it.
     fn tag(&mut self, tag: &'h [u8]) -> &'h [u8] {
         let (is_end, tag) = match tag.strip_prefix(b"/") {
             Some(tag) => (true, tag),
@@ -141,7 +141,7 @@ fn same(name: &[u8], other: &[u8]) -> bool {
     name.eq_ignore_ascii_case(other)
 }
 
-/// How many attributes a tag has, and what stands behind it.
+/// How many attributes a tag has, and what stands after it.
 fn attributes(tag: &[u8]) -> (usize, &[u8]) {
     let (mut count, mut quote, mut last) = (0, None, b' ');
     for (at, &byte) in tag.iter().enumerate() {
@@ -161,14 +161,14 @@ fn attributes(tag: &[u8]) -> (usize, &[u8]) {
     (count, &[])
 }
 
-fn behind<'h>(html: &'h [u8], end: &[u8]) -> &'h [u8] {
+fn after<'h>(html: &'h [u8], end: &[u8]) -> &'h [u8] {
     memmem::find(html, end).map_or(&[], |at| &html[at + end.len()..])
 }
 
 /// Behind `</name`, in letters of any case.
 fn behind_end<'h>(mut html: &'h [u8], name: &[u8]) -> &'h [u8] {
     loop {
-        html = behind(html, b"</");
+        html = after(html, b"</");
         let found = html.get(..name.len());
         if html.is_empty() || found.is_some_and(|found| found.eq_ignore_ascii_case(name)) {
             return html;

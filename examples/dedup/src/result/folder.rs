@@ -130,7 +130,7 @@ pub fn sync_entries(_: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Is this the folder beside the page, with nothing else in it?
+/// Is this the folder of the page's data, with nothing else in it?
 fn is_chunks(folder: &Path) -> bool {
     let numbered = |entry: io::Result<fs::DirEntry>| {
         entry.is_ok_and(|entry| {

@@ -212,7 +212,7 @@ impl fmt::Display for Failure {
             ),
             Self::OtherRun(differs) => write!(
                 f,
-                "--resume: the run that was cut off {differs}; give it the same again, or start anew without --resume"
+                "--resume: the interrupted run {differs}; give the same again, or start from the beginning without --resume"
             ),
             Self::Unpacked { place, error } => write!(
                 f,

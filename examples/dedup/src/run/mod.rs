@@ -1,5 +1,5 @@
-//! What does the program do, one step after the other? Each step takes what those before it made, and tells nobody: what a
-//! person should know is part of what it gives back.
+//! What does the program do, one step after the other? Each step takes what those before it made, and prints nothing: messages for
+//! a person are part of its result.
 
 pub mod failure;
 pub mod gather;
@@ -71,7 +71,7 @@ impl<'s> Run<'s> {
         Ok(())
     }
 
-    /// Begins or goes on; also tells the run by a hash.
+    /// Begins or continues the run; also gives the hash that identifies it.
     pub fn begin(&self, work: &WorkFolder, store: &Store) -> Result<(String, Resumption), Failure> {
         let identity = || Identity::new(self.settings, &self.deduper, store);
         let identity = self.pool.install(identity);

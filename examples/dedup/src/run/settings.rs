@@ -33,7 +33,7 @@ pub struct Settings {
     /// May a text be followed through its versions?
     pub drift: bool,
     pub keep: Policy,
-    /// Is nothing removed, but each row told what it is?
+    /// Are all rows kept, each with a field about its cluster?
     pub annotate: bool,
     pub output: Option<PathBuf>,
     pub kept_parquet: bool,

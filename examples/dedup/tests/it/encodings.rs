@@ -130,7 +130,7 @@ fn of_rows_in_gb18030_only_the_damaged_one_is_rejected() {
         (1, Some(31))
     );
     let error = rejected[0]["error"].as_str().unwrap();
-    assert!(error.contains("not GB18030 behind character"), "{error}");
+    assert!(error.contains("not GB18030 after character"), "{error}");
     assert_eq!(summary(folder.path())["documents"], 59);
 }
 

@@ -1,4 +1,4 @@
-//! How many files were in which encoding, and of which was that only guessed?
+//! How many files were in which encoding, and for which was it only guessed?
 
 use std::collections::BTreeMap;
 

@@ -1,5 +1,5 @@
-//! What does the page tell of a cluster, of two copies, of two related documents? Each as one JSON value, and a row of the
-//! list that names it.
+//! What does the page say about a cluster, two copies, or two related documents? Each is one JSON value, and a row of the list
+//! that names it.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -12,23 +12,23 @@ use serde::Serialize;
 
 use super::head::least_similarity;
 use super::pieces::{self, Set};
-use super::{LISTED, SET, json};
+use super::{MAX_COMPARED, MAX_MEMBERS, json};
 use crate::result::doubt::FormSigns;
 use crate::result::openings::Openings;
 
 /// Characters of a text in the list.
-const OPENING: usize = 90;
+const OPENING_CHARACTERS: usize = 90;
 
-/// Characters of a canonical copy that stand beside its cluster.
-const SHOWN: usize = 20_000;
+/// Characters of a canonical copy that are shown with its cluster.
+const TEXT_CHARACTERS: usize = 20_000;
 
 /// Passages of one pair that are shown.
-const PASSAGES: usize = 12;
+const MAX_PASSAGES: usize = 12;
 
 /// Characters before and after a passage.
-const AROUND: usize = 160;
+const CONTEXT_CHARACTERS: usize = 160;
 
-/// What is told of, one after another.
+/// What the page has an entry for.
 pub enum Item<'r> {
     /// A cluster, its place in the order of doubt, and why it looks like a form, if it does.
     Cluster(&'r Cluster, usize, Option<&'r FormSigns>),
@@ -38,7 +38,7 @@ pub enum Item<'r> {
     Refused(&'r RefusedPair),
 }
 
-/// What is told of an item.
+/// The entry of an item.
 pub struct Entry {
     /// Its row in the list; none for what belongs to the item before.
     pub row: Option<String>,
@@ -49,11 +49,11 @@ pub struct Entry {
 
 impl Entry {
     /// An item of its own.
-    fn item<R: Serialize, T: Serialize>(row: &R, told: &T) -> io::Result<Self> {
+    fn item<R: Serialize, T: Serialize>(row: &R, shown: &T) -> io::Result<Self> {
         Ok(Self {
             row: Some(json(row)?),
             place: 0,
-            json: json(told)?,
+            json: json(shown)?,
         })
     }
 }
@@ -107,7 +107,7 @@ fn cluster_entry(
     let text = documents.text(cluster.canonical.position);
     let alike = |member: &Member| rounded(member.comparison.similarity());
     let least = least_similarity(cluster);
-    let others = cluster.members.iter().take(SET);
+    let others = cluster.members.iter().take(MAX_COMPARED);
     let row: ClusterRow<'_> = (
         &cluster.canonical.id,
         cluster.members.len() + 1,
@@ -123,18 +123,18 @@ fn cluster_entry(
         members,
         ..
     } = cluster_record(cluster);
-    let told = ClusterEntry {
+    let shown = ClusterEntry {
         reason,
         metadata,
-        members: &members[..members.len().min(LISTED)],
+        members: &members[..members.len().min(MAX_MEMBERS)],
         alike: std::iter::once(1.0)
             .chain(cluster.members.iter().map(alike))
-            .take(LISTED)
+            .take(MAX_MEMBERS)
             .collect(),
-        text: start(&text, SHOWN).to_owned(),
+        text: start(&text, TEXT_CHARACTERS).to_owned(),
         characters: text.chars().count(),
     };
-    Entry::item(&row, &told)
+    Entry::item(&row, &shown)
 }
 
 /// Two whole documents side by side.
@@ -184,27 +184,27 @@ fn related_entry(
     pair: &RelatedPair,
 ) -> io::Result<Entry> {
     let texts = [&pair.a, &pair.b].map(|document| documents.text(document.position));
-    let passages = pair.passages.iter().take(PASSAGES);
+    let passages = pair.passages.iter().take(MAX_PASSAGES);
     let passages = passages.map(|passage| passage_entry(deduper, passage, [&texts[0], &texts[1]]));
     let overlap = pair.overlap;
-    let told = RelatedEntry {
+    let shown = RelatedEntry {
         jaccard: rounded(overlap.jaccard()),
         a_in_b: rounded(overlap.left_in_right()),
         b_in_a: rounded(overlap.right_in_left()),
         characters: [&texts[0], &texts[1]].map(|text| text.chars().count()),
         passages: passages.collect::<io::Result<_>>()?,
-        more: pair.passages.len().saturating_sub(PASSAGES),
+        more: pair.passages.len().saturating_sub(MAX_PASSAGES),
     };
     let first = pair.passages.iter().max_by_key(|passage| passage.common);
     let row: RelatedRow<'_> = (
         &pair.a.id,
         &pair.b.id,
         pair.relation.as_str(),
-        told.b_in_a,
+        shown.b_in_a,
         longest(pair),
         opening(first.map_or("", |passage| passage.left.of(&texts[0]))),
     );
-    Entry::item(&row, &told)
+    Entry::item(&row, &shown)
 }
 
 /// Characters of the longest passage of two documents.
@@ -217,8 +217,8 @@ fn passage_entry(deduper: &Deduper, passage: &Passage, texts: [&str; 2]) -> io::
     let place = |span: &Span, text: &str| Place {
         from: span.characters.start,
         to: span.characters.end,
-        before: end(text.get(..span.bytes.start).unwrap_or_default(), AROUND).to_owned(),
-        after: start(text.get(span.bytes.end..).unwrap_or_default(), AROUND).to_owned(),
+        before: end(text.get(..span.bytes.start).unwrap_or_default(), CONTEXT_CHARACTERS).to_owned(),
+        after: start(text.get(span.bytes.end..).unwrap_or_default(), CONTEXT_CHARACTERS).to_owned(),
     };
     Ok(PassageEntry {
         a: place(&passage.left, texts[0]),
@@ -259,21 +259,21 @@ fn refused_entry(
         rounded(comparison.similarity()),
         opening(&text),
     );
-    let told = RefusedEntry {
+    let shown = RefusedEntry {
         relation: comparison.relation.as_str(),
         ground: comparison.figures.ground.map(Ground::as_str),
         objection: comparison.figures.objection.map(Objection::as_str),
         jaccard: rounded(comparison.jaccard()),
         set: set(documents, deduper, [pair.a.position, pair.b.position])?,
     };
-    Entry::item(&row, &told)
+    Entry::item(&row, &shown)
 }
 
 /// The first words of a text, on one line.
 fn opening(text: &str) -> String {
-    let text = start(text.trim_start_matches('\u{FEFF}'), 8 * OPENING);
+    let text = start(text.trim_start_matches('\u{FEFF}'), 8 * OPENING_CHARACTERS);
     let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    start(&flat, OPENING).to_owned()
+    start(&flat, OPENING_CHARACTERS).to_owned()
 }
 
 fn start(text: &str, characters: usize) -> &str {

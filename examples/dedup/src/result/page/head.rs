@@ -1,4 +1,4 @@
-//! What stands in the page at once: totals, how clusters and copies spread, what was rejected, and where all else is found.
+//! What is in the page from the start: totals, how clusters and copies spread, what was rejected, and where all else is found.
 
 use reprint::report::records::rounded;
 use reprint::report::{Cluster, Report};
@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::chunks::Streamed;
-use super::{FEW, LISTED, RELATED, SET};
+use super::{MAX_COMPARED, MAX_MEMBERS, MAX_REFUSED, MAX_RELATED};
 use crate::result::RunResult;
 use crate::result::decisions::{Decision, Decisions};
 use crate::result::summary::Summary;
@@ -83,7 +83,7 @@ impl<'r> Head<'r> {
         [clusters, related, refused]: [Streamed; 3],
     ) -> Self {
         let report = result.report;
-        let rejected = result.store.rejected.iter().take(FEW);
+        let rejected = result.store.rejected.iter().take(MAX_REFUSED);
         Self {
             totals: Totals::new(report, summary),
             settings: summary.settings(),
@@ -96,10 +96,10 @@ impl<'r> Head<'r> {
             refused,
             rejected: rejected.map(row).collect(),
             limits: Limits {
-                set: SET,
-                listed: LISTED,
-                related: RELATED,
-                few: FEW,
+                set: MAX_COMPARED,
+                listed: MAX_MEMBERS,
+                related: MAX_RELATED,
+                few: MAX_REFUSED,
             },
             run: summary.run().unwrap_or_default(),
             decisions: result.decisions.into_iter().flat_map(Decisions::iter).collect(),

@@ -120,7 +120,7 @@ class Rows {
     this.differs = true;
     this.blank = false;
     this.white &&= name === "layout";
-    // White space breaks the row where both break; words break it where nothing of a line is left behind them.
+    // White space breaks the row where both break; words break it where nothing of a line is left after them.
     const breaks = (text) => (name === "layout" ? text.includes("\n") : !text || text.endsWith("\n"));
     if (plain.some(Boolean) && plain.every(breaks)) this.end();
   }

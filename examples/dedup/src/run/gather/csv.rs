@@ -125,7 +125,7 @@ impl Gather<'_> {
         }
     }
 
-    /// The records behind the header, of which `bytes` are the first.
+    /// The records after the header, of which `bytes` are the first.
     fn separated(
         &mut self,
         lines: &mut Lines,

@@ -95,7 +95,7 @@ impl Gather<'_> {
                 Piece::Lines { bytes, offset } => {
                     // What was converted stands nowhere.
                     let origin = origin.filter(|_| found.encoding().is_none());
-                    let origin = origin.map(|origin| origin.behind(offset));
+                    let origin = origin.map(|origin| origin.after(offset));
                     lines += self.block(file, lines, bytes, origin, found.encoding())?;
                 }
                 Piece::TooLong(length) => {
@@ -120,7 +120,7 @@ impl Gather<'_> {
         Ok(())
     }
 
-    /// The rows of a block that starts behind so many lines of its file. How many it has itself.
+    /// The rows of a block that starts after so many lines of its file. How many it has itself.
     fn block(
         &mut self,
         file: u32,

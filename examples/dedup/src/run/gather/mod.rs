@@ -68,7 +68,7 @@ pub fn size(settings: &Settings) -> Option<u64> {
 /// Reads all inputs in the order given.
 pub fn read(settings: &Settings, reading: &dyn Reading) -> Result<Store, Failure> {
     let output = settings.output.as_deref();
-    let sources = Sources::beside(output);
+    let sources = Sources::for_result(output);
     let mut reader = Gather {
         settings,
         reading,

@@ -1,4 +1,4 @@
-//! Is this the run that was cut off, or one that has come to its end?
+//! Is this run new, the continuation of an interrupted one, or already finished?
 
 use rayon::prelude::*;
 use reprint::report::Stage;
@@ -77,18 +77,18 @@ fn hash(store: &Store, position: usize) -> u128 {
     hash.digest128()
 }
 
-/// What is left to be done.
+/// Which part of a run is left to be done.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Resumption {
-    /// All stages. Perhaps with a note on an earlier run that was cut off, or on none.
+    /// All stages. The note says that an interrupted run was found but is not continued, or that none was found.
     FromStart(Option<&'static str>),
-    /// The stages but for these, whose states are there.
+    /// All stages but these, whose results were kept.
     Continued(Vec<Stage>),
     /// Nothing: the result of this run is in its place.
     Finished,
 }
 
-/// Begins the run anew, or where one of the same identity was cut off if that is asked for.
+/// Begins the run from the start, or continues an interrupted one of the same identity if `resume` asks for that.
 pub fn begin(work: &WorkFolder, identity: &Identity, resume: bool) -> Result<Resumption, Failure> {
     if resume && work.holds_result_of(&identity.any_order) {
         work.states.forget();

@@ -1,4 +1,4 @@
-//! What is kept of the stages that are done, so that a run which was killed can go on behind them? A file a stage.
+//! Which intermediate results are kept, so that a killed run can be continued? One file for each completed stage.
 
 use std::fs::{self, File};
 use std::io::{self, BufReader, BufWriter, Read, Write};
@@ -155,7 +155,7 @@ impl Checkpoints for States {
 
     fn save<H: Serialize, R: Serialize>(&self, stage: Stage, head: &H, rows: &[R]) {
         if let Err(error) = self.write(stage, head, rows) {
-            // Only the first is told.
+            // Only the first failure is reported.
             let _ = self.failed.set(error);
         }
     }
@@ -179,7 +179,7 @@ impl Checkpoints for OnlyIfUnchanged<'_> {
     }
 }
 
-/// Values one after the other, each behind its length, and the hash of all at the end.
+/// Values one after the other, each after its length, and the hash of all at the end.
 struct Records<F> {
     file: F,
     hash: Xxh3Default,
