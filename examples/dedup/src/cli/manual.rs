@@ -193,8 +193,99 @@ fn listed(roff: &mut Roff, words: &[(&str, &str)]) {
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write;
+    use std::fs;
+    use std::path::Path;
+
+    use clap::{Arg, Command};
+
     use super::*;
     use crate::result::folder;
+
+    /// Between these lines of `MANUAL.md`, the text is made from the table of options.
+    const START: &str = "<!-- options: made from the table of options, see tests of src/cli/manual.rs -->\n";
+    const END: &str = "<!-- end of options -->\n";
+
+    /// All options of a command, by their groups.
+    fn options(command: &Command) -> String {
+        let mut out = String::new();
+        let mut group = "";
+        for argument in command.get_arguments() {
+            let heading = argument.get_help_heading().unwrap_or("Arguments");
+            if heading != group {
+                let _ = write!(out, "\n### {heading}\n\n");
+                group = heading;
+            }
+            option(argument, &mut out);
+        }
+        out + "\n"
+    }
+
+    fn option(argument: &Arg, out: &mut String) {
+        let names = argument.get_value_names().unwrap_or_default();
+        let values: Vec<String> = match argument.get_action().takes_values() {
+            true => names.iter().map(|name| format!(" {name}")).collect(),
+            false => Vec::new(),
+        };
+        let name = match argument.get_long() {
+            Some(long) => format!("--{long}{}", values.concat()),
+            None => names.concat(),
+        };
+        let short = argument.get_short();
+        let short = short.map_or_else(String::new, |short| format!("`-{short}`, "));
+        let help = argument.get_help().map(ToString::to_string);
+        let _ = write!(out, "- {short}`{name}`: {}", help.unwrap_or_default());
+        if let Some(long) = argument.get_long_help() {
+            let long = long.to_string();
+            let more = long.split_once("\n\n").map_or("", |(_, more)| more);
+            if !more.is_empty() {
+                let _ = write!(out, ". {}", more.replace('\n', " ").replace('<', "\\<"));
+            }
+        }
+        let possible = argument.get_possible_values();
+        if !possible.is_empty() && argument.get_action().takes_values() {
+            let names: Vec<String> = possible
+                .iter()
+                .map(|value| format!("`{}`", value.get_name()))
+                .collect();
+            let _ = write!(out, " Values: {}.", names.join(", "));
+        }
+        let default = argument.get_default_values();
+        if let (Some(default), false) = (default.first(), argument.is_hide_default_value_set()) {
+            let _ = write!(out, " Default: `{}`.", default.to_string_lossy());
+        }
+        out.push('\n');
+    }
+
+    /// `UPDATE_MANUAL=1 cargo test -p dedup --lib manual` writes the options into the manual.
+    #[test]
+    fn the_manual_has_the_options_as_the_program_has_them() {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("MANUAL.md");
+        let manual = fs::read_to_string(&file).unwrap();
+        let (before, rest) = manual.split_once(START).unwrap();
+        let (options_there, after) = rest.split_once(END).unwrap();
+        let made = options(&Options::command());
+        if std::env::var_os("UPDATE_MANUAL").is_some() {
+            fs::write(&file, [before, START, &made, END, after].concat()).unwrap();
+            return;
+        }
+        assert_eq!(
+            options_there, made,
+            "run: UPDATE_MANUAL=1 cargo test -p dedup --lib manual"
+        );
+    }
+
+    #[test]
+    fn the_manual_names_every_result_file_exit_status_and_criterion() {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("MANUAL.md");
+        let manual = fs::read_to_string(file).unwrap();
+        for file in folder::FILES {
+            assert!(manual.contains(&format!("`{file}`")), "{file}");
+        }
+        for (status, _) in STATUSES {
+            assert!(manual.contains(&format!("| {status} |")), "{status}");
+        }
+    }
 
     #[test]
     fn the_man_page_names_every_option_and_every_result_file() {
