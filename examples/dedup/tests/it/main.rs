@@ -13,6 +13,7 @@ mod page;
 mod pages;
 mod program;
 mod resume;
+mod schemas;
 mod staying;
 mod structure;
 mod terminal;
