@@ -36,9 +36,7 @@ pub fn check(options: &Options, store: &Store, report: &Report) -> Result<(), Fa
             let meant = meant.unwrap_or_default();
             warn(
                 Label::Note,
-                format_args!(
-                    "{option}: no document that has copies has the field {field:?}{meant}"
-                ),
+                format_args!("{option}: no document with copies has the field {field:?}{meant}"),
             );
         }
     }
@@ -77,7 +75,7 @@ pub fn of_decisions(applied: &Applied) -> Vec<String> {
     notes
 }
 
-/// "2 values of the field "date" could not be read, such as "soon" (a); these documents come last".
+/// "2 values of the field "date" could not be read, such as "soon" (a); these documents are ranked last by this field".
 fn unread(values: &UnreadValues) -> String {
     let UnreadValues {
         field,
@@ -88,11 +86,11 @@ fn unread(values: &UnreadValues) -> String {
     } = values;
     let example = cut(example, QUOTED);
     let documents =
-        format!("such as {example:?} in {document}; by this field, these documents come last");
+        format!("such as {example:?} in {document}; these documents are ranked last by this field");
     if *ambiguous {
         let dates = count(*n, "date");
         format!(
-            "{dates} of the field {field:?} may be read with the day or the month first, {documents}: tell which with --date-order"
+            "{dates} of the field {field:?} can be read with the day or the month first, {documents}; choose with --date-order"
         )
     } else {
         let values = match field.as_str() {

@@ -13,10 +13,7 @@ use super::screen::BOLD;
 
 /// Purpose and command.
 const EXAMPLES: [(&str, &str); 12] = [
-    (
-        "Find duplicates in a folder:",
-        "dedup examples/articles",
-    ),
+    ("Find duplicates in a folder:", "dedup examples/articles"),
     (
         "Write the kept rows, the removed ones, and the reasons, as files:",
         "dedup --output result news.jsonl.gz archive/",
@@ -203,7 +200,8 @@ mod tests {
     use crate::result::folder;
 
     /// Between these lines of `MANUAL.md`, the text is made from the table of options.
-    const START: &str = "<!-- options: made from the table of options, see tests of src/cli/manual.rs -->\n";
+    const START: &str =
+        "<!-- options: made from the table of options, see tests of src/cli/manual.rs -->\n";
     const END: &str = "<!-- end of options -->\n";
 
     /// All options of a command, by their groups.

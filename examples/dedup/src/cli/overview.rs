@@ -91,16 +91,16 @@ impl Overview<'_> {
         let (refused, rejected) = (report.refused.len(), self.summary.rejected());
         let few = report.few_sources.len();
         let mut rows = vec![
-            Row::new(
-                few,
-                "document",
-                " removed for too few sources",
-                REMOVED,
-            ),
+            Row::new(few, "document", " removed for too few sources", REMOVED),
             Row::new(inside, "pair", ": one contained in the other", BOLD),
             Row::new(shared, "pair", " with a common passage", BOLD),
             Row::new(refused, "pair", " similar, kept apart", BOLD),
-            Row::new(rejected, "input", " rejected: see the messages above", REMOVED),
+            Row::new(
+                rejected,
+                "input",
+                " rejected: see the messages above",
+                REMOVED,
+            ),
         ];
         rows.retain(|row| row.n > 0);
         rows
@@ -260,7 +260,11 @@ impl Overview<'_> {
                 page.wrapped(0, DIM, &format!("Written to {folder}"));
             }
             None if found > 0 => {
-                page.wrapped(0, DIM, "--output DIR writes the full result; --explain ID explains one document");
+                page.wrapped(
+                    0,
+                    DIM,
+                    "--output DIR writes the full result; --explain ID explains one document",
+                );
             }
             None => page.out.truncate(page.out.len() - 1),
         }

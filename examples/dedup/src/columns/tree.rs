@@ -312,7 +312,7 @@ impl Cursor<'_> {
     }
 
     fn value(&mut self, column: usize, meaning: Meaning, out: &mut Vec<u8>) -> Result<(), String> {
-        let missing = || "does not agree with the other columns; write the file anew".to_owned();
+        let missing = || "does not agree with the other columns; write the file again".to_owned();
         let values = self.columns.get(column).ok_or_else(missing)?;
         let at = self.at.get_mut(column).ok_or_else(missing)?;
         let bytes = values.value(at.value).ok_or_else(missing)?;
@@ -353,7 +353,7 @@ impl Cursor<'_> {
         if agree {
             Ok(())
         } else {
-            Err("the lists of the row don't agree with each other; write the file anew".into())
+            Err("the lists of the row don't agree with each other; write the file again".into())
         }
     }
 }

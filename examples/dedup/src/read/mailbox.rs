@@ -56,7 +56,7 @@ impl<R: Read> Mailbox<R> {
                     self.at_line_start = true;
                     if self.begun.is_some() {
                         self.begun = Some(Err(ReasonKind::Damaged.because(format!(
-                            "could not be read on: {error}; fetch or pack the file again"
+                            "can't be read from here on: {error}; download or pack the file again"
                         ))));
                     }
                     continue;

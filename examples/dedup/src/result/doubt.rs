@@ -182,11 +182,7 @@ fn worded(piece: &Piece, copy: usize, text: &str) -> Option<Difference> {
 }
 
 /// How many places are slots, and the share of all differences that is in these; none without differences.
-fn slots(
-    canonical: &str,
-    mut differences: Vec<Difference>,
-    copies: usize,
-) -> Option<(usize, f64)> {
+fn slots(canonical: &str, mut differences: Vec<Difference>, copies: usize) -> Option<(usize, f64)> {
     differences.sort_by_key(|difference| difference.place.start);
     let all = differences.len();
     let (mut slots, mut inside) = (0, 0);
@@ -285,7 +281,9 @@ mod tests {
             "l" => text.replace("lock", "1ock").replace("until", "unti1"),
             "rn" => text.replace("morning", "moming").replace("dam", "darn"),
             "c" => text.replace("book", "hook").replace("bell", "be1l"),
-            "h" => text.replace("height", "heiglit").replace("valley", "valloy"),
+            "h" => text
+                .replace("height", "heiglit")
+                .replace("valley", "valloy"),
             _ => text.to_owned(),
         });
         assert_eq!(signs(&scans), None);

@@ -77,7 +77,8 @@ mod tests {
 
     #[test]
     fn a_text_begins_with_the_first_line_that_no_other_has() {
-        let licence = "Permission is hereby granted, free of charge.\nTHE SOFTWARE IS PROVIDED AS IS.\n";
+        let licence =
+            "Permission is hereby granted, free of charge.\nTHE SOFTWARE IS PROVIDED AS IS.\n";
         let texts = [
             format!("{licence}\nfn ferry() counts the goats on board.\n"),
             format!("{licence}The lock keeper's book, first volume.\n"),

@@ -18,7 +18,7 @@ use failure::Failure;
 use gather::Reading;
 use settings::Settings;
 use work::WorkFolder;
-use work::resume::{self, Resumption, Identity};
+use work::resume::{self, Identity, Resumption};
 use work::states::OnlyIfUnchanged;
 
 /// What all steps need.

@@ -40,7 +40,9 @@ fn decide(folder: &Path, decisions: &[Value], more: &[&str]) -> String {
 
 fn ids(folder: &Path, file: &str) -> Vec<String> {
     let rows = rows(folder.join("out").join(file));
-    let ids = rows.iter().map(|row| row["id"].as_str().unwrap().to_owned());
+    let ids = rows
+        .iter()
+        .map(|row| row["id"].as_str().unwrap().to_owned());
     ids.collect()
 }
 
@@ -52,7 +54,11 @@ fn decision(id: &str, canonical: &str, decision: &str) -> Value {
 fn what_is_not_a_copy_is_kept_and_the_chosen_one_is_canonical() {
     let folder = folder();
     let folder = folder.path();
-    assert!(run(folder, &["--output", "out", "in.jsonl"]).status.success());
+    assert!(
+        run(folder, &["--output", "out", "in.jsonl"])
+            .status
+            .success()
+    );
     let before = rows(folder.join("out/clusters.jsonl"));
     let canonical = before[0]["canonical"].as_str().unwrap();
     let others: Vec<&str> = ["a", "b", "c"]
@@ -122,7 +128,10 @@ fn a_file_that_is_no_file_of_decisions_ends_the_run_with_its_line() {
     let wrong = run_with(&["--decisions", "d.jsonl"]);
     assert_eq!(code(&wrong), 2);
     let said = errors(&wrong);
-    assert!(said.contains("d.jsonl: line 2 is no decision: missing field"), "{said}");
+    assert!(
+        said.contains("d.jsonl: line 2 is no decision: missing field"),
+        "{said}"
+    );
     assert!(printed(&wrong).is_empty());
     assert_eq!(code(&run_with(&["--decisions", "missing.jsonl"])), 2);
     fs::write(folder.join("d.jsonl"), "").unwrap();

@@ -85,8 +85,16 @@ fn input(folder: &Path) {
         "{broken\n".to_owned(),
     ];
     fs::write(folder.join("rows.jsonl"), rows.concat()).unwrap();
-    fs::write(folder.join("latin.txt"), b"caf\xE9, th\xE9 et g\xE2teau: la carte du mus\xE9e").unwrap();
-    fs::write(folder.join("latin-copy.txt"), b"caf\xE9, th\xE9 et g\xE2teau: la carte du mus\xE9e").unwrap();
+    fs::write(
+        folder.join("latin.txt"),
+        b"caf\xE9, th\xE9 et g\xE2teau: la carte du mus\xE9e",
+    )
+    .unwrap();
+    fs::write(
+        folder.join("latin-copy.txt"),
+        b"caf\xE9, th\xE9 et g\xE2teau: la carte du mus\xE9e",
+    )
+    .unwrap();
 }
 
 #[test]
@@ -122,8 +130,18 @@ fn every_row_of_a_result_is_as_its_schema_says() {
             }
         }
     }
-    for name in ["clusters", "relations", "kept", "removed", "rejected", "parts"] {
-        assert!(names.contains(&format!("{name}.jsonl")), "{name} in {names:?}");
+    for name in [
+        "clusters",
+        "relations",
+        "kept",
+        "removed",
+        "rejected",
+        "parts",
+    ] {
+        assert!(
+            names.contains(&format!("{name}.jsonl")),
+            "{name} in {names:?}"
+        );
     }
 }
 

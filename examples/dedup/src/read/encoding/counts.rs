@@ -30,6 +30,6 @@ impl Counts {
         for (name, count) in guessed {
             note += &format!(", {count} as {name}");
         }
-        Some(note + ", by what the bytes look like; give --encoding NAME where that is wrong")
+        Some(note + ", guessed from the bytes; if that is wrong, give --encoding NAME")
     }
 }

@@ -175,7 +175,11 @@ mod tests {
     #[test]
     fn a_line_that_is_no_decision_is_told_with_its_number() {
         let line = r#"{"id":"b","canonical":"a","decision":"seen"}"#;
-        for wrong in ["{", r#"{"id":"b"}"#, r#"{"id":"b","canonical":"a","decision":"copy"}"#] {
+        for wrong in [
+            "{",
+            r#"{"id":"b"}"#,
+            r#"{"id":"b","canonical":"a","decision":"copy"}"#,
+        ] {
             let (number, _) = Decisions::parse(&format!("{line}\n\n{wrong}")).unwrap_err();
             assert_eq!(number, 3);
         }

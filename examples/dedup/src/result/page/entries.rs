@@ -83,7 +83,15 @@ pub fn entry(
 
 /// In the list: id, documents, similarity of the least similar member, opening, ids of the others, its place in the order of
 /// doubt (0 is the most doubtful), why it looks like a form.
-type ClusterRow<'r> = (&'r str, usize, f64, String, Vec<&'r str>, usize, Option<String>);
+type ClusterRow<'r> = (
+    &'r str,
+    usize,
+    f64,
+    String,
+    Vec<&'r str>,
+    usize,
+    Option<String>,
+);
 
 #[derive(Serialize)]
 struct ClusterEntry<'r> {
@@ -213,12 +221,24 @@ pub fn longest(pair: &RelatedPair) -> usize {
     common.max().unwrap_or(0)
 }
 
-fn passage_entry(deduper: &Deduper, passage: &Passage, texts: [&str; 2]) -> io::Result<PassageEntry> {
+fn passage_entry(
+    deduper: &Deduper,
+    passage: &Passage,
+    texts: [&str; 2],
+) -> io::Result<PassageEntry> {
     let place = |span: &Span, text: &str| Place {
         from: span.characters.start,
         to: span.characters.end,
-        before: end(text.get(..span.bytes.start).unwrap_or_default(), CONTEXT_CHARACTERS).to_owned(),
-        after: start(text.get(span.bytes.end..).unwrap_or_default(), CONTEXT_CHARACTERS).to_owned(),
+        before: end(
+            text.get(..span.bytes.start).unwrap_or_default(),
+            CONTEXT_CHARACTERS,
+        )
+        .to_owned(),
+        after: start(
+            text.get(span.bytes.end..).unwrap_or_default(),
+            CONTEXT_CHARACTERS,
+        )
+        .to_owned(),
     };
     Ok(PassageEntry {
         a: place(&passage.left, texts[0]),

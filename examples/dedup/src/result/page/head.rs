@@ -90,7 +90,11 @@ impl<'r> Head<'r> {
             kinds: DifferenceKind::ALL.map(DifferenceKind::as_str).into(),
             sizes: sizes(report),
             least: least(report),
-            equal: report.clusters.iter().filter(|cluster| least_similarity(cluster) >= 1.0).count(),
+            equal: report
+                .clusters
+                .iter()
+                .filter(|cluster| least_similarity(cluster) >= 1.0)
+                .count(),
             clusters,
             related,
             refused,
@@ -102,7 +106,11 @@ impl<'r> Head<'r> {
                 few: MAX_REFUSED,
             },
             run: summary.run().unwrap_or_default(),
-            decisions: result.decisions.into_iter().flat_map(Decisions::iter).collect(),
+            decisions: result
+                .decisions
+                .into_iter()
+                .flat_map(Decisions::iter)
+                .collect(),
         }
     }
 }

@@ -49,7 +49,7 @@ impl Gather<'_> {
             let records = if left_out == 1 { "record" } else { "records" };
             let name = &self.store.files[file as usize];
             let note = format!(
-                "{name}: left out {left_out} {records} without a page of HTML or text: of other kinds, or with a status other than 200"
+                "{name}: skipped {left_out} {records} that are not HTML or text, or have a status other than 200"
             );
             self.store.notes.push(note);
         }

@@ -63,7 +63,7 @@ impl Gather<'_> {
 
     /// A file is not packed as its name says.
     pub(super) fn note_packing(&mut self, name: &str, is: &str) {
-        let note = format!("{name}: read as what it is by its first bytes ({is}), not by its name");
+        let note = format!("{name}: read as {is}, by its first bytes and not by its name");
         self.store.notes.push(note);
     }
 
@@ -106,7 +106,7 @@ impl Gather<'_> {
                 }
                 Piece::Broken { error, begun } => {
                     let error = format!(
-                        "could not be read on: {error}; fetch or pack the file again, the rows before this line were read"
+                        "can't be read from here on: {error}; the rows before this line were read; download or pack the file again"
                     );
                     self.reject_row(file, lines, ReasonKind::Damaged.because(error));
                     lines += usize::from(begun);

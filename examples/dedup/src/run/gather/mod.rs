@@ -56,8 +56,9 @@ pub fn size(settings: &Settings) -> Option<u64> {
     let inputs = &settings.inputs;
     let of_files = |input: &PathBuf| {
         let walk = WalkDir::new(input).follow_links(true).into_iter().flatten();
-        let files = walk
-            .filter(|entry| entry.depth() == 0 || Kind::from_path(entry.path(), settings.other).is_some());
+        let files = walk.filter(|entry| {
+            entry.depth() == 0 || Kind::from_path(entry.path(), settings.other).is_some()
+        });
         let sizes = files.filter_map(|entry| entry.metadata().ok().filter(|file| file.is_file()));
         sizes.map(|file| file.len()).sum::<u64>()
     };
@@ -173,7 +174,7 @@ impl Gather<'_> {
         } else if let Some(kind) = self.kind(path) {
             if self.is_read(path) {
                 let note = format!(
-                    "{}: read already, under this or another name; it counts once",
+                    "{}: given twice, under this or another name; it is read once",
                     name(path)
                 );
                 self.store.notes.push(note);
@@ -181,7 +182,7 @@ impl Gather<'_> {
             }
             self.file(path, kind)?;
         } else {
-            let error = format!("not a kind of file that can be read; {}", remedy(path));
+            let error = format!("this file format can't be read; {}", remedy(path));
             self.reject(name(path), ReasonKind::OtherKind.because(error));
         }
         Ok(())
@@ -289,7 +290,7 @@ impl Gather<'_> {
         let by_place = |row: usize| store.documents[row].id == store.place(row).to_string();
         if rows.clone().next().is_some() && rows.all(by_place) {
             store.notes.push(format!(
-                "no row that was read has the field {field:?} of --id-field; ids are the rows' files and lines"
+                "--id-field: no row has the field {field:?}; FILE:LINE is used as the id"
             ));
         }
     }
@@ -320,7 +321,7 @@ impl Gather<'_> {
             if rows > MAX_LISTED {
                 let file = self.store.files[file as usize].clone();
                 let error = format!(
-                    "{} more rows could not be read; check what it holds, and --text-field",
+                    "{} more rows could not be read; check the file, and --text-field",
                     rows - MAX_LISTED
                 );
                 self.reject(file, ReasonKind::Field.because(error));
@@ -345,7 +346,7 @@ impl Gather<'_> {
             }
             again[position] = true;
             let error = format!(
-                "the id {:?} was given before, at {}; give each document its own, or name another field with --id-field",
+                "the id {:?} is taken by {}; give each document its own id, or choose another field with --id-field",
                 brief(&entry.id),
                 store.place(earlier)
             );

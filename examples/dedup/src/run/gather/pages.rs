@@ -19,9 +19,7 @@ impl Pages {
             1 => "1 page has".to_owned(),
             more => format!("{more} pages have"),
         };
-        Some(format!(
-            "{pages} no main text that can be told from the rest; all that can be seen was taken"
-        ))
+        Some(format!("{pages} no main text; all visible text was taken"))
     }
 }
 

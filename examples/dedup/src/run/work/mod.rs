@@ -95,7 +95,7 @@ impl WorkFolder {
         let error = self.states.failed()?;
         let folder = self.folder.display();
         Some(format!(
-            "{folder}: {error}; --resume could not go on from here"
+            "{folder}: {error}; this run can't be continued with --resume"
         ))
     }
 

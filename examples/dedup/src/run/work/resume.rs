@@ -41,7 +41,8 @@ impl Identity {
         };
         let annotated = if settings.annotate { " annotated" } else { "" };
         let decisions = settings.decisions.as_ref();
-        let decided = decisions.map_or_else(String::new, |decisions| format!(" {}", decisions.digest()));
+        let decided =
+            decisions.map_or_else(String::new, |decisions| format!(" {}", decisions.digest()));
         let order = settings.keep.to_string();
         let order = order.split(';').any(|criterion| criterion == "first");
         let order = if order { ordered.digest128() } else { 0 };
@@ -103,9 +104,9 @@ pub fn begin(work: &WorkFolder, identity: &Identity, resume: bool) -> Result<Res
     }
     work.begin(&identity.mark)?;
     Ok(Resumption::FromStart(match (resume, cut_off) {
-        (true, _) => Some(
-            "--resume: no interrupted run of this output found; starting from the beginning",
-        ),
+        (true, _) => {
+            Some("--resume: no interrupted run of this output found; starting from the beginning")
+        }
         (false, true) => Some(
             "an earlier run of this output was interrupted; starting from the beginning (--resume continues one)",
         ),
