@@ -645,7 +645,7 @@ fn a_later_column_of_the_same_name_gets_a_name_of_its_own_and_is_told() {
         "{said}"
     );
     assert!(
-        said.contains(r#"two columns are named "n"; the later one is read as "n_2""#),
+        said.contains(r#"two columns have the name "n"; the later one is read as "n_2""#),
         "{said}"
     );
     let kept = fs::read_to_string(folder.path().join("out/kept.jsonl")).unwrap();
