@@ -1,7 +1,7 @@
 //! Finds the same document printed again - in another layout, punctuation, script or edition - and keeps one canonical copy.
 //!
-//! Two layers. [`Deduper`] takes documents and returns a [`Report`](report::Report): clusters, each under one canonical copy,
-//! with reasons. Behind it stand pure stage functions in one line, each a module that answers one question, for your own
+//! Two layers. [`Deduper`] takes documents and returns a [`Report`](report::Report): clusters, each with one canonical copy and
+//! the reasons. It is made of pure stage functions, each in a module that answers one question. Use these for your own
 //! pipeline:
 //!
 //! | module | question it answers |
@@ -32,28 +32,96 @@
 //!
 //! # What is found
 //!
-//! Copies in another layout (hard wraps, hyphenation, spacing), width, punctuation, case, Unicode form or Chinese script
-//! (simplified, traditional, Taiwan, Hong Kong, Japanese forms, regional words); copies with a site's head and foot; editions
-//! with changes, up to a Jaccard threshold of word or character windows; versions of a text over years; scans with up to four
-//! letters in ten misread ([`verify::Bounds`] has every bound). Documents inside others, and passages in common
-//! ([`report::Report::relations`]); what differs between two editions, conflicting numbers first ([`Deduper::evidence`]).
+//! | difference of two copies | example | relation |
+//! |---|---|---|
+//! | none | the same characters | `exact` |
+//! | layout: hard wraps, hyphenated line ends, spaces between characters, invisible characters | `docu-⏎ment`, `７ 月 20 日` | `same-text` |
+//! | width, punctuation, quotation marks, case, ligatures, Unicode forms, digits of any script | `“连轴转”，` and `连轴转,` | `same-text` |
+//! | Chinese script: simplified, traditional, Taiwan, Hong Kong, Japanese forms | `發展頭髮` and `发展头发` | `same-text` |
+//! | regional words | `資訊軟體` and `信息软件` | `same-text` |
+//! | the alphabet of Serbian, Uzbek, Kazakh, Azeri; Korean in mixed script | `Његова љубав` and `Njegova ljubav` | `same-text` |
+//! | letters of another keyboard, orthography or script that look alike | `ی` and `ي`, `hòa` and `hoà`, a Cyrillic `а` in a Latin word | `same-text` |
+//! | an edition: sentences changed, added or lost | at least 60 % of all windows in common ([`threshold`](DeduperBuilder::threshold)) | `reprint` |
+//! | revised versions of a law or page | at least 54 % shared character n-grams, and enough of the rare ones | `reprint` |
+//! | a scan, a title with typos | `tho harbonr` and `the harbour`: at least 60 % of all letters agree in their order, and most changes are misread letters | `reprint` |
+//! | another spelling or transcription | `colour` and `color`, `Kiev` and `Kyiv`, `Bäcker` and `Baecker` | `reprint` |
+//! | the head and foot of a site | menu, date line, "read also" | `reprint` |
+//! | one is contained in the other | an article in a compilation: 60 % of its windows ([`containment`](DeduperBuilder::containment)) | `contains` |
+//! | only a passage is common | a quotation of 30 characters or 15 words ([`passage`](DeduperBuilder::passage)) | `shares` |
 //!
-//! # What is not
+//! The first three relations make clusters, each with one canonical copy. Documents that are contained in others stay, unless the
+//! [policy](cluster::Policy::container) says otherwise.
+//!
+//! All other scripts are folded as well. Vietnamese and Thai keep the marks that distinguish words. Arabic and Hebrew lose the points
+//! that writing may omit. Scripts without spaces, and Korean, are compared by characters, all others by words.
+//! [`verify::Bounds`] has every limit, and [`Deduper::evidence`] shows all figures of two documents.
+//!
+//! # What is not found
 //!
 //! Translations and paraphrases; quotations under 30 characters or 15 words; images of text. Two items of one form that differ in
-//! numbers, or in what their first words name, are told apart; two that differ in other words only, where others of the form are
-//! there to tell. Of two documents alone they join, if most is alike.
+//! numbers, or in what their first words name, are kept apart. Two items that differ in other words only are kept apart if other items of the
+//! form are among the documents. Of two documents alone, they are joined if most of the text is equal.
+//!
+//! # How it works
+//!
+//! ```text
+//! text ─▶ normalize ─▶ shingle ─▶ signature ─▶ lsh ─▶ verify ─▶ cluster ─▶ report
+//! ```
+//!
+//! **Folding.** Both sides of every character variant and regional word fold to one representative, so nothing has to be converted, and
+//! no direction has to be guessed.
+//!
+//! **Candidates.** Windows of 5 characters or 3 words are hashed. MinHash signatures of 128 slots propose pairs by bands, down to three
+//! quarters of the threshold. Noise and revision leave no equal band. So each text also keeps a sample of its *grams*, windows of 4
+//! characters or 6 letters. Two texts that share some grams that at most 16 documents have are compared as well. Of a more frequent gram,
+//! each document is compared with one or two others, so that hundreds of noisy copies of a story find each other.
+//!
+//! **Decision.** Every proposed pair that its signatures do not rule out is compared exactly: Jaccard of shingles and of grams,
+//! agreement letter by letter, and the kind of what differs. Then up to eight other *works* near the two are asked, each by one document. If
+//! these have a third text in the places in which the two differ, the two are items of one form. If what the two share is what the others
+//! have as well, it is the furniture of a site.
+//!
+//! **Clusters.** Each text is compared with its nearest candidates first. Clusters are anchored: each member is a copy of its canonical
+//! copy, so a chain A–B–C does not join A with C; that pair is in [`report::Report::refused`]. Versions of a text may drift further: if
+//! documents lie between them, three fifths as much in common is enough ([`DeduperBuilder::drift`]). Two clusters are joined only if at most a
+//! quarter of the decided pairs between them were refused.
+//!
+//! **Containment.** Each text keeps *seeds*, about every tenth shingle, chosen so that a common passage of 30 characters or 15 words always has
+//! one in common. Pairs with a seed that at most 16 documents have are counted exactly. Of a more frequent seed, only the eight shortest documents
+//! are compared with all others. So 10,000 documents with one notice cost linear time, and the notice itself is found in all of them.
+//!
+//! # Which part to use
+//!
+//! | task | part |
+//! |---|---|
+//! | find the copies of a collection | [`Deduper`] |
+//! | one step of it in your own pipeline | the modules above; see `examples/custom_pipeline.rs` |
+//! | a key that is equal for the editions of a text | [`normalize::Normalizer`] |
+//! | choose the copy to keep, by your own rules | [`cluster::Policy`], [`cluster::Criterion::by`]; see `examples/canonical_policy.rs` |
+//! | read a written date | [`cluster::DateReader`] |
+//! | find documents in others | [`report::Report::relations`]; see `examples/containment.rs` |
+//! | show two documents side by side | [`Deduper::side_by_side`] |
+//! | explain a result | [`report::Report::explain`], [`Deduper::evidence`]; see `examples/explain.rs` |
+//! | compare the parts of compilations | [`Split`] |
+//! | compute the exact similarity of two texts | [`shingle::Shingler`] and [`verify::compare`] |
+//! | estimate it from a small signature | [`signature::MinHasher`], or [`signature::SimHasher`] (8 or 16 bytes, near copies only) |
+//! | choose bands and rows for a threshold | [`lsh::Banding`]; see `examples/choose_parameters.rs` |
+//!
+//! Implement [`Documents`] for your own store, or pass a slice. The folded text of each document is kept in memory while the documents are compared,
+//! unless your store has a better place ([`Documents::spill`]).
 //!
 //! # Promises
 //!
 //! The same documents and settings give the same result, whatever their order and the number of threads. Nothing is joined
-//! on an estimate: every member of a cluster was counted exactly against its canonical copy, or has its folded text (by a
-//! 128-bit digest and the length). The library never panics on
-//! input, prints, logs, reads the environment or sets global state; errors are values that name place, value and remedy.
+//! on an estimate: every member of a cluster was compared exactly with its canonical copy, or has its folded text (by a 128-bit
+//! digest and the length). The library never panics on input, prints, logs, reads the environment or sets global state. Errors are
+//! values with the place, the value and the remedy. Unsafe code is in the inner loops of one module only, which are compiled for AVX2 and AVX-512.
 //!
 //! # Features
 //!
-//! `serde` (default): [`report::records`], the rows of the result files, and [`Checkpoints`]. `jieba`: Chinese words as units.
+//! - `serde` (default): [`report::records`], the rows of the result files, and [`Checkpoints`].
+//! - `jieba`: Chinese words instead of characters as units (`Shingler::builder().chinese_words()`). Slower, and no more accurate on our
+//!   labelled sets.
 
 mod checkpoints;
 pub mod cluster;

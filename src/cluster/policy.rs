@@ -120,6 +120,18 @@ impl Policy {
         }
     }
 
+    /// The same policy with this criterion before all others.
+    ///
+    /// ```
+    /// use reprint::cluster::{Criterion, Policy};
+    ///
+    /// assert_eq!(Policy::default().preceded_by(Criterion::First).to_string(), "first;intact;complete;earliest");
+    /// ```
+    pub fn preceded_by(mut self, criterion: Criterion) -> Self {
+        self.criteria.insert(0, criterion);
+        self
+    }
+
     /// The field for each value of which one copy of a cluster stays, the first by the criteria; none by default. A document
     /// without the field has the value "none", and one with a list the whole list.
     pub fn one_per(self, field: impl Into<Option<String>>) -> Self {

@@ -78,7 +78,7 @@ after(async () => {
 test("the totals and both histograms stand in the first page", async () => {
   const page = await open(articles);
   await page.getByRole("heading", { name: "What was found" }).waitFor();
-  assert.match(await page.locator(".lead").textContent(), /12 documents.*2 clusters.*4 copies can go, 8 stay/);
+  assert.match(await page.locator(".lead").textContent(), /12 documents.*2 clusters.*4 documents to remove, 8 kept/);
   const bar = page.getByLabel("1 cluster of 4 documents");
   await bar.focus();
   assert.equal(await page.locator(".tip").first().textContent(), "1 cluster of 4 documents");
@@ -86,7 +86,7 @@ test("the totals and both histograms stand in the first page", async () => {
   assert.equal(await page.locator("table").first().locator("tbody tr").nth(2).textContent(), "41");
   await bar.press("Enter");
   await page.getByText("1 of 2 clusters").waitFor();
-  await page.getByRole("button", { name: "Show all sizes" }).click();
+  await page.getByRole("button", { name: "Show all" }).click();
   await page.getByText("2 clusters", { exact: true }).waitFor();
   await page.done();
 });
@@ -101,13 +101,14 @@ test("a cluster is searched, picked and compared by the keyboard alone", async (
   await page.keyboard.press("Tab");
   assert.equal(await list.evaluate((element) => element === document.activeElement), true);
   await page.keyboard.press("Enter");
-  await page.getByRole("heading", { name: "examples/articles/flood-hongkong.txt" }).waitFor();
+  await page.getByRole("heading", { name: "flood-hongkong.txt" }).waitFor();
   assert.equal(await page.evaluate(() => document.activeElement.tagName), "H2");
-  await page.getByRole("link", { name: "examples/articles/flood-web.txt" }).press("Enter");
+  await page.getByRole("link", { name: "flood-web.txt" }).press("Enter");
   await page.locator(".pair").waitFor();
   assert.deepEqual(await page.locator(".pair .conflict").allTextContents(), ["7月12日", "712日"]);
   const number = page.locator(".pair mark.k-number");
   assert.deepEqual(await number.allTextContents(), ["7月17日", "717日"]);
+  await page.getByLabel("Hide harmless ones").uncheck();
   for (let pressed = 0; pressed < 400 && !(await number.first().evaluate((mark) => mark.classList.contains("here"))); pressed += 1) {
     await page.keyboard.press("n");
   }
@@ -138,13 +139,15 @@ test("both texts stand side by side, whole, in their languages", async () => {
   await page.done();
 });
 
-test("harmless differences can be hidden, and are not walked through then", async () => {
+test("harmless differences start hidden where they are the majority, and are not walked through then", async () => {
   const page = await open(articles, { hash: "#/clusters/1/3" });
   const where = page.locator(".where");
   await where.waitFor();
+  assert.equal(await page.getByLabel("Hide harmless ones").isChecked(), true);
+  const weighty = Number.parseInt(await where.textContent(), 10);
+  await page.getByLabel("Hide harmless ones").uncheck();
   const all = Number.parseInt(await where.textContent(), 10);
   await page.getByLabel("Hide harmless ones").check();
-  const weighty = Number.parseInt(await where.textContent(), 10);
   assert.ok(weighty > 3 && weighty < all / 4, `${weighty} of ${all}`);
   const script = page.locator("mark.k-script").nth(3);
   assert.equal(await script.evaluate((mark) => getComputedStyle(mark).textDecorationLine), "none");
@@ -156,8 +159,58 @@ test("harmless differences can be hidden, and are not walked through then", asyn
 test("a contained text is shown in its place in both documents", async () => {
   const page = await open(articles, { hash: "#/related/0" });
   await page.getByRole("heading", { name: /Passage 1/ }).waitFor();
-  assert.match(await page.locator(".figures").textContent(), /compilation\.txt has 100 % of .*harvest\.txt/);
+  assert.match(await page.locator(".figures").textContent(), /compilation\.txt.* has 100 % of harvest\.txt/);
   assert.equal(await page.locator(".place-here").count(), 2);
+  await page.done();
+});
+
+test("decisions are stored, exported, and applied by the next run", async () => {
+  const page = await open(articles, { hash: "#/clusters/1" });
+  const picker = (name) => page.getByLabel(`Decision about examples/articles/${name}`);
+  await picker("flood-web.txt").selectOption("not a copy");
+  await picker("flood-taiwan.txt").selectOption("keep this one");
+  await picker("flood-hongkong.txt").selectOption("seen");
+  await picker("flood-hongkong.txt").selectOption("no decision");
+  await page.getByText("4 documents, least similarity 79.3 %, 2 decisions").waitFor();
+  // They are there again when the page is opened again.
+  await page.reload();
+  assert.equal(await picker("flood-web.txt").inputValue(), "not-a-copy");
+  await page.getByRole("link", { name: "Decisions" }).click();
+  const downloading = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Export decisions.jsonl" }).click();
+  const file = join(folder, "decisions.jsonl");
+  await (await downloading).saveAs(file);
+  const lines = readFileSync(file, "utf8").trim().split("\n").map(JSON.parse);
+  const canonical = "examples/articles/flood-hongkong.txt";
+  assert.deepEqual(lines, [
+    { id: "examples/articles/flood-web.txt", canonical, decision: "not-a-copy" },
+    { id: "examples/articles/flood-taiwan.txt", canonical, decision: "keep-this-one" },
+  ]);
+  await page.done();
+  const next = await open(report("decided", ["--decisions", file, "examples/articles"]), { hash: "#/clusters/1" });
+  await next.getByRole("heading", { name: "flood-taiwan.txt" }).waitFor();
+  assert.equal(await next.locator(".members tbody tr").count(), 3);
+  assert.equal(await next.getByLabel("Decision about examples/articles/flood-taiwan.txt").inputValue(), "keep-this-one");
+  await next.done();
+});
+
+test("what is not there is told: an id, a number, a copy, a page", async () => {
+  const told = { "#/clusters?id=nobody": "No cluster here has a document with the id", "#/clusters/99": "There is no cluster with this address", "#/clusters/1/9": "This cluster has 3 copies", "#/nonsense": "This report has no page with this address" };
+  for (const [hash, says] of Object.entries(told)) {
+    const page = await open(articles, { hash });
+    await page.getByText(says).waitFor();
+    await page.done();
+  }
+  const page = await open(articles, { hash: "#/clusters?id=examples/articles/flood-web.txt" });
+  await page.getByRole("heading", { name: "flood-web.txt" }).waitFor();
+  await page.done();
+});
+
+test("a bar of the histogram of similarities opens its clusters", async () => {
+  const page = await open(articles);
+  await page.getByLabel("1 cluster with a least similarity of 75 to 80 %").press("Enter");
+  await page.getByText("1 of 2 clusters").waitFor();
+  await page.getByRole("option", { name: "flood-hongkong.txt" }).waitFor();
   await page.done();
 });
 
@@ -177,7 +230,7 @@ test("hostile ids and texts are text", async () => {
 
 for (const dark of [false, true]) {
   test(`axe-core finds no fault, ${dark ? "dark" : "light"}`, async () => {
-    const views = ["", "#/clusters", "#/clusters/1", "#/clusters/1/3", "#/clusters/0/1", "#/related/0", "#/refused", "#/rejected"];
+    const views = ["", "#/clusters", "#/clusters/1", "#/clusters/1/3", "#/clusters/0/1", "#/related/0", "#/refused", "#/rejected", "#/decisions"];
     for (const width of [1280, 360]) {
       for (const hash of views) {
         const page = await open(articles, { hash, width, dark });

@@ -2,7 +2,7 @@
 //!
 //! `cargo run --release --example dedup -- examples/articles`
 //!
-//! Layers, each of which uses only those before it; a test checks that:
+//! Layers. Each one uses only those before it; a test checks that:
 //!
 //! | layer | question it answers |
 //! |---|---|

@@ -1,4 +1,4 @@
-//! Is there what options ask of the rows' fields? What can't be read is told, and a field that no row has.
+//! Do the rows have the fields that options ask for? Unreadable values and unknown fields are reported, and what decisions did.
 
 use std::collections::BTreeSet;
 
@@ -9,13 +9,14 @@ use super::layout::{count, cut};
 use super::nearest::nearest;
 use super::options::Options;
 use super::screen::{Label, warn};
+use crate::result::decisions::Applied;
 use crate::run::failure::Failure;
 use crate::store::Store;
 
 /// Columns of a value that is quoted.
 const QUOTED: usize = 40;
 
-/// Tells what could not be read; fails where sources are asked for and no document has one.
+/// Reports what could not be read; fails where sources are asked for and no document has one.
 pub fn check(options: &Options, store: &Store, report: &Report) -> Result<(), Failure> {
     for values in &report.unread {
         warn(Label::Note, unread(values));
@@ -35,9 +36,7 @@ pub fn check(options: &Options, store: &Store, report: &Report) -> Result<(), Fa
             let meant = meant.unwrap_or_default();
             warn(
                 Label::Note,
-                format_args!(
-                    "{option}: no document that has copies has the field {field:?}{meant}"
-                ),
+                format_args!("{option}: no document with copies has the field {field:?}{meant}"),
             );
         }
     }
@@ -48,7 +47,35 @@ pub fn check(options: &Options, store: &Store, report: &Report) -> Result<(), Fa
     Ok(())
 }
 
-/// "2 values of the field "date" could not be read, such as "soon" (a); these documents come last".
+/// What a person should know of the decisions that were applied.
+pub fn of_decisions(applied: &Applied) -> Vec<String> {
+    let Applied {
+        separated,
+        chosen,
+        unknown,
+        without_cluster,
+    } = applied;
+    let separated = count(*separated, "document");
+    let chosen = count(*chosen, "canonical copy");
+    let mut notes = vec![format!(
+        "--decisions: {separated} taken out of clusters, {chosen} chosen"
+    )];
+    if let Some(first) = unknown.first() {
+        let ids = count(unknown.len(), "id");
+        notes.push(format!(
+            "--decisions: {ids} unknown, such as {first:?}; give the same input as in the run whose page was used, or delete these lines"
+        ));
+    }
+    if let Some(first) = without_cluster.first() {
+        let documents = count(without_cluster.len(), "document");
+        notes.push(format!(
+            "--decisions: {documents} no longer in a cluster with the canonical copy of the decision, such as {first:?}; decide again on the page of this result, or delete these lines"
+        ));
+    }
+    notes
+}
+
+/// "2 values of the field "date" could not be read, such as "soon" (a); these documents are ranked last by this field".
 fn unread(values: &UnreadValues) -> String {
     let UnreadValues {
         field,
@@ -59,11 +86,11 @@ fn unread(values: &UnreadValues) -> String {
     } = values;
     let example = cut(example, QUOTED);
     let documents =
-        format!("such as {example:?} in {document}; by this field, these documents come last");
+        format!("such as {example:?} in {document}; these documents are ranked last by this field");
     if *ambiguous {
         let dates = count(*n, "date");
         format!(
-            "{dates} of the field {field:?} may be read with the day or the month first, {documents}: tell which with --date-order"
+            "{dates} of the field {field:?} can be read with the day or the month first, {documents}; choose with --date-order"
         )
     } else {
         let values = match field.as_str() {

@@ -21,7 +21,7 @@ const SHOWN: usize = 12;
 /// Passages of one related pair that are printed for a person.
 const PASSAGES: usize = 3;
 
-/// Columns of a quotation that are printed for a person: two lines, beside its place.
+/// Columns of a quotation that are printed for a person: two lines, with its place.
 const QUOTED: usize = 116;
 
 /// Are the documents there that are to be explained? Asked before any work is done.
@@ -159,7 +159,7 @@ fn describe(out: &mut Answer, id: &str, documents: &dyn Documents, explanation: 
                 let other = &other.document;
                 line(
                     out,
-                    format_args!("  {other} stays beside it, for its own value"),
+                    format_args!("  {other} is kept as well, for its own value"),
                 );
             }
             for member in cluster.members.iter().take(SHOWN) {
@@ -274,7 +274,7 @@ fn line(out: &mut Answer, text: std::fmt::Arguments<'_>) {
     hanging(out, &" ".repeat(indent), indent + 2, words);
 }
 
-/// Words behind a start; where they go on in further lines, these start with so many spaces.
+/// Words after a start; where they go on in further lines, these start with so many spaces.
 fn hanging(out: &mut Answer, start: &str, indent: usize, words: &str) {
     let lines = out.screen.wrapped(words, indent);
     // What stands at the margin opens something.

@@ -46,7 +46,7 @@ pub fn cut(text: &str, columns: usize) -> Cow<'_, str> {
     format!("{}{GAP}", start.trim_end()).into()
 }
 
-/// The text, or its start and its end where it is wider than so many columns; of paths, the end tells most.
+/// The text, or its start and its end where it is wider than so many columns; the end of a path says most.
 pub fn cut_middle(text: &str, columns: usize) -> Cow<'_, str> {
     if fits(text, columns) {
         return text.into();
@@ -87,7 +87,7 @@ pub enum Long {
     Broken,
 }
 
-/// The lines of a text, of at most so many columns each; broken at spaces and beside wide characters.
+/// The lines of a text, of at most so many columns each; broken at spaces and between wide characters.
 pub fn wrap(text: &str, columns: usize, long: Long) -> Vec<String> {
     let columns = columns.max(2);
     let mut lines = Vec::new();
@@ -126,7 +126,7 @@ fn broken<'p>(mut piece: &'p str, columns: usize, lines: &mut Vec<String>) -> &'
     piece
 }
 
-/// Words with the spaces behind them, and wide characters.
+/// Words with the spaces after them, and wide characters.
 fn pieces(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = text;
     std::iter::from_fn(move || {
@@ -138,8 +138,8 @@ fn pieces(text: &str) -> impl Iterator<Item = &str> {
             last = c;
             found
         });
-        let (piece, behind) = rest.split_at(end.map_or(rest.len(), |(at, _)| at));
-        rest = behind;
+        let (piece, after) = rest.split_at(end.map_or(rest.len(), |(at, _)| at));
+        rest = after;
         Some(piece)
     })
 }

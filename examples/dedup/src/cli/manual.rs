@@ -1,4 +1,5 @@
-//! What is installed beside the program? Completions for a shell, and a man page, made of the options.
+//! What documents the program? Completions for a shell, a man page, and the option part of `MANUAL.md`, all made from the table of
+//! options.
 
 use std::io;
 
@@ -10,89 +11,86 @@ use clap_mangen::roff::{Roff, bold, roman};
 use super::options::Options;
 use super::screen::BOLD;
 
-/// What each is for, and the command.
+/// Purpose and command.
 const EXAMPLES: [(&str, &str); 12] = [
+    ("Find duplicates in a folder:", "dedup examples/articles"),
     (
-        "What is printed twice in a folder:",
-        "dedup examples/articles",
-    ),
-    (
-        "The rows that stay, those that go and why, as files:",
+        "Write the kept rows, the removed ones, and the reasons, as files:",
         "dedup --output result news.jsonl.gz archive/",
     ),
     (
-        "Between two programs, the rows that stay:",
+        "Filter rows between two programs:",
         "dedup --filter < rows.jsonl > kept.jsonl",
     ),
     (
-        "Texts in two fields, one of which holds HTML:",
+        "Read texts from two fields, one of them HTML:",
         "dedup --text-field title,body --html-field body rows.csv",
     ),
     (
-        "Rows with other fields, from another program:",
+        "Read rows with other field names from another program:",
         "zcat rows.jsonl.gz | dedup --text-field body --id-field url -",
     ),
     (
-        "Of copies, the one from this site, else the one that lost least:",
+        "Keep the copy from this site, or else the least damaged one:",
         "dedup --keep 'source=people.com.cn;intact' rows.jsonl",
     ),
     (
-        "All rows, each with the number of its copies and sources:",
+        "Add the number of copies and sources to each row:",
         "dedup --annotate --output weights rows.jsonl",
     ),
     (
-        "Only texts that two sources or more have:",
+        "Keep only texts that two or more sources have:",
         "dedup --min-sources 2 --output attested rows.jsonl",
     ),
     (
-        "Of each text, one copy for each source:",
+        "Keep one copy of each text for each source:",
         "dedup --keep 'intact;one-per:source' --output sites rows.jsonl",
     ),
     (
-        "Why a document is where it is:",
+        "Explain why a document is kept or removed:",
         "dedup --explain archive/a.txt archive/",
     ),
     (
-        "Which clusters changed from one result to the next:",
+        "Show which clusters changed from one result to the next:",
         "dedup compare before now",
     ),
     (
-        "What is between two:",
+        "Compare two documents:",
         "dedup --explain archive/a.txt --explain archive/b.txt archive/",
     ),
 ];
 
 const STATUSES: [(&str, &str); 4] = [
-    ("0", "all was read"),
+    ("0", "all input was read"),
     ("1", "nothing could be done"),
     ("2", "wrong usage"),
     (
         "3",
-        "some input was rejected, the results are complete for the rest",
+        "some input was rejected; the result is complete for the rest",
     ),
 ];
 
-/// Of the result folder.
+/// Files of the result folder.
 const FILES: [(&str, &str); 9] = [
     (
         "clusters.jsonl",
-        "a cluster a row: the canonical copy, why it stays, and the other copies with what they are to it",
+        "one cluster a row: the canonical copy, why it is kept, and the other copies with their relation to it",
     ),
     (
         "relations.jsonl",
-        "a pair of documents a row of which one contains the other, or that share a passage",
+        "one pair of documents a row: one contains the other, or they share a passage",
     ),
     (
         "kept.jsonl",
-        "the input rows that stay, as they were; a file becomes a row with its id and text; with --annotate, all rows with one field more",
+        "the kept input rows, unchanged; a file becomes a row with its id and text; with --annotate, all rows with one more field",
     ),
     (
         "removed.jsonl",
-        "the others, each with its canonical copy; those that are whole files have their path as file",
+        "the removed rows, each with its canonical copy; a document that is a whole file has its path as file",
     ),
     (
         "refused.jsonl",
-        "copies of each other that are in different clusters, if there are any",
+        "pairs of similar documents that are kept apart, if there are any",
     ),
     (
         "parts.jsonl",
@@ -100,24 +98,24 @@ const FILES: [(&str, &str); 9] = [
     ),
     (
         "rejected.jsonl",
-        "what could not be read, with its place, a kind and the reason, if there is any",
+        "input that could not be read, with its place, a kind and the reason, if there is any",
     ),
     (
         "report.html",
-        "with --report, a page for people, to be opened in a browser; what is large stands in the folder report beside it",
+        "with --report, a page for people, to be opened in a browser; the data of a large report is in the folder report",
     ),
-    ("summary.json", "counts, settings, seconds by stage"),
+    ("summary.json", "counts, settings, and seconds by stage"),
 ];
 
 const COLOURS: [(&str, &str); 2] = [
     ("NO_COLOR", "no colour, unless --color asks for it"),
     (
         "CLICOLOR_FORCE",
-        "colour into pipes and files as well, if it is not 0",
+        "colour in pipes and files as well, if the value is not 0",
     ),
 ];
 
-/// What stands below the options in `--help`.
+/// The text below the options in `--help`.
 pub fn below_help() -> String {
     let examples = EXAMPLES.map(|(what, command)| format!("  {what}\n    {command}\n"));
     let statuses = STATUSES.map(|(status, means)| format!("  {status}  {means}\n"));
@@ -192,8 +190,100 @@ fn listed(roff: &mut Roff, words: &[(&str, &str)]) {
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write;
+    use std::fs;
+    use std::path::Path;
+
+    use clap::{Arg, Command};
+
     use super::*;
     use crate::result::folder;
+
+    /// Between these lines of `MANUAL.md`, the text is made from the table of options.
+    const START: &str =
+        "<!-- options: made from the table of options, see tests of src/cli/manual.rs -->\n";
+    const END: &str = "<!-- end of options -->\n";
+
+    /// All options of a command, by their groups.
+    fn options(command: &Command) -> String {
+        let mut out = String::new();
+        let mut group = "";
+        for argument in command.get_arguments() {
+            let heading = argument.get_help_heading().unwrap_or("Arguments");
+            if heading != group {
+                let _ = write!(out, "\n### {heading}\n\n");
+                group = heading;
+            }
+            option(argument, &mut out);
+        }
+        out + "\n"
+    }
+
+    fn option(argument: &Arg, out: &mut String) {
+        let names = argument.get_value_names().unwrap_or_default();
+        let values: Vec<String> = match argument.get_action().takes_values() {
+            true => names.iter().map(|name| format!(" {name}")).collect(),
+            false => Vec::new(),
+        };
+        let name = match argument.get_long() {
+            Some(long) => format!("--{long}{}", values.concat()),
+            None => names.concat(),
+        };
+        let short = argument.get_short();
+        let short = short.map_or_else(String::new, |short| format!("`-{short}`, "));
+        let help = argument.get_help().map(ToString::to_string);
+        let _ = write!(out, "- {short}`{name}`: {}", help.unwrap_or_default());
+        if let Some(long) = argument.get_long_help() {
+            let long = long.to_string();
+            let more = long.split_once("\n\n").map_or("", |(_, more)| more);
+            if !more.is_empty() {
+                let _ = write!(out, ". {}", more.replace('\n', " ").replace('<', "\\<"));
+            }
+        }
+        let possible = argument.get_possible_values();
+        if !possible.is_empty() && argument.get_action().takes_values() {
+            let names: Vec<String> = possible
+                .iter()
+                .map(|value| format!("`{}`", value.get_name()))
+                .collect();
+            let _ = write!(out, " Values: {}.", names.join(", "));
+        }
+        let default = argument.get_default_values();
+        if let (Some(default), false) = (default.first(), argument.is_hide_default_value_set()) {
+            let _ = write!(out, " Default: `{}`.", default.to_string_lossy());
+        }
+        out.push('\n');
+    }
+
+    /// `UPDATE_MANUAL=1 cargo test -p dedup --lib manual` writes the options into the manual.
+    #[test]
+    fn the_manual_has_the_options_as_the_program_has_them() {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("MANUAL.md");
+        let manual = fs::read_to_string(&file).unwrap();
+        let (before, rest) = manual.split_once(START).unwrap();
+        let (options_there, after) = rest.split_once(END).unwrap();
+        let made = options(&Options::command());
+        if std::env::var_os("UPDATE_MANUAL").is_some() {
+            fs::write(&file, [before, START, &made, END, after].concat()).unwrap();
+            return;
+        }
+        assert_eq!(
+            options_there, made,
+            "run: UPDATE_MANUAL=1 cargo test -p dedup --lib manual"
+        );
+    }
+
+    #[test]
+    fn the_manual_names_every_result_file_exit_status_and_criterion() {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("MANUAL.md");
+        let manual = fs::read_to_string(file).unwrap();
+        for file in folder::FILES {
+            assert!(manual.contains(&format!("`{file}`")), "{file}");
+        }
+        for (status, _) in STATUSES {
+            assert!(manual.contains(&format!("| {status} |")), "{status}");
+        }
+    }
 
     #[test]
     fn the_man_page_names_every_option_and_every_result_file() {

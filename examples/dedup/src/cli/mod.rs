@@ -52,14 +52,14 @@ pub fn run(arguments: Vec<OsString>) -> u8 {
 
 /// What is asked of documents.
 fn documents(options: &Options) -> Result<u8, Failure> {
-    match beside(options) {
+    match without_input(options) {
         Some(done) => done,
         None => program::run(options),
     }
 }
 
 /// What is printed without any input: completions, the man page.
-fn beside(options: &Options) -> Option<Result<u8, Failure>> {
+fn without_input(options: &Options) -> Option<Result<u8, Failure>> {
     let page = match options.completions {
         Some(shell) => manual::completions(shell),
         None if options.man => manual::page(),

@@ -1,4 +1,4 @@
-//! What can be asked for on the command line?
+//! Which options does the command line have?
 
 use std::path::PathBuf;
 
@@ -16,6 +16,7 @@ use crate::read::encoding;
 use crate::read::html::Extent;
 use crate::read::kind;
 use crate::read::rows::{MOST_TEXTS, TextField};
+use crate::result::decisions::Decisions;
 use crate::run::failure::Failure;
 use crate::run::gather::globs::Globs;
 use crate::run::settings::Settings;
@@ -26,11 +27,11 @@ pub const ID_FIELD: &str = "id";
 
 const INPUT: &str = "Input";
 const COPIES: &str = "What counts as a copy";
-const STAYING: &str = "Which copy stays";
+const STAYING: &str = "Which copy is kept";
 const RESULTS: &str = "Results";
 const TERMINAL: &str = "Terminal and machine";
 
-/// Find documents that are the same one printed again, and keep one copy of each
+/// Find the same document printed again, and keep one copy of each
 #[derive(Debug, Parser)]
 #[command(name = "dedup", version, max_term_width = 80, styles = HELP)]
 #[command(override_usage = "dedup [OPTIONS] <INPUT>...", long_about = ABOUT)]
@@ -43,10 +44,10 @@ const TERMINAL: &str = "Terminal and machine";
 pub struct Options {
     /// Files or folders, or - for JSONL from standard input
     ///
-    /// Of .txt, .md, .html and .eml, a file is a document, of .jsonl, .ndjson, .csv, .tsv and .parquet a row, of .mbox a mail,
-    /// of .warc and .wet a page. A file's id is its path, a row's what its field "id" holds, or FILE:LINE, a mail's
-    /// FILE:NUMBER, a page's its address. Folders are walked in sorted order. All but .parquet may be packed (.gz, .zst, .xz,
-    /// .bz2), as may standard input. The columns of a table are fields.
+    /// A document is a file (.txt, .md, .html, .eml), a row (.jsonl, .ndjson, .csv, .tsv, .parquet), a mail (.mbox) or a page
+    /// (.warc, .wet). The id of a file is its path; of a row, its field "id" or FILE:LINE; of a mail, FILE:NUMBER; of a page,
+    /// its address. Folders are walked in sorted order. All formats but .parquet may be packed (.gz, .zst, .xz, .bz2), also
+    /// on standard input. The columns of a table are fields.
     #[arg(required_unless_present_any = ["completions", "man", "filter"], value_name = "INPUT", value_hint = ValueHint::AnyPath)]
     pub inputs: Vec<PathBuf>,
 
@@ -56,9 +57,9 @@ pub struct Options {
     #[arg(long, value_name = "NAMES", value_delimiter = ',', num_args = 1, value_parser = field_name, help_heading = INPUT)]
     pub text_field: Vec<String>,
 
-    /// Field of texts that holds HTML
+    /// Field that holds HTML
     ///
-    /// Of which all is taken that a reader can see. Where no --text-field is given, it is the text.
+    /// All visible text of it is compared. Without --text-field, this field is the text.
     #[arg(long, value_name = "NAMES", value_delimiter = ',', num_args = 1, value_parser = field_name, help_heading = INPUT)]
     pub html_field: Vec<String>,
 
@@ -70,170 +71,182 @@ pub struct Options {
 
     /// Field of a row that holds its date
     ///
-    /// --keep earliest and latest ask for it.
+    /// Used by the criteria earliest and latest of --keep.
     #[arg(long, value_name = "NAME", default_value = "date", help_heading = INPUT)]
     pub date_field: String,
 
     /// Field of a row that holds its source
     ///
-    /// --keep source=A,B asks for it.
+    /// Used by the criterion source=A,B of --keep, and by --min-sources.
     #[arg(long, value_name = "NAME", default_value = "source", help_heading = INPUT)]
     pub source_field: String,
 
-    /// Of folders, read only files of this pattern
+    /// Read only files of folders that match this pattern
     ///
-    /// Such as '*.md' or 'docs/**/*.txt'; may be repeated. A pattern without a slash is one of names, one that starts with a
-    /// slash of paths from the folder on.
+    /// For example '*.md' or 'docs/**/*.txt'; may be repeated. A pattern without a slash is matched with the file's name, a
+    /// pattern that starts with a slash with the path below the given folder.
     #[arg(long, value_name = "GLOB", help_heading = INPUT)]
     pub include: Vec<String>,
 
-    /// Of folders, leave out files of this pattern
+    /// Skip files of folders that match this pattern
     ///
-    /// Or whole folders, such as 'drafts'; may be repeated.
+    /// Also whole folders, for example 'drafts'; may be repeated.
     #[arg(long, value_name = "GLOB", help_heading = INPUT)]
     pub exclude: Vec<String>,
 
-    /// Take a sample of so many documents
+    /// Compare only a sample of N documents
     ///
-    /// The same ones whatever the order of the input; nothing is removed by it that should stay, but copies are missed.
+    /// The choice depends on the documents' ids, not on their order. Copies outside the sample are not found.
     #[arg(long, value_name = "N", value_parser = sample, help_heading = INPUT)]
     pub sample: Option<usize>,
 
-    /// Read files whose names tell nothing as this
+    /// Read files without a known extension as this
     ///
-    /// Such as README, LICENSE or ls.1.gz, packed or not. Files with an ending that is known are read as that says.
+    /// For example README, LICENSE or ls.1.gz, packed or not. Without it, such files in folders are skipped.
     #[arg(long = "as", value_name = "FORMAT", value_enum, help_heading = INPUT)]
     pub other: Option<Other>,
 
-    /// Encoding of the input, not what it looks like
+    /// Decode the input as this encoding, without guessing
     ///
-    /// Of all that has no mark of its own: utf-8, utf-16le, utf-16be, gb18030, big5, shift_jis, euc-jp, euc-kr, windows-1252,
-    /// koi8-r or any other that browsers know.
+    /// Applies to input without a byte order mark: utf-8, utf-16le, utf-16be, gb18030, big5, shift_jis, euc-jp, euc-kr,
+    /// windows-1252, koi8-r, or any other name that browsers know.
     #[arg(long, value_name = "NAME", value_parser = encoding::named, help_heading = INPUT)]
     pub encoding: Option<&'static Encoding>,
 
     /// Take all text of an HTML page, not its main text
     ///
-    /// All that a reader can see of it, menus included.
+    /// All visible text, menus included.
     #[arg(long, help_heading = INPUT)]
     pub whole_page: bool,
 
     /// Compare numbered or headed parts as well
     ///
-    /// The parts of ID are ID#1, ID#2 ...; they are neither kept nor removed.
+    /// The parts of ID are ID#1, ID#2 ...; parts are never removed.
     #[arg(long, help_heading = INPUT)]
     pub split: bool,
 
-    /// Similarity from which two are reprints [default: 0.6]
+    /// Least similarity of two reprints [default: 0.6]
     ///
-    /// Over 0 and at most 1. Of all shingles (windows of 5 characters or 3 words) that two documents have, the share that both
-    /// have; the bounds of all other figures follow from it. At 1, only equal texts are copies.
+    /// Over 0 and at most 1. The similarity is the share of common shingles (windows of 5 characters or 3 words) among all
+    /// shingles of the two documents; the limits of all other figures follow from it. At 1, only equal texts are copies.
     #[arg(long, value_name = "X", allow_negative_numbers = true, value_parser = at_most_1, help_heading = COPIES)]
     pub threshold: Option<f64>,
 
     /// Loosest relation that makes clusters [default: reprint]
     ///
-    /// exact: the same characters; same-text: the same but for layout, punctuation, width and script; reprint: editions too.
+    /// exact: the same characters. same-text: the same except for layout, punctuation, width and script. reprint: editions
+    /// too.
     #[arg(long, value_name = "RELATION", value_parser = level, help_heading = COPIES)]
     pub level: Option<Relation>,
 
-    /// Share of them that the search finds [default: 0.95]
+    /// Share of pairs at the threshold to find [default: 0.95]
     ///
-    /// Of the pairs at the threshold, the share that the search must propose; over 0 and under 1. More
-    /// alike ones are found more surely.
+    /// Fraction of the pairs at the threshold that the search must find; over 0 and under 1. More similar pairs are found
+    /// with a higher probability. A higher value takes more time.
     #[arg(long, value_name = "X", allow_negative_numbers = true, value_parser = under_1, help_heading = COPIES)]
     pub recall: Option<f64>,
 
-    /// Share from which one is inside another [default: 0.6]
+    /// Least share of a contained document [default: 0.6]
     ///
-    /// Of the shingles of one document, the share that the other has; over 0 and at most 1.
+    /// A document is contained in another one that has at least this share of its shingles; over 0 and at most 1.
     #[arg(long, value_name = "X", allow_negative_numbers = true, value_parser = at_most_1, help_heading = COPIES)]
     pub containment: Option<f64>,
 
-    /// Characters of a passage in common [default: 30]
+    /// Least length of a common passage [default: 30]
     ///
-    /// Two documents share a passage from this length on, in characters of a script without spaces, a word counting as two.
-    /// Of those under 30, only some are found, under 11 hardly any.
+    /// In characters of a script without spaces; a word of any other script counts as two. Below 30, only some passages are
+    /// found, below 11 hardly any.
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = characters, help_heading = COPIES)]
     pub passage: Option<usize>,
 
-    /// Look for copies only
+    /// Find copies only
     ///
-    /// Not for documents inside others or passages in common; a third less work.
+    /// Not documents that are contained in others, and no common passages. Saves a third of the time.
     #[arg(long, conflicts_with_all = ["containment", "passage"], help_heading = COPIES)]
     pub no_relations: bool,
 
     /// Never join documents that differ in this field
     ///
-    /// Translations, licences, the splits of a data set: not even equal texts are joined. Rows without the field are joined
-    /// with each other only.
+    /// For translations, licences, or the splits of a data set. Even equal texts are kept apart. Rows without the field are
+    /// joined with each other only.
     #[arg(long, value_name = "FIELD", help_heading = COPIES)]
     pub apart: Option<String>,
 
     /// Don't follow a text through its versions
     ///
-    /// Every member of a cluster is then as much a copy of the canonical one as any two copies are.
+    /// Without this option, an early and a late version may be joined by the versions between them. With it, each member of a
+    /// cluster is itself similar enough to the canonical copy.
     #[arg(long, help_heading = COPIES)]
     pub no_drift: bool,
 
-    /// What tells, in this order
+    /// Criteria that choose the copy to keep, in order
     ///
-    /// A list, divided by semicolons, of source=A,B, intact, complete, earliest, latest, longest, shortest, first, max:FIELD,
-    /// min:FIELD, each asked where those before it see no difference; intact prefers the least damaged copy, max and min
-    /// compare the numbers or dates of a field. With one-per:FIELD in it, one copy of each cluster stays for each value of
-    /// that field; with container, documents go as well of which nine tenths are within another one.
+    /// A list, separated by semicolons; later criteria break ties. intact: the copy that is least damaged, measured against
+    /// what the copies agree on. complete: the longest text without additions. earliest, latest: by date. source=A,B: from the
+    /// source that comes first in the list. longest, shortest: by all letters and digits. first: in the order of the input.
+    /// max:FIELD, min:FIELD: by the numbers or dates of a field. Two words change how many documents are kept. one-per:FIELD:
+    /// one copy of each cluster for each value of the field. container: documents are also removed if nine tenths of them are
+    /// contained in a kept one.
     #[arg(long, value_name = "POLICY", default_value_t, value_parser = policy, help_heading = STAYING)]
     pub keep: Policy,
 
     /// What comes first in a date like 02/03/2024
     ///
-    /// Without it, the other dates of the field tell: where one is 28/02/2024, the day comes first. Dates that may be two
-    /// come last, with a note.
+    /// day-first or month-first. Without it, the other dates of the field decide: if one is 28/02/2024, the day comes first.
+    /// Ambiguous dates are ranked last, with a note.
     #[arg(long, value_name = "ORDER", value_parser = day_order, help_heading = STAYING)]
     pub date_order: Option<DayOrder>,
 
-    /// Keep a text only if so many sources have it
+    /// Keep a text only if at least K sources have it
     ///
-    /// Different values of the source field among the documents of a cluster. A document without a source adds none; a
-    /// text of one document has the sources that this lists. The others are removed, with the relation few-sources.
+    /// Counts the different values of the source field in a cluster; a list counts all its items, a document without a source
+    /// counts none. Texts with fewer sources are removed with the relation few-sources.
     #[arg(long, value_name = "K", value_parser = sources, default_value_t = 1, hide_default_value = true, help_heading = STAYING)]
     pub min_sources: usize,
 
-    /// Remove nothing, but add to each row what it is
+    /// Remove nothing, but add a field to each row
     ///
-    /// kept.jsonl then has every row, each with the field reprint: cluster (the id of the copy that would stay), canonical
-    /// (whether this row would), cluster_size, sources (how many different ones its cluster has).
+    /// kept.jsonl then has all rows, each with the field reprint: cluster (id of the canonical copy), canonical (whether this
+    /// row is it), cluster_size, and sources (number of different sources in the cluster).
     #[arg(long, requires = "output", conflicts_with_all = ["min_sources", "kept_parquet", "kept_csv"], help_heading = STAYING)]
     pub annotate: bool,
 
+    /// Apply the decisions of this file, from the report page
+    ///
+    /// One JSON object a line with id, canonical (id of the canonical copy of its cluster) and decision. not-a-copy: the
+    /// document leaves its cluster and is kept. keep-this-one: it becomes the canonical copy. seen: nothing changes. Can't be
+    /// used with --min-sources, nor with one-per or container in --keep.
+    #[arg(long, value_name = "FILE", conflicts_with = "min_sources", value_hint = ValueHint::FilePath, help_heading = STAYING)]
+    pub decisions: Option<PathBuf>,
+
     /// Write the results to this folder
     ///
-    /// It appears whole or not at all.
+    /// The folder appears when the result is complete, never before.
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, help_heading = RESULTS)]
     pub output: Option<PathBuf>,
 
     /// Write kept rows of Parquet as Parquet as well
     ///
-    /// kept.parquet has those of all Parquet files with the columns of the first, as they were: types, compression and notes.
+    /// kept.parquet has the kept rows of all Parquet files that have the columns of the first one, with the same types,
+    /// compression and metadata.
     #[arg(long, requires = "output", help_heading = RESULTS)]
     pub kept_parquet: bool,
 
-    /// Print the rows that stay, nothing else
+    /// Print the kept rows and nothing else
     ///
-    /// Reads standard input where no input is named: dedup --filter < rows.jsonl > kept.jsonl
+    /// Reads standard input if no input is given: dedup --filter < rows.jsonl > kept.jsonl
     #[arg(long, conflicts_with_all = ["output", "explain", "format", "annotate"], help_heading = RESULTS)]
     pub filter: bool,
 
-    /// Write pairs to this file, as a table with tabs
+    /// Write pairs to this file, as tab-separated values
     ///
-    /// Each copy with its canonical copy, and pairs of which one contains the other, or that share a passage: a, b, relation,
-    /// jaccard.
+    /// Columns: a, b, relation, jaccard. A line for each copy with its canonical copy, and for each pair of related documents.
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = RESULTS)]
     pub pairs: Option<PathBuf>,
 
     /// Write kept rows of CSV as CSV as well
     ///
-    /// kept.csv has those of all files of separated fields with the columns of the first.
+    /// kept.csv has the kept rows of all .csv and .tsv files that have the columns of the first one.
     #[arg(long, requires = "output", help_heading = RESULTS)]
     pub kept_csv: bool,
 
@@ -241,26 +254,29 @@ pub struct Options {
     #[arg(long, requires = "output", help_heading = RESULTS)]
     pub force: bool,
 
-    /// Write a page for people as well
+    /// Write a report page for people as well
     ///
-    /// report.html shows clusters, copies side by side with their differences, and passages in common, in any browser and
-    /// without a network; what is large stands beside it in the folder report.
+    /// report.html shows the clusters, the most doubtful first, copies side by side with their differences, and common passages.
+    /// It opens in any browser, without a network. A large report has its data in the folder report next to it. Decisions that
+    /// are made on the page can be exported and applied with --decisions.
     #[arg(long, requires = "output", help_heading = RESULTS)]
     pub report: bool,
 
-    /// Go on with a run that was cut off
+    /// Continue an interrupted run
     ///
-    /// Of the same input, settings and output: behind the last stage that it had done. The result is the same to the byte.
+    /// Continues after the last completed stage of a run with the same input, settings and output. The result has the same
+    /// bytes as that of an uninterrupted run.
     #[arg(long, requires = "output", help_heading = RESULTS)]
     pub resume: bool,
 
-    /// Print why, instead of the summary
+    /// Explain one document, or compare two
     ///
-    /// Once, that document's cluster and relations; twice, what is between those two.
+    /// Given once: the document's cluster and relations, instead of the summary. Given twice: the relation of the two
+    /// documents, their differences and common passages.
     #[arg(long, value_name = "ID", num_args = 1, allow_hyphen_values = true, help_heading = RESULTS)]
     pub explain: Vec<String>,
 
-    /// How it is printed
+    /// Format of the summary or explanation
     #[arg(long, value_enum, default_value_t = Format::Text, help_heading = RESULTS)]
     pub format: Format,
 
@@ -268,16 +284,17 @@ pub struct Options {
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = threads, help_heading = TERMINAL)]
     pub threads: Option<usize>,
 
-    /// Stay within so much memory, like 512MB, 4GB or 2GiB
+    /// Memory limit, for example 512MB, 4GB or 2GiB
     ///
-    /// Where the documents need more, the program ends while it reads; where what is found takes more, when it comes to that
-    /// (Linux). Rows and texts longer than a sixteenth of it (at most 256 MB) are rejected.
+    /// The program ends with a message when it would need more (on Linux also after reading). Rows and texts longer than a
+    /// sixteenth of the limit (at most 256 MB) are rejected.
     #[arg(long, value_name = "SIZE", value_parser = crate::read::limits::memory, help_heading = TERMINAL)]
     pub memory: Option<u64>,
 
-    /// Take options from this file
+    /// Read options from this file
     ///
-    /// An option a line, such as `threshold 0.7`, and comments behind #; what is given here counts more.
+    /// One option a line, such as `threshold 0.7`; lines that start with # are comments. Options on the command line have
+    /// priority.
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = TERMINAL)]
     pub settings: Option<PathBuf>,
 
@@ -289,7 +306,7 @@ pub struct Options {
     #[arg(long, value_name = "WHEN", value_enum, default_value_t = Colour::Auto, help_heading = TERMINAL)]
     pub color: Colour,
 
-    /// Print completions
+    /// Print completions for a shell
     #[arg(long, value_name = "SHELL", value_enum, exclusive = true, help_heading = TERMINAL)]
     pub completions: Option<Shell>,
 
@@ -361,20 +378,36 @@ impl Options {
             kept_csv: self.kept_csv,
             force: self.force,
             report: self.report,
+            decisions: self.decisions()?,
             resume: self.resume,
             threads: self.threads,
             memory: self.memory,
         })
     }
 
+    /// What a person decided about an earlier result.
+    fn decisions(&self) -> Result<Option<Decisions>, Failure> {
+        let Some(file) = &self.decisions else {
+            return Ok(None);
+        };
+        if self.keep.one_per_field().is_some() || self.keep.drops_contained() {
+            return Err(Failure::DecisionsBeside);
+        }
+        Ok(Some(Decisions::read(file)?))
+    }
+
     /// What compares the documents.
-    pub fn deduper(&self) -> Result<Deduper, Failure> {
+    pub fn deduper(&self, decisions: Option<&Decisions>) -> Result<Deduper, Failure> {
         let fields = self.fields();
         self.check_fields(&fields)?;
         let keep = self
             .keep
             .clone()
             .map_fields(|name| fields.in_metadata(name));
+        let keep = match decisions {
+            Some(decisions) => decisions.before(keep),
+            None => keep,
+        };
         let mut builder = Deduper::builder()
             .relations(!self.no_relations)
             .drift(!self.no_drift)
@@ -434,7 +467,7 @@ impl Options {
     }
 }
 
-/// What files hold whose names do not tell it.
+/// Formats of files without a known extension.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Other {
     /// Plain text
@@ -558,10 +591,10 @@ fn policy(list: &str) -> Result<Policy, String> {
 }
 
 const ABOUT: &str = "\
-Finds documents that are the same one printed again - in another layout, punctuation, script or edition - and keeps one \
-canonical copy of each. Prints what it found, writes it as files with --output, and never changes its input.";
+Finds documents that are copies of each other - in another layout, punctuation, script or edition - and keeps one canonical \
+copy of each. Prints a summary; with --output, also writes the full result as files. Never changes its input.";
 
-const SHORT: &str = "--help says more, with examples.";
+const SHORT: &str = "--help shows more, with examples.";
 
 #[cfg(test)]
 mod tests {

@@ -1,18 +1,20 @@
-//! What does a person see at the end? How much there is, what goes and what stays; then each cluster as a small table.
+//! What does a person see at the end? How much there is, what is removed and what is kept; then each cluster as a small table, the
+//! most doubtful first.
 
 use std::path::Path;
 
 use anstyle::Style;
 use reprint::Documents;
-use reprint::report::{Cluster, DocumentRef, Member, RelatedPair};
+use reprint::report::{DocumentRef, Member, RelatedPair};
 use reprint::verify::{Ground, Relation};
 
 use super::layout::{bytes, count, cut, grouped, visible, width};
-use super::screen::{BOLD, DIM, GOES, PLAIN, STAYS, Screen, paint};
+use super::screen::{BOLD, DIM, KEPT, PLAIN, REMOVED, Screen, WARNING, paint};
 use crate::result::RunResult;
+use crate::result::openings::Openings;
 use crate::result::summary::Summary;
 
-/// Clusters, pairs or compilations that are shown before they are only counted.
+/// Clusters, pairs or compilations that are shown; the others are only counted.
 const SHOWN: usize = 20;
 
 /// Copies of one cluster that are shown.
@@ -40,14 +42,9 @@ impl Overview<'_> {
         };
         self.head(&mut page);
         self.parts(&mut page);
-        let clusters = &self.result.report.clusters;
-        let digits = clusters.len().min(SHOWN).to_string().len();
-        for (number, cluster) in (1..).zip(clusters).take(SHOWN) {
-            self.cluster(&mut page, &format!("{number:digits$}. "), cluster);
-        }
-        self.more(&mut page, clusters.len(), "cluster");
-        self.inside(&mut page);
-        self.gone(&mut page);
+        self.clusters(&mut page);
+        self.contained(&mut page);
+        self.removed_as_contained(&mut page);
         self.refused(&mut page);
         self.end(&mut page);
         page.out
@@ -55,7 +52,7 @@ impl Overview<'_> {
 
     /// The numbers, one below the other.
     fn head(&self, page: &mut Page) {
-        let rows = [self.always(), self.at_times()].concat();
+        let rows = [self.always(), self.sometimes()].concat();
         let digits = rows.iter().map(|row| grouped(row.n).len()).max();
         let digits = digits.unwrap_or_default();
         for Row {
@@ -76,35 +73,34 @@ impl Overview<'_> {
         let (summary, report) = (self.summary, self.result.report);
         let size = format!(", {} of text", bytes(report.counts.bytes));
         let with = format!(" with {}", count(summary.clustered(), "document"));
-        let (goes, stays) = (summary.removed(), summary.kept());
-        let go = if goes == 1 { " goes" } else { " go" };
-        let stay = if stays == 1 { " stays" } else { " stay" };
+        let only_copies = report.few_sources.is_empty() && report.contained.is_empty();
+        let removed = if only_copies { "duplicate" } else { "document" };
         vec![
             Row::new(summary.documents(), "document", size, BOLD),
             Row::new(report.clusters.len(), "cluster", with, BOLD),
-            Row::new(goes, "document", go, GOES),
-            Row::new(stays, "document", stay, STAYS),
+            Row::new(summary.removed(), removed, " to remove", REMOVED),
+            Row::new(summary.kept(), "document", " kept", KEPT),
         ]
     }
 
     /// What not every run finds.
-    fn at_times(&self) -> Vec<Row> {
+    fn sometimes(&self) -> Vec<Row> {
         let report = self.result.report;
         let inside = report.pairs_of(Relation::Contains);
         let shared = report.pairs_of(Relation::Shares);
         let (refused, rejected) = (report.refused.len(), self.summary.rejected());
         let few = report.few_sources.len();
         let mut rows = vec![
+            Row::new(few, "document", " removed for too few sources", REMOVED),
+            Row::new(inside, "pair", ": one contained in the other", BOLD),
+            Row::new(shared, "pair", " with a common passage", BOLD),
+            Row::new(refused, "pair", " similar, kept apart", BOLD),
             Row::new(
-                few,
-                "document",
-                ", of these, whose text has too few sources",
-                GOES,
+                rejected,
+                "input",
+                " rejected: see the messages above",
+                REMOVED,
             ),
-            Row::new(inside, "pair", ": one is inside the other", BOLD),
-            Row::new(shared, "pair", ": a passage in common", BOLD),
-            Row::new(refused, "pair", ": alike, but not joined", BOLD),
-            Row::new(rejected, "input", " rejected: see standard error", GOES),
         ];
         rows.retain(|row| row.n > 0);
         rows
@@ -132,19 +128,42 @@ impl Overview<'_> {
         self.more(page, compilations().count(), "document");
     }
 
-    /// What stays, its copies in columns, how it begins, and why it stays.
-    fn cluster(&self, page: &mut Page, number: &str, cluster: &Cluster) {
+    /// The most doubtful clusters.
+    fn clusters(&self, page: &mut Page) {
+        let RunResult {
+            report,
+            documents,
+            doubts,
+            ..
+        } = self.result;
+        let shown = || doubts.order().iter().take(SHOWN);
+        let texts = shown().map(|&n| documents.text(report.clusters[n].canonical.position));
+        let openings = Openings::new(texts);
+        let digits = shown().len().to_string().len();
+        for (number, &cluster) in (1..).zip(shown()) {
+            let opening = |text: &str, columns| opening(openings.start(text), columns);
+            self.cluster(page, &format!("{number:digits$}. "), cluster, &opening);
+        }
+        self.more(page, report.clusters.len(), "cluster");
+    }
+
+    /// The canonical copy, the other copies in columns, a warning if there is one, the opening, and why the canonical copy is kept.
+    fn cluster(
+        &self,
+        page: &mut Page,
+        number: &str,
+        cluster: usize,
+        opening: &dyn Fn(&str, usize) -> String,
+    ) {
+        let form = self.result.doubts.form(cluster);
+        let cluster = &self.result.report.clusters[cluster];
         page.line("");
         let indent = number.len();
         let members = || cluster.members.iter().take(MEMBERS);
         let by = members().map(|member| by(member).len()).max().unwrap_or(0);
         // "same-text", "100.0 %", what it is by, and the spaces between them.
         let before = indent + 9 + 2 + 7 + if by > 0 { by + 1 } else { 0 } + 2;
-        let stays = format!(
-            "{}{}",
-            paint(STAYS, "stays"),
-            " ".repeat(before - indent - 5)
-        );
+        let stays = format!("{}{}", paint(KEPT, "kept"), " ".repeat(before - indent - 4));
         let id = page.screen.id(&cluster.canonical.id, before);
         page.line(&format!(
             "{}{stays}{}",
@@ -164,23 +183,26 @@ impl Overview<'_> {
         let text = self.result.documents.text(cluster.canonical.position);
         let opening = opening(&text, page.screen.columns - indent - 2);
         page.line(&paint(DIM, format_args!("{:indent$}\"{opening}\"", "")));
+        if let Some(form) = form {
+            page.wrapped(indent, WARNING, &form.to_string());
+        }
         page.wrapped(indent, DIM, &cluster.reason);
     }
 
-    /// What is inside what.
-    fn inside(&self, page: &mut Page) {
+    /// Documents that are contained in others.
+    fn contained(&self, page: &mut Page) {
         let contains = |pair: &&RelatedPair| pair.relation == Relation::Contains;
-        let mut inside = self
+        let mut contained = self
             .result
             .report
             .relations
             .iter()
             .filter(contains)
             .peekable();
-        if inside.peek().is_some() {
-            page.heading("Inside another");
+        if contained.peek().is_some() {
+            page.heading("Contained in another document");
         }
-        for pair in inside.take(SHOWN) {
+        for pair in contained.take(SHOWN) {
             let share = pair.overlap.right_in_left();
             page.pair(Some(share), &pair.b, " is in ", &pair.a);
         }
@@ -188,11 +210,11 @@ impl Overview<'_> {
         self.more(page, all, "pair");
     }
 
-    /// What goes for being inside another one.
-    fn gone(&self, page: &mut Page) {
+    /// Documents that are removed because another one contains them.
+    fn removed_as_contained(&self, page: &mut Page) {
         let contained = &self.result.report.contained;
         if !contained.is_empty() {
-            page.heading("Inside one that stays, so it goes");
+            page.heading("Removed, because a kept document contains it");
         }
         for gone in contained.iter().take(SHOWN) {
             page.pair(None, &gone.document, " is in ", &gone.container);
@@ -204,7 +226,7 @@ impl Overview<'_> {
     fn refused(&self, page: &mut Page) {
         let refused = &self.result.report.refused;
         if !refused.is_empty() {
-            page.heading("Not joined: alike, but one is no copy of the other's canonical copy");
+            page.heading("Similar, kept apart");
         }
         for pair in refused.iter().take(SHOWN) {
             let alike = pair.comparison.similarity();
@@ -223,22 +245,26 @@ impl Overview<'_> {
         let (number, noun) = noun.split_once(' ').unwrap_or_default();
         let place = match self.output {
             Some(_) => "in the result folder",
-            None => "--output DIR writes all",
+            None => "--output DIR writes them all",
         };
         page.wrapped(0, DIM, &format!("... and {number} more {noun}: {place}"));
     }
 
     /// What to do next.
     fn end(&self, page: &mut Page) {
-        let told = self.result.report.clusters.len() + self.result.report.relations.len();
+        let found = self.result.report.clusters.len() + self.result.report.relations.len();
         page.line("");
         match self.output {
             Some(folder) => {
                 let folder = folder.display().to_string();
                 page.wrapped(0, DIM, &format!("Written to {folder}"));
             }
-            None if told > 0 => {
-                page.wrapped(0, DIM, "--output DIR writes it all, --explain ID tells why");
+            None if found > 0 => {
+                page.wrapped(
+                    0,
+                    DIM,
+                    "--output DIR writes the full result; --explain ID explains one document",
+                );
             }
             None => page.out.truncate(page.out.len() - 1),
         }

@@ -1,4 +1,4 @@
-//! Which steps does a run take, and what is a person told between them?
+//! Which steps does a run take, and which messages come between them?
 
 use std::io::BufWriter;
 use std::sync::Arc;
@@ -11,15 +11,17 @@ use super::layout::count;
 use super::options::{Format, Options};
 use super::overview::Overview;
 use super::progress::Bars;
-use super::screen::{Label, Screen, print, print_data, told, warn};
+use super::screen::{Label, Screen, print, print_data, unless_closed, warn};
 use super::{asked, explain, rejections};
 use crate::result::RunResult;
 use crate::result::annotate::{Annotations, FIELD};
+use crate::result::decisions;
+use crate::result::doubt::Doubts;
 use crate::result::files::write_kept;
 use crate::result::pairs;
 use crate::result::summary::Summary;
 use crate::run::failure::Failure;
-use crate::run::work::resume::Begun;
+use crate::run::work::resume::Resumption;
 use crate::run::work::{WorkFolder, watch};
 use crate::run::{Run, gather};
 use crate::store::Store;
@@ -30,7 +32,8 @@ pub fn run(options: &Options) -> Result<u8, Failure> {
         return Err(Failure::TooManyToExplain(options.explain.len()));
     }
     let settings = options.settings()?;
-    let run = Run::new(&settings, options.deduper()?)?;
+    let deduper = options.deduper(settings.decisions.as_ref())?;
+    let run = Run::new(&settings, deduper)?;
     let bars = Bars::new(options.quiet);
     let work = run.work()?;
     let comparing = Arc::new(AtomicBool::new(false));
@@ -42,7 +45,7 @@ pub fn run(options: &Options) -> Result<u8, Failure> {
     let size = || gather::size(&settings);
     let store = bars.reading(size, |reading| run.read(reading))?;
     comparing.store(true, Ordering::Relaxed);
-    rejections::tell(&store.rejected);
+    rejections::report(&store.rejected);
     note(&store.notes);
     run.check_input(&store)?;
     let read = started.elapsed().as_secs_f64();
@@ -61,20 +64,30 @@ pub fn run(options: &Options) -> Result<u8, Failure> {
     explain::check(options, documents, &store.rejected)?;
     let report = run.compare(&store, documents, work.as_ref(), &bars);
     bars.finish();
-    let report = report?;
+    let mut report = report?;
+    if let Some(decisions) = &settings.decisions {
+        let applied = decisions::apply(decisions, &mut report, documents);
+        note(asked::of_decisions(&applied));
+    }
     asked::check(options, &store, &report).inspect_err(|_| {
-        // It is no run that was cut off: with other options, it is another one.
+        // This is not an interrupted run: with other options, it is another one.
         if let Some(work) = &work {
             work.states.forget();
         }
     })?;
     let annotations = options.annotate.then(|| Annotations::new(&store, &report));
+    let doubts = match needs_doubts(options) {
+        true => Doubts::new(&run.deduper, documents, &report),
+        false => Doubts::default(),
+    };
     let result = RunResult {
         store: &store,
         documents,
         parts: split.as_ref().map(|split| split.parts().collect()),
         report: &report,
         annotations,
+        decisions: settings.decisions.as_ref(),
+        doubts,
         page: options.report.then_some(&run.deduper),
     };
     let mut summary = Summary::new(&result, read, identity);
@@ -92,6 +105,12 @@ pub fn run(options: &Options) -> Result<u8, Failure> {
         false => print_result(options, &run, &result, &summary)?,
     }
     Ok(exit_status(&store))
+}
+
+/// Are clusters shown to a person?
+fn needs_doubts(options: &Options) -> bool {
+    let summary = options.format == Format::Text && options.explain.is_empty();
+    options.report || (summary && !options.filter)
 }
 
 fn exit_status(store: &Store) -> u8 {
@@ -120,20 +139,20 @@ fn begin<'w>(
     let Some(work) = work else {
         return Ok(Next::Run(None));
     };
-    let (identity, begun) = run.begin(work, store)?;
-    match begun {
-        Begun::Anew(notes) => note(notes),
-        Begun::Resumed(stages) => {
+    let (identity, resumption) = run.begin(work, store)?;
+    match resumption {
+        Resumption::FromStart(notes) => note(notes),
+        Resumption::Continued(stages) => {
             let done: Vec<&str> = stages.iter().map(|stage| stage.as_str()).collect();
             let done = done.join(" ");
             note([format!(
-                "going on with a run that was cut off; done: read {done}"
+                "--resume: continuing an interrupted run; done: read {done}"
             )]);
         }
-        Begun::Finished => {
+        Resumption::Finished => {
             let place = work.place().display();
             note([format!(
-                "nothing to go on with: {place} holds the result of this run"
+                "--resume: nothing to do, {place} already holds the result of this run"
             )]);
             return Ok(Next::Done(work));
         }
@@ -172,7 +191,7 @@ fn print_kept(result: &RunResult<'_>) -> Result<(), Failure> {
     let store = result.store;
     let out = BufWriter::with_capacity(1 << 18, std::io::stdout().lock());
     let written = write_kept(store, &result.report.kept(), out);
-    told(written)?;
+    unless_closed(written)?;
     Ok(store.check()?)
 }
 

@@ -41,7 +41,7 @@ impl Bars {
             return;
         }
         self.bar.finish_and_clear();
-        // Each of these draws: nobody should see the numbers of one stage beside the name of another.
+        // Each of these draws: nobody should see the numbers of one stage with the name of another.
         self.bar.set_draw_target(ProgressDrawTarget::hidden());
         self.bar.reset();
         self.bar.set_prefix(name);
@@ -200,7 +200,7 @@ impl Reading for BytesRead {
         }
     }
 
-    /// This file was read as a whole, beside others.
+    /// This file was read as a whole, while others were read.
     fn whole(&self, path: &Path) {
         if self.seen {
             let size = path.metadata().map_or(0, |file| file.len());

@@ -1,4 +1,4 @@
-//! How are many rejections told? Those of one kind in one line, with their first places.
+//! How are many rejections reported? Those of one kind in one line, with their first places.
 
 use std::collections::HashMap;
 use std::fmt::Write;
@@ -14,8 +14,8 @@ const SHOWN: usize = 50;
 /// Places of one kind that are named.
 const PLACES: usize = 3;
 
-/// Tells on standard error what was rejected.
-pub fn tell(rejected: &[Rejected]) {
+/// Reports on standard error what was rejected.
+pub fn report(rejected: &[Rejected]) {
     let kinds = kinds(rejected);
     for kind in kinds.iter().take(SHOWN) {
         warn(Label::Rejected, line(kind));

@@ -8,14 +8,14 @@ use anstyle::{AnsiColor, Style};
 use clap::ValueEnum;
 use clap::builder::Styles;
 
-use super::layout::{Long, cut_middle, visible, wrap};
+use super::layout::{Long, cut_middle, visible, width, wrap};
 use crate::run::failure::Failure;
 
 pub const PLAIN: Style = Style::new();
 pub const BOLD: Style = Style::new().bold();
 pub const DIM: Style = Style::new().dimmed();
-pub const STAYS: Style = AnsiColor::Green.on_default();
-pub const GOES: Style = AnsiColor::Red.on_default();
+pub const KEPT: Style = AnsiColor::Green.on_default();
+pub const REMOVED: Style = AnsiColor::Red.on_default();
 
 /// Those of `--help` and of what the options' parser says.
 pub const HELP: Styles = Styles::styled()
@@ -28,13 +28,19 @@ pub const HELP: Styles = Styles::styled()
     .invalid(WARNING);
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();
-const WARNING: Style = AnsiColor::Yellow.on_default();
+pub const WARNING: Style = AnsiColor::Yellow.on_default();
 
 /// Columns where there is no terminal: what most of them have, so that a page that was kept reads well later.
 const COLUMNS: usize = 80;
 
 /// Fewer can't hold a row of a table.
 const FEWEST: usize = 40;
+
+/// Between the name of a file and its folder.
+const FOLDER_GAP: &str = "  ";
+
+/// Columns of a folder's name that are worth showing.
+const MIN_FOLDER: usize = 8;
 
 /// When there is colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -99,18 +105,29 @@ impl Screen {
         }
     }
 
-    /// An id behind so many columns.
-    pub fn id(&self, id: &str, behind: usize) -> String {
+    /// An id at this column. On a terminal, the name of a file stands before its folder, as far as there is room for the folder.
+    pub fn id(&self, id: &str, after: usize) -> String {
         let id = visible(id);
-        match self.long {
-            Long::Whole => id.into_owned(),
-            Long::Broken => cut_middle(&id, self.columns.saturating_sub(behind)).into_owned(),
+        if self.long == Long::Whole {
+            return id.into_owned();
+        }
+        let columns = self.columns.saturating_sub(after);
+        let (folder, name) = id.rsplit_once('/').unwrap_or(("", &id));
+        // An address of a page is read from its start.
+        if name.is_empty() || folder.is_empty() || id.contains("://") {
+            return cut_middle(&id, columns).into_owned();
+        }
+        let name = cut_middle(name, columns);
+        let left = columns.saturating_sub(width(&name) + FOLDER_GAP.len() + 1);
+        match left {
+            0..MIN_FOLDER => name.into_owned(),
+            _ => format!("{name}{FOLDER_GAP}{}/", cut_middle(folder, left)),
         }
     }
 
-    /// A text as lines that all start behind so many columns.
-    pub fn wrapped(&self, text: &str, behind: usize) -> Vec<String> {
-        let columns = self.columns.saturating_sub(behind);
+    /// A text as lines that all start at this column.
+    pub fn wrapped(&self, text: &str, after: usize) -> Vec<String> {
+        let columns = self.columns.saturating_sub(after);
         wrap(&visible(text), columns, self.long)
     }
 }
@@ -131,11 +148,11 @@ pub fn print_data(data: &str) -> Result<(), Failure> {
 }
 
 fn write(mut out: impl Write, text: &str) -> Result<(), Failure> {
-    told(out.write_all(text.as_bytes()).and_then(|()| out.flush()))
+    unless_closed(out.write_all(text.as_bytes()).and_then(|()| out.flush()))
 }
 
-/// What became of writing to standard output: a reader that has gone away is no failure.
-pub fn told(written: io::Result<()>) -> Result<(), Failure> {
+/// The outcome of writing to standard output. A reader that has closed it (`| head`) is no failure.
+pub fn unless_closed(written: io::Result<()>) -> Result<(), Failure> {
     match written {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Failure::Output {
             place: "standard output".into(),
@@ -162,7 +179,7 @@ pub fn warn(label: Label, message: impl fmt::Display) {
     };
     let message = message.to_string();
     let mut out = AutoStream::auto(io::stderr().lock());
-    // Nobody is left to be told.
+    // There is nobody left to report this to.
     let _ = writeln!(out, "{label} {}", visible(&message));
 }
 
@@ -186,16 +203,25 @@ mod tests {
     #[test]
     fn ids_are_cut_on_a_terminal_only() {
         let id = "archive/2021/10/09/a-long-name-of-an-article.txt";
-        let (columns, behind) = (40, 10);
+        let (columns, after) = (40, 15);
         let page = Screen {
             columns,
             long: Long::Whole,
         };
-        assert_eq!(page.id(id, behind), id);
+        assert_eq!(page.id(id, after), id);
         let terminal = Screen {
             columns,
             long: Long::Broken,
         };
-        assert_eq!(terminal.id(id, behind), "archive/2…me-of-an-article.txt");
+        assert_eq!(terminal.id(id, after), "a-long-n…f-an-article.txt");
+        let wide = Screen {
+            columns: 70,
+            ..terminal
+        };
+        assert_eq!(
+            wide.id(id, 0),
+            "a-long-name-of-an-article.txt  archive/2021/10/09/"
+        );
+        assert_eq!(wide.id("https://a.example/b", 0), "https://a.example/b");
     }
 }

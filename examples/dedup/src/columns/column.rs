@@ -1,5 +1,5 @@
 //! What are the values of one column in a row group? They are read some rows at a time, with the levels that tell which
-//! rows they belong to; of a damaged page, the rows are named and the pages behind it are read.
+//! rows they belong to; of a damaged page, the rows are named and the pages after it are read.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -59,7 +59,7 @@ pub struct Start {
 /// What the heads of a column's pages tell.
 pub struct Heads {
     pub pages: usize,
-    /// Can rows behind a damaged page be told?
+    /// Can the rows after a damaged page be identified?
     pub skips: bool,
 }
 
@@ -90,7 +90,7 @@ struct Column<T: DataType> {
     heads: Heads,
     queue: Queue,
     reader: ColumnReaderImpl<T>,
-    /// For the reader that takes over behind a damaged page.
+    /// For the reader that takes over after a damaged page.
     dictionary: Option<Page>,
     /// Levels of the current page that were not read yet.
     left: usize,
@@ -100,7 +100,7 @@ struct Column<T: DataType> {
     definitions: Vec<i16>,
     repetitions: Vec<i16>,
     values: Vec<T::T>,
-    /// Of the rows that were given out; levels and values behind the last one come next.
+    /// Of the rows that were given out; levels and values after the last one come next.
     starts: Vec<Start>,
     /// Rows given out before these.
     before: usize,
@@ -286,7 +286,7 @@ impl<T: DataType> Column<T> {
         self.queue.put(page);
     }
 
-    /// Leaves out the rest of a page, and goes on behind it where it is known how many rows that is.
+    /// Leaves out the rest of a page, and goes on after it where it is known how many rows that is.
     fn lose_page(&mut self, rows: usize, why: String) {
         self.left = 0;
         if !self.heads.skips {

@@ -54,7 +54,7 @@ fn failed(error: ParquetError) -> io::Error {
     io::Error::other(plain(&error))
 }
 
-/// Writes as the first file was written, as far as that can be told.
+/// Writes as the first file was written, as far as that is known.
 fn properties(table: &Table) -> WriterPropertiesPtr {
     let notes = table.metadata.file_metadata().key_value_metadata();
     let mut properties = WriterProperties::builder().set_key_value_metadata(notes.cloned());

@@ -26,7 +26,7 @@ pub struct Batch<'g> {
     /// The first of them.
     pub first: usize,
     pub rows: usize,
-    /// Which of them are lost; others may be, behind the last.
+    /// Which of them are lost; others may be, after the last.
     pub lost: Vec<Lost>,
 }
 
@@ -75,7 +75,7 @@ impl Group {
         })
     }
 
-    /// The rows behind the end of the shortest column.
+    /// The rows after the end of the shortest column.
     fn rest(&self) -> Lost {
         let columns = self.columns.iter().zip(&self.names);
         let shortest = columns.min_by_key(|(values, _)| values.rows());
@@ -101,7 +101,7 @@ pub fn open_column(
     let opened = caught(|| {
         let (start, length) = meta.byte_range();
         let end = start.checked_add(length).filter(|&end| end <= table.length);
-        let end = end.ok_or("it is said to reach behind the end of the file")?;
+        let end = end.ok_or("it is said to reach past the end of the file")?;
         let pages = Arc::new(Pages {
             file: Arc::clone(&table.file),
             end,
@@ -132,9 +132,9 @@ fn count(
         pages: 0,
         skips: true,
     };
-    let (mut values, mut told) = (0_i64, 0_i64);
+    let (mut values, mut declared) = (0_i64, 0_i64);
     loop {
-        // Of a damaged head, as well as of what is behind it, one is told when it is read.
+        // A damaged head, and what is after it, is reported when it is read.
         heads.pages += 1;
         let Ok(head) = flat(caught(|| pages.peek_next_page())) else {
             return Ok(heads);
@@ -145,16 +145,16 @@ fn count(
             values = values.saturating_add_unsigned(levels as u64);
             let of_page = head.num_rows.or((!lists).then_some(levels));
             heads.skips &= of_page.is_some();
-            told = told.saturating_add_unsigned(of_page.unwrap_or(0) as u64);
+            declared = declared.saturating_add_unsigned(of_page.unwrap_or(0) as u64);
         }
         if flat(caught(|| pages.skip_next_page())).is_err() {
             return Ok(heads);
         }
     }
-    if values != meta.num_values() || (heads.skips && told != rows) {
+    if values != meta.num_values() || (heads.skips && declared != rows) {
         let said = meta.num_values();
         return Err(format!(
-            "its pages declare {values} values in {told} rows, the file's index {said} in {rows}"
+            "its pages declare {values} values in {declared} rows, the file's index {said} in {rows}"
         ));
     }
     Ok(heads)

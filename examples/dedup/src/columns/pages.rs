@@ -100,7 +100,7 @@ fn check_sizes(head: &[u8], left: u64, compression: Compression) -> io::Result<(
     Ok(())
 }
 
-/// A number in groups of seven bits, the lowest first, and what is behind it.
+/// A number in groups of seven bits, the lowest first, and what is after it.
 fn varint(bytes: &mut &[u8]) -> Option<u64> {
     let mut number = 0;
     for shift in (0..64).step_by(7) {
@@ -161,7 +161,7 @@ fn least(column: &ColumnDescriptor) -> u64 {
     }
 }
 
-/// Values that are kept as differences tell their number again, behind the levels.
+/// Values that are kept as differences tell their number again, after the levels.
 fn declared_values(page: &Page, column: &ColumnDescriptor) -> Option<u64> {
     let differences = matches!(
         page.encoding(),

@@ -54,7 +54,7 @@ struct Depth {
 }
 
 impl Depth {
-    fn of(self, field: &Type) -> Self {
+    fn within(self, field: &Type) -> Self {
         match repetition(field) {
             Repetition::REQUIRED => self,
             Repetition::OPTIONAL => Self {
@@ -86,7 +86,7 @@ fn repetition(field: &Type) -> Repetition {
 }
 
 impl Tree {
-    pub fn of(fields: &[TypePtr]) -> Self {
+    pub fn new(fields: &[TypePtr]) -> Self {
         let mut columns = 0;
         Self {
             fields: named(fields, Depth::default(), &mut columns),
@@ -129,7 +129,7 @@ fn named(fields: &[TypePtr], depth: Depth, columns: &mut usize) -> Vec<Named> {
         Named {
             name: field.name().to_owned(),
             key,
-            field: Field::of(field, depth, columns),
+            field: Field::new(field, depth, columns),
         }
     });
     named.collect()
@@ -137,8 +137,8 @@ fn named(fields: &[TypePtr], depth: Depth, columns: &mut usize) -> Vec<Named> {
 
 impl Field {
     /// `columns` counts the innermost columns before it.
-    fn of(field: &Type, outer: Depth, columns: &mut usize) -> Self {
-        let depth = outer.of(field);
+    fn new(field: &Type, outer: Depth, columns: &mut usize) -> Self {
+        let depth = outer.within(field);
         if repetition(field) == Repetition::REPEATED {
             // A list that nothing says more about.
             let first = *columns;
@@ -161,17 +161,17 @@ impl Field {
         let first = *columns;
         let shape = if field.is_primitive() {
             *columns += 1;
-            Shape::Value(Meaning::of(field))
+            Shape::Value(Meaning::from_column(field))
         } else if let Some((items, kind)) = repeated_group(field) {
-            let inner = depth.of(items);
+            let inner = depth.within(items);
             match kind {
                 Kind::Map => {
-                    let mut part = |at: usize| Self::of(&items.get_fields()[at], inner, columns);
+                    let mut part = |at: usize| Self::new(&items.get_fields()[at], inner, columns);
                     let (key, value) = (part(0), part(1));
                     Shape::Map(inner.levels(), Box::new(key), Box::new(value))
                 }
                 Kind::ListOfFields => {
-                    let item = Self::of(&items.get_fields()[0], inner, columns);
+                    let item = Self::new(&items.get_fields()[0], inner, columns);
                     Shape::List(inner.levels(), Box::new(item))
                 }
                 Kind::ListOfItself => {
@@ -312,7 +312,7 @@ impl Cursor<'_> {
     }
 
     fn value(&mut self, column: usize, meaning: Meaning, out: &mut Vec<u8>) -> Result<(), String> {
-        let missing = || "does not agree with the other columns; write the file anew".to_owned();
+        let missing = || "does not agree with the other columns; write the file again".to_owned();
         let values = self.columns.get(column).ok_or_else(missing)?;
         let at = self.at.get_mut(column).ok_or_else(missing)?;
         let bytes = values.value(at.value).ok_or_else(missing)?;
@@ -353,7 +353,7 @@ impl Cursor<'_> {
         if agree {
             Ok(())
         } else {
-            Err("the lists of the row don't agree with each other; write the file anew".into())
+            Err("the lists of the row don't agree with each other; write the file again".into())
         }
     }
 }

@@ -19,7 +19,7 @@ pub enum Meaning {
     Single,
     Double,
     Half,
-    /// With so many digits behind the point.
+    /// With this number of decimal digits.
     Decimal(usize, Order),
     Days,
     /// Since midnight, in nanoseconds a unit.
@@ -44,12 +44,12 @@ pub enum Zone {
     Local,
 }
 
-/// The most bytes that a decimal number has, and the most digits behind its point.
+/// The most bytes that a decimal number has, and the most decimal digits.
 const BYTES: usize = 64;
 const DIGITS: i32 = 1000;
 
 impl Meaning {
-    pub fn of(column: &Type) -> Self {
+    pub fn from_column(column: &Type) -> Self {
         let logical = column.get_basic_info().logical_type_ref();
         logical
             .and_then(|logical| Self::of_logical(logical, column))

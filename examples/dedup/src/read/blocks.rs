@@ -16,7 +16,7 @@ pub struct Blocks<R> {
     from: R,
     /// The longest line that is held.
     longest: usize,
-    /// What was read and not given out yet, behind `given` bytes that were.
+    /// What was read and not given out yet, after `given` bytes that were.
     bytes: Vec<u8>,
     given: usize,
     /// Behind the last line end in `bytes`.
@@ -39,7 +39,7 @@ pub enum Piece<'b> {
 
 impl<R: Read> Blocks<R> {
     /// Where `from` gives an error, it is asked again: in the end it must give no more bytes.
-    pub fn of(from: R, longest: u64) -> Self {
+    pub fn new(from: R, longest: u64) -> Self {
         Self {
             from,
             longest: usize::try_from(longest).unwrap_or(usize::MAX),
@@ -147,7 +147,7 @@ mod tests {
     }
 
     fn read(from: impl Read, longest: u64) -> Vec<Came> {
-        let mut blocks = Blocks::of(from, longest);
+        let mut blocks = Blocks::new(from, longest);
         let mut all = Vec::new();
         while let Some(piece) = blocks.next() {
             all.push(match piece {
@@ -200,7 +200,7 @@ mod tests {
             b"x".repeat(long),
         ]
         .concat();
-        let mut blocks = Blocks::of(text.as_slice(), BLOCK as u64);
+        let mut blocks = Blocks::new(text.as_slice(), BLOCK as u64);
         let mut held = 0;
         while blocks.next().is_some() {
             held = held.max(blocks.bytes.capacity());
@@ -219,7 +219,7 @@ mod tests {
         assert!(came == expected, "{} pieces", came.len());
     }
 
-    /// Fails behind each piece.
+    /// Fails after each piece.
     struct Breaks(Vec<&'static [u8]>);
 
     impl Read for Breaks {

@@ -50,7 +50,7 @@ const BLOCKS: &str = "dd, dt, figcaption, caption, main, header, footer, nav, as
 
 /// The text of a page and what it says of it, or why it is not read.
 pub fn read(html: &str, options: PageOptions) -> Result<Page, Reason> {
-    let shape = Shape::of(html);
+    let shape = Shape::measure(html);
     check(html, &shape, options.most_tags)?;
     let is_long = shape.escapes > MOST_ESCAPES;
     // A page that a parser stumbles over costs only itself.
@@ -73,7 +73,7 @@ pub fn fragment(html: &str, most_tags: usize) -> Result<String, Reason> {
     if !html.contains(['<', '&']) {
         return Ok(html.to_owned());
     }
-    check(html, &Shape::of(html), most_tags)?;
+    check(html, &Shape::measure(html), most_tags)?;
     let text = caught(|| parsed(html).map(|page| visible(&page, "body")));
     let text = text
         .unwrap_or_else(|panic| Err(format!("its HTML can't be taken apart ({panic}); {REMEDY}")));
@@ -235,7 +235,7 @@ pub fn charset(bytes: &[u8]) -> Option<&'static Encoding> {
     })
 }
 
-/// The encoding that is named behind a word and `=`.
+/// The encoding that is named after a word and `=`.
 pub fn label(text: &str, word: &str) -> Option<&'static Encoding> {
     text.match_indices(word).find_map(|(at, _)| {
         let value = text[at + word.len()..].trim_start().strip_prefix('=')?;

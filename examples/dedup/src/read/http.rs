@@ -27,7 +27,7 @@ pub fn answer(content: &[u8]) -> Result<Option<Answer>, String> {
     if status.is_none_or(|status| !status.starts_with(b"200")) {
         return Ok(None);
     }
-    let fields = Fields::of(head);
+    let fields = Fields::parse(head);
     let body = unpacked(whole(body, &fields)?, &fields)?;
     Ok(Some(Answer { fields, body }))
 }

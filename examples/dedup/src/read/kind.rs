@@ -65,7 +65,7 @@ const CONVERTED: [(&str, &str); 7] = [
 
 impl Kind {
     /// Of a file whose name ends in no known way, `other`.
-    pub fn of(path: &Path, other: Option<Format>) -> Option<Self> {
+    pub fn from_path(path: &Path, other: Option<Format>) -> Option<Self> {
         let name = path.file_name()?.to_string_lossy().to_lowercase();
         let packed = ENDINGS
             .iter()
@@ -99,7 +99,7 @@ mod tests {
 
     #[test]
     fn endings_tell_format_and_packing_in_any_case() {
-        let of = |name: &str| Kind::of(Path::new(name), None);
+        let of = |name: &str| Kind::from_path(Path::new(name), None);
         let kind = |format, packing| Some(Kind { format, packing });
         assert_eq!(of("a/B.TXT.GZ"), kind(Format::Text, Some(Packing::Gzip)));
         assert_eq!(of("a.b.html"), kind(Format::Page, None));
@@ -112,7 +112,7 @@ mod tests {
         for other in ["x.parquet.gz", "README", "x.gz", "x.jpg", "txt"] {
             assert_eq!(of(other), None, "{other}");
         }
-        let manual = Kind::of(Path::new("ls.1.gz"), Some(Format::Manual));
+        let manual = Kind::from_path(Path::new("ls.1.gz"), Some(Format::Manual));
         assert_eq!(manual, kind(Format::Manual, Some(Packing::Gzip)));
     }
 }

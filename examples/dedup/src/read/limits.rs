@@ -17,8 +17,8 @@ pub const LONGEST_ID: usize = 1 << 16;
 /// The most tags of a page, whatever memory there is.
 const MOST_TAGS: usize = 1_000_000;
 
-/// Rejected rows of one file that are told one by one; of more, their number.
-pub const TOLD: usize = 100_000;
+/// Most rejected rows of one file that are listed; the others are only counted.
+pub const MAX_LISTED: usize = 100_000;
 
 /// How far zstd looks back when nothing is said, as a logarithm: 128 MB, as the program `zstd` has it.
 const LOOK_BACK: u32 = 27;
@@ -32,7 +32,7 @@ pub struct Limits {
 }
 
 impl Limits {
-    pub fn of(memory: Option<u64>) -> Self {
+    pub fn new(memory: Option<u64>) -> Self {
         // Of one document the run holds the text about 15 times.
         let longest = memory.map_or(LONGEST, |memory| (memory / 16).min(LONGEST));
         Self { memory, longest }
@@ -134,12 +134,12 @@ mod tests {
 
     #[test]
     fn rows_are_bound_by_the_memory() {
-        assert_eq!(Limits::of(None).longest, LONGEST);
-        assert_eq!(Limits::of(Some(160 << 20)).longest, 10 << 20);
-        let told = Limits::of(Some(160 << 20)).too_long(11 << 20);
+        assert_eq!(Limits::new(None).longest, LONGEST);
+        assert_eq!(Limits::new(Some(160 << 20)).longest, 10 << 20);
+        let told = Limits::new(Some(160 << 20)).too_long(11 << 20);
         assert!(told.is_some_and(|told| told.text.contains("--memory")));
-        assert_eq!(Limits::of(Some(64 << 30)).too_long(LONGEST), None);
-        assert_eq!(Limits::of(Some(4 << 30)).look_back(), LOOK_BACK);
-        assert_eq!(Limits::of(Some(64 << 20)).look_back(), 24);
+        assert_eq!(Limits::new(Some(64 << 30)).too_long(LONGEST), None);
+        assert_eq!(Limits::new(Some(4 << 30)).look_back(), LOOK_BACK);
+        assert_eq!(Limits::new(Some(64 << 20)).look_back(), 24);
     }
 }

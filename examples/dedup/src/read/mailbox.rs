@@ -1,4 +1,4 @@
-//! What mails does a mailbox hold? Each starts at a line `From ` with a time, behind a blank line.
+//! What mails does a mailbox hold? Each starts at a line `From ` with a time, after a blank line.
 
 use std::io::{self, BufRead, BufReader, Read};
 
@@ -16,7 +16,7 @@ pub struct Mail {
     pub content: Result<Vec<u8>, Reason>,
 }
 
-/// The mails of a reader, which may go on behind an error.
+/// The mails of a reader, which may go on after an error.
 pub struct Mailbox<R> {
     from: BufReader<R>,
     /// Bytes of the longest mail that is held.
@@ -32,7 +32,7 @@ pub struct Mailbox<R> {
 }
 
 impl<R: Read> Mailbox<R> {
-    pub fn of(from: R, longest: u64) -> Self {
+    pub fn new(from: R, longest: u64) -> Self {
         Self {
             from: BufReader::with_capacity(1 << 18, from),
             longest,
@@ -56,7 +56,7 @@ impl<R: Read> Mailbox<R> {
                     self.at_line_start = true;
                     if self.begun.is_some() {
                         self.begun = Some(Err(ReasonKind::Damaged.because(format!(
-                            "could not be read on: {error}; fetch or pack the file again"
+                            "can't be read from here on: {error}; download or pack the file again"
                         ))));
                     }
                     continue;
@@ -133,7 +133,7 @@ mod tests {
     use super::*;
 
     fn mails(mailbox: &str, longest: u64) -> Vec<Result<String, Reason>> {
-        let mut from = Mailbox::of(mailbox.as_bytes(), longest);
+        let mut from = Mailbox::new(mailbox.as_bytes(), longest);
         let mut mails = Vec::new();
         while let Some(mail) = from.next() {
             assert_eq!(mail.number, mails.len() + 1);

@@ -9,11 +9,11 @@ use serde::Serialize;
 pub struct Page {
     pub text: String,
     pub about: About,
-    /// No main text was told from the rest, so this is all that can be seen of the page.
+    /// No main text was found, so this is all visible text of the page.
     pub all_of_it: bool,
 }
 
-/// The fields beside id and text.
+/// The fields besides id and text.
 #[derive(Debug, Default, Serialize)]
 pub struct About {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -33,7 +33,7 @@ pub struct Row {
 }
 
 impl Row {
-    pub fn of(id: &str, page: &Page) -> io::Result<Self> {
+    pub fn from_page(id: &str, page: &Page) -> io::Result<Self> {
         let (id, text) = (
             serde_json::to_string(id)?,
             serde_json::to_string(&page.text)?,

@@ -45,7 +45,7 @@ impl ReasonKind {
 
 impl Reason {
     /// The same, of a part that is named before it.
-    pub fn of(self, part: &str) -> Self {
+    pub fn in_part(self, part: &str) -> Self {
         let text = format!("{part}: {}", self.text);
         Self { text, ..self }
     }

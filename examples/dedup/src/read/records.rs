@@ -1,4 +1,4 @@
-//! What records does a web archive have? Each is read whole; behind a damaged one, reading goes on where the next starts.
+//! What records does a web archive have? Each is read whole; after a damaged one, reading goes on where the next starts.
 
 use std::io::{self, Read};
 
@@ -36,7 +36,7 @@ pub struct Fields(Vec<(String, String)>);
 
 impl Fields {
     /// Of lines up to a blank one; what is no field is left out.
-    pub fn of(head: &[u8]) -> Self {
+    pub fn parse(head: &[u8]) -> Self {
         let mut fields: Vec<(String, String)> = Vec::new();
         for line in String::from_utf8_lossy(head).lines() {
             if line.starts_with([' ', '\t']) {
@@ -58,10 +58,10 @@ impl Fields {
     }
 }
 
-/// The records of a reader, which may go on behind an error.
+/// The records of a reader, which may go on after an error.
 pub struct Records<R> {
     from: R,
-    /// What was read and is not done with, behind `given` bytes that are.
+    /// What was read and is not done with, after `given` bytes that are.
     bytes: Vec<u8>,
     given: usize,
     /// Where `bytes` start in all that was read.
@@ -74,7 +74,7 @@ pub struct Records<R> {
 }
 
 impl<R: Read> Records<R> {
-    pub fn of(from: R) -> Self {
+    pub fn new(from: R) -> Self {
         Self {
             from,
             bytes: Vec::new(),
@@ -101,7 +101,7 @@ impl<R: Read> Records<R> {
             Fault {
                 number: self.number,
                 error: format!(
-                    "the record at byte {at} can't be read: {error}; those behind it are read"
+                    "the record at byte {at} can't be read: {error}; those after it are read"
                 ),
             }
         }))
@@ -161,7 +161,7 @@ impl<R: Read> Records<R> {
         let Some(end) = blank_line(&self.rest()[..self.rest().len().min(HEAD)]) else {
             return Err(self.cut().unwrap_or("no blank line ends its head".into()));
         };
-        let fields = Fields::of(&self.rest()[..end]);
+        let fields = Fields::parse(&self.rest()[..end]);
         let length = fields
             .get("content-length")
             .and_then(|length| length.parse().ok());
@@ -171,15 +171,15 @@ impl<R: Read> Records<R> {
         }
         let content = end..end + length;
         self.fill(content.end + HEAD);
-        let behind = self.rest().get(content.end..).ok_or_else(|| {
+        let after = self.rest().get(content.end..).ok_or_else(|| {
             let cut = format!("it is cut short, of {length} bytes");
             self.cut().unwrap_or(cut)
         })?;
-        let behind = &behind[line_ends(behind)..];
-        if behind.is_empty() && self.failed.is_some() {
+        let after = &after[line_ends(after)..];
+        if after.is_empty() && self.failed.is_some() {
             return Err(self.cut().unwrap_or_default());
         }
-        if !(behind.is_empty() || behind.starts_with(FIRST)) {
+        if !(after.is_empty() || after.starts_with(FIRST)) {
             return Err(format!("no other record follows its {length} bytes"));
         }
         let record = Record {
@@ -197,7 +197,7 @@ impl<R: Read> Records<R> {
         Some(format!("it could not be unpacked or read ({error})"))
     }
 
-    /// Goes on behind what is no record.
+    /// Goes on after what is no record.
     fn find_next(&mut self) {
         let start = [b"\n", FIRST].concat();
         self.given += FIRST.len().min(self.rest().len());

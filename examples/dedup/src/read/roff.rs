@@ -65,7 +65,7 @@ fn words(arguments: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut rest = arguments.trim();
     while !rest.is_empty() && !rest.starts_with("\\\"") {
-        let (word, behind) = match rest.strip_prefix('"') {
+        let (word, after) = match rest.strip_prefix('"') {
             Some(quoted) => {
                 let end = quoted.find('"').unwrap_or(quoted.len());
                 (&quoted[..end], quoted.get(end + 1..).unwrap_or_default())
@@ -73,7 +73,7 @@ fn words(arguments: &str) -> Vec<String> {
             None => rest.split_at(rest.find(' ').unwrap_or(rest.len())),
         };
         words.push(word.to_owned());
-        rest = behind.trim_start();
+        rest = after.trim_start();
     }
     words
 }
@@ -87,50 +87,50 @@ fn unescaped(line: &str) -> String {
         let Some(kind) = escape.chars().next() else {
             return out;
         };
-        let behind = &escape[kind.len_utf8()..];
+        let after = &escape[kind.len_utf8()..];
         rest = match kind {
             '"' => return out,
             '-' | '\'' | '`' | ' ' | '.' => {
                 out.push(kind);
-                behind
+                after
             }
             'e' | '\\' => {
                 out.push('\\');
-                behind
+                after
             }
             '~' | '0' => {
                 out.push(' ');
-                behind
+                after
             }
             'f' | '*' | '(' | '[' | 'n' | 'F' | 'm' => {
                 let of = if matches!(kind, '(' | '[') {
                     escape
                 } else {
-                    behind
+                    after
                 };
-                let (name, behind) = name(of);
+                let (name, after) = name(of);
                 if matches!(kind, '(' | '[') {
                     out.push_str(character(name));
                 }
-                behind
+                after
             }
-            's' => behind
+            's' => after
                 .trim_start_matches(['+', '-'])
                 .trim_start_matches(|c: char| c.is_ascii_digit()),
-            'h' | 'v' | 'w' | 'l' => match behind
+            'h' | 'v' | 'w' | 'l' => match after
                 .strip_prefix('\'')
                 .and_then(|quoted| quoted.split_once('\''))
             {
-                Some((_, behind)) => behind,
-                None => behind,
+                Some((_, after)) => after,
+                None => after,
             },
-            _ => behind,
+            _ => after,
         };
     }
     out + rest
 }
 
-/// The name behind an escape, of one letter, two behind `(` or any number within `[` and `]`; and what follows it.
+/// The name after an escape, of one letter, two after `(` or any number within `[` and `]`; and what follows it.
 fn name(text: &str) -> (&str, &str) {
     let letters = |from: usize, count: usize| {
         let end = text[from..]

@@ -14,7 +14,7 @@ use serde_json::value::RawValue;
 use super::encoding::{TWICE, is_twice, name};
 use super::html;
 use super::json::{Found, field, leads_to, strict, unescape};
-use super::limits::{LONGEST_ID, Limits, TOLD};
+use super::limits::{LONGEST_ID, Limits, MAX_LISTED};
 use super::place::hash;
 use super::reason::{Reason, ReasonKind};
 
@@ -28,7 +28,7 @@ pub struct Rows {
     /// Line and error.
     pub rejected: Vec<(usize, Reason)>,
     /// How many more were rejected.
-    pub untold: usize,
+    pub unlisted: usize,
 }
 
 impl Rows {
@@ -38,8 +38,8 @@ impl Rows {
         match parsed {
             Ok(None) => {}
             Ok(Some(row)) => self.rows.push((line, row)),
-            Err(error) if self.rejected.len() < TOLD => self.rejected.push((line, error)),
-            Err(_) => self.untold += 1,
+            Err(error) if self.rejected.len() < MAX_LISTED => self.rejected.push((line, error)),
+            Err(_) => self.unlisted += 1,
         }
     }
 }
@@ -181,7 +181,7 @@ impl Fields<'_> {
             let part = self.unescaped(field, value)?;
             let part = match field.is_html {
                 true => html::fragment(&part, self.most_tags)
-                    .map_err(|reason| reason.of(&format!("the field {:?}", field.name)))?,
+                    .map_err(|reason| reason.in_part(&format!("the field {:?}", field.name)))?,
                 false => part.into_owned(),
             };
             parts.push(part);
@@ -255,7 +255,7 @@ impl Fields<'_> {
         })
     }
 
-    /// What the row is not, behind what could be read.
+    /// What the row is not, after what could be read.
     fn fault(self, good: &[u8]) -> Reason {
         let text = match self.encoding {
             None => {
@@ -267,7 +267,7 @@ impl Fields<'_> {
             Some(encoding) => {
                 let characters = String::from_utf8_lossy(good).chars().count();
                 format!(
-                    "not {} behind character {characters} of the row, as the file is; repair the row, or name the file's encoding with --encoding",
+                    "not {} after character {characters} of the row, as the file is; repair the row, or name the file's encoding with --encoding",
                     name(encoding)
                 )
             }
@@ -427,7 +427,7 @@ mod tests {
             most_tags: 0,
             encoding: None,
             as_it_stands: false,
-            limits: Limits::of(Some(16 * 39)),
+            limits: Limits::new(Some(16 * 39)),
         };
         let block = [
             r#"{"text": "\u4e00\u4e8c"}"#,

@@ -57,7 +57,7 @@ const ENOUGH: usize = 4096;
 const RAW: [&[u8]; 5] = [b"script", b"style", b"textarea", b"title", b"xmp"];
 
 impl<'h> Shape<'h> {
-    pub fn of(html: &'h str) -> Self {
+    pub fn measure(html: &'h str) -> Self {
         let mut shape = Self::default();
         let mut rest = html.as_bytes();
         while let Some(at) = memchr(b'<', rest).filter(|_| shape.deepest <= ENOUGH) {
@@ -66,7 +66,7 @@ impl<'h> Shape<'h> {
             shape.tags += 1;
             shape.steps += 1 + shape.open.len();
             rest = match tag.strip_prefix(b"!--") {
-                Some(comment) => behind(comment, b"-->"),
+                Some(comment) => after(comment, b"-->"),
                 None => shape.tag(tag),
             };
         }
@@ -74,7 +74,7 @@ impl<'h> Shape<'h> {
         shape
     }
 
-    /// Counts a tag from its name on, and gives what stands behind it.
+    /// Counts a tag from its name on, and gives what stands after it.
     fn tag(&mut self, tag: &'h [u8]) -> &'h [u8] {
         let (is_end, tag) = match tag.strip_prefix(b"/") {
             Some(tag) => (true, tag),
@@ -141,7 +141,7 @@ fn same(name: &[u8], other: &[u8]) -> bool {
     name.eq_ignore_ascii_case(other)
 }
 
-/// How many attributes a tag has, and what stands behind it.
+/// How many attributes a tag has, and what stands after it.
 fn attributes(tag: &[u8]) -> (usize, &[u8]) {
     let (mut count, mut quote, mut last) = (0, None, b' ');
     for (at, &byte) in tag.iter().enumerate() {
@@ -161,14 +161,14 @@ fn attributes(tag: &[u8]) -> (usize, &[u8]) {
     (count, &[])
 }
 
-fn behind<'h>(html: &'h [u8], end: &[u8]) -> &'h [u8] {
+fn after<'h>(html: &'h [u8], end: &[u8]) -> &'h [u8] {
     memmem::find(html, end).map_or(&[], |at| &html[at + end.len()..])
 }
 
 /// Behind `</name`, in letters of any case.
 fn behind_end<'h>(mut html: &'h [u8], name: &[u8]) -> &'h [u8] {
     loop {
-        html = behind(html, b"</");
+        html = after(html, b"</");
         let found = html.get(..name.len());
         if html.is_empty() || found.is_some_and(|found| found.eq_ignore_ascii_case(name)) {
             return html;
@@ -182,7 +182,7 @@ mod tests {
 
     #[test]
     fn steps_grow_with_tags_and_with_what_is_around_them() {
-        let steps = |html: &str| Shape::of(html).steps;
+        let steps = |html: &str| Shape::measure(html).steps;
         assert_eq!(steps("<p>a<p>b<p>c"), 3);
         assert_eq!(steps("<div><div><p>a"), 1 + 2 + 3);
         assert_eq!(steps("<<<<"), 4);
@@ -190,7 +190,7 @@ mod tests {
 
     #[test]
     fn escapes_cost_the_length_of_their_text() {
-        let escapes = |html: &str| Shape::of(html).escapes;
+        let escapes = |html: &str| Shape::measure(html).escapes;
         assert_eq!(escapes("<p>a&amp;b<p>c &lt; d"), 7 + 8);
         assert_eq!(escapes(&"&".repeat(1000)), 1_000_000);
         assert_eq!(escapes("<p title='&&&&'>a</p>"), 0);
@@ -225,7 +225,7 @@ mod tests {
             ("", 0, 0),
         ];
         for (html, deepest, attributes) in cases {
-            let shape = Shape::of(html);
+            let shape = Shape::measure(html);
             assert_eq!(
                 (shape.deepest, shape.attributes),
                 (deepest, attributes),

@@ -57,7 +57,7 @@ fn unreadable(error: io::Error) -> Reason {
 /// The bytes of a file, unpacked by what it is and not by its name.
 fn whole(file: File, limits: Limits) -> Result<(Vec<u8>, Option<Packing>), Reason> {
     let length = file.metadata().map_or(0, |file| file.len());
-    let from = Unpack::of(file, limits.look_back());
+    let from = Unpack::new(file, limits.look_back());
     let mut from = from.map_err(unreadable)?;
     let packing = from.packing();
     if packing.is_none()

@@ -6,22 +6,22 @@ use std::io::{self, Read};
 use super::packing::{Fault, FaultKind, Packing, Part, Progress, Step, TELLING, foreign};
 use super::window::Window;
 
-/// Bytes that must come out of a part found behind a damage: packed text looks like the start of one every 16 MB.
+/// Bytes that must come out of a part found after a damage: packed text looks like the start of one every 16 MB.
 const BELIEVED: usize = 1 << 12;
 
-/// Bytes that may be read again behind damages, besides as many as were read: so a file costs at most twice its length and
+/// Bytes that may be read again after damages, besides as many as were read: so a file costs at most twice its length and
 /// this, whatever is in it.
 const AGAIN: u64 = 32 << 20;
 
 /// The bytes of a file, unpacked where they are packed.
 ///
-/// An error is a break: what comes after it is no part of the line before. Reading goes on behind it, in the end to `Ok(0)`.
+/// An error is a break: what comes after it is no part of the line before. Reading goes on after it, in the end to `Ok(0)`.
 pub struct Unpack<R> {
     window: Window<R>,
     /// How far zstd may look back, as a logarithm.
     look_back: u32,
     state: State,
-    /// The first bytes of a part that was found behind a damage, and how many of them were given.
+    /// The first bytes of a part that was found after a damage, and how many of them were given.
     held: Vec<u8>,
     given: usize,
     /// Bytes read again.
@@ -56,15 +56,15 @@ struct Damage {
 }
 
 impl<R: Read> Unpack<R> {
-    /// Looks at the first bytes. The error is one of reading them, or tells what else packed them.
-    pub fn of(from: R, look_back: u32) -> io::Result<Self> {
-        let mut window = Window::of(from);
+    /// Looks at the first bytes. The error is one of reading them, or names the program that packed them.
+    pub fn new(from: R, look_back: u32) -> io::Result<Self> {
+        let mut window = Window::new(from);
         let start = window.ahead(TELLING)?;
         if let Some(name) = foreign(start) {
             let error = format!("packed with {name}; unpack it first");
             return Err(io::Error::other(error));
         }
-        let state = Packing::of(start).map_or(State::Plain, State::Between);
+        let state = Packing::detect(start).map_or(State::Plain, State::Between);
         Ok(Self {
             window,
             look_back,
@@ -106,13 +106,13 @@ impl<R: Read> Unpack<R> {
         let ahead = self.window.ahead(TELLING)?;
         if ahead.is_empty() {
             if padding > 0 {
-                let note = format!("{padding} zero bytes behind the last {}", packing.part());
+                let note = format!("{padding} zero bytes after the last {}", packing.part());
                 self.notes.push(note);
             }
             self.state = State::Ended;
             return Ok(());
         }
-        let part = if Packing::of(ahead) == Some(packing) {
+        let part = if Packing::detect(ahead) == Some(packing) {
             Part::start(packing, self.look_back)
         } else {
             Err(Fault::damaged("it does not start as one"))
@@ -167,7 +167,7 @@ impl<R: Read> Unpack<R> {
         Ok(given)
     }
 
-    /// Goes on at the next part behind a damage, if there is one; the error tells of both.
+    /// Goes on at the next part after a damage, if there is one; the error names both places.
     fn go_on(&mut self, damage: Damage) -> io::Error {
         let Damage {
             packing,
@@ -182,7 +182,7 @@ impl<R: Read> Unpack<R> {
         let next = match self.find(packing) {
             Ok(Some(next)) if checksum => format!("went on at byte {next}"),
             Ok(Some(next)) => format!("lost what is up to byte {next}, where the next one starts"),
-            Ok(None) => "nothing behind it could be unpacked".into(),
+            Ok(None) => "nothing after it could be unpacked".into(),
             Err(error) => format!("could not be read any further: {error}"),
         };
         let part = packing.part();
@@ -216,7 +216,7 @@ impl<R: Read> Unpack<R> {
 
     /// Back to a place, where this does not make the whole too slow.
     fn back_to(&mut self, place: u64) {
-        let far = self.window.behind(place);
+        let far = self.window.after(place);
         if self.again + far <= AGAIN + self.window.place() {
             self.again += far;
             self.window.back_to(place);
@@ -337,7 +337,7 @@ mod tests {
 
     /// How many lines come out, in pieces between breaks, and what the breaks tell.
     fn read(packed: &[u8]) -> (Vec<String>, Vec<String>) {
-        let mut unpack = Unpack::of(packed, 27).unwrap();
+        let mut unpack = Unpack::new(packed, 27).unwrap();
         let (mut pieces, mut breaks) = (vec![Vec::new()], Vec::new());
         let mut some = [0; 1000];
         loop {
@@ -443,9 +443,9 @@ mod tests {
     #[test]
     fn a_wrong_checksum_is_told_and_the_rows_are_there() {
         let (a, b) = (text(1), text(2));
-        for (pack, behind) in [(gzip as fn(&str) -> Vec<u8>, 6), (zstd, 2)] {
+        for (pack, after) in [(gzip as fn(&str) -> Vec<u8>, 6), (zstd, 2)] {
             let mut first = pack(&a);
-            let place = first.len() - behind;
+            let place = first.len() - after;
             first[place] ^= 1;
             let (pieces, breaks) = read(&[first, pack(&b)].concat());
             assert_eq!(pieces, [a.clone(), b.clone()]);

@@ -42,7 +42,7 @@ pub fn page(record: &Record, said: Said, pages: PageOptions) -> Result<Option<Fo
     let Some(Content { kind, bytes }) = content(record)? else {
         return Ok(None);
     };
-    let Some(form) = Form::of(&kind) else {
+    let Some(form) = Form::from_media_type(&kind) else {
         return Ok(None);
     };
     let said = match said {
@@ -97,7 +97,7 @@ fn content(record: &Record) -> Result<Option<Content<'_>>, Reason> {
 }
 
 impl Form {
-    fn of(kind: &str) -> Option<Self> {
+    fn from_media_type(kind: &str) -> Option<Self> {
         match kind.split(';').next()?.trim() {
             "text/html" | "application/xhtml+xml" => Some(Self::Html),
             "text/plain" => Some(Self::Text),

@@ -7,7 +7,7 @@ use memchr::memmem;
 /// Bytes read at once.
 const READ: usize = 1 << 18;
 
-/// Bytes that can be gone back to: a damage shows some blocks behind its place, and those are smaller.
+/// Bytes that can be gone back to: a damage shows some blocks after its place, and those are smaller.
 const BACK: usize = 1 << 20;
 
 /// A reader that knows its place.
@@ -22,7 +22,7 @@ pub struct Window<R> {
 }
 
 impl<R: Read> Window<R> {
-    pub fn of(from: R) -> Self {
+    pub fn new(from: R) -> Self {
         Self {
             from,
             bytes: Vec::new(),
@@ -50,7 +50,7 @@ impl<R: Read> Window<R> {
     }
 
     /// How far back a place is, or as far as can be gone.
-    pub fn behind(&self, place: u64) -> u64 {
+    pub fn after(&self, place: u64) -> u64 {
         self.place().saturating_sub(place.max(self.offset))
     }
 
@@ -137,7 +137,7 @@ mod tests {
         for place in places {
             bytes[place..place + 3].copy_from_slice(b"abc");
         }
-        let mut window = Window::of(Slow(&bytes));
+        let mut window = Window::new(Slow(&bytes));
         for place in places {
             assert!(window.seek(b"abc").unwrap());
             assert_eq!(window.place(), place as u64);

@@ -39,7 +39,7 @@ impl<'r> Annotations<'r> {
         let mut cluster_of = vec![None; store.len()];
         for cluster in &report.clusters {
             for document in cluster.documents() {
-                // Parts stand behind all documents of the input.
+                // Parts have positions after all documents of the input.
                 if let Some(place) = cluster_of.get_mut(document.position) {
                     *place = Some(cluster);
                 }

@@ -43,7 +43,7 @@ struct Member {
 pub struct Compared {
     /// Clusters with the same members and the same canonical copy.
     pub same: usize,
-    /// Clusters with the same members, another of which stays: before, now.
+    /// Clusters with the same members, but another canonical copy: before, now.
     pub others_stay: Vec<(String, String)>,
     pub changed: Vec<Changed>,
     /// Clusters none of whose documents has copies any more, by their canonical copy, with all members.

@@ -1,4 +1,4 @@
-//! Where do the results go? Into a folder that is written beside its place and moved there whole.
+//! Where do the results go? Into a folder that is written next to its place and moved there as a whole.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fs::{self, File};
@@ -21,10 +21,10 @@ use crate::store::sources::Slice;
 use crate::store::{Rejected, Store};
 
 /// Bytes written at once.
-const WRITTEN: usize = 1 << 18;
+const WRITE_BYTES: usize = 1 << 18;
 
 /// Relations that are held as JSON at once.
-const TOGETHER: usize = 1 << 12;
+const BATCH: usize = 1 << 12;
 
 /// Writes the files of a result.
 pub struct ResultFiles<'f> {
@@ -88,7 +88,7 @@ impl<'f> ResultFiles<'f> {
             Some(_) => Vec::new(),
             None => records::removed(report),
         };
-        let files = WholeFiles::of(store);
+        let files = WholeFiles::new(store);
         let removed = removed.into_iter().map(|row| RemovedRow {
             file: files.path(row.id),
             row,
@@ -131,7 +131,7 @@ impl<'f> ResultFiles<'f> {
 
     fn file(&self, name: &str) -> io::Result<BufWriter<File>> {
         let file = File::create(self.folder.join(name))?;
-        Ok(BufWriter::with_capacity(WRITTEN, file))
+        Ok(BufWriter::with_capacity(WRITE_BYTES, file))
     }
 
     fn rows<R: Serialize>(&self, name: &str, rows: impl IntoIterator<Item = R>) -> io::Result<()> {
@@ -146,8 +146,8 @@ impl<'f> ResultFiles<'f> {
     /// The rows of relations, written as JSON by all threads, some thousand at a time.
     fn relations(&self, pairs: &[RelatedPair], documents: &dyn Documents) -> io::Result<()> {
         let mut out = self.file("relations.jsonl")?;
-        for some in pairs.chunks(TOGETHER) {
-            let written = some.par_chunks(TOGETHER / 16).map(|pairs| {
+        for some in pairs.chunks(BATCH) {
+            let written = some.par_chunks(BATCH / 16).map(|pairs| {
                 let mut json = Vec::new();
                 for row in records::relations_of(pairs, documents) {
                     serde_json::to_writer(&mut json, &row)?;
@@ -211,7 +211,7 @@ pub fn write_kept<W: Write>(store: &Store, kept: &[bool], mut out: W) -> io::Res
         let row = store.row(position);
         if let Some((rows, positions)) = &mut together
             && let Some(longer) = row.and_then(|row| rows.joined(row))
-            && longer.len() <= WRITTEN
+            && longer.len() <= WRITE_BYTES
         {
             *rows = longer;
             positions.push(position);
@@ -251,7 +251,7 @@ fn lengths(folder: &Path) -> io::Result<BTreeMap<String, u64>> {
 struct WholeFiles<'s>(HashMap<&'s str, &'s str>);
 
 impl<'s> WholeFiles<'s> {
-    fn of(store: &'s Store) -> Self {
+    fn new(store: &'s Store) -> Self {
         let whole = store.documents.iter().filter(|entry| entry.line.is_none());
         let paths =
             whole.map(|entry| (entry.id.as_str(), store.files[entry.file as usize].as_str()));

@@ -65,12 +65,12 @@ impl fmt::Display for Refusal {
             ),
             Self::Occupied { folder, by, .. } => write!(
                 f,
-                "{} is not empty and {by} in it is no result file; choose an empty or a new folder for --output",
+                "{} is not empty, and {by} in it is no result file; choose an empty or new folder for --output",
                 folder.display()
             ),
             Self::Unknown { folder, file } => write!(
                 f,
-                "{} holds {file}, and no {SUMMARY} says that a run wrote it; move the file, or choose another folder for --output",
+                "{} holds {file}, but no {SUMMARY} shows that a run wrote it; move the file, or choose another folder for --output",
                 folder.display()
             ),
             Self::Unreadable { folder, error } => write!(
@@ -130,7 +130,7 @@ pub fn sync_entries(_: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Is this the folder beside the page, with nothing else in it?
+/// Is this the folder of the page's data, with nothing else in it?
 fn is_chunks(folder: &Path) -> bool {
     let numbered = |entry: io::Result<fs::DirEntry>| {
         entry.is_ok_and(|entry| {

@@ -2,9 +2,12 @@
 
 pub mod annotate;
 pub mod compared;
+pub mod decisions;
+pub mod doubt;
 pub mod files;
 pub mod folder;
 pub mod kept_csv;
+pub mod openings;
 pub mod page;
 pub mod pairs;
 pub mod summary;
@@ -14,6 +17,8 @@ use reprint::{Deduper, Documents, Part};
 
 use crate::store::Store;
 use annotate::Annotations;
+use decisions::Decisions;
+use doubt::Doubts;
 
 /// What was read, and what came of it.
 pub struct RunResult<'r> {
@@ -25,6 +30,10 @@ pub struct RunResult<'r> {
     pub report: &'r Report,
     /// What each row is to get, where nothing is removed.
     pub annotations: Option<Annotations<'r>>,
+    /// What a person decided about an earlier result, where it was given.
+    pub decisions: Option<&'r Decisions>,
+    /// In which order a person should look at the clusters.
+    pub doubts: Doubts,
     /// What sets two documents side by side, where a page for people was asked for.
     pub page: Option<&'r Deduper>,
 }

@@ -11,7 +11,7 @@ use reprint::report::records::rounded;
 /// The names of the columns.
 const HEADER: &str = "a\tb\trelation\tjaccard\n";
 
-/// Writes a line for each copy and its canonical copy, and for each pair of which one contains the other or that share a passage.
+/// Writes a line for each copy with its canonical copy, and for each pair of related documents.
 pub fn write(report: &Report, to: &Path) -> io::Result<()> {
     let folder = to.parent().filter(|folder| !folder.as_os_str().is_empty());
     let file = tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?;

@@ -40,6 +40,11 @@ impl<'r> Summary<'r> {
         self.files = files;
     }
 
+    /// The run by a hash, where results are written.
+    pub fn run(&self) -> Option<&str> {
+        self.run.as_deref()
+    }
+
     /// What could not be read.
     pub fn rejected(&self) -> usize {
         self.result.store.rejected.len()

@@ -6,11 +6,12 @@ use std::path::PathBuf;
 use crate::read::kind::FORMATS;
 use crate::read::rows::MOST_TEXTS;
 use crate::result::compared;
+use crate::result::decisions;
 use crate::result::folder::Refusal;
 use crate::store;
 use crate::store::load::NoRoom;
 
-/// What ends the program. Input that can't be read does not: it is rejected, and the rest goes on.
+/// Errors that end the program. Input that can't be read is rejected instead, and the run continues.
 #[derive(Debug)]
 pub enum Failure {
     /// An option is out of range.
@@ -23,7 +24,11 @@ pub enum Failure {
     Compare(compared::Fault),
     /// A file of settings can't be used: which line, if it could be read.
     Settings { file: PathBuf, why: String },
-    /// A pattern of files is none.
+    /// A file of decisions can't be used.
+    Decisions(decisions::Fault),
+    /// Decisions, with a policy that keeps more or fewer than one copy.
+    DecisionsBeside,
+    /// A pattern of --include or --exclude is invalid.
     Glob(globset::Error),
     /// A document that is to be explained is not there; perhaps another one was meant.
     UnknownId { id: String, meant: Option<String> },
@@ -31,7 +36,7 @@ pub enum Failure {
     ExplainRejected { id: String, error: String },
     /// An option asks for a field that is no metadata.
     NoMetadata { option: &'static str, field: String },
-    /// Rows that are within others would go, and nothing is to be removed.
+    /// Contained documents would be removed, but nothing is to be removed.
     AnnotatedContainer,
     /// Sources are asked for, and no document has one.
     NoSources(String),
@@ -80,6 +85,8 @@ impl Failure {
                 | Self::TooManyTexts(_)
                 | Self::Glob(_)
                 | Self::Settings { .. }
+                | Self::Decisions(_)
+                | Self::DecisionsBeside
                 | Self::NoMetadata { .. }
                 | Self::AnnotatedContainer
                 | Self::NoSources(_)
@@ -96,6 +103,12 @@ impl Failure {
 impl From<reprint::Error> for Failure {
     fn from(error: reprint::Error) -> Self {
         Self::Run(error)
+    }
+}
+
+impl From<decisions::Fault> for Failure {
+    fn from(fault: decisions::Fault) -> Self {
+        Self::Decisions(fault)
     }
 }
 
@@ -127,28 +140,39 @@ impl fmt::Display for Failure {
             ),
             Self::Compare(compared::Fault::NoResult(folder)) => write!(
                 f,
-                "{}: no result of this program is there; name a folder that --output wrote",
+                "{}: this folder has no result of this program; give a folder that --output wrote",
                 folder.display()
             ),
             Self::Compare(compared::Fault::Unreadable(file, error)) => {
-                write!(f, "{}: {error}; run again", file.display())
+                write!(
+                    f,
+                    "{}: {error}; run `dedup` again to write the result",
+                    file.display()
+                )
             }
             Self::Settings { file, why } => {
                 write!(f, "--settings {}: {why}", file.display())
             }
+            Self::Decisions(fault) => fault.fmt(f),
+            Self::DecisionsBeside => write!(
+                f,
+                "--decisions: `one-per` and `container` in --keep decide about more than the canonical copy; leave one of the two options out"
+            ),
             Self::Glob(error) => write!(
                 f,
-                "--include, --exclude: {error}; write patterns such as '*.md', in quotation marks"
+                "--include, --exclude: {error}; write a pattern such as '*.md', in quotation marks"
             ),
             Self::TooManyTexts(count) => write!(
                 f,
-                "--text-field and --html-field name {count} fields; a text is made of at most {MOST_TEXTS}"
+                "--text-field and --html-field name {count} fields; give at most {MOST_TEXTS}"
             ),
             Self::UnknownId { id, meant } => {
                 write!(f, "--explain {id:?}: no document has this id; ")?;
                 match meant {
                     Some(meant) => write!(f, "did you mean {meant:?}?"),
-                    None => f.write_str("ids are paths as they were given, or the rows' ids"),
+                    None => f.write_str(
+                        "the id of a file is its path as it was given, that of a row its id field",
+                    ),
                 }
             }
             Self::ExplainRejected { id, error } => {
@@ -156,27 +180,27 @@ impl fmt::Display for Failure {
             }
             Self::NoMetadata { option, field } => write!(
                 f,
-                "{option}: {field:?} is the field of texts or ids, which has another value in each row; name another field"
+                "{option}: {field:?} is the field of texts or ids and has another value in each row; choose another field"
             ),
             Self::AnnotatedContainer => write!(
                 f,
-                "--annotate removes nothing, and `container` in --keep asks for documents to be removed; leave one of the two out"
+                "--annotate removes nothing, but `container` in --keep removes documents; leave one of them out"
             ),
             Self::NoSources(field) => write!(
                 f,
-                "--min-sources: no document has the field {field:?}, so that no text would stay; name the field of sources with --source-field"
+                "--min-sources: no document has the field {field:?}, so nothing would be kept; give the field of sources with --source-field"
             ),
             Self::NoTables => write!(
                 f,
-                "--kept-parquet: there is no Parquet file among the inputs; name one, or leave the option out: kept.jsonl has all rows"
+                "--kept-parquet: no input is a Parquet file; leave the option out, kept.jsonl has all kept rows"
             ),
             Self::NoSeparated => write!(
                 f,
-                "--kept-csv: there is no CSV among the inputs; name one, or leave the option out: kept.jsonl has all rows"
+                "--kept-csv: no input is CSV; leave the option out, kept.jsonl has all kept rows"
             ),
             Self::NoDocuments => write!(
                 f,
-                "no document could be read; name files or folders with {FORMATS}, or - for standard input"
+                "no document could be read; give files or folders with {FORMATS}, or - for standard input"
             ),
             Self::Occupied(refusal) => refusal.fmt(f),
             Self::Output { place, error } => write!(
@@ -191,11 +215,11 @@ impl fmt::Display for Failure {
             ),
             Self::OtherRun(differs) => write!(
                 f,
-                "--resume: the run that was cut off {differs}; give it the same again, or start anew without --resume"
+                "--resume: the interrupted run {differs}; give the same again, or start from the beginning without --resume"
             ),
             Self::Unpacked { place, error } => write!(
                 f,
-                "{}: {error}; what is unpacked is kept there meanwhile: give --output on a volume with room for it",
+                "{}: {error}; unpacked input is kept there during the run: give --output on a volume with enough room",
                 place.display()
             ),
             Self::NoRoom(error) => error.fmt(f),
@@ -204,17 +228,17 @@ impl fmt::Display for Failure {
                 comparing: true,
             } => write!(
                 f,
-                "what was found takes more than the {} MB of --memory: so many pairs of documents are alike; allow more, with --resume if there is an output, or run on parts of the input first, and then on their kept.jsonl together",
+                "comparing takes more than the {} MB of --memory, because many documents are similar; allow more (with --resume if there is an --output), or run on parts of the input first and then on their kept.jsonl together",
                 allowed / 1_000_000
             ),
             Self::Memory { allowed, .. } => write!(
                 f,
-                "to read the input takes more than the {} MB of --memory; allow more, or read it with fewer --threads",
+                "reading the input takes more than the {} MB of --memory; allow more, or use fewer --threads",
                 allowed / 1_000_000
             ),
             Self::Threads(error) => write!(
                 f,
-                "no threads could be started: {error}; give fewer with --threads"
+                "the threads could not be started: {error}; use fewer --threads"
             ),
             Self::Store(error) => error.fmt(f),
             Self::Run(error) => error.fmt(f),

@@ -1,5 +1,5 @@
-//! What does the program do, one step after the other? Each step takes what those before it made, and tells nobody: what a
-//! person should know is part of what it gives back.
+//! What does the program do, one step after the other? Each step takes what those before it made, and prints nothing: messages for
+//! a person are part of its result.
 
 pub mod failure;
 pub mod gather;
@@ -18,8 +18,8 @@ use failure::Failure;
 use gather::Reading;
 use settings::Settings;
 use work::WorkFolder;
-use work::resume::{self, Begun, Identity};
-use work::states::Sound;
+use work::resume::{self, Identity, Resumption};
+use work::states::OnlyIfUnchanged;
 
 /// What all steps need.
 pub struct Run<'s> {
@@ -71,12 +71,12 @@ impl<'s> Run<'s> {
         Ok(())
     }
 
-    /// Begins or goes on; also tells the run by a hash.
-    pub fn begin(&self, work: &WorkFolder, store: &Store) -> Result<(String, Begun), Failure> {
-        let identity = || Identity::of(self.settings, &self.deduper, store);
+    /// Begins or continues the run; also gives the hash that identifies it.
+    pub fn begin(&self, work: &WorkFolder, store: &Store) -> Result<(String, Resumption), Failure> {
+        let identity = || Identity::new(self.settings, &self.deduper, store);
         let identity = self.pool.install(identity);
-        let begun = resume::begin(work, &identity, self.settings.resume)?;
-        Ok((identity.any_order, begun))
+        let resumption = resume::begin(work, &identity, self.settings.resume)?;
+        Ok((identity.any_order, resumption))
     }
 
     /// What the documents are to each other.
@@ -89,7 +89,7 @@ impl<'s> Run<'s> {
     ) -> Result<Report, Failure> {
         let report = match work {
             Some(work) => {
-                let states = Sound {
+                let states = OnlyIfUnchanged {
                     states: &work.states,
                     store,
                 };

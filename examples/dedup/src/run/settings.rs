@@ -8,6 +8,7 @@ use reprint::cluster::Policy;
 use super::gather::globs::Globs;
 use crate::read::html::Extent;
 use crate::read::kind::Format;
+use crate::result::decisions::Decisions;
 use crate::store::fields::FieldNames;
 
 /// Everything that the steps of a run need to know, but for what compares documents.
@@ -32,7 +33,7 @@ pub struct Settings {
     /// May a text be followed through its versions?
     pub drift: bool,
     pub keep: Policy,
-    /// Is nothing removed, but each row told what it is?
+    /// Are all rows kept, each with a field about its cluster?
     pub annotate: bool,
     pub output: Option<PathBuf>,
     pub kept_parquet: bool,
@@ -41,6 +42,8 @@ pub struct Settings {
     pub force: bool,
     /// Is a page for people wanted?
     pub report: bool,
+    /// What a person decided about an earlier result.
+    pub decisions: Option<Decisions>,
     pub resume: bool,
     pub threads: Option<usize>,
     /// In bytes.

@@ -1,4 +1,4 @@
-//! What does a row say of its document beside the text?
+//! What does a row say of its document besides its text?
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;

@@ -1,4 +1,4 @@
-//! How much memory does the process hold? Known where the system tells (Linux).
+//! How much memory does the process hold? Known on Linux only.
 
 /// The memory that this process holds, in bytes.
 pub fn held() -> Option<u64> {

@@ -57,7 +57,7 @@ pub struct Origin {
 
 impl Origin {
     /// Further on in the same source.
-    pub fn behind(self, bytes: u64) -> Self {
+    pub fn after(self, bytes: u64) -> Self {
         Self {
             start: self.start + bytes,
             ..self
@@ -104,7 +104,7 @@ const UNPACKED: u32 = u32::MAX;
 
 impl Sources {
     /// What is unpacked goes to the same volume as the result, where there will be one.
-    pub fn beside(result: Option<&Path>) -> Self {
+    pub fn for_result(result: Option<&Path>) -> Self {
         let folder = result.and_then(|result| std::path::absolute(result).ok());
         let folder = folder.and_then(|folder| folder.parent().map(Path::to_owned));
         Self {
@@ -128,7 +128,7 @@ impl Sources {
         Some(Origin { source, start: 0 })
     }
 
-    /// Keeps bytes that stand in no file as they are, with a line end behind them: so what one byte is between are lines.
+    /// Keeps bytes that stand in no file as they are, with a line end after them: so what one byte is between are lines.
     pub fn keep(&mut self, bytes: &[u8]) -> io::Result<Origin> {
         let start = self.length;
         self.length += bytes.len() as u64 + 1;
@@ -162,7 +162,7 @@ impl Sources {
     pub fn read(&self, slice: Slice) -> Vec<u8> {
         let mut bytes = vec![0; slice.len()];
         if let Err(error) = self.read_into(slice, &mut bytes) {
-            // Only the first is told.
+            // Only the first failure is reported.
             let _ = self.failed.set(error);
             bytes.clear();
         }
@@ -216,7 +216,7 @@ mod tests {
         let rows = sources.open(file.path(), file.as_file()).unwrap();
         sources.keep(b"before").unwrap();
         let kept = sources.keep(b"four five").unwrap();
-        let (one, two) = (rows.slice(0, 3), rows.behind(4).slice(0, 3));
+        let (one, two) = (rows.slice(0, 3), rows.after(4).slice(0, 3));
         assert_eq!(sources.read(two), b"two");
         assert_eq!(sources.read(kept.slice(5, 4)), b"five");
         let both = one.joined(two).unwrap();

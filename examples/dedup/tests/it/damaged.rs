@@ -149,7 +149,7 @@ fn zstd(bytes: &[u8]) -> Vec<u8> {
     packed.finish().unwrap()
 }
 
-/// Sound documents of every kind: two copies in a plain file, a packed one and a text each, and a stranger.
+/// OnlyIfUnchanged documents of every kind: two copies in a plain file, a packed one and a text each, and a stranger.
 fn good(folder: &Path) -> Vec<BTreeSet<String>> {
     let mut numbers = Numbers(42);
     let mut clusters = Vec::new();

@@ -54,7 +54,7 @@ fn copies_in_different_encodings_are_copies_and_a_note_tells_what_was_guessed() 
     ]);
     let output = run(folder.path(), &["--output", "out", "."]);
     assert_eq!(code(&output), 0, "{}", errors(&output));
-    let note = "note: 1 file read as Big5, 1 as GB18030, 1 as UTF-16LE, 1 as windows-1251, by what the bytes look like; give --encoding NAME where that is wrong\n";
+    let note = "note: 1 file read as Big5, 1 as GB18030, 1 as UTF-16LE, 1 as windows-1251, guessed from the bytes; if that is wrong, give --encoding NAME\n";
     assert_eq!(errors(&output), note);
     assert_eq!(texts(folder.path()), [SIMPLIFIED, RUSSIAN]);
     let removed = rows(folder.path().join("out/removed.jsonl"));
@@ -130,7 +130,7 @@ fn of_rows_in_gb18030_only_the_damaged_one_is_rejected() {
         (1, Some(31))
     );
     let error = rejected[0]["error"].as_str().unwrap();
-    assert!(error.contains("not GB18030 behind character"), "{error}");
+    assert!(error.contains("not GB18030 after character"), "{error}");
     assert_eq!(summary(folder.path())["documents"], 59);
 }
 

@@ -113,11 +113,11 @@ fn a_text_whose_name_hides_its_packing_is_read_as_what_it_is_with_a_note() {
     let (status, errors, kept) = kept(folder.path(), &["a.txt", "b.txt.xz"]);
     assert_eq!((status, field(&kept, "text")), (0, vec![TEXT, OTHER]));
     assert!(
-        errors.contains("a.txt: read as what it is by its first bytes (gzip)"),
+        errors.contains("a.txt: read as gzip, by its first bytes"),
         "{errors}"
     );
     assert!(
-        errors.contains("b.txt.xz: read as what it is by its first bytes (not packed)"),
+        errors.contains("b.txt.xz: read as not packed, by its first bytes"),
         "{errors}"
     );
 }
@@ -154,7 +154,7 @@ fn files_whose_names_tell_nothing_are_read_as_is_said_and_others_by_their_names(
         ("in/a.txt", TEXT.as_bytes()),
     ]);
     let (status, errors, rows) = kept(folder.path(), &["in"]);
-    let note = "note: in: left out 2 files of other kinds: README, x.1.gz\n";
+    let note = "note: in: skipped 2 files of other kinds: README, x.1.gz\n";
     assert_eq!((status, errors.as_str(), rows.len()), (0, note, 1));
     let (status, errors, rows) = kept(folder.path(), &["--as", "man", "in"]);
     assert_eq!((status, errors.as_str()), (0, ""));
@@ -386,7 +386,7 @@ fn rows_of_csv_that_stay_are_written_as_csv() {
         ("c.csv", odd.as_bytes()),
     ]);
     let (status, errors, _) = kept(folder.path(), &["--kept-csv", "a.csv", "b.csv.gz", "c.csv"]);
-    let note = "note: c.csv: its columns are not those of the first CSV file; what stays of it is in kept.jsonl only\n";
+    let note = "note: c.csv: its columns differ from those of the first CSV file; its kept rows are in kept.jsonl only\n";
     assert_eq!((status, errors.as_str()), (0, note));
     let written = fs::read_to_string(folder.path().join("out/kept.csv")).unwrap();
     let quoted = TEXT.contains(',').then(|| format!("\"{TEXT}\"")).unwrap();

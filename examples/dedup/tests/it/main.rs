@@ -3,6 +3,7 @@
 
 mod bounded;
 mod damaged;
+mod decisions;
 mod encodings;
 mod evaluate;
 mod formats;
@@ -12,6 +13,7 @@ mod page;
 mod pages;
 mod program;
 mod resume;
+mod schemas;
 mod staying;
 mod structure;
 mod terminal;

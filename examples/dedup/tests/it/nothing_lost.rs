@@ -89,7 +89,7 @@ fn a_file_of_somebody_with_the_name_of_a_result_is_never_replaced() {
         let (status, errors) = write(folder.path(), &["--force"], "a.txt");
         assert_eq!(status, 1, "{errors}");
         assert!(
-            errors.contains("no summary.json says that a run wrote it"),
+            errors.contains("no summary.json shows that a run wrote it"),
             "{errors}"
         );
         let kept = fs::read_to_string(folder.path().join("out/kept.jsonl")).unwrap();
@@ -104,7 +104,7 @@ fn an_earlier_result_within_the_input_is_left_out_with_a_note() {
     assert_eq!(code(&output), 0, "{}", errors(&output));
     let (status, errors) = write(folder.path(), &[], "in");
     assert_eq!(status, 0, "{errors}");
-    let note = "note: in: left out 1 result of an earlier run: in/old\n";
+    let note = "note: in: skipped 1 result of an earlier run: in/old\n";
     assert_eq!(errors, note);
     assert_eq!(rows(folder.path().join("out/kept.jsonl")).len(), 1);
 }
@@ -130,7 +130,7 @@ fn links_to_nothing_are_counted_once_and_only_of_kinds_that_are_read() {
         std::os::unix::fs::symlink("/no/such/file", folder.path().join(name)).unwrap();
     }
     let (status, errors) = write(folder.path(), &[], "in");
-    let note = "note: in: left out 2 links to files that are not there: b.txt, c.md\n";
+    let note = "note: in: skipped 2 links to files that are not there: b.txt, c.md\n";
     assert_eq!((status, errors.as_str()), (0, note));
 }
 
@@ -142,8 +142,7 @@ fn files_under_two_names_are_counted_once_and_told_in_one_line() {
         std::os::unix::fs::symlink("a.txt", folder.path().join(name)).unwrap();
     }
     let (status, errors) = write(folder.path(), &[], "in");
-    let note =
-        "note: in: left out 2 files that were read already, under other names: b.txt, c.txt\n";
+    let note = "note: in: skipped 2 files that are given twice, under other names: b.txt, c.txt\n";
     assert_eq!((status, errors.as_str()), (0, note));
     assert_eq!(rows(folder.path().join("out/kept.jsonl")).len(), 1);
 }

@@ -339,7 +339,7 @@ fn an_archive_gives_a_document_a_page_packed_or_not() {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join(name), bytes).unwrap();
         let output = run(folder.path(), &["--output", "out", name]);
-        let note = format!("note: {name}: left out 2 records without a page");
+        let note = format!("note: {name}: skipped 2 records that are not HTML");
         assert_eq!(code(&output), 0, "{}", errors(&output));
         assert!(
             errors(&output).starts_with(&note) && errors(&output).lines().count() == 1,

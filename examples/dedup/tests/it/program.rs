@@ -150,7 +150,7 @@ fn the_summary_names_each_cluster_and_why() {
     for part in [
         "3 documents",
         "1 cluster with 2 documents",
-        "1. stays               in/a.txt",
+        "1. kept                in/a.txt",
         "same-text  100.0 %  in/b.md",
     ] {
         assert!(text.contains(part), "{part} in\n{text}");
@@ -479,7 +479,7 @@ fn a_field_of_ids_that_no_row_has_is_told() {
     let told = |arguments: &[&str]| {
         let done = run(folder.path(), &[arguments, &["in.jsonl"]].concat());
         assert_eq!(code(&done), 0);
-        errors(&done).contains("no row that was read has the field \"idd\" of --id-field")
+        errors(&done).contains("--id-field: no row has the field \"idd\"")
     };
     assert!(told(&["--id-field", "idd"]));
     assert!(!told(&["--id-field", "id"]));
@@ -625,7 +625,7 @@ fn nothing_to_do_is_status_1_and_wrong_usage_status_2() {
     fs::create_dir(folder.path().join("empty")).unwrap();
     let cases: [(&[&str], i32, &str); 9] = [
         (&["missing"], 1, "missing: there is no such file or folder"),
-        (&["empty"], 1, "empty: the folder holds no documents"),
+        (&["empty"], 1, "empty: the folder has no documents"),
         (
             &["--threshold", "1.5", "in"],
             2,

@@ -105,7 +105,7 @@ fn dates_that_may_be_two_or_are_none_are_told_with_a_count_and_an_example() {
         said.contains("1 date of the field \"date\" could not be read, such as \"soon\" in c;"),
         "{said}"
     );
-    assert!(said.contains("2 dates of the field \"date\" may be read with the day or the month first, such as \"01/09/2024\" in a;"), "{said}");
+    assert!(said.contains("2 dates of the field \"date\" can be read with the day or the month first, such as \"01/09/2024\" in a;"), "{said}");
     assert!(said.contains("--date-order"), "{said}");
     let said = result(
         folder.path(),
@@ -176,13 +176,13 @@ fn a_field_that_no_row_has_is_told_and_ids_and_texts_are_none() {
     let said = result(folder.path(), &["--keep", "max:scroe"], &["in.jsonl"]);
     assert!(
         said.contains(
-            "--keep: no document that has copies has the field \"scroe\"; did you mean \"score\"?"
+            "--keep: no document with copies has the field \"scroe\"; did you mean \"score\"?"
         ),
         "{said}"
     );
     let said = result(folder.path(), &["--apart", "lang"], &["in.jsonl"]);
     assert!(
-        said.contains("--apart: no document that has copies has the field \"lang\""),
+        said.contains("--apart: no document with copies has the field \"lang\""),
         "{said}"
     );
     for options in [
@@ -564,7 +564,7 @@ fn senseless_combinations_are_refused_with_the_remedy() {
                 "--keep",
                 "intact;container",
             ],
-            "leave one of the two out",
+            "leave one of them out",
         ),
         (&["--min-sources", "2"], "--source-field"),
         (&["--min-sources", "2", "--output", "out"], "--source-field"),

@@ -94,7 +94,7 @@ pub fn header(
     let plain: Vec<&str> = names.iter().map(String::as_str).collect();
     match lacks_text(&plain, texts) {
         Some(error) => Err(error),
-        None => Ok(Some((Header::of(delimiter, &plain), length))),
+        None => Ok(Some((Header::new(delimiter, &plain), length))),
     }
 }
 
@@ -104,7 +104,7 @@ pub fn count_lines(bytes: &[u8]) -> usize {
 }
 
 impl Header {
-    fn of(delimiter: u8, names: &[&str]) -> Self {
+    fn new(delimiter: u8, names: &[&str]) -> Self {
         let key = |name: &str| format!("{}:", serde_json::Value::from(name)).into_bytes();
         let (mut keys, mut own_names, mut renamed) = (Vec::new(), Vec::new(), Vec::new());
         let mut taken: HashSet<String> = HashSet::new();

@@ -40,7 +40,7 @@ impl Field {
     }
 }
 
-/// What is behind a field.
+/// What is after a field.
 enum Behind {
     Field(usize),
     End(usize),
@@ -53,7 +53,7 @@ pub fn record(bytes: &[u8], delimiter: u8, ended: bool, longest: usize) -> Found
     let mut fields = Vec::new();
     let mut at = 0;
     loop {
-        let (field, behind) = match bytes.get(at) {
+        let (field, after) = match bytes.get(at) {
             Some(b'"') => match quoted(bytes, at, delimiter, ended) {
                 (field, _) if field.range.len() > longest => (field, Behind::Unclosed),
                 other => other,
@@ -65,7 +65,7 @@ pub fn record(bytes: &[u8], delimiter: u8, ended: bool, longest: usize) -> Found
             let line = memchr(b'\n', bytes).map_or(bytes.len(), |end| end + 1);
             return Found::Record(fields, line);
         }
-        match behind {
+        match after {
             Behind::Field(next) => at = next,
             Behind::End(length) => return Found::Record(fields, length),
             Behind::Unfinished => return Found::Unfinished,
@@ -123,15 +123,15 @@ fn quoted(bytes: &[u8], mark: usize, delimiter: u8, ended: bool) -> (Field, Behi
         range: mark + 1..close.unwrap_or(bytes.len()),
         doubled,
     };
-    let behind = match close {
+    let after = match close {
         Some(close) => behind_mark(bytes, close + 1, delimiter, ended),
         None if ended => Behind::Unclosed,
         None => Behind::Unfinished,
     };
-    (field, behind)
+    (field, after)
 }
 
-/// What is behind the mark that closes a field.
+/// What is after the mark that closes a field.
 fn behind_mark(bytes: &[u8], at: usize, delimiter: u8, ended: bool) -> Behind {
     match bytes.get(at..).unwrap_or_default() {
         [b'\n', ..] => Behind::End(at + 1),

@@ -1,4 +1,4 @@
-//! How many files were in which encoding, and of which was that only guessed?
+//! How many files were in which encoding, and for which was it only guessed?
 
 use std::collections::BTreeMap;
 
@@ -30,6 +30,6 @@ impl Counts {
         for (name, count) in guessed {
             note += &format!(", {count} as {name}");
         }
-        Some(note + ", by what the bytes look like; give --encoding NAME where that is wrong")
+        Some(note + ", guessed from the bytes; if that is wrong, give --encoding NAME")
     }
 }

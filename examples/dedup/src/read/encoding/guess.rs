@@ -47,7 +47,7 @@ pub fn guess(head: &[u8], whole: bool) -> Guess {
     if let Some(encoding) = utf16::order(head) {
         return Guess::Is(encoding);
     }
-    let controls = Controls::of(head);
+    let controls = Controls::find(head);
     if memchr(0, head).is_some() || controls.count * 500 > head.len() {
         return Guess::Binary(controls.first);
     }
@@ -59,7 +59,7 @@ pub fn guess(head: &[u8], whole: bool) -> Guess {
 
 /// UTF-8, unless it is rather something whose bytes are all ASCII.
 fn guess_utf8(head: &[u8]) -> Guess {
-    let controls = Controls::of(head);
+    let controls = Controls::find(head);
     if controls.count * 16 > head.len() {
         return utf16::order(head).map_or(Guess::Binary(controls.first), Guess::Is);
     }
@@ -116,7 +116,7 @@ struct Controls {
 }
 
 impl Controls {
-    fn of(bytes: &[u8]) -> Self {
+    fn find(bytes: &[u8]) -> Self {
         let layout = |byte: u8| matches!(byte, b'\t'..=b'\r' | 0x1A | 0x1B);
         let is_control = |&(_, &byte): &(usize, &u8)| byte < b' ' && !layout(byte);
         let mut found = bytes.iter().enumerate().filter(is_control);

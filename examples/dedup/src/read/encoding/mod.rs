@@ -37,7 +37,7 @@ pub enum Said {
 pub struct Decoded<'b> {
     pub text: Cow<'b, str>,
     pub encoding: &'static Encoding,
-    /// Nothing but the bytes themselves told the encoding.
+    /// The encoding was guessed from the bytes only.
     pub guessed: bool,
 }
 

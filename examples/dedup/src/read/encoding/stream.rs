@@ -1,4 +1,4 @@
-//! How are rows read that are not UTF-8? What their start looks like is told once, and all of them are converted as they come.
+//! How are rows read that are not UTF-8? The encoding is found once, from their start, and all rows are converted as they come.
 
 use std::cell::Cell;
 use std::io::{self, Read};
@@ -21,7 +21,7 @@ pub struct Recoded<R> {
     from: R,
     said: Said,
     state: State,
-    /// What was read or converted, behind `given` bytes that were given out.
+    /// What was read or converted, after `given` bytes that were given out.
     ready: Vec<u8>,
     given: usize,
     failed: Option<io::Error>,
@@ -32,7 +32,7 @@ pub struct Recoded<R> {
 #[derive(Clone, Default)]
 pub struct Found(Rc<Cell<Option<Converted>>>);
 
-/// The encoding, and whether nothing but the bytes themselves told it.
+/// The encoding, and whether it was guessed from the bytes only.
 type Converted = (&'static Encoding, bool);
 
 impl Found {
@@ -54,7 +54,7 @@ enum State {
 }
 
 impl<R: Read> Recoded<R> {
-    pub fn of(from: R, said: Said) -> Self {
+    pub fn new(from: R, said: Said) -> Self {
         Self {
             from,
             said,

@@ -12,8 +12,8 @@ const FEWEST_WIDE: usize = 8;
 /// The order in which the bytes are text, if they are in one only.
 pub fn order(bytes: &[u8]) -> Option<&'static Encoding> {
     let bytes = &bytes[..bytes.len().min(LOOKED_AT)];
-    let little = Units::of(bytes, u16::from_le_bytes);
-    let big = Units::of(bytes, u16::from_be_bytes);
+    let little = Units::count(bytes, u16::from_le_bytes);
+    let big = Units::count(bytes, u16::from_be_bytes);
     match (little.are_text(), big.are_text()) {
         (true, false) => Some(UTF_16LE),
         (false, true) => Some(UTF_16BE),
@@ -45,7 +45,7 @@ struct Units {
 }
 
 impl Units {
-    fn of(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Self {
+    fn count(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Self {
         let mut units = Self {
             all: 0,
             likely: 0,

@@ -10,7 +10,7 @@ const LONGEST_HEAD: usize = 1 << 20;
 /// Bytes of a head that are looked at in one step.
 const HEAD_STEP: usize = 1 << 10;
 
-/// Bytes of the checksum and the length behind a member.
+/// Bytes of the checksum and the length after a member.
 const FOOT: usize = 8;
 
 /// Bits of the head that say what else is in it.

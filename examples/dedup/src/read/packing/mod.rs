@@ -19,7 +19,7 @@ pub enum Packing {
     Bzip2,
 }
 
-/// Endings of packed files, which stand behind that of what is packed.
+/// Endings of packed files, which stand after that of what is packed.
 pub const ENDINGS: [(&str, Packing); 4] = [
     (".gz", Packing::Gzip),
     (".zst", Packing::Zstd),
@@ -46,8 +46,8 @@ pub fn foreign(start: &[u8]) -> Option<&'static str> {
 }
 
 impl Packing {
-    /// By the first bytes of a file, or of what stands behind an earlier part.
-    pub fn of(start: &[u8]) -> Option<Self> {
+    /// By the first bytes of a file, or of what stands after an earlier part.
+    pub fn detect(start: &[u8]) -> Option<Self> {
         let [a, b, c, d, ..] = *start else {
             return None;
         };

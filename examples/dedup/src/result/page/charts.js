@@ -58,7 +58,7 @@ function bar(column, x, wide, high, tip) {
     svg("rect", { class: "ground", x, y: 0, width: wide, height: HIGH + 20 }),
     svg("rect", { class: "fill", x: x + gap / 2, y: HIGH + 20 - high, width: wide - gap, height: high, rx: 2 }),
   ];
-  const link = column.href && column.value;
+  const link = column.href && column.value > 0;
   const group = svg(link ? "a" : "g", { class: "column", tabindex: 0, "aria-label": column.says, ...(link ? { href: column.href } : { role: "img" }) }, ...parts);
   const show = () => { tip.textContent = column.says; };
   const hide = () => { tip.textContent = "\u00a0"; };

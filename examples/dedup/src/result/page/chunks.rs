@@ -1,5 +1,5 @@
-//! Where does each entry of the page stand? In the page itself while all is little, else in numbered files beside it, which the
-//! page loads when they are looked at.
+//! Where is each entry of the page? In the page itself while there is little data, otherwise in numbered files in a folder, which
+//! the page loads when they are looked at.
 
 use std::io;
 use std::path::PathBuf;
@@ -8,11 +8,11 @@ use serde::Serialize;
 
 use super::entries::Entry;
 
-/// Bytes of all chunks up to which they stand in the page.
-const LITTLE: usize = 2_000_000;
+/// Largest size in bytes of all chunks together that are written into the page.
+const MAX_INLINED_BYTES: usize = 2_000_000;
 
-/// Bytes of a chunk from which the next one begins.
-const FULL: usize = 300_000;
+/// Size in bytes of a chunk at which the next one begins.
+const MIN_CHUNK_BYTES: usize = 300_000;
 
 /// All chunks, numbered from 0.
 pub struct Chunks {
@@ -25,7 +25,7 @@ pub struct Chunks {
 
 impl Chunks {
     /// Those of a page whose files would stand in `folder`.
-    pub fn beside(folder: PathBuf) -> Self {
+    pub fn in_folder(folder: PathBuf) -> Self {
         Self {
             folder,
             inlined: Vec::new(),
@@ -43,7 +43,7 @@ impl Chunks {
         let number = self.count;
         self.count += 1;
         self.bytes += json.len();
-        if self.bytes <= LITTLE {
+        if self.bytes <= MAX_INLINED_BYTES {
             self.inlined.push(json);
             return Ok(());
         }
@@ -76,7 +76,7 @@ pub struct Streamed {
     /// Item and place of the entry that each chunk begins with; the first of these chunks has the number `first`.
     starts: Vec<[usize; 2]>,
     first: usize,
-    /// The chunks that hold the list: the first, and the one behind the last.
+    /// The chunks that hold the list: the first, and the one after the last.
     list: [usize; 2],
 }
 
@@ -94,7 +94,7 @@ impl Stream {
         }
         self.open
             .push_str(&format!("[{item},{place},{}]", entry.json));
-        if self.open.len() >= FULL {
+        if self.open.len() >= MIN_CHUNK_BYTES {
             self.close(chunks)?;
         }
         Ok(())
@@ -116,7 +116,7 @@ impl Stream {
         let mut rows = self.rows.iter().peekable();
         while rows.peek().is_some() {
             let mut json = String::from("[");
-            while let Some(row) = rows.next_if(|_| json.len() < FULL) {
+            while let Some(row) = rows.next_if(|_| json.len() < MIN_CHUNK_BYTES) {
                 json.push_str(if json.len() > 1 { "," } else { "" });
                 json.push_str(row);
             }

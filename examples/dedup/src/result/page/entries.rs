@@ -1,5 +1,5 @@
-//! What does the page tell of a cluster, of two copies, of two related documents? Each as one JSON value, and a row of the
-//! list that names it.
+//! What does the page say about a cluster, two copies, or two related documents? Each is one JSON value, and a row of the list
+//! that names it.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -10,31 +10,35 @@ use reprint::verify::{Comparison, Ground, Objection};
 use reprint::{Deduper, Documents, Span};
 use serde::Serialize;
 
+use super::head::least_similarity;
 use super::pieces::{self, Set};
-use super::{LISTED, SET, json};
+use super::{MAX_COMPARED, MAX_MEMBERS, json};
+use crate::result::doubt::FormSigns;
+use crate::result::openings::Openings;
 
 /// Characters of a text in the list.
-const OPENING: usize = 90;
+const OPENING_CHARACTERS: usize = 90;
 
-/// Characters of a canonical copy that stand beside its cluster.
-const SHOWN: usize = 20_000;
+/// Characters of a canonical copy that are shown with its cluster.
+const TEXT_CHARACTERS: usize = 20_000;
 
 /// Passages of one pair that are shown.
-const PASSAGES: usize = 12;
+const MAX_PASSAGES: usize = 12;
 
 /// Characters before and after a passage.
-const AROUND: usize = 160;
+const CONTEXT_CHARACTERS: usize = 160;
 
-/// What is told of, one after another.
+/// What the page has an entry for.
 pub enum Item<'r> {
-    Cluster(&'r Cluster),
+    /// A cluster, its place in the order of doubt, and why it looks like a form, if it does.
+    Cluster(&'r Cluster, usize, Option<&'r FormSigns>),
     /// A member, and its number among them.
     Copy(&'r Cluster, usize, &'r Member),
     Related(&'r RelatedPair),
     Refused(&'r RefusedPair),
 }
 
-/// What is told of an item.
+/// The entry of an item.
 pub struct Entry {
     /// Its row in the list; none for what belongs to the item before.
     pub row: Option<String>,
@@ -45,18 +49,25 @@ pub struct Entry {
 
 impl Entry {
     /// An item of its own.
-    fn item<R: Serialize, T: Serialize>(row: &R, told: &T) -> io::Result<Self> {
+    fn item<R: Serialize, T: Serialize>(row: &R, shown: &T) -> io::Result<Self> {
         Ok(Self {
             row: Some(json(row)?),
             place: 0,
-            json: json(told)?,
+            json: json(shown)?,
         })
     }
 }
 
-pub fn entry(documents: &dyn Documents, deduper: &Deduper, item: &Item<'_>) -> io::Result<Entry> {
+pub fn entry(
+    documents: &dyn Documents,
+    deduper: &Deduper,
+    openings: &Openings,
+    item: &Item<'_>,
+) -> io::Result<Entry> {
     match item {
-        Item::Cluster(cluster) => of_cluster(documents, cluster),
+        Item::Cluster(cluster, doubt, form) => {
+            cluster_entry(documents, openings, cluster, *doubt, *form)
+        }
         Item::Copy(cluster, number, member) => {
             let positions = [cluster.canonical.position, member.document.position];
             Ok(Entry {
@@ -65,13 +76,22 @@ pub fn entry(documents: &dyn Documents, deduper: &Deduper, item: &Item<'_>) -> i
                 json: json(&set(documents, deduper, positions)?)?,
             })
         }
-        Item::Related(pair) => of_related(documents, deduper, pair),
-        Item::Refused(pair) => of_refused(documents, deduper, pair),
+        Item::Related(pair) => related_entry(documents, deduper, pair),
+        Item::Refused(pair) => refused_entry(documents, deduper, pair),
     }
 }
 
-/// In the list: id, documents, how alike the least alike member is, opening, ids of the others.
-type ClusterRow<'r> = (&'r str, usize, f64, String, Vec<&'r str>);
+/// In the list: id, documents, similarity of the least similar member, opening, ids of the others, its place in the order of
+/// doubt (0 is the most doubtful), why it looks like a form.
+type ClusterRow<'r> = (
+    &'r str,
+    usize,
+    f64,
+    String,
+    Vec<&'r str>,
+    usize,
+    Option<String>,
+);
 
 #[derive(Serialize)]
 struct ClusterEntry<'r> {
@@ -85,17 +105,25 @@ struct ClusterEntry<'r> {
     characters: usize,
 }
 
-fn of_cluster(documents: &dyn Documents, cluster: &Cluster) -> io::Result<Entry> {
+fn cluster_entry(
+    documents: &dyn Documents,
+    openings: &Openings,
+    cluster: &Cluster,
+    doubt: usize,
+    form: Option<&FormSigns>,
+) -> io::Result<Entry> {
     let text = documents.text(cluster.canonical.position);
     let alike = |member: &Member| rounded(member.comparison.similarity());
-    let least = cluster.members.iter().map(alike).fold(1.0, f64::min);
-    let others = cluster.members.iter().take(SET);
+    let least = least_similarity(cluster);
+    let others = cluster.members.iter().take(MAX_COMPARED);
     let row: ClusterRow<'_> = (
         &cluster.canonical.id,
         cluster.members.len() + 1,
         least,
-        opening(&text),
+        opening(openings.start(&text)),
         others.map(|member| member.document.id.as_str()).collect(),
+        doubt,
+        form.map(FormSigns::to_string),
     );
     let ClusterRecord {
         reason,
@@ -103,18 +131,18 @@ fn of_cluster(documents: &dyn Documents, cluster: &Cluster) -> io::Result<Entry>
         members,
         ..
     } = cluster_record(cluster);
-    let told = ClusterEntry {
+    let shown = ClusterEntry {
         reason,
         metadata,
-        members: &members[..members.len().min(LISTED)],
+        members: &members[..members.len().min(MAX_MEMBERS)],
         alike: std::iter::once(1.0)
             .chain(cluster.members.iter().map(alike))
-            .take(LISTED)
+            .take(MAX_MEMBERS)
             .collect(),
-        text: start(&text, SHOWN).to_owned(),
+        text: start(&text, TEXT_CHARACTERS).to_owned(),
         characters: text.chars().count(),
     };
-    Entry::item(&row, &told)
+    Entry::item(&row, &shown)
 }
 
 /// Two whole documents side by side.
@@ -158,33 +186,33 @@ struct Place {
     after: String,
 }
 
-fn of_related(
+fn related_entry(
     documents: &dyn Documents,
     deduper: &Deduper,
     pair: &RelatedPair,
 ) -> io::Result<Entry> {
     let texts = [&pair.a, &pair.b].map(|document| documents.text(document.position));
-    let passages = pair.passages.iter().take(PASSAGES);
-    let passages = passages.map(|passage| of_passage(deduper, passage, [&texts[0], &texts[1]]));
+    let passages = pair.passages.iter().take(MAX_PASSAGES);
+    let passages = passages.map(|passage| passage_entry(deduper, passage, [&texts[0], &texts[1]]));
     let overlap = pair.overlap;
-    let told = RelatedEntry {
+    let shown = RelatedEntry {
         jaccard: rounded(overlap.jaccard()),
         a_in_b: rounded(overlap.left_in_right()),
         b_in_a: rounded(overlap.right_in_left()),
         characters: [&texts[0], &texts[1]].map(|text| text.chars().count()),
         passages: passages.collect::<io::Result<_>>()?,
-        more: pair.passages.len().saturating_sub(PASSAGES),
+        more: pair.passages.len().saturating_sub(MAX_PASSAGES),
     };
     let first = pair.passages.iter().max_by_key(|passage| passage.common);
     let row: RelatedRow<'_> = (
         &pair.a.id,
         &pair.b.id,
         pair.relation.as_str(),
-        told.b_in_a,
+        shown.b_in_a,
         longest(pair),
         opening(first.map_or("", |passage| passage.left.of(&texts[0]))),
     );
-    Entry::item(&row, &told)
+    Entry::item(&row, &shown)
 }
 
 /// Characters of the longest passage of two documents.
@@ -193,12 +221,24 @@ pub fn longest(pair: &RelatedPair) -> usize {
     common.max().unwrap_or(0)
 }
 
-fn of_passage(deduper: &Deduper, passage: &Passage, texts: [&str; 2]) -> io::Result<PassageEntry> {
+fn passage_entry(
+    deduper: &Deduper,
+    passage: &Passage,
+    texts: [&str; 2],
+) -> io::Result<PassageEntry> {
     let place = |span: &Span, text: &str| Place {
         from: span.characters.start,
         to: span.characters.end,
-        before: end(text.get(..span.bytes.start).unwrap_or_default(), AROUND).to_owned(),
-        after: start(text.get(span.bytes.end..).unwrap_or_default(), AROUND).to_owned(),
+        before: end(
+            text.get(..span.bytes.start).unwrap_or_default(),
+            CONTEXT_CHARACTERS,
+        )
+        .to_owned(),
+        after: start(
+            text.get(span.bytes.end..).unwrap_or_default(),
+            CONTEXT_CHARACTERS,
+        )
+        .to_owned(),
     };
     Ok(PassageEntry {
         a: place(&passage.left, texts[0]),
@@ -226,7 +266,7 @@ struct RefusedEntry {
     set: Set,
 }
 
-fn of_refused(
+fn refused_entry(
     documents: &dyn Documents,
     deduper: &Deduper,
     pair: &RefusedPair,
@@ -239,21 +279,21 @@ fn of_refused(
         rounded(comparison.similarity()),
         opening(&text),
     );
-    let told = RefusedEntry {
+    let shown = RefusedEntry {
         relation: comparison.relation.as_str(),
         ground: comparison.figures.ground.map(Ground::as_str),
         objection: comparison.figures.objection.map(Objection::as_str),
         jaccard: rounded(comparison.jaccard()),
         set: set(documents, deduper, [pair.a.position, pair.b.position])?,
     };
-    Entry::item(&row, &told)
+    Entry::item(&row, &shown)
 }
 
 /// The first words of a text, on one line.
 fn opening(text: &str) -> String {
-    let text = start(text.trim_start_matches('\u{FEFF}'), 8 * OPENING);
+    let text = start(text.trim_start_matches('\u{FEFF}'), 8 * OPENING_CHARACTERS);
     let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    start(&flat, OPENING).to_owned()
+    start(&flat, OPENING_CHARACTERS).to_owned()
 }
 
 fn start(text: &str, characters: usize) -> &str {

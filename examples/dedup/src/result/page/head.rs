@@ -1,13 +1,15 @@
-//! What stands in the page at once: totals, how clusters and copies spread, what was rejected, and where all else is found.
+//! What is in the page from the start: totals, how clusters and copies spread, what was rejected, and where all else is found.
 
-use reprint::report::Report;
+use reprint::report::records::rounded;
+use reprint::report::{Cluster, Report};
 use reprint::verify::{DifferenceKind, Relation};
 use serde::Serialize;
 use serde_json::Value;
 
 use super::chunks::Streamed;
-use super::{FEW, LISTED, RELATED, SET};
+use super::{MAX_COMPARED, MAX_MEMBERS, MAX_REFUSED, MAX_RELATED};
 use crate::result::RunResult;
+use crate::result::decisions::{Decision, Decisions};
 use crate::result::summary::Summary;
 use crate::store::Rejected;
 
@@ -34,14 +36,18 @@ pub struct Head<'r> {
     kinds: Vec<&'static str>,
     /// From, to (none without an end), and how many clusters have so many documents.
     sizes: Vec<(usize, Option<usize>, usize)>,
-    /// Copies by how alike they are to their canonical copy, in steps from 0 to 1; those of equal text apart.
-    alike: [usize; STEPS],
+    /// Clusters by the similarity of their least similar copy, in steps from 0 to 1; those of equal texts apart.
+    least: [usize; STEPS],
     equal: usize,
     clusters: Streamed,
     related: Streamed,
     refused: Streamed,
     rejected: Vec<(&'r str, Option<usize>, &'r str)>,
     limits: Limits,
+    /// The run by a hash; decisions in the reader's browser are stored under it.
+    run: &'r str,
+    /// What was decided before and applied in this run.
+    decisions: Vec<&'r Decision>,
 }
 
 #[derive(Serialize)]
@@ -71,36 +77,46 @@ struct Limits {
 }
 
 impl<'r> Head<'r> {
-    pub fn of(
+    pub fn new(
         result: &'r RunResult<'_>,
-        summary: &Summary<'_>,
+        summary: &'r Summary<'_>,
         [clusters, related, refused]: [Streamed; 3],
     ) -> Self {
         let report = result.report;
-        let rejected = result.store.rejected.iter().take(FEW);
+        let rejected = result.store.rejected.iter().take(MAX_REFUSED);
         Self {
-            totals: Totals::of(report, summary),
+            totals: Totals::new(report, summary),
             settings: summary.settings(),
             kinds: DifferenceKind::ALL.map(DifferenceKind::as_str).into(),
             sizes: sizes(report),
-            alike: alike(report),
-            equal: report.members_of(Relation::Exact) + report.members_of(Relation::SameText),
+            least: least(report),
+            equal: report
+                .clusters
+                .iter()
+                .filter(|cluster| least_similarity(cluster) >= 1.0)
+                .count(),
             clusters,
             related,
             refused,
             rejected: rejected.map(row).collect(),
             limits: Limits {
-                set: SET,
-                listed: LISTED,
-                related: RELATED,
-                few: FEW,
+                set: MAX_COMPARED,
+                listed: MAX_MEMBERS,
+                related: MAX_RELATED,
+                few: MAX_REFUSED,
             },
+            run: summary.run().unwrap_or_default(),
+            decisions: result
+                .decisions
+                .into_iter()
+                .flat_map(Decisions::iter)
+                .collect(),
         }
     }
 }
 
 impl Totals {
-    fn of(report: &Report, summary: &Summary<'_>) -> Self {
+    fn new(report: &Report, summary: &Summary<'_>) -> Self {
         Self {
             documents: summary.documents(),
             bytes: report.counts.bytes,
@@ -134,13 +150,19 @@ fn sizes(report: &Report) -> Vec<(usize, Option<usize>, usize)> {
     counted.collect()
 }
 
-fn alike(report: &Report) -> [usize; STEPS] {
+fn least(report: &Report) -> [usize; STEPS] {
     let mut counts = [0; STEPS];
-    let members = report.clusters.iter().flat_map(|cluster| &cluster.members);
-    let reprints = members.filter(|member| member.comparison.relation == Relation::Reprint);
-    for member in reprints {
-        let step = (member.comparison.similarity() * STEPS as f64) as usize;
+    let clusters = report.clusters.iter().map(least_similarity);
+    for similarity in clusters.filter(|similarity| *similarity < 1.0) {
+        let step = (similarity * STEPS as f64) as usize;
         counts[step.min(STEPS - 1)] += 1;
     }
     counts
+}
+
+/// Similarity of the copy that is least similar to the canonical copy, as the list of clusters has it.
+pub fn least_similarity(cluster: &Cluster) -> f64 {
+    let members = cluster.members.iter();
+    let similarity = members.map(|member| rounded(member.comparison.similarity()));
+    similarity.fold(1.0, f64::min)
 }

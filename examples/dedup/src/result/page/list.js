@@ -18,7 +18,7 @@ class List {
       class: "list", role: "listbox", tabIndex: 0, "aria-label": label,
       onscroll: () => this.later(), onkeydown: (event) => this.key(event), onclick: (event) => this.click(event),
     }, this.space);
-    this.nothing = el("p", { class: "nothing", hidden: true }, "Nothing is called so, and nothing begins so.");
+    this.nothing = el("p", { class: "nothing", hidden: true }, "No id or opening in this list has all these words.");
     new ResizeObserver(() => this.paint(true)).observe(this.element);
   }
 

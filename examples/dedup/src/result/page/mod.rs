@@ -1,4 +1,4 @@
-//! What does a person see of a result? A page that opens from disk, and beside it what is too large to stand in it.
+//! What does a person see of a result? A page that opens from disk, and a folder with what is too large for the page.
 //!
 //! Everything from the documents goes into it as JSON, of which no character can end a script; the page's own script sets it
 //! as text.
@@ -18,37 +18,40 @@ use reprint::verify::Relation;
 use serde::Serialize;
 
 use super::RunResult;
+use super::doubt::Doubts;
+use super::openings::Openings;
 use super::summary::Summary;
 use chunks::{Chunks, Stream, Streamed};
 use entries::{Entry, Item};
 use head::Head;
 
-/// The page, and the folder beside it.
+/// The page, and the folder of its data.
 pub const PAGE: &str = "report.html";
 pub const FOLDER: &str = "report";
 
-/// Members of a cluster that are set beside its canonical copy, and found by their ids.
-const SET: usize = 200;
+/// Most members of a cluster that are shown side by side with its canonical copy, and that a search finds by their ids.
+const MAX_COMPARED: usize = 200;
 
-/// Members of a cluster that are listed.
-const LISTED: usize = 5000;
+/// Most members of a cluster that are listed.
+const MAX_MEMBERS: usize = 5000;
 
-/// Pairs that contain or share that are shown; a collection can have more of them than documents.
-const RELATED: usize = 20_000;
+/// Most related pairs that are shown; a collection can have more of them than documents.
+const MAX_RELATED: usize = 20_000;
 
-/// Refused pairs, and rejected inputs, that are shown.
-const FEW: usize = 5000;
+/// Most refused pairs, and most rejected inputs, that are shown.
+const MAX_REFUSED: usize = 5000;
 
 /// Entries that are made at once, by all threads: each may hold two long texts.
-const TOGETHER: usize = 64;
+const BATCH: usize = 64;
 
 const TEMPLATE: &str = include_str!("report.html");
 const STYLE: &str = include_str!("report.css");
 
 /// The parts of the page's script, in the order in which they need each other.
-const SCRIPT: [&str; 7] = [
+const SCRIPT: [&str; 8] = [
     include_str!("text.js"),
     include_str!("data.js"),
+    include_str!("decisions.js"),
     include_str!("list.js"),
     include_str!("charts.js"),
     include_str!("pair.js"),
@@ -56,7 +59,7 @@ const SCRIPT: [&str; 7] = [
     include_str!("report.js"),
 ];
 
-/// Is this a file of the folder beside the page?
+/// Is this a file of the page's folder?
 pub fn is_chunk(name: &str) -> bool {
     let number = name.strip_suffix(".js").unwrap_or_default();
     number.len() >= 3 && number.bytes().all(|byte| byte.is_ascii_digit())
@@ -69,17 +72,20 @@ pub fn write(
     summary: &Summary<'_>,
     deduper: &Deduper,
 ) -> io::Result<()> {
+    let report = result.report;
+    let texts = report.clusters.iter();
+    let texts = texts.map(|cluster| result.documents.text(cluster.canonical.position));
     let mut writer = Writer {
         result,
         deduper,
-        chunks: Chunks::beside(folder.join(FOLDER)),
+        openings: Openings::new(texts),
+        chunks: Chunks::in_folder(folder.join(FOLDER)),
     };
-    let report = result.report;
-    let clusters = writer.stream(items(&report.clusters))?;
+    let clusters = writer.stream(items(&report.clusters, &result.doubts))?;
     let related = writer.stream(related(&report.relations).into_iter().map(Item::Related))?;
-    let refused = report.refused.iter().take(FEW).map(Item::Refused);
+    let refused = report.refused.iter().take(MAX_REFUSED).map(Item::Refused);
     let refused = writer.stream(refused)?;
-    let head = Head::of(result, summary, [clusters, related, refused]);
+    let head = Head::new(result, summary, [clusters, related, refused]);
     std::fs::write(
         folder.join(PAGE),
         put_together(&json(&head)?, writer.chunks.inlined()),
@@ -89,6 +95,7 @@ pub fn write(
 struct Writer<'r> {
     result: &'r RunResult<'r>,
     deduper: &'r Deduper,
+    openings: Openings,
     chunks: Chunks,
 }
 
@@ -98,7 +105,7 @@ impl<'r> Writer<'r> {
         let mut stream = Stream::default();
         let mut items = items.peekable();
         while items.peek().is_some() {
-            let some: Vec<Item<'_>> = items.by_ref().take(TOGETHER).collect();
+            let some: Vec<Item<'_>> = items.by_ref().take(BATCH).collect();
             let made = some.par_iter().map(|item| self.entry(item));
             for entry in made.collect::<Vec<io::Result<Entry>>>() {
                 stream.push(entry?, &mut self.chunks)?;
@@ -108,17 +115,21 @@ impl<'r> Writer<'r> {
     }
 
     fn entry(&self, item: &Item<'_>) -> io::Result<Entry> {
-        entries::entry(self.result.documents, self.deduper, item)
+        entries::entry(self.result.documents, self.deduper, &self.openings, item)
     }
 }
 
 /// Each cluster, followed by its pairs.
-fn items(clusters: &[Cluster]) -> impl Iterator<Item = Item<'_>> {
-    clusters.iter().flat_map(|cluster| {
-        let members = cluster.members.iter().take(SET).enumerate();
+fn items<'r>(clusters: &'r [Cluster], doubts: &'r Doubts) -> impl Iterator<Item = Item<'r>> {
+    let mut places = vec![0; clusters.len()];
+    for (place, &cluster) in doubts.order().iter().enumerate() {
+        places[cluster] = place;
+    }
+    clusters.iter().enumerate().flat_map(move |(n, cluster)| {
+        let members = cluster.members.iter().take(MAX_COMPARED).enumerate();
         let unlike = members.filter(|(_, member)| member.comparison.relation != Relation::Exact);
         let pairs = unlike.map(|(number, member)| Item::Copy(cluster, number, member));
-        std::iter::once(Item::Cluster(cluster)).chain(pairs)
+        std::iter::once(Item::Cluster(cluster, places[n], doubts.form(n))).chain(pairs)
     })
 }
 
@@ -130,7 +141,7 @@ fn related(pairs: &[RelatedPair]) -> Vec<&RelatedPair> {
     };
     let mut pairs: Vec<&RelatedPair> = pairs.iter().collect();
     pairs.sort_by_cached_key(|pair| rank(pair));
-    pairs.truncate(RELATED);
+    pairs.truncate(MAX_RELATED);
     pairs
 }
 

@@ -24,8 +24,20 @@ const KINDS = {
   layout: { name: "Layout", harmless: true },
 };
 
-/** What is not shown as a difference now; the same for all pairs that are looked at. At first what would be everywhere. */
+/** Kinds that are not shown as differences; at first those that would be everywhere. */
 const hidden = new Set(["form", "layout"]);
+
+/** Has the reader picked which kinds are shown? Then all pairs are shown so. */
+let picked = false;
+
+/** Hides harmless differences where they are the majority, so that the others are seen. */
+function foldHarmless(counts) {
+  if (picked) return;
+  const sum = (kinds) => kinds.reduce((all, kind) => all + (counts[HEAD.kinds.indexOf(kind)] || 0), 0);
+  const harmless = Object.keys(KINDS).filter((kind) => KINDS[kind].harmless);
+  const majority = sum(harmless) > sum(Object.keys(KINDS).filter((kind) => !KINDS[kind].harmless));
+  for (const kind of harmless) hidden[majority || kind === "form" || kind === "layout" ? "add" : "delete"](kind);
+}
 
 /** Rows of two texts on their way into a page. */
 class Rows {
@@ -108,7 +120,7 @@ class Rows {
     this.differs = true;
     this.blank = false;
     this.white &&= name === "layout";
-    // White space breaks the row where both break; words break it where nothing of a line is left behind them.
+    // White space breaks the row where both break; words break it where nothing of a line is left after them.
     const breaks = (text) => (name === "layout" ? text.includes("\n") : !text || text.endsWith("\n"));
     if (plain.some(Boolean) && plain.every(breaks)) this.end();
   }
@@ -198,6 +210,7 @@ function legend(counts, changed) {
     return el("label", { class: "kind" }, input, sample, KINDS[kind].name, el("span", { class: "number" }, whole.format(counts[HEAD.kinds.indexOf(kind)])));
   };
   const set = (kinds, shown) => {
+    picked = true;
     kinds.forEach((kind) => { hidden[shown ? "delete" : "add"](kind); if (boxes.has(kind)) boxes.get(kind).checked = shown; });
     all.checked = harmless.every((kind) => hidden.has(kind));
     changed();

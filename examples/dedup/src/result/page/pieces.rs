@@ -8,16 +8,16 @@ use reprint::verify::{DifferenceKind, Piece};
 use serde::Serialize;
 
 /// Bytes of both texts up to which they are given whole.
-const LONG: usize = 200_000;
+const MAX_WHOLE_BYTES: usize = 200_000;
 
 /// Bytes of both texts over which they are not set side by side at all: it takes 50 times their memory.
-const TOO_LONG: usize = 4_000_000;
+const MAX_COMPARED_BYTES: usize = 4_000_000;
 
 /// Bytes of long texts that are given.
-const GIVEN: usize = 400_000;
+const MAX_GIVEN_BYTES: usize = 400_000;
 
 /// Characters around a cut.
-const AROUND: usize = 300;
+const CONTEXT_CHARACTERS: usize = 300;
 
 /// Two texts side by side.
 #[derive(Default, Serialize)]
@@ -27,7 +27,7 @@ pub struct Set {
     counts: [usize; DifferenceKind::ALL.len()],
     /// Equal stretches are left out.
     cut: bool,
-    /// Differences behind those that are given.
+    /// Differences after those that are given.
     more: usize,
     /// The texts are too long to be set side by side.
     too_long: bool,
@@ -55,7 +55,7 @@ enum Side {
 
 /// Sets two texts side by side.
 pub fn set(deduper: &Deduper, left: &str, right: &str) -> io::Result<Set> {
-    if left.len() + right.len() > TOO_LONG {
+    if left.len() + right.len() > MAX_COMPARED_BYTES {
         return Ok(Set {
             too_long: true,
             ..Set::default()
@@ -85,11 +85,11 @@ fn number(kind: DifferenceKind) -> usize {
 
 impl Set {
     fn give(&mut self, left: &str, right: &str, pieces: &[Piece]) {
-        let long = left.len() + right.len() > LONG;
+        let long = left.len() + right.len() > MAX_WHOLE_BYTES;
         let mut given = 0;
         for (i, piece) in pieces.iter().enumerate() {
             let (l, r) = (&left[piece.left.clone()], &right[piece.right.clone()]);
-            if long && given >= GIVEN {
+            if long && given >= MAX_GIVEN_BYTES {
                 let rest = pieces[i..].iter().filter(|piece| piece.kind.is_some());
                 self.more = rest.count();
                 self.cut = true;
@@ -98,7 +98,7 @@ impl Set {
             given += match piece.kind {
                 None if long => self.equal(l),
                 None => self.push(Given::Equal(l.to_owned()), l.len()),
-                Some(kind) if long && l.len().max(r.len()) > LONG / 4 => {
+                Some(kind) if long && l.len().max(r.len()) > MAX_WHOLE_BYTES / 4 => {
                     self.long(number(kind), l, r)
                 }
                 Some(kind) => {
@@ -118,7 +118,7 @@ impl Set {
         bytes
     }
 
-    /// Equal text of which only the ends are given.
+    /// Gives the two ends of equal text.
     fn equal(&mut self, text: &str) -> usize {
         let Some((start, out, end)) = ends(text) else {
             return self.push(Given::Equal(text.to_owned()), text.len());
@@ -129,7 +129,7 @@ impl Set {
         self.push(Given::Equal(end.to_owned()), start.len() + end.len())
     }
 
-    /// A difference of which only the ends are given.
+    /// Gives the two ends of a long difference.
     fn long(&mut self, kind: usize, left: &str, right: &str) -> usize {
         let sides = [left, right].map(|text| ends(text).unwrap_or((text, 0, "")));
         self.cut = true;
@@ -140,17 +140,17 @@ impl Set {
         };
         self.push(differing(l, r), 0);
         self.push(Given::Out(l_out, r_out), 0);
-        self.push(differing(l_end, r_end), 4 * AROUND)
+        self.push(differing(l_end, r_end), 4 * CONTEXT_CHARACTERS)
     }
 }
 
 /// Start and end of a text, and the characters between that are left out; none of a short one.
 fn ends(text: &str) -> Option<(&str, usize, &str)> {
-    let (from, _) = text.char_indices().nth(AROUND)?;
-    let (to, _) = text.char_indices().rev().nth(AROUND - 1)?;
+    let (from, _) = text.char_indices().nth(CONTEXT_CHARACTERS)?;
+    let (to, _) = text.char_indices().rev().nth(CONTEXT_CHARACTERS - 1)?;
     let out = text.get(from..to)?.chars().count();
     // A note in place of a line or two is no gain.
-    (out > AROUND).then(|| (&text[..from], out, &text[to..]))
+    (out > CONTEXT_CHARACTERS).then(|| (&text[..from], out, &text[to..]))
 }
 
 #[derive(Clone, Copy)]

@@ -5,8 +5,8 @@ const LISTS = {
   clusters: {
     title: "Clusters", noun: "cluster", lines: 3, detail: clusterView, part: copyView,
     search: ([id, , , opening, others]) => `${id} ${opening} ${others.join(" ")}`,
-    row: ([id, size, alike, opening]) => row([idOf(id)], opening, `${count(size, "document")}, ${alike === 1 ? "equal" : `${percent(alike)} alike`}`),
-    sorts: { "Largest first": ([, size]) => -size, "Least alike first": ([, , alike]) => alike, "Most alike first": ([, , alike]) => -alike, "By id": null },
+    row: ([id, size, alike, opening, , , form]) => row([idOf(id)], opening, `${form ? "⚠ may be a form, " : ""}${count(size, "document")}, ${alike === 1 ? "equal" : `least similarity ${percent(alike)}`}${decided(id)}`),
+    sorts: { "Most doubtful first": ([, , , , , doubt]) => doubt, "Undecided first": ([id, , , , , doubt]) => (decisions.about(id) ? 1e9 : 0) + doubt, "Largest first": ([, size]) => -size, "Least similar first": ([, , alike]) => alike, "Most similar first": ([, , alike]) => -alike, "By id": null },
   },
   related: {
     title: "Related", noun: "pair", lines: 4, detail: relatedView,
@@ -17,10 +17,10 @@ const LISTS = {
     sorts: { "Contained first": null, "Longest passage first": ([, , , , characters]) => -characters, "Largest share first": ([, , , share]) => -share },
   },
   refused: {
-    title: "Refused", noun: "pair", lines: 4, detail: refusedView,
+    title: "Similar, kept apart", noun: "pair", lines: 4, detail: refusedView,
     search: ([a, b, , opening]) => `${a} ${b} ${opening}`,
-    row: ([a, b, alike, opening]) => row([idOf(a), idOf(b)], opening, `${percent(alike)} alike`),
-    sorts: { "By id": null, "Most alike first": ([, , alike]) => -alike },
+    row: ([a, b, alike, opening]) => row([idOf(a), idOf(b)], opening, `similarity ${percent(alike)}`),
+    sorts: { "Most similar first": ([, , alike]) => -alike, "By id": null },
   },
 };
 
@@ -45,7 +45,9 @@ class Browser {
     this.search = el("input", { type: "search", id: "search", placeholder: "Ids and openings", autocomplete: "off", spellcheck: false, oninput: () => this.refresh() });
     this.sort = el("select", { id: "sort", onchange: () => this.refresh() }, ...Object.keys(this.kind.sorts).map((sort) => el("option", {}, sort)));
     this.counted = el("p", { class: "counted", role: "status" });
-    this.all = el("button", { type: "button", class: "more", hidden: true, onclick: () => { location.hash = `#/${name}`; } }, "Show all sizes");
+    this.all = el("button", { type: "button", class: "more", hidden: true, onclick: () => { location.hash = `#/${name}`; } }, "Show all");
+    // What is drawn tells of decisions; the order changes when the list is shown again.
+    decisions.listeners.add(() => { this.orders.delete("Undecided first"); this.list.paint(true); });
     this.detail = el("div", { class: "detail", id: "detail" });
     this.element = el("div", { class: "browser" },
       el("section", { class: "finder", "aria-label": `List of ${this.kind.noun}s` },
@@ -72,28 +74,46 @@ class Browser {
 
   refresh() {
     const found = this.haystack.find(this.search.value);
-    const [from, to] = this.within || [0, Infinity];
-    const items = this.order().filter((item) => found[item] && (!this.within || (this.rows[item][1] >= from && this.rows[item][1] <= to)));
+    const { field, from, to } = this.within || {};
+    const inside = (value) => value >= from && value <= to;
+    const items = this.order().filter((item) => found[item] && (!this.within || inside(this.rows[item][field])));
     this.list.show(items);
     this.all.hidden = !this.within;
     this.counted.textContent = items.length === this.rows.length ? count(items.length, this.kind.noun) : `${whole.format(items.length)} of ${count(this.rows.length, this.kind.noun)}`;
   }
 
-  /** Clusters of these sizes only: "2-5", "101-". */
-  only(sizes) {
-    const [from, to] = (sizes || "").split("-");
-    const within = sizes ? [Number(from), to ? Number(to) : Infinity] : null;
-    if (String(within) !== String(this.within) || !this.shown) {
+  /** Clusters within a range only: {size: "2-5"}, {size: "101-"}, {least: "60-65"} (percent). @param {Limit | null} limit */
+  only(limit) {
+    const [name, range] = Object.entries(limit || {})[0] || [];
+    const [from, to] = (range || "").split("-").map((end) => (end ? Number(end) : Infinity));
+    // The end of a range of similarities belongs to the next one.
+    const within = name === "size" ? { field: 1, from, to } : name === "least" ? { field: 2, from: from / 100, to: to / 100 - 1e-9 } : null;
+    if (JSON.stringify(within) !== JSON.stringify(this.within) || !this.shown) {
       this.within = within;
       this.shown = true;
       this.refresh();
     }
   }
 
+  /** Shows the item that has this id, or tells that there is none. */
+  async find(id) {
+    const item = this.rows.findIndex((row) => row[0] === id || row[4]?.includes?.(id));
+    if (item >= 0) {
+      const place = this.name === "clusters" ? this.rows[item][4].indexOf(id) + 1 : 0;
+      location.replace(`#/${this.name}/${item}${place > 0 ? `/${place}` : ""}`);
+      return;
+    }
+    this.element.classList.add("picked");
+    this.detail.replaceChildren(el("a", { class: "back", href: `#/${this.name}` }, "All of the list"),
+      el("p", { class: "nothing", role: "status" }, `No ${this.kind.noun} here has a document with the id “${seen(id)}”. A document without copies is in no cluster; dedup --explain ID tells about every document.`));
+  }
+
   async show(item, place) {
+    const exists = item !== null && item < this.rows.length;
     this.element.classList.toggle("picked", item !== null);
-    if (item === null) {
-      this.detail.replaceChildren(el("p", { class: "nothing" }, `Pick a ${this.kind.noun} to see why it is one.`));
+    if (!exists) {
+      const says = item === null ? `Pick a ${this.kind.noun} to see why it is one.` : `There is no ${this.kind.noun} with this address: the list has ${whole.format(this.rows.length)}. The link may be from another result.`;
+      this.detail.replaceChildren(el("a", { class: "back", href: `#/${this.name}` }, "All of the list"), el("p", { class: "nothing", role: "status" }, says));
       return;
     }
     const view = place === null || !this.kind.part ? this.kind.detail(this.rows, item) : this.kind.part(this.rows, item, place);
@@ -118,30 +138,42 @@ function addressed() {
   const [path, query] = location.hash.replace(/^#\/?/, "").split("?");
   const [name, item, place] = path.split("/");
   const number = (text) => (/^\d+$/.test(text || "") ? Number(text) : null);
-  return { name: name || "overview", item: number(item), place: number(place), sizes: new URLSearchParams(query).get("size") };
+  const limits = [...new URLSearchParams(query)].filter(([key]) => key === "size" || key === "least");
+  const id = new URLSearchParams(query).get("id");
+  return { name: name || "overview", item: number(item), place: number(place), id, limit: limits.length ? Object.fromEntries(limits.slice(0, 1)) : null };
 }
 
 async function show(first) {
   visit += 1;
   const mine = visit;
-  const { name, item, place, sizes } = addressed();
+  const { name, item, place, id, limit } = addressed();
   walk = null;
   markCurrent(name);
   try {
-    if (LISTS[name]) await showList(name, item, place, sizes, () => mine === visit);
-    else main.replaceChildren(el("div", { class: "sheet" }, ...(name === "rejected" ? rejected() : overview()).filter(Boolean)));
+    if (LISTS[name]) await showList(name, item, place, limit, id, () => mine === visit);
+    else main.replaceChildren(el("div", { class: "sheet" }, ...(SHEETS[name] || nowhere)().filter(Boolean)));
   } catch (error) {
     main.replaceChildren(el("div", { class: "sheet" }, heading(1, "Something is missing"), el("p", { class: "notice" }, String(error.message))));
   }
   if (mine === visit && !first) focusHeading(item);
 }
 
-async function showList(name, item, place, sizes, current) {
+/** Pages without a list. */
+const SHEETS = { overview, rejected, decisions: decisionsView };
+
+function nowhere() {
+  return [heading(1, "Nothing is here"), el("p", { class: "lead" }, "This report has no page with this address. "), el("p", {}, el("a", { href: "#/" }, "To the overview"))];
+}
+
+async function showList(name, item, place, limit, id, current) {
   const shown = await browser(name);
   if (!current()) return;
   if (shown.element.parentNode !== main) main.replaceChildren(shown.element);
-  shown.only(sizes ?? (item === null ? null : shown.within && `${shown.within[0]}-${shown.within[1] === Infinity ? "" : shown.within[1]}`));
-  await shown.show(item !== null && item < shown.rows.length ? item : null, place);
+  // A limit lasts while items of the list are looked at.
+  if (limit || item === null) shown.only(limit);
+  else if (!shown.shown) shown.only(null);
+  if (id !== null) return shown.find(id);
+  await shown.show(item, place);
 }
 
 /** Moves to what has changed: the detail, or the head of the page. */
@@ -152,8 +184,8 @@ function focusHeading(item) {
 }
 
 function markCurrent(name) {
-  const names = { overview: "Overview", clusters: "Clusters", related: "Related", refused: "Refused", rejected: "Rejected" };
-  const counts = { clusters: HEAD.totals.clusters, related: HEAD.totals.contains + HEAD.totals.shares, refused: HEAD.totals.refused, rejected: HEAD.totals.rejected };
+  const names = { overview: "Overview", clusters: "Clusters", related: "Related", refused: "Kept apart", rejected: "Rejected", decisions: "Decisions" };
+  const counts = { clusters: HEAD.totals.clusters, related: HEAD.totals.contains + HEAD.totals.shares, refused: HEAD.totals.refused, rejected: HEAD.totals.rejected, decisions: decisions.lines.length };
   const items = Object.entries(names).map(([key, label]) => el("li", {},
     el("a", { href: key === "overview" ? "#/" : `#/${key}`, "aria-current": key === name ? "page" : undefined }, label, key in counts && el("span", { class: "number" }, compact.format(counts[key])))));
   document.getElementById("nav").replaceChildren(...items);
@@ -187,5 +219,9 @@ HEAD.totals.related = HEAD.totals.contains + HEAD.totals.shares;
 theme();
 document.getElementById("skip").addEventListener("click", (event) => { event.preventDefault(); main.focus(); });
 document.addEventListener("keydown", keys);
+decisions.listeners.add(() => {
+  const counted = document.querySelector('#nav [href="#/decisions"] .number');
+  if (counted) counted.textContent = compact.format(decisions.lines.length);
+});
 window.addEventListener("hashchange", () => show(false));
 show(true);

@@ -50,10 +50,11 @@ function bytes(n) {
   return n < 10_000_000 ? `${(n / 1e3).toFixed(1)} kB` : `${(n / 1e6).toFixed(1)} MB`;
 }
 
-/** An id, which may be of any script and hold anything; the folders of a path stand back. */
+/** An id, which may be of any script and hold anything. The name of a file stands before its folder; an address is read from its start. */
 function idOf(id) {
-  const name = id.lastIndexOf("/", id.length - 2) + 1;
-  return el("bdi", { class: "id" }, name > 0 && el("span", { class: "folder" }, seen(id.slice(0, name))), el("span", {}, seen(id.slice(name))));
+  const name = id.includes("://") ? 0 : id.lastIndexOf("/", id.length - 2) + 1;
+  const folder = name > 0 && el("span", { class: "folder" }, seen(id.slice(0, name)));
+  return el("bdi", { class: "id", title: seen(id) }, el("span", {}, seen(id.slice(name))), folder && " ", folder);
 }
 
 /** Characters that would hide, or turn the line round, by their numbers. */

@@ -1,7 +1,7 @@
 // What does each page within the page show?
 
-const RELATIONS = { canonical: "stays", exact: "exact", "same-text": "same text", reprint: "reprint", contains: "contains", shares: "shares with" };
-const GROUNDS = { shingles: "", body: "without head and foot", grams: "by groups of letters", drift: "as a version", letters: "letter by letter" };
+const RELATIONS = { canonical: "kept", exact: "exact", "same-text": "same text", reprint: "reprint", contains: "contains", shares: "shares with" };
+const GROUNDS = { shingles: "", body: "without head and foot", grams: "by character n-grams", drift: "as a version", letters: "letter by letter", notes: "without the notes" };
 const OBJECTIONS = {
   numbers: "Against it: their numbers and dates conflict, as those of two items of one form.",
   subject: "Against it: what the head is about is called something else throughout.",
@@ -24,8 +24,9 @@ function overview() {
   return [
     heading(1, "What was found"),
     el("p", { class: "lead" },
-      `Of ${count(totals.documents, "document")} (${bytes(totals.bytes)} of text), ${whole.format(totals.clustered)} are in ${count(totals.clusters, "cluster")} of the same text. `,
-      el("strong", {}, `${count(totals.removed, "copy")} can go, ${whole.format(totals.kept)} stay.`)),
+      `${count(totals.documents, "document")} (${bytes(totals.bytes)} of text); ${whole.format(totals.clustered)} of them are in ${count(totals.clusters, "cluster")}. `,
+      el("strong", {}, `${count(totals.removed, "document")} to remove, ${whole.format(totals.kept)} kept.`)),
+    doubtful(totals),
     balance(totals),
     tiles(totals),
     el("div", { class: "cards" }, sizes(), similarities()),
@@ -33,7 +34,13 @@ function overview() {
   ];
 }
 
-/** What stays and what goes, as one bar. */
+/** Where to begin. */
+function doubtful({ clusters }) {
+  if (!clusters) return null;
+  return el("p", {}, el("a", { class: "button", href: "#/clusters" }, "Check the most doubtful clusters first"));
+}
+
+/** What is kept and what is removed, as one bar. */
 function balance({ kept, removed }) {
   const part = (n, name) => {
     const piece = el("span", { class: `part ${name}` });
@@ -52,7 +59,7 @@ function tiles(totals) {
     tile(totals.reprint, "reprints with changes"),
     tile(totals.contains, "contained in another", "#/related"),
     tile(totals.shares, "pairs that share a passage", "#/related"),
-    tile(totals.refused, "refused pairs", "#/refused"),
+    tile(totals.refused, "similar pairs, kept apart", "#/refused"),
     tile(totals.rejected, "rejected inputs", "#/rejected"));
 }
 
@@ -65,12 +72,12 @@ function sizes() {
 }
 
 function similarities() {
-  const columns = HEAD.alike.map((value, i) => {
+  const columns = HEAD.least.map((value, i) => {
     const [from, to] = [i * 5, i * 5 + 5];
-    return { name: `${from} %`, long: `${from} to ${to} %`, value, says: `${count(value, "reprint")} ${from} to ${to} % alike` };
+    return { name: `${from} %`, long: `${from} to ${to} %`, value, says: `${count(value, "cluster")} with a least similarity of ${from} to ${to} %`, href: `#/clusters?least=${from}-${to}` };
   });
-  const equal = HEAD.equal ? ` ${count(HEAD.equal, "copy")} of equal text not counted.` : "";
-  return histogram("Similarity of reprints", `How alike each is to its canonical copy, by the figure that decided.${equal}`, ["Alike", "Reprints"], columns);
+  const equal = HEAD.equal ? ` ${count(HEAD.equal, "cluster")} of equal texts not counted.` : "";
+  return histogram("Least similarity in a cluster", `Similarity of the copy that is least similar to the canonical copy, by the figure that decided.${equal}`, ["Least similarity", "Clusters"], columns);
 }
 
 function settings() {
@@ -84,11 +91,12 @@ function settings() {
 // A cluster, and two of its copies.
 
 async function clusterView(rows, item) {
-  const [id, size] = rows[item];
+  const [id, size, , , , , form] = rows[item];
   const entry = await entryOf("clusters", item, 0);
   const lasts = entry.members.length - 1;
   return [
     heading(2, idOf(id)),
+    form && el("p", { class: "notice warning" }, `This cluster ${form}. Compare some of its copies before you trust it.`),
     el("p", { class: "reason" }, badge("canonical"), " ", seen(entry.reason)),
     metadata(entry.metadata),
     el("h3", {}, count(size, "document")),
@@ -127,7 +135,7 @@ function members(item, entry, size) {
     more.textContent = `Show more (${whole.format(to)} of ${whole.format(size)})`;
   };
   add();
-  const columns = ["Document", "Relation", "Alike", "In the canonical copy", "Of the canonical copy", "Damage"];
+  const columns = ["Document", "Relation", "Decision", "Similarity", "Of it, in the canonical copy", "Of the canonical copy, in it", "Damage"];
   return el("div", { class: "scroll", tabIndex: 0, role: "region", "aria-label": "Documents of the cluster" },
     el("table", { class: "members" }, el("thead", {}, el("tr", {}, ...columns.map((name) => el("th", { scope: "col" }, name)))), body), more);
 }
@@ -137,24 +145,26 @@ function memberRow(item, i, entry) {
   const opens = i > 0 && i <= HEAD.limits.set;
   const ground = GROUNDS[member.ground];
   const differs = member.relation === "reprint";
-  const share = (of) => el("td", {}, differs && shareBar(of));
+  const share = (of) => el("td", {}, differs && percent(of));
   return el("tr", {},
     el("th", { scope: "row" }, opens ? el("a", { href: `#/clusters/${item}/${i}` }, idOf(member.id)) : idOf(member.id)),
     el("td", {}, badge(member.relation)),
+    el("td", {}, verdictPicker(member.id, entry.members[0].id)),
     el("td", {}, differs && shareBar(entry.alike[i]), ground && el("span", { class: "note" }, ground)),
     share(member.in_canonical), share(member.of_canonical),
     el("td", {}, damage(member)));
 }
 
-/** What is wrong with a copy, figure by figure: "34 letters lost, 28 quotation marks lost". */
+/** What is wrong with a copy, figure by figure: "letters lost: 34, quotation marks lost: 28". */
 function damage(member) {
-  const figures = Object.entries(member.damage).map(([name, count]) => `${whole.format(count)} ${name.replaceAll("_", " ")}`);
+  const figures = Object.entries(member.damage).map(([name, count]) => `${name.replaceAll("_", " ")}: ${whole.format(count)}`);
   return figures.length ? figures.join(", ") : "none";
 }
 
 async function copyView(rows, item, place) {
   const [entry, set] = await Promise.all([entryOf("clusters", item, 0), entryOf("clusters", item, place)]);
   const member = entry.members[place];
+  if (!member) return [heading(2, "No such copy"), el("p", { class: "notice" }, `This cluster has ${count(rows[item][1] - 1, "copy")} beside the canonical one. The link may be from another result.`), el("a", { href: `#/clusters/${item}` }, "To the cluster")];
   const canonical = entry.members[0];
   const lasts = Math.min(entry.members.length - 1, HEAD.limits.set);
   const to = (other, label) => other >= 1 && other <= lasts && el("a", { class: "button", href: `#/clusters/${item}/${other}` }, label);
@@ -163,21 +173,23 @@ async function copyView(rows, item, place) {
       el("a", { href: `#/clusters/${item}` }, "Cluster"), el("span", {}, `copy ${whole.format(place)} of ${whole.format(rows[item][1] - 1)}`), to(place - 1, "Previous copy"), to(place + 1, "Next copy")),
     heading(2, idOf(member.id), " ", badge(member.relation)),
     el("p", { class: "figures" }, figures(entry, place)),
+    el("p", {}, "Decision: ", verdictPicker(member.id, canonical.id)),
     el("p", { class: "figures" }, `Damage of the canonical copy: ${damage(canonical)}. Of this one: ${damage(member)}.`),
   ];
   if (!set) return [...head, el("p", { class: "notice" }, "The same characters as the canonical copy, which is:"), reading(entry)];
-  return [...head, ...compared(set, [{ id: canonical.id, note: "Canonical copy, stays" }, { id: member.id, note: RELATIONS[member.relation] }])];
+  return [...head, ...compared(set, [{ id: canonical.id, note: "Canonical copy, kept" }, { id: member.id, note: RELATIONS[member.relation] }])];
 }
 
 function figures(entry, place) {
   const member = entry.members[place];
   if (member.relation === "exact" || member.relation === "same-text") return "Equal when folded: no word or number differs.";
   const ground = GROUNDS[member.ground];
-  return `${percent(entry.alike[place])} alike${ground ? ` ${ground}` : ""}. The canonical copy has ${percent(member.in_canonical)} of this one, which has ${percent(member.of_canonical)} of it.`;
+  return `Similarity ${percent(entry.alike[place])}${ground ? ` ${ground}` : ""}. ${percent(member.in_canonical)} of this copy is in the canonical copy; ${percent(member.of_canonical)} of the canonical copy is in this one.`;
 }
 
 /** Two texts with their legend. */
 function compared(set, documents) {
+  foldHarmless(set.counts);
   const pair = sideBySide(set, documents);
   return [left(set), !set.too_long && controls(pair, set.counts), !set.too_long && pair];
 }
@@ -205,7 +217,7 @@ async function relatedView(rows, item) {
     heading(2, idOf(a), " ", badge(relation), " ", idOf(b)),
     el("p", { class: "figures" }, ...says),
     entry.more > 0 && el("p", { class: "notice" }, `The first ${whole.format(entry.passages.length)} passages; all are in relations.jsonl.`),
-    entry.passages.length > 0 && controls(all, counts),
+    entry.passages.length > 0 && (foldHarmless(counts), controls(all, counts)),
     all,
   ];
 }
@@ -246,7 +258,7 @@ async function refusedView(rows, item) {
   const entry = await entryOf("refused", item, 0);
   return [
     heading(2, idOf(a), " and ", idOf(b)),
-    el("p", { class: "figures" }, `${percent(alike)} alike, but not joined: one of them is no copy of the other's canonical copy. `, OBJECTIONS[entry.objection] || ""),
+    el("p", { class: "figures" }, `Similarity ${percent(alike)}, but in different clusters: one of them is not a copy of the other's canonical copy. `, OBJECTIONS[entry.objection] || ""),
     ...compared(entry.set, [{ id: a, note: "One" }, { id: b, note: "The other" }]),
   ];
 }

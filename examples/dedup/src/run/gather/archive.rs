@@ -16,7 +16,7 @@ const TOGETHER: usize = 64 << 20;
 
 impl Gather<'_> {
     pub(super) fn archive(&mut self, name: String, from: File) -> Result<(), Stop> {
-        match Unpack::of(from, self.limits.look_back()) {
+        match Unpack::new(from, self.limits.look_back()) {
             Ok(from) => self.records(name, from),
             Err(error) => {
                 self.reject(name, unreadable(&error));
@@ -27,7 +27,7 @@ impl Gather<'_> {
 
     fn records(&mut self, name: String, from: impl Read) -> Result<(), Stop> {
         let file = self.store.name(name);
-        let mut records = Records::of(from);
+        let mut records = Records::new(from);
         let (mut some, mut bytes, mut left_out) = (Vec::new(), 0, 0);
         while let Some(record) = records.next() {
             match record {
@@ -49,7 +49,7 @@ impl Gather<'_> {
             let records = if left_out == 1 { "record" } else { "records" };
             let name = &self.store.files[file as usize];
             let note = format!(
-                "{name}: left out {left_out} {records} without a page of HTML or text: of other kinds, or with a status other than 200"
+                "{name}: skipped {left_out} {records} that are not HTML or text, or have a status other than 200"
             );
             self.store.notes.push(note);
         }
@@ -87,7 +87,7 @@ impl Gather<'_> {
                 }
                 Err(reason) => {
                     let uri = uri(record).unwrap_or("the record");
-                    self.reject_row(file, record.number - 1, reason.of(uri));
+                    self.reject_row(file, record.number - 1, reason.in_part(uri));
                 }
             }
         }

@@ -50,9 +50,9 @@ impl Gather<'_> {
             return Ok(());
         };
         let name = super::name(path);
-        let recoded = Recoded::of(&mut from, self.said());
+        let recoded = Recoded::new(&mut from, self.said());
         let found = recoded.found();
-        let mut blocks = Blocks::of(recoded, self.limits.longest);
+        let mut blocks = Blocks::new(recoded, self.limits.longest);
         let mut bytes = Vec::new();
         let texts = self.settings.fields.texts.as_slice();
         let read = loop {
@@ -66,7 +66,7 @@ impl Gather<'_> {
             Ok((Some((header, length)), more)) => {
                 for (first, name_of_later) in &header.renamed {
                     let note = format!(
-                        "{name}: two columns are named {first:?}; the later one is read as {name_of_later:?}"
+                        "{name}: two columns have the name {first:?}; the later one is read as {name_of_later:?}"
                     );
                     self.store.notes.push(note);
                 }
@@ -105,7 +105,7 @@ impl Gather<'_> {
             first.files.insert(file);
         } else {
             let note = format!(
-                "{}: its columns are not those of the first CSV file; what stays of it is in kept.jsonl only",
+                "{}: its columns differ from those of the first CSV file; its kept rows are in kept.jsonl only",
                 self.store.files[file as usize]
             );
             self.store.notes.push(note);
@@ -118,14 +118,14 @@ impl Gather<'_> {
                 ReasonKind::TooLarge.because("its header is too long; write a shorter one")
             }
             More::Broken(error, _) => ReasonKind::Damaged.because(format!(
-                "could not be read as far as its header: {error}; fetch or pack the file again"
+                "its header can't be read: {error}; download or pack the file again"
             )),
             More::Lines | More::Ended | More::TooLong(_) => ReasonKind::Malformed
                 .because("there is no line that names the columns; write one first"),
         }
     }
 
-    /// The records behind the header, of which `bytes` are the first.
+    /// The records after the header, of which `bytes` are the first.
     fn separated(
         &mut self,
         lines: &mut Lines,
@@ -156,7 +156,7 @@ impl Gather<'_> {
                 More::TooLong(length) => (self.limits.too_long(length), true),
                 More::Broken(error, begun) => {
                     let error = format!(
-                        "could not be read on: {error}; fetch or pack the file again, the rows before this line were read"
+                        "can't be read from here on: {error}; the rows before this line were read; download or pack the file again"
                     );
                     (Some(ReasonKind::Damaged.because(error)), begun)
                 }

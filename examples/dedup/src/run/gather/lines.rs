@@ -42,7 +42,7 @@ impl Gather<'_> {
         named: Option<Packing>,
     ) -> Option<Unpack<&'f File>> {
         let name = super::name(path);
-        let mut from = match Unpack::of(file, self.limits.look_back()) {
+        let mut from = match Unpack::new(file, self.limits.look_back()) {
             Ok(from) => from,
             Err(error) => {
                 self.reject(name, unreadable(&error));
@@ -63,13 +63,13 @@ impl Gather<'_> {
 
     /// A file is not packed as its name says.
     pub(super) fn note_packing(&mut self, name: &str, is: &str) {
-        let note = format!("{name}: read as what it is by its first bytes ({is}), not by its name");
+        let note = format!("{name}: read as {is}, by its first bytes and not by its name");
         self.store.notes.push(note);
     }
 
     /// The rows of standard input, packed or not.
     pub(super) fn rows_of_input(&mut self, input: impl Read) -> Result<(), Stop> {
-        match Unpack::of(input, self.limits.look_back()) {
+        match Unpack::new(input, self.limits.look_back()) {
             Ok(from) => self.rows("-".into(), from, None),
             Err(error) => {
                 self.reject("-".into(), unreadable(&error));
@@ -86,16 +86,16 @@ impl Gather<'_> {
         origin: Option<Origin>,
     ) -> Result<(), Stop> {
         let file = self.store.name(name.clone());
-        let recoded = Recoded::of(&mut from, self.said());
+        let recoded = Recoded::new(&mut from, self.said());
         let found = recoded.found();
-        let mut blocks = Blocks::of(recoded, self.limits.longest);
+        let mut blocks = Blocks::new(recoded, self.limits.longest);
         let mut lines = 0;
         while let Some(piece) = blocks.next() {
             match piece {
                 Piece::Lines { bytes, offset } => {
                     // What was converted stands nowhere.
                     let origin = origin.filter(|_| found.encoding().is_none());
-                    let origin = origin.map(|origin| origin.behind(offset));
+                    let origin = origin.map(|origin| origin.after(offset));
                     lines += self.block(file, lines, bytes, origin, found.encoding())?;
                 }
                 Piece::TooLong(length) => {
@@ -106,7 +106,7 @@ impl Gather<'_> {
                 }
                 Piece::Broken { error, begun } => {
                     let error = format!(
-                        "could not be read on: {error}; fetch or pack the file again, the rows before this line were read"
+                        "can't be read from here on: {error}; the rows before this line were read; download or pack the file again"
                     );
                     self.reject_row(file, lines, ReasonKind::Damaged.because(error));
                     lines += usize::from(begun);
@@ -120,7 +120,7 @@ impl Gather<'_> {
         Ok(())
     }
 
-    /// The rows of a block that starts behind so many lines of its file. How many it has itself.
+    /// The rows of a block that starts after so many lines of its file. How many it has itself.
     fn block(
         &mut self,
         file: u32,
@@ -165,7 +165,7 @@ impl Gather<'_> {
         for (line, error) in rows.rejected {
             self.reject_row(file, first + line, error);
         }
-        self.reject_untold(file, rows.untold);
+        self.count_unlisted(file, rows.unlisted);
         for (line, found) in rows.rows {
             let Row {
                 id,

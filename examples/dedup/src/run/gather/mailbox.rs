@@ -28,7 +28,7 @@ impl Gather<'_> {
         };
         let name = super::name(path);
         let file = self.store.name(name.clone());
-        let mut mailbox = Mailbox::of(from, self.limits.longest);
+        let mut mailbox = Mailbox::new(from, self.limits.longest);
         let (mut some, mut bytes, mut count) = (Vec::new(), 0, 0);
         while let Some(mail) = mailbox.next() {
             count += 1;

@@ -22,7 +22,7 @@ use super::failure::Failure;
 use super::settings::Settings;
 use crate::read::encoding::{Counts, Said};
 use crate::read::kind::{Format, Kind, remedy};
-use crate::read::limits::{Limits, TOLD, brief};
+use crate::read::limits::{Limits, MAX_LISTED, brief};
 use crate::read::reason::{Reason, ReasonKind};
 use crate::store::folded::FoldedTexts;
 use crate::store::load::{Load, NoRoom};
@@ -56,8 +56,9 @@ pub fn size(settings: &Settings) -> Option<u64> {
     let inputs = &settings.inputs;
     let of_files = |input: &PathBuf| {
         let walk = WalkDir::new(input).follow_links(true).into_iter().flatten();
-        let files = walk
-            .filter(|entry| entry.depth() == 0 || Kind::of(entry.path(), settings.other).is_some());
+        let files = walk.filter(|entry| {
+            entry.depth() == 0 || Kind::from_path(entry.path(), settings.other).is_some()
+        });
         let sizes = files.filter_map(|entry| entry.metadata().ok().filter(|file| file.is_file()));
         sizes.map(|file| file.len()).sum::<u64>()
     };
@@ -68,7 +69,7 @@ pub fn size(settings: &Settings) -> Option<u64> {
 /// Reads all inputs in the order given.
 pub fn read(settings: &Settings, reading: &dyn Reading) -> Result<Store, Failure> {
     let output = settings.output.as_deref();
-    let sources = Sources::beside(output);
+    let sources = Sources::for_result(output);
     let mut reader = Gather {
         settings,
         reading,
@@ -78,7 +79,7 @@ pub fn read(settings: &Settings, reading: &dyn Reading) -> Result<Store, Failure
             sources,
             ..Store::default()
         },
-        limits: Limits::of(settings.memory),
+        limits: Limits::new(settings.memory),
         load: Load::new(settings.threads),
         rejected_rows: BTreeMap::new(),
         read: HashSet::new(),
@@ -102,7 +103,7 @@ pub fn read(settings: &Settings, reading: &dyn Reading) -> Result<Store, Failure
             error,
         },
     })?;
-    reader.tell_untold();
+    reader.report_truncated_rejections();
     reader.reject_repeated_ids();
     reader.tell_encodings();
     reader.tell_missing_ids();
@@ -173,7 +174,7 @@ impl Gather<'_> {
         } else if let Some(kind) = self.kind(path) {
             if self.is_read(path) {
                 let note = format!(
-                    "{}: read already, under this or another name; it counts once",
+                    "{}: given twice, under this or another name; it is read once",
                     name(path)
                 );
                 self.store.notes.push(note);
@@ -181,7 +182,7 @@ impl Gather<'_> {
             }
             self.file(path, kind)?;
         } else {
-            let error = format!("not a kind of file that can be read; {}", remedy(path));
+            let error = format!("this file format can't be read; {}", remedy(path));
             self.reject(name(path), ReasonKind::OtherKind.because(error));
         }
         Ok(())
@@ -195,7 +196,7 @@ impl Gather<'_> {
 
     /// What a file is, by its name or as `--as` says.
     fn kind(&self, path: &Path) -> Option<Kind> {
-        Kind::of(path, self.settings.other)
+        Kind::from_path(path, self.settings.other)
     }
 
     fn file(&mut self, path: &Path, kind: Kind) -> Result<(), Stop> {
@@ -289,7 +290,7 @@ impl Gather<'_> {
         let by_place = |row: usize| store.documents[row].id == store.place(row).to_string();
         if rows.clone().next().is_some() && rows.all(by_place) {
             store.notes.push(format!(
-                "no row that was read has the field {field:?} of --id-field; ids are the rows' files and lines"
+                "--id-field: no row has the field {field:?}; FILE:LINE is used as the id"
             ));
         }
     }
@@ -298,7 +299,7 @@ impl Gather<'_> {
     fn reject_row(&mut self, file: u32, line: usize, reason: Reason) {
         let count = self.rejected_rows.entry(file).or_default();
         *count += 1;
-        if *count > TOLD {
+        if *count > MAX_LISTED {
             return;
         }
         let place = Place {
@@ -308,20 +309,20 @@ impl Gather<'_> {
         self.store.rejected.push(Rejected { place, reason });
     }
 
-    /// More rows of a file were rejected than are told.
-    fn reject_untold(&mut self, file: u32, rows: usize) {
+    /// Counts rejected rows of a file that are not listed.
+    fn count_unlisted(&mut self, file: u32, rows: usize) {
         if rows > 0 {
             *self.rejected_rows.entry(file).or_default() += rows;
         }
     }
 
-    fn tell_untold(&mut self) {
+    fn report_truncated_rejections(&mut self) {
         for (file, rows) in std::mem::take(&mut self.rejected_rows) {
-            if rows > TOLD {
+            if rows > MAX_LISTED {
                 let file = self.store.files[file as usize].clone();
                 let error = format!(
-                    "{} more rows could not be read; check what it holds, and --text-field",
-                    rows - TOLD
+                    "{} more rows could not be read; check the file, and --text-field",
+                    rows - MAX_LISTED
                 );
                 self.reject(file, ReasonKind::Field.because(error));
             }
@@ -345,7 +346,7 @@ impl Gather<'_> {
             }
             again[position] = true;
             let error = format!(
-                "the id {:?} was given before, at {}; give each document its own, or name another field with --id-field",
+                "the id {:?} is taken by {}; give each document its own id, or choose another field with --id-field",
                 brief(&entry.id),
                 store.place(earlier)
             );

@@ -19,9 +19,7 @@ impl Pages {
             1 => "1 page has".to_owned(),
             more => format!("{more} pages have"),
         };
-        Some(format!(
-            "{pages} no main text that can be told from the rest; all that can be seen was taken"
-        ))
+        Some(format!("{pages} no main text; all visible text was taken"))
     }
 }
 
@@ -42,7 +40,7 @@ impl Gather<'_> {
         page: &Page,
     ) -> Result<(), Stop> {
         self.pages.all_of_it += usize::from(page.all_of_it);
-        let Row { json, text } = Row::of(&id, page)?;
+        let Row { json, text } = Row::from_page(&id, page)?;
         let start = text.start as u32;
         let bytes = self.store.sources.keep(json.as_bytes())?;
         self.store.documents.push(Entry {

@@ -22,7 +22,7 @@ impl Gather<'_> {
         let table = match Table::open(from) {
             Ok(table) => table,
             Err(error) => {
-                let error = format!("not a Parquet file, or not all of it: {error}; write it anew");
+                let error = format!("not a complete Parquet file: {error}; write it again");
                 self.reject(file, ReasonKind::Damaged.because(error));
                 return Ok(());
             }
@@ -37,7 +37,7 @@ impl Gather<'_> {
             let path = path.to_owned();
             self.copy_later(Copied { file, path, state }, table.fields());
         }
-        let tree = Tree::of(table.fields());
+        let tree = Tree::new(table.fields());
         let mut first = 0;
         let groups: Vec<usize> = (0..table.groups()).collect();
         // A few at a time: what is found of them waits for its turn.
@@ -64,7 +64,7 @@ impl Gather<'_> {
             self.store.tables.push(table);
         } else {
             let note = format!(
-                "{}: its columns are not those of the first Parquet file; what stays of it is in kept.jsonl only",
+                "{}: its columns differ from those of the first Parquet file; its kept rows are in kept.jsonl only",
                 self.store.files[table.file as usize]
             );
             self.store.notes.push(note);
@@ -79,10 +79,10 @@ impl Gather<'_> {
             let (start, end) = (first + rows.start, first + rows.end);
             let error = match rows.len() {
                 1 => format!(
-                    "row {end} is damaged: {why}; write the file anew, the other rows were read"
+                    "row {end} is damaged: {why}; the other rows were read; write the file again"
                 ),
                 _ => format!(
-                    "rows {}-{end} are damaged: {why}; write the file anew, the other rows were read",
+                    "rows {}-{end} are damaged: {why}; the other rows were read; write the file again",
                     start + 1
                 ),
             };

@@ -72,12 +72,12 @@ impl Gather<'_> {
             }
         }
         if found == 0 {
-            let error = format!("the folder holds no documents ({FORMATS}); check the path");
+            let error = format!("the folder has no documents ({FORMATS}); check the path");
             self.reject(name(folder), ReasonKind::Empty.because(error));
             left_out.others.clear();
         }
         let notes = left_out.notes();
-        let notes = notes.map(|note| format!("{}: left out {note}", name(folder)));
+        let notes = notes.map(|note| format!("{}: skipped {note}", name(folder)));
         self.store.notes.extend(notes);
         Ok(())
     }
@@ -129,8 +129,8 @@ impl LeftOut {
             counted(&self.others, "file of another kind", "files of other kinds"),
             counted(
                 &self.again,
-                "file that was read already, under another name",
-                "files that were read already, under other names",
+                "file that is given twice, under another name",
+                "files that are given twice, under other names",
             ),
             counted(
                 &self.links,

@@ -1,4 +1,4 @@
-//! Where is what a run has done, before its result is in place? In a hidden folder beside that; a killed run leaves it behind,
+//! Where is what a run has done, before its result is in place? In a hidden folder next to it; a killed run leaves it there,
 //! and the next one can go on from there.
 
 pub mod resume;
@@ -90,12 +90,12 @@ impl WorkFolder {
         self.states.begin(mark).map_err(|error| self.failure(error))
     }
 
-    /// Why a run that was cut off now could not be resumed, if so.
+    /// Why a run that is interrupted from now on can't be resumed, if so.
     pub fn why_not_resumable(&self) -> Option<String> {
         let error = self.states.failed()?;
         let folder = self.folder.display();
         Some(format!(
-            "{folder}: {error}; --resume could not go on from here"
+            "{folder}: {error}; this run can't be continued with --resume"
         ))
     }
 
@@ -223,7 +223,7 @@ fn swap(_: &Path, _: &Path) -> bool {
     false
 }
 
-/// The place of the result, whole, and the folder to work in beside it.
+/// The absolute path of the result, and of the folder to work in, which is next to it.
 fn places(place: &Path) -> io::Result<(PathBuf, PathBuf)> {
     if place.is_symlink() && !place.exists() {
         return Err(io::Error::other(
@@ -242,11 +242,11 @@ fn places(place: &Path) -> io::Result<(PathBuf, PathBuf)> {
         return Err(io::Error::from(ErrorKind::InvalidInput));
     };
     fs::create_dir_all(parent)?;
-    let beside = parent.join(format!(".{}.partial", name.to_string_lossy()));
+    let next_to = parent.join(format!(".{}.partial", name.to_string_lossy()));
     let folder = if is_volume(&place, parent) {
         place.join(WITHIN)
     } else {
-        beside
+        next_to
     };
     Ok((place, folder))
 }

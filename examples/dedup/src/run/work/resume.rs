@@ -1,4 +1,4 @@
-//! Is this the run that was cut off, or one that has come to its end?
+//! Is this run new, the continuation of an interrupted one, or already finished?
 
 use rayon::prelude::*;
 use reprint::report::Stage;
@@ -20,7 +20,7 @@ pub struct Identity {
 }
 
 impl Identity {
-    pub fn of(settings: &Settings, deduper: &Deduper, store: &Store) -> Self {
+    pub fn new(settings: &Settings, deduper: &Deduper, store: &Store) -> Self {
         let fields = &settings.fields;
         let flags = (settings.split, !settings.drift);
         let decisive = format!("{:?} {flags:?} {fields:?}", deduper.settings());
@@ -40,12 +40,15 @@ impl Identity {
             false => table.to_owned(),
         };
         let annotated = if settings.annotate { " annotated" } else { "" };
+        let decisions = settings.decisions.as_ref();
+        let decided =
+            decisions.map_or_else(String::new, |decisions| format!(" {}", decisions.digest()));
         let order = settings.keep.to_string();
         let order = order.split(';').any(|criterion| criterion == "first");
         let order = if order { ordered.digest128() } else { 0 };
         let rejected = rejected(store);
         let any_order = format!(
-            "{version} {decisive} {sum:032x} {order:032x} {rejected:032x}{page}{table}{annotated}"
+            "{version} {decisive} {sum:032x} {order:032x} {rejected:032x}{page}{table}{annotated}{decided}"
         );
         Self {
             mark: Mark {
@@ -75,37 +78,37 @@ fn hash(store: &Store, position: usize) -> u128 {
     hash.digest128()
 }
 
-/// What is left to be done.
+/// Which part of a run is left to be done.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Begun {
-    /// All stages. Perhaps with a note on an earlier run that was cut off, or on none.
-    Anew(Option<&'static str>),
-    /// The stages but for these, whose states are there.
-    Resumed(Vec<Stage>),
+pub enum Resumption {
+    /// All stages. The note says that an interrupted run was found but is not continued, or that none was found.
+    FromStart(Option<&'static str>),
+    /// All stages but these, whose results were kept.
+    Continued(Vec<Stage>),
     /// Nothing: the result of this run is in its place.
     Finished,
 }
 
-/// Begins the run anew, or where one of the same identity was cut off if that is asked for.
-pub fn begin(work: &WorkFolder, identity: &Identity, resume: bool) -> Result<Begun, Failure> {
+/// Begins the run from the start, or continues an interrupted one of the same identity if `resume` asks for that.
+pub fn begin(work: &WorkFolder, identity: &Identity, resume: bool) -> Result<Resumption, Failure> {
     if resume && work.holds_result_of(&identity.any_order) {
         work.states.forget();
-        return Ok(Begun::Finished);
+        return Ok(Resumption::Finished);
     }
     let done = work.states.done();
     let cut_off = !done.is_empty();
     work.check_place()?;
     if resume && cut_off {
         work.states.resume(&identity.mark)?;
-        return Ok(Begun::Resumed(done));
+        return Ok(Resumption::Continued(done));
     }
     work.begin(&identity.mark)?;
-    Ok(Begun::Anew(match (resume, cut_off) {
-        (true, _) => Some(
-            "nothing to go on with: no run of this output was cut off behind a stage; starting anew",
-        ),
+    Ok(Resumption::FromStart(match (resume, cut_off) {
+        (true, _) => {
+            Some("--resume: no interrupted run of this output found; starting from the beginning")
+        }
         (false, true) => Some(
-            "an earlier run of this output was cut off; starting anew (--resume goes on with one)",
+            "an earlier run of this output was interrupted; starting from the beginning (--resume continues one)",
         ),
         (false, false) => None,
     }))

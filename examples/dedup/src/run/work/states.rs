@@ -1,4 +1,4 @@
-//! What is kept of the stages that are done, so that a run which was killed can go on behind them? A file a stage.
+//! Which intermediate results are kept, so that a killed run can be continued? One file for each completed stage.
 
 use std::fs::{self, File};
 use std::io::{self, BufReader, BufWriter, Read, Write};
@@ -113,7 +113,7 @@ impl States {
     ) -> io::Result<()> {
         let unfinished = self.folder.join(UNFINISHED);
         let written = File::create(&unfinished).and_then(|file| {
-            let mut out = Records::of(BufWriter::with_capacity(1 << 18, file));
+            let mut out = Records::new(BufWriter::with_capacity(1 << 18, file));
             out.put(&self.mark.get())?;
             out.put(&rows.len())?;
             out.put(head)?;
@@ -131,7 +131,7 @@ impl States {
 
     fn read<H: DeserializeOwned, R: DeserializeOwned>(&self, stage: Stage) -> Option<(H, Vec<R>)> {
         let file = File::open(self.file(stage)).ok()?;
-        let mut from = Records::of(BufReader::with_capacity(1 << 18, file));
+        let mut from = Records::new(BufReader::with_capacity(1 << 18, file));
         let mark: Option<Mark> = from.take()?;
         if mark.as_ref() != self.mark.get() {
             return None;
@@ -155,19 +155,19 @@ impl Checkpoints for States {
 
     fn save<H: Serialize, R: Serialize>(&self, stage: Stage, head: &H, rows: &[R]) {
         if let Err(error) = self.write(stage, head, rows) {
-            // Only the first is told.
+            // Only the first failure is reported.
             let _ = self.failed.set(error);
         }
     }
 }
 
 /// States of documents that can still be read as they were: of others, none is saved.
-pub struct Sound<'r> {
+pub struct OnlyIfUnchanged<'r> {
     pub states: &'r States,
     pub store: &'r Store,
 }
 
-impl Checkpoints for Sound<'_> {
+impl Checkpoints for OnlyIfUnchanged<'_> {
     fn load<H: DeserializeOwned, R: DeserializeOwned>(&self, stage: Stage) -> Option<(H, Vec<R>)> {
         self.states.load(stage)
     }
@@ -179,7 +179,7 @@ impl Checkpoints for Sound<'_> {
     }
 }
 
-/// Values one after the other, each behind its length, and the hash of all at the end.
+/// Values one after the other, each after its length, and the hash of all at the end.
 struct Records<F> {
     file: F,
     hash: Xxh3Default,
@@ -191,7 +191,7 @@ fn invalid(error: postcard::Error) -> io::Error {
 }
 
 impl<F> Records<F> {
-    fn of(file: F) -> Self {
+    fn new(file: F) -> Self {
         Self {
             file,
             hash: Xxh3Default::new(),
@@ -305,7 +305,7 @@ mod tests {
         let mut store = Store::default();
         let file = File::open(&input).unwrap();
         store.sources.open(&input, &file).unwrap();
-        let sound = Sound {
+        let sound = OnlyIfUnchanged {
             states,
             store: &store,
         };
