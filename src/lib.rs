@@ -10,6 +10,7 @@
 //! | [`shingle`] | what are the comparable units? |
 //! | [`signature`] | how is a document summed up in a fixed size? |
 //! | [`lsh`] | which pairs are worth comparing? |
+//! | [`items`] | does a short text stand inside a long one? |
 //! | [`verify`] | what is the relation of these two? |
 //! | [`cluster`] | which copies belong together, which one stays? |
 //! | [`report`] | what was done, and why? |
@@ -61,6 +62,7 @@ pub mod damage;
 mod deduper;
 mod document;
 mod error;
+pub mod items;
 mod kernels;
 pub mod lsh;
 pub mod normalize;
