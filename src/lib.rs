@@ -10,8 +10,8 @@
 //! | [`shingle`] | what are the comparable units? |
 //! | [`signature`] | how is a document summed up in a fixed size? |
 //! | [`lsh`] | which pairs are worth comparing? |
-//! | [`items`] | does a short text stand inside a long one? |
 //! | [`verify`] | what is the relation of these two? |
+//! | [`items`] | does a short text stand inside a long one? |
 //! | [`cluster`] | which copies belong together, which one stays? |
 //! | [`report`] | what was done, and why? |
 //!

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::items::index::ItemPassage;
+use crate::items::numbers::{conflicts, values};
 use crate::items::seeds::seed_length;
 
 /// Letters in which a seed that both have starts.
@@ -36,6 +37,13 @@ const MAX_CELLS: usize = 1 << 16;
 
 /// Letters between two runs of one passage, on either side.
 const MAX_GAP: usize = 24;
+
+/// Letters of the longest gap in which a number stands for another one.
+const MAX_NUMBER_GAP: usize = 16;
+
+/// Other changes for each number that differs from which on the numbers count as misread too: as many as
+/// [`Bounds`](crate::verify::Bounds) asks of two whole texts.
+const CHANGES_PER_CONFLICT: usize = 2;
 
 /// An item beside a text.
 pub(super) struct Extension<'e> {
@@ -238,6 +246,22 @@ impl<'e> Extension<'e> {
     /// How many letters of the item stand in the text.
     pub(super) fn letters(&self) -> usize {
         self.runs.iter().map(|run| run.length).sum()
+    }
+
+    /// Does the text have the item with other numbers: another one in the place of at least half of its numbers, and hardly any
+    /// other change? Who misreads words misreads numbers.
+    pub(super) fn has_other_numbers(&self) -> bool {
+        let pairs = self.runs.windows(2);
+        let gaps = pairs.filter_map(|pair| {
+            let gap = |from: usize, to: usize| (from <= to && to - from <= MAX_NUMBER_GAP).then_some(from..to);
+            gap(pair[0].item_end(), pair[1].item).zip(gap(pair[0].text_end(), pair[1].text))
+        });
+        let (mut places, mut other) = (0, 0);
+        for (item, text) in gaps {
+            places += 1;
+            other += conflicts((self.item, item), (self.text, text));
+        }
+        other > 0 && 2 * other >= values(self.item).len() && (CHANGES_PER_CONFLICT + 1) * other > places
     }
 
     /// Runs in one order with short gaps between them, as passages.

@@ -246,7 +246,8 @@ impl ItemIndex {
         let all: f64 = letter_weights.iter().sum();
         let share = extension.weight() / all;
         let letters = extension.letters() as f64 / item.len() as f64;
-        (share >= MIN_ITEM_SHARE && letters >= MIN_ITEM_SHARE).then(|| FoundItem {
+        let is_inside = share >= MIN_ITEM_SHARE && letters >= MIN_ITEM_SHARE;
+        (is_inside && !extension.has_other_numbers()).then(|| FoundItem {
             item: number,
             share,
             letters,
