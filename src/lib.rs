@@ -68,6 +68,7 @@ pub mod lsh;
 pub mod normalize;
 mod parallel;
 mod parts;
+mod remaining;
 pub mod report;
 mod scheme;
 pub mod shingle;
@@ -80,6 +81,7 @@ pub use deduper::{Deduper, DeduperBuilder};
 pub use document::{Document, Documents, Metadata, Span};
 pub use error::Error;
 pub use parts::{Part, Split, parts};
+pub use remaining::Remaining;
 pub use scheme::Scheme;
 
 /// The README's code runs as a test.

@@ -131,12 +131,12 @@ pub(super) fn verdict<D: Documents + ?Sized>(
 }
 
 /// What the stages need to know of their run.
-struct Run<'r, D: ?Sized, C> {
-    config: &'r Config,
-    documents: &'r D,
-    pool: Pool,
-    progress: &'r dyn Progress,
-    checkpoints: &'r C,
+pub(super) struct Run<'r, D: ?Sized, C> {
+    pub(super) config: &'r Config,
+    pub(super) documents: &'r D,
+    pub(super) pool: Pool,
+    pub(super) progress: &'r dyn Progress,
+    pub(super) checkpoints: &'r C,
 }
 
 /// What clustering found beside the clusters.
@@ -150,7 +150,7 @@ struct Clustered {
 /// Each stage: what was saved of it, or else what it comes to, which is saved.
 impl<'r, D: Documents + ?Sized, C: Checkpoints> Run<'r, D, C> {
     /// Also returns the bytes of all documents.
-    fn sign(&self) -> Result<(Corpus<'r, D>, usize), Error> {
+    pub(super) fn sign(&self) -> Result<(Corpus<'r, D>, usize), Error> {
         let (config, documents) = (self.config, self.documents);
         let order = order_by_id(documents)?;
         if let Some(((bytes, groups), rows)) = self.checkpoints.load(Stage::Sign) {
@@ -207,7 +207,7 @@ impl<'r, D: Documents + ?Sized, C: Checkpoints> Run<'r, D, C> {
     }
 
     /// The pairs that are near each other or may be copies.
-    fn search(&self, corpus: &mut Corpus<'_, D>) -> Result<Vec<NearPair>, Error> {
+    pub(super) fn search(&self, corpus: &mut Corpus<'_, D>) -> Result<Vec<NearPair>, Error> {
         if let Some(((), near)) = self.checkpoints.load(Stage::Search) {
             return Ok(near);
         }
@@ -362,22 +362,27 @@ fn elect<D: Documents + ?Sized>(
     (elected, counted.iter().sum())
 }
 
-struct Clock {
+/// How long the stages take, one after the other.
+pub(super) struct Clock {
     last: Instant,
     laps: Vec<(Stage, Duration)>,
 }
 
 impl Clock {
-    fn start() -> Self {
+    pub(super) fn start() -> Self {
         Self {
             last: Instant::now(),
             laps: Vec::new(),
         }
     }
 
-    fn lap(&mut self, stage: Stage) {
+    pub(super) fn lap(&mut self, stage: Stage) {
         self.laps.push((stage, self.last.elapsed()));
         self.last = Instant::now();
+    }
+
+    pub(super) fn into_laps(self) -> Vec<(Stage, Duration)> {
+        self.laps
     }
 }
 
