@@ -1,6 +1,7 @@
 //! What of a new collection is in a reference collection?
 
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::document::DocumentRef;
@@ -78,38 +79,41 @@ impl Against {
         reasons
     }
 
-    /// How many new documents have each relation to some reference document, the closest one counted of each; and how many have any.
-    /// By the documents for which `counts` holds, of all by their positions.
-    pub fn share(&self, counts: impl Fn(usize) -> bool) -> AgainstShare {
-        let mut share = AgainstShare {
-            documents: (0..self.documents).filter(|&position| counts(position)).count(),
-            ..AgainstShare::default()
-        };
-        let reasons = self.reasons(&AgainstShare::RELATIONS);
-        for pair in reasons.into_iter().flatten() {
-            if counts(pair.document.position) {
-                let relation = pair.comparison.relation;
-                let place = AgainstShare::RELATIONS.iter().position(|&known| known == relation);
-                if let Some(count) = place.and_then(|place| share.of_relation.get_mut(place)) {
-                    *count += 1;
-                }
+    /// How many new documents have each relation to some reference document, the closest one counted of each.
+    pub fn share(&self) -> AgainstShare {
+        let mut all = self.share_by(|_| Some(()));
+        all.remove(&()).unwrap_or_default()
+    }
+
+    /// The same of each group of new documents, such as those of one source: `group` tells that of the document at a position.
+    pub fn share_by<K: Ord>(&self, group: impl Fn(usize) -> Option<K>) -> BTreeMap<K, AgainstShare> {
+        let mut shares: BTreeMap<K, AgainstShare> = BTreeMap::new();
+        for (position, reason) in self.reasons(&AgainstShare::RELATIONS).into_iter().enumerate() {
+            let Some(group) = group(position) else {
+                continue;
+            };
+            let share = shares.entry(group).or_default();
+            share.documents += 1;
+            if let Some(place) = reason.and_then(AgainstPair::place) {
+                share.of_relation[place] += 1;
             }
         }
-        share
+        shares
     }
 }
 
 impl AgainstPair {
+    /// Where its relation stands among all.
+    fn place(&self) -> Option<usize> {
+        let relation = self.comparison.relation;
+        AgainstShare::RELATIONS.iter().position(|&known| known == relation)
+    }
+
     /// Comes the closer of two pairs of one document first?
     fn closer(&self, other: &Self) -> Ordering {
-        let relation = |pair: &Self| {
-            let relations = AgainstShare::RELATIONS.iter();
-            let relation = pair.comparison.relation;
-            relations.clone().position(|&known| known == relation)
-        };
         let alike = other.comparison.similarity().total_cmp(&self.comparison.similarity());
         let ids = || self.reference.id.cmp(&other.reference.id);
-        relation(self).cmp(&relation(other)).then(alike).then_with(ids)
+        self.place().cmp(&other.place()).then(alike).then_with(ids)
     }
 }
 
@@ -117,7 +121,7 @@ impl AgainstPair {
 ///
 /// ```
 /// let against = reprint::Deduper::default().against(&[("a", "One text."), ("b", "Another.")], &[("x", "One text")])?;
-/// let share = against.share(|_| true);
+/// let share = against.share();
 /// assert_eq!((share.documents, share.found(), share.of_relation), (2, 1, [0, 1, 0, 0, 0]));
 /// # Ok::<(), reprint::Error>(())
 /// ```

@@ -7,6 +7,7 @@ use clap_complete::Shell;
 use encoding_rs::Encoding;
 use reprint::Deduper;
 use reprint::cluster::{DayOrder, Policy};
+use reprint::report::AgainstShare;
 use reprint::verify::Relation;
 
 use super::manual::below_help;
@@ -26,6 +27,7 @@ pub const ID_FIELD: &str = "id";
 
 const INPUT: &str = "Input";
 const COPIES: &str = "What counts as a copy";
+const AGAINST: &str = "New against old";
 const STAYING: &str = "Which copy stays";
 const RESULTS: &str = "Results";
 const TERMINAL: &str = "Terminal and machine";
@@ -175,6 +177,21 @@ pub struct Options {
     /// Every member of a cluster is then as much a copy of the canonical one as any two copies are.
     #[arg(long, help_heading = COPIES)]
     pub no_drift: bool,
+
+    /// Compare with this reference collection
+    ///
+    /// Files or folders, read as the input is; may be repeated. Reference documents are never removed and never written.
+    /// against.jsonl has each document that is a copy of one, contains one or is inside one. Short items are found under light
+    /// edits.
+    #[arg(long, value_name = "PATH", value_hint = ValueHint::AnyPath, help_heading = AGAINST)]
+    pub against: Vec<PathBuf>,
+
+    /// Remove documents of these relations to a reference
+    ///
+    /// A list of exact, same-text, reprint, within, contains, or none; the three copies by default. They leave before clusters are
+    /// made.
+    #[arg(long, value_name = "RELATIONS", value_delimiter = ',', num_args = 1, value_parser = dropped, requires = "against", default_value = "exact,same-text,reprint", hide_default_value = true, help_heading = AGAINST)]
+    pub drop: Vec<Dropped>,
 
     /// What tells, in this order
     ///
@@ -355,6 +372,8 @@ impl Options {
             split: self.split,
             drift: !self.no_drift,
             keep: self.keep.clone(),
+            against: self.against.clone(),
+            drop: self.drop.iter().filter_map(|dropped| dropped.0).collect(),
             annotate: self.annotate,
             output: self.output.clone(),
             kept_parquet: self.kept_parquet,
@@ -491,6 +510,20 @@ fn level(text: &str) -> Result<Relation, String> {
     let levels = [Relation::Exact, Relation::SameText, Relation::Reprint];
     let found = levels.into_iter().find(|level| level.as_str() == text);
     found.ok_or_else(|| "not a level; give exact, same-text or reprint".into())
+}
+
+/// A relation for which documents go; none of them where nothing does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Dropped(Option<Relation>);
+
+fn dropped(text: &str) -> Result<Dropped, String> {
+    if text == "none" {
+        return Ok(Dropped(None));
+    }
+    let relations = AgainstShare::RELATIONS;
+    let found = relations.into_iter().find(|relation| relation.as_str() == text);
+    let found = found.map(|relation| Dropped(Some(relation)));
+    found.ok_or_else(|| "not a relation; give exact, same-text, reprint, within, contains or none".into())
 }
 
 fn number(text: &str, range: &str) -> Result<f64, String> {

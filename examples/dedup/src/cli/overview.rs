@@ -49,6 +49,7 @@ impl Overview<'_> {
         self.inside(&mut page);
         self.gone(&mut page);
         self.refused(&mut page);
+        self.by_source(&mut page);
         self.end(&mut page);
         page.out
     }
@@ -95,6 +96,18 @@ impl Overview<'_> {
         let (refused, rejected) = (report.refused.len(), self.summary.rejected());
         let few = report.few_sources.len();
         let mut rows = vec![
+            Row::new(
+                self.summary.set_aside(),
+                "document",
+                ", of these, that the reference has",
+                GOES,
+            ),
+            Row::new(
+                self.result.compared.map_or(0, |compared| compared.share().found()),
+                "document",
+                " with a copy or a part in the reference",
+                BOLD,
+            ),
             Row::new(
                 few,
                 "document",
@@ -165,6 +178,23 @@ impl Overview<'_> {
         let opening = opening(&text, page.screen.columns - indent - 2);
         page.line(&paint(DIM, format_args!("{:indent$}\"{opening}\"", "")));
         page.wrapped(indent, DIM, &cluster.reason);
+    }
+
+    /// How much of each source the reference has.
+    fn by_source(&self, page: &mut Page) {
+        let Some(compared) = self.result.compared else {
+            return;
+        };
+        let found = compared.by_source.iter().filter(|(_, share)| share.found() > 0);
+        let found: Vec<_> = found.collect();
+        if !found.is_empty() {
+            page.heading("In the reference");
+        }
+        for (source, share) in found.iter().take(SHOWN) {
+            let (some, all) = (grouped(share.found()), count(share.documents, "document"));
+            page.wrapped(INDENT, PLAIN, &format!("{source}: {some} of {all}"));
+        }
+        self.more(page, found.len(), "source");
     }
 
     /// What is inside what.

@@ -41,13 +41,27 @@ pub fn run(options: &Options) -> Result<ExitCode, Failure> {
     }
     let started = Instant::now();
     let size = || gather::size(&settings);
-    let store = bars.reading(size, |reading| run.read(reading))?;
+    let mut store = bars.reading(size, |reading| run.read(reading))?;
     comparing.store(true, Ordering::Relaxed);
     rejections::tell(&store.rejected);
     note(&store.notes);
     run.check_input(&store)?;
+    let reference = bars.reading(|| None, |reading| run.read_reference(reading))?;
     let read = started.elapsed().as_secs_f64();
-    let identity = match begin(&run, work.as_ref(), &store)? {
+    let compared = match &reference {
+        Some(reference) => {
+            let compared = run.against(&mut store, reference, &bars);
+            bars.finish();
+            rejections::tell(&reference.rejected);
+            note(&reference.notes);
+            Some(compared?)
+        }
+        None => None,
+    };
+    let rejected = reference.map(|reference| reference.rejected);
+    store.rejected.extend(rejected.into_iter().flatten());
+    let from_reference = compared.as_ref().map_or(0, |compared| compared.identity);
+    let identity = match begin(&run, work.as_ref(), &store, from_reference)? {
         Next::Run(identity) => identity,
         Next::Done(work) => {
             print_earlier(options, work)?;
@@ -75,6 +89,7 @@ pub fn run(options: &Options) -> Result<ExitCode, Failure> {
         documents,
         parts: split.as_ref().map(|split| split.parts().collect()),
         report: &report,
+        compared: compared.as_ref(),
         annotations,
         page: options.report.then_some(&run.deduper),
     };
@@ -117,11 +132,12 @@ fn begin<'w>(
     run: &Run<'_>,
     work: Option<&'w WorkFolder>,
     store: &Store,
+    reference: u128,
 ) -> Result<Next<'w>, Failure> {
     let Some(work) = work else {
         return Ok(Next::Run(None));
     };
-    let (identity, begun) = run.begin(work, store)?;
+    let (identity, begun) = run.begin(work, store, reference)?;
     match begun {
         Begun::Anew(notes) => note(notes),
         Begun::Resumed(stages) => {

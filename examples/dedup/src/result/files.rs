@@ -1,5 +1,6 @@
 //! Where do the results go? Into a folder that is written beside its place and moved there whole.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
@@ -8,17 +9,18 @@ use std::path::Path;
 use rayon::prelude::*;
 use reprint::Documents;
 use reprint::report::RelatedPair;
-use reprint::report::records::{self, RemovedRecord};
+use reprint::report::records::{self, AgainstRecord, RemovedRecord};
 use serde::Serialize;
 
 use super::annotate::{Annotation, Annotations, annotated};
 use super::folder::SUMMARY;
 use super::summary::Summary;
-use super::{RunResult, kept_csv, page};
+use super::against::Compared;
+use super::{RunResult, against, kept_csv, page};
 use crate::columns;
 use crate::read::reason::ReasonKind;
 use crate::store::sources::Slice;
-use crate::store::{Rejected, Store};
+use crate::store::{Entry, Rejected, Store};
 
 /// Bytes written at once.
 const WRITTEN: usize = 1 << 18;
@@ -78,6 +80,7 @@ impl<'f> ResultFiles<'f> {
             parts,
             report,
             annotations,
+            compared,
             ..
         } = result;
         self.rows("clusters.jsonl", records::clusters(report))?;
@@ -92,8 +95,15 @@ impl<'f> ResultFiles<'f> {
         let removed = removed.into_iter().map(|row| RemovedRow {
             file: files.path(row.id),
             row,
+            against: false,
         });
-        self.rows("removed.jsonl", removed)?;
+        match compared {
+            Some(compared) => {
+                self.rows("against.jsonl", against_rows(store, compared))?;
+                self.rows("removed.jsonl", with_gone(store, removed.collect(), compared, &files))?;
+            }
+            None => self.rows("removed.jsonl", removed)?,
+        }
         if !store.tables.is_empty() {
             let stays = store.stays(&report.kept());
             columns::copy(&stays, &self.folder.join("kept.parquet"))?;
@@ -252,7 +262,9 @@ struct WholeFiles<'s>(HashMap<&'s str, &'s str>);
 
 impl<'s> WholeFiles<'s> {
     fn of(store: &'s Store) -> Self {
-        let whole = store.documents.iter().filter(|entry| entry.line.is_none());
+        let gone = store.gone.iter().map(|(_, entry)| entry);
+        let all = store.documents.iter().chain(gone);
+        let whole = all.filter(|entry| entry.line.is_none());
         let paths =
             whole.map(|entry| (entry.id.as_str(), store.files[entry.file as usize].as_str()));
         // A path that is no UTF-8 has a replacement character for what is none: it is the path of another file, if of any.
@@ -273,6 +285,65 @@ struct RemovedRow<'s> {
     /// The path of a document that is a whole file: what may be deleted.
     #[serde(skip_serializing_if = "Option::is_none")]
     file: Option<&'s str>,
+    /// Is the canonical document a reference?
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    against: bool,
+}
+
+/// The rows of `against.jsonl`.
+fn against_rows<'s>(
+    store: &'s Store,
+    compared: &'s Compared,
+) -> impl Iterator<Item = AgainstRecord<'s>> {
+    let all = AllDocuments::of(store);
+    // Pairs of one document follow each other: its text is asked for once.
+    let mut known = (usize::MAX, Cow::Borrowed(""));
+    compared.against.pairs.iter().map(move |pair| {
+        let position = pair.document.position;
+        if known.0 != position && !pair.passages.is_empty() {
+            known = (position, Cow::Owned(store.text_of(all.entry(position))));
+        }
+        records::against(pair, &known.1, compared.dropped[position])
+    })
+}
+
+/// All documents that were read, those that were set aside included, by their places in the input.
+struct AllDocuments<'s>(Vec<&'s Entry>);
+
+impl<'s> AllDocuments<'s> {
+    fn of(store: &'s Store) -> Self {
+        let gone = store.gone.iter().map(|(place, entry)| (*place, entry));
+        let left = store.places().into_iter().zip(&store.documents);
+        let mut all: Vec<(usize, &Entry)> = gone.chain(left).collect();
+        all.sort_by_key(|&(place, _)| place);
+        Self(all.into_iter().map(|(_, entry)| entry).collect())
+    }
+
+    fn entry(&self, place: usize) -> &'s Entry {
+        self.0[place]
+    }
+}
+
+/// The rows of documents that go, those that go for a reference among them, in input order.
+fn with_gone<'s>(
+    store: &'s Store,
+    removed: Vec<RemovedRow<'s>>,
+    compared: &'s Compared,
+    files: &WholeFiles<'s>,
+) -> impl Iterator<Item = RemovedRow<'s>> {
+    let places: HashMap<&str, usize> = (0..store.len())
+        .map(|position| store.id(position))
+        .zip(store.places())
+        .collect();
+    let place = |row: &RemovedRow<'_>| places.get(row.row.id).copied().unwrap_or_default();
+    let mut rows: Vec<(usize, RemovedRow<'s>)> = removed.into_iter().map(|row| (place(&row), row)).collect();
+    rows.extend(compared.reasons().map(|(place, pair)| {
+        let row = against::removed(pair);
+        let file = files.path(row.id);
+        (place, RemovedRow { file, row, against: true })
+    }));
+    rows.sort_by_key(|&(place, _)| place);
+    rows.into_iter().map(|(_, row)| row)
 }
 
 #[derive(Serialize)]

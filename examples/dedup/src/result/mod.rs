@@ -1,5 +1,6 @@
 //! What is written of a run? The files of the result folder, the summary, the page for people.
 
+pub mod against;
 pub mod annotate;
 pub mod compared;
 pub mod files;
@@ -13,6 +14,7 @@ use reprint::report::Report;
 use reprint::{Deduper, Documents, Part};
 
 use crate::store::Store;
+use against::Compared;
 use annotate::Annotations;
 
 /// What was read, and what came of it.
@@ -23,6 +25,8 @@ pub struct RunResult<'r> {
     pub documents: &'r dyn Documents,
     pub parts: Option<Vec<(usize, &'r str, &'r Part)>>,
     pub report: &'r Report,
+    /// The documents beside a reference, where there is one.
+    pub compared: Option<&'r Compared>,
     /// What each row is to get, where nothing is removed.
     pub annotations: Option<Annotations<'r>>,
     /// What sets two documents side by side, where a page for people was asked for.

@@ -50,9 +50,14 @@ impl<'r> Summary<'r> {
         self.documents() - self.kept()
     }
 
+    /// Documents of the input that a reference has, and that went for that.
+    pub fn set_aside(&self) -> usize {
+        self.result.store.gone.len()
+    }
+
     /// Documents of the input; parts of them do not count.
     pub fn documents(&self) -> usize {
-        self.result.store.len()
+        self.result.store.len() + self.set_aside()
     }
 
     /// Documents of the input that are in a cluster.
@@ -70,7 +75,7 @@ impl<'r> Summary<'r> {
             return self.documents();
         }
         let kept = self.report.kept();
-        kept[..self.documents()]
+        kept[..self.result.store.len()]
             .iter()
             .filter(|&&kept| kept)
             .count()
@@ -101,6 +106,9 @@ impl<'r> Summary<'r> {
             "seconds": self.seconds(),
             "peak_memory_bytes": memory::peak(),
         });
+        if let Some(compared) = self.result.compared {
+            value["against"] = compared.json();
+        }
         if !self.files.is_empty() {
             value["files"] = json!(self.files);
         }

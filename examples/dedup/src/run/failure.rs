@@ -42,6 +42,8 @@ pub enum Failure {
     NoSeparated,
     /// None of the inputs holds a document.
     NoDocuments,
+    /// None of the reference collections holds a document.
+    NoReference,
     /// The output folder has something else in it, or an earlier result and no `--force`.
     Occupied(Refusal),
     /// Reading or writing the output failed.
@@ -180,6 +182,10 @@ impl fmt::Display for Failure {
             Self::NoDocuments => write!(
                 f,
                 "no document could be read; name files or folders with {FORMATS}, or - for standard input"
+            ),
+            Self::NoReference => write!(
+                f,
+                "no reference document could be read; name files or folders with {FORMATS} after --against"
             ),
             Self::Occupied(refusal) => refusal.fmt(f),
             Self::Output { place, error } => write!(

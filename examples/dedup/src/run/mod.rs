@@ -3,6 +3,7 @@
 
 pub mod failure;
 pub mod gather;
+pub mod reference;
 pub mod settings;
 pub mod work;
 
@@ -11,6 +12,7 @@ use reprint::report::{Progress, Report};
 use reprint::{Deduper, Documents};
 
 use crate::result::RunResult;
+use crate::result::against::Compared;
 use crate::result::files::{ResultFiles, Written};
 use crate::result::summary::Summary;
 use crate::store::Store;
@@ -71,9 +73,40 @@ impl<'s> Run<'s> {
         Ok(())
     }
 
-    /// Begins or goes on; also tells the run by a hash.
-    pub fn begin(&self, work: &WorkFolder, store: &Store) -> Result<(String, Begun), Failure> {
-        let identity = || Identity::of(self.settings, &self.deduper, store);
+    /// All documents of the reference collections; none where there is none.
+    pub fn read_reference(&self, reading: &dyn Reading) -> Result<Option<Store>, Failure> {
+        if self.settings.against.is_empty() {
+            return Ok(None);
+        }
+        let settings = reference::settings(self.settings, &self.settings.against);
+        let store = self.pool.install(|| gather::read(&settings, reading))?;
+        if store.is_empty() {
+            return Err(Failure::NoReference);
+        }
+        Ok(Some(store))
+    }
+
+    /// What of the documents is in the reference; those that go for that are set aside.
+    pub fn against(
+        &self,
+        store: &mut Store,
+        reference: &Store,
+        progress: &dyn Progress,
+    ) -> Result<Compared, Failure> {
+        let compared = reference::compare(self.settings, &self.deduper, store, reference, progress);
+        store.folded.forget();
+        reference.check()?;
+        compared
+    }
+
+    /// Begins or goes on; also tells the run by a hash. `reference` is a hash of what a reference changes in the result, 0 for none.
+    pub fn begin(
+        &self,
+        work: &WorkFolder,
+        store: &Store,
+        reference: u128,
+    ) -> Result<(String, Begun), Failure> {
+        let identity = || Identity::of(self.settings, &self.deduper, store, reference);
         let identity = self.pool.install(identity);
         let begun = resume::begin(work, &identity, self.settings.resume)?;
         Ok((identity.any_order, begun))

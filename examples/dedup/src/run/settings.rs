@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use encoding_rs::Encoding;
 use reprint::cluster::Policy;
+use reprint::verify::Relation;
 
 use super::gather::globs::Globs;
 use crate::read::html::Extent;
@@ -32,6 +33,10 @@ pub struct Settings {
     /// May a text be followed through its versions?
     pub drift: bool,
     pub keep: Policy,
+    /// Reference collections.
+    pub against: Vec<PathBuf>,
+    /// The relations to a reference document for which a document goes.
+    pub drop: Vec<Relation>,
     /// Is nothing removed, but each row told what it is?
     pub annotate: bool,
     pub output: Option<PathBuf>,

@@ -20,7 +20,7 @@ pub struct Identity {
 }
 
 impl Identity {
-    pub fn of(settings: &Settings, deduper: &Deduper, store: &Store) -> Self {
+    pub fn of(settings: &Settings, deduper: &Deduper, store: &Store, reference: u128) -> Self {
         let fields = &settings.fields;
         let flags = (settings.split, !settings.drift);
         let decisive = format!("{:?} {flags:?} {fields:?}", deduper.settings());
@@ -40,12 +40,16 @@ impl Identity {
             false => table.to_owned(),
         };
         let annotated = if settings.annotate { " annotated" } else { "" };
+        let against = match reference {
+            0 => String::new(),
+            some => format!(" against {some:032x}"),
+        };
         let order = settings.keep.to_string();
         let order = order.split(';').any(|criterion| criterion == "first");
         let order = if order { ordered.digest128() } else { 0 };
         let rejected = rejected(store);
         let any_order = format!(
-            "{version} {decisive} {sum:032x} {order:032x} {rejected:032x}{page}{table}{annotated}"
+            "{version} {decisive} {sum:032x} {order:032x} {rejected:032x}{page}{table}{annotated}{against}"
         );
         Self {
             mark: Mark {
