@@ -206,6 +206,34 @@ impl<'r, D: Documents + ?Sized, C: Checkpoints> Run<'r, D, C> {
         }
     }
 
+    /// The same for pairs of two sides, and for what else is near the texts of such pairs: that is all that is asked about them.
+    pub(super) fn search_across(
+        &self,
+        corpus: &mut Corpus<'_, D>,
+        meet: impl Fn(CandidatePair) -> bool,
+    ) -> Result<Vec<NearPair>, Error> {
+        if self.config.level != Relation::Reprint {
+            return Ok(Vec::new());
+        }
+        let mut met = search(corpus, &self.pool, self.progress)?;
+        met.retain(|&(a, b)| !corpus.is_part_of(a, b));
+        let (across, mut others): (Vec<_>, Vec<_>) = met.into_iter().partition(|&pair| meet(pair));
+        let mut near = screened(corpus, &across, &self.pool);
+        let mut asked = vec![false; corpus.sketches.len()];
+        for pair in near.iter().filter(|pair| pair.is_candidate()) {
+            asked[pair.a as usize] = true;
+            asked[pair.b as usize] = true;
+        }
+        others.retain(|&(a, b)| asked[a as usize] || asked[b as usize]);
+        let mut others = screened(corpus, &others, &self.pool);
+        for pair in &mut others {
+            pair.open = std::iter::empty().collect();
+        }
+        near.extend(others.into_iter().filter(NearPair::is_near));
+        near.sort_unstable_by_key(NearPair::pair);
+        Ok(near)
+    }
+
     /// The pairs that are near each other or may be copies.
     pub(super) fn search(&self, corpus: &mut Corpus<'_, D>) -> Result<Vec<NearPair>, Error> {
         if let Some(((), near)) = self.checkpoints.load(Stage::Search) {

@@ -13,6 +13,10 @@ pub(super) struct Keys {
     /// Where the keys of each bucket start, by their first bits; and where the last ends.
     starts: Vec<u32>,
     shift: u32,
+    /// A bit for each of eight times as many prefixes as there are keys. Most keys of a text are none of these, which a small
+    /// table tells faster.
+    bits: Vec<u64>,
+    bits_shift: u32,
 }
 
 impl Keys {
@@ -28,10 +32,18 @@ impl Keys {
         for bucket in 1..starts.len() {
             starts[bucket] += starts[bucket - 1];
         }
+        let bits_shift = shift.saturating_sub(3);
+        let mut bits = vec![0_u64; 1 << (u64::BITS - bits_shift).saturating_sub(6)];
+        for &key in &keys {
+            let at = (key >> bits_shift) as usize;
+            bits[at / 64] |= 1 << (at % 64);
+        }
         Self {
             keys,
             starts,
             shift,
+            bits,
+            bits_shift,
         }
     }
 
@@ -42,6 +54,10 @@ impl Keys {
     /// The place of a key among all; none where no item has it.
     #[inline]
     pub(super) fn get(&self, key: u64) -> Option<u32> {
+        let at = (key >> self.bits_shift) as usize;
+        if self.bits[at / 64] >> (at % 64) & 1 == 0 {
+            return None;
+        }
         let bucket = (key >> self.shift) as usize;
         let (from, to) = (self.starts[bucket], self.starts[bucket + 1]);
         let found = self.keys[from as usize..to as usize].iter().position(|&known| known == key)?;
@@ -54,9 +70,9 @@ impl Keys {
 /// ```
 /// use reprint::items::ItemCounts;
 ///
-/// let counts = ItemCounts::new(&["one question of ten words or so for a test".to_owned()]);
-/// counts.count("nothing of the kind");
-/// assert!(counts.build().find("nothing of the kind").is_empty());
+/// let counts = ItemCounts::new(&["one question of ten words or so for a test"]);
+/// let seeds = counts.count("nothing of the kind");
+/// assert!(counts.build().find("nothing of the kind", &seeds).is_empty());
 /// ```
 #[derive(Debug)]
 pub struct ItemCounts {
@@ -108,14 +124,17 @@ impl ItemCounts {
         self.ends.is_empty()
     }
 
-    /// Counts a folded text in which items are looked for. Each text is counted once, whichever thread does so.
-    pub fn count(&self, text: &str) {
-        self.count_in(&self.texts, text);
+    /// Counts a folded text in which items are looked for, and returns what it has in common with them, for
+    /// [`find`](ItemIndex::find). Each text is counted once, whichever thread does so.
+    pub fn count(&self, text: &str) -> TextSeeds {
+        let seeds = self.seeds(text);
+        add(&self.texts, &seeds.keys());
+        seeds
     }
 
     /// Counts a folded text of the items' own collection that is no item.
     pub fn count_beside(&self, text: &str) {
-        self.count_in(&self.beside, text);
+        add(&self.beside, &self.seeds(text).keys());
     }
 
     /// The index, by the texts that were counted so far.
@@ -123,11 +142,17 @@ impl ItemCounts {
         ItemIndex::new(self)
     }
 
-    fn count_in(&self, counts: &[AtomicU32], text: &str) {
-        let (mut letters, mut places) = (Vec::new(), Vec::new());
+    /// The seeds of a folded text that some item has.
+    fn seeds(&self, text: &str) -> TextSeeds {
+        let (mut letters, mut seeds) = (Vec::new(), Vec::new());
         letters_into(text, &mut letters);
-        self.places(&letters, &mut Vec::new(), &mut places);
-        add(counts, &places);
+        for_each_seed(&letters, &mut Vec::new(), |at, key| {
+            if let Some(key) = self.keys.get(key) {
+                seeds.push((at as u32, key));
+            }
+        });
+        seeds.shrink_to_fit();
+        TextSeeds(seeds)
     }
 
     /// The letters of an item.
@@ -142,6 +167,31 @@ impl ItemCounts {
         for_each_seed(letters, sums, |_, key| places.extend(self.keys.get(key)));
         places.sort_unstable();
         places.dedup();
+    }
+}
+
+/// The seeds that a text has in common with some item.
+///
+/// ```
+/// let counts = reprint::items::ItemCounts::new(&["one question of ten words or so for a test"]);
+/// assert!(counts.count("nothing of the kind").is_empty());
+/// assert!(!counts.count("another question of ten words").is_empty());
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct TextSeeds(pub(super) Vec<(u32, u32)>);
+
+impl TextSeeds {
+    /// Are there none?
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The keys, each once, ascending.
+    pub(super) fn keys(&self) -> Vec<u32> {
+        let mut keys: Vec<u32> = self.0.iter().map(|&(_, key)| key).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        keys
     }
 }
 

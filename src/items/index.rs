@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use crate::items::MIN_ITEM_SHARE;
-use crate::items::counts::ItemCounts;
+use crate::items::counts::{ItemCounts, TextSeeds};
 use crate::items::extend::{Extension, Meeting};
 use crate::items::seeds::{for_each_seed, seed_length};
 use crate::shingle::letters_into;
@@ -192,51 +192,59 @@ impl ItemIndex {
         self.counts.item(item).len()
     }
 
-    /// The items that stand in a folded text, ascending.
-    pub fn find(&self, text: &str) -> Vec<FoundItem> {
+    /// The items that stand in a folded text, of which `seeds` are those that were [counted](ItemCounts::count); ascending.
+    pub fn find(&self, text: &str, seeds: &TextSeeds) -> Vec<FoundItem> {
+        let hits = self.hits(seeds);
+        let of_items = hits.chunk_by(|a, b| a.item == b.item);
+        let windows = of_items.filter_map(|hits| self.window(hits));
+        let windows: Vec<&[Hit]> = windows.collect();
+        if windows.is_empty() {
+            return Vec::new();
+        }
         let mut letters = Vec::new();
         letters_into(text, &mut letters);
-        let (mut hits, mut keys) = (Vec::new(), Vec::new());
-        for_each_seed(&letters, &mut Vec::new(), |at, key| {
-            let Some(key) = self.counts.keys.get(key) else {
-                return;
-            };
-            keys.push(key);
+        let keys = seeds.keys();
+        let found = windows.into_iter();
+        found.filter_map(|hits| self.compare(&letters, hits, &keys)).collect()
+    }
+
+    /// Where the seeds of a text meet items, by item.
+    fn hits(&self, seeds: &TextSeeds) -> Vec<Hit> {
+        let mut hits = Vec::new();
+        for &(at, key) in &seeds.0 {
             let [from, to] = [key, key + 1].map(|key| self.starts[key as usize] as usize);
             if from == to {
-                return;
+                continue;
             }
             let weight = self.weight(key) as f32;
             hits.extend(self.postings[from..to].iter().map(|posting| Hit {
                 item: posting.item,
-                text: at as u32,
+                text: at,
                 at: posting.at,
                 weight,
             }));
-        });
+        }
         hits.sort_unstable_by_key(|hit| (hit.item, hit.text, hit.at));
-        keys.sort_unstable();
-        keys.dedup();
-        let of_items = hits.chunk_by(|a, b| a.item == b.item);
-        of_items
-            .filter_map(|hits| self.compare(&letters, hits, &keys))
-            .collect()
+        hits
     }
 
-    /// Does the item of these hits stand in the text? `keys` are those of the text, ascending.
-    fn compare(&self, text: &[char], hits: &[Hit], keys: &[u32]) -> Option<FoundItem> {
+    /// Of the hits of one item, those in the window that has most of it, if that is enough to compare the two.
+    fn window<'h>(&self, hits: &'h [Hit]) -> Option<&'h [Hit]> {
         let number = hits[0].item as usize;
         let least = MIN_SEED_SHARE * self.totals[number];
         if hits.iter().map(|hit| f64::from(hit.weight)).sum::<f64>() < least {
             return None;
         }
+        let (window, met) = best_window(hits, window_length(self.letters(number)));
+        (met >= least).then(|| &hits[window])
+    }
+
+    /// Does the item of these hits stand in the text? `keys` are those of the text, ascending.
+    fn compare(&self, text: &[char], hits: &[Hit], keys: &[u32]) -> Option<FoundItem> {
+        let number = hits[0].item as usize;
         let item = self.counts.item(number);
-        let (window, met) = best_window(hits, window_length(item.len()));
-        if met < least {
-            return None;
-        }
         let weight = self.seed_weights(item, keys);
-        let meetings = hits[window].iter().map(|hit| Meeting {
+        let meetings = hits.iter().map(|hit| Meeting {
             item: hit.at as usize,
             text: hit.text as usize,
         });

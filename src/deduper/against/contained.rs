@@ -8,7 +8,9 @@ use crate::deduper::against::joined::Sides;
 use crate::deduper::corpus::Corpus;
 use crate::deduper::related::{self, RelatedTexts};
 use crate::document::Documents;
-use crate::items::{FoundItem, ItemCounts, MAX_ITEM_WEIGHT, MIN_ITEM_WEIGHT, letter_bytes};
+use crate::items::{
+    FoundItem, ItemCounts, MAX_ITEM_WEIGHT, MIN_ITEM_WEIGHT, SeedFilter, letter_bytes,
+};
 use crate::lsh::CandidatePair;
 use crate::parallel::Pool;
 use crate::report::{Progress, RelatedPair};
@@ -39,7 +41,12 @@ pub(super) fn relations<D: Documents + ?Sized>(
         a.min(b) > MAX_ITEM_WEIGHT
     };
     let worth = |pair: CandidatePair| sides.meet(pair) && is_long(pair) && !is_known(pair);
-    related::across(corpus, worth, found, pool, progress)
+    let has_long = |of_side: &dyn Fn(u32) -> bool| {
+        let mut texts = (0_u32..).zip(&corpus.sketches);
+        texts.any(|(text, sketch)| sketch.weight > MAX_ITEM_WEIGHT && of_side(text))
+    };
+    let any = has_long(&|text| sides.is_new(text)) && has_long(&|text| sides.is_reference(text));
+    related::across(corpus, any.then_some(worth), found, pool, progress)
 }
 
 /// Looks for the short texts of one side in the texts of the other.
@@ -61,31 +68,47 @@ impl<D: Documents + ?Sized, K: Fn(CandidatePair) -> bool + Sync> ItemFinder<'_, 
         let texts: Vec<u32> = all.clone().filter(|&text| of_texts(text)).collect();
         // What is longer than every text is inside none.
         let longest = texts.iter().map(|&text| letters(text)).max().unwrap_or(0);
-        let beside: Vec<u32> = all.filter(|&text| of_items(text)).collect();
-        let (items, beside): (Vec<u32>, Vec<u32>) = beside.into_iter().partition(|&text| {
+        let may_be_item = |text: u32| {
             let weight = self.corpus.sketches[text as usize].weight;
             (MIN_ITEM_WEIGHT..=MAX_ITEM_WEIGHT).contains(&weight) && is_longer(longest, letters(text))
+        };
+        let beside: Vec<u32> = all.filter(|&text| of_items(text)).collect();
+        if !beside.iter().any(|&text| may_be_item(text)) {
+            return Vec::new();
+        }
+        let of_texts: usize = texts.iter().map(|&text| letters(text)).sum();
+        let of_items: usize = beside.iter().map(|&text| letters(text)).sum();
+        // Worth a pass over the texts only where the items are more.
+        let filter = (of_items > of_texts).then(|| {
+            let filter = SeedFilter::for_letters(of_texts);
+            self.each(&texts, |folded| filter.add(folded));
+            filter
         });
+        let may_stand = |text: u32| {
+            let filter = filter.as_ref();
+            filter.is_none_or(|filter| filter.may_hold(&self.corpus.folded(text)))
+        };
+        let is_item = self.pool.map(beside.len(), || (), |(), i| {
+            may_be_item(beside[i]) && may_stand(beside[i])
+        });
+        drop(filter);
+        let mut is_item = is_item.into_iter();
+        let (items, beside): (Vec<u32>, Vec<u32>) =
+            beside.into_iter().partition(|_| is_item.next().unwrap_or_default());
         if items.is_empty() {
             return Vec::new();
         }
         let folded = items.iter().map(|&item| self.corpus.folded(item));
         let counts = ItemCounts::new(&folded.collect::<Vec<_>>());
-        let count = |texts: &[u32], beside: bool| {
-            self.pool.map(texts.len(), || (), |(), i| {
-                let folded = self.corpus.folded(texts[i]);
-                match beside {
-                    true => counts.count_beside(&folded),
-                    false => counts.count(&folded),
-                }
-            });
-        };
-        count(&texts, false);
-        count(&beside, true);
+        let seeds = self.pool.map(texts.len(), || (), |(), i| counts.count(&self.corpus.folded(texts[i])));
+        self.each(&beside, |folded| counts.count_beside(folded));
         let index = counts.build();
         let found = self.pool.map(texts.len(), || (), |(), i| {
+            if seeds[i].is_empty() {
+                return Vec::new();
+            }
             let (text, folded) = (texts[i], self.corpus.folded(texts[i]));
-            let found = index.find(&folded).into_iter();
+            let found = index.find(&folded, &seeds[i]).into_iter();
             let inside = found.filter(|found| {
                 let item = items[found.item];
                 is_longer(letters(text), letters(item)) && !(self.is_known)((text, item))
@@ -94,6 +117,11 @@ impl<D: Documents + ?Sized, K: Fn(CandidatePair) -> bool + Sync> ItemFinder<'_, 
             related.collect::<Vec<_>>()
         });
         found.into_iter().flatten().collect()
+    }
+
+    /// Does something with the folded form of each of these texts.
+    fn each(&self, texts: &[u32], work: impl Fn(&str) + Sync + Send) {
+        self.pool.map(texts.len(), || (), |(), i| work(&self.corpus.folded(texts[i])));
     }
 
     /// The text and the item that is inside it.

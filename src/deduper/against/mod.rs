@@ -54,10 +54,7 @@ where
     let (mut corpus, _) = run.sign()?;
     let sides = Sides::new(&corpus.groups, new.len());
     clock.lap(Stage::Sign);
-    let mut near = run.search(&mut corpus)?;
-    for pair in near.iter_mut().filter(|pair| !sides.meet(pair.pair())) {
-        pair.open = std::iter::empty().collect();
-    }
+    let near = run.search_across(&mut corpus, |pair| sides.meet(pair))?;
     let candidates = near.iter().filter(|pair| pair.is_candidate()).count();
     clock.lap(Stage::Search);
     let copies = {

@@ -50,29 +50,29 @@ pub(super) fn relations<D: Documents + ?Sized>(
     related
 }
 
-/// Relations of texts of two collections: those that were `found`, and pairs that are `worth` a look. Of these, only those of which
-/// one is inside the other.
+/// Relations of texts of two collections: those that were `found`, and pairs that are `worth` a look, if any can be. Of these, only
+/// those of which one is inside the other.
 pub(super) fn across<D: Documents + ?Sized>(
     corpus: &Corpus<'_, D>,
-    worth: impl Fn(CandidatePair) -> bool,
+    worth: Option<impl Fn(CandidatePair) -> bool>,
     found: Vec<RelatedTexts>,
     pool: &Pool,
     progress: &dyn Progress,
 ) -> Vec<RelatedPair> {
     let cluster_of = cluster_of(corpus.groups.len(), &[]);
-    let (meetings, mut candidates) = candidates(corpus, &cluster_of, pool);
-    candidates.retain(|&(a, b)| worth((a, b)) && !corpus.is_part_of(a, b));
-    progress.begin(Stage::Relate, candidates.len());
     let search = RelationFinder {
         corpus,
         limits: corpus.settled.limits,
         cluster_of: &cluster_of,
     };
-    let mut all = search.find_all(&candidates, &meetings, pool, progress);
-    for of_task in &mut all {
-        of_task.retain(|found| found.relation != Relation::Shares);
+    let mut all = vec![found];
+    if let Some(worth) = worth {
+        let (meetings, mut candidates) = candidates(corpus, &cluster_of, pool);
+        candidates.retain(|&(a, b)| worth((a, b)) && !corpus.is_part_of(a, b));
+        progress.begin(Stage::Relate, candidates.len());
+        let found = search.find_all(&candidates, &meetings, pool, progress).into_iter().flatten();
+        all.push(found.filter(|found| found.relation != Relation::Shares).collect());
     }
-    all.push(found);
     let mut related = search.of_documents(all);
     places::locate(corpus, &mut related, pool);
     related
