@@ -73,6 +73,7 @@ pub mod report;
 mod scheme;
 pub mod shingle;
 pub mod signature;
+pub mod strip;
 pub mod verify;
 
 #[cfg(feature = "serde")]
