@@ -8,6 +8,7 @@ use encoding_rs::Encoding;
 use reprint::Deduper;
 use reprint::cluster::{DayOrder, Policy};
 use reprint::report::AgainstShare;
+use reprint::strip::StripOptions;
 use reprint::verify::Relation;
 
 use super::manual::below_help;
@@ -223,6 +224,17 @@ pub struct Options {
     #[arg(long, requires = "output", conflicts_with_all = ["min_sources", "kept_parquet", "kept_csv"], help_heading = STAYING)]
     pub annotate: bool,
 
+    /// Cut passages that several documents have
+    ///
+    /// From the texts in kept.jsonl: runs of whole sentences of at least --passage characters that two or more of the documents
+    /// that stay have, everywhere but in the first place of the smallest id. stripped.jsonl has every cut, enough to undo it.
+    #[arg(long, conflicts_with = "annotate", help_heading = RESULTS)]
+    pub strip: bool,
+
+    /// The same from this number of documents on
+    #[arg(long, value_name = "N", value_parser = strip_from, conflicts_with = "annotate", help_heading = RESULTS)]
+    pub strip_from: Option<usize>,
+
     /// Write the results to this folder
     ///
     /// It appears whole or not at all.
@@ -374,6 +386,15 @@ impl Options {
             keep: self.keep.clone(),
             against: self.against.clone(),
             drop: self.drop.iter().filter_map(|dropped| dropped.0).collect(),
+            strip: (self.strip || self.strip_from.is_some()).then(|| {
+                let usual = StripOptions::default();
+                StripOptions {
+                    from: self.strip_from.unwrap_or(usual.from),
+                    passage: self.passage.unwrap_or(usual.passage),
+                    threads: self.threads,
+                    ..usual
+                }
+            }),
             annotate: self.annotate,
             output: self.output.clone(),
             kept_parquet: self.kept_parquet,
@@ -541,6 +562,10 @@ fn sample(text: &str) -> Result<usize, String> {
 
 fn sources(text: &str) -> Result<usize, String> {
     whole_number(text, "from 1 on, such as 2")
+}
+
+fn strip_from(text: &str) -> Result<usize, String> {
+    whole_number(text, "from 2 on, such as 3")
 }
 
 fn day_order(text: &str) -> Result<DayOrder, String> {

@@ -109,6 +109,12 @@ impl Overview<'_> {
                 BOLD,
             ),
             Row::new(
+                self.summary.stripped(),
+                "document",
+                " from which passages were cut",
+                BOLD,
+            ),
+            Row::new(
                 few,
                 "document",
                 ", of these, whose text has too few sources",

@@ -83,6 +83,7 @@ pub fn run(options: &Options) -> Result<ExitCode, Failure> {
             work.states.forget();
         }
     })?;
+    let cuts = run.strip(&store, &report)?;
     let annotations = options.annotate.then(|| Annotations::new(&store, &report));
     let result = RunResult {
         store: &store,
@@ -90,6 +91,7 @@ pub fn run(options: &Options) -> Result<ExitCode, Failure> {
         parts: split.as_ref().map(|split| split.parts().collect()),
         report: &report,
         compared: compared.as_ref(),
+        cuts: cuts.as_deref(),
         annotations,
         page: options.report.then_some(&run.deduper),
     };
@@ -188,7 +190,7 @@ fn print_earlier(options: &Options, work: &WorkFolder) -> Result<(), Failure> {
 fn print_kept(result: &RunResult<'_>) -> Result<(), Failure> {
     let store = result.store;
     let out = BufWriter::with_capacity(1 << 18, std::io::stdout().lock());
-    let written = write_kept(store, &result.report.kept(), out);
+    let written = write_kept(store, &result.report.kept(), result.cuts.unwrap_or_default(), out);
     told(written)?;
     Ok(store.check()?)
 }

@@ -8,6 +8,7 @@ use std::path::Path;
 
 use rayon::prelude::*;
 use reprint::Documents;
+use reprint::strip::{Cut, apply};
 use reprint::report::RelatedPair;
 use reprint::report::records::{self, AgainstRecord, RemovedRecord};
 use serde::Serialize;
@@ -20,7 +21,7 @@ use super::{RunResult, against, kept_csv, page};
 use crate::columns;
 use crate::read::reason::ReasonKind;
 use crate::store::sources::Slice;
-use crate::store::{Entry, Rejected, Store};
+use crate::store::{Body, Entry, Rejected, Store};
 
 /// Bytes written at once.
 const WRITTEN: usize = 1 << 18;
@@ -58,9 +59,7 @@ impl<'f> ResultFiles<'f> {
         let started = std::time::Instant::now();
         let kept = || match &result.annotations {
             Some(annotations) => self.annotated(result.store, annotations),
-            None => self
-                .kept(result.store, &result.report.kept())
-                .map(|()| Written::default()),
+            None => self.kept(result).map(|()| Written::default()),
         };
         let (kept, tables) = rayon::join(kept, || self.write_tables(result));
         let written = kept.and_then(|written| tables.map(|()| written))?;
@@ -81,6 +80,7 @@ impl<'f> ResultFiles<'f> {
             report,
             annotations,
             compared,
+            cuts,
             ..
         } = result;
         self.rows("clusters.jsonl", records::clusters(report))?;
@@ -119,6 +119,9 @@ impl<'f> ResultFiles<'f> {
                 "rejected.jsonl",
                 store.rejected.iter().map(RejectedRecord::from),
             )?;
+        }
+        if let Some(cuts) = cuts {
+            self.rows("stripped.jsonl", stripped_rows(store, cuts))?;
         }
         if let Some(parts) = parts {
             // Parts of one document follow each other: its text is asked for once.
@@ -172,8 +175,9 @@ impl<'f> ResultFiles<'f> {
         out.flush()
     }
 
-    fn kept(&self, store: &Store, kept: &[bool]) -> io::Result<()> {
-        write_kept(store, kept, self.file("kept.jsonl")?)
+    fn kept(&self, result: &RunResult<'_>) -> io::Result<()> {
+        let cuts = result.cuts.unwrap_or_default();
+        write_kept(result.store, &result.report.kept(), cuts, self.file("kept.jsonl")?)
     }
 
     /// Every row with what is known of it.
@@ -206,8 +210,13 @@ impl<'f> ResultFiles<'f> {
     }
 }
 
-/// Writes the rows that stay, as they were.
-pub fn write_kept<W: Write>(store: &Store, kept: &[bool], mut out: W) -> io::Result<()> {
+/// Writes the rows that stay, as they were but for what is cut from their texts.
+pub fn write_kept<W: Write>(
+    store: &Store,
+    kept: &[bool],
+    cuts: &[Vec<Cut>],
+    mut out: W,
+) -> io::Result<()> {
     // Rows that follow each other in a file are copied together.
     let mut together: Option<(Slice, Vec<usize>)> = None;
     let copy = |out: &mut W, rows: Option<(Slice, Vec<usize>)>| match rows {
@@ -218,6 +227,12 @@ pub fn write_kept<W: Write>(store: &Store, kept: &[bool], mut out: W) -> io::Res
         None => Ok(()),
     };
     for position in (0..store.len()).filter(|&position| kept[position]) {
+        if let Some(cuts) = cuts.get(position).filter(|cuts| !cuts.is_empty()) {
+            copy(&mut out, together.take())?;
+            out.write_all(&without(store, position, cuts)?)?;
+            out.write_all(b"\n")?;
+            continue;
+        }
         let row = store.row(position);
         if let Some((rows, positions)) = &mut together
             && let Some(longer) = row.and_then(|row| rows.joined(row))
@@ -242,6 +257,55 @@ pub fn write_kept<W: Write>(store: &Store, kept: &[bool], mut out: W) -> io::Res
     }
     copy(&mut out, together)?;
     out.flush()
+}
+
+/// The row of a document without what is cut from its text.
+fn without(store: &Store, position: usize, cuts: &[Cut]) -> io::Result<Vec<u8>> {
+    let text = apply(&store.text(position), cuts);
+    let (start, length) = match store.documents[position].body {
+        Body::Row { start, length } | Body::Page { start, length } => (start as usize, length as usize),
+        Body::File | Body::Made(_) => {
+            let row = FileRecord {
+                id: store.id(position),
+                text: &text,
+                reprint: None,
+            };
+            return Ok(serde_json::to_vec(&row)?);
+        }
+    };
+    let mut row = store.bytes(position);
+    let end = (start + length).min(row.len());
+    row.splice(start.min(end)..end, serde_json::to_vec(&text)?);
+    Ok(row)
+}
+
+/// The rows of `stripped.jsonl`.
+fn stripped_rows<'s>(
+    store: &'s Store,
+    cuts: &'s [Vec<Cut>],
+) -> impl Iterator<Item = StrippedRecord<'s>> {
+    let cut = (0..).zip(cuts).filter(|(_, cuts)| !cuts.is_empty());
+    cut.flat_map(move |(position, cuts)| {
+        let text = store.text(position);
+        let rows = cuts.iter().map(|cut| StrippedRecord {
+            id: store.id(position),
+            span: [cut.span.characters.start, cut.span.characters.end],
+            text: cut.span.of(&text).to_owned(),
+            first: store.id(cut.first),
+        });
+        rows.collect::<Vec<_>>()
+    })
+}
+
+/// A row of `stripped.jsonl`: what was cut from a text, and where it stood in it.
+#[derive(Serialize)]
+struct StrippedRecord<'s> {
+    id: &'s str,
+    /// Characters, end exclusive.
+    span: [usize; 2],
+    text: String,
+    /// The document that keeps it.
+    first: &'s str,
 }
 
 /// The files of a folder, and their lengths in bytes.

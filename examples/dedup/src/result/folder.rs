@@ -13,7 +13,7 @@ use super::page;
 pub const WITHIN: &str = ".partial";
 
 /// The files of a result folder; a folder with others is never replaced.
-pub const FILES: [&str; 12] = [
+pub const FILES: [&str; 13] = [
     "clusters.jsonl",
     "refused.jsonl",
     "kept.jsonl",
@@ -23,6 +23,7 @@ pub const FILES: [&str; 12] = [
     "rejected.jsonl",
     "relations.jsonl",
     "against.jsonl",
+    "stripped.jsonl",
     "parts.jsonl",
     page::PAGE,
     SUMMARY,

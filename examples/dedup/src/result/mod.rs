@@ -11,6 +11,7 @@ pub mod pairs;
 pub mod summary;
 
 use reprint::report::Report;
+use reprint::strip::Cut;
 use reprint::{Deduper, Documents, Part};
 
 use crate::store::Store;
@@ -27,6 +28,8 @@ pub struct RunResult<'r> {
     pub report: &'r Report,
     /// The documents beside a reference, where there is one.
     pub compared: Option<&'r Compared>,
+    /// What is cut from each document, where passages are.
+    pub cuts: Option<&'r [Vec<Cut>]>,
     /// What each row is to get, where nothing is removed.
     pub annotations: Option<Annotations<'r>>,
     /// What sets two documents side by side, where a page for people was asked for.

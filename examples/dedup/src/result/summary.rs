@@ -55,6 +55,12 @@ impl<'r> Summary<'r> {
         self.result.store.gone.len()
     }
 
+    /// Documents from which passages were cut.
+    pub fn stripped(&self) -> usize {
+        let cuts = self.result.cuts.unwrap_or_default();
+        cuts.iter().filter(|cuts| !cuts.is_empty()).count()
+    }
+
     /// Documents of the input; parts of them do not count.
     pub fn documents(&self) -> usize {
         self.result.store.len() + self.set_aside()
@@ -108,6 +114,15 @@ impl<'r> Summary<'r> {
         });
         if let Some(compared) = self.result.compared {
             value["against"] = compared.json();
+        }
+        if let Some(cuts) = self.result.cuts {
+            let all = cuts.iter().flatten();
+            let characters: usize = all.clone().map(|cut| cut.span.characters.len()).sum();
+            value["stripped"] = json!({
+                "documents": self.stripped(),
+                "passages": all.count(),
+                "chars": characters,
+            });
         }
         if !self.files.is_empty() {
             value["files"] = json!(self.files);

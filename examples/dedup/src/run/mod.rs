@@ -9,13 +9,14 @@ pub mod work;
 
 use rayon::ThreadPool;
 use reprint::report::{Progress, Report};
+use reprint::strip::Cut;
 use reprint::{Deduper, Documents};
 
 use crate::result::RunResult;
 use crate::result::against::Compared;
 use crate::result::files::{ResultFiles, Written};
 use crate::result::summary::Summary;
-use crate::store::Store;
+use crate::store::{Body, Store};
 use failure::Failure;
 use gather::Reading;
 use settings::Settings;
@@ -134,6 +135,21 @@ impl<'s> Run<'s> {
         store.folded.forget();
         check(store, work)?;
         Ok(report?)
+    }
+
+    /// What is cut from each document that stays, if anything is to be.
+    pub fn strip(&self, store: &Store, report: &Report) -> Result<Option<Vec<Vec<Cut>>>, Failure> {
+        let Some(options) = &self.settings.strip else {
+            return Ok(None);
+        };
+        let mut cuts = reprint::strip::strip(store, &report.kept(), options)?;
+        // A text that was made of several fields stands nowhere in its row.
+        for (entry, cuts) in store.documents.iter().zip(&mut cuts) {
+            if matches!(entry.body, Body::Made(_)) {
+                cuts.clear();
+            }
+        }
+        Ok(Some(cuts))
     }
 
     /// Writes the result and moves it to its place.

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use encoding_rs::Encoding;
 use reprint::cluster::Policy;
+use reprint::strip::StripOptions;
 use reprint::verify::Relation;
 
 use super::gather::globs::Globs;
@@ -37,6 +38,8 @@ pub struct Settings {
     pub against: Vec<PathBuf>,
     /// The relations to a reference document for which a document goes.
     pub drop: Vec<Relation>,
+    /// From when on passages are cut from the texts that stay, if they are.
+    pub strip: Option<StripOptions>,
     /// Is nothing removed, but each row told what it is?
     pub annotate: bool,
     pub output: Option<PathBuf>,

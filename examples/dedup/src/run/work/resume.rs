@@ -40,6 +40,8 @@ impl Identity {
             false => table.to_owned(),
         };
         let annotated = if settings.annotate { " annotated" } else { "" };
+        let strip = settings.strip.as_ref();
+        let strip = strip.map_or_else(String::new, |strip| format!(" strip {} {}", strip.from, strip.passage));
         let against = match reference {
             0 => String::new(),
             some => format!(" against {some:032x}"),
@@ -49,7 +51,7 @@ impl Identity {
         let order = if order { ordered.digest128() } else { 0 };
         let rejected = rejected(store);
         let any_order = format!(
-            "{version} {decisive} {sum:032x} {order:032x} {rejected:032x}{page}{table}{annotated}{against}"
+            "{version} {decisive} {sum:032x} {order:032x} {rejected:032x}{page}{table}{annotated}{against}{strip}"
         );
         Self {
             mark: Mark {
