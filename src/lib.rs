@@ -78,7 +78,7 @@ pub mod verify;
 
 #[cfg(feature = "serde")]
 pub use checkpoints::Checkpoints;
-pub use deduper::{Deduper, DeduperBuilder};
+pub use deduper::{Deduper, DeduperBuilder, Facts};
 pub use document::{Document, Documents, Metadata, Span};
 pub use error::Error;
 pub use parts::{Part, Split, parts};

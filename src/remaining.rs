@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::deduper::Facts;
 use crate::document::{Documents, Metadata};
 
 /// A collection of documents without those that were dropped from it, in the same order.
@@ -64,6 +65,10 @@ impl<D: Documents + ?Sized> Documents for Remaining<'_, D> {
 
     fn spilled(&self, place: u64, bytes: usize) -> Option<String> {
         self.documents.spilled(place, bytes)
+    }
+
+    fn facts(&self, position: usize) -> Option<&Facts> {
+        self.documents.facts(self.positions[position])
     }
 
     fn parent(&self, position: usize) -> Option<usize> {

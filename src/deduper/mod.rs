@@ -5,6 +5,7 @@ mod apart;
 mod corpus;
 mod election;
 mod evidence;
+mod facts;
 mod fields;
 mod judging;
 mod lists;
@@ -22,6 +23,7 @@ use crate::error::Error;
 use crate::report::{Against, Evidence, Progress, Report};
 use crate::verify::Piece;
 
+pub use facts::Facts;
 use settings::Config;
 pub use settings::DeduperBuilder;
 

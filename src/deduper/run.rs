@@ -153,6 +153,7 @@ impl<'r, D: Documents + ?Sized, C: Checkpoints> Run<'r, D, C> {
     pub(super) fn sign(&self) -> Result<(Corpus<'r, D>, usize), Error> {
         let (config, documents) = (self.config, self.documents);
         let order = order_by_id(documents)?;
+        config.check_facts(documents)?;
         if let Some(((bytes, groups), rows)) = self.checkpoints.load(Stage::Sign) {
             let mut corpus = self.corpus_of(groups, rows);
             self.fold_again(&mut corpus);
@@ -489,7 +490,7 @@ fn sketches<D: Documents + ?Sized>(
 ) -> (Vec<Sketch>, Lists<u32>, Lists<Seed>) {
     let lists = Mutex::new((Lists::default(), Lists::default()));
     let sketches = pool.map(order.len(), Buffers::default, |buffers, i| {
-        let mut sketch = config.sketch(&documents.text(order[i]), buffers);
+        let mut sketch = config.sketch_of(documents, order[i], buffers);
         sketch.signed = order[i];
         sketch.apart = config.apart_value(documents, order[i]);
         sketch.folded = Stored::of(&buffers.folded, documents);

@@ -236,6 +236,13 @@ impl<'e> Extension<'e> {
         best.filter(|run| run.length >= self.shortest(run.item))
     }
 
+    /// Where each run starts in the item and in the text, and its letters.
+    #[cfg(test)]
+    pub(super) fn runs(&self) -> Vec<(usize, usize, usize)> {
+        let runs = self.runs.iter();
+        runs.map(|run| (run.item, run.text, run.length)).collect()
+    }
+
     /// What the letters of the item that stand in the text weigh.
     pub(super) fn weight(&self) -> f64 {
         let runs = self.runs.iter();

@@ -92,12 +92,12 @@ pub fn letter_bytes(folded: &str, letters: &[Range<usize>]) -> Vec<Range<usize>>
 
 /// A seed that a text and an item have in common.
 #[derive(Clone, Copy, Debug)]
-struct Hit {
-    item: u32,
-    text: u32,
-    at: u32,
+pub(super) struct Hit {
+    pub(super) item: u32,
+    pub(super) text: u32,
+    pub(super) at: u32,
     /// What the seed weighs, for the text that has it.
-    weight: f32,
+    pub(super) weight: f32,
 }
 
 impl ItemIndex {
@@ -209,7 +209,7 @@ impl ItemIndex {
     }
 
     /// Where the seeds of a text meet items, by item.
-    fn hits(&self, seeds: &TextSeeds) -> Vec<Hit> {
+    pub(super) fn hits(&self, seeds: &TextSeeds) -> Vec<Hit> {
         let mut hits = Vec::new();
         for &(at, key) in &seeds.0 {
             let [from, to] = [key, key + 1].map(|key| self.starts[key as usize] as usize);
@@ -315,7 +315,7 @@ const SHORT_PHRASE: usize = 8;
 
 /// The hits, by their place in the text, that stand within so many letters and weigh most together, each seed of the item once; and
 /// what they weigh. Of equally heavy windows the first.
-fn best_window(hits: &[Hit], length: usize) -> (Range<usize>, f64) {
+pub(super) fn best_window(hits: &[Hit], length: usize) -> (Range<usize>, f64) {
     let seeds = hits.iter().map(|hit| hit.at).max().unwrap_or(0);
     let mut seen = vec![0_u32; seeds as usize + 1];
     let (mut from, mut sum) = (0, 0.0);

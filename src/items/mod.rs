@@ -35,6 +35,8 @@ mod filter;
 mod index;
 mod numbers;
 mod seeds;
+#[cfg(test)]
+mod tests;
 
 pub use counts::{ItemCounts, TextSeeds};
 pub use filter::SeedFilter;

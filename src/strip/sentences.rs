@@ -85,8 +85,9 @@ fn in_paragraph(text: &str) -> Vec<usize> {
         if c == '\n' {
             let is_full = columns(&text[line..at]) as f64 >= MIN_FULL_LINE * widest;
             let end = behind_space(text, next);
-            let is_hyphenated = text[line..at].trim_end().ends_with(['-', '\u{AD}', '‐']);
-            if (!is_full && !is_hyphenated || goes_on_as_list(&text[end..])) && may_end(text, end) {
+            // A hyphen or a comma: the next line goes on.
+            let goes_on = text[line..at].trim_end().ends_with(['-', '\u{AD}', '‐', ',', '，', '、', '،']);
+            if (!is_full && !goes_on || goes_on_as_list(&text[end..])) && may_end(text, end) {
                 ends.push(end);
             }
             line = next;

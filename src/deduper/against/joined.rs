@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::deduper::facts::Facts;
 use crate::document::{Documents, Metadata};
 use crate::error::Error;
 use crate::lsh::CandidatePair;
@@ -75,6 +76,13 @@ impl<D: Documents + ?Sized, R: Documents + ?Sized> Documents for Joined<'_, D, R
 
     fn spilled(&self, place: u64, bytes: usize) -> Option<String> {
         self.new.spilled(place, bytes)
+    }
+
+    fn facts(&self, position: usize) -> Option<&Facts> {
+        match self.in_reference(position) {
+            Some(reference) => self.reference.facts(reference),
+            None => self.new.facts(position),
+        }
     }
 
     fn parent(&self, position: usize) -> Option<usize> {

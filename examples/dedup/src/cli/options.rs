@@ -187,6 +187,12 @@ pub struct Options {
     #[arg(long, value_name = "PATH", value_hint = ValueHint::AnyPath, help_heading = AGAINST)]
     pub against: Vec<PathBuf>,
 
+    /// Keep the reference in this folder, ready to be used
+    ///
+    /// With what signing found out about it. Later runs read it with --against DIR, sooner than the files that it was made of.
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, requires = "against", help_heading = AGAINST)]
+    pub save_reference: Option<PathBuf>,
+
     /// Remove documents of these relations to a reference
     ///
     /// A list of exact, same-text, reprint, within, contains, or none; the three copies by default. They leave before clusters are
@@ -385,6 +391,7 @@ impl Options {
             drift: !self.no_drift,
             keep: self.keep.clone(),
             against: self.against.clone(),
+            save_reference: self.save_reference.clone(),
             drop: self.drop.iter().filter_map(|dropped| dropped.0).collect(),
             strip: (self.strip || self.strip_from.is_some()).then(|| {
                 let usual = StripOptions::default();

@@ -52,13 +52,13 @@ pub fn run(options: &Options) -> Result<ExitCode, Failure> {
         Some(reference) => {
             let compared = run.against(&mut store, reference, &bars);
             bars.finish();
-            rejections::tell(&reference.rejected);
-            note(&reference.notes);
+            rejections::tell(&reference.store.rejected);
+            note(&reference.store.notes);
             Some(compared?)
         }
         None => None,
     };
-    let rejected = reference.map(|reference| reference.rejected);
+    let rejected = reference.map(|reference| reference.store.rejected);
     store.rejected.extend(rejected.into_iter().flatten());
     let from_reference = compared.as_ref().map_or(0, |compared| compared.identity);
     let identity = match begin(&run, work.as_ref(), &store, from_reference)? {

@@ -42,6 +42,8 @@ pub enum Failure {
     NoSeparated,
     /// None of the inputs holds a document.
     NoDocuments,
+    /// A saved reference can't be used: it is damaged, or made under other settings.
+    Reference { folder: PathBuf, why: String },
     /// None of the reference collections holds a document.
     NoReference,
     /// The output folder has something else in it, or an earlier result and no `--force`.
@@ -182,6 +184,11 @@ impl fmt::Display for Failure {
             Self::NoDocuments => write!(
                 f,
                 "no document could be read; name files or folders with {FORMATS}, or - for standard input"
+            ),
+            Self::Reference { folder, why } => write!(
+                f,
+                "{}: {why}; make it again with --save-reference",
+                folder.display()
             ),
             Self::NoReference => write!(
                 f,

@@ -19,6 +19,7 @@ use crate::result::summary::Summary;
 use crate::store::{Body, Store};
 use failure::Failure;
 use gather::Reading;
+use reference::saved::References;
 use settings::Settings;
 use work::WorkFolder;
 use work::resume::{self, Begun, Identity};
@@ -75,28 +76,28 @@ impl<'s> Run<'s> {
     }
 
     /// All documents of the reference collections; none where there is none.
-    pub fn read_reference(&self, reading: &dyn Reading) -> Result<Option<Store>, Failure> {
+    pub fn read_reference(&self, reading: &dyn Reading) -> Result<Option<References>, Failure> {
         if self.settings.against.is_empty() {
             return Ok(None);
         }
-        let settings = reference::settings(self.settings, &self.settings.against);
-        let store = self.pool.install(|| gather::read(&settings, reading))?;
-        if store.is_empty() {
+        let read = || References::read(self.settings, &self.deduper, reading);
+        let references = self.pool.install(read)?;
+        if references.is_empty() {
             return Err(Failure::NoReference);
         }
-        Ok(Some(store))
+        Ok(Some(references))
     }
 
     /// What of the documents is in the reference; those that go for that are set aside.
     pub fn against(
         &self,
         store: &mut Store,
-        reference: &Store,
+        reference: &References,
         progress: &dyn Progress,
     ) -> Result<Compared, Failure> {
         let compared = reference::compare(self.settings, &self.deduper, store, reference, progress);
         store.folded.forget();
-        reference.check()?;
+        reference.store.check()?;
         compared
     }
 

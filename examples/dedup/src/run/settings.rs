@@ -36,6 +36,8 @@ pub struct Settings {
     pub keep: Policy,
     /// Reference collections.
     pub against: Vec<PathBuf>,
+    /// Where the reference is kept with what signing found out, if it is.
+    pub save_reference: Option<PathBuf>,
     /// The relations to a reference document for which a document goes.
     pub drop: Vec<Relation>,
     /// From when on passages are cut from the texts that stay, if they are.

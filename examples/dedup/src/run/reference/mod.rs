@@ -7,6 +7,8 @@ use reprint::report::{Against, AgainstShare, Progress};
 use reprint::{Deduper, Documents};
 use xxhash_rust::xxh3::Xxh3Default;
 
+pub mod saved;
+
 use super::failure::Failure;
 use super::settings::Settings;
 use crate::result::against::Compared;
