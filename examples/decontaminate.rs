@@ -52,7 +52,10 @@ fn main() -> Result<(), Error> {
     let deduper = Deduper::default();
     let against = deduper.against(&TRAINING, &TEST)?;
     for pair in &against.pairs {
-        println!("{} {} {}", pair.document, pair.comparison.relation, pair.reference);
+        println!(
+            "{} {} {}",
+            pair.document, pair.comparison.relation, pair.reference
+        );
         for passage in &pair.passages {
             println!("  {}", passage.left.of(TRAINING[pair.document.position].1));
         }
@@ -61,6 +64,10 @@ fn main() -> Result<(), Error> {
     let leave = [Relation::COPIES.as_slice(), &[Relation::Contains]].concat();
     let rest = Remaining::new(&TRAINING, &against.dropped(&leave));
     let report = deduper.run(&rest)?;
-    println!("{} of {} documents stay", report.kept().len(), TRAINING.len());
+    println!(
+        "{} of {} documents stay",
+        report.kept().len(),
+        TRAINING.len()
+    );
     Ok(())
 }

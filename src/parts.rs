@@ -313,7 +313,9 @@ impl<D: Documents + ?Sized> Documents for Split<'_, D> {
     }
 
     fn facts(&self, position: usize) -> Option<&Facts> {
-        (position < self.documents.len()).then(|| self.documents.facts(position)).flatten()
+        (position < self.documents.len())
+            .then(|| self.documents.facts(position))
+            .flatten()
     }
 
     fn metadata(&self, position: usize) -> Metadata {

@@ -27,9 +27,8 @@ impl<'d, D: Documents + ?Sized> Remaining<'d, D> {
     /// `dropped` tells for each document whether it goes; those beyond its end stay. A part goes with its parent.
     pub fn new(documents: &'d D, dropped: &[bool]) -> Self {
         let goes = |position: usize| dropped.get(position).copied().unwrap_or(false);
-        let stays = |&position: &usize| {
-            !goes(position) && !documents.parent(position).is_some_and(goes)
-        };
+        let stays =
+            |&position: &usize| !goes(position) && !documents.parent(position).is_some_and(goes);
         Self {
             positions: (0..documents.len()).filter(stays).collect(),
             documents,

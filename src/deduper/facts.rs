@@ -55,7 +55,8 @@ impl Config {
     /// Fails where a document has facts of another scheme.
     pub(super) fn check_facts<D: Documents + ?Sized>(&self, documents: &D) -> Result<(), Error> {
         let own = self.scheme();
-        let schemes = (0..documents.len()).filter_map(|position| Some(documents.facts(position)?.scheme));
+        let schemes =
+            (0..documents.len()).filter_map(|position| Some(documents.facts(position)?.scheme));
         match schemes.into_iter().find(|&scheme| scheme != own) {
             Some(other) => Err(Error::schemes(own, other)),
             None => Ok(()),
@@ -78,8 +79,11 @@ impl Config {
 
     /// None where the facts are of another text.
     fn known_sketch(&self, facts: &Facts, text: &str, buffers: &mut Buffers) -> Option<Sketch> {
-        let shifts = self.normalizer.fold_noting_shifts(text, &mut buffers.folded);
-        let is_same = facts.sketch.bytes == text.len() && facts.sketch.digest == buffers.digest(text);
+        let shifts = self
+            .normalizer
+            .fold_noting_shifts(text, &mut buffers.folded);
+        let is_same =
+            facts.sketch.bytes == text.len() && facts.sketch.digest == buffers.digest(text);
         is_same.then(|| {
             buffers.slots.clone_from(&facts.slots);
             buffers.by_key.clear();

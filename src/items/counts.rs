@@ -60,7 +60,9 @@ impl Keys {
         }
         let bucket = (key >> self.shift) as usize;
         let (from, to) = (self.starts[bucket], self.starts[bucket + 1]);
-        let found = self.keys[from as usize..to as usize].iter().position(|&known| known == key)?;
+        let found = self.keys[from as usize..to as usize]
+            .iter()
+            .position(|&known| known == key)?;
         Some(from + found as u32)
     }
 }

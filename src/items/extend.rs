@@ -104,7 +104,10 @@ impl<'e> Extension<'e> {
 
     /// The equal letters around a place.
     fn around(&self, item: usize, text: usize) -> Run {
-        let before = self.item[..item].iter().rev().zip(self.text[..text].iter().rev());
+        let before = self.item[..item]
+            .iter()
+            .rev()
+            .zip(self.text[..text].iter().rev());
         let before = before.take_while(|(a, b)| a == b).count();
         let behind = self.item[item..].iter().zip(&self.text[text..]);
         let behind = behind.take_while(|(a, b)| a == b).count();
@@ -127,7 +130,10 @@ impl<'e> Extension<'e> {
                     continue;
                 }
                 // The longer of the two sides of what is taken.
-                let (left, right) = (taken_start.saturating_sub(start), end.saturating_sub(taken_end));
+                let (left, right) = (
+                    taken_start.saturating_sub(start),
+                    end.saturating_sub(taken_end),
+                );
                 if left >= right {
                     run.length = left;
                 } else {
@@ -153,7 +159,9 @@ impl<'e> Extension<'e> {
 
     /// Letters of the shortest run between others that is more than chance: half a seed.
     fn shortest(&self, item: usize) -> usize {
-        self.item.get(item).map_or(0, |&first| seed_length(first) / 2)
+        self.item
+            .get(item)
+            .map_or(0, |&first| seed_length(first) / 2)
     }
 
     /// Looks for shorter runs before, between and behind those that are there.
@@ -182,7 +190,12 @@ impl<'e> Extension<'e> {
 
     /// Where in the text the letters of a gap of the item may stand: between its two runs, or else behind the one or before the
     /// other.
-    fn gaps(&self, gap: Range<usize>, before: Option<Run>, behind: Option<Run>) -> Vec<Range<usize>> {
+    fn gaps(
+        &self,
+        gap: Range<usize>,
+        before: Option<Run>,
+        behind: Option<Run>,
+    ) -> Vec<Range<usize>> {
         let room = gap.len() + gap.len() / 4 + MAX_GAP / 2;
         let after = |run: Run| run.text_end()..(run.text_end() + room).min(self.text.len());
         let ahead = |run: Run| run.text.saturating_sub(room)..run.text;
@@ -192,7 +205,11 @@ impl<'e> Extension<'e> {
             {
                 vec![before.text_end()..behind.text]
             }
-            (before, behind) => before.map(after).into_iter().chain(behind.map(ahead)).collect(),
+            (before, behind) => before
+                .map(after)
+                .into_iter()
+                .chain(behind.map(ahead))
+                .collect(),
         }
     }
 
@@ -222,7 +239,11 @@ impl<'e> Extension<'e> {
             let mut diagonal = 0;
             for (column, place) in text.clone().enumerate() {
                 let above = std::mem::replace(&mut diagonal, lengths[column + 1]);
-                let length = if self.item[at] == self.text[place] { above + 1 } else { 0 };
+                let length = if self.item[at] == self.text[place] {
+                    above + 1
+                } else {
+                    0
+                };
                 lengths[column + 1] = length;
                 if length > best.map_or(0, |best| best.length) {
                     best = Some(Run {
@@ -260,7 +281,9 @@ impl<'e> Extension<'e> {
     pub(super) fn has_other_numbers(&self) -> bool {
         let pairs = self.runs.windows(2);
         let gaps = pairs.filter_map(|pair| {
-            let gap = |from: usize, to: usize| (from <= to && to - from <= MAX_NUMBER_GAP).then_some(from..to);
+            let gap = |from: usize, to: usize| {
+                (from <= to && to - from <= MAX_NUMBER_GAP).then_some(from..to)
+            };
             gap(pair[0].item_end(), pair[1].item).zip(gap(pair[0].text_end(), pair[1].text))
         });
         let (mut places, mut other) = (0, 0);
@@ -268,13 +291,16 @@ impl<'e> Extension<'e> {
             places += 1;
             other += conflicts((self.item, item), (self.text, text));
         }
-        other > 0 && 2 * other >= values(self.item).len() && (CHANGES_PER_CONFLICT + 1) * other > places
+        other > 0
+            && 2 * other >= values(self.item).len()
+            && (CHANGES_PER_CONFLICT + 1) * other > places
     }
 
     /// Runs in one order with short gaps between them, as passages.
     pub(super) fn passages(&self) -> Vec<ItemPassage> {
         let hang_together = |a: &Run, b: &Run| {
-            let gap = |from: usize, to: usize| to.checked_sub(from).is_some_and(|gap| gap <= MAX_GAP);
+            let gap =
+                |from: usize, to: usize| to.checked_sub(from).is_some_and(|gap| gap <= MAX_GAP);
             gap(a.item_end(), b.item) && gap(a.text_end(), b.text)
         };
         let chains = self.runs.chunk_by(hang_together);

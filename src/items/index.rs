@@ -205,7 +205,9 @@ impl ItemIndex {
         letters_into(text, &mut letters);
         let keys = seeds.keys();
         let found = windows.into_iter();
-        found.filter_map(|hits| self.compare(&letters, hits, &keys)).collect()
+        found
+            .filter_map(|hits| self.compare(&letters, hits, &keys))
+            .collect()
     }
 
     /// Where the seeds of a text meet items, by item.

@@ -12,7 +12,22 @@ fn is_of_number(letter: char) -> bool {
 fn is_numeral(letter: char) -> bool {
     matches!(
         letter,
-        '零' | '〇' | '一' | '二' | '两' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十' | '百' | '千' | '万' | '亿'
+        '零' | '〇'
+            | '一'
+            | '二'
+            | '两'
+            | '三'
+            | '四'
+            | '五'
+            | '六'
+            | '七'
+            | '八'
+            | '九'
+            | '十'
+            | '百'
+            | '千'
+            | '万'
+            | '亿'
     )
 }
 
@@ -31,7 +46,9 @@ pub(super) fn values(letters: &[char]) -> Vec<f64> {
         (a.is_ascii_digit() && b.is_ascii_digit()) || (is_numeral(*a) && is_numeral(*b))
     });
     let numbers = numbers.filter(|number| is_of_number(number[0]));
-    numbers.filter_map(|letters| number(&letters.iter().collect::<String>())).collect()
+    numbers
+        .filter_map(|letters| number(&letters.iter().collect::<String>()))
+        .collect()
 }
 
 /// How many numbers in a range of the item have another number in the range of the text that stands for it.
@@ -62,11 +79,23 @@ mod tests {
     #[test]
     fn another_number_in_the_same_place_is_a_conflict_and_a_misread_one_is_not() {
         // Ranges by hand: the letters that differ.
-        assert_eq!(of("7月12日", 3..4, "7月14日", 3..4), 1, "part of a number differs");
+        assert_eq!(
+            of("7月12日", 3..4, "7月14日", 3..4),
+            1,
+            "part of a number differs"
+        );
         assert_eq!(of("第5期", 1..1, "第15期", 1..2), 1, "a digit more");
         assert_eq!(of("第一次会", 1..2, "第十四次会", 1..3), 1);
-        assert_eq!(of("12日", 1..2, "1了日", 1..2), 1, "half a number is another one");
+        assert_eq!(
+            of("12日", 1..2, "1了日", 1..2),
+            1,
+            "half a number is another one"
+        );
         assert_eq!(of("carries38people", 7..9, "carriesmanypeople", 7..11), 0);
-        assert_eq!(of("3and4", 0..5, "4and3", 0..5), 0, "the same numbers in another order");
+        assert_eq!(
+            of("3and4", 0..5, "4and3", 0..5),
+            0,
+            "the same numbers in another order"
+        );
     }
 }

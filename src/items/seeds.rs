@@ -35,7 +35,11 @@ pub(super) fn seed_length(first: char) -> usize {
 
 /// Calls `seed` with the place and the key of every seed of these letters, in order. `sums` is a buffer to use again. Cost: one
 /// multiplication a letter for the running polynomial, and two to take a seed out of it.
-pub(super) fn for_each_seed(letters: &[char], sums: &mut Vec<u64>, mut seed: impl FnMut(usize, u64)) {
+pub(super) fn for_each_seed(
+    letters: &[char],
+    sums: &mut Vec<u64>,
+    mut seed: impl FnMut(usize, u64),
+) {
     sums.clear();
     sums.reserve(letters.len() + 1);
     let mut sum = 0_u64;
@@ -53,7 +57,10 @@ pub(super) fn for_each_seed(letters: &[char], sums: &mut Vec<u64>, mut seed: imp
             (SPACED_SEED, SPACED)
         };
         if let Some(&end) = sums.get(start + length) {
-            seed(start, mix(end.wrapping_sub(sums[start].wrapping_mul(power))));
+            seed(
+                start,
+                mix(end.wrapping_sub(sums[start].wrapping_mul(power))),
+            );
         }
     }
 }
@@ -66,7 +73,9 @@ mod tests {
     fn seeds(text: &str) -> Vec<(usize, u64)> {
         let letters: Vec<char> = text.chars().collect();
         let mut found = Vec::new();
-        for_each_seed(&letters, &mut Vec::new(), |start, key| found.push((start, key)));
+        for_each_seed(&letters, &mut Vec::new(), |start, key| {
+            found.push((start, key))
+        });
         found
     }
 
@@ -84,7 +93,10 @@ mod tests {
     #[test]
     fn every_letter_with_enough_behind_it_starts_a_seed() {
         // By hand: of 用java8编写入门 the first is 用jav; java8编写入 has eight letters; 编写入门 is the last.
-        let starts: Vec<usize> = seeds("用java8编写入门").into_iter().map(|(start, _)| start).collect();
+        let starts: Vec<usize> = seeds("用java8编写入门")
+            .into_iter()
+            .map(|(start, _)| start)
+            .collect();
         assert_eq!(starts, [0, 1, 2, 6]);
         assert!(seeds("unfold").is_empty());
     }

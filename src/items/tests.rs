@@ -24,8 +24,21 @@ fn slow_seeds(text: &str) -> Vec<(usize, Vec<char>)> {
 }
 
 fn texts() -> impl Strategy<Value = Vec<String>> {
-    let words = prop::sample::select(vec!["ferry", "carries", "forty", "crates", "一条渡轮", "每天开", "六班", "a", "of 38"]);
-    prop::collection::vec(prop::collection::vec(words, 0..14).prop_map(|words| words.join(" ")), 1..6)
+    let words = prop::sample::select(vec![
+        "ferry",
+        "carries",
+        "forty",
+        "crates",
+        "一条渡轮",
+        "每天开",
+        "六班",
+        "a",
+        "of 38",
+    ]);
+    prop::collection::vec(
+        prop::collection::vec(words, 0..14).prop_map(|words| words.join(" ")),
+        1..6,
+    )
 }
 
 proptest! {

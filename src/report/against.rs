@@ -86,9 +86,16 @@ impl Against {
     }
 
     /// The same of each group of new documents, such as those of one source: `group` tells that of the document at a position.
-    pub fn share_by<K: Ord>(&self, group: impl Fn(usize) -> Option<K>) -> BTreeMap<K, AgainstShare> {
+    pub fn share_by<K: Ord>(
+        &self,
+        group: impl Fn(usize) -> Option<K>,
+    ) -> BTreeMap<K, AgainstShare> {
         let mut shares: BTreeMap<K, AgainstShare> = BTreeMap::new();
-        for (position, reason) in self.reasons(&AgainstShare::RELATIONS).into_iter().enumerate() {
+        for (position, reason) in self
+            .reasons(&AgainstShare::RELATIONS)
+            .into_iter()
+            .enumerate()
+        {
             let Some(group) = group(position) else {
                 continue;
             };
@@ -106,12 +113,17 @@ impl AgainstPair {
     /// Where its relation stands among all.
     fn place(&self) -> Option<usize> {
         let relation = self.comparison.relation;
-        AgainstShare::RELATIONS.iter().position(|&known| known == relation)
+        AgainstShare::RELATIONS
+            .iter()
+            .position(|&known| known == relation)
     }
 
     /// Comes the closer of two pairs of one document first?
     fn closer(&self, other: &Self) -> Ordering {
-        let alike = other.comparison.similarity().total_cmp(&self.comparison.similarity());
+        let alike = other
+            .comparison
+            .similarity()
+            .total_cmp(&self.comparison.similarity());
         let ids = || self.reference.id.cmp(&other.reference.id);
         self.place().cmp(&other.place()).then(alike).then_with(ids)
     }

@@ -16,7 +16,9 @@ use std::collections::{BTreeMap, HashSet};
 use serde::Serialize;
 
 use crate::document::{Documents, Span};
-use crate::report::{AgainstPair, Cluster, Contained, DocumentRef, Member, Passage, RelatedPair, Report};
+use crate::report::{
+    AgainstPair, Cluster, Contained, DocumentRef, Member, Passage, RelatedPair, Report,
+};
 use crate::verify::{Ground, Relation};
 
 /// A row of `clusters.jsonl`.
@@ -286,7 +288,9 @@ pub fn against<'r>(pair: &'r AgainstPair, text: &str, dropped: bool) -> AgainstR
         id_in_against: rounded(comparison.left_in_right()),
         against_in_id: rounded(comparison.right_in_left()),
         dropped,
-        passages: passages.map(|passage| PassageRecord::of(passage, text)).collect(),
+        passages: passages
+            .map(|passage| PassageRecord::of(passage, text))
+            .collect(),
     }
 }
 

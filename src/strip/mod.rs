@@ -118,32 +118,47 @@ pub fn strip<D: Documents + ?Sized>(
         return Err(Error::setting("strip-from", options.from, limit));
     }
     if options.passage == 0 {
-        return Err(Error::setting("passage", options.passage, "it must be at least 1"));
+        return Err(Error::setting(
+            "passage",
+            options.passage,
+            "it must be at least 1",
+        ));
     }
     let pool = Pool::new(options.threads)?;
     let mut order: Vec<usize> = (0..documents.len()).collect();
-    order.retain(|&position| kept.get(position) == Some(&true) && documents.parent(position).is_none());
+    order.retain(|&position| {
+        kept.get(position) == Some(&true) && documents.parent(position).is_none()
+    });
     order.sort_by(|&a, &b| documents.id(a).cmp(documents.id(b)));
     let sentences = pool.map(order.len(), String::new, |folded, i| {
         sentences_of(&documents.text(order[i]), &options.normalizer, folded)
     });
     let known = passages(&sentences, options.passage as u32);
     let is_common = |known: &Known| known.documents as usize >= options.from;
-    let cuts = pool.map(order.len(), || (), |(), i| {
-        let found = cuts_of(&sentences, i as u32, options.passage as u32, |key| {
-            known.get(&key).filter(|known| is_common(known)).map(|known| known.first)
-        });
-        let ranges: Vec<_> = found.iter().map(|(range, _)| range.clone()).collect();
-        if ranges.is_empty() {
-            return Vec::new();
-        }
-        let spans = spans(&documents.text(order[i]), &ranges).into_iter().zip(found);
-        let cuts = spans.map(|(span, (_, first))| Cut {
-            span,
-            first: order[first as usize],
-        });
-        cuts.collect()
-    });
+    let cuts = pool.map(
+        order.len(),
+        || (),
+        |(), i| {
+            let found = cuts_of(&sentences, i as u32, options.passage as u32, |key| {
+                known
+                    .get(&key)
+                    .filter(|known| is_common(known))
+                    .map(|known| known.first)
+            });
+            let ranges: Vec<_> = found.iter().map(|(range, _)| range.clone()).collect();
+            if ranges.is_empty() {
+                return Vec::new();
+            }
+            let spans = spans(&documents.text(order[i]), &ranges)
+                .into_iter()
+                .zip(found);
+            let cuts = spans.map(|(span, (_, first))| Cut {
+                span,
+                first: order[first as usize],
+            });
+            cuts.collect()
+        },
+    );
     let mut all = vec![Vec::new(); documents.len()];
     for (position, cuts) in order.into_iter().zip(cuts) {
         all[position] = cuts;
@@ -158,7 +173,11 @@ fn sentences_of(text: &str, normalizer: &Normalizer, folded: &mut String) -> Vec
         start = end;
         Sentence {
             end,
-            digest: if folded.is_empty() { 0 } else { xxh3_128(folded.as_bytes()) },
+            digest: if folded.is_empty() {
+                0
+            } else {
+                xxh3_128(folded.as_bytes())
+            },
             weight: weight(folded) as u32,
         }
     });
@@ -172,7 +191,8 @@ fn sentences_of(text: &str, normalizer: &Normalizer, folded: &mut String) -> Vec
 /// place and not in another.
 fn runs(sentences: &[Sentence], least: u32) -> Vec<(Range<usize>, u128)> {
     let filled = sentences.iter().enumerate();
-    let filled: Vec<(usize, &Sentence)> = filled.filter(|(_, sentence)| sentence.weight > 0).collect();
+    let filled: Vec<(usize, &Sentence)> =
+        filled.filter(|(_, sentence)| sentence.weight > 0).collect();
     let onward = (0..filled.len()).filter_map(|start| {
         let length = long_enough(filled[start..].iter(), least)?;
         Some(start..start + length)
@@ -183,7 +203,9 @@ fn runs(sentences: &[Sentence], least: u32) -> Vec<(Range<usize>, u128)> {
     });
     let keyed = |run: Range<usize>| {
         let run = &filled[run];
-        let bytes = run.iter().flat_map(|(_, sentence)| sentence.digest.to_le_bytes());
+        let bytes = run
+            .iter()
+            .flat_map(|(_, sentence)| sentence.digest.to_le_bytes());
         let bytes: Vec<u8> = bytes.collect();
         (run[0].0..run[run.len() - 1].0 + 1, xxh3_128(&bytes))
     };
@@ -246,7 +268,9 @@ fn cuts_of(
     for (sentence, keeper) in sentences.iter().zip(keeper) {
         if let Some(first) = keeper {
             match cuts.last_mut() {
-                Some((range, known)) if range.end == start && *known == first => range.end = sentence.end,
+                Some((range, known)) if range.end == start && *known == first => {
+                    range.end = sentence.end
+                }
                 _ => cuts.push((start..sentence.end, first)),
             }
         }
@@ -285,7 +309,10 @@ pub fn undo<S: AsRef<str>>(left: &str, cuts: impl IntoIterator<Item = (usize, S)
     let (mut rest, mut written) = (left, 0);
     for (start, cut) in cuts {
         let between = start.saturating_sub(written);
-        let end = rest.char_indices().nth(between).map_or(rest.len(), |(at, _)| at);
+        let end = rest
+            .char_indices()
+            .nth(between)
+            .map_or(rest.len(), |(at, _)| at);
         text.push_str(&rest[..end]);
         rest = &rest[end..];
         text.push_str(cut.as_ref());

@@ -63,7 +63,8 @@ fn is_within_tag(text: &str, at: usize) -> bool {
 /// The place behind the tag that starts at a `<`, if one does.
 fn tag_end(text: &str, open: usize) -> Option<usize> {
     let rest = &text[open + 1..];
-    let is_tag = rest.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!' | '?'));
+    let is_tag =
+        rest.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!' | '?'));
     let near = &rest[..rest.floor_char_boundary(rest.len().min(MAX_TAG))];
     let close = near.find('>').filter(|_| is_tag)?;
     Some(open + 1 + close + 1)
@@ -86,7 +87,9 @@ fn in_paragraph(text: &str) -> Vec<usize> {
             let is_full = columns(&text[line..at]) as f64 >= MIN_FULL_LINE * widest;
             let end = behind_space(text, next);
             // A hyphen or a comma: the next line goes on.
-            let goes_on = text[line..at].trim_end().ends_with(['-', '\u{AD}', '‐', ',', '，', '、', '،']);
+            let goes_on = text[line..at]
+                .trim_end()
+                .ends_with(['-', '\u{AD}', '‐', ',', '，', '、', '،']);
             if (!is_full && !goes_on || goes_on_as_list(&text[end..])) && may_end(text, end) {
                 ends.push(end);
             }
@@ -97,7 +100,9 @@ fn in_paragraph(text: &str) -> Vec<usize> {
         at = match sentence_end(text, at, c) {
             Some(end) if may_end(text, end) => {
                 ends.push(end);
-                line = text[at..end].rfind('\n').map_or(line, |before| at + before + 1);
+                line = text[at..end]
+                    .rfind('\n')
+                    .map_or(line, |before| at + before + 1);
                 end
             }
             _ => next,
@@ -111,29 +116,58 @@ fn in_paragraph(text: &str) -> Vec<usize> {
 
 /// Columns of a line: two for a wide character.
 fn columns(line: &str) -> usize {
-    line.trim().chars().map(|c| if c >= '\u{1100}' { 2 } else { 1 }).sum()
+    line.trim()
+        .chars()
+        .map(|c| if c >= '\u{1100}' { 2 } else { 1 })
+        .sum()
 }
 
 /// Does a line begin as an item of a list does?
 fn goes_on_as_list(line: &str) -> bool {
     let sign = line.trim_start().chars().next();
-    let is_sign = sign.is_some_and(|c| matches!(c, '•' | '‣' | '◦' | '·' | '●' | '■' | '□' | '▪' | '*' | '#' | '|'));
+    let is_sign = sign.is_some_and(|c| {
+        matches!(
+            c,
+            '•' | '‣' | '◦' | '·' | '●' | '■' | '□' | '▪' | '*' | '#' | '|'
+        )
+    });
     is_sign || line.starts_with("- ") || line.starts_with("– ") || line.starts_with("— ")
 }
 
 /// Where the sentence ends that this sign at `at` ends, if it does: behind closing quotation marks and brackets and white space.
 fn sentence_end(text: &str, at: usize, sign: char) -> Option<usize> {
-    let is_wide = matches!(sign, '。' | '！' | '？' | '｡' | '…' | '।' | '॥' | '።' | '፧' | '။');
+    let is_wide = matches!(
+        sign,
+        '。' | '！' | '？' | '｡' | '…' | '।' | '॥' | '።' | '፧' | '။'
+    );
     let is_narrow = matches!(sign, '.' | '!' | '?' | '؟' | '۔' | '՞' | '։');
     if !is_wide && !is_narrow {
         return None;
     }
     let closing = |c: char| {
         matches!(c, '.' | '!' | '?' | '。' | '！' | '？' | '…')
-            || matches!(c, '"' | '\'' | '”' | '’' | '»' | '›' | '」' | '』' | '】' | '）' | ')' | ']' | '》' | '〉')
+            || matches!(
+                c,
+                '"' | '\''
+                    | '”'
+                    | '’'
+                    | '»'
+                    | '›'
+                    | '」'
+                    | '』'
+                    | '】'
+                    | '）'
+                    | ')'
+                    | ']'
+                    | '》'
+                    | '〉'
+            )
     };
     let behind = at + sign.len_utf8();
-    let end = behind + text[behind..].find(|c| !closing(c)).unwrap_or(text.len() - behind);
+    let end = behind
+        + text[behind..]
+            .find(|c| !closing(c))
+            .unwrap_or(text.len() - behind);
     let with_space = behind_space(text, end);
     (is_wide || with_space > end || end == text.len()).then_some(with_space)
 }
@@ -141,7 +175,9 @@ fn sentence_end(text: &str, at: usize, sign: char) -> Option<usize> {
 /// The place behind the white space from `at` on, up to the end of the line and the lines that are empty behind it.
 fn behind_space(text: &str, at: usize) -> usize {
     let rest = &text[at..];
-    at + rest.find(|c: char| !c.is_whitespace()).unwrap_or(rest.len())
+    at + rest
+        .find(|c: char| !c.is_whitespace())
+        .unwrap_or(rest.len())
 }
 
 /// May a sentence end here: is what follows no mark of the letter before, and no letter in small type that goes on?

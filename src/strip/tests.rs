@@ -3,11 +3,11 @@ use proptest::prelude::*;
 use super::*;
 
 /// What every text has, long enough for a passage. By hand: 22 words.
-const NOTICE: &str =
-    "All rights reserved. No part of this page may be copied without a written permission of the editors of the paper of record.";
+const NOTICE: &str = "All rights reserved. No part of this page may be copied without a written permission of the editors of the paper of record.";
 
 fn stripped(texts: &[String], from: usize) -> Vec<Vec<Cut>> {
-    let documents: Vec<(String, &String)> = (0..).map(|i: usize| format!("{i:04}")).zip(texts).collect();
+    let documents: Vec<(String, &String)> =
+        (0..).map(|i: usize| format!("{i:04}")).zip(texts).collect();
     let options = StripOptions {
         from,
         ..StripOptions::default()
@@ -16,7 +16,9 @@ fn stripped(texts: &[String], from: usize) -> Vec<Vec<Cut>> {
 }
 
 fn undone(text: &str, cuts: &[Cut]) -> String {
-    let taken = cuts.iter().map(|cut| (cut.span.characters.start, cut.span.of(text)));
+    let taken = cuts
+        .iter()
+        .map(|cut| (cut.span.characters.start, cut.span.of(text)));
     undo(&apply(text, cuts), taken)
 }
 
@@ -72,7 +74,12 @@ proptest! {
 #[test]
 fn a_passage_is_cut_from_so_many_documents_on_and_stays_in_the_first() {
     let texts = ["One.", "Two.", "Three."].map(|own| format!("{own}\n\n{NOTICE}\n"));
-    let of = |from| stripped(&texts, from).iter().map(Vec::len).collect::<Vec<_>>();
+    let of = |from| {
+        stripped(&texts, from)
+            .iter()
+            .map(Vec::len)
+            .collect::<Vec<_>>()
+    };
     assert_eq!(of(2), [0, 1, 1]);
     assert_eq!(of(3), [0, 1, 1]);
     assert_eq!(of(4), [0, 0, 0]);
@@ -89,9 +96,18 @@ fn short_lines_and_sentences_that_differ_are_not_cut() {
 #[test]
 fn a_passage_that_differs_in_layout_is_cut_and_one_from_mid_sentence_on_is_not() {
     let wrapped = NOTICE.replacen("be copied ", "be copied\n", 1);
-    let cuts = stripped(&[format!("One.\n\n{NOTICE}"), format!("Two.\n\n{wrapped}")], 2);
+    let cuts = stripped(
+        &[format!("One.\n\n{NOTICE}"), format!("Two.\n\n{wrapped}")],
+        2,
+    );
     assert_eq!(cuts[1].len(), 1);
-    let cuts = stripped(&[NOTICE.to_owned(), NOTICE.replacen("All rights reserved. No", "Yes, no", 1)], 2);
+    let cuts = stripped(
+        &[
+            NOTICE.to_owned(),
+            NOTICE.replacen("All rights reserved. No", "Yes, no", 1),
+        ],
+        2,
+    );
     assert!(cuts.iter().all(Vec::is_empty));
 }
 
@@ -99,15 +115,41 @@ fn a_passage_that_differs_in_layout_is_cut_and_one_from_mid_sentence_on_is_not()
 fn sentences_end_where_a_reader_would_say_so() {
     let ends = |text: &str| -> Vec<String> {
         let mut start = 0;
-        let ends = sentence_ends(text).into_iter().map(|end| text[std::mem::replace(&mut start, end)..end].to_owned());
+        let ends = sentence_ends(text)
+            .into_iter()
+            .map(|end| text[std::mem::replace(&mut start, end)..end].to_owned());
         ends.collect()
     };
-    assert_eq!(ends("He paid 3.50 in all. She left."), ["He paid 3.50 in all. ", "She left."]);
-    assert_eq!(ends("See e.g. the list. Done"), ["See e.g. the list. ", "Done"]);
-    assert_eq!(ends("“No!” he said. “Yes.” Then"), ["“No!” he said. ", "“Yes.” ", "Then"]);
+    assert_eq!(
+        ends("He paid 3.50 in all. She left."),
+        ["He paid 3.50 in all. ", "She left."]
+    );
+    assert_eq!(
+        ends("See e.g. the list. Done"),
+        ["See e.g. the list. ", "Done"]
+    );
+    assert_eq!(
+        ends("“No!” he said. “Yes.” Then"),
+        ["“No!” he said. ", "“Yes.” ", "Then"]
+    );
     // A full line goes on, a short one ends: a heading above its text.
-    assert_eq!(ends("News\nThe weir gave way on the night\nof the sixteenth, a little\nafter two"), ["News\n", "The weir gave way on the night\nof the sixteenth, a little\nafter two"]);
-    assert_eq!(ends("The examina-\ntion was long"), ["The examina-\ntion was long"]);
-    assert_eq!(ends("<p title=\"One. Two.\">A</p>\n\n<p>B</p>"), ["<p title=\"One. Two.\">A</p>\n\n", "<p>B</p>"]);
-    assert_eq!(ends("One.\n\n<a\n\nhref=\"x\">Two</a>"), ["One.\n\n", "<a\n\nhref=\"x\">Two</a>"]);
+    assert_eq!(
+        ends("News\nThe weir gave way on the night\nof the sixteenth, a little\nafter two"),
+        [
+            "News\n",
+            "The weir gave way on the night\nof the sixteenth, a little\nafter two"
+        ]
+    );
+    assert_eq!(
+        ends("The examina-\ntion was long"),
+        ["The examina-\ntion was long"]
+    );
+    assert_eq!(
+        ends("<p title=\"One. Two.\">A</p>\n\n<p>B</p>"),
+        ["<p title=\"One. Two.\">A</p>\n\n", "<p>B</p>"]
+    );
+    assert_eq!(
+        ends("One.\n\n<a\n\nhref=\"x\">Two</a>"),
+        ["One.\n\n", "<a\n\nhref=\"x\">Two</a>"]
+    );
 }

@@ -35,7 +35,11 @@ pub(super) fn relations<D: Documents + ?Sized>(
     let turned = finder.find(|text| sides.is_new(text), |text| sides.is_reference(text));
     // Texts that both collections have are asked about twice.
     let met: HashSet<CandidatePair> = found.iter().map(|found| found.pair).collect();
-    found.extend(turned.into_iter().filter(|found| !met.contains(&found.pair)));
+    found.extend(
+        turned
+            .into_iter()
+            .filter(|found| !met.contains(&found.pair)),
+    );
     let is_long = |(a, b): CandidatePair| {
         let [a, b] = [a, b].map(|text| corpus.sketches[text as usize].weight);
         a.min(b) > MAX_ITEM_WEIGHT
@@ -70,7 +74,8 @@ impl<D: Documents + ?Sized, K: Fn(CandidatePair) -> bool + Sync> ItemFinder<'_, 
         let longest = texts.iter().map(|&text| letters(text)).max().unwrap_or(0);
         let may_be_item = |text: u32| {
             let weight = self.corpus.sketches[text as usize].weight;
-            (MIN_ITEM_WEIGHT..=MAX_ITEM_WEIGHT).contains(&weight) && is_longer(longest, letters(text))
+            (MIN_ITEM_WEIGHT..=MAX_ITEM_WEIGHT).contains(&weight)
+                && is_longer(longest, letters(text))
         };
         let beside: Vec<u32> = all.filter(|&text| of_items(text)).collect();
         if !beside.iter().any(|&text| may_be_item(text)) {
@@ -88,40 +93,56 @@ impl<D: Documents + ?Sized, K: Fn(CandidatePair) -> bool + Sync> ItemFinder<'_, 
             let filter = filter.as_ref();
             filter.is_none_or(|filter| filter.may_hold(&self.corpus.folded(text)))
         };
-        let is_item = self.pool.map(beside.len(), || (), |(), i| {
-            may_be_item(beside[i]) && may_stand(beside[i])
-        });
+        let is_item = self.pool.map(
+            beside.len(),
+            || (),
+            |(), i| may_be_item(beside[i]) && may_stand(beside[i]),
+        );
         drop(filter);
         let mut is_item = is_item.into_iter();
-        let (items, beside): (Vec<u32>, Vec<u32>) =
-            beside.into_iter().partition(|_| is_item.next().unwrap_or_default());
+        let (items, beside): (Vec<u32>, Vec<u32>) = beside
+            .into_iter()
+            .partition(|_| is_item.next().unwrap_or_default());
         if items.is_empty() {
             return Vec::new();
         }
         let folded = items.iter().map(|&item| self.corpus.folded(item));
         let counts = ItemCounts::new(&folded.collect::<Vec<_>>());
-        let seeds = self.pool.map(texts.len(), || (), |(), i| counts.count(&self.corpus.folded(texts[i])));
+        let seeds = self.pool.map(
+            texts.len(),
+            || (),
+            |(), i| counts.count(&self.corpus.folded(texts[i])),
+        );
         self.each(&beside, |folded| counts.count_beside(folded));
         let index = counts.build();
-        let found = self.pool.map(texts.len(), || (), |(), i| {
-            if seeds[i].is_empty() {
-                return Vec::new();
-            }
-            let (text, folded) = (texts[i], self.corpus.folded(texts[i]));
-            let found = index.find(&folded, &seeds[i]).into_iter();
-            let inside = found.filter(|found| {
-                let item = items[found.item];
-                is_longer(letters(text), letters(item)) && !(self.is_known)((text, item))
-            });
-            let related = inside.map(|found| self.related(text, &folded, items[found.item], &found));
-            related.collect::<Vec<_>>()
-        });
+        let found = self.pool.map(
+            texts.len(),
+            || (),
+            |(), i| {
+                if seeds[i].is_empty() {
+                    return Vec::new();
+                }
+                let (text, folded) = (texts[i], self.corpus.folded(texts[i]));
+                let found = index.find(&folded, &seeds[i]).into_iter();
+                let inside = found.filter(|found| {
+                    let item = items[found.item];
+                    is_longer(letters(text), letters(item)) && !(self.is_known)((text, item))
+                });
+                let related =
+                    inside.map(|found| self.related(text, &folded, items[found.item], &found));
+                related.collect::<Vec<_>>()
+            },
+        );
         found.into_iter().flatten().collect()
     }
 
     /// Does something with the folded form of each of these texts.
     fn each(&self, texts: &[u32], work: impl Fn(&str) + Sync + Send) {
-        self.pool.map(texts.len(), || (), |(), i| work(&self.corpus.folded(texts[i])));
+        self.pool.map(
+            texts.len(),
+            || (),
+            |(), i| work(&self.corpus.folded(texts[i])),
+        );
     }
 
     /// The text and the item that is inside it.

@@ -19,7 +19,8 @@ impl<'j, D: Documents + ?Sized, R: Documents + ?Sized> Joined<'j, D, R> {
     /// Fails where one collection has an id twice.
     pub(super) fn new(new: &'j D, reference: &'j R) -> Result<Self, Error> {
         let of_new = (0..new.len()).map(|position| format!("n{}", new.id(position)));
-        let of_reference = (0..reference.len()).map(|position| format!("r{}", reference.id(position)));
+        let of_reference =
+            (0..reference.len()).map(|position| format!("r{}", reference.id(position)));
         unique(new)?;
         unique(reference)?;
         Ok(Self {

@@ -75,7 +75,11 @@ where
     if config.relations {
         let known: HashSet<CandidatePair> = copies.iter().map(|copy| (copy.a, copy.b)).collect();
         let related = contained::relations(&corpus, &sides, &known, &run.pool, progress);
-        pairs.extend(related.into_iter().filter_map(|pair| comparing.related(pair)));
+        pairs.extend(
+            related
+                .into_iter()
+                .filter_map(|pair| comparing.related(pair)),
+        );
     }
     clock.lap(Stage::Relate);
     let ids = |pair: &AgainstPair| (pair.document.id.clone(), pair.reference.id.clone());
@@ -124,21 +128,33 @@ impl<D: Documents + ?Sized, R: Documents + ?Sized> Comparing<'_, '_, D, R> {
             let (new, _) = self.split(left);
             let (_, references) = self.split(right);
             let listed = listed(&new, &references, |_, _| false);
-            pairs.extend(listed.filter_map(|(document, reference)| self.pair(document, reference, comparison)));
+            pairs
+                .extend(listed.filter_map(|(document, reference)| {
+                    self.pair(document, reference, comparison)
+                }));
         }
     }
 
     /// The new documents of a text and its reference documents, each by its position in its own collection.
     fn split(&self, text: u32) -> (Vec<usize>, Vec<usize>) {
         let group = self.corpus.groups[text as usize].iter().copied();
-        let (new, references): (Vec<usize>, Vec<usize>) = group.partition(|&document| document < self.new.len());
-        let references = references.into_iter().map(|document| document - self.new.len());
+        let (new, references): (Vec<usize>, Vec<usize>) =
+            group.partition(|&document| document < self.new.len());
+        let references = references
+            .into_iter()
+            .map(|document| document - self.new.len());
         (new, references.collect())
     }
 
     /// None of parts, which are no documents of the input.
-    fn pair(&self, document: usize, reference: usize, comparison: Comparison) -> Option<AgainstPair> {
-        let whole = self.new.parent(document).is_none() && self.reference.parent(reference).is_none();
+    fn pair(
+        &self,
+        document: usize,
+        reference: usize,
+        comparison: Comparison,
+    ) -> Option<AgainstPair> {
+        let whole =
+            self.new.parent(document).is_none() && self.reference.parent(reference).is_none();
         whole.then(|| AgainstPair {
             document: named(self.new, document),
             reference: named(self.reference, reference),
@@ -156,7 +172,11 @@ impl<D: Documents + ?Sized, R: Documents + ?Sized> Comparing<'_, '_, D, R> {
         };
         // Where both have a text, its documents meet those of their own side as well.
         let is_new = pair.a.position < self.new.len();
-        let reference = pair.b.position.checked_sub(self.new.len()).filter(|_| is_new)?;
+        let reference = pair
+            .b
+            .position
+            .checked_sub(self.new.len())
+            .filter(|_| is_new)?;
         let comparison = Comparison {
             relation: pair.relation,
             overlap: pair.overlap,
@@ -189,7 +209,9 @@ fn listed<'l>(
         let chosen = match few {
             true => references,
             false => {
-                let at = references.iter().position(|&reference| best(document, reference));
+                let at = references
+                    .iter()
+                    .position(|&reference| best(document, reference));
                 let at = at.unwrap_or(0);
                 references.get(at..=at).unwrap_or_default()
             }

@@ -70,8 +70,15 @@ pub(super) fn across<D: Documents + ?Sized>(
         let (meetings, mut candidates) = candidates(corpus, &cluster_of, pool);
         candidates.retain(|&(a, b)| worth((a, b)) && !corpus.is_part_of(a, b));
         progress.begin(Stage::Relate, candidates.len());
-        let found = search.find_all(&candidates, &meetings, pool, progress).into_iter().flatten();
-        all.push(found.filter(|found| found.relation != Relation::Shares).collect());
+        let found = search
+            .find_all(&candidates, &meetings, pool, progress)
+            .into_iter()
+            .flatten();
+        all.push(
+            found
+                .filter(|found| found.relation != Relation::Shares)
+                .collect(),
+        );
     }
     let mut related = search.of_documents(all);
     places::locate(corpus, &mut related, pool);

@@ -549,9 +549,13 @@ fn dropped(text: &str) -> Result<Dropped, String> {
         return Ok(Dropped(None));
     }
     let relations = AgainstShare::RELATIONS;
-    let found = relations.into_iter().find(|relation| relation.as_str() == text);
+    let found = relations
+        .into_iter()
+        .find(|relation| relation.as_str() == text);
     let found = found.map(|relation| Dropped(Some(relation)));
-    found.ok_or_else(|| "not a relation; give exact, same-text, reprint, within, contains or none".into())
+    found.ok_or_else(|| {
+        "not a relation; give exact, same-text, reprint, within, contains or none".into()
+    })
 }
 
 fn number(text: &str, range: &str) -> Result<f64, String> {

@@ -103,7 +103,9 @@ impl Overview<'_> {
                 GOES,
             ),
             Row::new(
-                self.result.compared.map_or(0, |compared| compared.share().found()),
+                self.result
+                    .compared
+                    .map_or(0, |compared| compared.share().found()),
                 "document",
                 " with a copy or a part in the reference",
                 BOLD,
@@ -191,7 +193,10 @@ impl Overview<'_> {
         let Some(compared) = self.result.compared else {
             return;
         };
-        let found = compared.by_source.iter().filter(|(_, share)| share.found() > 0);
+        let found = compared
+            .by_source
+            .iter()
+            .filter(|(_, share)| share.found() > 0);
         let found: Vec<_> = found.collect();
         if !found.is_empty() {
             page.heading("In the reference");

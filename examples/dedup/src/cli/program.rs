@@ -190,7 +190,12 @@ fn print_earlier(options: &Options, work: &WorkFolder) -> Result<(), Failure> {
 fn print_kept(result: &RunResult<'_>) -> Result<(), Failure> {
     let store = result.store;
     let out = BufWriter::with_capacity(1 << 18, std::io::stdout().lock());
-    let written = write_kept(store, &result.report.kept(), result.cuts.unwrap_or_default(), out);
+    let written = write_kept(
+        store,
+        &result.report.kept(),
+        result.cuts.unwrap_or_default(),
+        out,
+    );
     told(written)?;
     Ok(store.check()?)
 }

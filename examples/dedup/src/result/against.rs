@@ -29,7 +29,9 @@ impl Compared {
     pub fn reasons(&self) -> impl Iterator<Item = (usize, &AgainstPair)> {
         let reasons = self.against.reasons(&self.relations).into_iter();
         let reasons = reasons.zip(&self.dropped).enumerate();
-        reasons.filter_map(|(position, (pair, dropped))| pair.filter(|_| *dropped).map(|pair| (position, pair)))
+        reasons.filter_map(|(position, (pair, dropped))| {
+            pair.filter(|_| *dropped).map(|pair| (position, pair))
+        })
     }
 
     /// Of all documents, how many have what relation to a reference.
@@ -42,9 +44,17 @@ impl Compared {
         let mut value = of_share(&self.share());
         value["reference_documents"] = json!(self.against.references);
         value["dropped"] = json!(self.gone());
-        value["drop"] = json!(self.relations.iter().map(|relation| relation.as_str()).collect::<Vec<_>>());
+        value["drop"] = json!(
+            self.relations
+                .iter()
+                .map(|relation| relation.as_str())
+                .collect::<Vec<_>>()
+        );
         if !self.by_source.is_empty() {
-            let sources = self.by_source.iter().map(|(source, share)| (source.clone(), of_share(share)));
+            let sources = self
+                .by_source
+                .iter()
+                .map(|(source, share)| (source.clone(), of_share(share)));
             value["sources"] = Value::Object(sources.collect());
         }
         value

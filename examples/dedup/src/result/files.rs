@@ -8,15 +8,15 @@ use std::path::Path;
 
 use rayon::prelude::*;
 use reprint::Documents;
-use reprint::strip::{Cut, apply};
 use reprint::report::RelatedPair;
 use reprint::report::records::{self, AgainstRecord, RemovedRecord};
+use reprint::strip::{Cut, apply};
 use serde::Serialize;
 
+use super::against::Compared;
 use super::annotate::{Annotation, Annotations, annotated};
 use super::folder::SUMMARY;
 use super::summary::Summary;
-use super::against::Compared;
 use super::{RunResult, against, kept_csv, page};
 use crate::columns;
 use crate::read::reason::ReasonKind;
@@ -100,7 +100,10 @@ impl<'f> ResultFiles<'f> {
         match compared {
             Some(compared) => {
                 self.rows("against.jsonl", against_rows(store, compared))?;
-                self.rows("removed.jsonl", with_gone(store, removed.collect(), compared, &files))?;
+                self.rows(
+                    "removed.jsonl",
+                    with_gone(store, removed.collect(), compared, &files),
+                )?;
             }
             None => self.rows("removed.jsonl", removed)?,
         }
@@ -177,7 +180,12 @@ impl<'f> ResultFiles<'f> {
 
     fn kept(&self, result: &RunResult<'_>) -> io::Result<()> {
         let cuts = result.cuts.unwrap_or_default();
-        write_kept(result.store, &result.report.kept(), cuts, self.file("kept.jsonl")?)
+        write_kept(
+            result.store,
+            &result.report.kept(),
+            cuts,
+            self.file("kept.jsonl")?,
+        )
     }
 
     /// Every row with what is known of it.
@@ -263,7 +271,9 @@ pub fn write_kept<W: Write>(
 fn without(store: &Store, position: usize, cuts: &[Cut]) -> io::Result<Vec<u8>> {
     let text = apply(&store.text(position), cuts);
     let (start, length) = match store.documents[position].body {
-        Body::Row { start, length } | Body::Page { start, length } => (start as usize, length as usize),
+        Body::Row { start, length } | Body::Page { start, length } => {
+            (start as usize, length as usize)
+        }
         Body::File | Body::Made(_) => {
             let row = FileRecord {
                 id: store.id(position),
@@ -400,11 +410,19 @@ fn with_gone<'s>(
         .zip(store.places())
         .collect();
     let place = |row: &RemovedRow<'_>| places.get(row.row.id).copied().unwrap_or_default();
-    let mut rows: Vec<(usize, RemovedRow<'s>)> = removed.into_iter().map(|row| (place(&row), row)).collect();
+    let mut rows: Vec<(usize, RemovedRow<'s>)> =
+        removed.into_iter().map(|row| (place(&row), row)).collect();
     rows.extend(compared.reasons().map(|(place, pair)| {
         let row = against::removed(pair);
         let file = files.path(row.id);
-        (place, RemovedRow { file, row, against: true })
+        (
+            place,
+            RemovedRow {
+                file,
+                row,
+                against: true,
+            },
+        )
     }));
     rows.sort_by_key(|&(place, _)| place);
     rows.into_iter().map(|(_, row)| row)

@@ -172,7 +172,8 @@ impl Store {
     pub fn places(&self) -> Vec<usize> {
         let mut gone = self.gone.iter().map(|&(place, _)| place).peekable();
         let all = 0..self.documents.len() + self.gone.len();
-        all.filter(|place| gone.next_if_eq(place).is_none()).collect()
+        all.filter(|place| gone.next_if_eq(place).is_none())
+            .collect()
     }
 
     /// Where a document stands.

@@ -61,7 +61,9 @@ fn by_source(store: &Store, against: &Against) -> BTreeMap<String, AgainstShare>
         return BTreeMap::new();
     }
     let named = shares.into_iter();
-    named.map(|(source, share)| (source.to_owned(), share)).collect()
+    named
+        .map(|(source, share)| (source.to_owned(), share))
+        .collect()
 }
 
 /// Sources that are counted one by one: a table of thousands tells nobody anything.

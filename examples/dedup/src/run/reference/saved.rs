@@ -39,9 +39,14 @@ pub struct References {
 
 impl References {
     /// Reads all of them, and saves them where that is asked for.
-    pub fn read(settings: &Settings, deduper: &Deduper, reading: &dyn Reading) -> Result<Self, Failure> {
+    pub fn read(
+        settings: &Settings,
+        deduper: &Deduper,
+        reading: &dyn Reading,
+    ) -> Result<Self, Failure> {
         let is_saved = |path: &&PathBuf| path.join(FILE).is_file();
-        let (saved, files): (Vec<&PathBuf>, Vec<&PathBuf>) = settings.against.iter().partition(is_saved);
+        let (saved, files): (Vec<&PathBuf>, Vec<&PathBuf>) =
+            settings.against.iter().partition(is_saved);
         let files: Vec<PathBuf> = files.into_iter().cloned().collect();
         let store = match files.is_empty() {
             true => Store::default(),
@@ -56,10 +61,12 @@ impl References {
         }
         if let Some(folder) = &settings.save_reference {
             references.sign(deduper);
-            references.save(folder, deduper).map_err(|error| Failure::Output {
-                place: folder.clone(),
-                error,
-            })?;
+            references
+                .save(folder, deduper)
+                .map_err(|error| Failure::Output {
+                    place: folder.clone(),
+                    error,
+                })?;
         }
         Ok(references)
     }
@@ -88,10 +95,14 @@ impl References {
         out.put(FORM)?;
         out.put(&deduper.settings().scheme.to_string())?;
         out.put(&self.saved.len())?;
-        self.saved.iter().try_for_each(|document| out.put(document))?;
+        self.saved
+            .iter()
+            .try_for_each(|document| out.put(document))?;
         out.end()?;
         unfinished.as_file().sync_all()?;
-        unfinished.persist(folder.join(FILE)).map_err(|error| error.error)?;
+        unfinished
+            .persist(folder.join(FILE))
+            .map_err(|error| error.error)?;
         Ok(())
     }
 }
@@ -107,12 +118,16 @@ fn load(folder: &Path, deduper: &Deduper) -> Result<Vec<SignedDocument>, Failure
     let damaged = || fail("the saved reference is damaged or not whole".to_owned());
     let form: String = from.take().ok_or_else(damaged)?;
     if form != FORM {
-        return Err(fail(format!("the saved reference is of the form {form:?}, not {FORM:?}")));
+        return Err(fail(format!(
+            "the saved reference is of the form {form:?}, not {FORM:?}"
+        )));
     }
     let scheme: String = from.take().ok_or_else(damaged)?;
     let own = deduper.settings().scheme.to_string();
     if scheme != own {
-        return Err(fail(format!("the saved reference was made under {scheme}, this run is under {own}")));
+        return Err(fail(format!(
+            "the saved reference was made under {scheme}, this run is under {own}"
+        )));
     }
     let count: usize = from.take().ok_or_else(damaged)?;
     let documents = (0..count).map(|_| from.take_bytes());

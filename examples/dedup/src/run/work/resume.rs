@@ -41,7 +41,9 @@ impl Identity {
         };
         let annotated = if settings.annotate { " annotated" } else { "" };
         let strip = settings.strip.as_ref();
-        let strip = strip.map_or_else(String::new, |strip| format!(" strip {} {}", strip.from, strip.passage));
+        let strip = strip.map_or_else(String::new, |strip| {
+            format!(" strip {} {}", strip.from, strip.passage)
+        });
         let against = match reference {
             0 => String::new(),
             some => format!(" against {some:032x}"),
