@@ -4,6 +4,8 @@ use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 
+use crate::deduper::Facts;
+
 /// A document as the library wants it: an id that no other has, and its text.
 ///
 /// ```
@@ -150,6 +152,13 @@ pub trait Documents: Sync {
     /// folded again.
     fn spilled(&self, place: u64, bytes: usize) -> Option<String> {
         let _ = (place, bytes);
+        None
+    }
+
+    /// What is known of its text from [signing it earlier](crate::Deduper::facts); a run does not sign it again, and refuses facts of
+    /// another scheme. None by default.
+    fn facts(&self, position: usize) -> Option<&Facts> {
+        let _ = position;
         None
     }
 

@@ -11,6 +11,7 @@
 //! | [`signature`] | how is a document summed up in a fixed size? |
 //! | [`lsh`] | which pairs are worth comparing? |
 //! | [`verify`] | what is the relation of these two? |
+//! | [`items`] | does a short text stand inside a long one? |
 //! | [`cluster`] | which copies belong together, which one stays? |
 //! | [`report`] | what was done, and why? |
 //!
@@ -129,23 +130,27 @@ pub mod damage;
 mod deduper;
 mod document;
 mod error;
+pub mod items;
 mod kernels;
 pub mod lsh;
 pub mod normalize;
 mod parallel;
 mod parts;
+mod remaining;
 pub mod report;
 mod scheme;
 pub mod shingle;
 pub mod signature;
+pub mod strip;
 pub mod verify;
 
 #[cfg(feature = "serde")]
 pub use checkpoints::Checkpoints;
-pub use deduper::{Deduper, DeduperBuilder};
+pub use deduper::{Deduper, DeduperBuilder, Facts};
 pub use document::{Document, Documents, Metadata, Span};
 pub use error::Error;
 pub use parts::{Part, Split, parts};
+pub use remaining::Remaining;
 pub use scheme::Scheme;
 
 /// The README's code runs as a test.

@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
+use crate::deduper::Facts;
 use crate::document::{Documents, Metadata};
 use crate::normalize::Normalizer;
 use crate::shingle::weight;
@@ -309,6 +310,12 @@ impl<D: Documents + ?Sized> Documents for Split<'_, D> {
 
     fn spilled(&self, place: u64, bytes: usize) -> Option<String> {
         self.documents.spilled(place, bytes)
+    }
+
+    fn facts(&self, position: usize) -> Option<&Facts> {
+        (position < self.documents.len())
+            .then(|| self.documents.facts(position))
+            .flatten()
     }
 
     fn metadata(&self, position: usize) -> Metadata {

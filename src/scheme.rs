@@ -17,6 +17,7 @@ const FORMAT_VERSION: u64 = 1;
 /// assert_ne!(scheme, Shingler::default().scheme(&Normalizer::new().strip_accents(true)));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Scheme {
     kind: SchemeKind,
     size: u32,
@@ -25,6 +26,7 @@ pub struct Scheme {
 
 /// Which artefact a scheme belongs to. The numbers are part of the stored form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[repr(u8)]
 pub(crate) enum SchemeKind {
     Shingles = 1,

@@ -1,9 +1,11 @@
 //! The front door for batch work: documents in, [`Report`] out.
 
+mod against;
 mod apart;
 mod corpus;
 mod election;
 mod evidence;
+mod facts;
 mod fields;
 mod judging;
 mod lists;
@@ -19,9 +21,10 @@ mod sketch;
 use crate::document::Documents;
 use crate::error::Error;
 use crate::parallel::until_stopped;
-use crate::report::{Evidence, Progress, Report};
+use crate::report::{Against, Evidence, Progress, Report};
 use crate::verify::Piece;
 
+pub use facts::Facts;
 use settings::Config;
 pub use settings::DeduperBuilder;
 
@@ -99,6 +102,54 @@ impl Deduper {
         checkpoints: &impl crate::Checkpoints,
     ) -> Result<Report, Error> {
         until_stopped(|| run::run(&self.0, documents, progress, checkpoints))
+    }
+
+    /// What of `documents` is in a `reference` collection: copies of its documents, documents that contain one of them or are inside
+    /// one. Test sets and training texts, a day's news and the archive. Short items are found under light edits ([`items`](crate::items)).
+    ///
+    /// Ids of the two collections are separate. Reference documents are only compared with: none is removed, none is canonical.
+    /// What is dropped leaves first; [`Remaining`](crate::Remaining) gives [`run`](Self::run) the rest. Cost: both collections are
+    /// signed and searched; only pairs of a new document and a reference document are compared.
+    ///
+    /// ```
+    /// use reprint::{Deduper, Remaining, verify::Relation};
+    ///
+    /// let archive = [("1", "The ferry to Holm stops on the first of November, the port office said on Tuesday.")];
+    /// let news = [
+    ///     ("1", "The ferry to Holm stops on the first of November, the port office said on Tuesday."),
+    ///     ("2", "The weir at Long Barton gave way on the night of the sixteenth."),
+    /// ];
+    /// let deduper = Deduper::default();
+    /// let against = deduper.against(&news, &archive)?;
+    /// assert_eq!(against.pairs[0].comparison.relation, Relation::Exact);
+    /// let rest = Remaining::new(&news, &against.dropped(&Relation::COPIES));
+    /// assert_eq!(deduper.run(&rest)?.kept(), [true]);
+    /// # Ok::<(), reprint::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Where two documents of one collection have one id, there are 2³² documents or more, or no thread can be started.
+    pub fn against<D: Documents + ?Sized, R: Documents + ?Sized>(
+        &self,
+        documents: &D,
+        reference: &R,
+    ) -> Result<Against, Error> {
+        self.against_with_progress(documents, reference, &())
+    }
+
+    /// As [`against`](Self::against), telling `progress` how far it is.
+    ///
+    /// # Errors
+    ///
+    /// As [`against`](Self::against).
+    pub fn against_with_progress<D: Documents + ?Sized, R: Documents + ?Sized>(
+        &self,
+        documents: &D,
+        reference: &R,
+        progress: &dyn Progress,
+    ) -> Result<Against, Error> {
+        until_stopped(|| against::against(&self.0, documents, reference, progress))
     }
 
     /// The relation of two documents (by their positions in the input) with passages, differences and conflicting numbers;

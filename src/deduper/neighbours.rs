@@ -30,6 +30,11 @@ impl NearPair {
         !self.open.is_empty()
     }
 
+    /// Are the two near each other, whether they may be copies or not?
+    pub(super) fn is_near(&self) -> bool {
+        self.nearness >= NEAR
+    }
+
     pub(super) fn pair(&self) -> CandidatePair {
         (self.a, self.b)
     }
@@ -52,7 +57,7 @@ pub(super) fn screened<D: Documents + ?Sized>(
                 nearness: nearness(corpus.sampled(a, b)),
                 open: corpus.open(a, b).without_drift(),
             });
-            let kept = pairs.filter(|pair| pair.is_candidate() || pair.nearness >= NEAR);
+            let kept = pairs.filter(|pair| pair.is_candidate() || pair.is_near());
             kept.collect::<Vec<_>>()
         },
     );

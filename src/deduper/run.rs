@@ -133,12 +133,12 @@ pub(super) fn verdict<D: Documents + ?Sized>(
 }
 
 /// What the stages need to know of their run.
-struct Run<'r, D: ?Sized, C> {
-    config: &'r Config,
-    documents: &'r D,
-    pool: Pool<'r>,
-    progress: &'r dyn Progress,
-    checkpoints: &'r C,
+pub(super) struct Run<'r, D: ?Sized, C> {
+    pub(super) config: &'r Config,
+    pub(super) documents: &'r D,
+    pub(super) pool: Pool<'r>,
+    pub(super) progress: &'r dyn Progress,
+    pub(super) checkpoints: &'r C,
 }
 
 /// What clustering found beside the clusters.
@@ -152,9 +152,10 @@ struct Clustered {
 /// Each stage: what was saved of it, or else what it comes to, which is saved.
 impl<'r, D: Documents + ?Sized, C: Checkpoints> Run<'r, D, C> {
     /// Also returns the bytes of all documents.
-    fn sign(&self) -> Result<(Corpus<'r, D>, usize), Error> {
+    pub(super) fn sign(&self) -> Result<(Corpus<'r, D>, usize), Error> {
         let (config, documents) = (self.config, self.documents);
         let order = order_by_id(documents)?;
+        config.check_facts(documents)?;
         if let Some(((bytes, groups), rows)) = self.checkpoints.load(Stage::Sign) {
             let mut corpus = self.corpus_of(groups, rows);
             self.fold_again(&mut corpus);
@@ -208,8 +209,36 @@ impl<'r, D: Documents + ?Sized, C: Checkpoints> Run<'r, D, C> {
         }
     }
 
+    /// The same for pairs of two sides, and for what else is near the texts of such pairs: that is all that is asked about them.
+    pub(super) fn search_across(
+        &self,
+        corpus: &mut Corpus<'_, D>,
+        meet: impl Fn(CandidatePair) -> bool,
+    ) -> Result<Vec<NearPair>, Error> {
+        if self.config.level != Relation::Reprint {
+            return Ok(Vec::new());
+        }
+        let mut met = search(corpus, &self.pool, self.progress)?;
+        met.retain(|&(a, b)| !corpus.is_part_of(a, b));
+        let (across, mut others): (Vec<_>, Vec<_>) = met.into_iter().partition(|&pair| meet(pair));
+        let mut near = screened(corpus, &across, &self.pool);
+        let mut asked = vec![false; corpus.sketches.len()];
+        for pair in near.iter().filter(|pair| pair.is_candidate()) {
+            asked[pair.a as usize] = true;
+            asked[pair.b as usize] = true;
+        }
+        others.retain(|&(a, b)| asked[a as usize] || asked[b as usize]);
+        let mut others = screened(corpus, &others, &self.pool);
+        for pair in &mut others {
+            pair.open = std::iter::empty().collect();
+        }
+        near.extend(others.into_iter().filter(NearPair::is_near));
+        near.sort_unstable_by_key(NearPair::pair);
+        Ok(near)
+    }
+
     /// The pairs that are near each other or may be copies.
-    fn search(&self, corpus: &mut Corpus<'_, D>) -> Result<Vec<NearPair>, Error> {
+    pub(super) fn search(&self, corpus: &mut Corpus<'_, D>) -> Result<Vec<NearPair>, Error> {
         if let Some(((), near)) = self.checkpoints.load(Stage::Search) {
             return Ok(near);
         }
@@ -365,22 +394,27 @@ fn elect<D: Documents + ?Sized>(
     (elected, counted.iter().sum())
 }
 
-struct Clock {
+/// How long the stages take, one after the other.
+pub(super) struct Clock {
     last: Instant,
     laps: Vec<(Stage, Duration)>,
 }
 
 impl Clock {
-    fn start() -> Self {
+    pub(super) fn start() -> Self {
         Self {
             last: Instant::now(),
             laps: Vec::new(),
         }
     }
 
-    fn lap(&mut self, stage: Stage) {
+    pub(super) fn lap(&mut self, stage: Stage) {
         self.laps.push((stage, self.last.elapsed()));
         self.last = Instant::now();
+    }
+
+    pub(super) fn into_laps(self) -> Vec<(Stage, Duration)> {
+        self.laps
     }
 }
 
@@ -459,7 +493,7 @@ fn sketches<D: Documents + ?Sized>(
 ) -> (Vec<Sketch>, Lists<u32>, Lists<Seed>) {
     let lists = Mutex::new((Lists::default(), Lists::default()));
     let sketches = pool.map(order.len(), Buffers::default, |buffers, i| {
-        let mut sketch = config.sketch(&documents.text(order[i]), buffers);
+        let mut sketch = config.sketch_of(documents, order[i], buffers);
         sketch.signed = order[i];
         sketch.apart = config.apart_value(documents, order[i]);
         sketch.folded = Stored::of(&buffers.folded, documents);

@@ -417,6 +417,11 @@ impl Config {
         matches!(self.signer, Signer::MinHash { .. })
     }
 
+    /// What decides the facts of a text.
+    pub(super) fn scheme(&self) -> Scheme {
+        self.signer.scheme()
+    }
+
     pub(super) fn describe(&self) -> Settings {
         Settings {
             threshold: self.threshold,

@@ -12,7 +12,7 @@ use crate::signature::{Sample, SampledGrams, Seed, Seeds};
 use crate::verify::quotes;
 
 /// A document's digest, size and signature; of what is long, where it is.
-#[derive(Default)]
+#[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub(super) struct Sketch {
     /// The position in the input of the document that was signed.
@@ -54,7 +54,7 @@ pub(super) struct Sketch {
 }
 
 /// Where a folded text is.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) enum Stored {
     Held(Box<str>),
     /// Where the documents keep it.
@@ -104,6 +104,19 @@ pub(super) struct Buffers {
     pub(super) by_key: Vec<Seed>,
 }
 
+impl Buffers {
+    /// The digest of the text that was folded last.
+    pub(super) fn digest(&self, text: &str) -> u128 {
+        digest(&self.folded, text)
+    }
+}
+
+/// Of a folded text; of the original where nothing is left of it.
+fn digest(folded: &str, text: &str) -> u128 {
+    let key = if folded.is_empty() { text } else { folded };
+    xxh3_128(key.as_bytes())
+}
+
 impl Config {
     /// Folds and cuts one text into the buffers; returns the phrases by which its length changed.
     fn shingle(&self, text: &str, buffers: &mut Buffers) -> Vec<Shift> {
@@ -129,14 +142,9 @@ impl Config {
         } = buffers;
         slots.clear();
         by_key.clear();
-        let key = if folded.is_empty() {
-            text
-        } else {
-            folded.as_str()
-        };
         let (length, spaces) = kernels::characters(folded.as_bytes());
         let mut sketch = Sketch {
-            digest: xxh3_128(key.as_bytes()),
+            digest: digest(folded, text),
             shifts: shifts.into(),
             length,
             letters: length - spaces,

@@ -3,6 +3,7 @@
 //! Plain data: clusters with their reasons, the pairs that were refused, what each stage counted, and the settings behind
 //! it. With the feature `serde`, [`records`] has the same as rows of the result files.
 
+mod against;
 mod explain;
 mod passage;
 #[cfg(feature = "serde")]
@@ -13,6 +14,7 @@ use std::fmt;
 use std::time::Duration;
 
 pub use crate::document::DocumentRef;
+pub use against::{Against, AgainstPair, AgainstShare};
 pub use explain::{CopyPair, Evidence, Explanation};
 pub use passage::Passage;
 

@@ -16,7 +16,9 @@ use std::collections::{BTreeMap, HashSet};
 use serde::Serialize;
 
 use crate::document::{Documents, Span};
-use crate::report::{Cluster, Contained, DocumentRef, Member, Passage, RelatedPair, Report};
+use crate::report::{
+    AgainstPair, Cluster, Contained, DocumentRef, Member, Passage, RelatedPair, Report,
+};
 use crate::verify::{Ground, Relation};
 
 /// A row of `clusters.jsonl`.
@@ -240,6 +242,54 @@ fn relation_in<'r>(pair: &'r RelatedPair, left: &str) -> RelationRecord<'r> {
         b_in_a: rounded(overlap.right_in_left()),
         passages: passages
             .map(|passage| PassageRecord::of(passage, left))
+            .collect(),
+    }
+}
+
+/// A row of `against.jsonl`: a new document and a reference document.
+///
+/// ```
+/// use reprint::{Deduper, report::records};
+///
+/// let against = Deduper::default().against(&[("a", "One text.")], &[("x", "One text")])?;
+/// let row = records::against(&against.pairs[0], "One text.", true);
+/// assert_eq!((row.id, row.against, row.relation, row.dropped), ("a", "x", "same-text", true));
+/// # Ok::<(), reprint::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct AgainstRecord<'r> {
+    /// The new document.
+    pub id: &'r str,
+    /// The reference document.
+    pub against: &'r str,
+    /// What the new one is to the reference: `exact`, `same-text`, `reprint`, `within` or `contains`.
+    pub relation: &'static str,
+    /// Their Jaccard.
+    pub jaccard: f64,
+    /// Share of the shingles of the new one that the reference has.
+    pub id_in_against: f64,
+    /// Share of the shingles of the reference that the new one has.
+    pub against_in_id: f64,
+    /// Whether the new one was dropped.
+    pub dropped: bool,
+    /// Where one is inside the other: what they have in common, by the place in the new one, which is `a`.
+    pub passages: Vec<PassageRecord>,
+}
+
+/// The row of a pair, with the passages as they stand in the text of the new document.
+pub fn against<'r>(pair: &'r AgainstPair, text: &str, dropped: bool) -> AgainstRecord<'r> {
+    let comparison = &pair.comparison;
+    let passages = pair.passages.iter();
+    AgainstRecord {
+        id: &pair.document.id,
+        against: &pair.reference.id,
+        relation: comparison.relation.as_str(),
+        jaccard: rounded(comparison.jaccard()),
+        id_in_against: rounded(comparison.left_in_right()),
+        against_in_id: rounded(comparison.right_in_left()),
+        dropped,
+        passages: passages
+            .map(|passage| PassageRecord::of(passage, text))
             .collect(),
     }
 }

@@ -52,6 +52,7 @@ pub use measures::Measures;
 pub(crate) use numbers::{DateWord, date_word, number};
 pub use passages::{FoldedPassage, passages};
 pub use prepared::PreparedText;
+pub(crate) use relate::MIN_CONTAINER_RATIO;
 pub use relate::{Limits, WHOLE, relate};
 pub(crate) use rules::{Grounds, Hints};
 pub use stretches::{Stretch, rare_anchors, seed_anchors, stretches};
@@ -214,6 +215,9 @@ pub enum Relation {
 }
 
 impl Relation {
+    /// The relations of copies, the closest first.
+    pub const COPIES: [Self; 3] = [Self::Exact, Self::SameText, Self::Reprint];
+
     /// The name used in files: `exact`, `same-text`, `reprint`, `contains`, `within`, `shares`, `distinct`.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -8,7 +8,7 @@ use crate::verify::{FoldedPassage, Overlap, Relation};
 const MIN_SHARE_IN_PASSAGES: f64 = 0.5;
 
 /// How much longer the container must be: two forms with other contents have as much of each other, and neither is inside.
-const MIN_CONTAINER_RATIO: f64 = 1.15;
+pub(crate) const MIN_CONTAINER_RATIO: f64 = 1.15;
 
 /// Of copies, the share of the shorter one that must be in the longer one for it to be inside as well. And of any document,
 /// the share that must be in another one for it to go for that.

@@ -1,6 +1,7 @@
 //! Every test that sees the crate from outside, in one binary.
 #![allow(missing_docs)] // tests are named after what they claim
 
+mod against;
 mod brute_force;
 mod checkpoints;
 mod decision;

@@ -4,13 +4,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The stages along the arrow, behind the inner loops that they share; a stage may use those before it.
-const ARROW: [&str; 9] = [
+const ARROW: [&str; 10] = [
     "kernels",
     "normalize",
     "shingle",
     "signature",
     "lsh",
     "verify",
+    "items",
     "damage",
     "cluster",
     "report",

@@ -10,13 +10,14 @@ use crate::cluster::Anchored;
 use crate::deduper::corpus::Corpus;
 use crate::deduper::pairs::{Recent, tasks};
 use crate::document::{Documents, Span};
-use crate::lsh::CandidatePair;
+use crate::lsh::{CandidatePair, SharedKeys};
 use crate::parallel::Pool;
 use crate::report::{Passage, Progress, RelatedPair, Stage};
 use crate::verify::{FoldedPassage, Limits, Relation};
 use candidates::candidates;
 pub(super) use candidates::forget_single;
-use search::{RelatedTexts, RelationFinder, SeededText};
+pub(super) use search::RelatedTexts;
+use search::{RelationFinder, SeededText};
 
 /// Bytes that a worker keeps of the texts that it compared last.
 const CACHE_BYTES: usize = 3 << 20;
@@ -42,21 +43,45 @@ pub(super) fn relations<D: Documents + ?Sized>(
         limits,
         cluster_of: &cluster_of,
     };
-    let tasks = tasks(corpus, &candidates, |&pair| pair);
-    let recent = || Recent::new(CACHE_BYTES, SeededText::bytes);
-    let found = pool.map(tasks.len(), recent, |cuts, task| {
-        let found = tasks[task].iter().filter_map(|&pair| {
-            let cut = |text| SeededText::new(corpus, text, &meetings);
-            let (left, right) = cuts.pair(pair, corpus, cut)?;
-            search.find(pair, left, right)
-        });
-        let found: Vec<RelatedTexts> = found.collect();
-        progress.advance(Stage::Relate, tasks[task].len());
-        found
-    });
+    let found = search.find_all(&candidates, &meetings, pool, progress);
     let mut related = search.of_documents(found);
     places::locate(corpus, &mut related, pool);
     related.sort_by(|x, y| (&x.a.id, &x.b.id).cmp(&(&y.a.id, &y.b.id)));
+    related
+}
+
+/// Relations of texts of two collections: those that were `found`, and pairs that are `worth` a look, if any can be. Of these, only
+/// those of which one is inside the other.
+pub(super) fn across<D: Documents + ?Sized>(
+    corpus: &Corpus<'_, D>,
+    worth: Option<impl Fn(CandidatePair) -> bool>,
+    found: Vec<RelatedTexts>,
+    pool: &Pool,
+    progress: &dyn Progress,
+) -> Vec<RelatedPair> {
+    let cluster_of = cluster_of(corpus.groups.len(), &[]);
+    let search = RelationFinder {
+        corpus,
+        limits: corpus.settled.limits,
+        cluster_of: &cluster_of,
+    };
+    let mut all = vec![found];
+    if let Some(worth) = worth {
+        let (meetings, mut candidates) = candidates(corpus, &cluster_of, pool);
+        candidates.retain(|&(a, b)| worth((a, b)) && !corpus.is_part_of(a, b));
+        progress.begin(Stage::Relate, candidates.len());
+        let found = search
+            .find_all(&candidates, &meetings, pool, progress)
+            .into_iter()
+            .flatten();
+        all.push(
+            found
+                .filter(|found| found.relation != Relation::Shares)
+                .collect(),
+        );
+    }
+    let mut related = search.of_documents(all);
+    places::locate(corpus, &mut related, pool);
     related
 }
 
@@ -84,6 +109,29 @@ fn parts_of_copies(limits: Limits, clusters: &[Anchored]) -> impl Iterator<Item 
 }
 
 impl<D: Documents + ?Sized> RelationFinder<'_, '_, D> {
+    /// The relations of these pairs.
+    fn find_all(
+        &self,
+        candidates: &[CandidatePair],
+        meetings: &SharedKeys,
+        pool: &Pool,
+        progress: &dyn Progress,
+    ) -> Vec<Vec<RelatedTexts>> {
+        let corpus = self.corpus;
+        let tasks = tasks(corpus, candidates, |&pair| pair);
+        let recent = || Recent::new(CACHE_BYTES, SeededText::bytes);
+        pool.map(tasks.len(), recent, |cuts, task| {
+            let found = tasks[task].iter().filter_map(|&pair| {
+                let cut = |text| SeededText::new(corpus, text, meetings);
+                let (left, right) = cuts.pair(pair, corpus, cut)?;
+                self.find(pair, left, right)
+            });
+            let found: Vec<RelatedTexts> = found.collect();
+            progress.advance(Stage::Relate, tasks[task].len());
+            found
+        })
+    }
+
     /// The related documents of related texts, with passages whose places are those in the folded texts.
     fn of_documents(&self, found: Vec<Vec<RelatedTexts>>) -> Vec<RelatedPair> {
         // Counted first: a list that grows takes up to twice its size.

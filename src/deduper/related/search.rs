@@ -105,13 +105,13 @@ fn inside(text: &str) -> Range<usize> {
 }
 
 /// Two texts that are related.
-pub(super) struct RelatedTexts {
-    pub(super) pair: CandidatePair,
+pub(in crate::deduper) struct RelatedTexts {
+    pub(in crate::deduper) pair: CandidatePair,
     /// Of the left one to the right one.
-    pub(super) relation: Relation,
-    pub(super) overlap: Overlap,
+    pub(in crate::deduper) relation: Relation,
+    pub(in crate::deduper) overlap: Overlap,
     /// By their place on the left.
-    pub(super) passages: Vec<FoldedPassage>,
+    pub(in crate::deduper) passages: Vec<FoldedPassage>,
 }
 
 pub(super) struct RelationFinder<'s, 'd, D: ?Sized> {

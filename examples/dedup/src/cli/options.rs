@@ -7,6 +7,8 @@ use clap_complete::Shell;
 use encoding_rs::Encoding;
 use reprint::Deduper;
 use reprint::cluster::{DayOrder, Policy};
+use reprint::report::AgainstShare;
+use reprint::strip::StripOptions;
 use reprint::verify::Relation;
 
 use super::manual::below_help;
@@ -27,6 +29,7 @@ pub const ID_FIELD: &str = "id";
 
 const INPUT: &str = "Input";
 const COPIES: &str = "What counts as a copy";
+const AGAINST: &str = "New against old";
 const STAYING: &str = "Which copy is kept";
 const RESULTS: &str = "Results";
 const TERMINAL: &str = "Terminal and machine";
@@ -179,6 +182,27 @@ pub struct Options {
     #[arg(long, help_heading = COPIES)]
     pub no_drift: bool,
 
+    /// Compare with this reference collection
+    ///
+    /// Files or folders, read as the input is; may be repeated. Reference documents are never removed and never written.
+    /// against.jsonl has each document that is a copy of one, contains one or is inside one. Short items are found under light
+    /// edits.
+    #[arg(long, value_name = "PATH", value_hint = ValueHint::AnyPath, help_heading = AGAINST)]
+    pub against: Vec<PathBuf>,
+
+    /// Keep the reference in this folder, ready to be used
+    ///
+    /// With what signing found out about it. Later runs read it with --against DIR, sooner than the files that it was made of.
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, requires = "against", help_heading = AGAINST)]
+    pub save_reference: Option<PathBuf>,
+
+    /// Remove documents of these relations to a reference
+    ///
+    /// A list of exact, same-text, reprint, within, contains, or none; the three copies by default. They leave before clusters are
+    /// made.
+    #[arg(long, value_name = "RELATIONS", value_delimiter = ',', num_args = 1, value_parser = dropped, requires = "against", default_value = "exact,same-text,reprint", hide_default_value = true, help_heading = AGAINST)]
+    pub drop: Vec<Dropped>,
+
     /// Criteria that choose the copy to keep, in order
     ///
     /// A list, separated by semicolons; later criteria break ties. intact: the copy that is least damaged, measured against
@@ -218,6 +242,17 @@ pub struct Options {
     /// used with --min-sources, nor with one-per or container in --keep.
     #[arg(long, value_name = "FILE", conflicts_with = "min_sources", value_hint = ValueHint::FilePath, help_heading = STAYING)]
     pub decisions: Option<PathBuf>,
+
+    /// Cut passages that several documents have
+    ///
+    /// From the texts in kept.jsonl: runs of whole sentences of at least --passage characters that two or more of the documents
+    /// that stay have, everywhere but in the first place of the smallest id. stripped.jsonl has every cut, enough to undo it.
+    #[arg(long, conflicts_with = "annotate", help_heading = RESULTS)]
+    pub strip: bool,
+
+    /// The same from this number of documents on
+    #[arg(long, value_name = "N", value_parser = strip_from, conflicts_with = "annotate", help_heading = RESULTS)]
+    pub strip_from: Option<usize>,
 
     /// Write the results to this folder
     ///
@@ -372,6 +407,18 @@ impl Options {
             split: self.split,
             drift: !self.no_drift,
             keep: self.keep.clone(),
+            against: self.against.clone(),
+            save_reference: self.save_reference.clone(),
+            drop: self.drop.iter().filter_map(|dropped| dropped.0).collect(),
+            strip: (self.strip || self.strip_from.is_some()).then(|| {
+                let usual = StripOptions::default();
+                StripOptions {
+                    from: self.strip_from.unwrap_or(usual.from),
+                    passage: self.passage.unwrap_or(usual.passage),
+                    threads: self.threads,
+                    ..usual
+                }
+            }),
             annotate: self.annotate,
             output: self.output.clone(),
             kept_parquet: self.kept_parquet,
@@ -526,6 +573,24 @@ fn level(text: &str) -> Result<Relation, String> {
     found.ok_or_else(|| "not a level; give exact, same-text or reprint".into())
 }
 
+/// A relation for which documents go; none of them where nothing does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Dropped(Option<Relation>);
+
+fn dropped(text: &str) -> Result<Dropped, String> {
+    if text == "none" {
+        return Ok(Dropped(None));
+    }
+    let relations = AgainstShare::RELATIONS;
+    let found = relations
+        .into_iter()
+        .find(|relation| relation.as_str() == text);
+    let found = found.map(|relation| Dropped(Some(relation)));
+    found.ok_or_else(|| {
+        "not a relation; give exact, same-text, reprint, within, contains or none".into()
+    })
+}
+
 fn number(text: &str, range: &str) -> Result<f64, String> {
     text.parse()
         .map_err(|_| format!("not a number; give one {range}"))
@@ -541,6 +606,10 @@ fn sample(text: &str) -> Result<usize, String> {
 
 fn sources(text: &str) -> Result<usize, String> {
     whole_number(text, "from 1 on, such as 2")
+}
+
+fn strip_from(text: &str) -> Result<usize, String> {
+    whole_number(text, "from 2 on, such as 3")
 }
 
 fn day_order(text: &str) -> Result<DayOrder, String> {

@@ -46,6 +46,7 @@ impl Overview<'_> {
         self.contained(&mut page);
         self.removed_as_contained(&mut page);
         self.refused(&mut page);
+        self.by_source(&mut page);
         self.end(&mut page);
         page.out
     }
@@ -100,6 +101,26 @@ impl Overview<'_> {
                 "input",
                 " rejected: see the messages above",
                 REMOVED,
+            ),
+            Row::new(
+                self.summary.set_aside(),
+                "document",
+                " removed for a document of the reference",
+                REMOVED,
+            ),
+            Row::new(
+                self.result
+                    .compared
+                    .map_or(0, |compared| compared.share().found()),
+                "document",
+                " with a copy or a part in the reference",
+                BOLD,
+            ),
+            Row::new(
+                self.summary.stripped(),
+                "document",
+                " from which passages were cut",
+                BOLD,
             ),
         ];
         rows.retain(|row| row.n > 0);
@@ -187,6 +208,26 @@ impl Overview<'_> {
             page.wrapped(indent, WARNING, &form.to_string());
         }
         page.wrapped(indent, DIM, &cluster.reason);
+    }
+
+    /// How much of each source the reference has.
+    fn by_source(&self, page: &mut Page) {
+        let Some(compared) = self.result.compared else {
+            return;
+        };
+        let found = compared
+            .by_source
+            .iter()
+            .filter(|(_, share)| share.found() > 0);
+        let found: Vec<_> = found.collect();
+        if !found.is_empty() {
+            page.heading("In the reference");
+        }
+        for (source, share) in found.iter().take(SHOWN) {
+            let (some, all) = (grouped(share.found()), count(share.documents, "document"));
+            page.wrapped(INDENT, PLAIN, &format!("{source}: {some} of {all}"));
+        }
+        self.more(page, found.len(), "source");
     }
 
     /// Documents that are contained in others.

@@ -43,13 +43,27 @@ pub fn run(options: &Options) -> Result<u8, Failure> {
     }
     let started = Instant::now();
     let size = || gather::size(&settings);
-    let store = bars.reading(size, |reading| run.read(reading))?;
+    let mut store = bars.reading(size, |reading| run.read(reading))?;
     comparing.store(true, Ordering::Relaxed);
     rejections::report(&store.rejected);
     note(&store.notes);
     run.check_input(&store)?;
+    let reference = bars.reading(|| None, |reading| run.read_reference(reading))?;
     let read = started.elapsed().as_secs_f64();
-    let identity = match begin(&run, work.as_ref(), &store)? {
+    let compared = match &reference {
+        Some(reference) => {
+            let compared = run.against(&mut store, reference, &bars);
+            bars.finish();
+            rejections::report(&reference.store.rejected);
+            note(&reference.store.notes);
+            Some(compared?)
+        }
+        None => None,
+    };
+    let rejected = reference.map(|reference| reference.store.rejected);
+    store.rejected.extend(rejected.into_iter().flatten());
+    let from_reference = compared.as_ref().map_or(0, |compared| compared.identity);
+    let identity = match begin(&run, work.as_ref(), &store, from_reference)? {
         Next::Run(identity) => identity,
         Next::Done(work) => {
             print_earlier(options, work)?;
@@ -75,6 +89,7 @@ pub fn run(options: &Options) -> Result<u8, Failure> {
             work.states.forget();
         }
     })?;
+    let cuts = run.strip(&store, &report)?;
     let annotations = options.annotate.then(|| Annotations::new(&store, &report));
     let doubts = match needs_doubts(options) {
         true => Doubts::new(&run.deduper, documents, &report),
@@ -85,6 +100,8 @@ pub fn run(options: &Options) -> Result<u8, Failure> {
         documents,
         parts: split.as_ref().map(|split| split.parts().collect()),
         report: &report,
+        compared: compared.as_ref(),
+        cuts: cuts.as_deref(),
         annotations,
         decisions: settings.decisions.as_ref(),
         doubts,
@@ -135,11 +152,12 @@ fn begin<'w>(
     run: &Run<'_>,
     work: Option<&'w WorkFolder>,
     store: &Store,
+    reference: u128,
 ) -> Result<Next<'w>, Failure> {
     let Some(work) = work else {
         return Ok(Next::Run(None));
     };
-    let (identity, resumption) = run.begin(work, store)?;
+    let (identity, resumption) = run.begin(work, store, reference)?;
     match resumption {
         Resumption::FromStart(notes) => note(notes),
         Resumption::Continued(stages) => {
@@ -190,7 +208,12 @@ fn print_earlier(options: &Options, work: &WorkFolder) -> Result<(), Failure> {
 fn print_kept(result: &RunResult<'_>) -> Result<(), Failure> {
     let store = result.store;
     let out = BufWriter::with_capacity(1 << 18, std::io::stdout().lock());
-    let written = write_kept(store, &result.report.kept(), out);
+    let written = write_kept(
+        store,
+        &result.report.kept(),
+        result.cuts.unwrap_or_default(),
+        out,
+    );
     unless_closed(written)?;
     Ok(store.check()?)
 }

@@ -1,5 +1,6 @@
 //! Where do the results go? Into a folder that is written next to its place and moved there as a whole.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
@@ -8,17 +9,19 @@ use std::path::Path;
 use rayon::prelude::*;
 use reprint::Documents;
 use reprint::report::RelatedPair;
-use reprint::report::records::{self, RemovedRecord};
+use reprint::report::records::{self, AgainstRecord, RemovedRecord};
+use reprint::strip::{Cut, apply};
 use serde::Serialize;
 
+use super::against::Compared;
 use super::annotate::{Annotation, Annotations, annotated};
 use super::folder::SUMMARY;
 use super::summary::Summary;
-use super::{RunResult, kept_csv, page};
+use super::{RunResult, against, kept_csv, page};
 use crate::columns;
 use crate::read::reason::ReasonKind;
 use crate::store::sources::Slice;
-use crate::store::{Rejected, Store};
+use crate::store::{Body, Entry, Rejected, Store};
 
 /// Bytes written at once.
 const WRITE_BYTES: usize = 1 << 18;
@@ -56,9 +59,7 @@ impl<'f> ResultFiles<'f> {
         let started = std::time::Instant::now();
         let kept = || match &result.annotations {
             Some(annotations) => self.annotated(result.store, annotations),
-            None => self
-                .kept(result.store, &result.report.kept())
-                .map(|()| Written::default()),
+            None => self.kept(result).map(|()| Written::default()),
         };
         let (kept, tables) = rayon::join(kept, || self.write_tables(result));
         let written = kept.and_then(|written| tables.map(|()| written))?;
@@ -78,6 +79,8 @@ impl<'f> ResultFiles<'f> {
             parts,
             report,
             annotations,
+            compared,
+            cuts,
             ..
         } = result;
         self.rows("clusters.jsonl", records::clusters(report))?;
@@ -92,8 +95,18 @@ impl<'f> ResultFiles<'f> {
         let removed = removed.into_iter().map(|row| RemovedRow {
             file: files.path(row.id),
             row,
+            against: false,
         });
-        self.rows("removed.jsonl", removed)?;
+        match compared {
+            Some(compared) => {
+                self.rows("against.jsonl", against_rows(store, compared))?;
+                self.rows(
+                    "removed.jsonl",
+                    with_gone(store, removed.collect(), compared, &files),
+                )?;
+            }
+            None => self.rows("removed.jsonl", removed)?,
+        }
         if !store.tables.is_empty() {
             let stays = store.stays(&report.kept());
             columns::copy(&stays, &self.folder.join("kept.parquet"))?;
@@ -109,6 +122,9 @@ impl<'f> ResultFiles<'f> {
                 "rejected.jsonl",
                 store.rejected.iter().map(RejectedRecord::from),
             )?;
+        }
+        if let Some(cuts) = cuts {
+            self.rows("stripped.jsonl", stripped_rows(store, cuts))?;
         }
         if let Some(parts) = parts {
             // Parts of one document follow each other: its text is asked for once.
@@ -162,8 +178,14 @@ impl<'f> ResultFiles<'f> {
         out.flush()
     }
 
-    fn kept(&self, store: &Store, kept: &[bool]) -> io::Result<()> {
-        write_kept(store, kept, self.file("kept.jsonl")?)
+    fn kept(&self, result: &RunResult<'_>) -> io::Result<()> {
+        let cuts = result.cuts.unwrap_or_default();
+        write_kept(
+            result.store,
+            &result.report.kept(),
+            cuts,
+            self.file("kept.jsonl")?,
+        )
     }
 
     /// Every row with what is known of it.
@@ -196,8 +218,13 @@ impl<'f> ResultFiles<'f> {
     }
 }
 
-/// Writes the rows that stay, as they were.
-pub fn write_kept<W: Write>(store: &Store, kept: &[bool], mut out: W) -> io::Result<()> {
+/// Writes the rows that stay, as they were but for what is cut from their texts.
+pub fn write_kept<W: Write>(
+    store: &Store,
+    kept: &[bool],
+    cuts: &[Vec<Cut>],
+    mut out: W,
+) -> io::Result<()> {
     // Rows that follow each other in a file are copied together.
     let mut together: Option<(Slice, Vec<usize>)> = None;
     let copy = |out: &mut W, rows: Option<(Slice, Vec<usize>)>| match rows {
@@ -208,6 +235,12 @@ pub fn write_kept<W: Write>(store: &Store, kept: &[bool], mut out: W) -> io::Res
         None => Ok(()),
     };
     for position in (0..store.len()).filter(|&position| kept[position]) {
+        if let Some(cuts) = cuts.get(position).filter(|cuts| !cuts.is_empty()) {
+            copy(&mut out, together.take())?;
+            out.write_all(&without(store, position, cuts)?)?;
+            out.write_all(b"\n")?;
+            continue;
+        }
         let row = store.row(position);
         if let Some((rows, positions)) = &mut together
             && let Some(longer) = row.and_then(|row| rows.joined(row))
@@ -234,6 +267,57 @@ pub fn write_kept<W: Write>(store: &Store, kept: &[bool], mut out: W) -> io::Res
     out.flush()
 }
 
+/// The row of a document without what is cut from its text.
+fn without(store: &Store, position: usize, cuts: &[Cut]) -> io::Result<Vec<u8>> {
+    let text = apply(&store.text(position), cuts);
+    let (start, length) = match store.documents[position].body {
+        Body::Row { start, length } | Body::Page { start, length } => {
+            (start as usize, length as usize)
+        }
+        Body::File | Body::Made(_) => {
+            let row = FileRecord {
+                id: store.id(position),
+                text: &text,
+                reprint: None,
+            };
+            return Ok(serde_json::to_vec(&row)?);
+        }
+    };
+    let mut row = store.bytes(position);
+    let end = (start + length).min(row.len());
+    row.splice(start.min(end)..end, serde_json::to_vec(&text)?);
+    Ok(row)
+}
+
+/// The rows of `stripped.jsonl`.
+fn stripped_rows<'s>(
+    store: &'s Store,
+    cuts: &'s [Vec<Cut>],
+) -> impl Iterator<Item = StrippedRecord<'s>> {
+    let cut = (0..).zip(cuts).filter(|(_, cuts)| !cuts.is_empty());
+    cut.flat_map(move |(position, cuts)| {
+        let text = store.text(position);
+        let rows = cuts.iter().map(|cut| StrippedRecord {
+            id: store.id(position),
+            span: [cut.span.characters.start, cut.span.characters.end],
+            text: cut.span.of(&text).to_owned(),
+            first: store.id(cut.first),
+        });
+        rows.collect::<Vec<_>>()
+    })
+}
+
+/// A row of `stripped.jsonl`: what was cut from a text, and where it stood in it.
+#[derive(Serialize)]
+struct StrippedRecord<'s> {
+    id: &'s str,
+    /// Characters, end exclusive.
+    span: [usize; 2],
+    text: String,
+    /// The document that keeps it.
+    first: &'s str,
+}
+
 /// The files of a folder, and their lengths in bytes.
 fn lengths(folder: &Path) -> io::Result<BTreeMap<String, u64>> {
     let mut lengths = BTreeMap::new();
@@ -252,7 +336,9 @@ struct WholeFiles<'s>(HashMap<&'s str, &'s str>);
 
 impl<'s> WholeFiles<'s> {
     fn new(store: &'s Store) -> Self {
-        let whole = store.documents.iter().filter(|entry| entry.line.is_none());
+        let gone = store.gone.iter().map(|(_, entry)| entry);
+        let all = store.documents.iter().chain(gone);
+        let whole = all.filter(|entry| entry.line.is_none());
         let paths =
             whole.map(|entry| (entry.id.as_str(), store.files[entry.file as usize].as_str()));
         // A path that is no UTF-8 has a replacement character for what is none: it is the path of another file, if of any.
@@ -273,6 +359,73 @@ struct RemovedRow<'s> {
     /// The path of a document that is a whole file: what may be deleted.
     #[serde(skip_serializing_if = "Option::is_none")]
     file: Option<&'s str>,
+    /// Is the canonical document a reference?
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    against: bool,
+}
+
+/// The rows of `against.jsonl`.
+fn against_rows<'s>(
+    store: &'s Store,
+    compared: &'s Compared,
+) -> impl Iterator<Item = AgainstRecord<'s>> {
+    let all = AllDocuments::of(store);
+    // Pairs of one document follow each other: its text is asked for once.
+    let mut known = (usize::MAX, Cow::Borrowed(""));
+    compared.against.pairs.iter().map(move |pair| {
+        let position = pair.document.position;
+        if known.0 != position && !pair.passages.is_empty() {
+            known = (position, Cow::Owned(store.text_of(all.entry(position))));
+        }
+        records::against(pair, &known.1, compared.dropped[position])
+    })
+}
+
+/// All documents that were read, those that were set aside included, by their places in the input.
+struct AllDocuments<'s>(Vec<&'s Entry>);
+
+impl<'s> AllDocuments<'s> {
+    fn of(store: &'s Store) -> Self {
+        let gone = store.gone.iter().map(|(place, entry)| (*place, entry));
+        let left = store.places().into_iter().zip(&store.documents);
+        let mut all: Vec<(usize, &Entry)> = gone.chain(left).collect();
+        all.sort_by_key(|&(place, _)| place);
+        Self(all.into_iter().map(|(_, entry)| entry).collect())
+    }
+
+    fn entry(&self, place: usize) -> &'s Entry {
+        self.0[place]
+    }
+}
+
+/// The rows of documents that go, those that go for a reference among them, in input order.
+fn with_gone<'s>(
+    store: &'s Store,
+    removed: Vec<RemovedRow<'s>>,
+    compared: &'s Compared,
+    files: &WholeFiles<'s>,
+) -> impl Iterator<Item = RemovedRow<'s>> {
+    let places: HashMap<&str, usize> = (0..store.len())
+        .map(|position| store.id(position))
+        .zip(store.places())
+        .collect();
+    let place = |row: &RemovedRow<'_>| places.get(row.row.id).copied().unwrap_or_default();
+    let mut rows: Vec<(usize, RemovedRow<'s>)> =
+        removed.into_iter().map(|row| (place(&row), row)).collect();
+    rows.extend(compared.reasons().map(|(place, pair)| {
+        let row = against::removed(pair);
+        let file = files.path(row.id);
+        (
+            place,
+            RemovedRow {
+                file,
+                row,
+                against: true,
+            },
+        )
+    }));
+    rows.sort_by_key(|&(place, _)| place);
+    rows.into_iter().map(|(_, row)| row)
 }
 
 #[derive(Serialize)]

@@ -13,7 +13,7 @@ use super::page;
 pub const WITHIN: &str = ".partial";
 
 /// The files of a result folder; a folder with others is never replaced.
-pub const FILES: [&str; 11] = [
+pub const FILES: [&str; 13] = [
     "clusters.jsonl",
     "refused.jsonl",
     "kept.jsonl",
@@ -22,6 +22,8 @@ pub const FILES: [&str; 11] = [
     "removed.jsonl",
     "rejected.jsonl",
     "relations.jsonl",
+    "against.jsonl",
+    "stripped.jsonl",
     "parts.jsonl",
     page::PAGE,
     SUMMARY,

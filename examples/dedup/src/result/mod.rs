@@ -1,5 +1,6 @@
 //! What is written of a run? The files of the result folder, the summary, the page for people.
 
+pub mod against;
 pub mod annotate;
 pub mod compared;
 pub mod decisions;
@@ -13,9 +14,11 @@ pub mod pairs;
 pub mod summary;
 
 use reprint::report::Report;
+use reprint::strip::Cut;
 use reprint::{Deduper, Documents, Part};
 
 use crate::store::Store;
+use against::Compared;
 use annotate::Annotations;
 use decisions::Decisions;
 use doubt::Doubts;
@@ -28,6 +31,10 @@ pub struct RunResult<'r> {
     pub documents: &'r dyn Documents,
     pub parts: Option<Vec<(usize, &'r str, &'r Part)>>,
     pub report: &'r Report,
+    /// The documents beside a reference, where there is one.
+    pub compared: Option<&'r Compared>,
+    /// What is cut from each document, where passages are.
+    pub cuts: Option<&'r [Vec<Cut>]>,
     /// What each row is to get, where nothing is removed.
     pub annotations: Option<Annotations<'r>>,
     /// What a person decided about an earlier result, where it was given.

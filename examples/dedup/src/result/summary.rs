@@ -55,9 +55,20 @@ impl<'r> Summary<'r> {
         self.documents() - self.kept()
     }
 
+    /// Documents of the input that a reference has, and that went for that.
+    pub fn set_aside(&self) -> usize {
+        self.result.store.gone.len()
+    }
+
+    /// Documents from which passages were cut.
+    pub fn stripped(&self) -> usize {
+        let cuts = self.result.cuts.unwrap_or_default();
+        cuts.iter().filter(|cuts| !cuts.is_empty()).count()
+    }
+
     /// Documents of the input; parts of them do not count.
     pub fn documents(&self) -> usize {
-        self.result.store.len()
+        self.result.store.len() + self.set_aside()
     }
 
     /// Documents of the input that are in a cluster.
@@ -75,7 +86,7 @@ impl<'r> Summary<'r> {
             return self.documents();
         }
         let kept = self.report.kept();
-        kept[..self.documents()]
+        kept[..self.result.store.len()]
             .iter()
             .filter(|&&kept| kept)
             .count()
@@ -107,6 +118,18 @@ impl<'r> Summary<'r> {
             "seconds": self.seconds(),
             "peak_memory_bytes": memory::peak(),
         });
+        if let Some(compared) = self.result.compared {
+            value["against"] = compared.json();
+        }
+        if let Some(cuts) = self.result.cuts {
+            let all = cuts.iter().flatten();
+            let characters: usize = all.clone().map(|cut| cut.span.characters.len()).sum();
+            value["stripped"] = json!({
+                "documents": self.stripped(),
+                "passages": all.count(),
+                "chars": characters,
+            });
+        }
         if !self.files.is_empty() {
             value["files"] = json!(self.files);
         }

@@ -46,6 +46,10 @@ pub enum Failure {
     NoSeparated,
     /// None of the inputs holds a document.
     NoDocuments,
+    /// A saved reference can't be used: it is damaged, or made under other settings.
+    Reference { folder: PathBuf, why: String },
+    /// None of the reference collections holds a document.
+    NoReference,
     /// The output folder has something else in it, or an earlier result and no `--force`.
     Occupied(Refusal),
     /// Reading or writing the output failed.
@@ -201,6 +205,15 @@ impl fmt::Display for Failure {
             Self::NoDocuments => write!(
                 f,
                 "no document could be read; give files or folders with {FORMATS}, or - for standard input"
+            ),
+            Self::Reference { folder, why } => write!(
+                f,
+                "{}: {why}; make it again with --save-reference",
+                folder.display()
+            ),
+            Self::NoReference => write!(
+                f,
+                "no reference document could be read; name files or folders with {FORMATS} after --against"
             ),
             Self::Occupied(refusal) => refusal.fmt(f),
             Self::Output { place, error } => write!(

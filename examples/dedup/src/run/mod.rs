@@ -3,19 +3,23 @@
 
 pub mod failure;
 pub mod gather;
+pub mod reference;
 pub mod settings;
 pub mod work;
 
 use rayon::ThreadPool;
 use reprint::report::{Progress, Report};
+use reprint::strip::Cut;
 use reprint::{Deduper, Documents};
 
 use crate::result::RunResult;
+use crate::result::against::Compared;
 use crate::result::files::{ResultFiles, Written};
 use crate::result::summary::Summary;
-use crate::store::Store;
+use crate::store::{Body, Store};
 use failure::Failure;
 use gather::Reading;
+use reference::saved::References;
 use settings::Settings;
 use work::WorkFolder;
 use work::resume::{self, Identity, Resumption};
@@ -71,9 +75,40 @@ impl<'s> Run<'s> {
         Ok(())
     }
 
-    /// Begins or continues the run; also gives the hash that identifies it.
-    pub fn begin(&self, work: &WorkFolder, store: &Store) -> Result<(String, Resumption), Failure> {
-        let identity = || Identity::new(self.settings, &self.deduper, store);
+    /// All documents of the reference collections; none where there is none.
+    pub fn read_reference(&self, reading: &dyn Reading) -> Result<Option<References>, Failure> {
+        if self.settings.against.is_empty() {
+            return Ok(None);
+        }
+        let read = || References::read(self.settings, &self.deduper, reading);
+        let references = self.pool.install(read)?;
+        if references.is_empty() {
+            return Err(Failure::NoReference);
+        }
+        Ok(Some(references))
+    }
+
+    /// What of the documents is in the reference; those that go for that are set aside.
+    pub fn against(
+        &self,
+        store: &mut Store,
+        reference: &References,
+        progress: &dyn Progress,
+    ) -> Result<Compared, Failure> {
+        let compared = reference::compare(self.settings, &self.deduper, store, reference, progress);
+        store.folded.forget();
+        reference.store.check()?;
+        compared
+    }
+
+    /// Begins or continues the run; also gives the hash that identifies it. `reference` is a hash of what a reference changes in the result, 0 for none.
+    pub fn begin(
+        &self,
+        work: &WorkFolder,
+        store: &Store,
+        reference: u128,
+    ) -> Result<(String, Resumption), Failure> {
+        let identity = || Identity::new(self.settings, &self.deduper, store, reference);
         let identity = self.pool.install(identity);
         let resumption = resume::begin(work, &identity, self.settings.resume)?;
         Ok((identity.any_order, resumption))
@@ -101,6 +136,21 @@ impl<'s> Run<'s> {
         store.folded.forget();
         check(store, work)?;
         Ok(report?)
+    }
+
+    /// What is cut from each document that stays, if anything is to be.
+    pub fn strip(&self, store: &Store, report: &Report) -> Result<Option<Vec<Vec<Cut>>>, Failure> {
+        let Some(options) = &self.settings.strip else {
+            return Ok(None);
+        };
+        let mut cuts = reprint::strip::strip(store, &report.kept(), options)?;
+        // A text that was made of several fields stands nowhere in its row.
+        for (entry, cuts) in store.documents.iter().zip(&mut cuts) {
+            if matches!(entry.body, Body::Made(_)) {
+                cuts.clear();
+            }
+        }
+        Ok(Some(cuts))
     }
 
     /// Writes the result and moves it to its place.

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use encoding_rs::Encoding;
 use reprint::cluster::Policy;
+use reprint::strip::StripOptions;
+use reprint::verify::Relation;
 
 use super::gather::globs::Globs;
 use crate::read::html::Extent;
@@ -33,6 +35,14 @@ pub struct Settings {
     /// May a text be followed through its versions?
     pub drift: bool,
     pub keep: Policy,
+    /// Reference collections.
+    pub against: Vec<PathBuf>,
+    /// Where the reference is kept with what signing found out, if it is.
+    pub save_reference: Option<PathBuf>,
+    /// The relations to a reference document for which a document goes.
+    pub drop: Vec<Relation>,
+    /// From when on passages are cut from the texts that stay, if they are.
+    pub strip: Option<StripOptions>,
     /// Are all rows kept, each with a field about its cluster?
     pub annotate: bool,
     pub output: Option<PathBuf>,

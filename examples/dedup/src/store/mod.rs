@@ -33,6 +33,8 @@ pub struct Store {
     /// Names of the files.
     pub files: Vec<String>,
     pub documents: Vec<Entry>,
+    /// Documents that were set aside, each behind its place in the input, ascending.
+    pub gone: Vec<(usize, Entry)>,
     pub rejected: Vec<Rejected>,
     /// What a person should know, but is no fault of the input.
     pub notes: Vec<String>,
@@ -155,6 +157,25 @@ impl Store {
         });
     }
 
+    /// Takes out the documents that go, in the order of the input; the others move up.
+    pub fn set_aside(&mut self, goes: &[bool]) {
+        let all = std::mem::take(&mut self.documents);
+        for (place, entry) in all.into_iter().enumerate() {
+            match goes.get(place) {
+                Some(true) => self.gone.push((place, entry)),
+                _ => self.documents.push(entry),
+            }
+        }
+    }
+
+    /// The place in the input of each document that was not set aside.
+    pub fn places(&self) -> Vec<usize> {
+        let mut gone = self.gone.iter().map(|&(place, _)| place).peekable();
+        let all = 0..self.documents.len() + self.gone.len();
+        all.filter(|place| gone.next_if_eq(place).is_none())
+            .collect()
+    }
+
     /// Where a document stands.
     pub fn place(&self, position: usize) -> Place {
         let entry = &self.documents[position];
@@ -175,10 +196,34 @@ impl Store {
 
     /// The bytes of a document: its row, or the text of a file.
     pub fn bytes(&self, position: usize) -> Vec<u8> {
-        let entry = &self.documents[position];
+        self.bytes_of(&self.documents[position])
+    }
+
+    fn bytes_of(&self, entry: &Entry) -> Vec<u8> {
         let bytes = self.sources.read(entry.bytes);
         self.check_bytes(entry, &bytes);
         bytes
+    }
+
+    /// The text of a document, wherever it is listed.
+    pub fn text_of(&self, entry: &Entry) -> String {
+        let bytes = match entry.body {
+            Body::Made(made) => self.sources.read(self.made[made as usize]),
+            _ => self.bytes_of(entry),
+        };
+        let bytes = match entry.body {
+            Body::File | Body::Made(_) => bytes.as_slice(),
+            Body::Row { start, length } | Body::Page { start, length } => {
+                let (start, length) = (start as usize, length as usize);
+                bytes.get(start..start + length).unwrap_or_default()
+            }
+        };
+        // What is no UTF-8 any more was changed since, which is found out when all is done.
+        let text = simdutf8::basic::from_utf8(bytes).unwrap_or_default();
+        match entry.body {
+            Body::File | Body::Made(_) => text.to_owned(),
+            Body::Row { .. } | Body::Page { .. } => unescape(text).unwrap_or_default().into_owned(),
+        }
     }
 
     /// Notes where the bytes of a document are others than at first.
@@ -237,26 +282,7 @@ impl Documents for Store {
     }
 
     fn text(&self, position: usize) -> Cow<'_, str> {
-        let entry = &self.documents[position];
-        let bytes = match entry.body {
-            Body::Made(made) => self.sources.read(self.made[made as usize]),
-            _ => self.bytes(position),
-        };
-        let bytes = match entry.body {
-            Body::File | Body::Made(_) => bytes.as_slice(),
-            Body::Row { start, length } | Body::Page { start, length } => {
-                let (start, length) = (start as usize, length as usize);
-                bytes.get(start..start + length).unwrap_or_default()
-            }
-        };
-        // What is no UTF-8 any more was changed since, which is found out when all is done.
-        let text = simdutf8::basic::from_utf8(bytes).unwrap_or_default();
-        match entry.body {
-            Body::File | Body::Made(_) => text.to_owned().into(),
-            Body::Row { .. } | Body::Page { .. } => {
-                unescape(text).unwrap_or_default().into_owned().into()
-            }
-        }
+        self.text_of(&self.documents[position]).into()
     }
 
     fn spill(&self, folded: &str) -> Option<u64> {

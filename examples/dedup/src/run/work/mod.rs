@@ -1,6 +1,7 @@
 //! Where is what a run has done, before its result is in place? In a hidden folder next to it; a killed run leaves it there,
 //! and the next one can go on from there.
 
+pub mod records;
 pub mod resume;
 pub mod states;
 pub mod watch;

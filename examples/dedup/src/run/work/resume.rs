@@ -20,7 +20,7 @@ pub struct Identity {
 }
 
 impl Identity {
-    pub fn new(settings: &Settings, deduper: &Deduper, store: &Store) -> Self {
+    pub fn new(settings: &Settings, deduper: &Deduper, store: &Store, reference: u128) -> Self {
         let fields = &settings.fields;
         let flags = (settings.split, !settings.drift);
         let decisive = format!("{:?} {flags:?} {fields:?}", deduper.settings());
@@ -43,12 +43,20 @@ impl Identity {
         let decisions = settings.decisions.as_ref();
         let decided =
             decisions.map_or_else(String::new, |decisions| format!(" {}", decisions.digest()));
+        let strip = settings.strip.as_ref();
+        let strip = strip.map_or_else(String::new, |strip| {
+            format!(" strip {} {}", strip.from, strip.passage)
+        });
+        let against = match reference {
+            0 => String::new(),
+            some => format!(" against {some:032x}"),
+        };
         let order = settings.keep.to_string();
         let order = order.split(';').any(|criterion| criterion == "first");
         let order = if order { ordered.digest128() } else { 0 };
         let rejected = rejected(store);
         let any_order = format!(
-            "{version} {decisive} {sum:032x} {order:032x} {rejected:032x}{page}{table}{annotated}{decided}"
+            "{version} {decisive} {sum:032x} {order:032x} {rejected:032x}{page}{table}{annotated}{decided}{against}{strip}"
         );
         Self {
             mark: Mark {

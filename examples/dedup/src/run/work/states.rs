@@ -1,15 +1,15 @@
 //! Which intermediate results are kept, so that a killed run can be continued? One file for each completed stage.
 
 use std::fs::{self, File};
-use std::io::{self, BufReader, BufWriter, Read, Write};
+use std::io::{self, BufReader, BufWriter};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use reprint::Checkpoints;
 use reprint::report::Stage;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use xxhash_rust::xxh3::Xxh3Default;
 
+use super::records::Records;
 use crate::run::failure::Failure;
 use crate::store::Store;
 
@@ -176,68 +176,6 @@ impl Checkpoints for OnlyIfUnchanged<'_> {
         if self.store.check().is_ok() {
             self.states.save(stage, head, rows);
         }
-    }
-}
-
-/// Values one after the other, each after its length, and the hash of all at the end.
-struct Records<F> {
-    file: F,
-    hash: Xxh3Default,
-    value: Vec<u8>,
-}
-
-fn invalid(error: postcard::Error) -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, error)
-}
-
-impl<F> Records<F> {
-    fn new(file: F) -> Self {
-        Self {
-            file,
-            hash: Xxh3Default::new(),
-            value: Vec::new(),
-        }
-    }
-}
-
-impl<W: Write> Records<W> {
-    fn put<T: Serialize + ?Sized>(&mut self, value: &T) -> io::Result<()> {
-        self.value.clear();
-        let bytes = postcard::to_extend(value, std::mem::take(&mut self.value)).map_err(invalid)?;
-        self.value = bytes;
-        self.hash.update(&self.value);
-        self.file
-            .write_all(&(self.value.len() as u64).to_le_bytes())?;
-        self.file.write_all(&self.value)
-    }
-
-    fn end(mut self) -> io::Result<()> {
-        self.file.write_all(&self.hash.digest().to_le_bytes())?;
-        self.file.flush()
-    }
-}
-
-impl<R: Read> Records<R> {
-    fn number(&mut self) -> Option<u64> {
-        let mut bytes = [0; 8];
-        self.file.read_exact(&mut bytes).ok()?;
-        Some(u64::from_le_bytes(bytes))
-    }
-
-    /// The next value; none where the file was damaged.
-    fn take<T: DeserializeOwned>(&mut self) -> Option<T> {
-        let length = self.number()?;
-        self.value.clear();
-        let read = (&mut self.file).take(length).read_to_end(&mut self.value);
-        if read.ok()? as u64 != length {
-            return None;
-        }
-        self.hash.update(&self.value);
-        postcard::from_bytes(&self.value).ok()
-    }
-
-    fn was_whole(mut self) -> bool {
-        self.number() == Some(self.hash.digest())
     }
 }
 

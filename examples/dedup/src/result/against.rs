@@ -1,0 +1,84 @@
+//! What is written of documents that a reference collection has?
+
+use std::collections::BTreeMap;
+
+use reprint::report::records::{RemovedRecord, rounded};
+use reprint::report::{Against, AgainstPair, AgainstShare};
+use reprint::verify::Relation;
+use serde_json::{Map, Value, json};
+
+/// The documents beside a reference.
+pub struct Compared {
+    pub against: Against,
+    /// For each document of the input: was it set aside?
+    pub dropped: Vec<bool>,
+    /// The relations for which documents go.
+    pub relations: Vec<Relation>,
+    pub by_source: BTreeMap<String, AgainstShare>,
+    /// A hash of all that the reference changes in the result.
+    pub identity: u128,
+}
+
+impl Compared {
+    /// How many documents were set aside.
+    pub fn gone(&self) -> usize {
+        self.dropped.iter().filter(|&&dropped| dropped).count()
+    }
+
+    /// For each document that was set aside, its place in the input and the pair for which it goes.
+    pub fn reasons(&self) -> impl Iterator<Item = (usize, &AgainstPair)> {
+        let reasons = self.against.reasons(&self.relations).into_iter();
+        let reasons = reasons.zip(&self.dropped).enumerate();
+        reasons.filter_map(|(position, (pair, dropped))| {
+            pair.filter(|_| *dropped).map(|pair| (position, pair))
+        })
+    }
+
+    /// Of all documents, how many have what relation to a reference.
+    pub fn share(&self) -> AgainstShare {
+        self.against.share()
+    }
+
+    /// The object of `summary.json`.
+    pub fn json(&self) -> Value {
+        let mut value = of_share(&self.share());
+        value["reference_documents"] = json!(self.against.references);
+        value["dropped"] = json!(self.gone());
+        value["drop"] = json!(
+            self.relations
+                .iter()
+                .map(|relation| relation.as_str())
+                .collect::<Vec<_>>()
+        );
+        if !self.by_source.is_empty() {
+            let sources = self
+                .by_source
+                .iter()
+                .map(|(source, share)| (source.clone(), of_share(share)));
+            value["sources"] = Value::Object(sources.collect());
+        }
+        value
+    }
+}
+
+fn of_share(share: &AgainstShare) -> Value {
+    let relations = AgainstShare::RELATIONS.iter().zip(share.of_relation);
+    let relations = relations.map(|(relation, count)| (relation.to_string(), json!(count)));
+    json!({
+        "documents": share.documents,
+        "found": share.found(),
+        "relations": Map::from_iter(relations),
+    })
+}
+
+/// The row of `removed.jsonl` of a document that went for a reference.
+pub fn removed(pair: &AgainstPair) -> RemovedRecord<'_> {
+    RemovedRecord {
+        id: &pair.document.id,
+        canonical: Some(&pair.reference.id),
+        relation: pair.comparison.relation.as_str(),
+        jaccard: Some(rounded(pair.comparison.jaccard())),
+        similarity: Some(rounded(pair.comparison.similarity())),
+        sources: None,
+    }
+}

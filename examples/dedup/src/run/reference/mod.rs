@@ -1,0 +1,87 @@
+//! What of the documents is in the reference collections, and which of them go for that?
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use reprint::report::{Against, AgainstShare, Progress};
+use reprint::{Deduper, Documents};
+use xxhash_rust::xxh3::Xxh3Default;
+
+pub mod saved;
+
+use super::failure::Failure;
+use super::settings::Settings;
+use crate::result::against::Compared;
+use crate::store::Store;
+
+/// The settings by which a reference collection is read: as the input, but all of it.
+pub fn settings(settings: &Settings, inputs: &[PathBuf]) -> Settings {
+    Settings {
+        inputs: inputs.to_vec(),
+        sample: None,
+        ..settings.clone()
+    }
+}
+
+/// Compares the documents with a reference, and sets those aside that go.
+pub fn compare(
+    settings: &Settings,
+    deduper: &Deduper,
+    store: &mut Store,
+    reference: &dyn Documents,
+    progress: &dyn Progress,
+) -> Result<Compared, Failure> {
+    let against = deduper.against_with_progress(store, reference, progress)?;
+    store.check()?;
+    let dropped = match settings.annotate {
+        true => vec![false; store.len()],
+        false => against.dropped(&settings.drop),
+    };
+    let by_source = by_source(store, &against);
+    let identity = identity(&against, reference, &dropped);
+    store.set_aside(&dropped);
+    Ok(Compared {
+        relations: settings.drop.clone(),
+        against,
+        dropped,
+        by_source,
+        identity,
+    })
+}
+
+/// How much of each source is in the reference; none where no document names its source.
+fn by_source(store: &Store, against: &Against) -> BTreeMap<String, AgainstShare> {
+    let sources = (0..store.len()).map(|position| {
+        let metadata = store.metadata(position);
+        metadata.first_value("source").map(str::to_owned)
+    });
+    let sources: Vec<Option<String>> = sources.collect();
+    let shares = against.share_by(|position| sources[position].as_deref());
+    if shares.len() > MAX_SOURCES {
+        return BTreeMap::new();
+    }
+    let named = shares.into_iter();
+    named
+        .map(|(source, share)| (source.to_owned(), share))
+        .collect()
+}
+
+/// Sources that are counted one by one: a table of thousands tells nobody anything.
+const MAX_SOURCES: usize = 1000;
+
+/// A hash of all that the reference changes in the result.
+fn identity(against: &Against, reference: &dyn Documents, dropped: &[bool]) -> u128 {
+    let mut hash = Xxh3Default::new();
+    for pair in &against.pairs {
+        for id in [&pair.document.id, &pair.reference.id] {
+            hash.update(id.as_bytes());
+            hash.update(&[0xFF]);
+        }
+        hash.update(pair.comparison.relation.as_str().as_bytes());
+        hash.update(&pair.comparison.jaccard().to_le_bytes());
+        let here = pair.document.position;
+        hash.update(&[u8::from(dropped[here])]);
+    }
+    hash.update(&(reference.len() as u64).to_le_bytes());
+    hash.digest128()
+}

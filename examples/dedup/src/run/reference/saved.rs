@@ -1,0 +1,171 @@
+//! How is a reference kept, so that later runs need neither read its files nor sign it? One file with the texts, what signing found
+//! out, and the hash of all.
+
+use std::borrow::Cow;
+use std::fs::{self, File};
+use std::io::{self, BufReader, BufWriter};
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+use reprint::{Deduper, Documents, Facts, Metadata};
+use serde::{Deserialize, Serialize};
+
+use super::settings;
+use crate::run::failure::Failure;
+use crate::run::gather::{self, Reading};
+use crate::run::settings::Settings;
+use crate::run::work::records::{Records, value};
+use crate::store::Store;
+
+/// The file in the folder of a saved reference.
+const FILE: &str = "reference.facts";
+
+/// What the file begins with; the form of what follows belongs to it.
+const FORM: &str = "reprint reference 1";
+
+/// A document with what signing found out about it.
+#[derive(Serialize, Deserialize)]
+pub struct SignedDocument {
+    id: String,
+    text: String,
+    facts: Facts,
+}
+
+/// All reference documents: those that were saved, then those that were read now.
+pub struct References {
+    saved: Vec<SignedDocument>,
+    pub store: Store,
+}
+
+impl References {
+    /// Reads all of them, and saves them where that is asked for.
+    pub fn read(
+        settings: &Settings,
+        deduper: &Deduper,
+        reading: &dyn Reading,
+    ) -> Result<Self, Failure> {
+        let is_saved = |path: &&PathBuf| path.join(FILE).is_file();
+        let (saved, files): (Vec<&PathBuf>, Vec<&PathBuf>) =
+            settings.against.iter().partition(is_saved);
+        let files: Vec<PathBuf> = files.into_iter().cloned().collect();
+        let store = match files.is_empty() {
+            true => Store::default(),
+            false => gather::read(&self::settings(settings, &files), reading)?,
+        };
+        let mut references = Self {
+            saved: Vec::new(),
+            store,
+        };
+        for folder in saved {
+            references.saved.extend(load(folder, deduper)?);
+        }
+        if let Some(folder) = &settings.save_reference {
+            references.sign(deduper);
+            references
+                .save(folder, deduper)
+                .map_err(|error| Failure::Output {
+                    place: folder.clone(),
+                    error,
+                })?;
+        }
+        Ok(references)
+    }
+
+    /// Signs those that were read now.
+    fn sign(&mut self, deduper: &Deduper) {
+        let store = &self.store;
+        let signed = (0..store.len()).into_par_iter().map(|position| {
+            let text = store.text(position).into_owned();
+            SignedDocument {
+                id: store.id(position).to_owned(),
+                facts: deduper.facts(&text),
+                text,
+            }
+        });
+        let signed: Vec<SignedDocument> = signed.collect();
+        self.saved.extend(signed);
+        self.store.documents.clear();
+    }
+
+    /// Written under another name first, so that what has the name is whole.
+    fn save(&self, folder: &Path, deduper: &Deduper) -> io::Result<()> {
+        fs::create_dir_all(folder)?;
+        let unfinished = tempfile::NamedTempFile::new_in(folder)?;
+        let mut out = Records::new(BufWriter::with_capacity(1 << 18, unfinished.as_file()));
+        out.put(FORM)?;
+        out.put(&deduper.settings().scheme.to_string())?;
+        out.put(&self.saved.len())?;
+        self.saved
+            .iter()
+            .try_for_each(|document| out.put(document))?;
+        out.end()?;
+        unfinished.as_file().sync_all()?;
+        unfinished
+            .persist(folder.join(FILE))
+            .map_err(|error| error.error)?;
+        Ok(())
+    }
+}
+
+/// The documents of a saved reference.
+fn load(folder: &Path, deduper: &Deduper) -> Result<Vec<SignedDocument>, Failure> {
+    let fail = |why: String| Failure::Reference {
+        folder: folder.to_owned(),
+        why,
+    };
+    let file = File::open(folder.join(FILE)).map_err(|error| fail(error.to_string()))?;
+    let mut from = Records::new(BufReader::with_capacity(1 << 18, file));
+    let damaged = || fail("the saved reference is damaged or not whole".to_owned());
+    let form: String = from.take().ok_or_else(damaged)?;
+    if form != FORM {
+        return Err(fail(format!(
+            "the saved reference is of the form {form:?}, not {FORM:?}"
+        )));
+    }
+    let scheme: String = from.take().ok_or_else(damaged)?;
+    let own = deduper.settings().scheme.to_string();
+    if scheme != own {
+        return Err(fail(format!(
+            "the saved reference was made under {scheme}, this run is under {own}"
+        )));
+    }
+    let count: usize = from.take().ok_or_else(damaged)?;
+    let documents = (0..count).map(|_| from.take_bytes());
+    let documents: Vec<Vec<u8>> = documents.collect::<Option<_>>().ok_or_else(damaged)?;
+    if !from.was_whole() {
+        return Err(damaged());
+    }
+    let documents = documents.into_par_iter().map(|bytes| value(&bytes));
+    documents.collect::<Option<_>>().ok_or_else(damaged)
+}
+
+impl Documents for References {
+    fn len(&self) -> usize {
+        self.saved.len() + self.store.len()
+    }
+
+    fn id(&self, position: usize) -> &str {
+        match self.saved.get(position) {
+            Some(document) => &document.id,
+            None => self.store.id(position - self.saved.len()),
+        }
+    }
+
+    fn text(&self, position: usize) -> Cow<'_, str> {
+        match self.saved.get(position) {
+            Some(document) => document.text.as_str().into(),
+            None => self.store.text(position - self.saved.len()),
+        }
+    }
+
+    fn metadata(&self, position: usize) -> Metadata {
+        match position.checked_sub(self.saved.len()) {
+            Some(read) => self.store.metadata(read),
+            None => Metadata::default(),
+        }
+    }
+
+    fn facts(&self, position: usize) -> Option<&Facts> {
+        self.saved.get(position).map(|document| &document.facts)
+    }
+}

@@ -1,0 +1,84 @@
+//! How are many values written to one file, so that a damaged one is noticed?
+
+use std::io::{self, Read, Write};
+
+use serde::{Serialize, de::DeserializeOwned};
+use xxhash_rust::xxh3::Xxh3Default;
+
+/// Values one after the other, each behind its length, and the hash of all at the end.
+pub struct Records<F> {
+    file: F,
+    hash: Xxh3Default,
+    value: Vec<u8>,
+}
+
+fn invalid(error: postcard::Error) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, error)
+}
+
+impl<F> Records<F> {
+    pub fn new(file: F) -> Self {
+        Self {
+            file,
+            hash: Xxh3Default::new(),
+            value: Vec::new(),
+        }
+    }
+}
+
+/// The value that these bytes are.
+pub fn value<T: DeserializeOwned>(bytes: &[u8]) -> Option<T> {
+    postcard::from_bytes(bytes).ok()
+}
+
+impl<W: Write> Records<W> {
+    pub fn put<T: Serialize + ?Sized>(&mut self, value: &T) -> io::Result<()> {
+        self.value.clear();
+        let bytes = postcard::to_extend(value, std::mem::take(&mut self.value)).map_err(invalid)?;
+        self.value = bytes;
+        self.hash.update(&self.value);
+        self.file
+            .write_all(&(self.value.len() as u64).to_le_bytes())?;
+        self.file.write_all(&self.value)
+    }
+
+    pub fn end(mut self) -> io::Result<()> {
+        self.file.write_all(&self.hash.digest().to_le_bytes())?;
+        self.file.flush()
+    }
+}
+
+impl<R: Read> Records<R> {
+    fn number(&mut self) -> Option<u64> {
+        let mut bytes = [0; 8];
+        self.file.read_exact(&mut bytes).ok()?;
+        Some(u64::from_le_bytes(bytes))
+    }
+
+    /// The next value; none where the file was damaged.
+    pub fn take<T: DeserializeOwned>(&mut self) -> Option<T> {
+        self.read()?;
+        postcard::from_bytes(&self.value).ok()
+    }
+
+    /// The bytes of the next value, for [`value`].
+    pub fn take_bytes(&mut self) -> Option<Vec<u8>> {
+        self.read()?;
+        Some(std::mem::take(&mut self.value))
+    }
+
+    fn read(&mut self) -> Option<()> {
+        let length = self.number()?;
+        self.value.clear();
+        let read = (&mut self.file).take(length).read_to_end(&mut self.value);
+        if read.ok()? as u64 != length {
+            return None;
+        }
+        self.hash.update(&self.value);
+        Some(())
+    }
+
+    pub fn was_whole(mut self) -> bool {
+        self.number() == Some(self.hash.digest())
+    }
+}

@@ -1,0 +1,180 @@
+//! Which texts of one collection stand inside texts of the other?
+//!
+//! Short ones are looked for as [items](crate::items), long ones by their passages, as within one collection.
+
+use std::collections::HashSet;
+
+use crate::deduper::against::joined::Sides;
+use crate::deduper::corpus::Corpus;
+use crate::deduper::related::{self, RelatedTexts};
+use crate::document::Documents;
+use crate::items::{
+    FoundItem, ItemCounts, MAX_ITEM_WEIGHT, MIN_ITEM_WEIGHT, SeedFilter, letter_bytes,
+};
+use crate::lsh::CandidatePair;
+use crate::parallel::Pool;
+use crate::report::{Progress, RelatedPair};
+use crate::shingle::weight;
+use crate::verify::{FoldedPassage, MIN_CONTAINER_RATIO, Overlap, Relation};
+
+/// Pairs of documents of which one is inside the other, but for copies.
+pub(super) fn relations<D: Documents + ?Sized>(
+    corpus: &Corpus<'_, D>,
+    sides: &Sides,
+    copies: &HashSet<CandidatePair>,
+    pool: &Pool,
+    progress: &dyn Progress,
+) -> Vec<RelatedPair> {
+    let is_known = |(a, b): CandidatePair| a == b || copies.contains(&(a.min(b), a.max(b)));
+    let finder = ItemFinder {
+        corpus,
+        pool,
+        is_known: &is_known,
+    };
+    let mut found = finder.find(|text| sides.is_reference(text), |text| sides.is_new(text));
+    let turned = finder.find(|text| sides.is_new(text), |text| sides.is_reference(text));
+    // Texts that both collections have are asked about twice.
+    let met: HashSet<CandidatePair> = found.iter().map(|found| found.pair).collect();
+    found.extend(
+        turned
+            .into_iter()
+            .filter(|found| !met.contains(&found.pair)),
+    );
+    let is_long = |(a, b): CandidatePair| {
+        let [a, b] = [a, b].map(|text| corpus.sketches[text as usize].weight);
+        a.min(b) > MAX_ITEM_WEIGHT
+    };
+    let worth = |pair: CandidatePair| sides.meet(pair) && is_long(pair) && !is_known(pair);
+    let has_long = |of_side: &dyn Fn(u32) -> bool| {
+        let mut texts = (0_u32..).zip(&corpus.sketches);
+        texts.any(|(text, sketch)| sketch.weight > MAX_ITEM_WEIGHT && of_side(text))
+    };
+    let any = has_long(&|text| sides.is_new(text)) && has_long(&|text| sides.is_reference(text));
+    related::across(corpus, any.then_some(worth), found, pool, progress)
+}
+
+/// Looks for the short texts of one side in the texts of the other.
+struct ItemFinder<'f, 'd, D: ?Sized, K> {
+    corpus: &'f Corpus<'d, D>,
+    pool: &'f Pool<'f>,
+    /// Pairs that need not be looked at.
+    is_known: K,
+}
+
+impl<D: Documents + ?Sized, K: Fn(CandidatePair) -> bool + Sync> ItemFinder<'_, '_, D, K> {
+    fn find(
+        &self,
+        of_items: impl Fn(u32) -> bool,
+        of_texts: impl Fn(u32) -> bool,
+    ) -> Vec<RelatedTexts> {
+        let all = 0..self.corpus.sketches.len() as u32;
+        let letters = |text: u32| self.corpus.sketches[text as usize].letters;
+        let texts: Vec<u32> = all.clone().filter(|&text| of_texts(text)).collect();
+        // What is longer than every text is inside none.
+        let longest = texts.iter().map(|&text| letters(text)).max().unwrap_or(0);
+        let may_be_item = |text: u32| {
+            let weight = self.corpus.sketches[text as usize].weight;
+            (MIN_ITEM_WEIGHT..=MAX_ITEM_WEIGHT).contains(&weight)
+                && is_longer(longest, letters(text))
+        };
+        let beside: Vec<u32> = all.filter(|&text| of_items(text)).collect();
+        if !beside.iter().any(|&text| may_be_item(text)) {
+            return Vec::new();
+        }
+        let of_texts: usize = texts.iter().map(|&text| letters(text)).sum();
+        let of_items: usize = beside.iter().map(|&text| letters(text)).sum();
+        // Worth a pass over the texts only where the items are more.
+        let filter = (of_items > of_texts).then(|| {
+            let filter = SeedFilter::for_letters(of_texts);
+            self.each(&texts, |folded| filter.add(folded));
+            filter
+        });
+        let may_stand = |text: u32| {
+            let filter = filter.as_ref();
+            filter.is_none_or(|filter| filter.may_hold(&self.corpus.folded(text)))
+        };
+        let is_item = self.pool.map(
+            beside.len(),
+            || (),
+            |(), i| may_be_item(beside[i]) && may_stand(beside[i]),
+        );
+        drop(filter);
+        let mut is_item = is_item.into_iter();
+        let (items, beside): (Vec<u32>, Vec<u32>) = beside
+            .into_iter()
+            .partition(|_| is_item.next().unwrap_or_default());
+        if items.is_empty() {
+            return Vec::new();
+        }
+        let folded = items.iter().map(|&item| self.corpus.folded(item));
+        let counts = ItemCounts::new(&folded.collect::<Vec<_>>());
+        let seeds = self.pool.map(
+            texts.len(),
+            || (),
+            |(), i| counts.count(&self.corpus.folded(texts[i])),
+        );
+        self.each(&beside, |folded| counts.count_beside(folded));
+        let index = counts.build();
+        let found = self.pool.map(
+            texts.len(),
+            || (),
+            |(), i| {
+                if seeds[i].is_empty() {
+                    return Vec::new();
+                }
+                let (text, folded) = (texts[i], self.corpus.folded(texts[i]));
+                let found = index.find(&folded, &seeds[i]).into_iter();
+                let inside = found.filter(|found| {
+                    let item = items[found.item];
+                    is_longer(letters(text), letters(item)) && !(self.is_known)((text, item))
+                });
+                let related =
+                    inside.map(|found| self.related(text, &folded, items[found.item], &found));
+                related.collect::<Vec<_>>()
+            },
+        );
+        found.into_iter().flatten().collect()
+    }
+
+    /// Does something with the folded form of each of these texts.
+    fn each(&self, texts: &[u32], work: impl Fn(&str) + Sync + Send) {
+        self.pool.map(
+            texts.len(),
+            || (),
+            |(), i| work(&self.corpus.folded(texts[i])),
+        );
+    }
+
+    /// The text and the item that is inside it.
+    fn related(&self, text: u32, folded: &str, item: u32, found: &FoundItem) -> RelatedTexts {
+        let shingler = &self.corpus.settled.shingler;
+        let of_item = self.corpus.folded(item);
+        let ranges = |side: fn(&crate::items::ItemPassage) -> &std::ops::Range<usize>| {
+            found.passages.iter().map(side).cloned().collect::<Vec<_>>()
+        };
+        let left = letter_bytes(folded, &ranges(|passage| &passage.text));
+        let right = letter_bytes(&of_item, &ranges(|passage| &passage.item));
+        let passages = left.into_iter().zip(right).zip(&found.passages);
+        let mut passages: Vec<FoldedPassage> = passages
+            .map(|((left, right), passage)| FoldedPassage {
+                weight: weight(&of_item[right.clone()]),
+                left,
+                right,
+                common: passage.common,
+                documents: 2,
+            })
+            .collect();
+        passages.sort_by_key(|passage| passage.left.start);
+        RelatedTexts {
+            pair: (text, item),
+            relation: Relation::Contains,
+            overlap: Overlap::new(&shingler.set(folded), &shingler.set(&of_item)),
+            passages,
+        }
+    }
+}
+
+/// Is a text long enough to contain another one, by their letters?
+fn is_longer(container: usize, contained: usize) -> bool {
+    container as f64 >= MIN_CONTAINER_RATIO * contained as f64
+}

@@ -1,0 +1,221 @@
+//! What of a new collection is in a reference collection?
+//!
+//! Both collections go through the stages together, so that what is said of two documents rests on all that is known. Only pairs of
+//! a new document and a reference document are compared: what two references are to each other is not asked, and what two new
+//! documents are is the business of the run that follows.
+
+mod contained;
+mod joined;
+
+use std::collections::HashSet;
+
+use crate::deduper::corpus::Corpus;
+use crate::deduper::judging;
+use crate::deduper::neighbours::Nearby;
+use crate::deduper::run::{Clock, Run};
+use crate::deduper::settings::Config;
+use crate::document::{DocumentRef, Documents};
+use crate::error::Error;
+use crate::lsh::CandidatePair;
+use crate::parallel::Pool;
+use crate::report::{Against, AgainstPair, Progress, RelatedPair, Stage};
+use crate::verify::{Comparison, Figures, Relation};
+use joined::{Joined, Sides};
+
+/// Pairs of documents of two equal or alike texts that are listed one by one; where there are more, each new document with the first
+/// reference only.
+const MAX_LISTED_PAIRS: usize = 1000;
+
+/// Compares every new document with every reference document that may be a copy of it, contain it or be inside it.
+pub(super) fn against<D, R>(
+    config: &Config,
+    new: &D,
+    reference: &R,
+    progress: &dyn Progress,
+) -> Result<Against, Error>
+where
+    D: Documents + ?Sized,
+    R: Documents + ?Sized,
+{
+    // A field that keeps documents apart tells one new document from another: a reference differs in it by its nature.
+    let config = &Config {
+        apart: None,
+        ..config.clone()
+    };
+    let joined = Joined::new(new, reference)?;
+    let run = Run {
+        config,
+        documents: &joined,
+        pool: Pool::new(config.threads, progress)?,
+        progress,
+        checkpoints: &(),
+    };
+    let mut clock = Clock::start();
+    let (mut corpus, _) = run.sign()?;
+    let sides = Sides::new(&corpus.groups, new.len());
+    clock.lap(Stage::Sign);
+    let near = run.search_across(&mut corpus, |pair| sides.meet(pair))?;
+    let candidates = near.iter().filter(|pair| pair.is_candidate()).count();
+    clock.lap(Stage::Search);
+    let copies = {
+        let nearby = Nearby::new(&corpus, &near);
+        judging::verdicts(&nearby, &run.pool, progress).1
+    };
+    drop(near);
+    let comparing = Comparing {
+        corpus: &corpus,
+        new,
+        reference,
+    };
+    let mut pairs = comparing.equal();
+    for copy in &copies {
+        comparing.list((copy.a, copy.b), &copy.comparison, &mut pairs);
+    }
+    clock.lap(Stage::Verify);
+    if config.relations {
+        let known: HashSet<CandidatePair> = copies.iter().map(|copy| (copy.a, copy.b)).collect();
+        let related = contained::relations(&corpus, &sides, &known, &run.pool, progress);
+        pairs.extend(
+            related
+                .into_iter()
+                .filter_map(|pair| comparing.related(pair)),
+        );
+    }
+    clock.lap(Stage::Relate);
+    let ids = |pair: &AgainstPair| (pair.document.id.clone(), pair.reference.id.clone());
+    pairs.sort_by_cached_key(ids);
+    Ok(Against {
+        pairs,
+        documents: new.len(),
+        references: reference.len(),
+        candidate_pairs: candidates,
+        settings: config.describe(),
+        timings: clock.into_laps(),
+    })
+}
+
+/// The two collections, and the corpus of both.
+struct Comparing<'c, 'j, D: ?Sized, R: ?Sized> {
+    corpus: &'c Corpus<'j, Joined<'j, D, R>>,
+    new: &'c D,
+    reference: &'c R,
+}
+
+impl<D: Documents + ?Sized, R: Documents + ?Sized> Comparing<'_, '_, D, R> {
+    /// Pairs of one folded text.
+    fn equal(&self) -> Vec<AgainstPair> {
+        let mut pairs = Vec::new();
+        for text in 0..self.corpus.groups.len() as u32 {
+            let (new, references) = self.split(text);
+            for (document, reference) in listed(&new, &references, |document, reference| {
+                self.new.text(document) == self.reference.text(reference)
+            }) {
+                let exact = self.new.text(document) == self.reference.text(reference);
+                let relation = if exact {
+                    Relation::Exact
+                } else {
+                    Relation::SameText
+                };
+                pairs.extend(self.pair(document, reference, Comparison::equal(relation)));
+            }
+        }
+        pairs
+    }
+
+    /// The documents of two texts that are copies, of which the comparison is, the new one on the left.
+    fn list(&self, (a, b): CandidatePair, comparison: &Comparison, pairs: &mut Vec<AgainstPair>) {
+        for (left, right, comparison) in [(a, b, *comparison), (b, a, comparison.swapped())] {
+            let (new, _) = self.split(left);
+            let (_, references) = self.split(right);
+            let listed = listed(&new, &references, |_, _| false);
+            pairs
+                .extend(listed.filter_map(|(document, reference)| {
+                    self.pair(document, reference, comparison)
+                }));
+        }
+    }
+
+    /// The new documents of a text and its reference documents, each by its position in its own collection.
+    fn split(&self, text: u32) -> (Vec<usize>, Vec<usize>) {
+        let group = self.corpus.groups[text as usize].iter().copied();
+        let (new, references): (Vec<usize>, Vec<usize>) =
+            group.partition(|&document| document < self.new.len());
+        let references = references
+            .into_iter()
+            .map(|document| document - self.new.len());
+        (new, references.collect())
+    }
+
+    /// None of parts, which are no documents of the input.
+    fn pair(
+        &self,
+        document: usize,
+        reference: usize,
+        comparison: Comparison,
+    ) -> Option<AgainstPair> {
+        let whole =
+            self.new.parent(document).is_none() && self.reference.parent(reference).is_none();
+        whole.then(|| AgainstPair {
+            document: named(self.new, document),
+            reference: named(self.reference, reference),
+            comparison,
+            passages: Vec::new(),
+        })
+    }
+
+    /// A pair of the joined collections, seen from the new document.
+    fn related(&self, pair: RelatedPair) -> Option<AgainstPair> {
+        let pair = if pair.a.position < self.new.len() {
+            pair
+        } else {
+            pair.swapped()
+        };
+        // Where both have a text, its documents meet those of their own side as well.
+        let is_new = pair.a.position < self.new.len();
+        let reference = pair
+            .b
+            .position
+            .checked_sub(self.new.len())
+            .filter(|_| is_new)?;
+        let comparison = Comparison {
+            relation: pair.relation,
+            overlap: pair.overlap,
+            figures: Figures::default(),
+        };
+        let found = self.pair(pair.a.position, reference, comparison)?;
+        Some(AgainstPair {
+            passages: pair.passages,
+            ..found
+        })
+    }
+}
+
+fn named<D: Documents + ?Sized>(documents: &D, position: usize) -> DocumentRef {
+    DocumentRef {
+        position,
+        id: documents.id(position).to_owned(),
+        is_part: false,
+    }
+}
+
+/// All pairs where they are few, or else each new document with one reference: the first for which `best` holds, or else the first.
+fn listed<'l>(
+    new: &'l [usize],
+    references: &'l [usize],
+    best: impl Fn(usize, usize) -> bool + 'l,
+) -> impl Iterator<Item = (usize, usize)> + 'l {
+    let few = new.len() * references.len() <= MAX_LISTED_PAIRS;
+    new.iter().flat_map(move |&document| {
+        let chosen = match few {
+            true => references,
+            false => {
+                let at = references
+                    .iter()
+                    .position(|&reference| best(document, reference));
+                let at = at.unwrap_or(0);
+                references.get(at..=at).unwrap_or_default()
+            }
+        };
+        chosen.iter().map(move |&reference| (document, reference))
+    })
+}
