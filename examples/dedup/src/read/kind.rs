@@ -88,7 +88,7 @@ pub fn remedy(path: &Path) -> String {
     let name = path.to_string_lossy().to_lowercase();
     let found = CONVERTED.iter().find(|(ending, _)| name.ends_with(ending));
     match found {
-        Some((_, command)) => format!("turn it into text first, as by `{command}`"),
+        Some((_, command)) => format!("convert it to text first, for example with `{command}`"),
         None => format!("use {FORMATS}, or say with --as what it holds"),
     }
 }
