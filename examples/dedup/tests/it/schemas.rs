@@ -48,7 +48,7 @@ fn check(validator: &Validator, place: &str, json: &str) {
     assert!(faults.is_empty(), "{place}: {faults:?} in {json}");
 }
 
-/// Checks all files of a result, and gives their names.
+/// Checks all files of a result, and gives the names of those that have rows.
 fn check_result(folder: &Path) -> Vec<String> {
     let mut names = Vec::new();
     for entry in fs::read_dir(folder).unwrap() {
@@ -63,8 +63,9 @@ fn check_result(folder: &Path) -> Vec<String> {
             true => text.lines().for_each(|line| check(&validator, &name, line)),
             false => check(&validator, &name, &text),
         }
-        assert!(!text.is_empty(), "{name} checks nothing");
-        names.push(name);
+        if !text.is_empty() {
+            names.push(name);
+        }
     }
     names.sort();
     names
@@ -142,6 +143,47 @@ fn every_row_of_a_result_is_as_its_schema_says() {
             names.contains(&format!("{name}.jsonl")),
             "{name} in {names:?}"
         );
+    }
+}
+
+#[test]
+fn every_row_about_a_reference_and_about_cuts_is_as_its_schema_says() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let notice = "Readers are asked to bring their books back before the first of May, the day on which the library closes \
+        for the works on the roof of the reading room. The desk at the north door takes books until nine in the evening.";
+    let about = |id: &str, text: &str| {
+        row(
+            id,
+            &format!("{text} {notice} The next letter comes in June."),
+        )
+    };
+    let rows = [
+        row("copy", TEXT),
+        about(
+            "mill",
+            "The mill at the lower weir grinds again since Monday, with new stones from the quarry.",
+        ),
+        about(
+            "ferry",
+            "A ferry runs to the island on Sundays, and takes bicycles for half of a ticket.",
+        ),
+    ];
+    fs::write(folder.join("rows.jsonl"), rows.concat()).unwrap();
+    fs::write(folder.join("old.jsonl"), row("kept", TEXT)).unwrap();
+    let arguments = [
+        "--against",
+        "old.jsonl",
+        "--strip",
+        "--output",
+        "out",
+        "rows.jsonl",
+    ];
+    let output = run(folder, &arguments);
+    assert_eq!(code(&output), 0, "{}", errors(&output));
+    let names = check_result(&folder.join("out"));
+    for name in ["against.jsonl", "stripped.jsonl", "removed.jsonl"] {
+        assert!(names.contains(&name.to_owned()), "{name} in {names:?}");
     }
 }
 
