@@ -1,5 +1,6 @@
 //! How common is each seed of the items?
 
+use std::ops::Range;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use crate::items::index::ItemIndex;
@@ -67,6 +68,9 @@ impl Keys {
     }
 }
 
+/// The place of a letter that starts no seed.
+const NO_SEED: u32 = u32::MAX;
+
 /// Items, and how many of them and of other texts have each of their seeds. Texts are counted before items are looked for.
 ///
 /// ```
@@ -81,6 +85,8 @@ pub struct ItemCounts {
     pub(super) letters: Vec<char>,
     /// Where the letters of each item end.
     pub(super) ends: Vec<usize>,
+    /// For each letter, the place among all keys of the seed that it starts; [`NO_SEED`] where it starts none.
+    places: Vec<u32>,
     pub(super) keys: Keys,
     /// Items, and texts of their own collection, that have each seed.
     pub(super) beside: Vec<AtomicU32>,
@@ -101,19 +107,43 @@ impl ItemCounts {
         }
         let keys = Keys::new(&all);
         let zeros = || (0..keys.len()).map(|_| AtomicU32::new(0)).collect();
-        let counts = Self {
+        let mut counts = Self {
             beside: zeros(),
             texts: zeros(),
+            places: vec![NO_SEED; letters.len()],
             letters,
             ends,
             keys,
         };
-        let mut places = Vec::new();
         for item in 0..counts.ends.len() {
-            counts.places(counts.item(item), &mut sums, &mut places);
-            add(&counts.beside, &places);
+            counts.place_seeds(item, &mut sums);
         }
         counts
+    }
+
+    /// Notes the keys of an item's seeds, and counts each once.
+    fn place_seeds(&mut self, item: usize, sums: &mut Vec<u64>) {
+        let range = self.range(item);
+        let places = &mut self.places[range.clone()];
+        for_each_seed(&self.letters[range], sums, |at, key| {
+            places[at] = self.keys.get(key).unwrap_or(NO_SEED);
+        });
+        let mut distinct: Vec<u32> = places.to_vec();
+        distinct.sort_unstable();
+        distinct.dedup();
+        distinct.retain(|&place| place != NO_SEED);
+        add(&self.beside, &distinct);
+    }
+
+    /// The seeds of an item: the letter that each starts with, and its key.
+    pub(super) fn seeds_of(&self, item: usize) -> impl Iterator<Item = (usize, u32)> {
+        let places = self.places[self.range(item)].iter().copied();
+        places.enumerate().filter(|&(_, key)| key != NO_SEED)
+    }
+
+    fn range(&self, item: usize) -> Range<usize> {
+        let start = item.checked_sub(1).map_or(0, |before| self.ends[before]);
+        start..self.ends[item]
     }
 
     /// How many items there are.
@@ -159,16 +189,7 @@ impl ItemCounts {
 
     /// The letters of an item.
     pub(super) fn item(&self, item: usize) -> &[char] {
-        let start = item.checked_sub(1).map_or(0, |before| self.ends[before]);
-        &self.letters[start..self.ends[item]]
-    }
-
-    /// The places among all keys of the seeds that these letters have, each once, ascending.
-    fn places(&self, letters: &[char], sums: &mut Vec<u64>, places: &mut Vec<u32>) {
-        places.clear();
-        for_each_seed(letters, sums, |_, key| places.extend(self.keys.get(key)));
-        places.sort_unstable();
-        places.dedup();
+        &self.letters[self.range(item)]
     }
 }
 

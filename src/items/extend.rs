@@ -199,17 +199,16 @@ impl<'e> Extension<'e> {
         let room = gap.len() + gap.len() / 4 + MAX_GAP / 2;
         let after = |run: Run| run.text_end()..(run.text_end() + room).min(self.text.len());
         let ahead = |run: Run| run.text.saturating_sub(room)..run.text;
-        match (before, behind) {
-            (Some(before), Some(behind))
-                if before.text_end() <= behind.text && behind.text - before.text_end() <= room =>
-            {
-                vec![before.text_end()..behind.text]
+        let between = before.zip(behind).and_then(|(before, behind)| {
+            let letters = behind.text.checked_sub(before.text_end())?;
+            (letters <= room).then(|| before.text_end()..behind.text)
+        });
+        match between {
+            Some(between) => Vec::from([between]),
+            None => {
+                let after = before.map(after).into_iter();
+                after.chain(behind.map(ahead)).collect()
             }
-            (before, behind) => before
-                .map(after)
-                .into_iter()
-                .chain(behind.map(ahead))
-                .collect(),
         }
     }
 

@@ -5,11 +5,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use crate::items::seeds::for_each_seed;
 use crate::shingle::letters_into;
 
-/// Bits for each letter of the texts: of seeds that no text has, one in eight or fewer seem to be there.
-const BITS_PER_LETTER: usize = 8;
+/// Bits for each letter of the texts: of seeds that no text has, one in sixteen or fewer seem to be there.
+const BITS_PER_LETTER: usize = 16;
 
 /// Share of an item's seeds that must be in some text for the item to be looked for. One word in six replaced leaves three in five.
-const MIN_PRESENT: f64 = 0.25;
+const MIN_PRESENT: f64 = 0.3;
 
 /// The seeds of many texts, each as one bit (Bloom, "Space/time trade-offs in hash coding with allowable errors", 1970).
 ///

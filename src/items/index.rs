@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use crate::items::MIN_ITEM_SHARE;
 use crate::items::counts::{ItemCounts, TextSeeds};
 use crate::items::extend::{Extension, Meeting};
-use crate::items::seeds::{for_each_seed, seed_length};
+use crate::items::seeds::seed_length;
 use crate::shingle::letters_into;
 
 /// Seeds by which an item is looked for: the rarest of each stretch. So many stretches at least, or else every seed, so that
@@ -109,10 +109,9 @@ impl ItemIndex {
             counts,
         };
         let mut chosen: Vec<(u32, Posting)> = Vec::new();
-        let mut sums = Vec::new();
         for item in 0..index.counts.len() {
             let first = chosen.len();
-            index.choose(item, &mut sums, &mut chosen);
+            index.choose(item, &mut chosen);
             let total = chosen[first..].iter().map(|&(key, _)| index.weight(key));
             index.totals.push(total.sum());
         }
@@ -121,33 +120,20 @@ impl ItemIndex {
     }
 
     /// The rarest seed of each stretch of an item, the first of equally rare ones.
-    fn choose(&self, item: usize, sums: &mut Vec<u64>, chosen: &mut Vec<(u32, Posting)>) {
-        let letters = self.counts.item(item);
-        let stretch = (letters.len() / MIN_STRETCHES).clamp(1, MAX_STRETCH);
-        let mut rarest: Option<(usize, u64, u32, Posting)> = None;
-        for_each_seed(letters, sums, |at, key| {
-            let Some(key) = self.counts.keys.get(key) else {
-                return;
-            };
-            let posting = Posting {
-                item: item as u32,
-                at: at as u32,
-            };
-            let frequency = load(&self.counts.beside, key) + load(&self.counts.texts, key);
-            match &mut rarest {
-                Some(known) if known.0 == at / stretch => {
-                    if frequency < known.1 {
-                        *known = (at / stretch, frequency, key, posting);
-                    }
-                }
-                other => {
-                    let next = Some((at / stretch, frequency, key, posting));
-                    let before = std::mem::replace(other, next);
-                    chosen.extend(before.map(|(_, _, key, posting)| (key, posting)));
-                }
-            }
-        });
-        chosen.extend(rarest.map(|(_, _, key, posting)| (key, posting)));
+    fn choose(&self, item: usize, chosen: &mut Vec<(u32, Posting)>) {
+        let stretch = (self.letters(item) / MIN_STRETCHES).clamp(1, MAX_STRETCH);
+        let seeds: Vec<(usize, u32)> = self.counts.seeds_of(item).collect();
+        let frequency = |key: u32| load(&self.counts.beside, key) + load(&self.counts.texts, key);
+        for of_stretch in seeds.chunk_by(|a, b| a.0 / stretch == b.0 / stretch) {
+            let rarest = of_stretch.iter().min_by_key(|&&(_, key)| frequency(key));
+            chosen.extend(rarest.map(|&(at, key)| {
+                let posting = Posting {
+                    item: item as u32,
+                    at: at as u32,
+                };
+                (key, posting)
+            }));
+        }
     }
 
     /// Takes the seeds of all items, those of each item together.
@@ -245,7 +231,7 @@ impl ItemIndex {
     fn compare(&self, text: &[char], hits: &[Hit], keys: &[u32]) -> Option<FoundItem> {
         let number = hits[0].item as usize;
         let item = self.counts.item(number);
-        let weight = self.seed_weights(item, keys);
+        let weight = self.seed_weights(number, keys);
         let meetings = hits.iter().map(|hit| Meeting {
             item: hit.at as usize,
             text: hit.text as usize,
@@ -267,16 +253,13 @@ impl ItemIndex {
 
     /// What each seed of an item weighs, by the letter that it starts with, for a text of these keys: by how many other items and
     /// texts have it. Letters that start none weigh as the last seed.
-    fn seed_weights(&self, item: &[char], keys: &[u32]) -> Vec<f64> {
-        let mut weights = vec![f64::NAN; item.len()];
-        for_each_seed(item, &mut Vec::new(), |at, key| {
-            let Some(key) = self.counts.keys.get(key) else {
-                return;
-            };
+    fn seed_weights(&self, item: usize, keys: &[u32]) -> Vec<f64> {
+        let mut weights = vec![f64::NAN; self.letters(item)];
+        for (at, key) in self.counts.seeds_of(item) {
             let here = u64::from(keys.binary_search(&key).is_ok());
             let others = load(&self.counts.beside, key).saturating_sub(1);
             weights[at] = weight(others, load(&self.counts.texts, key).saturating_sub(here));
-        });
+        }
         let mut last = 1.0;
         for weight in &mut weights {
             if weight.is_nan() {

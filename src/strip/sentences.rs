@@ -53,9 +53,18 @@ fn paragraphs(text: &str) -> Vec<usize> {
     ends
 }
 
+/// The last character boundary up to a place.
+fn floor(text: &str, at: usize) -> usize {
+    let mut at = at.min(text.len());
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
 /// Is a place of a text between a `<` that opens a tag and its `>`?
 fn is_within_tag(text: &str, at: usize) -> bool {
-    let from = text.floor_char_boundary(at.saturating_sub(MAX_TAG));
+    let from = floor(text, at.saturating_sub(MAX_TAG));
     let open = text[from..at].rfind('<').map(|open| from + open);
     open.is_some_and(|open| tag_end(text, open).is_some_and(|end| end > at))
 }
@@ -65,7 +74,7 @@ fn tag_end(text: &str, open: usize) -> Option<usize> {
     let rest = &text[open + 1..];
     let is_tag =
         rest.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!' | '?'));
-    let near = &rest[..rest.floor_char_boundary(rest.len().min(MAX_TAG))];
+    let near = &rest[..floor(rest, MAX_TAG)];
     let close = near.find('>').filter(|_| is_tag)?;
     Some(open + 1 + close + 1)
 }
