@@ -21,7 +21,7 @@ const MAX_TAG: usize = 2000;
 ///
 /// assert_eq!(sentence_ends("It was 3.14 m. It fell.\n\nNobody saw it"), [15, 25, 38]);
 /// assert_eq!(sentence_ends("水来之前人先动。“灯亮了！”他说。"), [24, 42, 51]);
-/// assert_eq!(sentence_ends("<a title=\"No. Yes.\">Go.</a> On."), [28, 31]);
+/// assert_eq!(sentence_ends("<a title=\"No. Yes.\">Go. On.</a>"), [24, 31]);
 /// ```
 pub fn sentence_ends(text: &str) -> Vec<usize> {
     let mut ends = Vec::new();
