@@ -53,7 +53,9 @@ def test_what_progress_raises_ends_the_run() -> None:
 @pytest.mark.parametrize("call", ["reprints.keep(texts)", "result.explain('0', '1')"])
 def test_ctrl_c_ends_a_run_as_a_keyboard_interrupt(call: str, tmp_path: Path) -> None:
     script = (
-        "import sys, time; sys.path.insert(0, sys.argv[1])\n"
+        "import signal, sys, time; sys.path.insert(0, sys.argv[1])\n"
+        # A process that was started in the background may have been told to take no notice of it.
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "import reprints, sets\n"
         "texts = sets.column(sets.salad(6000, words=400), 'text')\n"
         "texts[1] = texts[0] + ' and one more'\n"

@@ -83,28 +83,33 @@ impl Case<'_, '_> {
         self.is_furniture(evidence).then_some(Objection::Furniture)
     }
 
-    /// Are the two items of one form? Items have more text in the slots of the form than rare text in common. Many other works
-    /// make that sure; few suffice where the slots hold numbers, or where the text is brief.
+    /// Are the two items of one form, by what other works have where they differ? Many other works make that sure; few suffice where
+    /// the slots hold numbers, or where the text is brief.
     fn is_form(&self, evidence: &Evidence) -> bool {
         let Some(collation) = self.measures.collation() else {
             return false;
         };
+        let is_sure = evidence.works >= MIN_WORKS_OF_SURE_FORM
+            || (evidence.numbers && evidence.in_slots as f64 >= 0.5 * collation.other as f64)
+            || self.measures.weight() <= MAX_BRIEF_FORM_WEIGHT;
+        let are_items = || {
+            self.is_another_item(evidence, &collation)
+                || self.is_another_table(evidence, &collation)
+        };
+        (is_sure && are_items()) || self.is_another_entry(evidence, &collation)
+    }
+
+    /// Have the two more text in the slots of a form than rare text in common?
+    fn is_another_item(&self, evidence: &Evidence, collation: &Collation) -> bool {
         let filled = evidence.in_slots as f64;
         let share = |rest: usize| filled / (filled + rest as f64).max(1.0);
         let [left, right] = self.measures.letters();
         let (shorter, longer) = (left.min(right) as f64, left.max(right) as f64);
-        let sure = evidence.works >= MIN_WORKS_OF_SURE_FORM
-            || (evidence.numbers && filled >= 0.5 * collation.other as f64)
-            || self.measures.weight() <= MAX_BRIEF_FORM_WEIGHT;
-        let in_slots = filled > 0.0
-            && sure
+        filled > 0.0
             && share(evidence.in_other_places) >= MIN_SLOT_SHARE
             && share(evidence.rare_overlap) > self.bounds.slots
             && collation.agreement() * longer >= MIN_COMMON_SHARE_OF_FORM * shorter
-            && (evidence.slots >= MIN_SLOTS || filled >= MIN_FILLED_SHARE * shorter);
-        in_slots
-            || self.is_another_entry(evidence, &collation)
-            || (sure && self.is_another_table(evidence, &collation))
+            && (evidence.slots >= MIN_SLOTS || self.fills_slots(evidence))
     }
 
     /// Do the two name other subjects, where other works name a third one? Pages of one handbook on two commands share long
