@@ -547,7 +547,7 @@ impl<'a, S: OffsetSink> Fold<'a, S> {
             return;
         }
         for c in cased.nfkc() {
-            if !self.is_stray_final(c) {
+            if !self.is_stray_final(c) && !self.completes_syllable(c) {
                 self.emit(lookup(c), c, source.clone());
             }
         }
@@ -559,6 +559,20 @@ impl<'a, S: OffsetSink> Fold<'a, S> {
         self.gap.is_some()
             && is_hangul_final(c)
             && self.out.chars().next_back().is_some_and(is_open_syllable)
+    }
+
+    /// Composes `c` with the hangul before it where only a silent letter stood between the two; a syllable has the length of its
+    /// first consonant.
+    fn completes_syllable(&mut self, c: char) -> bool {
+        let is_next = self.out.len() == self.silent_at && self.gap.is_none();
+        let before = self.out.chars().next_back().filter(|_| is_next);
+        let whole = before.and_then(|before| unicode_normalization::char::compose(before, c));
+        let Some(syllable) = whole.filter(|&whole| ('가'..='힣').contains(&whole)) else {
+            return false;
+        };
+        self.out.pop();
+        self.out.push(syllable);
+        true
     }
 
     /// As [`push_case_folded`]; a Cyrillic letter becomes Latin now, so that its marks compose.

@@ -309,6 +309,13 @@ fn accents_go_on_request() {
 }
 
 #[test]
+fn hangul_composes_over_a_silent_letter() {
+    for text in ["ҳㄱьᅡ", "ҳㄱььᅡᆨ", "ҳ가ьᆨ", "ҳㄱ ьᅡ"] {
+        assert_agrees(text);
+    }
+}
+
+#[test]
 fn every_case_and_every_code_point_equals_the_reference() {
     let texts = FOLDS.iter().chain(SAME).chain(DIFFERENT);
     for text in texts.flat_map(|&(_, a, b)| [a, b]) {
