@@ -162,4 +162,4 @@ def normalize(text: str) -> Normalized:
     """Folds a text to the form in which its editions are equal: without layout, width, punctuation, case and script."""
 
 def run_program(arguments: list[str]) -> int:
-    """Runs the program with these arguments, the first of which is its name; gives its exit status."""
+    """Runs the program with these arguments and returns its exit status. The first argument is the name of the program."""

@@ -51,7 +51,7 @@ mod _reprints {
     const __version__: &str = env!("CARGO_PKG_VERSION");
 }
 
-/// Runs the program with these arguments, the first of which is its name; gives its exit status.
+/// Runs the program with these arguments and returns its exit status. The first argument is the name of the program.
 #[pyfunction]
 fn run_program(py: Python<'_>, arguments: Vec<OsString>) -> u8 {
     py.detach(|| {

@@ -30,7 +30,7 @@ pub fn main() -> ExitCode {
     ExitCode::from(run(std::env::args_os().collect()))
 }
 
-/// The same with other arguments, the first of which is the name of the program: for a process that has more to do. Wrong usage
+/// The same with other arguments, for a process that has more to do. The first argument is the name of the program. Wrong usage
 /// and `--help` end the process.
 pub fn run(arguments: Vec<OsString>) -> u8 {
     allocator::give_back();

@@ -7,7 +7,7 @@ use reprint::report::{Against, AgainstPair, AgainstShare};
 use reprint::verify::Relation;
 use serde_json::{Map, Value, json};
 
-/// The documents beside a reference.
+/// What the reference has of the documents.
 pub struct Compared {
     pub against: Against,
     /// For each document of the input: was it set aside?

@@ -31,7 +31,7 @@ pub struct RunResult<'r> {
     pub documents: &'r dyn Documents,
     pub parts: Option<Vec<(usize, &'r str, &'r Part)>>,
     pub report: &'r Report,
-    /// The documents beside a reference, where there is one.
+    /// What the reference has of the documents, if there is one.
     pub compared: Option<&'r Compared>,
     /// What is cut from each document, where passages are.
     pub cuts: Option<&'r [Vec<Cut>]>,

@@ -28,7 +28,7 @@ impl Bzip2 {
         let outcome = match self.0.decompress(from, to) {
             Ok(Status::StreamEnd) => Ok(Progress::End),
             Ok(_) => Ok(Progress::On),
-            // A checksum that does not agree is a damage as well: the two are told by one number.
+            // A checksum that does not agree counts as damage as well: the library has one error for both.
             Err(_) => Err(Fault::damaged("not as bzip2 packs")),
         };
         Step::between(before, totals(&self.0), outcome)

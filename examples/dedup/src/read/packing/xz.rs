@@ -32,7 +32,7 @@ impl Xz {
 fn fault(error: Error) -> Fault {
     match error {
         Error::MemLimit | Error::Mem => Fault::new(FaultKind::Memory, "too much memory is needed"),
-        // A checksum that does not agree is a damage as well: the two are told by one number.
+        // A checksum that does not agree counts as damage as well: the library has one error for both.
         _ => Fault::damaged("not as xz packs"),
     }
 }
