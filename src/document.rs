@@ -266,6 +266,16 @@ pub struct DocumentRef {
     pub is_part: bool,
 }
 
+impl DocumentRef {
+    pub(crate) fn new<D: Documents + ?Sized>(documents: &D, position: usize) -> Self {
+        Self {
+            position,
+            id: documents.id(position).to_owned(),
+            is_part: documents.parent(position).is_some(),
+        }
+    }
+}
+
 impl fmt::Display for DocumentRef {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for c in self.id.chars() {

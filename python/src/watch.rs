@@ -15,18 +15,10 @@ const TICK: Duration = Duration::from_millis(50);
 /// As much stack as a main thread has.
 const STACK: usize = 8 << 20;
 
-const STAGES: [Stage; 5] = [
-    Stage::Sign,
-    Stage::Search,
-    Stage::Verify,
-    Stage::Cluster,
-    Stage::Relate,
-];
-
 /// How far each stage is, and whether the run is to end.
 #[derive(Default)]
 struct Watch {
-    stages: [Steps; STAGES.len()],
+    stages: [Steps; Stage::ALL.len()],
     stopped: AtomicBool,
     done: AtomicBool,
 }
@@ -40,7 +32,7 @@ struct Steps {
 
 impl Watch {
     fn steps(&self, stage: Stage) -> Option<&Steps> {
-        let place = STAGES.iter().position(|&known| known == stage)?;
+        let place = Stage::ALL.iter().position(|&known| known == stage)?;
         self.stages.get(place)
     }
 }
@@ -67,7 +59,7 @@ impl Progress for Watch {
 /// The caller's function, and what it was told last of each stage.
 struct Listener<'py> {
     function: Option<Bound<'py, PyAny>>,
-    told: [Option<(usize, usize)>; STAGES.len()],
+    told: [Option<(usize, usize)>; Stage::ALL.len()],
 }
 
 impl Listener<'_> {
@@ -76,7 +68,7 @@ impl Listener<'_> {
         let Some(function) = &self.function else {
             return Ok(());
         };
-        for ((stage, steps), told) in STAGES.iter().zip(&watch.stages).zip(&mut self.told) {
+        for ((stage, steps), told) in Stage::ALL.iter().zip(&watch.stages).zip(&mut self.told) {
             if !steps.begun.load(Ordering::Acquire) {
                 continue;
             }

@@ -51,11 +51,7 @@ impl Config {
             .into_iter()
             .filter(|passage| passage.weight >= least)
             .collect();
-        let document = |position| DocumentRef {
-            position,
-            id: documents.id(position).to_owned(),
-            is_part: documents.parent(position).is_some(),
-        };
+        let document = |position| DocumentRef::new(documents, position);
         Ok(Evidence {
             a: document(a),
             b: document(b),

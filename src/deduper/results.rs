@@ -173,11 +173,7 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
     }
 
     pub(super) fn document(&self, position: usize) -> DocumentRef {
-        DocumentRef {
-            position,
-            id: self.documents.id(position).to_owned(),
-            is_part: self.documents.parent(position).is_some(),
-        }
+        DocumentRef::new(self.documents, position)
     }
 
     /// The document that stands for its folded text.

@@ -418,8 +418,8 @@ impl Clock {
     }
 }
 
-/// Positions in the input, by id.
-fn order_by_id<D: Documents + ?Sized>(documents: &D) -> Result<Vec<usize>, Error> {
+/// Positions in the input, by id. Fails where two documents have one id.
+pub(super) fn order_by_id<D: Documents + ?Sized>(documents: &D) -> Result<Vec<usize>, Error> {
     if u32::try_from(documents.len()).is_err() {
         let limit = "it must be under 2^32; split the collection";
         return Err(Error::setting(

@@ -474,6 +474,21 @@ pub enum Stage {
 }
 
 impl Stage {
+    /// All stages, in their order.
+    ///
+    /// ```
+    /// use reprint::report::Stage;
+    ///
+    /// assert_eq!(Stage::ALL.first(), Some(&Stage::Sign));
+    /// ```
+    pub const ALL: &'static [Self] = &[
+        Self::Sign,
+        Self::Search,
+        Self::Verify,
+        Self::Cluster,
+        Self::Relate,
+    ];
+
     /// Its name in files: `sign`, `search`, `verify`, `cluster`, `relate`.
     pub fn as_str(self) -> &'static str {
         match self {

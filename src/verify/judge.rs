@@ -42,7 +42,7 @@ pub fn judge(
     let ground = bounds.ground(measures, open);
     let objection = ground.and_then(|_| case.objection());
     let copies = ground.is_some() && objection.is_none();
-    Comparison {
+    measures.noted_in(Comparison {
         relation: if copies {
             Relation::Reprint
         } else {
@@ -53,12 +53,10 @@ pub fn judge(
             ground,
             similarity: ground.map_or(0.0, |ground| bounds.similarity(ground, measures)),
             objection,
-            body: measures.known_body(),
-            grams: measures.known_grams(),
-            collation: measures.known_collation(),
             evidence: evidence.copied(),
+            ..Figures::default()
         },
-    }
+    })
 }
 
 struct Case<'s, 't> {

@@ -64,12 +64,12 @@ impl<'m, 't> Measures<'m, 't> {
         }
     }
 
-    /// A comparison of the two texts with all figures that were computed since.
+    /// A comparison of the two texts with all figures that were computed so far.
     pub(crate) fn noted_in(&self, comparison: Comparison) -> Comparison {
         let figures = Figures {
-            body: self.known_body(),
-            grams: self.known_grams(),
-            collation: self.known_collation(),
+            body: self.body.get().copied(),
+            grams: self.grams.get().copied(),
+            collation: self.collation.get().copied().flatten(),
             ..comparison.figures
         };
         Comparison {
@@ -93,11 +93,6 @@ impl<'m, 't> Measures<'m, 't> {
             .get_or_init(|| body_overlap(left, right, self.overlap()))
     }
 
-    /// The overlap of bodies, if it was computed.
-    pub(super) fn known_body(&self) -> Option<Overlap> {
-        self.body.get().copied()
-    }
-
     /// Distinct grams. Cost: a sort of either text, once, and a merge.
     pub fn grams(&self) -> Overlap {
         *self
@@ -105,20 +100,10 @@ impl<'m, 't> Measures<'m, 't> {
             .get_or_init(|| self.left.letters().grams(self.right.letters()))
     }
 
-    /// The overlap of grams, if it was computed.
-    pub(super) fn known_grams(&self) -> Option<Overlap> {
-        self.grams.get().copied()
-    }
-
     /// The collation of the two texts; none if they have no common order. Cost: see [`collate`].
     pub fn collation(&self) -> Option<Collation> {
         let collate = || collate(self.left.letters(), self.right.letters());
         *self.collation.get_or_init(collate)
-    }
-
-    /// The collation, if it was computed.
-    pub(super) fn known_collation(&self) -> Option<Collation> {
-        self.collation.get().copied().flatten()
     }
 
     /// The collation, if it reaches `least`. Most that fail are rejected early, before all changes are inspected.

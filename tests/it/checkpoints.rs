@@ -10,14 +10,6 @@ use serde::de::DeserializeOwned;
 
 use crate::support::{self, without_times};
 
-const STAGES: [Stage; 5] = [
-    Stage::Sign,
-    Stage::Search,
-    Stage::Verify,
-    Stage::Cluster,
-    Stage::Relate,
-];
-
 #[derive(Default)]
 struct InMemory(RefCell<BTreeMap<Stage, Vec<u8>>>);
 
@@ -48,17 +40,17 @@ fn goes_on_behind_every_stage(deduper: &Deduper, documents: &dyn Documents) {
     let whole = deduper.run_with_checkpoints(documents, &(), &all).unwrap();
     let whole = without_times(whole);
     assert_eq!(whole, without_times(deduper.run(documents).unwrap()));
-    for done in 0..=STAGES.len() {
+    for done in 0..=Stage::ALL.len() {
         let some = all.0.borrow().clone();
         let some = some
             .into_iter()
-            .filter(|(stage, _)| STAGES[..done].contains(stage));
+            .filter(|(stage, _)| Stage::ALL[..done].contains(stage));
         let (kept, worked) = (InMemory(RefCell::new(some.collect())), Worked::default());
         let again = deduper
             .run_with_checkpoints(documents, &worked, &kept)
             .unwrap();
         assert_eq!(whole, without_times(again), "cut off behind {done} stages");
-        assert_eq!(worked.0.into_inner().unwrap(), STAGES[done..]);
+        assert_eq!(worked.0.into_inner().unwrap(), Stage::ALL[done..]);
     }
 }
 
@@ -91,7 +83,7 @@ fn a_run_can_be_stopped_in_every_stage_and_goes_on_behind_those_that_were_done()
     let whole = without_times(Deduper::default().run(&documents).unwrap());
     for threads in [1, 4] {
         let deduper = Deduper::builder().threads(threads).build().unwrap();
-        for (done, stage) in STAGES.into_iter().enumerate() {
+        for (done, stage) in Stage::ALL.iter().copied().enumerate() {
             let (kept, stops) = (InMemory::default(), StopsIn(stage, false.into()));
             let stopped = deduper.run_with_checkpoints(&documents, &stops, &kept);
             assert!(stopped.is_err_and(|error| error.is_stopped()), "{stage}");

@@ -68,41 +68,8 @@ impl<D: Documents + ?Sized, K: Fn(CandidatePair) -> bool + Sync> ItemFinder<'_, 
         of_texts: impl Fn(u32) -> bool,
     ) -> Vec<RelatedTexts> {
         let all = 0..self.corpus.sketches.len() as u32;
-        let letters = |text: u32| self.corpus.sketches[text as usize].letters;
         let texts: Vec<u32> = all.clone().filter(|&text| of_texts(text)).collect();
-        // What is longer than every text is inside none.
-        let longest = texts.iter().map(|&text| letters(text)).max().unwrap_or(0);
-        let may_be_item = |text: u32| {
-            let weight = self.corpus.sketches[text as usize].weight;
-            (MIN_ITEM_WEIGHT..=MAX_ITEM_WEIGHT).contains(&weight)
-                && is_longer(longest, letters(text))
-        };
-        let beside: Vec<u32> = all.filter(|&text| of_items(text)).collect();
-        if !beside.iter().any(|&text| may_be_item(text)) {
-            return Vec::new();
-        }
-        let of_texts: usize = texts.iter().map(|&text| letters(text)).sum();
-        let of_items: usize = beside.iter().map(|&text| letters(text)).sum();
-        // Worth a pass over the texts only where the items are more.
-        let filter = (of_items > of_texts).then(|| {
-            let filter = SeedFilter::for_letters(of_texts);
-            self.each(&texts, |folded| filter.add(folded));
-            filter
-        });
-        let may_stand = |text: u32| {
-            let filter = filter.as_ref();
-            filter.is_none_or(|filter| filter.may_hold(&self.corpus.folded(text)))
-        };
-        let is_item = self.pool.map(
-            beside.len(),
-            || (),
-            |(), i| may_be_item(beside[i]) && may_stand(beside[i]),
-        );
-        drop(filter);
-        let mut is_item = is_item.into_iter();
-        let (items, beside): (Vec<u32>, Vec<u32>) = beside
-            .into_iter()
-            .partition(|_| is_item.next().unwrap_or_default());
+        let (items, beside) = self.items(all.filter(|&text| of_items(text)).collect(), &texts);
         if items.is_empty() {
             return Vec::new();
         }
@@ -118,22 +85,71 @@ impl<D: Documents + ?Sized, K: Fn(CandidatePair) -> bool + Sync> ItemFinder<'_, 
         let found = self.pool.map(
             texts.len(),
             || (),
-            |(), i| {
-                if seeds[i].is_empty() {
-                    return Vec::new();
-                }
-                let (text, folded) = (texts[i], self.corpus.folded(texts[i]));
-                let found = index.find(&folded, &seeds[i]).into_iter();
-                let inside = found.filter(|found| {
-                    let item = items[found.item];
-                    is_longer(letters(text), letters(item)) && !(self.is_known)((text, item))
-                });
-                let related =
-                    inside.map(|found| self.related(text, &folded, items[found.item], &found));
-                related.collect::<Vec<_>>()
+            |(), i| match seeds[i].is_empty() {
+                true => Vec::new(),
+                false => self.inside(texts[i], &items, |folded| index.find(folded, &seeds[i])),
             },
         );
         found.into_iter().flatten().collect()
+    }
+
+    /// Of the texts of one side, those that may be items of these texts, and the others.
+    fn items(&self, side: Vec<u32>, texts: &[u32]) -> (Vec<u32>, Vec<u32>) {
+        // What is longer than every text is inside none.
+        let longest = texts.iter().map(|&text| self.letters(text)).max();
+        let longest = longest.unwrap_or(0);
+        let may_be_item = |text: u32| {
+            let weight = self.corpus.sketches[text as usize].weight;
+            (MIN_ITEM_WEIGHT..=MAX_ITEM_WEIGHT).contains(&weight)
+                && is_longer(longest, self.letters(text))
+        };
+        if !side.iter().any(|&text| may_be_item(text)) {
+            return (Vec::new(), side);
+        }
+        let filter = self.filter(&side, texts);
+        let may_stand = |text: u32| {
+            let filter = filter.as_ref();
+            filter.is_none_or(|filter| filter.may_hold(&self.corpus.folded(text)))
+        };
+        let is_item = self.pool.map(
+            side.len(),
+            || (),
+            |(), i| may_be_item(side[i]) && may_stand(side[i]),
+        );
+        let mut is_item = is_item.into_iter();
+        side.into_iter()
+            .partition(|_| is_item.next().unwrap_or_default())
+    }
+
+    /// The seeds of the texts. They are worth a pass over the texts only where the items are more.
+    fn filter(&self, items: &[u32], texts: &[u32]) -> Option<SeedFilter> {
+        let all = |texts: &[u32]| texts.iter().map(|&text| self.letters(text)).sum::<usize>();
+        (all(items) > all(texts)).then(|| {
+            let filter = SeedFilter::for_letters(all(texts));
+            self.each(texts, |folded| filter.add(folded));
+            filter
+        })
+    }
+
+    /// The items that stand in a text, but for those that need not be looked at.
+    fn inside(
+        &self,
+        text: u32,
+        items: &[u32],
+        find: impl Fn(&str) -> Vec<FoundItem>,
+    ) -> Vec<RelatedTexts> {
+        let folded = self.corpus.folded(text);
+        let found = find(&folded).into_iter();
+        let inside = found.filter(|found| {
+            let item = items[found.item];
+            is_longer(self.letters(text), self.letters(item)) && !(self.is_known)((text, item))
+        });
+        let related = inside.map(|found| self.related(text, &folded, items[found.item], &found));
+        related.collect()
+    }
+
+    fn letters(&self, text: u32) -> usize {
+        self.corpus.sketches[text as usize].letters
     }
 
     /// Does something with the folded form of each of these texts.

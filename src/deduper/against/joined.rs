@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::deduper::facts::Facts;
+use crate::deduper::run::order_by_id;
 use crate::document::{Documents, Metadata};
 use crate::error::Error;
 use crate::lsh::CandidatePair;
@@ -21,8 +22,9 @@ impl<'j, D: Documents + ?Sized, R: Documents + ?Sized> Joined<'j, D, R> {
         let of_new = (0..new.len()).map(|position| format!("n{}", new.id(position)));
         let of_reference =
             (0..reference.len()).map(|position| format!("r{}", reference.id(position)));
-        unique(new)?;
-        unique(reference)?;
+        // So that a message has the ids and positions of its own collection.
+        order_by_id(new)?;
+        order_by_id(reference)?;
         Ok(Self {
             ids: of_new.chain(of_reference).collect(),
             new,
@@ -34,18 +36,6 @@ impl<'j, D: Documents + ?Sized, R: Documents + ?Sized> Joined<'j, D, R> {
     fn in_reference(&self, position: usize) -> Option<usize> {
         position.checked_sub(self.new.len())
     }
-}
-
-/// Checks the ids of one collection, so that a message has its own ids and positions.
-fn unique<D: Documents + ?Sized>(documents: &D) -> Result<(), Error> {
-    let mut order: Vec<usize> = (0..documents.len()).collect();
-    order.sort_by(|&a, &b| documents.id(a).cmp(documents.id(b)));
-    let twice = order
-        .windows(2)
-        .find(|pair| documents.id(pair[0]) == documents.id(pair[1]));
-    twice.map_or(Ok(()), |pair| {
-        Err(Error::duplicate_id(documents.id(pair[0]), pair[0], pair[1]))
-    })
 }
 
 impl<D: Documents + ?Sized, R: Documents + ?Sized> Documents for Joined<'_, D, R> {

@@ -156,8 +156,8 @@ impl<D: Documents + ?Sized, R: Documents + ?Sized> Comparing<'_, '_, D, R> {
         let whole =
             self.new.parent(document).is_none() && self.reference.parent(reference).is_none();
         whole.then(|| AgainstPair {
-            document: named(self.new, document),
-            reference: named(self.reference, reference),
+            document: DocumentRef::new(self.new, document),
+            reference: DocumentRef::new(self.reference, reference),
             comparison,
             passages: Vec::new(),
         })
@@ -187,14 +187,6 @@ impl<D: Documents + ?Sized, R: Documents + ?Sized> Comparing<'_, '_, D, R> {
             passages: pair.passages,
             ..found
         })
-    }
-}
-
-fn named<D: Documents + ?Sized>(documents: &D, position: usize) -> DocumentRef {
-    DocumentRef {
-        position,
-        id: documents.id(position).to_owned(),
-        is_part: false,
     }
 }
 

@@ -14,6 +14,7 @@ use super::progress::Bars;
 use super::screen::{Label, Screen, print, print_data, unless_closed, warn};
 use super::{asked, explain, rejections};
 use crate::result::RunResult;
+use crate::result::against::Compared;
 use crate::result::annotate::{Annotations, FIELD};
 use crate::result::decisions;
 use crate::result::doubt::Doubts;
@@ -21,6 +22,7 @@ use crate::result::files::write_kept;
 use crate::result::pairs;
 use crate::result::summary::Summary;
 use crate::run::failure::Failure;
+use crate::run::reference::saved::References;
 use crate::run::work::resume::Resumption;
 use crate::run::work::{WorkFolder, watch};
 use crate::run::{Run, gather};
@@ -50,18 +52,10 @@ pub fn run(options: &Options) -> Result<u8, Failure> {
     run.check_input(&store)?;
     let reference = bars.reading(|| None, |reading| run.read_reference(reading))?;
     let read = started.elapsed().as_secs_f64();
-    let compared = match &reference {
-        Some(reference) => {
-            let compared = run.against(&mut store, reference, &bars);
-            bars.finish();
-            rejections::report(&reference.store.rejected);
-            note(&reference.store.notes);
-            Some(compared?)
-        }
+    let compared = match reference {
+        Some(reference) => Some(compare_with(&run, &mut store, reference, &bars)?),
         None => None,
     };
-    let rejected = reference.map(|reference| reference.store.rejected);
-    store.rejected.extend(rejected.into_iter().flatten());
     let from_reference = compared.as_ref().map_or(0, |compared| compared.identity);
     let identity = match begin(&run, work.as_ref(), &store, from_reference)? {
         Next::Run(identity) => identity,
@@ -122,6 +116,22 @@ pub fn run(options: &Options) -> Result<u8, Failure> {
         false => print_result(options, &run, &result, &summary)?,
     }
     Ok(exit_status(&store))
+}
+
+/// Compares the input with a reference, and takes over what was rejected of that.
+fn compare_with(
+    run: &Run<'_>,
+    store: &mut Store,
+    reference: References,
+    bars: &Bars,
+) -> Result<Compared, Failure> {
+    let compared = run.against(store, &reference, bars);
+    bars.finish();
+    rejections::report(&reference.store.rejected);
+    note(&reference.store.notes);
+    let compared = compared?;
+    store.rejected.extend(reference.store.rejected);
+    Ok(compared)
 }
 
 /// Are clusters shown to a person?

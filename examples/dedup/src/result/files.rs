@@ -7,10 +7,10 @@ use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 use rayon::prelude::*;
-use reprint::Documents;
 use reprint::report::RelatedPair;
 use reprint::report::records::{self, AgainstRecord, RemovedRecord};
 use reprint::strip::{Cut, apply};
+use reprint::{Documents, Part};
 use serde::Serialize;
 
 use super::against::Compared;
@@ -78,8 +78,6 @@ impl<'f> ResultFiles<'f> {
             documents,
             parts,
             report,
-            annotations,
-            compared,
             cuts,
             ..
         } = result;
@@ -87,26 +85,7 @@ impl<'f> ResultFiles<'f> {
         if report.settings.limits.is_some() {
             self.relations(&report.relations, *documents)?;
         }
-        let removed = match annotations {
-            Some(_) => Vec::new(),
-            None => records::removed(report),
-        };
-        let files = WholeFiles::new(store);
-        let removed = removed.into_iter().map(|row| RemovedRow {
-            file: files.path(row.id),
-            row,
-            against: false,
-        });
-        match compared {
-            Some(compared) => {
-                self.rows("against.jsonl", against_rows(store, compared))?;
-                self.rows(
-                    "removed.jsonl",
-                    with_gone(store, removed.collect(), compared, &files),
-                )?;
-            }
-            None => self.rows("removed.jsonl", removed)?,
-        }
+        self.removed(result)?;
         if !store.tables.is_empty() {
             let stays = store.stays(&report.kept());
             columns::copy(&stays, &self.folder.join("kept.parquet"))?;
@@ -127,22 +106,30 @@ impl<'f> ResultFiles<'f> {
             self.rows("stripped.jsonl", stripped_rows(store, cuts))?;
         }
         if let Some(parts) = parts {
-            // Parts of one document follow each other: its text is asked for once.
-            let rows = parts.chunk_by(|a, b| a.0 == b.0).flat_map(|of_one| {
-                let (whole, ..) = of_one[0];
-                let text = store.text(whole);
-                let rows = of_one.iter().map(|&(_, id, part)| PartRecord {
-                    id,
-                    document: store.id(whole),
-                    characters: [part.range.start, part.range.end]
-                        .map(|end| characters(text.get(..end).unwrap_or_default())),
-                    heading: &part.heading,
-                });
-                rows.collect::<Vec<_>>()
-            });
-            self.rows("parts.jsonl", rows)?;
+            self.rows("parts.jsonl", part_rows(store, parts))?;
         }
         Ok(())
+    }
+
+    /// The rows that go, and what they have in the reference.
+    fn removed(&self, result: &RunResult<'_>) -> io::Result<()> {
+        let store = result.store;
+        let removed = match result.annotations {
+            Some(_) => Vec::new(),
+            None => records::removed(result.report),
+        };
+        let files = WholeFiles::new(store);
+        let removed = removed.into_iter().map(|row| RemovedRow {
+            file: files.path(row.id),
+            row,
+            against: false,
+        });
+        let Some(compared) = result.compared else {
+            return self.rows("removed.jsonl", removed);
+        };
+        self.rows("against.jsonl", against_rows(store, compared))?;
+        let removed = with_gone(store, removed.collect(), compared, &files);
+        self.rows("removed.jsonl", removed)
     }
 
     fn file(&self, name: &str) -> io::Result<BufWriter<File>> {
@@ -287,6 +274,26 @@ fn without(store: &Store, position: usize, cuts: &[Cut]) -> io::Result<Vec<u8>> 
     let end = (start + length).min(row.len());
     row.splice(start.min(end)..end, serde_json::to_vec(&text)?);
     Ok(row)
+}
+
+/// The rows of `parts.jsonl`.
+fn part_rows<'s>(
+    store: &'s Store,
+    parts: &'s [(usize, &'s str, &'s Part)],
+) -> impl Iterator<Item = PartRecord<'s>> {
+    // Parts of one document follow each other: its text is asked for once.
+    parts.chunk_by(|a, b| a.0 == b.0).flat_map(|of_one| {
+        let (whole, ..) = of_one[0];
+        let text = store.text(whole);
+        let rows = of_one.iter().map(|&(_, id, part)| PartRecord {
+            id,
+            document: store.id(whole),
+            characters: [part.range.start, part.range.end]
+                .map(|end| characters(text.get(..end).unwrap_or_default())),
+            heading: &part.heading,
+        });
+        rows.collect::<Vec<_>>()
+    })
 }
 
 /// The rows of `stripped.jsonl`.

@@ -165,7 +165,7 @@ impl Change<'_> {
         for member in &mut cluster.members {
             let other = Prepared::new(&self.documents.text(member.document.position));
             let comparison = text.compare(&other, self.threshold);
-            if is_copy(&comparison) {
+            if comparison.relation.is_copy() {
                 member.comparison = comparison;
                 member.via = None;
             } else {
@@ -217,13 +217,6 @@ fn joined(earlier: &Comparison, member: &Comparison, direct: &Comparison) -> Com
         overlap: direct.overlap,
         figures: weaker.figures,
     }
-}
-
-fn is_copy(comparison: &Comparison) -> bool {
-    matches!(
-        comparison.relation,
-        Relation::Exact | Relation::SameText | Relation::Reprint
-    )
 }
 
 /// A text and its shingles.

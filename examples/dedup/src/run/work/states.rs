@@ -35,14 +35,6 @@ pub struct States {
 
 const MARK: &str = "run.json";
 
-const STAGES: [Stage; 5] = [
-    Stage::Sign,
-    Stage::Search,
-    Stage::Verify,
-    Stage::Cluster,
-    Stage::Relate,
-];
-
 impl States {
     pub fn in_folder(folder: &Path) -> Self {
         Self {
@@ -61,7 +53,7 @@ impl States {
     /// The stages that were done.
     pub fn done(&self) -> Vec<Stage> {
         let exists = |stage: &Stage| self.file(*stage).exists();
-        STAGES.into_iter().filter(exists).collect()
+        Stage::ALL.iter().copied().filter(exists).collect()
     }
 
     /// Starts anew, for a run of this mark.
@@ -88,8 +80,8 @@ impl States {
 
     /// Removes all of them.
     pub fn forget(&self) {
-        let states = STAGES.map(|stage| self.file(stage));
-        for file in states.iter().chain([&self.folder.join(MARK)]) {
+        let states = Stage::ALL.iter().map(|&stage| self.file(stage));
+        for file in states.chain([self.folder.join(MARK)]) {
             // What is not there is gone.
             let _ = fs::remove_file(file);
         }
