@@ -164,8 +164,9 @@ impl<'n, D: Documents + ?Sized> Nearby<'n, D> {
         let works = [a, b].map(&mut work_of);
         let mut near = BTreeSet::new();
         for (text, work) in [a, b].into_iter().zip(works) {
-            let others = self.neighbours(text).iter().map(|neighbour| neighbour.text);
-            let others = others.take_while(|&other| self.nearness(text, other) >= NEAR);
+            let is_near = |other: &&Neighbour| self.pairs[other.pair as usize].is_near();
+            let others = self.neighbours(text).iter().take_while(is_near);
+            let others = others.map(|neighbour| neighbour.text);
             near.extend(one_of_each_work(
                 others,
                 MAX_NEIGHBOURS,

@@ -17,7 +17,7 @@ mod simhash;
 pub(crate) use crate::shingle::mix;
 pub use minhash::{MAX_SLOTS, MinHash, MinHasher};
 pub(crate) use minhash::{check_slots, equal_slots, estimate};
-pub(crate) use sample::SampledGrams;
+pub(crate) use sample::{Held, SampledGrams};
 pub use sample::{SAMPLE, Sample, Shared};
 pub use seeds::{GUARANTEED, Seed, seeds};
 pub(crate) use seeds::{SEED_UNITS, SEEDS_APART, Seeds};

@@ -66,6 +66,31 @@ impl Shared {
     }
 }
 
+/// How many of some keys others have as well.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Held {
+    /// Number of keys.
+    pub(crate) all: usize,
+    /// Of these, those that enough other samples have.
+    pub(crate) held: usize,
+}
+
+impl Held {
+    /// Share of the keys that others have; 0 where there are none.
+    pub(crate) fn share(self) -> f64 {
+        self.held as f64 / self.all.max(1) as f64
+    }
+}
+
+/// The keys of two samples, by what others have of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct HeldKeys {
+    /// Keys of both samples, counted once for each; held by most others.
+    pub(crate) shared: Held,
+    /// Keys of one sample that the other lacks; held by two others.
+    pub(crate) unmatched: [Held; 2],
+}
+
 /// Keys, repeats included, after which repeats are dropped.
 const ROOM: usize = 32 * SAMPLE;
 
@@ -214,34 +239,88 @@ impl Sample {
     /// The keys that two samples share, and those that one has and the other lacks (of the one that has fewer), each divided by
     /// one more than the number of `others` that have it; under the lowest limit of all.
     pub(crate) fn divided(&self, other: &Self, others: &[&Self]) -> (f64, f64) {
+        let (mut shared, mut unmatched) = (0.0, [0.0; 2]);
+        self.for_each_key(other, others, |side, is_shared, count| {
+            let part = 1.0 / (1.0 + count as f64);
+            match is_shared {
+                true => shared += part / 2.0,
+                false => unmatched[side] += part,
+            }
+        });
+        (shared, f64::min(unmatched[0], unmatched[1]))
+    }
+
+    /// Which of the keys that two samples share most `others` have, and which of those that only one has two others have; under
+    /// the lowest limit of all.
+    pub(crate) fn held(&self, other: &Self, others: &[&Self]) -> HeldKeys {
+        let mut held = HeldKeys::default();
+        let most = others.len().div_ceil(2);
+        self.for_each_key(other, others, |side, is_shared, count| {
+            let (keys, least) = match is_shared {
+                true => (&mut held.shared, most),
+                false => (&mut held.unmatched[side], 2),
+            };
+            keys.all += 1;
+            keys.held += usize::from(count >= least);
+        });
+        held
+    }
+
+    /// Of the keys that the other sample lacks, the share that stands in one stretch without a shared key, at most.
+    pub(crate) fn longest_stretch(&self, other: &Self) -> f64 {
+        let limit = self.limit.min(other.limit);
+        let keys = self.under(limit);
+        let mut is_shared = vec![0; keys.len()];
+        count_common(keys, other.under(limit), &mut is_shared);
+        let places = self.places.iter().zip(&is_shared);
+        let mut placed: Vec<(u16, bool)> = places
+            .map(|(&place, &shared)| (place, shared > 0))
+            .collect();
+        placed.sort_unstable();
+        let stretches = placed.split(|key| key.1).map(<[_]>::len);
+        let (all, longest) = stretches.fold((0, 0), |(all, longest), keys| {
+            (all + keys, keys.max(longest))
+        });
+        longest as f64 / all.max(1) as f64
+    }
+
+    /// Calls `take` for each key of either sample under the lowest limit of all, with its side (0 or 1), whether both samples have
+    /// it, and how many `others` have it. A shared key is met on both sides.
+    fn for_each_key(
+        &self,
+        other: &Self,
+        others: &[&Self],
+        mut take: impl FnMut(usize, bool, usize),
+    ) {
         let all = others.iter().chain([&self, &other]);
         let limit = all.map(|sample| sample.limit).min().unwrap_or(0);
-        let under = |sample: &'_ Self| sample.keys.partition_point(|&key| key <= limit);
-        let has = |sample: &Self, key: &u32| sample.keys.binary_search(key).is_ok();
-        let (mut shared, mut unmatched) = (0.0, [0.0; 2]);
         for (side, (one, another)) in [(self, other), (other, self)].into_iter().enumerate() {
-            for key in &one.keys[..under(one)] {
-                let count = others.iter().filter(|sample| has(sample, key)).count();
-                let part = 1.0 / (1.0 + count as f64);
-                match has(another, key) {
-                    true => shared += part / 2.0,
-                    false => unmatched[side] += part,
-                }
+            let keys = one.under(limit);
+            let (mut is_shared, mut counts) = (vec![0; keys.len()], vec![0; keys.len()]);
+            count_common(keys, another.under(limit), &mut is_shared);
+            for other in others {
+                count_common(keys, other.under(limit), &mut counts);
+            }
+            for (is_shared, count) in is_shared.into_iter().zip(counts) {
+                take(side, is_shared > 0, count);
             }
         }
-        (shared, f64::min(unmatched[0], unmatched[1]))
+    }
+
+    /// The keys under a limit, ascending.
+    fn under(&self, limit: u32) -> &[u32] {
+        &self.keys[..self.keys.partition_point(|&key| key <= limit)]
     }
 
     /// What two samples have in common, under the lower limit of the two.
     pub fn shared(&self, other: &Self) -> Shared {
         let limit = self.limit.min(other.limit);
-        let under = |keys: &[u32]| keys.partition_point(|&key| key <= limit);
+        let (left, right) = (self.under(limit), other.under(limit));
         let mut shared = Shared {
-            left: under(&self.keys),
-            right: under(&other.keys),
+            left: left.len(),
+            right: right.len(),
             ..Shared::default()
         };
-        let (left, right) = (&self.keys[..shared.left], &other.keys[..shared.right]);
         let (mut l, mut r) = (0, 0);
         while let (Some(&a), Some(&b)) = (left.get(l), right.get(r)) {
             if a == b {
@@ -253,6 +332,16 @@ impl Sample {
             r += usize::from(b <= a);
         }
         shared
+    }
+}
+
+/// Adds 1 to the count of each of the `keys` that is among `others`; both are ascending.
+fn count_common(keys: &[u32], others: &[u32], counts: &mut [usize]) {
+    let (mut at, mut other) = (0, 0);
+    while let (Some(&key), Some(&another)) = (keys.get(at), others.get(other)) {
+        counts[at] += usize::from(key == another);
+        at += usize::from(key <= another);
+        other += usize::from(another <= key);
     }
 }
 
@@ -289,6 +378,33 @@ mod tests {
         assert_eq!(Sample::from_hashes(&once).distinct(300), 300);
         let one = Sample::from_hashes(&vec![u64::MAX; 100_000]);
         assert_eq!((one.keys().len(), one.distinct(100_000)), (1, 1));
+    }
+
+    #[test]
+    fn what_others_hold_is_counted_as_a_look_at_each_key_does() {
+        let texts = [
+            sample(0..90),
+            sample(30..120),
+            sample(50..100),
+            sample(60..400),
+        ];
+        let [a, b, others @ ..] = texts.each_ref();
+        let limit = texts.iter().map(|sample| sample.limit).min().unwrap();
+        let has = |sample: &Sample, key: &u32| sample.keys.contains(key);
+        let mut held = HeldKeys::default();
+        for (side, (one, another)) in [(a, b), (b, a)].into_iter().enumerate() {
+            for key in one.keys.iter().filter(|&&key| key <= limit) {
+                let count = others.iter().filter(|other| has(other, key)).count();
+                let (keys, least) = match has(another, key) {
+                    true => (&mut held.shared, 1),
+                    false => (&mut held.unmatched[side], 2),
+                };
+                keys.all += 1;
+                keys.held += usize::from(count >= least);
+            }
+        }
+        assert_eq!(a.held(b, &others), held);
+        assert!(held.shared.held > 0 && held.shared.all > held.shared.held);
     }
 
     #[test]

@@ -251,6 +251,9 @@ pub(super) fn collate_if(
     if !least.may_be_reached(&collation, letters, 0) {
         return None;
     }
+    for passages in inspected.chunk_by(are_in_one_place) {
+        collation.count_exchanged(passages);
+    }
     let furnished = left.weight().max(right.weight()) >= SHORT_TEXT_WEIGHT;
     let mut substitutions = Substitutions::new(left, right, &inspected, furnished);
     collation.conflicts = substitutions.conflicts();
@@ -341,6 +344,45 @@ impl Collation {
     }
 }
 
+/// Is the equal text between two changes short beside them? A few words may stand in two unlike passages by chance.
+fn are_in_one_place(first: &Inspected<'_>, second: &Inspected<'_>) -> bool {
+    let between = second.change.0.start - first.change.0.end;
+    between * MIN_EXCHANGED_RATIO <= first.longer().max(second.longer())
+}
+
+impl Collation {
+    /// Counts what each text has alone in one place as replaced text: the equal words between would else make insertions of it.
+    fn count_exchanged(&mut self, place: &[Inspected<'_>]) {
+        let is_counted = |change: &&Inspected<'_>| !change.misread && !change.same_value;
+        let mut only = [0; 2];
+        let (mut inserted, mut is_inside) = (0, true);
+        for change in place
+            .iter()
+            .filter(is_counted)
+            .filter(|change| !change.both)
+        {
+            let [left, right] = change.sides.map(<[char]>::len);
+            only = [only[0] + left, only[1] + right];
+            inserted += usize::from(!change.at_an_end);
+            is_inside &= !change.at_an_end;
+        }
+        if only[0].min(only[1]) < MIN_EXCHANGED {
+            return;
+        }
+        self.only_left -= only[0];
+        self.only_right -= only[1];
+        self.insertions -= inserted;
+        self.replaced += only[0].max(only[1]);
+        self.replaced_inside += if is_inside { only[0].max(only[1]) } else { 0 };
+    }
+}
+
+/// Minimum letters that each of two texts has alone, for them to be two passages in one place.
+const MIN_EXCHANGED: usize = 40;
+
+/// Minimum ratio of the longer of two changes to the equal letters between, for them to be in one place.
+const MIN_EXCHANGED_RATIO: usize = 8;
+
 /// Conflicts of numbers in the changes that `counts` accepts; the same two numbers count twice at most.
 pub(super) fn conflicts_where(
     left: &Letters,
@@ -394,6 +436,27 @@ mod tests {
         let folded = [left, right].map(|text| Normalizer::new().fold(text));
         let [left, right] = [0, 1].map(|side: usize| Letters::new(&folded[side]));
         collate(&left, &right).unwrap()
+    }
+
+    #[test]
+    fn passages_in_one_place_are_replaced_text_whatever_few_words_they_share() {
+        let text = |from: u64, to: u64| -> String {
+            let word =
+                |at: u64| format!("{}", mix(at) >> 44).replace(|digit: char| digit < '2', "v");
+            let words = (from..to).map(word).collect::<Vec<_>>().join(" x");
+            words
+                .chars()
+                .map(|c| c.to_digit(10).map_or(c, |d| char::from(b'a' + d as u8)))
+                .collect()
+        };
+        let (head, foot) = (text(0, 30), text(100, 130));
+        let page = |body: &str| format!("{head} {body} {foot}");
+        let body = [text(200, 230), text(228, 260)];
+        let found = collated(&page(&body[0]), &page(&body[1]));
+        assert!(found.replaced_inside > 150, "{found:?}");
+        // A passage that only one text has is an insertion.
+        let found = collated(&page(""), &page(&body[1]));
+        assert_eq!((found.replaced, found.insertions), (0, 1), "{found:?}");
     }
 
     #[test]

@@ -365,6 +365,39 @@ fn items_of_a_form_with_names_of_a_few_characters_are_no_copies() {
 }
 
 #[test]
+fn an_item_of_a_form_is_compared_with_few_other_items() {
+    let items = items(&mut Numbers(36), words, " ", (150, 6, 200));
+    let documents: Vec<(String, String)> = (0..)
+        .zip(items)
+        .map(|(i, text): (usize, _)| (format!("item {i}"), text))
+        .collect();
+    let report = Deduper::default().run(&documents).unwrap();
+    assert!(report.clusters.is_empty(), "{:?}", report.clusters);
+    let counts = report.counts;
+    assert!(counts.candidate_pairs > 2000, "{counts:?}");
+    assert!(counts.verified_pairs <= 5 * documents.len(), "{counts:?}");
+}
+
+#[test]
+fn a_page_that_begins_with_the_words_that_another_page_ends_with_is_another_page() {
+    let mut numbers = Numbers(37);
+    let (head, foot) = (words(&mut numbers, 96), words(&mut numbers, 72));
+    let body = words(&mut numbers, 100);
+    // Two bodies that lie in `body` side by side have three words in common.
+    let page = |body: &[String]| [&head, body, &foot].map(|part| part.join(" ")).join("\n\n");
+    let mut documents = vec![
+        ("first".to_owned(), page(&body[..45])),
+        ("second".to_owned(), page(&body[42..87])),
+    ];
+    for i in 0..6 {
+        let other = words(&mut numbers, 45);
+        documents.push((format!("other {i}"), page(&other)));
+    }
+    let report = Deduper::default().run(&documents).unwrap();
+    assert!(report.clusters.is_empty(), "{:?}", report.clusters);
+}
+
+#[test]
 fn noisy_copies_of_the_items_of_a_form_are_together_by_item() {
     let mut numbers = Numbers(32);
     let items = items(&mut numbers, words, " ", (120, 5, 6));
