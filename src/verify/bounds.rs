@@ -158,6 +158,11 @@ pub(super) const MIN_COUNTERS: usize = 3;
 pub(super) const MIN_SAME_PAGE_AGREEMENT: f64 = 0.85;
 /// Minimum share of prose in such a page.
 pub(super) const MIN_PROSE_SHARE: f64 = 0.6;
+/// Minimum letters of such a page that few other pages have, where menus leave less prose: a paragraph.
+pub(super) const MIN_OWN_LETTERS: usize = 100;
+/// Minimum ratio of these letters to those in slots. Two bills of one customer share a name and an address that other bills lack, and
+/// differ in a date and a sum.
+pub(super) const MIN_OWN_PER_SLOT: usize = 8;
 
 /// Minimum letters of a text in which passages can have moved.
 pub(super) const MIN_MOVED_LETTERS: f64 = 200.0;

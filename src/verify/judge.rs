@@ -235,8 +235,16 @@ impl Case<'_, '_> {
         collation.conflicts >= MIN_COUNTERS
             && measures.weight() >= SHORT_TEXT_WEIGHT
             && collation.agreement() >= MIN_SAME_PAGE_AGREEMENT
-            && measures.prose_share() >= MIN_PROSE_SHARE
+            && (measures.prose_share() >= MIN_PROSE_SHARE || self.have_own_text())
             && measures.conflicts_in_prose() == 0
+    }
+
+    /// Have the two much text in common that few other works have, and little else in the places where these have a third thing?
+    fn have_own_text(&self) -> bool {
+        self.evidence.is_some_and(|evidence| {
+            evidence.rare_overlap >= MIN_OWN_LETTERS
+                && evidence.rare_overlap >= MIN_OWN_PER_SLOT * evidence.in_slots
+        })
     }
 }
 
