@@ -130,6 +130,7 @@ pub mod damage;
 mod deduper;
 mod document;
 mod error;
+mod facts;
 pub mod items;
 mod kernels;
 pub mod lsh;
@@ -141,14 +142,17 @@ pub mod report;
 mod scheme;
 pub mod shingle;
 pub mod signature;
+mod stages;
 pub mod strip;
+mod tables;
 pub mod verify;
 
 #[cfg(feature = "serde")]
 pub use checkpoints::Checkpoints;
-pub use deduper::{Deduper, DeduperBuilder, Facts};
+pub use deduper::{Deduper, DeduperBuilder};
 pub use document::{Document, Documents, Metadata, Span};
 pub use error::Error;
+pub use facts::Facts;
 pub use parts::{Part, Split, parts};
 pub use remaining::Remaining;
 pub use scheme::Scheme;

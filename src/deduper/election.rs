@@ -108,9 +108,9 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
         let mut texts: Vec<u32> = copies.chain([cluster.canonical]).collect();
         texts.sort_by_key(|&text| {
             let sketch = &self.sketches[text as usize];
-            (Reverse(sketch.length), sketch.digest)
+            (Reverse(sketch.length()), sketch.digest)
         });
-        put_pivot_first(&mut texts, |text| self.sketches[text as usize].length);
+        put_pivot_first(&mut texts, |text| self.sketches[text as usize].length());
         let documents = texts.into_iter().flat_map(|text| {
             let group = self.groups[text as usize].iter();
             group.map(move |&document| (text, document))
@@ -124,7 +124,7 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
         let claim = Claim {
             body: measured.letters as usize,
             damage: measured.damage,
-            length: self.sketches[text as usize].letters,
+            length: self.sketches[text as usize].letters(),
             source: metadata.source.clone().unwrap_or_else(id),
             position: document,
             id: id(),

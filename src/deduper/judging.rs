@@ -138,7 +138,7 @@ impl<'c, D: Documents + ?Sized> Desk<'c, D> {
     fn text(&mut self, text: u32) -> Rc<PreparedText<'c>> {
         let corpus = self.corpus;
         let sketch = &corpus.sketches[text as usize];
-        let bytes = 16 * sketch.shingles + 28 * sketch.letters + sketch.folded.fetched_bytes();
+        let bytes = 16 * sketch.shingles() + 28 * sketch.letters() + sketch.folded.bytes();
         self.texts
             .get(text, || (Rc::new(corpus.prepared(text)), bytes))
     }
@@ -172,9 +172,10 @@ impl<'c, D: Documents + ?Sized> Desk<'c, D> {
 
     /// What the samples of other works say of what two texts share.
     fn sampled(&self, a: u32, b: u32, voters: &[u32]) -> Evidence {
-        let sample = |text: u32| &self.corpus.sketches[text as usize].sample;
-        let others: Vec<&Sample> = voters.iter().map(|&voter| sample(voter)).collect();
-        let (shared, unmatched) = sample(a).divided(sample(b), &others);
+        let recall = |text: u32| self.corpus.recall(text);
+        let others: Vec<_> = voters.iter().map(|&voter| recall(voter)).collect();
+        let others: Vec<&Sample> = others.iter().map(|other| other.sample()).collect();
+        let (shared, unmatched) = recall(a).sample().divided(recall(b).sample(), &others);
         Evidence {
             works: voters.len(),
             shared,

@@ -5,10 +5,9 @@ mod apart;
 mod corpus;
 mod election;
 mod evidence;
-mod facts;
 mod fields;
+mod groups;
 mod judging;
-mod lists;
 mod neighbours;
 mod pairs;
 mod related;
@@ -18,13 +17,16 @@ mod run;
 mod settings;
 mod sketch;
 
+use std::path::PathBuf;
+
 use crate::document::Documents;
 use crate::error::Error;
+use crate::facts::Facts;
 use crate::parallel::until_stopped;
 use crate::report::{Against, Evidence, Progress, Report};
+use crate::tables::Scratch;
 use crate::verify::Piece;
 
-pub use facts::Facts;
 use settings::Config;
 pub use settings::DeduperBuilder;
 
@@ -63,6 +65,34 @@ impl Deduper {
     /// Starts from the defaults.
     pub fn builder() -> DeduperBuilder {
         DeduperBuilder::default()
+    }
+
+    /// Limits a run to so many bytes of what it knows of all documents. Folded texts go to a temporary file in `folder`, and what the bytes
+    /// do not suffice for goes there as well, down to about 120 bytes a document that are always held. By default all of it is held. No
+    /// result depends on that, and nothing is left in the folder.
+    ///
+    /// On disk, a document takes its folded text and about 6 kB while the run lasts. Texts that are being compared, and what was
+    /// found, come on top of the bytes: 16 MB a thread, and a hundred bytes for each pair that is near.
+    ///
+    /// ```
+    /// use reprint::Deduper;
+    ///
+    /// let documents = [("a", "One text."), ("b", "One text"), ("c", "Another.")];
+    /// let on_disk = Deduper::default().with_memory(0, std::env::temp_dir());
+    /// assert_eq!(on_disk.run(&documents)?.clusters, Deduper::default().run(&documents)?.clusters);
+    /// # Ok::<(), reprint::Error>(())
+    /// ```
+    pub fn with_memory(mut self, bytes: usize, folder: impl Into<PathBuf>) -> Self {
+        self.0.scratch = Some(Scratch {
+            folder: folder.into(),
+            bytes,
+        });
+        self
+    }
+
+    /// Signs one text ahead of the runs that it is in. Cost: about 10 ns a byte.
+    pub fn facts(&self, text: &str) -> Facts {
+        Facts::new(&self.0.sketcher(), text)
     }
 
     /// Finds the reprints among `documents`.

@@ -51,10 +51,10 @@ where
         checkpoints: &(),
     };
     let mut clock = Clock::start();
-    let (mut corpus, _) = run.sign()?;
+    let (corpus, _) = run.sign()?;
     let sides = Sides::new(&corpus.groups, new.len());
     clock.lap(Stage::Sign);
-    let near = run.search_across(&mut corpus, |pair| sides.meet(pair))?;
+    let near = run.search_across(&corpus, |pair| sides.meet(pair))?;
     let candidates = near.iter().filter(|pair| pair.is_candidate()).count();
     clock.lap(Stage::Search);
     let copies = {
@@ -82,6 +82,7 @@ where
         );
     }
     clock.lap(Stage::Relate);
+    corpus.texts.check()?;
     let ids = |pair: &AgainstPair| (pair.document.id.clone(), pair.reference.id.clone());
     pairs.sort_by_cached_key(ids);
     Ok(Against {

@@ -1,6 +1,7 @@
 //! Which texts may be related? Those that have a rare seed in common, or many common ones.
 
 use crate::deduper::corpus::Corpus;
+use crate::deduper::sketch::Sketch;
 use crate::document::Documents;
 use crate::lsh::{BucketEntry, CandidatePair, SeenTwice, SharedKeys, part_of_shared_keys};
 use crate::parallel::Pool;
@@ -19,7 +20,7 @@ pub(super) fn candidates<D: Documents + ?Sized>(
     pool: &Pool,
 ) -> (SharedKeys, Vec<CandidatePair>) {
     let sketches = &corpus.sketches;
-    let lengths: Vec<usize> = sketches.iter().map(|sketch| sketch.length).collect();
+    let lengths: Vec<usize> = sketches.iter().map(Sketch::length).collect();
     let parts = pool.map(
         KEY_PARTS,
         || (),
@@ -27,7 +28,7 @@ pub(super) fn candidates<D: Documents + ?Sized>(
     );
     let mut meetings = SharedKeys::join(parts);
     let of_shorter = |(a, b): CandidatePair| {
-        let [a, b] = [a, b].map(|text| corpus.sketches[text as usize].all_seeds);
+        let [a, b] = [a, b].map(|text| corpus.sketches[text as usize].all_seeds());
         a.min(b) as f64
     };
     // There may be many times more of them than are worth to be looked at.
@@ -39,14 +40,23 @@ pub(super) fn candidates<D: Documents + ?Sized>(
     (meetings, pairs)
 }
 
-/// Forgets seeds that no other document has.
+/// Forgets seeds that no other document has; those that were on disk are held from now on.
 pub(in crate::deduper) fn forget_single<D: Documents + ?Sized>(corpus: &mut Corpus<'_, D>) {
     let texts = 0..corpus.sketches.len() as u32;
-    let keys = texts.flat_map(|text| corpus.seeds(text));
-    let lengths = corpus.sketches.iter().map(|sketch| sketch.seeds.len());
+    let lengths = corpus.sketches.iter().map(Sketch::all_seeds);
+    let keys = texts.flat_map(|text| corpus.all_seeds(text).into_owned());
     let repeated = SeenTwice::new(keys.map(|seed| seed.key), lengths.sum());
-    let lists = corpus.sketches.iter_mut().map(|sketch| &mut sketch.seeds);
+    let (held, spilled): (Vec<&mut Sketch>, Vec<&mut Sketch>) = corpus
+        .sketches
+        .iter_mut()
+        .partition(|sketch| sketch.remembered.number().is_some());
+    let lists = held.into_iter().map(|sketch| &mut sketch.seeds);
     corpus.seeds.retain(lists, |seed| repeated.has(seed.key));
+    for sketch in spilled {
+        let mut seeds = corpus.texts.seeds(sketch.remembered);
+        seeds.retain(|seed| repeated.has(seed.key));
+        sketch.seeds = corpus.seeds.push(&seeds);
+    }
 }
 
 /// The seeds whose keys belong to one part, with their documents.
