@@ -9,7 +9,10 @@ use crate::deduper::groups::Groups;
 use crate::deduper::settings::Config;
 use crate::deduper::sketch::Sketch;
 use crate::document::Documents;
+use crate::error::Error;
+use crate::parallel::Pool;
 use crate::signature::{Seed, Shared, equal_slots};
+use crate::stages::shared_seeds::shared_seeds;
 use crate::stages::texts::{Recalled, RememberedTexts};
 use crate::tables::Lists;
 use crate::verify::{Grounds, Hints, PreparedText};
@@ -59,13 +62,31 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
         self.seeds.get(self.sketches[position as usize].seeds)
     }
 
-    /// The same before those were forgotten that no other text has.
-    pub(super) fn all_seeds(&self, position: u32) -> Cow<'_, [Seed]> {
-        let sketch = &self.sketches[position as usize];
-        match sketch.remembered.number() {
-            Some(_) => self.seeds.get(sketch.seeds).into(),
-            None => self.texts.seeds(sketch.remembered).into(),
+    /// Holds the seeds that several texts have, where some texts are on disk with all of theirs.
+    pub(super) fn hold_shared_seeds(&mut self, pool: &Pool) -> Result<(), Error> {
+        let Some(scratch) = self.settled.scratch.as_ref().filter(|_| !self.all_held()) else {
+            return Ok(());
+        };
+        let all = self.sketches.iter().map(Sketch::all_seeds).sum();
+        let seeds = |text: u32| {
+            let sketch = &self.sketches[text as usize];
+            match self.texts.is_held(sketch.remembered) {
+                true => Cow::from(self.seeds.get(sketch.seeds)),
+                false => Cow::from(self.texts.seeds(sketch.remembered)),
+            }
+        };
+        let (seeds, of_text) = shared_seeds(self.sketches.len(), all, seeds, scratch, pool)?;
+        self.seeds = seeds;
+        for (sketch, seeds) in self.sketches.iter_mut().zip(of_text) {
+            sketch.seeds = seeds;
         }
+        self.texts.check()
+    }
+
+    /// Is all that is known of the texts in memory?
+    pub(super) fn all_held(&self) -> bool {
+        let mut sketches = self.sketches.iter();
+        sketches.all(|sketch| self.texts.is_held(sketch.remembered))
     }
 
     /// The folded text at a position, as it was signed: as it was kept, or else folded again. None of it where the document itself is

@@ -66,7 +66,7 @@ pub(super) fn run<D: Documents + ?Sized, C: Checkpoints>(
         .collect();
     let clusters = corpus.clusters(elected, &accepted);
     clock.lap(Stage::Cluster);
-    let relations = run.relate(&corpus, &anchored)?;
+    let relations = run.relate(&mut corpus, &anchored)?;
     let few_sources = corpus.few_sources(&clusters);
     let contained = corpus.contained(&clusters, &relations, &few_sources);
     clock.lap(Stage::Relate);
@@ -162,8 +162,10 @@ impl<'r, D: Documents + ?Sized, C: Checkpoints> Run<'r, D, C> {
             return Ok((corpus, bytes));
         }
         let (mut corpus, bytes) = sign(config, documents, &order, &self.pool, self.progress)?;
-        related::forget_single(&mut corpus);
-        corpus.texts.check()?;
+        // Of texts on disk, they are sorted out when relations are looked for.
+        if corpus.all_held() {
+            related::forget_single(&mut corpus);
+        }
         if let Some(rows) = saved_texts(&corpus) {
             let head = (bytes, &corpus.groups, &corpus.apart);
             self.checkpoints.save(Stage::Sign, &head, &rows);
@@ -298,7 +300,7 @@ impl<'r, D: Documents + ?Sized, C: Checkpoints> Run<'r, D, C> {
 
     fn relate(
         &self,
-        corpus: &Corpus<'_, D>,
+        corpus: &mut Corpus<'_, D>,
         clusters: &[Anchored],
     ) -> Result<Vec<RelatedPair>, Error> {
         if !self.config.relations {
@@ -307,6 +309,7 @@ impl<'r, D: Documents + ?Sized, C: Checkpoints> Run<'r, D, C> {
         if let Some(((), relations)) = self.checkpoints.load(Stage::Relate) {
             return Ok(relations);
         }
+        corpus.hold_shared_seeds(&self.pool)?;
         let limits = self.config.limits;
         let relations = related::relations(corpus, limits, clusters, &self.pool, self.progress);
         corpus.texts.check()?;
@@ -461,7 +464,7 @@ pub(super) fn order_by_id<D: Documents + ?Sized>(documents: &D) -> Result<Vec<us
 
 /// Bytes that a run needs of memory for every document, wherever the texts are: its sketch, its place in groups and orders, and
 /// the neighbours of a few.
-const FIXED_BYTES: usize = 120;
+const FIXED_BYTES: usize = 160;
 
 fn fixed_bytes<D: Documents + ?Sized>(documents: &D) -> usize {
     documents.len().saturating_mul(FIXED_BYTES)

@@ -10,6 +10,7 @@ use crate::lsh::{
 use crate::parallel::Pool;
 use crate::report::{Progress, Stage};
 use crate::signature::{SAMPLE, estimate, mix};
+use crate::stages::gathered::{CHUNK, Gathered, MAX_PARTS, PART_BYTES};
 use crate::stages::texts::RememberedTexts;
 use crate::tables::{Place, Scratch, Table};
 
@@ -25,23 +26,11 @@ const KEY_PARTS: usize = 16;
 /// Sampled grams by which two texts must meet to be looked at.
 const MIN_MEETINGS: usize = 2;
 
-/// Texts that one task reads.
-const CHUNK: usize = 1 << 10;
-
-/// Bytes of a part of a table, about: a worker holds two to four times as much while it sorts one.
-const PART_BYTES: usize = 6 << 20;
-
-/// Most parts of a table, each of which gathers a block.
-const MAX_PARTS: usize = 1 << 10;
-
 /// Bytes that a key of a band takes while its part is joined.
 const BAND_BYTES: usize = 36;
 
 /// Texts whose meetings are one part: each has about as many as it has grams, and up to eight times as many.
 const MEETING_TEXTS: usize = 1 << 13;
-
-/// Rows that a worker gathers for all parts of a table.
-const GATHERED_ROWS: usize = 1 << 16;
 
 /// The texts to be searched.
 pub(crate) struct Search<'s, P, R> {
@@ -314,41 +303,5 @@ impl Tables {
     fn steps(&self, texts: usize) -> usize {
         let parts = self.bands.parts() + self.grams.parts() + self.meetings.parts();
         texts.div_ceil(CHUNK) + parts
-    }
-}
-
-/// Rows that a worker has for the parts of a table, so that it seldom waits for others.
-struct Gathered<'t, const W: usize> {
-    table: &'t Table<W>,
-    rows: Vec<Vec<[u32; W]>>,
-    count: usize,
-}
-
-impl<'t, const W: usize> Gathered<'t, W> {
-    fn new(table: &'t Table<W>) -> Self {
-        Self {
-            table,
-            rows: vec![Vec::new(); table.parts()],
-            count: 0,
-        }
-    }
-
-    fn add(&mut self, part: usize, row: [u32; W]) -> Result<(), Error> {
-        let last = self.rows.len() - 1;
-        self.rows[part.min(last)].push(row);
-        self.count += 1;
-        if self.count >= GATHERED_ROWS {
-            self.write()?;
-        }
-        Ok(())
-    }
-
-    fn write(&mut self) -> Result<(), Error> {
-        self.count = 0;
-        for (part, rows) in self.rows.iter_mut().enumerate() {
-            self.table.add(part, rows)?;
-            rows.clear();
-        }
-        Ok(())
     }
 }

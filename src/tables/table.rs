@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::tables::file::{CHECKSUM, TempFile, checksum};
 
 /// Bytes of all parts together that are gathered before they are written.
-const GATHERED: usize = 8 << 20;
+const GATHERED: usize = 4 << 20;
 
 /// Bytes of one part that are, at least and at most: a block is written and read in one go.
 const BLOCK: (usize, usize) = (4 << 10, 256 << 10);
@@ -83,7 +83,7 @@ impl<const W: usize> Table<W> {
         block.extend(checksum(&block, place));
         self.file.write(&block, place)?;
         part.blocks.push((place, part.rows.len() as u32));
-        part.rows.clear();
+        part.rows = Vec::new();
         Ok(())
     }
 

@@ -51,7 +51,7 @@ where
         checkpoints: &(),
     };
     let mut clock = Clock::start();
-    let (corpus, _) = run.sign()?;
+    let (mut corpus, _) = run.sign()?;
     let sides = Sides::new(&corpus.groups, new.len());
     clock.lap(Stage::Sign);
     let near = run.search_across(&corpus, |pair| sides.meet(pair))?;
@@ -62,6 +62,9 @@ where
         judging::verdicts(&nearby, &run.pool, progress).1
     };
     drop(near);
+    if config.relations {
+        corpus.hold_shared_seeds(&run.pool)?;
+    }
     let comparing = Comparing {
         corpus: &corpus,
         new,

@@ -40,23 +40,14 @@ pub(super) fn candidates<D: Documents + ?Sized>(
     (meetings, pairs)
 }
 
-/// Forgets seeds that no other document has; those that were on disk are held from now on.
+/// Forgets seeds that no other document has.
 pub(in crate::deduper) fn forget_single<D: Documents + ?Sized>(corpus: &mut Corpus<'_, D>) {
     let texts = 0..corpus.sketches.len() as u32;
-    let lengths = corpus.sketches.iter().map(Sketch::all_seeds);
-    let keys = texts.flat_map(|text| corpus.all_seeds(text).into_owned());
+    let keys = texts.flat_map(|text| corpus.seeds(text));
+    let lengths = corpus.sketches.iter().map(|sketch| sketch.seeds.len());
     let repeated = SeenTwice::new(keys.map(|seed| seed.key), lengths.sum());
-    let (held, spilled): (Vec<&mut Sketch>, Vec<&mut Sketch>) = corpus
-        .sketches
-        .iter_mut()
-        .partition(|sketch| sketch.remembered.number().is_some());
-    let lists = held.into_iter().map(|sketch| &mut sketch.seeds);
+    let lists = corpus.sketches.iter_mut().map(|sketch| &mut sketch.seeds);
     corpus.seeds.retain(lists, |seed| repeated.has(seed.key));
-    for sketch in spilled {
-        let mut seeds = corpus.texts.seeds(sketch.remembered);
-        seeds.retain(|seed| repeated.has(seed.key));
-        sketch.seeds = corpus.seeds.push(&seeds);
-    }
 }
 
 /// The seeds whose keys belong to one part, with their documents.

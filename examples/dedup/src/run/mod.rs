@@ -28,7 +28,7 @@ use work::states::OnlyIfUnchanged;
 
 /// Bytes that comparing takes beside what it knows of each text: for the result, and for each thread, which keeps texts that it
 /// prepared.
-const RESERVE: u64 = 16 << 20;
+const RESERVE: u64 = 32 << 20;
 const RESERVE_OF_THREAD: u64 = 16 << 20;
 
 /// What all steps need.

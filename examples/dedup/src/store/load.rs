@@ -10,7 +10,7 @@ use super::Store;
 use crate::read::limits::{LEAST, Limits};
 
 /// Bytes that a document takes at least: its place in the input and its id, and what the comparison keeps of it.
-const PER_DOCUMENT: u64 = 220;
+const PER_DOCUMENT: u64 = 200;
 
 /// What was read so far, by what it weighs.
 #[derive(Clone)]

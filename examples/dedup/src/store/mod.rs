@@ -15,6 +15,7 @@ use std::io;
 use std::path::PathBuf;
 use std::time::SystemTime;
 
+use compact_str::CompactString;
 use reprint::{Documents, Metadata};
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -73,7 +74,8 @@ pub struct Stays {
 
 /// One document: where it stands in its file.
 pub struct Entry {
-    pub id: Box<str>,
+    /// Short ones lie within.
+    pub id: CompactString,
     /// Which of the files.
     pub file: u32,
     /// From 1; none for a whole file.
