@@ -108,8 +108,8 @@
 //! | estimate it from a small signature | [`signature::MinHasher`], or [`signature::SimHasher`] (8 or 16 bytes, near copies only) |
 //! | choose bands and rows for a threshold | [`lsh::Banding`]; see `examples/choose_parameters.rs` |
 //!
-//! Implement [`Documents`] for your own store, or pass a slice. The folded text of each document is kept in memory while the documents are compared,
-//! unless your store has a better place ([`Documents::spill`]).
+//! Implement [`Documents`] for your own store, or pass a slice. The folded text of each document, and 1.7 kB that are known of it, are kept in memory
+//! while the documents are compared; [`Deduper::with_memory`] puts on disk what memory does not suffice for.
 //!
 //! # Promises
 //!

@@ -46,7 +46,9 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
         let mut preferred: Vec<u32> = candidates.iter().map(|candidate| candidate.text).collect();
         let mut seen = HashSet::new();
         preferred.retain(|&text| seen.insert(text));
-        let cluster = reanchored(cluster, &preferred, &mut verdict);
+        let mut cluster = reanchored(cluster, &preferred, &mut verdict);
+        // Most have one copy, in a list with room for four.
+        cluster.copies.shrink_to_fit();
         let able = candidates
             .iter()
             .position(|candidate| candidate.text == cluster.canonical);

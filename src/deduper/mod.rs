@@ -34,8 +34,8 @@ pub use settings::DeduperBuilder;
 /// the copies under one canonical copy each.
 ///
 /// The result depends on the documents and the settings alone, not on their order or the number of threads. Cost: one pass
-/// over all texts, a second over those that have copies or share passages; memory of the folded form of every text
-/// (unless the documents [keep](Documents::spill) it elsewhere), another 2 kB for each document, and 10 MB a thread for
+/// over all texts, a second over those that have copies or share passages; memory of the folded form of every text and
+/// another 1.7 kB for each document (unless it is [limited](Self::with_memory)), and 15 MB a thread for
 /// texts that are being compared.
 ///
 /// ```
@@ -68,7 +68,7 @@ impl Deduper {
     }
 
     /// Limits a run to so many bytes of what it knows of all documents. Folded texts go to a temporary file in `folder`, and what the bytes
-    /// do not suffice for goes there as well, down to about 120 bytes a document that are always held. By default all of it is held. No
+    /// do not suffice for goes there as well, down to about 160 bytes a document that are always held. By default all of it is held. No
     /// result depends on that, and nothing is left in the folder.
     ///
     /// On disk, a document takes its folded text and about 6 kB while the run lasts. Texts that are being compared, and what was

@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use xxhash_rust::xxh3::xxh3_128;
+use xxhash_rust::xxh3::{Xxh3Default, xxh3_128};
 
-use crate::checkpoints::Checkpoints;
+use crate::checkpoints::{Checkpoints, Load, Save};
 use crate::cluster::{AcceptedPair, Anchored, accepted_verdict, anchored};
 use crate::deduper::apart::among_equals;
 use crate::deduper::corpus::Corpus;
@@ -65,6 +65,10 @@ pub(super) fn run<D: Documents + ?Sized, C: Checkpoints>(
         .map(|elected| elected.cluster.clone())
         .collect();
     let clusters = corpus.clusters(elected, &accepted);
+    let copies = corpus.accepted(&accepted);
+    let refused = verdicts.unlike.len() + verdicts.vetoed.len();
+    let verified = accepted.len() + refused + clustered.counted;
+    drop((accepted, verdicts));
     clock.lap(Stage::Cluster);
     let relations = run.relate(&mut corpus, &anchored)?;
     let few_sources = corpus.few_sources(&clusters);
@@ -75,7 +79,7 @@ pub(super) fn run<D: Documents + ?Sized, C: Checkpoints>(
     let texts = corpus.sketches.iter();
     Ok(Report {
         clusters,
-        accepted: corpus.accepted(&accepted),
+        accepted: copies,
         refused: clustered.refused,
         relations,
         contained,
@@ -86,10 +90,7 @@ pub(super) fn run<D: Documents + ?Sized, C: Checkpoints>(
             bytes,
             distinct_texts: texts.filter(|sketch| sketch.length() > 0).count(),
             candidate_pairs: candidates,
-            verified_pairs: accepted.len()
-                + verdicts.unlike.len()
-                + verdicts.vetoed.len()
-                + clustered.counted,
+            verified_pairs: verified,
         },
         settings: config.describe(),
         timings: clock.laps,
@@ -152,12 +153,58 @@ struct Clustered {
 
 /// Each stage: what was saved of it, or else what it comes to, which is saved.
 impl<'r, D: Documents + ?Sized, C: Checkpoints> Run<'r, D, C> {
+    /// What was saved of a stage of this run; an error where it is of another one.
+    fn load<H: Load, R: Load>(
+        &self,
+        stage: Stage,
+        identity: u128,
+    ) -> Result<Option<(H, Vec<R>)>, Error> {
+        match self.checkpoints.load::<(u128, H), R>(stage) {
+            Some(((own, head), rows)) if own == identity => Ok(Some((head, rows))),
+            Some(_) => {
+                let problem = format!(
+                    "what was saved of the stage {stage:?} is of other documents or settings; start anew, without it"
+                );
+                Err(Error::bytes("checkpoint of this run", problem))
+            }
+            None => Ok(None),
+        }
+    }
+
+    fn save<H: Save, R: Save>(&self, stage: Stage, identity: u128, head: &H, rows: &[R]) {
+        self.checkpoints.save(stage, &(identity, head), rows);
+    }
+
+    /// A digest of the settings and of the ids in their order.
+    fn identity(&self) -> u128 {
+        let Config { drift, bounds, .. } = self.config;
+        let settings = format!("{:?} {drift} {bounds:?}", self.config.describe());
+        let mut digest = Xxh3Default::new();
+        digest.update(settings.as_bytes());
+        for position in 0..self.documents.len() {
+            let id = self.documents.id(position);
+            digest.update(&(id.len() as u64).to_le_bytes());
+            digest.update(id.as_bytes());
+        }
+        digest.digest128()
+    }
+
+    /// The same with the texts.
+    fn identity_of(&self, corpus: &Corpus<'_, D>) -> u128 {
+        let mut digest = Xxh3Default::new();
+        digest.update(&self.identity().to_le_bytes());
+        for sketch in &corpus.sketches {
+            digest.update(&sketch.digest.to_le_bytes());
+        }
+        digest.digest128()
+    }
+
     /// Also returns the bytes of all documents.
     pub(super) fn sign(&self) -> Result<(Corpus<'r, D>, usize), Error> {
         let (config, documents) = (self.config, self.documents);
         let order = order_by_id(documents)?;
         config.check_facts(documents)?;
-        if let Some(((bytes, groups, apart), rows)) = self.checkpoints.load(Stage::Sign) {
+        if let Some(((bytes, groups, apart), rows)) = self.load(Stage::Sign, self.identity())? {
             let corpus = self.corpus_of(groups, apart, &rows)?;
             return Ok((corpus, bytes));
         }
@@ -168,7 +215,7 @@ impl<'r, D: Documents + ?Sized, C: Checkpoints> Run<'r, D, C> {
         }
         if let Some(rows) = saved_texts(&corpus) {
             let head = (bytes, &corpus.groups, &corpus.apart);
-            self.checkpoints.save(Stage::Sign, &head, &rows);
+            self.save(Stage::Sign, self.identity(), &head, &rows);
         }
         Ok((corpus, bytes))
     }
@@ -235,7 +282,8 @@ impl<'r, D: Documents + ?Sized, C: Checkpoints> Run<'r, D, C> {
 
     /// The pairs that are near each other or may be copies.
     pub(super) fn search(&self, corpus: &Corpus<'_, D>) -> Result<Vec<NearPair>, Error> {
-        if let Some(((), near)) = self.checkpoints.load(Stage::Search) {
+        let identity = self.identity_of(corpus);
+        if let Some(((), near)) = self.load(Stage::Search, identity)? {
             return Ok(near);
         }
         let mut met = if self.config.level == Relation::Reprint {
@@ -246,12 +294,13 @@ impl<'r, D: Documents + ?Sized, C: Checkpoints> Run<'r, D, C> {
         met.retain(|&(a, b)| !corpus.is_part_of(a, b));
         let near = screened(corpus, &met, &self.pool);
         corpus.texts.check()?;
-        self.checkpoints.save(Stage::Search, &(), &near);
+        self.save(Stage::Search, identity, &(), &near);
         Ok(near)
     }
 
     fn verify(&self, nearby: &Nearby<'_, D>) -> Result<(Verdicts, Vec<AcceptedPair>), Error> {
-        if let Some(saved) = self.checkpoints.load(Stage::Verify) {
+        let identity = self.identity_of(nearby.corpus);
+        if let Some(saved) = self.load(Stage::Verify, identity)? {
             return Ok(saved);
         }
         let (mut verdicts, mut accepted) = judging::verdicts(nearby, &self.pool, self.progress);
@@ -260,7 +309,7 @@ impl<'r, D: Documents + ?Sized, C: Checkpoints> Run<'r, D, C> {
         verdicts.vetoed.retain(|pair| !is_apart(pair));
         accepted.retain(|pair| !is_apart(&(pair.a, pair.b)));
         nearby.corpus.texts.check()?;
-        self.checkpoints.save(Stage::Verify, &verdicts, &accepted);
+        self.save(Stage::Verify, identity, &verdicts, &accepted);
         Ok((verdicts, accepted))
     }
 
@@ -270,7 +319,8 @@ impl<'r, D: Documents + ?Sized, C: Checkpoints> Run<'r, D, C> {
         verdicts: &Verdicts,
         accepted: &[AcceptedPair],
     ) -> Result<(Clustered, Vec<Elected>), Error> {
-        if let Some(saved) = self.checkpoints.load(Stage::Cluster) {
+        let identity = self.identity_of(nearby.corpus);
+        if let Some(saved) = self.load(Stage::Cluster, identity)? {
             return Ok(saved);
         }
         self.progress.begin(Stage::Cluster, accepted.len());
@@ -294,7 +344,7 @@ impl<'r, D: Documents + ?Sized, C: Checkpoints> Run<'r, D, C> {
         };
         self.progress.advance(Stage::Cluster, accepted.len());
         corpus.texts.check()?;
-        self.checkpoints.save(Stage::Cluster, &clustered, &elected);
+        self.save(Stage::Cluster, identity, &clustered, &elected);
         Ok((clustered, elected))
     }
 
@@ -306,14 +356,15 @@ impl<'r, D: Documents + ?Sized, C: Checkpoints> Run<'r, D, C> {
         if !self.config.relations {
             return Ok(Vec::new());
         }
-        if let Some(((), relations)) = self.checkpoints.load(Stage::Relate) {
+        let identity = self.identity_of(corpus);
+        if let Some(((), relations)) = self.load(Stage::Relate, identity)? {
             return Ok(relations);
         }
         corpus.hold_shared_seeds(&self.pool)?;
         let limits = self.config.limits;
         let relations = related::relations(corpus, limits, clusters, &self.pool, self.progress);
         corpus.texts.check()?;
-        self.checkpoints.save(Stage::Relate, &(), &relations);
+        self.save(Stage::Relate, identity, &(), &relations);
         Ok(relations)
     }
 }

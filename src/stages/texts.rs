@@ -182,7 +182,8 @@ impl TextWriter {
             return Err(error);
         }
         if let Some(files) = &self.files {
-            files.folded.flush()?;
+            // A folded text that is not there is folded again.
+            let _ = files.folded.flush();
             files.texts.flush()?;
         }
         let (held, seeds) = self

@@ -74,7 +74,7 @@ impl Heap {
         }
     }
 
-    /// Adds a record of less than 4 GB.
+    /// Adds a record of less than 4 GB. It is not there where it could not be written.
     pub(crate) fn push(&self, record: &[u8]) -> Result<Place, Error> {
         let mut tail = self.tail();
         let start = tail.start + tail.bytes.len() as u64;
@@ -86,7 +86,9 @@ impl Heap {
         tail.bytes.extend_from_slice(record);
         tail.bytes.extend(checksum(record, start));
         if tail.bytes.len() >= BLOCK {
-            self.write(&mut tail)?;
+            let before = (start - tail.start) as usize;
+            let written = self.write(&mut tail);
+            written.inspect_err(|_| tail.bytes.truncate(before))?;
         }
         Ok(place)
     }
