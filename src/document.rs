@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 
-use crate::deduper::Facts;
+use crate::facts::Facts;
 
 /// A document as the library wants it: an id that no other has, and its text.
 ///
@@ -139,20 +139,6 @@ pub trait Documents: Sync {
     fn metadata(&self, position: usize) -> Metadata {
         let _ = position;
         Metadata::default()
-    }
-
-    /// Stores the folded form of a text outside memory, and returns its place for [`spilled`](Self::spilled). All folded forms
-    /// together are as long as the texts. None if it cannot be stored: the run then holds it in memory. None by default.
-    fn spill(&self, folded: &str) -> Option<u64> {
-        let _ = folded;
-        None
-    }
-
-    /// The folded form of `bytes` bytes that was stored at `place`. If it returns none or another text, the original is read and
-    /// folded again.
-    fn spilled(&self, place: u64, bytes: usize) -> Option<String> {
-        let _ = (place, bytes);
-        None
     }
 
     /// What is known of its text from [signing it earlier](crate::Deduper::facts); a run does not sign it again, and refuses facts of

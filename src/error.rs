@@ -5,7 +5,7 @@ use std::fmt;
 use crate::scheme::Scheme;
 
 /// Everything that can fail in this library: a setting out of range, unlike schemes, an id given twice, bytes that are no
-/// signature, threads that can't be started, a run that was stopped.
+/// signature, temporary files that can't be written, threads that can't be started, a run that was stopped.
 ///
 /// The message names the place, the value and the remedy; the predicates tell the kinds apart.
 ///
@@ -32,6 +32,10 @@ enum Kind {
     },
     Bytes {
         what: &'static str,
+        problem: String,
+    },
+    Table {
+        name: &'static str,
         problem: String,
     },
     Threads(String),
@@ -66,6 +70,13 @@ impl Error {
     pub(crate) fn bytes(what: &'static str, problem: impl Into<String>) -> Self {
         Self(Box::new(Kind::Bytes {
             what,
+            problem: problem.into(),
+        }))
+    }
+
+    pub(crate) fn table(name: &'static str, problem: impl Into<String>) -> Self {
+        Self(Box::new(Kind::Table {
+            name,
             problem: problem.into(),
         }))
     }
@@ -111,7 +122,12 @@ impl Error {
         matches!(*self.0, Kind::Stopped)
     }
 
-    /// Bytes that should hold a signature don't.
+    /// Rows that a run keeps in a temporary file could not be written, or not be read as they were written.
+    pub fn is_table(&self) -> bool {
+        matches!(*self.0, Kind::Table { .. })
+    }
+
+    /// Bytes that should hold a signature or facts don't.
     pub fn is_corrupt(&self) -> bool {
         matches!(*self.0, Kind::Bytes { .. })
     }
@@ -130,6 +146,7 @@ impl fmt::Display for Error {
                 "documents {first} and {second} both have the id {id:?}: give each document its own id"
             ),
             Kind::Bytes { what, problem } => write!(f, "these bytes are no {what}: {problem}"),
+            Kind::Table { name, problem } => write!(f, "table {name:?}: {problem}"),
             Kind::Threads(problem) => write!(
                 f,
                 "the worker threads could not be started: {problem}; ask for fewer threads"

@@ -108,8 +108,8 @@
 //! | estimate it from a small signature | [`signature::MinHasher`], or [`signature::SimHasher`] (8 or 16 bytes, near copies only) |
 //! | choose bands and rows for a threshold | [`lsh::Banding`]; see `examples/choose_parameters.rs` |
 //!
-//! Implement [`Documents`] for your own store, or pass a slice. The folded text of each document is kept in memory while the documents are compared,
-//! unless your store has a better place ([`Documents::spill`]).
+//! Implement [`Documents`] for your own store, or pass a slice. The folded text of each document, and 1.7 kB that are known of it, are kept in memory
+//! while the documents are compared; [`Deduper::with_memory`] puts on disk what memory does not suffice for.
 //!
 //! # Promises
 //!
@@ -130,6 +130,7 @@ pub mod damage;
 mod deduper;
 mod document;
 mod error;
+mod facts;
 pub mod items;
 mod kernels;
 pub mod lsh;
@@ -141,14 +142,17 @@ pub mod report;
 mod scheme;
 pub mod shingle;
 pub mod signature;
+mod stages;
 pub mod strip;
+mod tables;
 pub mod verify;
 
 #[cfg(feature = "serde")]
 pub use checkpoints::Checkpoints;
-pub use deduper::{Deduper, DeduperBuilder, Facts};
+pub use deduper::{Deduper, DeduperBuilder};
 pub use document::{Document, Documents, Metadata, Span};
 pub use error::Error;
+pub use facts::Facts;
 pub use parts::{Part, Split, parts};
 pub use remaining::Remaining;
 pub use scheme::Scheme;

@@ -42,11 +42,6 @@ impl<'p> Pool<'p> {
             .install(|| items.map_init(state, work).collect())
     }
 
-    /// `work(item)` for every item.
-    pub(crate) fn each<T: Send>(&self, items: &mut [T], work: impl Fn(&mut T) + Sync + Send) {
-        self.threads.install(|| items.par_iter_mut().for_each(work));
-    }
-
     /// Goes no further where the run is stopped. Unwinding leaves the depths of a stage without an error in every signature on
     /// the way; programs that abort instead are not stopped.
     pub(crate) fn check(&self) {

@@ -8,8 +8,8 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
-use crate::deduper::Facts;
 use crate::document::{Documents, Metadata};
+use crate::facts::Facts;
 use crate::normalize::Normalizer;
 use crate::shingle::weight;
 use crate::verify::number;
@@ -302,14 +302,6 @@ impl<D: Documents + ?Sized> Documents for Split<'_, D> {
                 .to_owned()
                 .into(),
         }
-    }
-
-    fn spill(&self, folded: &str) -> Option<u64> {
-        self.documents.spill(folded)
-    }
-
-    fn spilled(&self, place: u64, bytes: usize) -> Option<String> {
-        self.documents.spilled(place, bytes)
     }
 
     fn facts(&self, position: usize) -> Option<&Facts> {

@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use crate::deduper::Facts;
 use crate::document::{Documents, Metadata};
+use crate::facts::Facts;
 
 /// A collection of documents without those that were dropped from it, in the same order.
 ///
@@ -56,14 +56,6 @@ impl<D: Documents + ?Sized> Documents for Remaining<'_, D> {
 
     fn metadata(&self, position: usize) -> Metadata {
         self.documents.metadata(self.positions[position])
-    }
-
-    fn spill(&self, folded: &str) -> Option<u64> {
-        self.documents.spill(folded)
-    }
-
-    fn spilled(&self, place: u64, bytes: usize) -> Option<String> {
-        self.documents.spilled(place, bytes)
     }
 
     fn facts(&self, position: usize) -> Option<&Facts> {

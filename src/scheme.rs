@@ -34,6 +34,14 @@ pub(crate) enum SchemeKind {
     SimHash = 3,
 }
 
+impl SchemeKind {
+    /// The kind of a number in a stored form.
+    pub(crate) fn from_byte(byte: u8) -> Option<Self> {
+        let all = [Self::Shingles, Self::MinHash, Self::SimHash];
+        all.into_iter().find(|&kind| kind as u8 == byte)
+    }
+}
+
 impl Scheme {
     /// The scheme of shingles that `parts` decide.
     pub(crate) fn of_shingles(parts: &[u64]) -> Self {

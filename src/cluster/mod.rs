@@ -385,10 +385,10 @@ impl<'l> Membership<'l> {
             members.sort_unstable();
             let copies = members.into_iter().filter(|&member| member != canonical);
             let copies = copies.filter_map(|copy| Some((copy, verdicts.on(canonical, copy)?)));
-            Anchored {
-                canonical,
-                copies: copies.collect(),
-            }
+            let mut copies: Vec<_> = copies.collect();
+            // Most have one copy, in a list with room for four.
+            copies.shrink_to_fit();
+            Anchored { canonical, copies }
         });
         let mut anchored: Vec<Anchored> = anchored.collect();
         anchored.sort_by_key(|cluster| cluster.canonical);

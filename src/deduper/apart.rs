@@ -12,8 +12,21 @@ use crate::deduper::corpus::Corpus;
 use crate::deduper::settings::Config;
 use crate::document::Documents;
 use crate::lsh::CandidatePair;
+use crate::parallel::Pool;
 
 impl Config {
+    /// Those of all documents in this order; none at all where nothing keeps documents apart.
+    pub(super) fn apart_values<D: Documents + ?Sized>(
+        &self,
+        documents: &D,
+        order: &[usize],
+        pool: &Pool,
+    ) -> Vec<u128> {
+        let count = self.apart.as_ref().map_or(0, |_| order.len());
+        let value = |(): &mut (), i: usize| self.apart_value(documents, order[i]);
+        pool.map(count, || (), value)
+    }
+
     /// A digest of the value that keeps a document apart from those of others; 0 where it has none, or nothing keeps
     /// documents apart.
     pub(super) fn apart_value<D: Documents + ?Sized>(
@@ -42,7 +55,7 @@ impl Config {
 impl<D: Documents + ?Sized> Corpus<'_, D> {
     /// Do two texts have different values, so that they are never joined?
     pub(super) fn is_apart(&self, a: u32, b: u32) -> bool {
-        let [a, b] = [a, b].map(|text| self.sketches[text as usize].apart);
+        let [a, b] = [a, b].map(|text| self.apart.get(text as usize));
         a != b
     }
 
@@ -55,7 +68,7 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
         let mut first = HashMap::new();
         let key = |text: u32| {
             let sketch = &self.sketches[text as usize];
-            (sketch.digest, sketch.length)
+            (sketch.digest, sketch.length())
         };
         texts
             .map(|text| *first.entry(key(text)).or_insert(text))

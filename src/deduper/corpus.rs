@@ -5,12 +5,16 @@ use std::ops::Range;
 
 use xxhash_rust::xxh3::xxh3_128;
 
-use crate::deduper::lists::Lists;
+use crate::deduper::groups::Groups;
 use crate::deduper::settings::Config;
-use crate::deduper::sketch::{Sketch, Stored};
+use crate::deduper::sketch::Sketch;
 use crate::document::Documents;
+use crate::error::Error;
 use crate::parallel::Pool;
 use crate::signature::{Seed, Shared, equal_slots};
+use crate::stages::shared_seeds::shared_seeds;
+use crate::stages::texts::{Recalled, RememberedTexts};
+use crate::tables::Lists;
 use crate::verify::{Grounds, Hints, PreparedText};
 
 /// The documents in the order of their ids, one entry for each different folded text.
@@ -21,19 +25,31 @@ pub(super) struct Corpus<'d, D: ?Sized> {
     pub(super) settled: &'d Config,
     pub(super) documents: &'d D,
     /// Positions in the input of all documents of one folded text, by id; the first stands for them.
-    pub(super) groups: Vec<Vec<usize>>,
+    pub(super) groups: Groups,
     /// The sketch of each group.
     pub(super) sketches: Vec<Sketch>,
-    /// Their slots.
-    pub(super) slots: Lists<u32>,
+    /// A digest of the value that keeps each apart from others; none where nothing does.
+    pub(super) apart: Vec<u128>,
+    /// Their folded forms, signatures and samples.
+    pub(super) texts: RememberedTexts,
     /// Their seeds.
     pub(super) seeds: Lists<Seed>,
 }
 
 impl<D: Documents + ?Sized> Corpus<'_, D> {
-    /// The MinHash slots of a text.
-    pub(super) fn slots(&self, position: u32) -> &[u32] {
-        self.slots.get(self.sketches[position as usize].slots)
+    /// The signature and the sample of a text.
+    pub(super) fn recall(&self, position: u32) -> Recalled<'_> {
+        self.texts
+            .recall(self.sketches[position as usize].remembered)
+    }
+
+    /// The bits of the SimHash of a text.
+    pub(super) fn simhash(&self, position: u32) -> u128 {
+        let text = self
+            .texts
+            .recall_once(self.sketches[position as usize].remembered);
+        let words = text.slots().iter().rev();
+        words.fold(0, |bits, &word| bits << 32 | u128::from(word))
     }
 
     /// A number of a text that depends on nothing else, for orders among texts.
@@ -46,30 +62,43 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
         self.seeds.get(self.sketches[position as usize].seeds)
     }
 
-    /// Lets go of the samples, by which copies are found and told.
-    pub(super) fn forget_samples(&mut self, pool: &Pool) {
-        pool.each(&mut self.sketches, |sketch| sketch.sample.forget(|_| true));
-    }
-
-    /// The folded text at a position.
-    pub(super) fn folded(&self, position: u32) -> Cow<'_, str> {
-        match self.sketches[position as usize].folded {
-            Stored::Held(ref folded) => folded.as_ref().into(),
-            Stored::Spilled { place, bytes } => self.kept(position, place, bytes).into(),
-        }
-    }
-
-    /// The folded text as it was signed: as it was kept, or else folded again. None of it where the document itself is another
-    /// one by now.
-    fn kept(&self, position: u32, place: u64, bytes: usize) -> String {
-        let digest = self.sketches[position as usize].digest;
-        let intact = |folded: &String| xxh3_128(folded.as_bytes()) == digest;
-        let again = || {
-            let text = self.documents.text(self.sketches[position as usize].signed);
-            Some(self.settled.normalizer.fold(&text)).filter(intact)
+    /// Holds the seeds that several texts have, where some texts are on disk with all of theirs.
+    pub(super) fn hold_shared_seeds(&mut self, pool: &Pool) -> Result<(), Error> {
+        let Some(scratch) = self.settled.scratch.as_ref().filter(|_| !self.all_held()) else {
+            return Ok(());
         };
-        let kept = self.documents.spilled(place, bytes).filter(intact);
-        kept.or_else(again).unwrap_or_default()
+        let all = self.sketches.iter().map(Sketch::all_seeds).sum();
+        let seeds = |text: u32| {
+            let sketch = &self.sketches[text as usize];
+            match self.texts.is_held(sketch.remembered) {
+                true => Cow::from(self.seeds.get(sketch.seeds)),
+                false => Cow::from(self.texts.seeds(sketch.remembered)),
+            }
+        };
+        let (seeds, of_text) = shared_seeds(self.sketches.len(), all, seeds, scratch, pool)?;
+        self.seeds = seeds;
+        for (sketch, seeds) in self.sketches.iter_mut().zip(of_text) {
+            sketch.seeds = seeds;
+        }
+        self.texts.check()
+    }
+
+    /// Is all that is known of the texts in memory?
+    pub(super) fn all_held(&self) -> bool {
+        let mut sketches = self.sketches.iter();
+        sketches.all(|sketch| self.texts.is_held(sketch.remembered))
+    }
+
+    /// The folded text at a position, as it was signed: as it was kept, or else folded again. None of it where the document itself is
+    /// another one by now.
+    pub(super) fn folded(&self, position: u32) -> Cow<'_, str> {
+        let sketch = &self.sketches[position as usize];
+        self.texts.folded(sketch.folded).unwrap_or_else(|| {
+            let text = self.documents.text(sketch.signed());
+            let folded = self.settled.normalizer.fold(&text);
+            let intact = xxh3_128(folded.as_bytes()) == sketch.digest;
+            Cow::Owned(if intact { folded } else { String::new() })
+        })
     }
 
     /// Where ranges of the folded text at a position came from in the original of a document that has it.
@@ -82,8 +111,9 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
     ) -> Vec<Range<usize>> {
         let normalizer = &self.settled.normalizer;
         let sketch = &self.sketches[position as usize];
-        if sketch.signed == document {
-            normalizer.locate_shifted(original, folded, &sketch.shifts)
+        if sketch.signed() == document {
+            let text = self.texts.recall_once(sketch.remembered);
+            normalizer.locate_shifted(original, folded, text.shifts())
         } else {
             // Its regional words may be others.
             normalizer.locate(original, folded)
@@ -92,7 +122,7 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
 
     /// The folded text at a position, and its shingles in text order.
     pub(super) fn shingled(&self, position: u32) -> (Cow<'_, str>, Vec<u64>) {
-        let mut hashes = Vec::with_capacity(self.sketches[position as usize].shingles);
+        let mut hashes = Vec::with_capacity(self.sketches[position as usize].shingles());
         let folded = self.folded(position);
         self.settled.shingler.hash_into(&folded, &mut hashes);
         (folded, hashes)
@@ -100,7 +130,8 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
 
     /// The text at a position, prepared for comparison with others.
     pub(super) fn prepared(&self, position: u32) -> PreparedText<'_> {
-        let Sketch { signed, quotes, .. } = self.sketches[position as usize];
+        let sketch = &self.sketches[position as usize];
+        let (signed, quotes) = (sketch.signed(), sketch.quotes);
         PreparedText::new(self.folded(position), &self.settled.shingler).with_original(
             self.settled.normalizer,
             quotes,
@@ -110,8 +141,8 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
 
     /// What the sampled grams of two texts have in common.
     pub(super) fn sampled(&self, a: u32, b: u32) -> Shared {
-        let [a, b] = [a, b].map(|position| &self.sketches[position as usize].sample);
-        a.shared(b)
+        let [a, b] = [a, b].map(|position| self.recall(position));
+        a.sample().shared(b.sample())
     }
 
     /// How long each text is, for clustering; 0 for parts of documents, around which no cluster is made.
@@ -121,7 +152,7 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
             let only_parts = group
                 .iter()
                 .all(|&document| self.documents.parent(document).is_some());
-            if only_parts { 0 } else { sketch.length }
+            if only_parts { 0 } else { sketch.length() }
         });
         completeness.collect()
     }
@@ -135,7 +166,7 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
                     .is_some_and(|whole| b.contains(&whole))
             })
         };
-        let [a, b] = [a, b].map(|text| self.groups[text as usize].as_slice());
+        let [a, b] = [a, b].map(|text| &self.groups[text as usize]);
         part_of(a, b) || part_of(b, a)
     }
 
@@ -144,7 +175,8 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
         if !self.settled.samples() {
             return Grounds::ALL.without_drift();
         }
-        let open = self.settled.bounds.open(&self.hints(a, b));
+        let recalled = [a, b].map(|position| self.recall(position));
+        let open = self.settled.bounds.open(&self.hints(a, b, &recalled));
         if self.settled.drift {
             open
         } else {
@@ -159,18 +191,21 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
                 .limits
                 .may_be_inside(hints.slots, hints.distinct)
         };
-        !self.settled.samples() || open(self.hints(a, b))
+        let recalled = [a, b].map(|position| self.recall(position));
+        !self.settled.samples() || open(self.hints(a, b, &recalled))
     }
 
-    fn hints(&self, a: u32, b: u32) -> Hints<'_> {
-        let slots = [a, b].map(|position| self.slots(position));
+    fn hints<'r>(&self, a: u32, b: u32, recalled: &'r [Recalled<'_>; 2]) -> Hints<'r> {
+        let [left, right] = recalled;
         let sketches = [a, b].map(|position| &self.sketches[position as usize]);
+        let distinct =
+            |text: &Recalled<'_>, sketch: &Sketch| text.sample().distinct(sketch.shingles());
         Hints {
-            slots: (equal_slots(slots[0], slots[1]), slots[0].len()),
-            letters: sketches.map(|sketch| sketch.letters),
-            distinct: sketches.map(|sketch| sketch.sample.distinct(sketch.shingles)),
-            samples: sketches.map(|sketch| &sketch.sample),
-            shared: self.sampled(a, b),
+            slots: (equal_slots(left.slots(), right.slots()), left.slots().len()),
+            letters: sketches.map(Sketch::letters),
+            distinct: [distinct(left, sketches[0]), distinct(right, sketches[1])],
+            samples: [left.sample(), right.sample()],
+            shared: left.sample().shared(right.sample()),
         }
     }
 }

@@ -46,7 +46,9 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
         let mut preferred: Vec<u32> = candidates.iter().map(|candidate| candidate.text).collect();
         let mut seen = HashSet::new();
         preferred.retain(|&text| seen.insert(text));
-        let cluster = reanchored(cluster, &preferred, &mut verdict);
+        let mut cluster = reanchored(cluster, &preferred, &mut verdict);
+        // Most have one copy, in a list with room for four.
+        cluster.copies.shrink_to_fit();
         let able = candidates
             .iter()
             .position(|candidate| candidate.text == cluster.canonical);
@@ -108,9 +110,9 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
         let mut texts: Vec<u32> = copies.chain([cluster.canonical]).collect();
         texts.sort_by_key(|&text| {
             let sketch = &self.sketches[text as usize];
-            (Reverse(sketch.length), sketch.digest)
+            (Reverse(sketch.length()), sketch.digest)
         });
-        put_pivot_first(&mut texts, |text| self.sketches[text as usize].length);
+        put_pivot_first(&mut texts, |text| self.sketches[text as usize].length());
         let documents = texts.into_iter().flat_map(|text| {
             let group = self.groups[text as usize].iter();
             group.map(move |&document| (text, document))
@@ -124,7 +126,7 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
         let claim = Claim {
             body: measured.letters as usize,
             damage: measured.damage,
-            length: self.sketches[text as usize].letters,
+            length: self.sketches[text as usize].letters(),
             source: metadata.source.clone().unwrap_or_else(id),
             position: document,
             id: id(),

@@ -175,7 +175,7 @@ impl<'c, D: Documents + ?Sized> Desk<'c, D> {
     fn text(&mut self, text: u32) -> Rc<PreparedText<'c>> {
         let corpus = self.corpus;
         let sketch = &corpus.sketches[text as usize];
-        let bytes = 16 * sketch.shingles + 28 * sketch.letters + sketch.folded.fetched_bytes();
+        let bytes = 16 * sketch.shingles() + 28 * sketch.letters() + sketch.folded.bytes();
         self.texts
             .get(text, || (Rc::new(corpus.prepared(text)), bytes))
     }
@@ -203,9 +203,11 @@ impl<'c, D: Documents + ?Sized> Desk<'c, D> {
         if voters.len() < MIN_ITEM_VOTERS {
             return false;
         }
-        let sample = |text: u32| &self.corpus.sketches[text as usize].sample;
-        let others: Vec<&Sample> = voters.iter().map(|&voter| sample(voter)).collect();
-        let (left, right) = (sample(a), sample(b));
+        let recall = |text: u32| self.corpus.recall(text);
+        let others: Vec<_> = voters.iter().map(|&voter| recall(voter)).collect();
+        let others: Vec<&Sample> = others.iter().map(|other| other.sample()).collect();
+        let [left, right] = [recall(a), recall(b)];
+        let (left, right) = (left.sample(), right.sample());
         let keys = left.held(right, &others);
         let is_form = keys.shared.all >= MIN_FORM_KEYS && keys.shared.share() >= MIN_FORM_SHARE;
         let own = |held: Held| held.all >= MIN_SLOT_KEYS && held.share() <= MAX_HELD_SLOTS;
@@ -237,9 +239,10 @@ impl<'c, D: Documents + ?Sized> Desk<'c, D> {
 
     /// What the samples of other works say of what two texts share.
     fn sampled(&self, a: u32, b: u32, voters: &[u32]) -> Evidence {
-        let sample = |text: u32| &self.corpus.sketches[text as usize].sample;
-        let others: Vec<&Sample> = voters.iter().map(|&voter| sample(voter)).collect();
-        let (shared, unmatched) = sample(a).divided(sample(b), &others);
+        let recall = |text: u32| self.corpus.recall(text);
+        let others: Vec<_> = voters.iter().map(|&voter| recall(voter)).collect();
+        let others: Vec<&Sample> = others.iter().map(|other| other.sample()).collect();
+        let (shared, unmatched) = recall(a).sample().divided(recall(b).sample(), &others);
         Evidence {
             works: voters.len(),
             shared,

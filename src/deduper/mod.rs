@@ -5,10 +5,9 @@ mod apart;
 mod corpus;
 mod election;
 mod evidence;
-mod facts;
 mod fields;
+mod groups;
 mod judging;
-mod lists;
 mod neighbours;
 mod pairs;
 mod related;
@@ -18,13 +17,16 @@ mod run;
 mod settings;
 mod sketch;
 
+use std::path::PathBuf;
+
 use crate::document::Documents;
 use crate::error::Error;
+use crate::facts::Facts;
 use crate::parallel::until_stopped;
 use crate::report::{Against, Evidence, Progress, Report};
+use crate::tables::Scratch;
 use crate::verify::Piece;
 
-pub use facts::Facts;
 use settings::Config;
 pub use settings::DeduperBuilder;
 
@@ -32,8 +34,8 @@ pub use settings::DeduperBuilder;
 /// the copies under one canonical copy each.
 ///
 /// The result depends on the documents and the settings alone, not on their order or the number of threads. Cost: one pass
-/// over all texts, a second over those that have copies or share passages; memory of the folded form of every text
-/// (unless the documents [keep](Documents::spill) it elsewhere), another 2 kB for each document, and 10 MB a thread for
+/// over all texts, a second over those that have copies or share passages; memory of the folded form of every text and
+/// another 1.7 kB for each document (unless it is [limited](Self::with_memory)), and 15 MB a thread for
 /// texts that are being compared.
 ///
 /// ```
@@ -63,6 +65,34 @@ impl Deduper {
     /// Starts from the defaults.
     pub fn builder() -> DeduperBuilder {
         DeduperBuilder::default()
+    }
+
+    /// Limits a run to so many bytes of what it knows of all documents. Folded texts go to a temporary file in `folder`, and what the bytes
+    /// do not suffice for goes there as well, down to about 160 bytes a document that are always held. By default all of it is held. No
+    /// result depends on that, and nothing is left in the folder.
+    ///
+    /// On disk, a document takes its folded text and about 6 kB while the run lasts. Texts that are being compared, and what was
+    /// found, come on top of the bytes: 16 MB a thread, and a hundred bytes for each pair that is near.
+    ///
+    /// ```
+    /// use reprint::Deduper;
+    ///
+    /// let documents = [("a", "One text."), ("b", "One text"), ("c", "Another.")];
+    /// let on_disk = Deduper::default().with_memory(0, std::env::temp_dir());
+    /// assert_eq!(on_disk.run(&documents)?.clusters, Deduper::default().run(&documents)?.clusters);
+    /// # Ok::<(), reprint::Error>(())
+    /// ```
+    pub fn with_memory(mut self, bytes: usize, folder: impl Into<PathBuf>) -> Self {
+        self.0.scratch = Some(Scratch {
+            folder: folder.into(),
+            bytes,
+        });
+        self
+    }
+
+    /// Signs one text ahead of the runs that it is in. Cost: about 10 ns a byte.
+    pub fn facts(&self, text: &str) -> Facts {
+        Facts::new(&self.0.sketcher(), text)
     }
 
     /// Finds the reprints among `documents`.

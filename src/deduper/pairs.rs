@@ -123,7 +123,7 @@ pub(super) fn tasks<D: ?Sized, T: Copy>(
     for document in by_neighbourhood(&pairs) {
         place[document as usize] = task.len();
         task.push(characters / TASK);
-        characters += corpus.sketches[document as usize].length;
+        characters += corpus.sketches[document as usize].length();
     }
     drop(pairs);
     let places = |work: &T| {

@@ -89,6 +89,8 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
             member.damage = damage_of(member.document.position);
         }
         members.sort_by(|a, b| a.document.id.cmp(&b.document.id));
+        // Most have one member, in a list with room for four.
+        members.shrink_to_fit();
         let mut representatives: Vec<Representative> = others
             .into_iter()
             .map(|other| self.representative(other))

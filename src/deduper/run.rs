@@ -1,33 +1,33 @@
 //! How do the stages follow one another?
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use xxhash_rust::xxh3::xxh3_128;
+use xxhash_rust::xxh3::{Xxh3Default, xxh3_128};
 
-use crate::checkpoints::Checkpoints;
+use crate::checkpoints::{Checkpoints, Load, Save};
 use crate::cluster::{AcceptedPair, Anchored, accepted_verdict, anchored};
 use crate::deduper::apart::among_equals;
 use crate::deduper::corpus::Corpus;
 use crate::deduper::election::Elected;
 use crate::deduper::fields::{Fields, Unread};
+use crate::deduper::groups::Groups;
 use crate::deduper::judging::{self, Desk, Verdicts};
-use crate::deduper::lists::Lists;
 use crate::deduper::neighbours::{NearPair, Nearby, screened};
 use crate::deduper::related;
 use crate::deduper::settings::{Config, Signer};
-use crate::deduper::sketch::{Buffers, Sketch, Stored};
+use crate::deduper::sketch::{SavedSizes, Sketch};
 use crate::document::Documents;
 use crate::error::Error;
-use crate::lsh::{
-    Banding, BucketEntry, CandidatePair, KeyIndex, bucket_pairs, key_ranges, merge_pairs,
-    within_distance,
-};
+use crate::facts::Buffers;
+use crate::lsh::{CandidatePair, merge_pairs, within_distance};
 use crate::parallel::Pool;
 use crate::report::{Counts, Progress, RefusedPair, RelatedPair, Report, Stage};
-use crate::signature::{Seed, estimate, mix};
+use crate::signature::{Sample, Seed, mix};
+use crate::stages::proposed::Search;
+use crate::stages::texts::{Recalled, TextWriter};
 use crate::verify::{Comparison, Ground, Relation};
 
 pub(super) fn run<D: Documents + ?Sized, C: Checkpoints>(
@@ -46,27 +46,31 @@ pub(super) fn run<D: Documents + ?Sized, C: Checkpoints>(
     let mut clock = Clock::start();
     let (mut corpus, bytes) = run.sign()?;
     clock.lap(Stage::Sign);
-    let near = run.search(&mut corpus)?;
+    let near = run.search(&corpus)?;
     let candidates = near.iter().filter(|pair| pair.is_candidate()).count();
     clock.lap(Stage::Search);
     let nearby = Nearby::new(&corpus, &near);
-    let (verdicts, accepted) = run.verify(&nearby);
+    let (verdicts, accepted) = run.verify(&nearby)?;
     clock.lap(Stage::Verify);
-    let (clustered, mut elected) = run.cluster(&nearby, &verdicts, &accepted);
+    let (clustered, mut elected) = run.cluster(&nearby, &verdicts, &accepted)?;
     drop(near);
     let unread = elected
         .iter_mut()
         .flat_map(|elected| std::mem::take(&mut elected.unread));
     let unread = corpus.unread_values(unread);
     corpus.put_first(&elected);
-    corpus.forget_samples(&run.pool);
+    corpus.texts.forget_samples();
     let anchored: Vec<Anchored> = elected
         .iter()
         .map(|elected| elected.cluster.clone())
         .collect();
     let clusters = corpus.clusters(elected, &accepted);
+    let copies = corpus.accepted(&accepted);
+    let refused = verdicts.unlike.len() + verdicts.vetoed.len();
+    let verified = accepted.len() + refused + clustered.counted;
+    drop((accepted, verdicts));
     clock.lap(Stage::Cluster);
-    let relations = run.relate(&corpus, &anchored);
+    let relations = run.relate(&mut corpus, &anchored)?;
     let few_sources = corpus.few_sources(&clusters);
     let contained = corpus.contained(&clusters, &relations, &few_sources);
     clock.lap(Stage::Relate);
@@ -75,7 +79,7 @@ pub(super) fn run<D: Documents + ?Sized, C: Checkpoints>(
     let texts = corpus.sketches.iter();
     Ok(Report {
         clusters,
-        accepted: corpus.accepted(&accepted),
+        accepted: copies,
         refused: clustered.refused,
         relations,
         contained,
@@ -84,12 +88,9 @@ pub(super) fn run<D: Documents + ?Sized, C: Checkpoints>(
         counts: Counts {
             documents: documents.len(),
             bytes,
-            distinct_texts: texts.filter(|sketch| sketch.length > 0).count(),
+            distinct_texts: texts.filter(|sketch| sketch.length() > 0).count(),
             candidate_pairs: candidates,
-            verified_pairs: accepted.len()
-                + verdicts.unlike.len()
-                + verdicts.vetoed.len()
-                + clustered.counted,
+            verified_pairs: verified,
         },
         settings: config.describe(),
         timings: clock.laps,
@@ -110,10 +111,10 @@ pub(super) fn verdict<D: Documents + ?Sized>(
         progress,
         checkpoints: &(),
     };
-    let (mut corpus, _) = run.sign()?;
-    let near = run.search(&mut corpus)?;
+    let (corpus, _) = run.sign()?;
+    let near = run.search(&corpus)?;
     let nearby = Nearby::new(&corpus, &near);
-    let (verdicts, _) = run.verify(&nearby);
+    let (verdicts, _) = run.verify(&nearby)?;
     let text_of = |document: usize| {
         let group = corpus
             .groups
@@ -125,11 +126,12 @@ pub(super) fn verdict<D: Documents + ?Sized>(
     let mut desk = Desk::new(&nearby, Some(&verdicts.work_of));
     let alone = desk.together(a, b, false);
     let versions = alone.figures.ground.is_none() && corpus.open(a, b).has(Ground::Drift);
-    Ok(if versions {
-        desk.together(a, b, true)
-    } else {
-        alone
-    })
+    let verdict = match versions {
+        true => desk.together(a, b, true),
+        false => alone,
+    };
+    corpus.texts.check()?;
+    Ok(verdict)
 }
 
 /// What the stages need to know of their run.
@@ -151,68 +153,108 @@ struct Clustered {
 
 /// Each stage: what was saved of it, or else what it comes to, which is saved.
 impl<'r, D: Documents + ?Sized, C: Checkpoints> Run<'r, D, C> {
+    /// What was saved of a stage of this run; an error where it is of another one.
+    fn load<H: Load, R: Load>(
+        &self,
+        stage: Stage,
+        identity: u128,
+    ) -> Result<Option<(H, Vec<R>)>, Error> {
+        match self.checkpoints.load::<(u128, H), R>(stage) {
+            Some(((own, head), rows)) if own == identity => Ok(Some((head, rows))),
+            Some(_) => {
+                let problem = format!(
+                    "what was saved of the stage {stage:?} is of other documents or settings; start anew, without it"
+                );
+                Err(Error::bytes("checkpoint of this run", problem))
+            }
+            None => Ok(None),
+        }
+    }
+
+    fn save<H: Save, R: Save>(&self, stage: Stage, identity: u128, head: &H, rows: &[R]) {
+        self.checkpoints.save(stage, &(identity, head), rows);
+    }
+
+    /// A digest of the settings and of the ids in their order.
+    fn identity(&self) -> u128 {
+        let Config { drift, bounds, .. } = self.config;
+        let settings = format!("{:?} {drift} {bounds:?}", self.config.describe());
+        let mut digest = Xxh3Default::new();
+        digest.update(settings.as_bytes());
+        for position in 0..self.documents.len() {
+            let id = self.documents.id(position);
+            digest.update(&(id.len() as u64).to_le_bytes());
+            digest.update(id.as_bytes());
+        }
+        digest.digest128()
+    }
+
+    /// The same with the texts.
+    fn identity_of(&self, corpus: &Corpus<'_, D>) -> u128 {
+        let mut digest = Xxh3Default::new();
+        digest.update(&self.identity().to_le_bytes());
+        for sketch in &corpus.sketches {
+            digest.update(&sketch.digest.to_le_bytes());
+        }
+        digest.digest128()
+    }
+
     /// Also returns the bytes of all documents.
     pub(super) fn sign(&self) -> Result<(Corpus<'r, D>, usize), Error> {
         let (config, documents) = (self.config, self.documents);
         let order = order_by_id(documents)?;
         config.check_facts(documents)?;
-        if let Some(((bytes, groups), rows)) = self.checkpoints.load(Stage::Sign) {
-            let mut corpus = self.corpus_of(groups, rows);
-            self.fold_again(&mut corpus);
+        if let Some(((bytes, groups, apart), rows)) = self.load(Stage::Sign, self.identity())? {
+            let corpus = self.corpus_of(groups, apart, &rows)?;
             return Ok((corpus, bytes));
         }
-        let (mut corpus, bytes) = sign(config, documents, &order, &self.pool, self.progress);
-        related::forget_single(&mut corpus);
-        let texts = (0..).zip(&corpus.sketches);
-        let rows = texts.map(|(text, sketch)| (sketch, corpus.slots(text), corpus.seeds(text)));
-        let rows: Vec<(&Sketch, &[u32], &[Seed])> = rows.collect();
-        let head = (bytes, &corpus.groups);
-        self.checkpoints.save(Stage::Sign, &head, &rows);
+        let (mut corpus, bytes) = sign(config, documents, &order, &self.pool, self.progress)?;
+        // Of texts on disk, they are sorted out when relations are looked for.
+        if corpus.all_held() {
+            related::forget_single(&mut corpus);
+        }
+        if let Some(rows) = saved_texts(&corpus) {
+            let head = (bytes, &corpus.groups, &corpus.apart);
+            self.save(Stage::Sign, self.identity(), &head, &rows);
+        }
         Ok((corpus, bytes))
     }
 
-    /// What was signed, from its rows: sketches with their slots and seeds.
+    /// What was signed, from its rows. The texts are folded again.
     fn corpus_of(
         &self,
-        groups: Vec<Vec<usize>>,
-        rows: Vec<(Sketch, Vec<u32>, Vec<Seed>)>,
-    ) -> Corpus<'r, D> {
-        let (mut slots, mut seeds) = (Lists::default(), Lists::default());
-        let sketches = rows
-            .into_iter()
-            .map(|(sketch, its_slots, its_seeds)| Sketch {
-                slots: slots.push(&its_slots),
-                seeds: seeds.push(&its_seeds),
-                ..sketch
-            });
-        Corpus {
+        groups: Groups,
+        apart: Vec<u128>,
+        rows: &[SavedText<Sample, Vec<u32>, Vec<Seed>>],
+    ) -> Result<Corpus<'r, D>, Error> {
+        let writer = TextWriter::new(self.config.scratch.as_ref(), fixed_bytes(self.documents));
+        let sketches = self.pool.map(rows.len(), String::new, |folded, i| {
+            let SavedText(sizes, sample, slots, seeds) = &rows[i];
+            let signed = groups[i].first().copied().unwrap_or_default();
+            let text = self.documents.text(signed);
+            let shifts = self.config.normalizer.fold_noting_shifts(&text, folded);
+            let mut sketch = sizes.sketch();
+            sketch.sample = sample.clone();
+            sketch.shifts = shifts.into();
+            let kept = writer.keep(&mut sketch, slots, seeds);
+            Sketch::new(signed, &sketch, writer.keep_folded(folded), kept)
+        });
+        let (texts, seeds) = writer.finish()?;
+        Ok(Corpus {
             settled: self.config,
             documents: self.documents,
             groups,
-            sketches: sketches.collect(),
-            slots,
+            sketches,
+            apart,
+            texts,
             seeds,
-        }
-    }
-
-    /// Folds the first text of every group, which was signed.
-    fn fold_again(&self, corpus: &mut Corpus<'_, D>) {
-        let groups = &corpus.groups;
-        let folded = self.pool.map(groups.len(), String::new, |folded, i| {
-            let text = self.documents.text(groups[i][0]);
-            let normalizer = &self.config.normalizer;
-            let shifts = normalizer.fold_noting_shifts(&text, folded);
-            (Stored::of(folded, self.documents), shifts.into())
-        });
-        for (sketch, folded) in corpus.sketches.iter_mut().zip(folded) {
-            (sketch.folded, sketch.shifts) = folded;
-        }
+        })
     }
 
     /// The same for pairs of two sides, and for what else is near the texts of such pairs: that is all that is asked about them.
     pub(super) fn search_across(
         &self,
-        corpus: &mut Corpus<'_, D>,
+        corpus: &Corpus<'_, D>,
         meet: impl Fn(CandidatePair) -> bool,
     ) -> Result<Vec<NearPair>, Error> {
         if self.config.level != Relation::Reprint {
@@ -234,12 +276,14 @@ impl<'r, D: Documents + ?Sized, C: Checkpoints> Run<'r, D, C> {
         }
         near.extend(others.into_iter().filter(NearPair::is_near));
         near.sort_unstable_by_key(NearPair::pair);
+        corpus.texts.check()?;
         Ok(near)
     }
 
     /// The pairs that are near each other or may be copies.
-    pub(super) fn search(&self, corpus: &mut Corpus<'_, D>) -> Result<Vec<NearPair>, Error> {
-        if let Some(((), near)) = self.checkpoints.load(Stage::Search) {
+    pub(super) fn search(&self, corpus: &Corpus<'_, D>) -> Result<Vec<NearPair>, Error> {
+        let identity = self.identity_of(corpus);
+        if let Some(((), near)) = self.load(Stage::Search, identity)? {
             return Ok(near);
         }
         let mut met = if self.config.level == Relation::Reprint {
@@ -249,21 +293,24 @@ impl<'r, D: Documents + ?Sized, C: Checkpoints> Run<'r, D, C> {
         };
         met.retain(|&(a, b)| !corpus.is_part_of(a, b));
         let near = screened(corpus, &met, &self.pool);
-        self.checkpoints.save(Stage::Search, &(), &near);
+        corpus.texts.check()?;
+        self.save(Stage::Search, identity, &(), &near);
         Ok(near)
     }
 
-    fn verify(&self, nearby: &Nearby<'_, D>) -> (Verdicts, Vec<AcceptedPair>) {
-        if let Some(saved) = self.checkpoints.load(Stage::Verify) {
-            return saved;
+    fn verify(&self, nearby: &Nearby<'_, D>) -> Result<(Verdicts, Vec<AcceptedPair>), Error> {
+        let identity = self.identity_of(nearby.corpus);
+        if let Some(saved) = self.load(Stage::Verify, identity)? {
+            return Ok(saved);
         }
         let (mut verdicts, mut accepted) = judging::verdicts(nearby, &self.pool, self.progress);
         // Documents that are kept apart by a value are neither joined nor a reason not to join others.
         let is_apart = |&(a, b): &CandidatePair| nearby.corpus.is_apart(a, b);
         verdicts.vetoed.retain(|pair| !is_apart(pair));
         accepted.retain(|pair| !is_apart(&(pair.a, pair.b)));
-        self.checkpoints.save(Stage::Verify, &verdicts, &accepted);
-        (verdicts, accepted)
+        nearby.corpus.texts.check()?;
+        self.save(Stage::Verify, identity, &verdicts, &accepted);
+        Ok((verdicts, accepted))
     }
 
     fn cluster(
@@ -271,9 +318,10 @@ impl<'r, D: Documents + ?Sized, C: Checkpoints> Run<'r, D, C> {
         nearby: &Nearby<'_, D>,
         verdicts: &Verdicts,
         accepted: &[AcceptedPair],
-    ) -> (Clustered, Vec<Elected>) {
-        if let Some(saved) = self.checkpoints.load(Stage::Cluster) {
-            return saved;
+    ) -> Result<(Clustered, Vec<Elected>), Error> {
+        let identity = self.identity_of(nearby.corpus);
+        if let Some(saved) = self.load(Stage::Cluster, identity)? {
+            return Ok(saved);
         }
         self.progress.begin(Stage::Cluster, accepted.len());
         let corpus = nearby.corpus;
@@ -295,22 +343,48 @@ impl<'r, D: Documents + ?Sized, C: Checkpoints> Run<'r, D, C> {
             counted: counted + counted_again,
         };
         self.progress.advance(Stage::Cluster, accepted.len());
-        self.checkpoints.save(Stage::Cluster, &clustered, &elected);
-        (clustered, elected)
+        corpus.texts.check()?;
+        self.save(Stage::Cluster, identity, &clustered, &elected);
+        Ok((clustered, elected))
     }
 
-    fn relate(&self, corpus: &Corpus<'_, D>, clusters: &[Anchored]) -> Vec<RelatedPair> {
+    fn relate(
+        &self,
+        corpus: &mut Corpus<'_, D>,
+        clusters: &[Anchored],
+    ) -> Result<Vec<RelatedPair>, Error> {
         if !self.config.relations {
-            return Vec::new();
+            return Ok(Vec::new());
         }
-        if let Some(((), relations)) = self.checkpoints.load(Stage::Relate) {
-            return relations;
+        let identity = self.identity_of(corpus);
+        if let Some(((), relations)) = self.load(Stage::Relate, identity)? {
+            return Ok(relations);
         }
+        corpus.hold_shared_seeds(&self.pool)?;
         let limits = self.config.limits;
         let relations = related::relations(corpus, limits, clusters, &self.pool, self.progress);
-        self.checkpoints.save(Stage::Relate, &(), &relations);
-        relations
+        corpus.texts.check()?;
+        self.save(Stage::Relate, identity, &(), &relations);
+        Ok(relations)
     }
+}
+
+/// A text as it is saved: its sizes, its sample, its signature and its seeds.
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+struct SavedText<S, W, E>(SavedSizes, S, W, E);
+
+/// What was signed, to be saved; none where some of it is on disk: to sign again is no slower than to copy that.
+fn saved_texts<'c, D: Documents + ?Sized>(
+    corpus: &'c Corpus<'_, D>,
+) -> Option<Vec<SavedText<&'c Sample, &'c [u32], &'c [Seed]>>> {
+    let texts = (0..).zip(&corpus.sketches);
+    let saved = texts.map(|(text, sketch)| {
+        let Recalled::Held { slots, sample, .. } = corpus.recall(text) else {
+            return None;
+        };
+        Some(SavedText(sketch.saved(), sample, slots, corpus.seeds(text)))
+    });
+    saved.collect()
 }
 
 /// What is known of pairs once all candidates are decided.
@@ -439,6 +513,14 @@ pub(super) fn order_by_id<D: Documents + ?Sized>(documents: &D) -> Result<Vec<us
     }
 }
 
+/// Bytes that a run needs of memory for every document, wherever the texts are: its sketch, its place in groups and orders, and
+/// the neighbours of a few.
+const FIXED_BYTES: usize = 160;
+
+fn fixed_bytes<D: Documents + ?Sized>(documents: &D) -> usize {
+    documents.len().saturating_mul(FIXED_BYTES)
+}
+
 /// Sketches every document and groups those of one folded text. Also returns the bytes of all documents.
 fn sign<'d, D: Documents + ?Sized>(
     config: &'d Config,
@@ -446,95 +528,78 @@ fn sign<'d, D: Documents + ?Sized>(
     order: &[usize],
     pool: &Pool,
     progress: &dyn Progress,
-) -> (Corpus<'d, D>, usize) {
+) -> Result<(Corpus<'d, D>, usize), Error> {
     progress.begin(Stage::Sign, order.len());
-    let (mut sketches, mut slots, seeds) = sketches(config, documents, order, pool, progress);
-    let whole = order
-        .iter()
-        .zip(&sketches)
-        .filter(|(position, _)| documents.parent(**position).is_none());
-    let bytes = whole.map(|(_, sketch)| sketch.bytes).sum();
-    let mut groups = equal_texts(&sketches);
-    if config.level == Relation::Exact {
-        groups = equal_originals(groups, |place| documents.text(order[place]));
-    }
-    let first_of: Vec<usize> = groups.iter().map(|group| group[0]).collect();
-    let groups = groups
-        .iter()
-        .map(|group| group.iter().map(|&i| order[i]).collect())
-        .collect();
-    let mut sketches: Vec<Sketch> = first_of
-        .iter()
-        .map(|&first| std::mem::take(&mut sketches[first]))
-        .collect();
-    // The slots of equal texts go; of the seeds, more are forgotten at once.
-    let lists = sketches.iter_mut().map(|sketch| &mut sketch.slots);
-    slots.retain(lists, |_| true);
-    (
-        Corpus {
-            settled: config,
-            documents,
-            groups,
-            sketches,
-            slots,
-            seeds,
-        },
-        bytes,
-    )
-}
-
-/// The sketches of all documents in this order, their slots and their seeds.
-fn sketches<D: Documents + ?Sized>(
-    config: &Config,
-    documents: &D,
-    order: &[usize],
-    pool: &Pool,
-    progress: &dyn Progress,
-) -> (Vec<Sketch>, Lists<u32>, Lists<Seed>) {
-    let lists = Mutex::new((Lists::default(), Lists::default()));
-    let sketches = pool.map(order.len(), Buffers::default, |buffers, i| {
-        let mut sketch = config.sketch_of(documents, order[i], buffers);
-        sketch.signed = order[i];
-        sketch.apart = config.apart_value(documents, order[i]);
-        sketch.folded = Stored::of(&buffers.folded, documents);
-        let mut lists = lists.lock().unwrap_or_else(PoisonError::into_inner);
-        sketch.slots = lists.0.push(&buffers.slots);
-        sketch.seeds = lists.1.push(&buffers.by_key);
-        drop(lists);
-        progress.advance(Stage::Sign, 1);
-        sketch
-    });
-    let (slots, seeds) = lists.into_inner().unwrap_or_else(PoisonError::into_inner);
-    (sketches, slots, seeds)
-}
-
-/// Places of equal folded texts that nothing keeps apart, ascending within a group and by their first.
-fn equal_texts(sketches: &[Sketch]) -> Vec<Vec<usize>> {
-    let key = |i: usize| (sketches[i].digest, sketches[i].length, sketches[i].apart);
-    let mut by_text: Vec<usize> = (0..sketches.len()).collect();
-    by_text.sort_by_key(|&i| (key(i), i));
-    let groups = by_text.chunk_by(|&a, &b| key(a) == key(b));
-    let mut groups: Vec<Vec<usize>> = groups.map(<[usize]>::to_vec).collect();
-    groups.sort_by_key(|group| group[0]);
-    groups
-}
-
-/// The same groups, parted where the originals differ.
-fn equal_originals<'t>(
-    groups: Vec<Vec<usize>>,
-    text: impl Fn(usize) -> Cow<'t, str>,
-) -> Vec<Vec<usize>> {
-    let mut parted: Vec<Vec<usize>> = Vec::with_capacity(groups.len());
-    for group in groups {
-        let mut by_original: BTreeMap<u128, Vec<usize>> = BTreeMap::new();
-        for place in group {
-            let digest = xxh3_128(text(place).as_bytes());
-            by_original.entry(digest).or_default().push(place);
+    let writer = TextWriter::new(config.scratch.as_ref(), fixed_bytes(documents));
+    let bytes = AtomicUsize::new(0);
+    let mut sketches = pool.map(order.len(), Buffers::default, |buffers, i| {
+        let position = order[i];
+        let text = documents.text(position);
+        if documents.parent(position).is_none() {
+            bytes.fetch_add(text.len(), Ordering::Relaxed);
         }
-        parted.extend(by_original.into_values());
+        let sketcher = config.sketcher();
+        let mut found = sketcher.sketch_with(documents.facts(position), &text, buffers);
+        let kept = writer.keep(&mut found, &buffers.slots, &buffers.by_key);
+        let folded = writer.keep_folded(&buffers.folded);
+        progress.advance(Stage::Sign, 1);
+        Sketch::new(position, &found, folded, kept)
+    });
+    let (mut texts, seeds) = writer.finish()?;
+    let mut apart = config.apart_values(documents, order, pool);
+    let mut firsts = equal_texts(&sketches, &apart);
+    if config.level == Relation::Exact {
+        part_originals(&mut firsts, |place| documents.text(order[place]));
     }
-    parted.sort_by_key(|group| group[0]);
-    parted
+    let groups = Groups::new(&firsts, order);
+    let mut is_first = (0..).zip(&firsts).map(|(place, &first)| place == first);
+    sketches.retain(|_| is_first.next().unwrap_or_default());
+    sketches.shrink_to_fit();
+    let mut is_first = (0..).zip(&firsts).map(|(place, &first)| place == first);
+    apart.retain(|_| is_first.next().unwrap_or_default());
+    texts.retain(sketches.iter_mut().map(|sketch| &mut sketch.remembered));
+    let corpus = Corpus {
+        settled: config,
+        documents,
+        groups,
+        sketches,
+        apart,
+        texts,
+        seeds,
+    };
+    Ok((corpus, bytes.into_inner()))
+}
+
+/// For each place the first one whose folded text is equal and that nothing keeps apart from it.
+fn equal_texts(sketches: &[Sketch], apart: &[u128]) -> Vec<u32> {
+    let key = |place: u32| {
+        let sketch = &sketches[place as usize];
+        (sketch.digest, sketch.length(), apart.get(place as usize))
+    };
+    let mut by_text: Vec<u32> = (0..sketches.len() as u32).collect();
+    by_text.sort_unstable_by_key(|&place| (key(place), place));
+    let mut firsts = vec![0; sketches.len()];
+    for equal in by_text.chunk_by(|&a, &b| key(a) == key(b)) {
+        equal
+            .iter()
+            .for_each(|&place| firsts[place as usize] = equal[0]);
+    }
+    firsts
+}
+
+/// Parts equal texts where the originals differ.
+fn part_originals<'t>(firsts: &mut [u32], text: impl Fn(usize) -> Cow<'t, str>) {
+    let mut repeated = vec![false; firsts.len()];
+    for (place, &first) in (0..).zip(&*firsts) {
+        repeated[first as usize] |= place != first;
+    }
+    let mut first_of: HashMap<(u32, u128), u32> = HashMap::new();
+    for (place, first) in (0..).zip(firsts) {
+        if repeated[*first as usize] {
+            let digest = xxh3_128(text(place as usize).as_bytes());
+            *first = *first_of.entry((*first, digest)).or_insert(place);
+        }
+    }
 }
 
 /// Candidate pairs of different folded texts, ascending.
@@ -544,35 +609,42 @@ fn search<D: Documents + ?Sized>(
     progress: &dyn Progress,
 ) -> Result<Vec<CandidatePair>, Error> {
     let sketches = &corpus.sketches;
-    let filled = |&position: &u32| sketches[position as usize].length > 0;
+    let filled = |&position: &u32| sketches[position as usize].length() > 0;
     let first_equals = corpus.first_equals();
     let is_first = |&position: &u32| first_equals[position as usize] == position;
     let all: Vec<u32> = (0..sketches.len() as u32).filter(filled).collect();
-    let positions: Vec<u32> = all.iter().copied().filter(is_first).collect();
+    let firsts: Vec<u32> = all.iter().copied().filter(is_first).collect();
     match corpus.settled.signer {
         Signer::MinHash { banding, .. } => {
-            progress.begin(Stage::Search, banding.bands() + GRAM_PARTS);
-            let mut pairs = by_bands(corpus, banding, &positions, pool, progress, |_| 0);
-            pairs.extend(by_grams(corpus, &first_equals, pool, progress));
-            if corpus.settled.apart.is_some() {
-                pairs = among_equals(corpus, &first_equals, pairs);
-                // In a hot bucket, a document meets leaders of other values: once more among those of its own.
-                let value = |position: u32| mix(sketches[position as usize].apart as u64);
-                pairs.extend(by_bands(corpus, banding, &all, pool, &(), value));
+            let search = Search {
+                texts: &corpus.texts,
+                place: |position: u32| sketches[position as usize].remembered,
+                rank: |position: u32| corpus.rank(position),
+                count: sketches.len(),
+                banding,
+                threshold: corpus.settled.threshold,
+                scratch: corpus.settled.scratch.as_ref(),
+                pool,
+                progress,
+            };
+            if corpus.settled.apart.is_none() {
+                return Ok(merge_pairs(search.pairs(&firsts, &[], |_| 0)?.0));
             }
+            // In a hot bucket, a document meets leaders of other values: once more among those of its own.
+            let value = |position: u32| mix(corpus.apart[position as usize] as u64);
+            let (pairs, of_one_value) = search.pairs(&firsts, &all, value)?;
+            let mut pairs = among_equals(corpus, &first_equals, pairs);
+            pairs.extend(of_one_value);
             Ok(merge_pairs(pairs))
         }
         Signer::SimHash {
             width, distance, ..
         } => {
             progress.begin(Stage::Search, 1);
-            let bits: Vec<u128> = positions
-                .iter()
-                .map(|&p| sketches[p as usize].bits)
-                .collect();
+            let bits: Vec<u128> = firsts.iter().map(|&text| corpus.simhash(text)).collect();
             let pairs = within_distance(&bits, width, distance)?;
             progress.advance(Stage::Search, 1);
-            let position = |i: u32| positions[i as usize];
+            let position = |i: u32| firsts[i as usize];
             let pairs = pairs
                 .into_iter()
                 .map(|(a, b)| (position(a), position(b)))
@@ -580,87 +652,4 @@ fn search<D: Documents + ?Sized>(
             Ok(merge_pairs(among_equals(corpus, &first_equals, pairs)))
         }
     }
-}
-
-/// Pairs that have a band of their signatures and a `value` in common.
-fn by_bands<D: Documents + ?Sized>(
-    corpus: &Corpus<'_, D>,
-    banding: Banding,
-    positions: &[u32],
-    pool: &Pool,
-    progress: &dyn Progress,
-    value: impl Fn(u32) -> u64 + Sync,
-) -> Vec<CandidatePair> {
-    let slots = |position: u32| corpus.slots(position);
-    let threshold = corpus.settled.threshold;
-    let alike = |a, b| estimate(slots(a), slots(b)) >= threshold;
-    let rank = |position: u32| corpus.rank(position);
-    let pairs = pool.map(
-        banding.bands(),
-        || (),
-        |(), band| {
-            let entry = |&position: &u32| {
-                Some(BucketEntry {
-                    key: banding.key(slots(position), band)? ^ value(position),
-                    position,
-                })
-            };
-            let pairs = bucket_pairs(positions.iter().filter_map(entry).collect(), rank, alike);
-            progress.advance(Stage::Search, 1);
-            pairs
-        },
-    );
-    pairs.concat()
-}
-
-/// Parts of the documents that are searched one by one: of a sixteenth of them, all pairs that share a gram are held.
-const GRAM_PARTS: usize = 16;
-
-/// Pairs in the buckets up to which a quarter of them is held: 16 MB.
-const FEW_MEETINGS: usize = 1 << 24;
-
-/// Parts of the keys that are sorted one by one.
-const KEY_PARTS: usize = 16;
-
-/// Sampled grams by which two texts must meet to be looked at.
-const MIN_MEETINGS: usize = 2;
-
-/// Pairs that have sampled grams in common: what noise and revision leave.
-fn by_grams<D: Documents + ?Sized>(
-    corpus: &Corpus<'_, D>,
-    first_equals: &[u32],
-    pool: &Pool,
-    progress: &dyn Progress,
-) -> Vec<CandidatePair> {
-    let texts = (0..).zip(first_equals).zip(&corpus.sketches);
-    let keys: Vec<&[u32]> = texts
-        .map(|((text, &first), sketch)| match first == text {
-            true => sketch.sample.keys(),
-            false => &[],
-        })
-        .collect();
-    let parts = key_ranges(&keys, KEY_PARTS);
-    let ranks: Vec<u64> = (0..keys.len() as u32)
-        .map(|text| corpus.rank(text))
-        .collect();
-    let among = |(): &mut (), i: usize| KeyIndex::among(&keys, &ranks, parts[i].clone());
-    let index = KeyIndex::joined(pool.map(parts.len(), || (), among));
-    // Every part looks at all buckets.
-    let parts = if index.meetings() > FEW_MEETINGS {
-        GRAM_PARTS
-    } else {
-        GRAM_PARTS / 4
-    };
-    let part = keys.len().div_ceil(parts) as u32;
-    let pairs = pool.map(
-        parts,
-        || (),
-        |(), i| {
-            let first = part * i as u32;
-            let pairs = index.pairs(first..first + part, MIN_MEETINGS);
-            progress.advance(Stage::Search, GRAM_PARTS / parts);
-            pairs
-        },
-    );
-    pairs.concat()
 }

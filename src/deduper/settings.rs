@@ -2,13 +2,16 @@
 
 use crate::cluster::{DayOrder, Policy};
 use crate::deduper::Deduper;
+use crate::document::Documents;
 use crate::error::Error;
+use crate::facts::{Hasher, Sketcher};
 use crate::lsh::{Banding, check_distance, check_threshold};
 use crate::normalize::Normalizer;
 use crate::report::{Search, Settings};
 use crate::scheme::Scheme;
 use crate::shingle::Shingler;
 use crate::signature::{MinHasher, SimHashWidth, SimHasher};
+use crate::tables::Scratch;
 use crate::verify::{Bounds, FURNITURE_FLOOR, Limits, Relation};
 
 /// Most worker threads; more take longer to start than they save.
@@ -275,6 +278,7 @@ impl DeduperBuilder {
             apart: self.apart,
             min_sources: self.min_sources,
             threads: self.threads,
+            scratch: None,
             normalizer: self.normalizer,
             shingler: self.shingler,
             signer,
@@ -321,6 +325,7 @@ impl Default for Config {
             apart,
             min_sources,
             threads,
+            scratch: None,
             normalizer,
             shingler,
             signer,
@@ -351,6 +356,8 @@ pub(super) struct Config {
     /// Different sources that a text must have to stay.
     pub(super) min_sources: usize,
     pub(super) threads: Option<usize>,
+    /// Where tables may lie; none where everything is held.
+    pub(super) scratch: Option<Scratch>,
     pub(super) normalizer: Normalizer,
     pub(super) shingler: Shingler,
     pub(super) signer: Signer,
@@ -382,10 +389,10 @@ impl Signer {
         })
     }
 
-    fn scheme(&self) -> Scheme {
-        match self {
-            Self::MinHash { hasher, .. } => hasher.scheme(),
-            Self::SimHash { hasher, .. } => hasher.scheme(),
+    fn hasher(&self) -> Hasher {
+        match *self {
+            Self::MinHash { hasher, .. } => Hasher::MinHash(hasher),
+            Self::SimHash { hasher, .. } => Hasher::SimHash(hasher),
         }
     }
 
@@ -417,9 +424,25 @@ impl Config {
         matches!(self.signer, Signer::MinHash { .. })
     }
 
-    /// What decides the facts of a text.
-    pub(super) fn scheme(&self) -> Scheme {
-        self.signer.scheme()
+    /// How texts are signed.
+    pub(super) fn sketcher(&self) -> Sketcher<'_> {
+        Sketcher {
+            normalizer: self.normalizer,
+            shingler: &self.shingler,
+            hasher: self.signer.hasher(),
+            seeds: self.relations,
+        }
+    }
+
+    /// Fails where a document has facts of another scheme.
+    pub(super) fn check_facts<D: Documents + ?Sized>(&self, documents: &D) -> Result<(), Error> {
+        let own = self.sketcher().scheme();
+        let schemes =
+            (0..documents.len()).filter_map(|position| Some(documents.facts(position)?.scheme()));
+        match schemes.into_iter().find(|&scheme| scheme != own) {
+            Some(other) => Err(Error::schemes(own, other)),
+            None => Ok(()),
+        }
     }
 
     pub(super) fn describe(&self) -> Settings {
@@ -434,7 +457,7 @@ impl Config {
             search: self.signer.search(),
             character_window: self.shingler.character_window(),
             word_window: self.shingler.word_window(),
-            scheme: self.signer.scheme(),
+            scheme: self.sketcher().scheme(),
         }
     }
 }

@@ -1,173 +1,123 @@
-//! What is remembered of each document while all are compared?
+//! What does a run hold of each text while all are compared? A few numbers: 80 bytes, so that ten million texts fit.
 
-use xxhash_rust::xxh3::xxh3_128;
+use crate::facts;
+use crate::tables::{List, Place};
 
-use crate::deduper::lists::List;
-use crate::deduper::settings::{Config, Signer};
-use crate::document::Documents;
-use crate::kernels;
-use crate::normalize::Shift;
-use crate::shingle::{CodedLetters, Shingles};
-use crate::signature::{Sample, SampledGrams, Seed, Seeds};
-use crate::verify::quotes;
-
-/// A document's digest, size and signature; of what is long, where it is.
-#[derive(Clone, Debug, Default)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+/// A text's digest and sizes; of what is long, where it is.
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Sketch {
-    /// The position in the input of the document that was signed.
-    pub(super) signed: usize,
     /// Digest of the folded text; of the original where nothing is left of it, so that only exact equals meet.
     pub(super) digest: u128,
-    /// A digest of the value that keeps it apart from other documents; 0 for none.
-    pub(super) apart: u128,
-    /// The folded text, which all later stages read. Not saved: folding again is no slower than reading it.
-    #[cfg_attr(feature = "serde", serde(skip))]
-    pub(super) folded: Stored,
-    /// The phrases by which its length changed when it was folded.
-    #[cfg_attr(feature = "serde", serde(skip))]
-    pub(super) shifts: Box<[Shift]>,
-    /// Characters of the folded text.
-    pub(super) length: usize,
-    /// The same without the spaces between words.
-    pub(super) letters: usize,
-    /// The weight of its units.
-    pub(super) weight: usize,
-    /// Shingles, repeats included.
-    pub(super) shingles: usize,
-    /// Bytes of the original.
-    pub(super) bytes: usize,
+    /// The folded text, which all later stages read.
+    pub(super) folded: Place,
+    /// Its signature, sample and phrases.
+    pub(super) remembered: Place,
+    /// Its seeds by key; none where relations are not asked for. Once relations are looked for, those that others have.
+    pub(super) seeds: List,
+    /// The position in the input of the document that was signed.
+    signed: u32,
+    length: u32,
+    letters: u32,
+    weight: u32,
+    shingles: u32,
+    all_seeds: u32,
     /// Has the original lines that are quoted, as in mail?
     pub(super) quotes: bool,
-    /// MinHash slots; none where SimHash is in use.
-    #[cfg_attr(feature = "serde", serde(skip))]
-    pub(super) slots: List,
-    /// Grams, first all, then those that few documents have; none where SimHash is in use.
-    pub(super) sample: Sample,
-    /// SimHash bits; 0 where MinHash is in use.
-    pub(super) bits: u128,
-    /// Its seeds by key; none where relations are not asked for. Once relations are looked for, those that others have.
-    #[cfg_attr(feature = "serde", serde(skip))]
-    pub(super) seeds: List,
-    /// How many different seeds it had.
-    pub(super) all_seeds: usize,
 }
 
-/// Where a folded text is.
-#[derive(Clone, Debug)]
-pub(super) enum Stored {
-    Held(Box<str>),
-    /// Where the documents keep it.
-    Spilled {
-        place: u64,
-        bytes: usize,
-    },
-}
-
-impl Default for Stored {
-    fn default() -> Self {
-        Self::Held(Box::default())
-    }
-}
-
-impl Stored {
-    /// Bytes that it takes when it is looked at, beside what the run holds.
-    pub(super) fn fetched_bytes(&self) -> usize {
-        match *self {
-            Self::Held(_) => 0,
-            Self::Spilled { bytes, .. } => bytes,
-        }
-    }
-
-    /// Spills it to the documents if they can, or else holds it in memory.
-    pub(super) fn of<D: Documents + ?Sized>(folded: &str, documents: &D) -> Self {
-        let bytes = folded.len();
-        match documents.spill(folded) {
-            Some(place) => Self::Spilled { place, bytes },
-            None => Self::Held(folded.into()),
-        }
-    }
-}
-
-/// What a worker reuses from document to document.
-#[derive(Default)]
-pub(super) struct Buffers {
-    /// The folded form of the text that was sketched last.
-    pub(super) folded: String,
-    shingles: Shingles,
-    letters: CodedLetters,
-    kept: SampledGrams,
-    seeds: Seeds,
-    /// Its slots.
-    pub(super) slots: Vec<u32>,
-    /// Its seeds by key.
-    pub(super) by_key: Vec<Seed>,
-}
-
-impl Buffers {
-    /// The digest of the text that was folded last.
-    pub(super) fn digest(&self, text: &str) -> u128 {
-        digest(&self.folded, text)
-    }
-}
-
-/// Of a folded text; of the original where nothing is left of it.
-fn digest(folded: &str, text: &str) -> u128 {
-    let key = if folded.is_empty() { text } else { folded };
-    xxh3_128(key.as_bytes())
-}
-
-impl Config {
-    /// Folds and cuts one text into the buffers; returns the phrases by which its length changed.
-    fn shingle(&self, text: &str, buffers: &mut Buffers) -> Vec<Shift> {
-        let shifts = self
-            .normalizer
-            .fold_noting_shifts(text, &mut buffers.folded);
-        self.shingler
-            .cut_into(&buffers.folded, &mut buffers.shingles);
-        shifts
-    }
-
-    /// Folds, cuts and signs one text. Its folded form, slots and seeds are left in the buffers, for the caller to put somewhere.
-    pub(super) fn sketch(&self, text: &str, buffers: &mut Buffers) -> Sketch {
-        let shifts = self.shingle(text, buffers);
-        let Buffers {
+impl Sketch {
+    /// Of what was found out of the document at a position in the input.
+    pub(super) fn new(
+        signed: usize,
+        sketch: &facts::Sketch,
+        folded: Place,
+        (remembered, seeds): (Place, List),
+    ) -> Self {
+        // Texts of 4 GB are not read; a size beyond that is as good as the largest.
+        let narrow = |size: usize| u32::try_from(size).unwrap_or(u32::MAX);
+        Self {
+            digest: sketch.digest,
             folded,
-            shingles,
-            letters,
-            kept,
+            remembered,
             seeds,
-            slots,
-            by_key,
-        } = buffers;
-        slots.clear();
-        by_key.clear();
-        let (length, spaces) = kernels::characters(folded.as_bytes());
-        let mut sketch = Sketch {
-            digest: digest(folded, text),
-            shifts: shifts.into(),
-            length,
-            letters: length - spaces,
-            weight: self.shingler.length(&shingles.kinds),
-            shingles: shingles.hashes.len(),
-            bytes: text.len(),
-            quotes: quotes(text),
-            ..Sketch::default()
-        };
-        if self.relations {
-            by_key.extend(seeds.of(shingles));
-            by_key.sort_unstable();
-            sketch.all_seeds = by_key.chunk_by(|a, b| a.key == b.key).count();
+            signed: narrow(signed),
+            length: narrow(sketch.length),
+            letters: narrow(sketch.letters),
+            weight: narrow(sketch.weight),
+            shingles: narrow(sketch.shingles),
+            all_seeds: narrow(sketch.all_seeds),
+            quotes: sketch.quotes,
         }
-        match &self.signer {
-            Signer::MinHash { hasher, .. } => {
-                slots.resize(hasher.slots(), 0);
-                hasher.sign_into(&shingles.hashes, slots);
-                letters.read(folded);
-                sketch.sample = Sample::from_letters(letters, kept);
-            }
-            Signer::SimHash { hasher, .. } => sketch.bits = hasher.sign(&shingles.hashes).bits(),
+    }
+
+    /// What a saved run needs of it: what lies elsewhere is saved with it.
+    pub(super) fn saved(&self) -> SavedSizes {
+        SavedSizes {
+            digest: self.digest,
+            length: self.length,
+            letters: self.letters,
+            weight: self.weight,
+            shingles: self.shingles,
+            all_seeds: self.all_seeds,
+            quotes: self.quotes,
         }
-        sketch
+    }
+
+    /// The position in the input of the document that was signed.
+    pub(super) fn signed(&self) -> usize {
+        self.signed as usize
+    }
+
+    /// Characters of the folded text.
+    pub(super) fn length(&self) -> usize {
+        self.length as usize
+    }
+
+    /// The same without the spaces between words.
+    pub(super) fn letters(&self) -> usize {
+        self.letters as usize
+    }
+
+    /// The weight of its units.
+    pub(super) fn weight(&self) -> usize {
+        self.weight as usize
+    }
+
+    /// Shingles, repeats included.
+    pub(super) fn shingles(&self) -> usize {
+        self.shingles as usize
+    }
+
+    /// How many different seeds it had.
+    pub(super) fn all_seeds(&self) -> usize {
+        self.all_seeds as usize
+    }
+}
+
+/// Digest and sizes of a text, as they are saved.
+#[derive(Clone, Copy, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub(super) struct SavedSizes {
+    digest: u128,
+    length: u32,
+    letters: u32,
+    weight: u32,
+    shingles: u32,
+    all_seeds: u32,
+    quotes: bool,
+}
+
+impl SavedSizes {
+    pub(super) fn sketch(self) -> facts::Sketch {
+        facts::Sketch {
+            digest: self.digest,
+            length: self.length as usize,
+            letters: self.letters as usize,
+            weight: self.weight as usize,
+            shingles: self.shingles as usize,
+            all_seeds: self.all_seeds as usize,
+            quotes: self.quotes,
+            ..facts::Sketch::default()
+        }
     }
 }

@@ -8,6 +8,7 @@
 
 use std::ops::{Range, RangeInclusive};
 
+use crate::lsh::buckets::ordered;
 use crate::lsh::{CandidatePair, MAX_RARE_DOCUMENTS};
 use crate::signature::mix;
 
@@ -68,18 +69,22 @@ impl KeyIndex {
             entries.extend(keys.map(|&key| entry(key, position)));
         }
         entries.sort_unstable();
-        Self::from_sorted(&entries, ranks)
+        Self::from_sorted(&entries, |document| ranks[document as usize])
     }
 
     /// The same of the keys in a range, where each document gives them ascending.
-    pub(crate) fn among(documents: &[&[u32]], ranks: &[u64], range: RangeInclusive<u32>) -> Self {
+    pub(crate) fn among(
+        documents: &[&[u32]],
+        rank: impl Fn(u32) -> u64,
+        range: RangeInclusive<u32>,
+    ) -> Self {
         let mut entries: Vec<u64> = Vec::new();
         for (position, keys) in (0_u64..).zip(documents) {
             let from = keys.partition_point(|key| key < range.start());
             let to = keys.partition_point(|key| key <= range.end());
             entries.extend(keys[from..to].iter().map(|&key| entry(key, position)));
         }
-        Self::from_sorted(&sort_by_key(entries), ranks)
+        Self::from_sorted(&sort_by_key(entries), rank)
     }
 
     /// Parts of ascending ranges of keys as one.
@@ -92,21 +97,15 @@ impl KeyIndex {
         index
     }
 
-    fn from_sorted(entries: &[u64], ranks: &[u64]) -> Self {
+    fn from_sorted(entries: &[u64], rank: impl Fn(u32) -> u64) -> Self {
         let mut index = Self::default();
-        for bucket in entries.chunk_by(|a, b| a >> 32 == b >> 32) {
-            let documents = bucket.iter().map(|&entry| entry as u32);
-            match bucket.len() {
-                1 => {}
-                2..=MAX_RARE_DOCUMENTS => index.rare.push(documents),
-                _ => {
-                    let key = bucket[0] >> 32;
-                    let mut ring: Vec<u32> = documents.collect();
-                    ring.sort_by_cached_key(|&document| mix(ranks[document as usize] ^ mix(key)));
-                    index.hot.push(ring.into_iter());
-                }
-            }
-        }
+        for_each_bucket(entries, rank, |documents, is_rare| {
+            let buckets = match is_rare {
+                true => &mut index.rare,
+                false => &mut index.hot,
+            };
+            buckets.push(documents.iter().copied());
+        });
         index
     }
 
@@ -158,14 +157,56 @@ impl KeyIndex {
             }
         }
         for ring in self.hot.iter() {
-            for (i, &a) in ring.iter().enumerate() {
-                let next = ring[(i + 1) % ring.len()];
-                let (a, b) = (a.min(next), a.max(next));
-                if range.contains(&a) {
-                    first(a, &[b]);
-                }
+            for (a, b) in neighbours(ring).filter(|(a, _)| range.contains(a)) {
+                first(a, &[b]);
             }
         }
+    }
+}
+
+/// Calls `met` with each pair that meets by a key, once for each key by which it does. Entries of a key and a document
+/// ([`entry`]) are ascending; keys of few documents are met by all pairs, others in rings.
+pub(crate) fn for_each_meeting(
+    entries: &[u64],
+    rank: impl Fn(u32) -> u64,
+    mut met: impl FnMut(CandidatePair),
+) {
+    for_each_bucket(entries, rank, |documents, is_rare| {
+        if is_rare {
+            for (i, &a) in documents.iter().enumerate() {
+                documents[i + 1..].iter().for_each(|&b| met((a, b)));
+            }
+        } else {
+            neighbours(documents).for_each(&mut met);
+        }
+    });
+}
+
+/// Neighbours in a ring.
+fn neighbours(ring: &[u32]) -> impl Iterator<Item = CandidatePair> {
+    let next = ring.iter().cycle().skip(1);
+    ring.iter().zip(next).map(|(&a, &b)| ordered(a, b))
+}
+
+/// Calls `bucket` with the documents of each key that several have: ascending where they are few, which it is told, or else as a ring.
+fn for_each_bucket(
+    entries: &[u64],
+    rank: impl Fn(u32) -> u64,
+    mut bucket: impl FnMut(&[u32], bool),
+) {
+    let mut documents = Vec::new();
+    for entries in entries.chunk_by(|a, b| a >> 32 == b >> 32) {
+        if entries.len() == 1 {
+            continue;
+        }
+        documents.clear();
+        documents.extend(entries.iter().map(|&entry| entry as u32));
+        let is_rare = documents.len() <= MAX_RARE_DOCUMENTS;
+        if !is_rare {
+            let key = entries[0] >> 32;
+            documents.sort_by_cached_key(|&document| mix(rank(document) ^ mix(key)));
+        }
+        bucket(&documents, is_rare);
     }
 }
 
@@ -266,8 +307,16 @@ mod tests {
             let found = [index.pairs(0..cut, least), index.pairs(cut..40, least)].concat();
             prop_assert_eq!(found, expected);
             let keys: Vec<&[u32]> = documents.iter().map(Vec::as_slice).collect();
-            let parts = ranges(&keys, parts).into_iter().map(|range| KeyIndex::among(&keys, &ranks, range));
+            let rank = |document: u32| ranks[document as usize];
+            let parts = ranges(&keys, parts).into_iter().map(|range| KeyIndex::among(&keys, rank, range));
             prop_assert_eq!(KeyIndex::joined(parts.collect()), index);
+            let entries = (0..).zip(&keys).flat_map(|(at, keys)| keys.iter().map(move |&key| entry(key, at)));
+            let mut entries: Vec<u64> = entries.collect();
+            entries.sort_unstable();
+            let mut one_by_one = Vec::new();
+            for_each_meeting(&entries, rank, |pair| one_by_one.push(pair));
+            one_by_one.sort_unstable();
+            prop_assert_eq!(one_by_one, met);
         }
     }
 

@@ -24,7 +24,7 @@ pub use buckets::{BucketEntry, HOT_BUCKET, bucket_pairs};
 pub(crate) use hamming::check_distance;
 pub use hamming::{MAX_DISTANCE, within_distance};
 pub use keys::KeyIndex;
-pub(crate) use keys::ranges as key_ranges;
+pub(crate) use keys::{for_each_meeting, ranges as key_ranges};
 pub(crate) use seen_twice::SeenTwice;
 pub(crate) use shared_keys::part_of_shared_keys;
 pub use shared_keys::{MAX_RARE_DOCUMENTS, Meeting, SharedKeys, meetings};

@@ -39,6 +39,24 @@ pub(crate) struct Shift {
     pub(super) after: u16,
 }
 
+impl Shift {
+    /// Its stored form.
+    pub(crate) fn to_bytes(self) -> [u8; 8] {
+        let [a, b, c, d] = self.start.to_le_bytes();
+        let ([e, f], [g, h]) = (self.before.to_le_bytes(), self.after.to_le_bytes());
+        [a, b, c, d, e, f, g, h]
+    }
+
+    /// Reads the stored form.
+    pub(crate) fn from_bytes([a, b, c, d, e, f, g, h]: [u8; 8]) -> Self {
+        Self {
+            start: u32::from_le_bytes([a, b, c, d]),
+            before: u16::from_le_bytes([e, f]),
+            after: u16::from_le_bytes([g, h]),
+        }
+    }
+}
+
 /// The edits of `text` that don't replace character by character.
 pub(super) fn shifts(edits: &[Edit], text: &str) -> Vec<Shift> {
     let uneven = edits.iter().filter(|edit| !edit.is_aligned(text));

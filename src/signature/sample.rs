@@ -187,6 +187,31 @@ impl Sample {
         }
     }
 
+    /// A sample of ascending keys and as many places.
+    pub(crate) fn from_parts(limit: u32, distinct: u16, keys: Vec<u32>, places: Vec<u16>) -> Self {
+        Self {
+            limit,
+            distinct,
+            keys: keys.into(),
+            places: places.into(),
+        }
+    }
+
+    /// The largest key that was kept, if the text had it.
+    pub(crate) fn limit(&self) -> u32 {
+        self.limit
+    }
+
+    /// The distinct grams of all under the limit, in parts of 65,535.
+    pub(crate) fn distinct_share(&self) -> u16 {
+        self.distinct
+    }
+
+    /// Where each key stands first, in parts of 65,535 of the text.
+    pub(crate) fn places(&self) -> &[u16] {
+        &self.places
+    }
+
     /// Of so many windows of the text, how many are distinct, by the grams sampled.
     pub fn distinct(&self, windows: usize) -> usize {
         (windows as u64 * u64::from(self.distinct) / u64::from(u16::MAX)) as usize
@@ -197,15 +222,15 @@ impl Sample {
         &self.keys
     }
 
-    /// Forgets some of the keys.
-    pub(crate) fn forget(&mut self, is_forgotten: impl Fn(u32) -> bool) {
-        let kept: Vec<usize> = (0..self.keys.len())
-            .filter(|&at| !is_forgotten(self.keys[at]))
-            .collect();
-        if kept.len() < self.keys.len() {
-            self.keys = kept.iter().map(|&at| self.keys[at]).collect();
-            self.places = kept.iter().map(|&at| self.places[at]).collect();
-        }
+    /// Forgets the keys.
+    pub(crate) fn forget_all(&mut self) {
+        self.keys = Box::default();
+        self.places = Box::default();
+    }
+
+    /// Bytes that the keys and their places take.
+    pub(crate) fn bytes(&self) -> usize {
+        size_of_val(&*self.keys) + size_of_val(&*self.places)
     }
 
     /// Are the keys that two samples share strewn over the text, as where letters are misread, and not in blocks? In short
@@ -405,16 +430,5 @@ mod tests {
         }
         assert_eq!(a.held(b, &others), held);
         assert!(held.shared.held > 0 && held.shared.all > held.shared.held);
-    }
-
-    #[test]
-    fn what_is_not_forgotten_stays_in_place() {
-        let mut some = sample(0..1000);
-        let forgotten: Vec<u32> = some.keys().iter().step_by(2).copied().collect();
-        let keys: Vec<u32> = some.keys().iter().skip(1).step_by(2).copied().collect();
-        some.forget(|key| forgotten.contains(&key));
-        assert_eq!(some.keys(), keys);
-        let shared = some.shared(&sample(0..1000));
-        assert_eq!((shared.keys, shared.in_place), (keys.len(), keys.len()));
     }
 }

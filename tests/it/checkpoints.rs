@@ -55,6 +55,42 @@ fn goes_on_behind_every_stage(deduper: &Deduper, documents: &dyn Documents) {
 }
 
 #[test]
+fn what_was_saved_of_another_run_is_an_error() {
+    let documents = support::corpus(7, 60);
+    let mut others = documents.clone();
+    others[30].1.push_str(" another");
+    let saved = InMemory::default();
+    let deduper = Deduper::default();
+    deduper
+        .run_with_checkpoints(&documents, &(), &saved)
+        .unwrap();
+    let again = |deduper: &Deduper, documents: &[(String, String)], stages: &[Stage]| {
+        let some = saved.0.borrow().clone();
+        let some = some.into_iter().filter(|(stage, _)| stages.contains(stage));
+        let some = InMemory(RefCell::new(some.collect()));
+        deduper.run_with_checkpoints(documents, &(), &some)
+    };
+    assert!(again(&deduper, &documents, Stage::ALL).is_ok());
+    let strict = Deduper::builder().threshold(0.8).build().unwrap();
+    for &stage in Stage::ALL {
+        assert!(
+            again(&deduper, &documents[..50], &[stage])
+                .unwrap_err()
+                .is_corrupt()
+        );
+        assert!(
+            again(&strict, &documents, &[stage])
+                .unwrap_err()
+                .is_corrupt()
+        );
+        // Texts are not known before they are signed.
+        if stage != Stage::Sign {
+            assert!(again(&deduper, &others, &[stage]).unwrap_err().is_corrupt());
+        }
+    }
+}
+
+#[test]
 fn a_run_goes_on_behind_every_stage_and_reports_the_same() {
     let documents = support::corpus(7, 300);
     goes_on_behind_every_stage(&Deduper::default(), &documents);

@@ -1,38 +1,24 @@
-//! Where folded texts are kept changes nothing of a report, and what was lost is folded again.
+//! Where texts are kept changes nothing of a report, and documents that change meanwhile make no run panic.
 
 use std::borrow::Cow;
-use std::sync::Mutex;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use reprint::report::Report;
 use reprint::signature::SimHashWidth;
-use reprint::{Deduper, Documents, Split};
+use reprint::{Deduper, DeduperBuilder, Document, Documents, Metadata, Split};
 
 use crate::support::{self, without_times};
 
-/// Documents that keep folded texts, well or badly.
-struct Keeping {
+/// Documents that are other ones from some time on.
+struct Changing {
     documents: Vec<(String, String)>,
-    kept: Mutex<Vec<String>>,
-    /// What comes back of a text that was kept.
-    back: fn(&str) -> Option<String>,
     /// How often a text may be asked for before all texts are other ones.
     honest: usize,
     asked: AtomicUsize,
 }
 
-impl Keeping {
-    fn of(documents: &[(String, String)], back: fn(&str) -> Option<String>) -> Self {
-        Self {
-            documents: documents.to_vec(),
-            kept: Mutex::default(),
-            back,
-            honest: usize::MAX,
-            asked: AtomicUsize::new(0),
-        }
-    }
-}
-
-impl Documents for Keeping {
+impl Documents for Changing {
     fn len(&self) -> usize {
         self.documents.len()
     }
@@ -48,48 +34,76 @@ impl Documents for Keeping {
         }
         text.chars().rev().skip(position % 7).collect()
     }
+}
 
-    fn spill(&self, folded: &str) -> Option<u64> {
-        let mut kept = self.kept.lock().unwrap();
-        kept.push(folded.to_owned());
-        Some(kept.len() as u64 - 1)
-    }
+fn folder() -> PathBuf {
+    std::env::temp_dir()
+}
 
-    fn spilled(&self, place: u64, bytes: usize) -> Option<String> {
-        let folded = &self.kept.lock().unwrap()[place as usize];
-        assert_eq!(folded.len(), bytes);
-        (self.back)(folded)
+/// The reports of all texts in memory, half of them on disk, and all of them.
+fn reports<D: Documents + ?Sized>(builder: &DeduperBuilder, documents: &D) -> [Report; 3] {
+    let deduper = builder.clone().build().unwrap();
+    let within = |bytes| deduper.clone().with_memory(bytes, folder());
+    let half = documents.len() * 120 + documents.len() * 1500;
+    let all = [deduper.clone(), within(half), within(0)];
+    all.map(|deduper| without_times(deduper.run(documents).unwrap()))
+}
+
+#[test]
+fn a_report_is_the_same_in_memory_and_on_disk() {
+    let documents = support::corpus(11, 300);
+    let builders = [
+        Deduper::builder().threads(1),
+        Deduper::builder().threads(2),
+        Deduper::builder().simhash(SimHashWidth::Bits128, 24),
+        Deduper::builder().relations(false),
+    ];
+    for builder in builders {
+        let [held, half, spilled] = reports(&builder, &documents);
+        assert!(!held.clusters.is_empty());
+        assert_eq!(half, held);
+        assert_eq!(spilled, held);
+        let [held, half, spilled] = reports(&builder, &Split::new(&documents));
+        assert_eq!([&half, &spilled], [&held; 2]);
     }
 }
 
-const BACK: [fn(&str) -> Option<String>; 4] = [
-    |folded| Some(folded.to_owned()),
-    |_| None,
-    |folded| Some("x".repeat(folded.len())),
-    |folded| folded.chars().next().map(String::from),
-];
+#[test]
+fn documents_of_two_values_are_kept_apart_on_disk_as_in_memory() {
+    let documents = support::corpus(13, 200);
+    let documents = documents.iter().enumerate().map(|(i, (id, text))| {
+        let other = vec![("lang".to_owned(), ["en", "de"][i % 2].to_owned())];
+        Document::new(id, text).with_metadata(Metadata {
+            other,
+            ..Metadata::default()
+        })
+    });
+    let documents: Vec<Document> = documents.collect();
+    let [held, half, spilled] = reports(&Deduper::builder().apart("lang"), &documents);
+    assert!(!held.clusters.is_empty());
+    assert_eq!([&half, &spilled], [&held; 2]);
+}
 
 #[test]
-fn a_report_is_the_same_wherever_folded_texts_are_kept_and_whatever_comes_back() {
-    let documents = support::corpus(11, 300);
-    let simhash = Deduper::builder().simhash(SimHashWidth::Bits128, 24);
-    for builder in [
-        Deduper::builder().threads(1),
-        Deduper::builder().threads(2),
-        simhash,
-    ] {
-        let deduper = builder.build().unwrap();
-        let plain = without_times(deduper.run(&documents).unwrap());
-        let split = without_times(deduper.run(&Split::new(&documents)).unwrap());
-        assert!(!plain.clusters.is_empty());
-        for back in BACK {
-            let keeping = Keeping::of(&documents, back);
-            assert_eq!(without_times(deduper.run(&keeping).unwrap()), plain);
-            assert!(keeping.kept.lock().unwrap().len() >= documents.len());
-            let parts = Split::new(&keeping);
-            assert_eq!(without_times(deduper.run(&parts).unwrap()), split);
-        }
-    }
+fn what_is_found_in_a_reference_is_the_same_in_memory_and_on_disk() {
+    let all = support::corpus(14, 300);
+    let (new, reference) = all.split_at(150);
+    let held = Deduper::default().against(new, reference).unwrap();
+    let spilled = Deduper::default().with_memory(0, folder());
+    let spilled = spilled.against(new, reference).unwrap();
+    assert!(!held.pairs.is_empty());
+    assert_eq!(spilled.pairs, held.pairs);
+}
+
+#[test]
+fn a_folder_that_can_not_be_written_is_an_error() {
+    let documents = support::corpus(15, 20);
+    let deduper = Deduper::default().with_memory(0, "no/such/folder");
+    let error = deduper.run(&documents).unwrap_err();
+    assert!(
+        error.is_table() && error.to_string().contains("no/such/folder"),
+        "{error}"
+    );
 }
 
 #[test]
@@ -97,12 +111,13 @@ fn documents_that_change_while_they_are_compared_make_no_run_panic() {
     let documents = support::corpus(12, 200);
     let deduper = Deduper::builder().threads(1).build().unwrap();
     for honest in [0, 100, 200, 201, 230, 300, 400] {
-        for back in BACK {
-            let keeping = Keeping {
+        for deduper in [deduper.clone(), deduper.clone().with_memory(0, folder())] {
+            let changing = Changing {
+                documents: documents.clone(),
                 honest,
-                ..Keeping::of(&documents, back)
+                asked: AtomicUsize::new(0),
             };
-            deduper.run(&keeping).unwrap();
+            deduper.run(&changing).unwrap();
         }
     }
 }

@@ -41,13 +41,13 @@ pub(super) fn relations<D: Documents + ?Sized>(
             .filter(|found| !met.contains(&found.pair)),
     );
     let is_long = |(a, b): CandidatePair| {
-        let [a, b] = [a, b].map(|text| corpus.sketches[text as usize].weight);
+        let [a, b] = [a, b].map(|text| corpus.sketches[text as usize].weight());
         a.min(b) > MAX_ITEM_WEIGHT
     };
     let worth = |pair: CandidatePair| sides.meet(pair) && is_long(pair) && !is_known(pair);
     let has_long = |of_side: &dyn Fn(u32) -> bool| {
         let mut texts = (0_u32..).zip(&corpus.sketches);
-        texts.any(|(text, sketch)| sketch.weight > MAX_ITEM_WEIGHT && of_side(text))
+        texts.any(|(text, sketch)| sketch.weight() > MAX_ITEM_WEIGHT && of_side(text))
     };
     let any = has_long(&|text| sides.is_new(text)) && has_long(&|text| sides.is_reference(text));
     related::across(corpus, any.then_some(worth), found, pool, progress)
@@ -99,7 +99,7 @@ impl<D: Documents + ?Sized, K: Fn(CandidatePair) -> bool + Sync> ItemFinder<'_, 
         let longest = texts.iter().map(|&text| self.letters(text)).max();
         let longest = longest.unwrap_or(0);
         let may_be_item = |text: u32| {
-            let weight = self.corpus.sketches[text as usize].weight;
+            let weight = self.corpus.sketches[text as usize].weight();
             (MIN_ITEM_WEIGHT..=MAX_ITEM_WEIGHT).contains(&weight)
                 && is_longer(longest, self.letters(text))
         };
@@ -149,7 +149,7 @@ impl<D: Documents + ?Sized, K: Fn(CandidatePair) -> bool + Sync> ItemFinder<'_, 
     }
 
     fn letters(&self, text: u32) -> usize {
-        self.corpus.sketches[text as usize].letters
+        self.corpus.sketches[text as usize].letters()
     }
 
     /// Does something with the folded form of each of these texts.

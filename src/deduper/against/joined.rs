@@ -2,10 +2,11 @@
 
 use std::borrow::Cow;
 
-use crate::deduper::facts::Facts;
+use crate::deduper::groups::Groups;
 use crate::deduper::run::order_by_id;
 use crate::document::{Documents, Metadata};
 use crate::error::Error;
+use crate::facts::Facts;
 use crate::lsh::CandidatePair;
 
 /// The new documents, then the reference documents. Ids of the two are separate: each gets a letter for its side, by which the new
@@ -61,14 +62,6 @@ impl<D: Documents + ?Sized, R: Documents + ?Sized> Documents for Joined<'_, D, R
         }
     }
 
-    fn spill(&self, folded: &str) -> Option<u64> {
-        self.new.spill(folded)
-    }
-
-    fn spilled(&self, place: u64, bytes: usize) -> Option<String> {
-        self.new.spilled(place, bytes)
-    }
-
     fn facts(&self, position: usize) -> Option<&Facts> {
         match self.in_reference(position) {
             Some(reference) => self.reference.facts(reference),
@@ -89,8 +82,8 @@ pub(super) struct Sides(Vec<(bool, bool)>);
 
 impl Sides {
     /// Of the groups of documents that have one text each; the first `new` documents are the new ones.
-    pub(super) fn new(groups: &[Vec<usize>], new: usize) -> Self {
-        let of_group = |group: &Vec<usize>| {
+    pub(super) fn new(groups: &Groups, new: usize) -> Self {
+        let of_group = |group: &[usize]| {
             let is_new = |&document: &usize| document < new;
             (group.iter().any(is_new), !group.iter().all(is_new))
         };

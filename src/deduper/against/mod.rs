@@ -54,7 +54,7 @@ where
     let (mut corpus, _) = run.sign()?;
     let sides = Sides::new(&corpus.groups, new.len());
     clock.lap(Stage::Sign);
-    let near = run.search_across(&mut corpus, |pair| sides.meet(pair))?;
+    let near = run.search_across(&corpus, |pair| sides.meet(pair))?;
     let candidates = near.iter().filter(|pair| pair.is_candidate()).count();
     clock.lap(Stage::Search);
     let copies = {
@@ -62,6 +62,9 @@ where
         judging::verdicts(&nearby, &run.pool, progress).1
     };
     drop(near);
+    if config.relations {
+        corpus.hold_shared_seeds(&run.pool)?;
+    }
     let comparing = Comparing {
         corpus: &corpus,
         new,
@@ -82,6 +85,7 @@ where
         );
     }
     clock.lap(Stage::Relate);
+    corpus.texts.check()?;
     let ids = |pair: &AgainstPair| (pair.document.id.clone(), pair.reference.id.clone());
     pairs.sort_by_cached_key(ids);
     Ok(Against {

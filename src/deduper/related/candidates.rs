@@ -1,6 +1,7 @@
 //! Which texts may be related? Those that have a rare seed in common, or many common ones.
 
 use crate::deduper::corpus::Corpus;
+use crate::deduper::sketch::Sketch;
 use crate::document::Documents;
 use crate::lsh::{BucketEntry, CandidatePair, SeenTwice, SharedKeys, part_of_shared_keys};
 use crate::parallel::Pool;
@@ -19,7 +20,7 @@ pub(super) fn candidates<D: Documents + ?Sized>(
     pool: &Pool,
 ) -> (SharedKeys, Vec<CandidatePair>) {
     let sketches = &corpus.sketches;
-    let lengths: Vec<usize> = sketches.iter().map(|sketch| sketch.length).collect();
+    let lengths: Vec<usize> = sketches.iter().map(Sketch::length).collect();
     let parts = pool.map(
         KEY_PARTS,
         || (),
@@ -27,7 +28,7 @@ pub(super) fn candidates<D: Documents + ?Sized>(
     );
     let mut meetings = SharedKeys::join(parts);
     let of_shorter = |(a, b): CandidatePair| {
-        let [a, b] = [a, b].map(|text| corpus.sketches[text as usize].all_seeds);
+        let [a, b] = [a, b].map(|text| corpus.sketches[text as usize].all_seeds());
         a.min(b) as f64
     };
     // There may be many times more of them than are worth to be looked at.

@@ -147,7 +147,7 @@ impl<D: Documents + ?Sized> RelationFinder<'_, '_, D> {
 
     /// The documents of two texts, pair by pair.
     fn listed(&self, (a, b): CandidatePair) -> impl Iterator<Item = (usize, usize)> {
-        let [a, b] = [a, b].map(|text| self.corpus.groups[text as usize].as_slice());
+        let [a, b] = [a, b].map(|text| &self.corpus.groups[text as usize]);
         let few = a.len() * b.len() <= MAX_LISTED_PAIRS;
         let [a, b] = [a, b].map(|group| if few { group } else { &group[..1] });
         let pairs = a

@@ -85,7 +85,7 @@ fn sides(related: &[RelatedPair]) -> Vec<Side> {
 /// The text of each document.
 fn texts<D: Documents + ?Sized>(corpus: &Corpus<'_, D>) -> Vec<u32> {
     let mut texts = vec![0; corpus.documents.len()];
-    for (text, group) in (0..).zip(&corpus.groups) {
+    for (text, group) in (0..).zip(corpus.groups.iter()) {
         for &document in group {
             texts[document] = text;
         }

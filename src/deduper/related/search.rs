@@ -51,15 +51,15 @@ impl<'t> SeededText<'t> {
             folded: corpus.folded(text),
             by_key: seeds,
             by_place,
-            all_seeds: sketch.all_seeds,
-            weight: sketch.weight,
+            all_seeds: sketch.all_seeds(),
+            weight: sketch.weight(),
             set: OnceCell::new(),
         }
     }
 
     /// About how many bytes it takes for a text: the folded form, the hash of each shingle, and its seeds.
     pub(super) fn bytes(sketch: &Sketch) -> usize {
-        sketch.folded.fetched_bytes() + 8 * sketch.shingles + 16 * sketch.seeds.len()
+        sketch.folded.bytes() + 8 * sketch.shingles() + 16 * sketch.seeds.len()
     }
 
     fn set(&self, shingler: &Shingler) -> &ShingleSet {

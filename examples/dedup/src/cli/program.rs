@@ -35,7 +35,7 @@ pub fn run(options: &Options) -> Result<u8, Failure> {
     }
     let settings = options.settings()?;
     let deduper = options.deduper(settings.decisions.as_ref())?;
-    let run = Run::new(&settings, deduper)?;
+    let mut run = Run::new(&settings, deduper)?;
     let bars = Bars::new(options.quiet);
     let work = run.work()?;
     let comparing = Arc::new(AtomicBool::new(false));
@@ -52,6 +52,7 @@ pub fn run(options: &Options) -> Result<u8, Failure> {
     run.check_input(&store)?;
     let reference = bars.reading(|| None, |reading| run.read_reference(reading))?;
     let read = started.elapsed().as_secs_f64();
+    run.limit_memory(&store);
     let compared = match reference {
         Some(reference) => Some(compare_with(&run, &mut store, reference, &bars)?),
         None => None,

@@ -1,4 +1,4 @@
-//! How is a part of a file read or written while others use the file as well?
+//! How is a part of a file read while others use the file as well?
 
 use std::fs::File;
 use std::io;
@@ -15,25 +15,6 @@ pub fn hash(bytes: &[u8]) -> u32 {
 pub fn state(file: &File) -> Option<(u64, SystemTime)> {
     let metadata = file.metadata().ok()?;
     Some((metadata.len(), metadata.modified().ok()?))
-}
-
-/// Writes `bytes` from a place on; others who write elsewhere in the file are not in the way.
-#[cfg(unix)]
-pub fn write_at(file: &File, bytes: &[u8], at: u64) -> io::Result<()> {
-    std::os::unix::fs::FileExt::write_all_at(file, bytes, at)
-}
-
-#[cfg(windows)]
-pub fn write_at(file: &File, mut bytes: &[u8], mut at: u64) -> io::Result<()> {
-    while !bytes.is_empty() {
-        let written = std::os::windows::fs::FileExt::seek_write(file, bytes, at)?;
-        if written == 0 {
-            return Err(io::ErrorKind::WriteZero.into());
-        }
-        bytes = &bytes[written..];
-        at += written as u64;
-    }
-    Ok(())
 }
 
 /// Fills `bytes` from a place on; other readers of the file are not in the way.

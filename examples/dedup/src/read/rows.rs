@@ -51,8 +51,6 @@ pub struct Row {
     /// Of the bytes of the row.
     pub hash: u32,
     pub text: Text,
-    /// Bytes that characters written as `\u` take more there than in the text.
-    pub escapes: usize,
 }
 
 /// The text of a row.
@@ -146,7 +144,7 @@ impl Fields<'_> {
         })?;
         let id = found.id.map(|id| &bare[id]);
         let values = found.texts.map(|text| text.map(|text| &bare[text]));
-        let (text, escapes) = self.text(bare, values)?;
+        let text = self.text(bare, values)?;
         if u32::try_from(bare.len()).is_err() {
             let text = "the row is longer than 4 GB; split it";
             return Err(ReasonKind::TooLarge.because(text));
@@ -161,17 +159,15 @@ impl Fields<'_> {
                 Value::Stands(text) => Text::Stands(span(text)),
                 Value::Made(text) => Text::Made(text),
             },
-            escapes,
         }))
     }
 
     /// The text of a row that has these values in the fields of texts.
-    fn text<'r>(self, row: &str, values: Values<&'r str>) -> Result<(Value<'r>, usize), Reason> {
+    fn text<'r>(self, row: &str, values: Values<&'r str>) -> Result<Value<'r>, Reason> {
         if let ([TextField { is_html: false, .. }], Some(text)) = (self.texts, values[0]) {
             let unescaped = self.unescaped(&self.texts[0], text)?;
-            let escapes = text.len() - unescaped.len();
             self.check(&unescaped)?;
-            return Ok((Value::Stands(text), escapes));
+            return Ok(Value::Stands(text));
         }
         let mut parts = Vec::new();
         for (field, value) in self.texts.iter().zip(values) {
@@ -201,7 +197,7 @@ impl Fields<'_> {
         parts.retain(|part| !part.is_empty());
         let text = parts.join("\n\n");
         self.check(&text)?;
-        Ok((Value::Made(text), 0))
+        Ok(Value::Made(text))
     }
 
     /// The text of a string; or what is there instead.
@@ -417,7 +413,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_row_tells_what_its_escapes_take_and_a_long_one_is_rejected() {
+    fn a_long_row_is_rejected_and_those_around_it_are_read() {
         let fields = Fields {
             id: "id",
             texts: &[TextField {
@@ -435,8 +431,7 @@ mod tests {
             r#"{"text": "one of forty bytes with this"}"#,
         ];
         let rows = fields.rows(block.join("\n").as_bytes());
-        let escapes: Vec<usize> = rows.rows.iter().map(|(_, row)| row.escapes).collect();
-        assert_eq!(escapes, [2 + 12 - 6, 0]);
+        assert_eq!(rows.rows.len(), 2);
         assert_eq!((rows.lines, rows.rejected.len()), (3, 1));
         assert!(rows.rejected[0].1.text.starts_with("40 bytes long"));
     }

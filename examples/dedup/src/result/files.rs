@@ -346,8 +346,7 @@ impl<'s> WholeFiles<'s> {
         let gone = store.gone.iter().map(|(_, entry)| entry);
         let all = store.documents.iter().chain(gone);
         let whole = all.filter(|entry| entry.line.is_none());
-        let paths =
-            whole.map(|entry| (entry.id.as_str(), store.files[entry.file as usize].as_str()));
+        let paths = whole.map(|entry| (&*entry.id, store.files[entry.file as usize].as_str()));
         // A path that is no UTF-8 has a replacement character for what is none: it is the path of another file, if of any.
         let paths = paths.filter(|(_, path)| !path.contains(char::REPLACEMENT_CHARACTER));
         Self(paths.collect())

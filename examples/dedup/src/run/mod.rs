@@ -16,6 +16,7 @@ use crate::result::RunResult;
 use crate::result::against::Compared;
 use crate::result::files::{ResultFiles, Written};
 use crate::result::summary::Summary;
+use crate::store::memory::held;
 use crate::store::{Body, Store};
 use failure::Failure;
 use gather::Reading;
@@ -24,6 +25,11 @@ use settings::Settings;
 use work::WorkFolder;
 use work::resume::{self, Identity, Resumption};
 use work::states::OnlyIfUnchanged;
+
+/// Bytes that comparing takes beside what it knows of each text: for the result, and for each thread, which keeps texts that it
+/// prepared.
+const RESERVE: u64 = 32 << 20;
+const RESERVE_OF_THREAD: u64 = 16 << 20;
 
 /// What all steps need.
 pub struct Run<'s> {
@@ -61,6 +67,19 @@ impl<'s> Run<'s> {
         self.pool.install(|| gather::read(self.settings, reading))
     }
 
+    /// Gives the comparison what `--memory` leaves beside the documents that were read, and the folder of these for all else.
+    pub fn limit_memory(&mut self, store: &Store) {
+        let threads = self.pool.current_num_threads() as u64;
+        let other = RESERVE + RESERVE_OF_THREAD * threads;
+        let room = self.settings.memory.map(|memory| {
+            let held = held().unwrap_or(memory / 2);
+            memory.saturating_sub(held + other) as usize
+        });
+        let folder = store.sources.folder();
+        let deduper = self.deduper.clone();
+        self.deduper = deduper.with_memory(room.unwrap_or(usize::MAX), folder);
+    }
+
     /// Are there documents, and tables where rows of them are wanted?
     pub fn check_input(&self, store: &Store) -> Result<(), Failure> {
         if self.settings.kept_parquet && !store.has_parquet {
@@ -96,7 +115,6 @@ impl<'s> Run<'s> {
         progress: &dyn Progress,
     ) -> Result<Compared, Failure> {
         let compared = reference::compare(self.settings, &self.deduper, store, reference, progress);
-        store.folded.forget();
         reference.store.check()?;
         compared
     }
@@ -133,7 +151,6 @@ impl<'s> Run<'s> {
             }
             None => self.deduper.run_with_progress(documents, progress),
         };
-        store.folded.forget();
         check(store, work)?;
         Ok(report?)
     }

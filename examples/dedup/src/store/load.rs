@@ -9,15 +9,14 @@ use std::thread::available_parallelism;
 use super::Store;
 use crate::read::limits::{LEAST, Limits};
 
+/// Bytes that a document takes at least: its place in the input and its id, and what the comparison keeps of it.
+const PER_DOCUMENT: u64 = 200;
+
 /// What was read so far, by what it weighs.
 #[derive(Clone)]
 pub struct Load {
     documents: usize,
     rejected: usize,
-    /// Bytes of all texts, as they stand in the input.
-    text: u64,
-    /// Bytes of them that only escapes take.
-    pub escapes: u64,
     /// Lengths of the longest, as many as are compared at once, the shortest first.
     longest: BinaryHeap<Reverse<u64>>,
     at_once: usize,
@@ -31,8 +30,6 @@ impl Load {
         Self {
             documents: 0,
             rejected: 0,
-            text: 0,
-            escapes: 0,
             longest: BinaryHeap::new(),
             // Each thread has a pair.
             at_once: 2 * threads.unwrap_or(1).max(1),
@@ -54,7 +51,6 @@ impl Load {
     }
 
     fn add_text(&mut self, length: u64) {
-        self.text += length;
         if self.longest.len() < self.at_once {
             self.longest.push(Reverse(length));
         } else if let Some(mut shortest) = self.longest.peek_mut()
@@ -77,26 +73,12 @@ impl Load {
         }
     }
 
-    /// About the most memory that the run will hold, in bytes, but for what it finds: MB held of those foreseen, by two threads:
-    ///
-    /// | documents | held | foreseen |
-    /// |---|---|---|
-    /// | 10,000 of many kinds and languages, 45 MB | 58 | 194 |
-    /// | a million rows of 8 to 30 Chinese characters, 57 MB | 1,308 | 1,543 |
-    /// | a million rows of 4 to 12 words, 47 MB | 1,421 | 1,523 |
-    /// | one of 20 MB, English | 257 | 409 |
-    /// | one of 20 MB, Chinese | 395 | 408 |
-    /// | two of 20 MB, Chinese, copies | 692 | 748 |
-    /// | four of 20 MB, Chinese, two copies of each | 772 | 1,428 |
-    ///
-    /// Where the folded texts can't be written to a file, they are held as well: they are no longer than the texts.
-    ///
-    /// Pairs of copies come on top, 450 bytes each: that is not known before they were looked for, see `watch`.
+    /// About the least memory that the run can do with, in bytes, but for what it finds; what it knows of the texts beside that goes to
+    /// disk where it must. Pairs of copies come on top, 450 bytes each: that is not known before they were looked for, see `watch`.
     pub fn memory(&self) -> u64 {
         let documents = self.documents as u64;
         let longest: u64 = self.longest.iter().map(|length| length.0).sum();
-        let text = self.text.saturating_sub(self.escapes);
-        LEAST + 2 * text + 1350 * documents + 15 * longest + self.words
+        LEAST + PER_DOCUMENT * documents + 15 * longest + self.words
     }
 }
 
@@ -133,8 +115,6 @@ mod tests {
         for length in [5, 100, 7, 90, 80] {
             load.add_text(length);
         }
-        assert_eq!(load.memory(), (64 << 20) + 2 * 282 + 15 * 190);
-        load.escapes = 82;
-        assert_eq!(load.memory(), (64 << 20) + 2 * 200 + 15 * 190);
+        assert_eq!(load.memory(), (64 << 20) + 15 * 190);
     }
 }

@@ -2,7 +2,6 @@
 
 mod error;
 pub mod fields;
-pub mod folded;
 pub mod load;
 pub mod memory;
 pub mod sources;
@@ -16,6 +15,7 @@ use std::io;
 use std::path::PathBuf;
 use std::time::SystemTime;
 
+use compact_str::CompactString;
 use reprint::{Documents, Metadata};
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -24,7 +24,6 @@ use crate::read::place::{hash, state};
 use crate::read::reason::Reason;
 pub use error::Error;
 use fields::FieldNames;
-use folded::FoldedTexts;
 use sources::{Slice, Sources};
 
 /// Everything that was read, and what could not be.
@@ -44,7 +43,6 @@ pub struct Store {
     pub sources: Sources,
     /// Texts that were made of fields of rows.
     pub made: Vec<Slice>,
-    pub folded: FoldedTexts,
     /// Is any Parquet file among the inputs, read or not?
     pub has_parquet: bool,
     /// Those whose rows that stay are copied.
@@ -76,7 +74,8 @@ pub struct Stays {
 
 /// One document: where it stands in its file.
 pub struct Entry {
-    pub id: String,
+    /// Short ones lie within.
+    pub id: CompactString,
     /// Which of the files.
     pub file: u32,
     /// From 1; none for a whole file.
@@ -283,14 +282,6 @@ impl Documents for Store {
 
     fn text(&self, position: usize) -> Cow<'_, str> {
         self.text_of(&self.documents[position]).into()
-    }
-
-    fn spill(&self, folded: &str) -> Option<u64> {
-        self.folded.keep(folded)
-    }
-
-    fn spilled(&self, place: u64, bytes: usize) -> Option<String> {
-        self.folded.read(place, bytes)
     }
 
     fn metadata(&self, position: usize) -> Metadata {

@@ -19,6 +19,8 @@ const FEW: usize = 4 << 20;
 
 /// Bytes of a source: which, from where, how many.
 #[derive(Clone, Copy, Debug)]
+// Each document has one, so that a gap would cost.
+#[repr(C, packed(4))]
 pub struct Slice {
     source: u32,
     start: u64,

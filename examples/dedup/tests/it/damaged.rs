@@ -459,11 +459,41 @@ fn standard_input_may_be_packed() {
 }
 
 #[test]
-fn more_documents_than_fit_the_memory_end_the_run_before_the_work_and_say_how_much_they_need() {
+fn more_text_than_fits_the_memory_gives_the_same_result() {
     let folder = folder();
     let mut numbers = Numbers(3);
-    let rows: String = (0..2000)
+    let mut rows: String = (0..2000)
         .map(|i| row(&i.to_string(), &words(&mut numbers).repeat(40)))
+        .collect();
+    let copies: String = rows
+        .lines()
+        .step_by(7)
+        .map(|line| line.replace("{\"id\":\"", "{\"id\":\"copy-") + "\n")
+        .collect();
+    rows += &copies;
+    fs::write(folder.path().join("in/rows.jsonl"), rows).unwrap();
+    for (name, limit) in [("free", &[][..]), ("bound", &["--memory", "90MB"])] {
+        let output = run(folder.path(), &[limit, &["--output", name, "in"]].concat());
+        assert_eq!(code(&output), 0, "{}", errors(&output));
+    }
+    for file in [
+        "clusters.jsonl",
+        "kept.jsonl",
+        "removed.jsonl",
+        "relations.jsonl",
+    ] {
+        let read = |name: &str| fs::read(folder.path().join(name).join(file)).unwrap();
+        assert!(read("free") == read("bound"), "{file}");
+    }
+    let left: Vec<_> = fs::read_dir(folder.path()).unwrap().collect();
+    assert_eq!(left.len(), 3, "{left:?}");
+}
+
+#[test]
+fn more_documents_than_fit_the_memory_end_the_run_before_the_work_and_say_how_much_they_need() {
+    let folder = folder();
+    let rows: String = (0..80_000)
+        .map(|i| row(&i.to_string(), "A text."))
         .collect();
     fs::write(folder.path().join("in/rows.jsonl"), rows).unwrap();
     let output = run(

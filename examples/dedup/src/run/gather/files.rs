@@ -86,7 +86,7 @@ impl Gather<'_> {
         let bytes = self.store.sources.keep(text.as_bytes())?.slice(0, length);
         let file = self.store.name(name);
         self.store.documents.push(Entry {
-            id: self.store.files[file as usize].clone(),
+            id: self.store.files[file as usize].as_str().into(),
             file,
             line: None,
             bytes,

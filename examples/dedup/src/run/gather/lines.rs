@@ -172,9 +172,7 @@ impl Gather<'_> {
                 row,
                 hash,
                 text,
-                escapes,
             } = found;
-            self.load.escapes += escapes as u64;
             let line = first + line + 1;
             let place = || format!("{}:{line}", self.store.files[file as usize]);
             let id = id.unwrap_or_else(place);
@@ -186,7 +184,7 @@ impl Gather<'_> {
                 Text::Made(text) => Body::Made(self.store.make(&text)?),
             };
             self.store.documents.push(Entry {
-                id,
+                id: id.into(),
                 file,
                 line: Some(line as u32),
                 bytes: origin.slice(row.start, row.len() as u32),

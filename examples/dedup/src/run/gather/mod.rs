@@ -10,7 +10,7 @@ mod pages;
 mod tables;
 mod walk;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -24,7 +24,6 @@ use crate::read::encoding::{Counts, Said};
 use crate::read::kind::{Format, Kind, remedy};
 use crate::read::limits::{Limits, MAX_LISTED, brief};
 use crate::read::reason::{Reason, ReasonKind};
-use crate::store::folded::FoldedTexts;
 use crate::store::load::{Load, NoRoom};
 use crate::store::sources::Sources;
 use crate::store::{Place, Rejected, Store};
@@ -75,7 +74,6 @@ pub fn read(settings: &Settings, reading: &dyn Reading) -> Result<Store, Failure
         reading,
         store: Store {
             fields: settings.fields.clone(),
-            folded: FoldedTexts::within(sources.folder()),
             sources,
             ..Store::default()
         },
@@ -287,7 +285,7 @@ impl Gather<'_> {
         }
         let mut rows =
             (0..store.documents.len()).filter(|&row| store.documents[row].line.is_some());
-        let by_place = |row: usize| store.documents[row].id == store.place(row).to_string();
+        let by_place = |row: usize| *store.documents[row].id == *store.place(row).to_string();
         if rows.clone().next().is_some() && rows.all(by_place) {
             store.notes.push(format!(
                 "--id-field: no row has the field {field:?}; FILE:LINE is used as the id"
@@ -337,17 +335,20 @@ impl Gather<'_> {
     /// Of two documents with one id, the later is rejected.
     fn reject_repeated_ids(&mut self) {
         let store = &mut self.store;
-        let mut first: HashMap<&str, usize> = HashMap::with_capacity(store.documents.len());
+        let id = |position: u32| &*store.documents[position as usize].id;
+        let mut by_id: Vec<u32> = (0..store.documents.len() as u32).collect();
+        by_id.sort_unstable_by_key(|&position| (id(position), position));
+        let same = by_id.chunk_by(|&a, &b| id(a) == id(b));
+        let later = same.flat_map(|same| same[1..].iter().map(|&later| (later, same[0])));
+        let mut later: Vec<(u32, u32)> = later.collect();
+        later.sort_unstable();
         let mut again = vec![false; store.documents.len()];
-        for (position, entry) in store.documents.iter().enumerate() {
-            let earlier = *first.entry(&entry.id).or_insert(position);
-            if earlier == position {
-                continue;
-            }
+        for (position, earlier) in later {
+            let [position, earlier] = [position, earlier].map(|position| position as usize);
             again[position] = true;
             let error = format!(
                 "the id {:?} is taken by {}; give each document its own id, or choose another field with --id-field",
-                brief(&entry.id),
+                brief(&store.documents[position].id),
                 store.place(earlier)
             );
             let place = store.place(position);

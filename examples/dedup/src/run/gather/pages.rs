@@ -44,7 +44,7 @@ impl Gather<'_> {
         let start = text.start as u32;
         let bytes = self.store.sources.keep(json.as_bytes())?;
         self.store.documents.push(Entry {
-            id,
+            id: id.into(),
             file,
             line,
             // No page is nearly as long as 4 GB.

@@ -21,14 +21,31 @@ use crate::store::Store;
 const FILE: &str = "reference.facts";
 
 /// What the file begins with; the form of what follows belongs to it.
-const FORM: &str = "reprint reference 1";
+const FORM: &str = "reprint reference 2";
 
 /// A document with what signing found out about it.
 #[derive(Serialize, Deserialize)]
 pub struct SignedDocument {
     id: String,
     text: String,
+    #[serde(with = "as_bytes")]
     facts: Facts,
+}
+
+/// Facts have a form of their own.
+mod as_bytes {
+    use reprint::Facts;
+    use serde::de::Error;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub fn serialize<S: Serializer>(facts: &Facts, to: S) -> Result<S::Ok, S::Error> {
+        facts.to_bytes().serialize(to)
+    }
+
+    pub fn deserialize<'d, D: Deserializer<'d>>(from: D) -> Result<Facts, D::Error> {
+        let bytes = Vec::<u8>::deserialize(from)?;
+        Facts::from_bytes(&bytes).map_err(D::Error::custom)
+    }
 }
 
 /// All reference documents: those that were saved, then those that were read now.

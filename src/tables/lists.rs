@@ -5,25 +5,27 @@ use std::ops::Range;
 
 /// Where the list of one document is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct List {
-    start: usize,
+#[repr(C, packed(4))]
+pub(crate) struct List {
+    start: u64,
     length: u32,
 }
 
 impl List {
     /// How long the list is.
-    pub(super) fn len(self) -> usize {
+    pub(crate) fn len(self) -> usize {
         self.length as usize
     }
 
     fn range(self) -> Range<usize> {
-        self.start..self.start + self.len()
+        let start = self.start as usize;
+        start..start + self.len()
     }
 }
 
 /// The lists of all documents, in any order.
 #[derive(Debug)]
-pub(super) struct Lists<T>(Vec<T>);
+pub(crate) struct Lists<T>(Vec<T>);
 
 impl<T> Default for Lists<T> {
     fn default() -> Self {
@@ -33,20 +35,20 @@ impl<T> Default for Lists<T> {
 
 impl<T: Copy> Lists<T> {
     /// Adds a list, of fewer than 2^32 items.
-    pub(super) fn push(&mut self, items: &[T]) -> List {
-        let start = self.0.len();
+    pub(crate) fn push(&mut self, items: &[T]) -> List {
+        let start = self.0.len() as u64;
         self.0.extend_from_slice(items);
         let length = items.len() as u32;
         List { start, length }
     }
 
     /// The list at a place.
-    pub(super) fn get(&self, list: List) -> &[T] {
+    pub(crate) fn get(&self, list: List) -> &[T] {
         &self.0[list.range()]
     }
 
     /// Of the lists at these places, keeps the items that are wanted; forgets all other lists.
-    pub(super) fn retain<'p>(
+    pub(crate) fn retain<'p>(
         &mut self,
         lists: impl Iterator<Item = &'p mut List>,
         keep: impl Fn(&T) -> bool,
@@ -64,7 +66,10 @@ impl<T: Copy> Lists<T> {
                 }
             }
             let length = (end - start) as u32;
-            *list = List { start, length };
+            *list = List {
+                start: start as u64,
+                length,
+            };
         }
         self.0.truncate(end);
         self.0.shrink_to_fit();

@@ -1,0 +1,307 @@
+//! Which pairs do signatures and samples propose?
+//!
+//! Texts that are held are searched in memory. Where some are on disk, one pass over all of them writes the keys of their bands and their
+//! sampled grams into tables, partitioned by key; each part is sorted and joined with itself. Both give the same pairs.
+
+use crate::error::Error;
+use crate::lsh::{
+    Banding, BucketEntry, CandidatePair, KeyIndex, bucket_pairs, for_each_meeting, key_ranges,
+};
+use crate::parallel::Pool;
+use crate::report::{Progress, Stage};
+use crate::signature::{SAMPLE, estimate, mix};
+use crate::stages::gathered::{CHUNK, Gathered, MAX_PARTS, PART_BYTES};
+use crate::stages::texts::RememberedTexts;
+use crate::tables::{Place, Scratch, Table};
+
+/// Parts of the documents that are searched one by one: of a sixteenth of them, all pairs that share a gram are held.
+const GRAM_PARTS: usize = 16;
+
+/// Pairs in the buckets up to which a quarter of them is held: 16 MB.
+const FEW_MEETINGS: usize = 1 << 24;
+
+/// Parts of the keys that are sorted one by one.
+const KEY_PARTS: usize = 16;
+
+/// Sampled grams by which two texts must meet to be looked at.
+const MIN_MEETINGS: usize = 2;
+
+/// Bytes that a key of a band takes while its part is joined.
+const BAND_BYTES: usize = 36;
+
+/// Texts whose meetings are one part: each has about as many as it has grams, and up to eight times as many.
+const MEETING_TEXTS: usize = 1 << 13;
+
+/// The texts to be searched.
+pub(crate) struct Search<'s, P, R> {
+    pub(crate) texts: &'s RememberedTexts,
+    /// Where each text is remembered.
+    pub(crate) place: P,
+    /// A number of each text that depends on nothing else, for orders among texts.
+    pub(crate) rank: R,
+    /// How many texts there are.
+    pub(crate) count: usize,
+    pub(crate) banding: Banding,
+    /// Estimated Jaccard from which two texts of a hot bucket count as alike.
+    pub(crate) threshold: f64,
+    /// Where tables lie that memory does not suffice for.
+    pub(crate) scratch: Option<&'s Scratch>,
+    pub(crate) pool: &'s Pool<'s>,
+    pub(crate) progress: &'s dyn Progress,
+}
+
+impl<P: Fn(u32) -> Place + Sync, R: Fn(u32) -> u64 + Sync> Search<'_, P, R> {
+    /// Pairs of these texts, ascending, that have a band of their signatures or sampled grams in common, in any order. `mixed` are
+    /// searched once more, by bands and a `value` of each text together.
+    pub(crate) fn pairs(
+        &self,
+        texts: &[u32],
+        mixed: &[u32],
+        value: impl Fn(u32) -> u64 + Sync,
+    ) -> Result<(Vec<CandidatePair>, Vec<CandidatePair>), Error> {
+        let bands = self.banding.bands();
+        match self
+            .scratch
+            .filter(|scratch| self.needs_tables(scratch, texts))
+        {
+            None => {
+                self.progress.begin(Stage::Search, bands + GRAM_PARTS);
+                let mut pairs = self.by_bands(texts, |_| 0, self.progress);
+                pairs.extend(self.by_grams(texts));
+                Ok((pairs, self.by_bands(mixed, value, &())))
+            }
+            Some(scratch) => {
+                let tables = Tables::new(scratch, bands, texts.len(), self.count);
+                self.progress
+                    .begin(Stage::Search, tables.steps(texts.len()));
+                self.spread(texts, &tables, true, |_| 0)?;
+                let mut pairs = self.join_bands(&tables.bands)?;
+                self.meet(&tables)?;
+                pairs.extend(self.join_meetings(&tables.meetings)?);
+                if mixed.is_empty() {
+                    return Ok((pairs, Vec::new()));
+                }
+                let tables = Tables::new(scratch, bands, mixed.len(), self.count);
+                self.spread(mixed, &tables, false, value)?;
+                Ok((pairs, self.join_bands(&tables.bands)?))
+            }
+        }
+    }
+
+    /// Are some texts on disk, or would the keys of all take too much?
+    fn needs_tables(&self, scratch: &Scratch, texts: &[u32]) -> bool {
+        let index = texts.len().saturating_mul(SAMPLE * size_of::<u64>());
+        let on_disk = |&text: &u32| !self.texts.is_held((self.place)(text));
+        index > scratch.bytes / 4 || texts.iter().any(on_disk)
+    }
+
+    /// In memory: pairs that have a band of their signatures and a `value` in common.
+    fn by_bands(
+        &self,
+        texts: &[u32],
+        value: impl Fn(u32) -> u64 + Sync,
+        progress: &dyn Progress,
+    ) -> Vec<CandidatePair> {
+        if texts.is_empty() {
+            return Vec::new();
+        }
+        let pairs = self.pool.map(
+            self.banding.bands(),
+            || (),
+            |(), band| {
+                let entry = |&position: &u32| {
+                    let text = self.texts.recall((self.place)(position));
+                    Some(BucketEntry {
+                        key: self.banding.key(text.slots(), band)? ^ value(position),
+                        position,
+                    })
+                };
+                let pairs = self.bucket_pairs(texts.iter().filter_map(entry).collect());
+                progress.advance(Stage::Search, 1);
+                pairs
+            },
+        );
+        pairs.concat()
+    }
+
+    fn bucket_pairs(&self, entries: Vec<BucketEntry>) -> Vec<CandidatePair> {
+        let alike = |a, b| {
+            let [a, b] = [a, b].map(|text| self.texts.recall((self.place)(text)));
+            estimate(a.slots(), b.slots()) >= self.threshold
+        };
+        bucket_pairs(entries, &self.rank, alike)
+    }
+
+    /// In memory: pairs that have sampled grams in common, which is what noise and revision leave.
+    fn by_grams(&self, texts: &[u32]) -> Vec<CandidatePair> {
+        let mut recalled = Vec::with_capacity(self.count);
+        let mut left = texts.iter().peekable();
+        for text in 0..self.count as u32 {
+            let is_searched = left.next_if_eq(&&text).is_some();
+            recalled.push(is_searched.then(|| self.texts.recall((self.place)(text))));
+        }
+        let keys = recalled.iter().map(|text| match text {
+            Some(text) => text.sample().keys(),
+            None => &[],
+        });
+        let keys: Vec<&[u32]> = keys.collect();
+        let parts = key_ranges(&keys, KEY_PARTS);
+        let among = |(): &mut (), i: usize| KeyIndex::among(&keys, &self.rank, parts[i].clone());
+        let index = KeyIndex::joined(self.pool.map(parts.len(), || (), among));
+        // Every part looks at all buckets.
+        let parts = match index.meetings() > FEW_MEETINGS {
+            true => GRAM_PARTS,
+            false => GRAM_PARTS / 4,
+        };
+        let part = keys.len().div_ceil(parts) as u32;
+        let pairs = self.pool.map(
+            parts,
+            || (),
+            |(), i| {
+                let first = part * i as u32;
+                let pairs = index.pairs(first..first + part, MIN_MEETINGS);
+                self.progress.advance(Stage::Search, GRAM_PARTS / parts);
+                pairs
+            },
+        );
+        pairs.concat()
+    }
+
+    /// On disk: writes the keys of all bands, and of the grams where these are `wanted`, to their tables.
+    fn spread(
+        &self,
+        texts: &[u32],
+        tables: &Tables,
+        wanted: bool,
+        value: impl Fn(u32) -> u64 + Sync,
+    ) -> Result<(), Error> {
+        let chunks: Vec<&[u32]> = texts.chunks(CHUNK).collect();
+        let written = self.pool.map(
+            chunks.len(),
+            || (),
+            |(), i| {
+                let mut bands = Gathered::new(&tables.bands);
+                let mut grams = Gathered::new(&tables.grams);
+                for &position in chunks[i] {
+                    let text = self.texts.recall_once((self.place)(position));
+                    for band in 0..self.banding.bands() {
+                        if let Some(key) = self.banding.key(text.slots(), band) {
+                            let key = key ^ value(position);
+                            let part = tables.part_of_band(band, key);
+                            bands.add(part, [(key >> 32) as u32, key as u32, position])?;
+                        }
+                    }
+                    for &key in text.sample().keys().iter().filter(|_| wanted) {
+                        grams.add(
+                            mix(u64::from(key)) as usize % tables.grams.parts(),
+                            [key, position],
+                        )?;
+                    }
+                }
+                bands.write()?;
+                grams.write()?;
+                self.progress.advance(Stage::Search, usize::from(wanted));
+                Ok(())
+            },
+        );
+        written.into_iter().collect()
+    }
+
+    fn join_bands(&self, bands: &Table<3>) -> Result<Vec<CandidatePair>, Error> {
+        self.each_part(bands, |rows| {
+            let entry = |&[high, low, position]: &[u32; 3]| BucketEntry {
+                key: u64::from(high) << 32 | u64::from(low),
+                position,
+            };
+            let entries = rows.iter().map(entry).collect();
+            drop(rows);
+            Ok(self.bucket_pairs(entries))
+        })
+    }
+
+    /// Writes every pair that meets by a gram.
+    fn meet(&self, tables: &Tables) -> Result<(), Error> {
+        self.each_part(&tables.grams, |rows| {
+            let entry = |&[key, position]: &[u32; 2]| u64::from(key) << 32 | u64::from(position);
+            let entries: Vec<u64> = rows.iter().map(entry).collect();
+            drop(rows);
+            let mut met = Gathered::new(&tables.meetings);
+            let mut written = Ok(());
+            for_each_meeting(&entries, &self.rank, |(a, b)| {
+                if written.is_ok() {
+                    written = met.add(a as usize / MEETING_TEXTS, [a, b]);
+                }
+            });
+            written?;
+            met.write()?;
+            Ok(Vec::<()>::new())
+        })?;
+        Ok(())
+    }
+
+    fn join_meetings(&self, meetings: &Table<2>) -> Result<Vec<CandidatePair>, Error> {
+        self.each_part(meetings, |rows| {
+            let often = rows.chunk_by(|a, b| a == b);
+            let often = often.filter(|same| same.len() >= MIN_MEETINGS);
+            Ok(often.map(|same| (same[0][0], same[0][1])).collect())
+        })
+    }
+
+    /// What `join` makes of the sorted rows of each part, one behind another.
+    fn each_part<const W: usize, T: Send + Clone>(
+        &self,
+        table: &Table<W>,
+        join: impl Fn(Vec<[u32; W]>) -> Result<Vec<T>, Error> + Sync + Send,
+    ) -> Result<Vec<T>, Error> {
+        let joined = self.pool.map(
+            table.parts(),
+            || (),
+            |(), part| {
+                let joined = join(table.take(part)?);
+                self.progress.advance(Stage::Search, 1);
+                joined
+            },
+        );
+        let joined: Vec<Vec<T>> = joined.into_iter().collect::<Result<_, Error>>()?;
+        Ok(joined.concat())
+    }
+}
+
+/// The tables of a search.
+struct Tables {
+    /// Key of a band, high half first, and text.
+    bands: Table<3>,
+    /// Parts of one band.
+    parts_of_band: usize,
+    /// Gram and text.
+    grams: Table<2>,
+    /// The two texts of a pair that meets by one gram, the smaller first.
+    meetings: Table<2>,
+}
+
+impl Tables {
+    /// For a search among `texts` of `count`.
+    fn new(scratch: &Scratch, bands: usize, texts: usize, count: usize) -> Self {
+        let parts_of_band = (texts * BAND_BYTES).div_ceil(PART_BYTES);
+        let parts_of_band = parts_of_band.clamp(1, (MAX_PARTS / bands).max(1));
+        let grams = texts.saturating_mul(SAMPLE * size_of::<u64>());
+        let grams = grams.div_ceil(PART_BYTES).clamp(1, MAX_PARTS);
+        let meetings = count.div_ceil(MEETING_TEXTS).clamp(1, MAX_PARTS * 4);
+        Self {
+            bands: scratch.table("bands", bands * parts_of_band),
+            parts_of_band,
+            grams: scratch.table("grams", grams),
+            meetings: scratch.table("meetings", meetings),
+        }
+    }
+
+    fn part_of_band(&self, band: usize, key: u64) -> usize {
+        band * self.parts_of_band + (key % self.parts_of_band as u64) as usize
+    }
+
+    /// Steps of a search among so many texts, for progress.
+    fn steps(&self, texts: usize) -> usize {
+        let parts = self.bands.parts() + self.grams.parts() + self.meetings.parts();
+        texts.div_ceil(CHUNK) + parts
+    }
+}
