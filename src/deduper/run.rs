@@ -1,7 +1,7 @@
 //! How do the stages follow one another?
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -16,7 +16,7 @@ use crate::deduper::fields::{Fields, Unread};
 use crate::deduper::judging::{self, Desk, Verdicts};
 use crate::deduper::lists::Lists;
 use crate::deduper::neighbours::{NearPair, Nearby, screened};
-use crate::deduper::related;
+use crate::deduper::related::{Related, forget_single};
 use crate::deduper::settings::{Config, Signer};
 use crate::deduper::sketch::{Buffers, Sketch, Stored};
 use crate::document::Documents;
@@ -26,7 +26,10 @@ use crate::lsh::{
     within_distance,
 };
 use crate::parallel::Pool;
-use crate::report::{Counts, Progress, RefusedPair, RelatedPair, Report, Stage};
+use crate::report::{
+    Cluster, CommonPassage, Contained, Counts, FewSources, Progress, RefusedPair, RelatedPair,
+    Report, Stage,
+};
 use crate::signature::{Seed, estimate, mix};
 use crate::verify::{Comparison, Ground, Relation};
 
@@ -66,9 +69,12 @@ pub(super) fn run<D: Documents + ?Sized, C: Checkpoints>(
         .collect();
     let clusters = corpus.clusters(elected, &accepted);
     clock.lap(Stage::Cluster);
-    let relations = run.relate(&corpus, &anchored);
     let few_sources = corpus.few_sources(&clusters);
-    let contained = corpus.contained(&clusters, &relations, &few_sources);
+    let Relations {
+        relations,
+        contained,
+        passages,
+    } = run.relate(&corpus, &anchored, &clusters, &few_sources);
     clock.lap(Stage::Relate);
     // Whoever stopped the run while nothing was left to do is told so as well.
     run.pool.check();
@@ -78,6 +84,7 @@ pub(super) fn run<D: Documents + ?Sized, C: Checkpoints>(
         accepted: corpus.accepted(&accepted),
         refused: clustered.refused,
         relations,
+        passages,
         contained,
         few_sources,
         unread,
@@ -162,7 +169,7 @@ impl<'r, D: Documents + ?Sized, C: Checkpoints> Run<'r, D, C> {
             return Ok((corpus, bytes));
         }
         let (mut corpus, bytes) = sign(config, documents, &order, &self.pool, self.progress);
-        related::forget_single(&mut corpus);
+        forget_single(&mut corpus);
         let texts = (0..).zip(&corpus.sketches);
         let rows = texts.map(|(text, sketch)| (sketch, corpus.slots(text), corpus.seeds(text)));
         let rows: Vec<(&Sketch, &[u32], &[Seed])> = rows.collect();
@@ -299,18 +306,49 @@ impl<'r, D: Documents + ?Sized, C: Checkpoints> Run<'r, D, C> {
         (clustered, elected)
     }
 
-    fn relate(&self, corpus: &Corpus<'_, D>, clusters: &[Anchored]) -> Vec<RelatedPair> {
+    fn relate(
+        &self,
+        corpus: &Corpus<'_, D>,
+        anchored: &[Anchored],
+        clusters: &[Cluster],
+        few_sources: &[FewSources],
+    ) -> Relations {
         if !self.config.relations {
-            return Vec::new();
+            return Relations::default();
         }
-        if let Some(((), relations)) = self.checkpoints.load(Stage::Relate) {
-            return relations;
+        let contained =
+            |relations: &[RelatedPair]| corpus.contained(clusters, relations, few_sources);
+        let saved: Option<(Vec<RelatedPair>, Vec<CommonPassage>)> =
+            self.checkpoints.load(Stage::Relate);
+        if let Some((relations, passages)) = saved {
+            return Relations {
+                contained: contained(&relations),
+                relations,
+                passages,
+            };
         }
-        let limits = self.config.limits;
-        let relations = related::relations(corpus, limits, clusters, &self.pool, self.progress);
-        self.checkpoints.save(Stage::Relate, &(), &relations);
-        relations
+        let related = Related::new(corpus, anchored, &self.pool, self.progress);
+        let relations = related.contained();
+        let contained = contained(&relations);
+        let gone = few_sources.iter().map(|few| few.document.position);
+        let gone = gone.chain(contained.iter().map(|gone| gone.document.position));
+        let gone: HashSet<usize> = gone.collect();
+        let passages = related.passages(|document| gone.contains(&document));
+        self.checkpoints.save(Stage::Relate, &relations, &passages);
+        Relations {
+            relations,
+            contained,
+            passages,
+        }
     }
+}
+
+/// What documents that are no copies have in common.
+#[derive(Default)]
+struct Relations {
+    relations: Vec<RelatedPair>,
+    contained: Vec<Contained>,
+    passages: Vec<CommonPassage>,
 }
 
 /// What is known of pairs once all candidates are decided.
