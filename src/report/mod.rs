@@ -113,6 +113,22 @@ impl Report {
         format!("{:032x}", hash.digest128())
     }
 
+    /// The passages that the document at a position has in common with others. Of a passage in more documents than are listed, only those
+    /// that are. Cost: a look at all places.
+    ///
+    /// ```
+    /// let report = reprint::Deduper::default().run(&[("a", "One text."), ("b", "Another.")])?;
+    /// assert_eq!(report.passages_of(0).count(), 0);
+    /// # Ok::<(), reprint::Error>(())
+    /// ```
+    pub fn passages_of(&self, position: usize) -> impl Iterator<Item = &CommonPassage> {
+        let stands = move |passage: &&CommonPassage| {
+            let mut places = passage.places.iter();
+            places.any(|place| place.position == position)
+        };
+        self.passages.iter().filter(stands)
+    }
+
     /// How many members of clusters have this relation to their canonical copy.
     pub fn members_of(&self, relation: Relation) -> usize {
         let members = self.clusters.iter().flat_map(|cluster| &cluster.members);
