@@ -48,7 +48,7 @@
 //! | another spelling or transcription | `colour` and `color`, `Kiev` and `Kyiv`, `Bäcker` and `Baecker` | `reprint` |
 //! | the head and foot of a site | menu, date line, "read also" | `reprint` |
 //! | one is contained in the other | an article in a compilation: 60 % of its windows ([`containment`](DeduperBuilder::containment)) | `contains` |
-//! | only a passage is common | a quotation of 30 characters or 15 words ([`passage`](DeduperBuilder::passage)) | `shares` |
+//! | only a passage is common | a quotation of 30 characters or 15 words ([`passage`](DeduperBuilder::passage)): listed once with all its places | `shares` |
 //!
 //! The first three relations make clusters, each with one canonical copy. Documents that are contained in others stay, unless the
 //! [policy](cluster::Policy::container) says otherwise.
@@ -88,8 +88,9 @@
 //! quarter of the decided pairs between them were refused.
 //!
 //! **Containment.** Each text keeps *seeds*, about every tenth shingle, chosen so that a common passage of 30 characters or 15 words always has
-//! one in common. Pairs with a seed that at most 16 documents have are counted exactly. Of a more frequent seed, only the eight shortest documents
-//! are compared with all others. So 10,000 documents with one notice cost linear time, and the notice itself is found in all of them.
+//! one in common. One index of all seeds tells both. *Passages*: occurrences of a seed with the same text around them are compared with the first
+//! of them, so 10,000 documents with one notice cost linear time and make one row. *Containment*: pairs with seeds that at most 16 documents have
+//! are counted exactly. What more documents have is a common phrase, and makes no document part of another.
 //!
 //! # Which part to use
 //!
@@ -101,6 +102,7 @@
 //! | choose the copy to keep, by your own rules | [`cluster::Policy`], [`cluster::Criterion::by`]; see `examples/canonical_policy.rs` |
 //! | read a written date | [`cluster::DateReader`] |
 //! | find documents in others | [`report::Report::relations`]; see `examples/containment.rs` |
+//! | find what several documents quote or repeat | [`report::Report::passages`] |
 //! | show two documents side by side | [`Deduper::side_by_side`] |
 //! | explain a result | [`report::Report::explain`], [`Deduper::evidence`]; see `examples/explain.rs` |
 //! | compare the parts of compilations | [`Split`] |

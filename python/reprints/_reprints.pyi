@@ -79,10 +79,10 @@ class Deduped:
 
     @property
     def passages(self) -> Table:
-        """What documents of different clusters have in common, a row for each passage of each pair.
+        """What two or more of the documents that stay have in common, a row for each place of each passage.
 
-        `a`, `b`, `relation`, `a_start`, `a_end`, `b_start`, `b_end` (characters, end exclusive), `chars`, `documents`,
-        `common_phrase`, `text`.
+        `passage` (its number), `documents` (how many have it), `chars` (folded characters), `id`, `start`, `end` (characters, end
+        exclusive), `text` (as it stands there). Of a passage in very many documents, the first 1,000 places.
         """
 
     @property

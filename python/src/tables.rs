@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use arrow_array::builder::{BooleanBuilder, Float64Builder, LargeStringBuilder, UInt64Builder};
+use arrow_array::builder::{Float64Builder, LargeStringBuilder, UInt64Builder};
 use arrow_array::{ArrayRef, BooleanArray, RecordBatch};
 use arrow_schema::ArrowError;
 use reprint::report::records::{clusters as cluster_records, relations, removed};
 use reprint::report::{Cluster, Report};
-use reprint::verify::Relation;
+use reprint::Documents;
 
 use crate::input::Input;
 
@@ -124,9 +124,8 @@ pub fn clusters(report: &Report) -> Result<RecordBatch, ArrowError> {
 
 /// What is inside what: `relations.jsonl`, without the passages.
 pub fn contained(input: &Input, report: &Report) -> Result<RecordBatch, ArrowError> {
-    let contains = |record: &&_| is_containment(record);
     let records: Vec<_> = relations(report, input).collect();
-    let rows = || records.iter().filter(contains);
+    let rows = || records.iter();
     table([
         ("a", strings(rows().map(|of| Some(of.a)))),
         ("b", strings(rows().map(|of| Some(of.b)))),
@@ -137,41 +136,30 @@ pub fn contained(input: &Input, report: &Report) -> Result<RecordBatch, ArrowErr
     ])
 }
 
-fn is_containment(record: &reprint::report::records::RelationRecord<'_>) -> bool {
-    record.relation == Relation::Contains.as_str()
-}
-
-/// What two documents of different clusters have in common, a row for each passage of each pair.
+/// What several documents have in common: `passages.jsonl`, a row for each place of each passage.
 pub fn passages(input: &Input, report: &Report) -> Result<RecordBatch, ArrowError> {
-    let records: Vec<_> = relations(report, input).collect();
-    let rows: Vec<_> = records
-        .iter()
-        .flat_map(|pair| pair.passages.iter().map(move |passage| (pair, passage)))
+    let passages = (0_u64..).zip(&report.passages);
+    let rows: Vec<_> = passages
+        .flat_map(|(number, passage)| {
+            let places = passage.places.iter();
+            places.map(move |place| (number, passage, place))
+        })
         .collect();
-    let of_pair = || rows.iter().map(|(pair, _)| pair);
-    let of_passage = || rows.iter().map(|(_, passage)| passage);
-    let place = |of: usize| Some(of as u64);
+    let texts = rows.iter().map(|(_, _, place)| {
+        let text = input.text(place.position);
+        place.span.of(&text).to_owned()
+    });
+    let texts: Vec<String> = texts.collect();
+    let of_passage = || rows.iter().map(|(_, passage, _)| passage);
+    let span = || rows.iter().map(|(_, _, place)| &place.span.characters);
     table([
-        ("a", strings(of_pair().map(|of| Some(of.a)))),
-        ("b", strings(of_pair().map(|of| Some(of.b)))),
-        ("relation", strings(of_pair().map(|of| Some(of.relation)))),
-        ("a_start", counts(of_passage().map(|of| place(of.a[0])))),
-        ("a_end", counts(of_passage().map(|of| place(of.a[1])))),
-        ("b_start", counts(of_passage().map(|of| place(of.b[0])))),
-        ("b_end", counts(of_passage().map(|of| place(of.b[1])))),
-        ("chars", counts(of_passage().map(|of| place(of.chars)))),
-        (
-            "documents",
-            counts(of_passage().map(|of| place(of.documents))),
-        ),
-        (
-            "common_phrase",
-            flags(of_passage().map(|of| of.common_phrase)),
-        ),
-        (
-            "text",
-            strings(of_passage().map(|of| Some(of.text.as_str()))),
-        ),
+        ("passage", counts(rows.iter().map(|of| Some(of.0)))),
+        ("documents", counts(of_passage().map(|of| Some(of.documents as u64)))),
+        ("chars", counts(of_passage().map(|of| Some(of.chars as u64)))),
+        ("id", strings(rows.iter().map(|of| Some(input.id(of.2.position))))),
+        ("start", counts(span().map(|of| Some(of.start as u64)))),
+        ("end", counts(span().map(|of| Some(of.end as u64)))),
+        ("text", strings(texts.iter().map(|text| Some(text.as_str())))),
     ])
 }
 
@@ -190,11 +178,5 @@ fn shares(values: impl Iterator<Item = Option<f64>>) -> ArrayRef {
 fn counts(values: impl Iterator<Item = Option<u64>>) -> ArrayRef {
     let mut builder = UInt64Builder::new();
     values.for_each(|value| builder.append_option(value));
-    Arc::new(builder.finish())
-}
-
-fn flags(values: impl Iterator<Item = bool>) -> ArrayRef {
-    let mut builder = BooleanBuilder::new();
-    values.for_each(|value| builder.append_value(value));
     Arc::new(builder.finish())
 }

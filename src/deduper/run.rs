@@ -1,7 +1,7 @@
 //! How do the stages follow one another?
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
@@ -16,7 +16,7 @@ use crate::deduper::fields::{Fields, Unread};
 use crate::deduper::groups::Groups;
 use crate::deduper::judging::{self, Desk, Verdicts};
 use crate::deduper::neighbours::{NearPair, Nearby, screened};
-use crate::deduper::related;
+use crate::deduper::related::{Related, forget_single};
 use crate::deduper::settings::{Config, Signer};
 use crate::deduper::sketch::{SavedSizes, Sketch};
 use crate::document::Documents;
@@ -24,7 +24,10 @@ use crate::error::Error;
 use crate::facts::Buffers;
 use crate::lsh::{CandidatePair, merge_pairs, within_distance};
 use crate::parallel::Pool;
-use crate::report::{Counts, Progress, RefusedPair, RelatedPair, Report, Stage};
+use crate::report::{
+    Cluster, CommonPassage, Contained, Counts, FewSources, Progress, RefusedPair, RelatedPair,
+    Report, Stage,
+};
 use crate::signature::{Sample, Seed, mix};
 use crate::stages::proposed::Search;
 use crate::stages::texts::{Recalled, TextWriter};
@@ -70,9 +73,12 @@ pub(super) fn run<D: Documents + ?Sized, C: Checkpoints>(
     let verified = accepted.len() + refused + clustered.counted;
     drop((accepted, verdicts));
     clock.lap(Stage::Cluster);
-    let relations = run.relate(&mut corpus, &anchored)?;
     let few_sources = corpus.few_sources(&clusters);
-    let contained = corpus.contained(&clusters, &relations, &few_sources);
+    let Relations {
+        relations,
+        contained,
+        passages,
+    } = run.relate(&mut corpus, &anchored, &clusters, &few_sources)?;
     clock.lap(Stage::Relate);
     // Whoever stopped the run while nothing was left to do is told so as well.
     run.pool.check();
@@ -82,6 +88,7 @@ pub(super) fn run<D: Documents + ?Sized, C: Checkpoints>(
         accepted: copies,
         refused: clustered.refused,
         relations,
+        passages,
         contained,
         few_sources,
         unread,
@@ -211,7 +218,7 @@ impl<'r, D: Documents + ?Sized, C: Checkpoints> Run<'r, D, C> {
         let (mut corpus, bytes) = sign(config, documents, &order, &self.pool, self.progress)?;
         // Of texts on disk, they are sorted out when relations are looked for.
         if corpus.all_held() {
-            related::forget_single(&mut corpus);
+            forget_single(&mut corpus);
         }
         if let Some(rows) = saved_texts(&corpus) {
             let head = (bytes, &corpus.groups, &corpus.apart);
@@ -351,22 +358,47 @@ impl<'r, D: Documents + ?Sized, C: Checkpoints> Run<'r, D, C> {
     fn relate(
         &self,
         corpus: &mut Corpus<'_, D>,
-        clusters: &[Anchored],
-    ) -> Result<Vec<RelatedPair>, Error> {
+        anchored: &[Anchored],
+        clusters: &[Cluster],
+        few_sources: &[FewSources],
+    ) -> Result<Relations, Error> {
         if !self.config.relations {
-            return Ok(Vec::new());
+            return Ok(Relations::default());
         }
         let identity = self.identity_of(corpus);
-        if let Some(((), relations)) = self.load(Stage::Relate, identity)? {
-            return Ok(relations);
+        let saved: Option<(Vec<RelatedPair>, Vec<CommonPassage>)> =
+            self.load(Stage::Relate, identity)?;
+        if let Some((relations, passages)) = saved {
+            return Ok(Relations {
+                contained: corpus.contained(clusters, &relations, few_sources),
+                relations,
+                passages,
+            });
         }
         corpus.hold_shared_seeds(&self.pool)?;
-        let limits = self.config.limits;
-        let relations = related::relations(corpus, limits, clusters, &self.pool, self.progress);
+        let related = Related::new(corpus, anchored, &self.pool, self.progress);
+        let relations = related.contained();
+        let contained = corpus.contained(clusters, &relations, few_sources);
+        let gone = few_sources.iter().map(|few| few.document.position);
+        let gone = gone.chain(contained.iter().map(|gone| gone.document.position));
+        let gone: HashSet<usize> = gone.collect();
+        let passages = related.passages(|document| gone.contains(&document));
         corpus.texts.check()?;
-        self.save(Stage::Relate, identity, &(), &relations);
-        Ok(relations)
+        self.save(Stage::Relate, identity, &relations, &passages);
+        Ok(Relations {
+            relations,
+            contained,
+            passages,
+        })
     }
+}
+
+/// What documents that are no copies have in common.
+#[derive(Default)]
+struct Relations {
+    relations: Vec<RelatedPair>,
+    contained: Vec<Contained>,
+    passages: Vec<CommonPassage>,
 }
 
 /// A text as it is saved: its sizes, its sample, its signature and its seeds.

@@ -3,8 +3,7 @@
 //! Those that meet in a bucket. [`Banding`] cuts a MinHash signature into bands of rows; documents with an equal band meet,
 //! and the chance of that is a steep curve in their similarity, set from a threshold and a target recall. [`bucket_pairs`]
 //! turns the keys of one band into pairs, with linear work for buckets of any size. [`within_distance`] is the other way:
-//! all pairs of SimHash values within k bits, by multi-index hashing. [`meetings`] finds the documents that have a passage in
-//! common, by the seeds of their texts.
+//! all pairs of SimHash values within k bits, by multi-index hashing.
 //!
 //! This module sees only keys and positions: what they mean is its callers' business. It *proposes*; verification decides.
 //!
@@ -16,7 +15,6 @@ mod buckets;
 mod hamming;
 mod keys;
 mod seen_twice;
-mod shared_keys;
 
 pub use banding::Banding;
 pub(crate) use banding::check_threshold;
@@ -26,8 +24,9 @@ pub use hamming::{MAX_DISTANCE, within_distance};
 pub use keys::KeyIndex;
 pub(crate) use keys::{for_each_meeting, ranges as key_ranges};
 pub(crate) use seen_twice::SeenTwice;
-pub(crate) use shared_keys::part_of_shared_keys;
-pub use shared_keys::{MAX_RARE_DOCUMENTS, Meeting, SharedKeys, meetings};
+
+/// Maximum documents of a passage that is evidence about a pair of them. In more documents, it is a common phrase.
+pub const MAX_RARE_DOCUMENTS: usize = 16;
 
 /// Two positions worth comparing, the smaller first.
 pub type CandidatePair = (u32, u32);

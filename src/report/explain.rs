@@ -38,7 +38,7 @@ pub struct Explanation<'r> {
     pub accepted: Vec<(&'r DocumentRef, &'r DocumentRef, f64)>,
     /// Copies of its members that stay outside, because one of the two is no copy of the other's canonical copy.
     pub refused: Vec<&'r RefusedPair>,
-    /// What it contains, is within, or shares a passage with.
+    /// What it contains or is within.
     pub relations: Vec<&'r RelatedPair>,
     /// The container for which it goes, where the policy asks for that.
     pub contained: Option<&'r Contained>,

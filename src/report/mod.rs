@@ -16,7 +16,7 @@ use std::time::Duration;
 pub use crate::document::DocumentRef;
 pub use against::{Against, AgainstPair, AgainstShare};
 pub use explain::{CopyPair, Evidence, Explanation};
-pub use passage::Passage;
+pub use passage::{CommonPassage, Passage, PassagePlace};
 
 use xxhash_rust::xxh3::Xxh3;
 
@@ -45,8 +45,10 @@ pub struct Report {
     /// Pairs of copies that ended in different clusters, because one of the two is no copy of the other's canonical copy;
     /// by their ids.
     pub refused: Vec<RefusedPair>,
-    /// Documents of different clusters that contain one another or share a passage; by their ids.
+    /// Documents of which one contains the other, with text that is more than common phrases; by their ids.
     pub relations: Vec<RelatedPair>,
+    /// Passages that stand in two or more of the documents that stay, each once, by their first place.
+    pub passages: Vec<CommonPassage>,
     /// Documents that go because they are within one that stays, by id; none unless the policy asks for it.
     pub contained: Vec<Contained>,
     /// Documents that go because their text has fewer sources than were asked for, in input order; none unless
@@ -111,18 +113,28 @@ impl Report {
         format!("{:032x}", hash.digest128())
     }
 
+    /// The passages that the document at a position has in common with others. Of a passage in more documents than are listed, only those
+    /// that are. Cost: a look at all places.
+    ///
+    /// ```
+    /// let report = reprint::Deduper::default().run(&[("a", "One text."), ("b", "Another.")])?;
+    /// assert_eq!(report.passages_of(0).count(), 0);
+    /// # Ok::<(), reprint::Error>(())
+    /// ```
+    pub fn passages_of(&self, position: usize) -> impl Iterator<Item = &CommonPassage> {
+        let stands = move |passage: &&CommonPassage| {
+            let mut places = passage.places.iter();
+            places.any(|place| place.position == position)
+        };
+        self.passages.iter().filter(stands)
+    }
+
     /// How many members of clusters have this relation to their canonical copy.
     pub fn members_of(&self, relation: Relation) -> usize {
         let members = self.clusters.iter().flat_map(|cluster| &cluster.members);
         members
             .filter(|member| member.comparison.relation == relation)
             .count()
-    }
-
-    /// How many pairs of documents of different clusters are related so: `Contains` or `Shares`.
-    pub fn pairs_of(&self, relation: Relation) -> usize {
-        let pairs = self.relations.iter();
-        pairs.filter(|pair| pair.relation == relation).count()
     }
 }
 
@@ -303,7 +315,7 @@ pub struct RefusedPair {
     pub comparison: Comparison,
 }
 
-/// Two documents that are no copies: one contains the other, or they share a passage.
+/// Two documents of which one contains the other.
 ///
 /// ```
 /// let news = "水来之前人先动，灯亮之处有人守，一个人也不能落下。郑水英说，收稻子也是这个理。夜里十点，第一阵雨点打在晒谷场的油布上。";
@@ -317,11 +329,11 @@ pub struct RefusedPair {
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct RelatedPair {
-    /// The one that contains the other; of two that share something, the one with the smaller id.
+    /// The one that contains the other.
     pub a: DocumentRef,
     /// The other.
     pub b: DocumentRef,
-    /// What `a` is to `b`: `Contains` or `Shares`.
+    /// What `a` is to `b`: `Contains`.
     pub relation: Relation,
     /// Their distinct shingles; `a` is the left side.
     pub overlap: Overlap,
@@ -469,7 +481,7 @@ pub enum Stage {
     Verify,
     /// Cluster and elect: per document.
     Cluster,
-    /// Find what contains or shares: per pair.
+    /// Find common passages, and what contains what: per pair of texts.
     Relate,
 }
 

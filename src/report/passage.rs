@@ -1,4 +1,4 @@
-//! Which passages do two documents have in common, in the texts that the reader sees?
+//! Which passages do documents have in common, in the texts that the reader sees?
 
 use crate::document::Span;
 use crate::lsh::MAX_RARE_DOCUMENTS;
@@ -40,4 +40,57 @@ impl Passage {
             ..self
         }
     }
+}
+
+/// A passage that stands in several documents, told once with all its places. All are equal when folded.
+///
+/// ```
+/// let notice = "水来之前人先动，灯亮之处有人守，一个人也不能落下。郑水英说，收稻子也是这个理。";
+/// let [a, b] = ["糖厂改建的图书馆昨天开门。", "夜里十点，第一阵雨点打在油布上。"].map(|text| format!("{text}{notice}"));
+/// let documents = [("a", a.as_str()), ("b", b.as_str())];
+/// let report = reprint::Deduper::default().run(&documents)?;
+/// let passage = &report.passages[0];
+/// assert_eq!((passage.documents, passage.places.len()), (2, 2));
+/// assert_eq!(passage.places[1].span.of(&b), notice.trim_end_matches('。'));
+/// # Ok::<(), reprint::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct CommonPassage {
+    /// Folded characters, spaces between words included.
+    pub chars: usize,
+    /// Different documents that have it, among those that stay.
+    pub documents: usize,
+    /// Where it stands, by id, then by place: the first 1,000 places.
+    pub places: Vec<PassagePlace>,
+}
+
+impl CommonPassage {
+    /// Does it stand in so many documents that it tells nothing about two of them? ([`MAX_RARE_DOCUMENTS`])
+    ///
+    /// ```
+    /// use reprint::report::CommonPassage;
+    ///
+    /// assert!(CommonPassage { chars: 300, documents: 10_000, places: Vec::new() }.is_common_phrase());
+    /// ```
+    pub fn is_common_phrase(&self) -> bool {
+        self.documents > MAX_RARE_DOCUMENTS
+    }
+}
+
+/// Where a passage stands.
+///
+/// ```
+/// use reprint::{Span, report::PassagePlace};
+///
+/// let place = PassagePlace { position: 0, span: Span { bytes: 3..6, characters: 1..2 } };
+/// assert_eq!(place.span.of("铜墙铁壁"), "墙");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct PassagePlace {
+    /// The document's place in the input.
+    pub position: usize,
+    /// The passage in its text.
+    pub span: Span,
 }

@@ -17,7 +17,8 @@ use serde::Serialize;
 
 use crate::document::{Documents, Span};
 use crate::report::{
-    AgainstPair, Cluster, Contained, DocumentRef, Member, Passage, RelatedPair, Report,
+    AgainstPair, Cluster, CommonPassage, Contained, DocumentRef, Member, Passage, RelatedPair,
+    Report,
 };
 use crate::verify::{Ground, Relation};
 
@@ -142,11 +143,11 @@ pub struct RefusedRecord<'r> {
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct RelationRecord<'r> {
-    /// The one that contains the other; of two that share something, the smaller id.
+    /// The one that contains the other.
     pub a: &'r str,
     /// The other.
     pub b: &'r str,
-    /// `contains` or `shares`.
+    /// `contains`.
     pub relation: &'static str,
     /// Their Jaccard.
     pub jaccard: f64,
@@ -244,6 +245,73 @@ fn relation_in<'r>(pair: &'r RelatedPair, left: &str) -> RelationRecord<'r> {
             .map(|passage| PassageRecord::of(passage, left))
             .collect(),
     }
+}
+
+/// A row of `passages.jsonl`.
+///
+/// ```
+/// use reprint::{Deduper, report::records};
+///
+/// let documents = [("a", "One text."), ("b", "Another.")];
+/// let report = Deduper::default().run(&documents)?;
+/// assert_eq!(records::passages(&report.passages, &documents).count(), 0);
+/// # Ok::<(), reprint::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct CommonPassageRecord<'r> {
+    /// As it stands in the first place.
+    pub text: String,
+    /// Folded characters.
+    pub chars: usize,
+    /// In how many documents it stands.
+    pub documents: usize,
+    /// Where it stands, by id, then by place: the first 1,000 places.
+    pub places: Vec<PlaceRecord<'r>>,
+}
+
+/// A place in a row of `passages.jsonl`.
+///
+/// ```
+/// let row = reprint::report::records::PlaceRecord { id: "a", span: [4, 7] };
+/// assert_eq!(serde_json::to_string(&row)?, r#"{"id":"a","span":[4,7]}"#);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct PlaceRecord<'r> {
+    /// The document.
+    pub id: &'r str,
+    /// Characters of its text, start and end, end exclusive.
+    pub span: [usize; 2],
+}
+
+/// The rows of some of a report's passages, as they stand in the `documents` that the report is about.
+pub fn passages<'r, D: Documents + ?Sized>(
+    passages: &'r [CommonPassage],
+    documents: &'r D,
+) -> impl Iterator<Item = CommonPassageRecord<'r>> {
+    // Passages of one document follow each other: its text is asked for once.
+    let mut first = (usize::MAX, Cow::Borrowed(""));
+    passages.iter().map(move |passage| {
+        let places = passage.places.iter().map(|place| {
+            let characters = &place.span.characters;
+            PlaceRecord {
+                id: documents.id(place.position),
+                span: [characters.start, characters.end],
+            }
+        });
+        let text = passage.places.first().map_or_else(String::new, |place| {
+            if first.0 != place.position {
+                first = (place.position, documents.text(place.position));
+            }
+            place.span.of(&first.1).to_owned()
+        });
+        CommonPassageRecord {
+            text,
+            chars: passage.chars,
+            documents: passage.documents,
+            places: places.collect(),
+        }
+    })
 }
 
 /// A row of `against.jsonl`: a new document and a reference document.

@@ -10,6 +10,7 @@ mod election;
 mod folded;
 mod golden;
 mod laws;
+mod passages;
 mod relations;
 mod samples;
 mod specimens;

@@ -1,191 +1,298 @@
-//! Which documents that are no copies of each other are related, and by which passages?
+//! Which passages do documents that are no copies of each other have in common, and which documents are inside others?
 
-mod candidates;
+mod contained;
+mod index;
+mod matches;
+mod passages;
 mod places;
+mod rows;
 mod search;
 
 use std::ops::Range;
 
 use crate::cluster::Anchored;
 use crate::deduper::corpus::Corpus;
-use crate::deduper::pairs::{Recent, tasks};
 use crate::document::{Documents, Span};
-use crate::lsh::{CandidatePair, SharedKeys};
+use crate::lsh::CandidatePair;
 use crate::parallel::Pool;
-use crate::report::{Passage, Progress, RelatedPair, Stage};
-use crate::verify::{FoldedPassage, Limits, Relation};
-use candidates::candidates;
-pub(super) use candidates::forget_single;
+use crate::report::{CommonPassage, Passage, Progress, RelatedPair, Stage};
+use crate::verify::{FoldedPassage, Relation};
+use contained::{ShortestTexts, Telling, candidates};
+use index::SeedIndex;
+pub(super) use index::forget_single;
+use passages::PassageFinder;
+use places::locate;
 pub(super) use search::RelatedTexts;
 use search::{RelationFinder, SeededText};
-
-/// Bytes that a worker keeps of the texts that it compared last.
-const CACHE_BYTES: usize = 3 << 20;
 
 /// Documents of two texts that are listed pair by pair; where more have the same two texts, only the first of each text.
 const MAX_LISTED_PAIRS: usize = 1000;
 
-/// All relations of documents, by their ids: between those of different clusters, and of parts to the whole within one.
-pub(super) fn relations<D: Documents + ?Sized>(
-    corpus: &Corpus<'_, D>,
-    limits: Limits,
-    clusters: &[Anchored],
-    pool: &Pool,
-    progress: &dyn Progress,
-) -> Vec<RelatedPair> {
-    let cluster_of = cluster_of(corpus.groups.len(), clusters);
-    let (meetings, mut candidates) = candidates(corpus, &cluster_of, pool);
-    candidates.retain(|&(a, b)| !corpus.is_part_of(a, b));
-    candidates.extend(parts_of_copies(limits, clusters));
-    progress.begin(Stage::Relate, candidates.len());
-    let search = RelationFinder {
-        corpus,
-        limits,
-        cluster_of: &cluster_of,
-    };
-    let found = search.find_all(&candidates, &meetings, pool, progress);
-    let mut related = search.of_documents(found);
-    places::locate(corpus, &mut related, pool);
-    related.sort_by(|x, y| (&x.a.id, &x.b.id).cmp(&(&y.a.id, &y.b.id)));
-    related
+/// Copies of a document, beside the canonical one, that are looked at for being inside another document as well, or for containing one.
+const MAX_COPIES: usize = 16;
+
+/// What the documents have in common that stay: one of each cluster, and those that are in none.
+pub(super) struct Related<'r, 'd, D: ?Sized> {
+    corpus: &'r Corpus<'d, D>,
+    clusters: &'r [Anchored],
+    /// For each text, the document that stays with it.
+    standing: Vec<Option<usize>>,
+    /// The texts with such a document, ascending.
+    texts: Vec<u32>,
+    index: SeedIndex,
+    pool: &'r Pool<'r>,
+    progress: &'r dyn Progress,
 }
 
-/// Relations of texts of two collections: those that were `found`, and pairs that are `worth` a look, if any can be. Of these, only
-/// those of which one is inside the other.
-pub(super) fn across<D: Documents + ?Sized>(
-    corpus: &Corpus<'_, D>,
-    worth: Option<impl Fn(CandidatePair) -> bool>,
-    found: Vec<RelatedTexts>,
-    pool: &Pool,
-    progress: &dyn Progress,
-) -> Vec<RelatedPair> {
-    let cluster_of = cluster_of(corpus.groups.len(), &[]);
-    let search = RelationFinder {
-        corpus,
-        limits: corpus.settled.limits,
-        cluster_of: &cluster_of,
-    };
-    let mut all = vec![found];
-    if let Some(worth) = worth {
-        let (meetings, mut candidates) = candidates(corpus, &cluster_of, pool);
-        candidates.retain(|&(a, b)| worth((a, b)) && !corpus.is_part_of(a, b));
-        progress.begin(Stage::Relate, candidates.len());
-        let found = search
-            .find_all(&candidates, &meetings, pool, progress)
-            .into_iter()
-            .flatten();
-        all.push(
-            found
-                .filter(|found| found.relation != Relation::Shares)
-                .collect(),
-        );
-    }
-    let mut related = search.of_documents(all);
-    places::locate(corpus, &mut related, pool);
-    related
-}
-
-/// The canonical copy of each text, itself where it is alone.
-fn cluster_of(texts: usize, clusters: &[Anchored]) -> Vec<u32> {
-    let mut cluster_of: Vec<u32> = (0..texts as u32).collect();
-    for cluster in clusters {
-        for &(copy, _) in &cluster.copies {
-            cluster_of[copy as usize] = cluster.canonical;
+impl<'r, 'd, D: Documents + ?Sized> Related<'r, 'd, D> {
+    pub(super) fn new(
+        corpus: &'r Corpus<'d, D>,
+        clusters: &'r [Anchored],
+        pool: &'r Pool<'r>,
+        progress: &'r dyn Progress,
+    ) -> Self {
+        let standing = standing(corpus, clusters);
+        let texts = (0..).zip(&standing);
+        let texts: Vec<u32> = texts
+            .filter_map(|(text, standing)| standing.map(|_| text))
+            .collect();
+        let index = SeedIndex::new(corpus, &texts, pool);
+        Self {
+            corpus,
+            clusters,
+            standing,
+            texts,
+            index,
+            pool,
+            progress,
         }
     }
-    cluster_of
-}
 
-/// Copies in one cluster of which one is but a part of the canonical one, or the other way round.
-fn parts_of_copies(limits: Limits, clusters: &[Anchored]) -> impl Iterator<Item = CandidatePair> {
-    let copies = clusters.iter().flat_map(|cluster| {
-        let copies = cluster.copies.iter();
-        copies.map(|&(copy, comparison)| (cluster.canonical, copy, comparison))
-    });
-    copies.filter_map(move |(canonical, copy, comparison)| {
-        limits.containment(comparison.overlap, true)?;
-        Some((canonical.min(copy), canonical.max(copy)))
-    })
-}
-
-impl<D: Documents + ?Sized> RelationFinder<'_, '_, D> {
-    /// The relations of these pairs.
-    fn find_all(
-        &self,
-        candidates: &[CandidatePair],
-        meetings: &SharedKeys,
-        pool: &Pool,
-        progress: &dyn Progress,
-    ) -> Vec<Vec<RelatedTexts>> {
+    /// All pairs of documents of which one contains the other, by their ids: of different clusters, and parts with the whole within one.
+    pub(super) fn contained(&self) -> Vec<RelatedPair> {
         let corpus = self.corpus;
-        let tasks = tasks(corpus, candidates, |&pair| pair);
-        let recent = || Recent::new(CACHE_BYTES, SeededText::bytes);
-        pool.map(tasks.len(), recent, |cuts, task| {
-            let found = tasks[task].iter().filter_map(|&pair| {
-                let cut = |text| SeededText::new(corpus, text, meetings);
-                let (left, right) = cuts.pair(pair, corpus, cut)?;
-                self.find(pair, left, right)
-            });
-            let found: Vec<RelatedTexts> = found.collect();
-            progress.advance(Stage::Relate, tasks[task].len());
-            found
-        })
-    }
-
-    /// The related documents of related texts, with passages whose places are those in the folded texts.
-    fn of_documents(&self, found: Vec<Vec<RelatedTexts>>) -> Vec<RelatedPair> {
-        // Counted first: a list that grows takes up to twice its size.
-        let all = found.iter().flatten();
-        let all = all.map(|found| self.listed(found.pair).count()).sum();
-        let mut related = Vec::with_capacity(all);
-        for found in found.into_iter().flatten() {
-            let listed = self.listed(found.pair);
-            related.extend(listed.map(|(a, b)| self.related(&found, a, b)));
-        }
+        let search = RelationFinder {
+            corpus,
+            index: &self.index,
+            weighs_phrases: true,
+        };
+        let worth = candidates(corpus, &self.texts, &self.index, &Telling::Rare, self.pool);
+        let mut found = search.find_all(&worth, false, self.pool, self.progress);
+        let copies = self.copies_of(&found);
+        found.extend(search.find_all(&copies, false, self.pool, self.progress));
+        let parts = self.parts_of_copies();
+        found.extend(search.find_all(&parts, true, self.pool, self.progress));
+        let mut related = of_documents(corpus, found, self.pool);
+        related.sort_by(|x, y| (&x.a.id, &x.b.id).cmp(&(&y.a.id, &y.b.id)));
         related
     }
 
-    /// The documents of two texts, pair by pair.
-    fn listed(&self, (a, b): CandidatePair) -> impl Iterator<Item = (usize, usize)> {
-        let [a, b] = [a, b].map(|text| &self.corpus.groups[text as usize]);
-        let few = a.len() * b.len() <= MAX_LISTED_PAIRS;
-        let [a, b] = [a, b].map(|group| if few { group } else { &group[..1] });
-        let pairs = a
-            .iter()
-            .flat_map(move |&left| b.iter().map(move |&right| (left, right)));
-        let whole = |position| self.corpus.documents.parent(position);
-        pairs.filter(move |&(left, right)| whole(left) != Some(right) && whole(right) != Some(left))
+    /// All passages that stand in two or more of these documents, but for those that are `gone`.
+    pub(super) fn passages(&self, gone: impl Fn(usize) -> bool) -> Vec<CommonPassage> {
+        let standing = self.standing.iter();
+        let standing: Vec<Option<usize>> = standing
+            .map(|standing| standing.filter(|&document| !gone(document)))
+            .collect();
+        let finder = PassageFinder {
+            corpus: self.corpus,
+            index: &self.index,
+            standing: &standing,
+            pool: self.pool,
+            progress: self.progress,
+        };
+        finder.find()
     }
 
-    /// The pair with the container first, or else the smaller id.
-    fn related(&self, found: &RelatedTexts, a: usize, b: usize) -> RelatedPair {
-        let [a, b] = [a, b].map(|position| self.corpus.document(position));
-        let passages = found.passages.iter().map(unlocated).collect();
-        let pair = RelatedPair {
-            a,
-            b,
-            relation: found.relation,
-            overlap: found.overlap,
-            passages,
+    /// Pairs of copies of one of two related texts with the other text.
+    fn copies_of(&self, found: &[RelatedTexts]) -> Vec<CandidatePair> {
+        let mut copies: Vec<&[(u32, _)]> = vec![&[]; self.standing.len()];
+        for cluster in self.clusters {
+            copies[cluster.canonical as usize] = &cluster.copies;
+        }
+        let sides = found.iter().flat_map(|found| {
+            let (a, b) = found.pair;
+            [(a, b), (b, a)]
+        });
+        let pairs = sides.flat_map(|(canonical, other)| {
+            let copies = copies[canonical as usize].iter().take(MAX_COPIES);
+            copies.map(move |&(copy, _)| (copy.min(other), copy.max(other)))
+        });
+        let worth = |&(a, b): &CandidatePair| {
+            !self.corpus.is_part_of(a, b) && self.corpus.may_be_inside(a, b)
         };
-        let backwards = match found.relation {
-            Relation::Within => true,
-            Relation::Contains => false,
-            _ => pair.b.id < pair.a.id,
-        };
-        if backwards { pair.swapped() } else { pair }
+        pairs.filter(worth).collect()
+    }
+
+    /// Copies in one cluster of which one is but a part of the canonical one, or the other way round.
+    fn parts_of_copies(&self) -> Vec<CandidatePair> {
+        let copies = self.clusters.iter().flat_map(|cluster| {
+            let copies = cluster.copies.iter();
+            copies.map(|&(copy, comparison)| (cluster.canonical, copy, comparison))
+        });
+        let limits = self.corpus.settled.limits;
+        let parts = copies.filter_map(|(canonical, copy, comparison)| {
+            limits.containment(comparison.overlap, true)?;
+            Some((canonical.min(copy), canonical.max(copy)))
+        });
+        parts
+            .filter(|&(a, b)| !self.corpus.is_part_of(a, b))
+            .collect()
     }
 }
 
-/// A passage that still has its places in the folded texts.
-fn unlocated(passage: &FoldedPassage) -> Passage {
-    let span = |range: &Range<usize>| Span {
-        bytes: range.clone(),
-        characters: 0..0,
+/// For each text, the document that stays with it: of copies, the canonical one, and no part of a document.
+fn standing<D: Documents + ?Sized>(
+    corpus: &Corpus<'_, D>,
+    clusters: &[Anchored],
+) -> Vec<Option<usize>> {
+    let whole = |&document: &usize| corpus.documents.parent(document).is_none();
+    let groups = corpus.groups.iter();
+    let mut standing: Vec<Option<usize>> = groups
+        .map(|group| group.iter().copied().find(whole))
+        .collect();
+    for (copy, _) in clusters.iter().flat_map(|cluster| &cluster.copies) {
+        standing[*copy as usize] = None;
+    }
+    standing
+}
+
+/// Relations of texts of two collections: those that were `found`, and pairs that are `worth` a look, if any can be. A reference document
+/// that stands in many new ones is no common phrase: each of these has it.
+pub(super) fn across<D: Documents + ?Sized>(
+    corpus: &Corpus<'_, D>,
+    worth: Option<impl Fn(CandidatePair) -> bool>,
+    mut found: Vec<RelatedTexts>,
+    pool: &Pool,
+    progress: &dyn Progress,
+) -> Vec<RelatedPair> {
+    if let Some(worth) = worth {
+        let texts: Vec<u32> = (0..corpus.groups.len() as u32).collect();
+        let index = SeedIndex::new(corpus, &texts, pool);
+        let telling = Telling::All(ShortestTexts::new(corpus, &index));
+        let mut pairs = candidates(corpus, &texts, &index, &telling, pool);
+        pairs.retain(|&pair| worth(pair));
+        let search = RelationFinder {
+            corpus,
+            index: &index,
+            weighs_phrases: false,
+        };
+        found.extend(search.find_all(&pairs, false, pool, progress));
+    }
+    of_documents(corpus, found, pool)
+}
+
+impl<D: Documents + ?Sized> RelationFinder<'_, '_, D> {
+    /// The relations of these pairs, in any order. The longer text of each is prepared once for all of its pairs.
+    fn find_all(
+        &self,
+        candidates: &[CandidatePair],
+        are_copies: bool,
+        pool: &Pool,
+        progress: &dyn Progress,
+    ) -> Vec<RelatedTexts> {
+        let corpus = self.corpus;
+        let length = |text: u32| (corpus.sketches[text as usize].length(), text);
+        let turned = candidates
+            .iter()
+            .map(|&(a, b)| match length(a) < length(b) {
+                true => (b, a),
+                false => (a, b),
+            });
+        let mut turned: Vec<CandidatePair> = turned.collect();
+        turned.sort_unstable();
+        turned.dedup();
+        let of_longer: Vec<&[CandidatePair]> = turned.chunk_by(|a, b| a.0 == b.0).collect();
+        progress.begin(Stage::Relate, turned.len());
+        let found = pool.map(
+            of_longer.len(),
+            || (),
+            |(), i| {
+                let longer = SeededText::new(corpus, of_longer[i][0].0, self.index);
+                let found = of_longer[i].iter().filter_map(|&pair| {
+                    let shorter = SeededText::new(corpus, pair.1, self.index);
+                    self.find(pair, are_copies, &longer, &shorter)
+                });
+                let found: Vec<RelatedTexts> = found.collect();
+                progress.advance(Stage::Relate, of_longer[i].len());
+                found
+            },
+        );
+        found.into_iter().flatten().collect()
+    }
+}
+
+/// The related documents of related texts, with passages in the texts as they were.
+fn of_documents<D: Documents + ?Sized>(
+    corpus: &Corpus<'_, D>,
+    found: Vec<RelatedTexts>,
+    pool: &Pool,
+) -> Vec<RelatedPair> {
+    let mut listed: Vec<(&RelatedTexts, usize, usize)> = Vec::new();
+    for found in &found {
+        let documents = documents_of(corpus, found.pair);
+        listed.extend(documents.map(|(a, b)| (found, a, b)));
+    }
+    let wanted = listed.iter().flat_map(|&(found, a, b)| {
+        let (left, right) = found.pair;
+        found.passages.iter().flat_map(move |passage| {
+            [
+                (a, left, passage.left.clone()),
+                (b, right, passage.right.clone()),
+            ]
+        })
+    });
+    let wanted: Vec<(usize, u32, Range<usize>)> = wanted.collect();
+    let mut spans = locate(corpus, &wanted, pool).into_iter();
+    let pairs = listed.iter().map(|&(found, a, b)| {
+        let spans = spans.by_ref().take(2 * found.passages.len());
+        related(corpus, found, [a, b], &spans.collect::<Vec<_>>())
+    });
+    pairs.collect()
+}
+
+/// The documents of two texts, pair by pair.
+fn documents_of<'c, D: Documents + ?Sized>(
+    corpus: &'c Corpus<'_, D>,
+    (a, b): CandidatePair,
+) -> impl Iterator<Item = (usize, usize)> + use<'c, D> {
+    let [a, b] = [a, b].map(|text| &corpus.groups[text as usize]);
+    let few = a.len() * b.len() <= MAX_LISTED_PAIRS;
+    let [a, b] = [a, b].map(|group| if few { group } else { &group[..1] });
+    let pairs = a
+        .iter()
+        .flat_map(move |&left| b.iter().map(move |&right| (left, right)));
+    let whole = |position| corpus.documents.parent(position);
+    pairs.filter(move |&(left, right)| whole(left) != Some(right) && whole(right) != Some(left))
+}
+
+/// The pair with the container first; two spans for each passage.
+fn related<D: Documents + ?Sized>(
+    corpus: &Corpus<'_, D>,
+    found: &RelatedTexts,
+    documents: [usize; 2],
+    spans: &[Span],
+) -> RelatedPair {
+    let [a, b] = documents.map(|position| corpus.document(position));
+    let passages = found.passages.iter().zip(spans.chunks(2));
+    let passages = passages.map(|(passage, spans)| located(passage, spans));
+    let pair = RelatedPair {
+        a,
+        b,
+        relation: found.relation,
+        overlap: found.overlap,
+        passages: passages.collect(),
     };
+    match found.relation {
+        Relation::Within => pair.swapped(),
+        _ => pair,
+    }
+}
+
+fn located(passage: &FoldedPassage, spans: &[Span]) -> Passage {
+    let span = |side: usize| spans.get(side).cloned().unwrap_or_default();
     Passage {
-        left: span(&passage.left),
-        right: span(&passage.right),
+        left: span(0),
+        right: span(1),
         common: passage.common,
         documents: passage.documents,
     }

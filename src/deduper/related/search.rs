@@ -1,29 +1,27 @@
-//! Are these two texts related, and by which passages?
+//! Is one of these two texts inside the other, and by which passages?
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::ops::Range;
 
 use crate::deduper::corpus::Corpus;
-use crate::deduper::sketch::Sketch;
+use crate::deduper::related::index::SeedIndex;
 use crate::document::Documents;
-use crate::lsh::{CandidatePair, MAX_RARE_DOCUMENTS, SharedKeys};
-use crate::shingle::{ShingleSet, Shingler, Shingles, units, weight};
+use crate::lsh::{CandidatePair, MAX_RARE_DOCUMENTS};
+use crate::shingle::{ShingleSet, Shingler, Shingles, units};
 use crate::signature::{SEED_UNITS, SEEDS_APART, Seed};
-use crate::verify::{
-    FoldedPassage, Limits, Overlap, Relation, Stretch, passages, rare_anchors, relate,
-    seed_anchors, stretches,
-};
-
-/// Share of the shorter text that must stand in common stretches for the two to be read, where no stretch is a passage.
-const MIN_COMMON_SHARE: f64 = 0.1;
+use crate::verify::{FoldedPassage, Overlap, Relation, Stretch, passages, seed_anchors, stretches};
 
 /// Of what is shared, the part that must stand in stretches through seeds, for no others to be looked for.
 const MIN_SEEDED_SHARE: f64 = 0.9;
 
 /// Share of the shorter text's seeds that a damaged text which is inside another one has kept: where every tenth character is
 /// wrong, of 0.59 of its shingles about a fifth of its seeds.
-const MIN_DAMAGED_SEEDS: f64 = 0.1;
+pub(super) const MIN_DAMAGED_SEEDS: f64 = 0.1;
+
+/// Least share of the contained text's own seeds that the container must have, for each share of all its seeds that it has: a half. Of two
+/// items of one form, each has the form, and next to nothing of what the other says.
+const MIN_OWN_SHARE: f64 = 0.5;
 
 /// A text as it is compared: folded, with the seeds that others have in two orders.
 pub(super) struct SeededText<'t> {
@@ -31,45 +29,70 @@ pub(super) struct SeededText<'t> {
     by_key: &'t [Seed],
     /// Where each starts, and how many documents have it.
     by_place: Vec<(u32, usize)>,
-    all_seeds: usize,
+    seeds: SeedCounts,
     weight: usize,
     set: OnceCell<ShingleSet>,
+    shingles: OnceCell<Vec<Seed>>,
+}
+
+/// Different seeds of a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct SeedCounts {
+    pub(super) all: usize,
+    /// Those that are in no common phrase.
+    pub(super) own: usize,
+}
+
+impl SeedCounts {
+    /// Of a text that has these seeds in common with others.
+    pub(super) fn new(all: usize, by_key: &[Seed], index: &SeedIndex) -> Self {
+        let different = by_key.chunk_by(|a, b| a.key == b.key);
+        let common = different.filter(|seeds| index.frequency(seeds[0].key) > MAX_RARE_DOCUMENTS);
+        Self {
+            all,
+            own: all.saturating_sub(common.count()),
+        }
+    }
 }
 
 impl<'t> SeededText<'t> {
     pub(super) fn new<D: Documents + ?Sized>(
         corpus: &'t Corpus<'_, D>,
         text: u32,
-        meetings: &SharedKeys,
+        index: &SeedIndex,
     ) -> Self {
         let (sketch, seeds) = (&corpus.sketches[text as usize], corpus.seeds(text));
         let by_place = seeds.iter();
-        let by_place = by_place.map(|seed| (seed.place, meetings.frequency(seed.key)));
+        let by_place = by_place.map(|seed| (seed.place, index.frequency(seed.key)));
         let mut by_place: Vec<(u32, usize)> = by_place.collect();
         by_place.sort_unstable();
         Self {
             folded: corpus.folded(text),
             by_key: seeds,
             by_place,
-            all_seeds: sketch.all_seeds(),
+            seeds: SeedCounts::new(sketch.all_seeds(), seeds, index),
             weight: sketch.weight(),
             set: OnceCell::new(),
+            shingles: OnceCell::new(),
         }
     }
 
-    /// About how many bytes it takes for a text: the folded form, the hash of each shingle, and its seeds.
-    pub(super) fn bytes(sketch: &Sketch) -> usize {
-        sketch.folded.bytes() + 8 * sketch.shingles() + 16 * sketch.seeds.len()
+    fn set(&self, shingler: &Shingler) -> &[u64] {
+        self.set
+            .get_or_init(|| shingler.set(&self.folded))
+            .as_slice()
     }
 
-    fn set(&self, shingler: &Shingler) -> &ShingleSet {
-        self.set.get_or_init(|| shingler.set(&self.folded))
-    }
-
-    fn shingles(&self, shingler: &Shingler) -> Shingles {
-        let mut shingles = Shingles::default();
-        shingler.cut_into(&self.folded, &mut shingles);
-        shingles
+    /// All shingles, by key.
+    fn shingles(&self, shingler: &Shingler) -> &[Seed] {
+        self.shingles.get_or_init(|| {
+            let mut shingles = Shingles::default();
+            shingler.cut_into(&self.folded, &mut shingles);
+            let seeds = shingles.hashes.iter().zip(&shingles.starts);
+            let mut seeds: Vec<Seed> = seeds.map(|(&key, &place)| Seed { key, place }).collect();
+            seeds.sort_unstable();
+            seeds
+        })
     }
 
     /// In how many different documents a stretch of this text stands: in as many as its rarest seed. Near its ends, what comes
@@ -116,44 +139,51 @@ pub(in crate::deduper) struct RelatedTexts {
 
 pub(super) struct RelationFinder<'s, 'd, D: ?Sized> {
     pub(super) corpus: &'s Corpus<'d, D>,
-    pub(super) limits: Limits,
-    /// The canonical copy of each text.
-    pub(super) cluster_of: &'s [u32],
+    pub(super) index: &'s SeedIndex,
+    /// Must the contained text be inside with what is its own, not with common phrases only?
+    pub(super) weighs_phrases: bool,
 }
 
 impl<D: Documents + ?Sized> RelationFinder<'_, '_, D> {
-    /// The relation of two texts, if they have one.
+    /// Is one of two texts inside the other? Copies of each other must be so nearly whole.
     pub(super) fn find(
         &self,
         pair: CandidatePair,
+        are_copies: bool,
         l: &SeededText<'_>,
         r: &SeededText<'_>,
     ) -> Option<RelatedTexts> {
-        let together = self.cluster_of[pair.0 as usize] == self.cluster_of[pair.1 as usize];
-        let anchors = seed_anchors(l.by_key, r.by_key);
-        let met = anchors.len();
-        let mut common = common(l, r, anchors);
-        if !self.worth_reading(l, r, &common) {
-            return None;
-        }
+        let (left, right) = common_keys(l.by_key, r.by_key);
+        let met = left.chunk_by(|a, b| a.key == b.key);
+        let met: Vec<usize> = met
+            .map(|seeds| self.index.frequency(seeds[0].key))
+            .collect();
+        let mut common = common(l, r, seed_anchors(&left, &right));
         let mut found = passages(&l.folded, &r.folded, &common);
-        let told = !together && self.limits.tells(&found);
-        if !told && !self.may_be_inside(pair, l, r, met, &found) {
+        let (limits, weights) = (self.corpus.settled.limits, (l.weight, r.weight));
+        let seeds = l.seeds.all.min(r.seeds.all);
+        let damaged = met.len() as f64 >= MIN_DAMAGED_SEEDS * seeds as f64;
+        if !damaged && !limits.stands(&found, weights) {
             return None;
         }
         let shingler = &self.corpus.settled.shingler;
-        let overlap = Overlap::new(l.set(shingler), r.set(shingler));
-        let inside = self.limits.containment(overlap, together).is_some();
+        let overlap = overlap(l.set(shingler), r.set(shingler));
+        let relation = limits.containment(overlap, are_copies)?;
+        let contained = if relation == Relation::Contains { r } else { l };
+        if self.weighs_phrases && !are_copies && !is_own(&met, contained.seeds) {
+            return None;
+        }
         let shared = overlap.left_in_right().max(overlap.right_in_left());
-        if inside && standing(l, r, &common) < MIN_SEEDED_SHARE * shared {
+        if standing(l, r, &common) < MIN_SEEDED_SHARE * shared {
             // Where much is damaged, seeds lead to half of the stretches only.
-            let anchors = rare_anchors(&l.shingles(shingler), &r.shingles(shingler));
-            common = self::common(l, r, anchors);
+            let (left, right) = common_keys(l.shingles(shingler), r.shingles(shingler));
+            common = self::common(l, r, seed_anchors(&left, &right));
             found = passages(&l.folded, &r.folded, &common);
         }
-        let weights = (l.weight, r.weight);
-        let relation = relate(self.limits, together, overlap, weights, &found)?;
-        found.retain(|passage| passage.weight >= self.limits.passage);
+        if !limits.stands(&found, weights) {
+            return None;
+        }
+        found.retain(|passage| passage.weight >= limits.passage);
         found.shrink_to_fit();
         Some(RelatedTexts {
             pair,
@@ -162,38 +192,63 @@ impl<D: Documents + ?Sized> RelationFinder<'_, '_, D> {
             passages: found,
         })
     }
+}
 
-    /// Does enough of the shorter text stand in stretches, or is one of them a passage that tells something?
-    fn worth_reading(
-        &self,
-        left: &SeededText<'_>,
-        right: &SeededText<'_>,
-        common: &[(Stretch, usize)],
-    ) -> bool {
-        let long = |stretch: &Stretch| {
-            let text = &left.folded[stretch.left..stretch.left_end()];
-            weight(text) >= self.limits.passage
-        };
-        let telling = |(stretch, documents): &(Stretch, usize)| {
-            *documents <= MAX_RARE_DOCUMENTS && long(stretch)
-        };
-        standing(left, right, common) >= MIN_COMMON_SHARE || common.iter().any(telling)
-    }
+/// Does a container have as much of a text's own seeds as of all of them, or half as much? `met` tells how many documents have each seed
+/// that the two have in common.
+fn is_own(met: &[usize], contained: SeedCounts) -> bool {
+    let own = met.iter().filter(|&&texts| texts <= MAX_RARE_DOCUMENTS);
+    let share = |met: usize, of: usize| met as f64 / of.max(1) as f64;
+    let own = share(own.count(), contained.own);
+    own > 0.0 && own >= MIN_OWN_SHARE * share(met.len(), contained.all)
+}
 
-    /// Do enough passages of the shorter text, or enough of its seeds, stand in the longer one for it to be inside?
-    fn may_be_inside(
-        &self,
-        (a, b): CandidatePair,
-        left: &SeededText<'_>,
-        right: &SeededText<'_>,
-        met: usize,
-        found: &[FoldedPassage],
-    ) -> bool {
-        let seeds = left.all_seeds.min(right.all_seeds);
-        let damaged = met as f64 >= MIN_DAMAGED_SEEDS * seeds as f64;
-        let weights = (left.weight, right.weight);
-        (damaged || self.limits.stands(found, weights)) && self.corpus.may_be_inside(a, b)
+/// What of two ascending lists is in both; the shorter one is walked, and the longer one searched.
+fn common_keys(left: &[Seed], right: &[Seed]) -> (Vec<Seed>, Vec<Seed>) {
+    if left.len() > right.len() {
+        let (right, left) = common_keys(right, left);
+        return (left, right);
     }
+    let mut common = (Vec::new(), Vec::new());
+    let mut rest = right;
+    for seeds in left.chunk_by(|a, b| a.key == b.key) {
+        let key = seeds[0].key;
+        rest = &rest[ahead(rest, |seed| seed.key < key)..];
+        let same = rest.iter().take_while(|seed| seed.key == key).count();
+        if same > 0 {
+            common.0.extend_from_slice(seeds);
+            common.1.extend_from_slice(&rest[..same]);
+        }
+    }
+    common
+}
+
+/// The counts of two sets, as [`Overlap::new`] makes them. Here one is often a hundred times as large as the other.
+fn overlap(left: &[u64], right: &[u64]) -> Overlap {
+    let (shorter, mut rest) = match left.len() <= right.len() {
+        true => (left, right),
+        false => (right, left),
+    };
+    let mut shared = 0;
+    for &hash in shorter {
+        rest = &rest[ahead(rest, |&other| other < hash)..];
+        shared += usize::from(rest.first() == Some(&hash));
+    }
+    Overlap {
+        shared,
+        left: left.len(),
+        right: right.len(),
+    }
+}
+
+/// How many items a list starts with for which this holds, and for none behind them. Cost: the logarithm of their number.
+fn ahead<T>(list: &[T], holds: impl Fn(&T) -> bool) -> usize {
+    let mut step = 1;
+    while list.get(step - 1).is_some_and(&holds) {
+        step *= 2;
+    }
+    let from = step / 2;
+    from + list[from..list.len().min(step)].partition_point(holds)
 }
 
 /// The common stretches through these anchors, each with the number of documents that have it.

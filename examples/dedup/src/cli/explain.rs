@@ -1,7 +1,9 @@
 //! Why is this document where it is, and what is between these two? For a person, or as JSON.
 
 use reprint::report::records::{self, PassageRecord, rounded};
-use reprint::report::{Cluster, DocumentRef, Evidence, Explanation, Member, RelatedPair, Report};
+use reprint::report::{
+    Cluster, CommonPassage, DocumentRef, Evidence, Explanation, Member, RelatedPair, Report,
+};
 use reprint::verify::{
     Comparison, Difference, DifferenceKind, Figures, Ground, Objection, Overlap, Relation,
 };
@@ -83,6 +85,9 @@ pub fn answer(
                 text: String::new(),
             };
             text(&mut out, first, documents, single, &evidence);
+            if single.is_some() {
+                common_passages(&mut out, documents, report, a);
+            }
             if let Some((field, [a, b])) = apart {
                 line(
                     &mut out,
@@ -93,7 +98,16 @@ pub fn answer(
             }
             out.text
         }
-        Format::Json => json(first, documents, single, &evidence, apart),
+        Format::Json => {
+            let passages: Vec<&CommonPassage> = report.passages_of(a).collect();
+            json(
+                first,
+                documents,
+                single.map(|single| (single, passages)),
+                &evidence,
+                apart,
+            )
+        }
     }))
 }
 
@@ -223,7 +237,55 @@ fn pairs(out: &mut Answer, heading: &str, pairs: Vec<(&DocumentRef, &DocumentRef
     more(out, pairs.len());
 }
 
-/// A pair that contains or shares, with its first passages.
+/// The passages that a document has in common with others.
+fn common_passages(out: &mut Answer, documents: &dyn Documents, report: &Report, document: usize) {
+    let passages: Vec<&CommonPassage> = report.passages_of(document).collect();
+    if !passages.is_empty() {
+        line(out, format_args!("\nPassages that other documents have:"));
+    }
+    let text = documents.text(document);
+    for passage in passages.iter().take(SHOWN) {
+        let (chars, others) = (passage.chars, passage.documents.saturating_sub(1));
+        let noun = if others == 1 {
+            "other document"
+        } else {
+            "other documents"
+        };
+        let phrase = if passage.is_common_phrase() {
+            ", a common phrase"
+        } else {
+            ""
+        };
+        line(
+            out,
+            format_args!("  {chars} characters, in {others} {noun}{phrase}:"),
+        );
+        let mut places = passage.places.iter();
+        if let Some(place) = places.find(|place| place.position == document) {
+            let quoted = squeezed(place.span.of(&text));
+            line(out, format_args!("    {}", cut(&quoted, QUOTED)));
+        }
+        let ids = passage
+            .places
+            .iter()
+            .filter(|place| place.position != document);
+        let ids: Vec<&str> = ids
+            .map(|place| documents.id(place.position))
+            .take(PASSAGES)
+            .collect();
+        line(
+            out,
+            format_args!(
+                "    also in {}{}",
+                ids.join(", "),
+                if others > ids.len() { ", ..." } else { "" }
+            ),
+        );
+    }
+    more(out, passages.len());
+}
+
+/// A pair of which one contains the other, with its first passages.
 fn relation(out: &mut Answer, documents: &dyn Documents, pair: &RelatedPair) {
     let RelatedPair {
         a,
@@ -534,7 +596,7 @@ fn is_wide(c: char) -> bool {
 fn json(
     id: &str,
     documents: &dyn Documents,
-    explanation: Option<&Explanation<'_>>,
+    explanation: Option<(&Explanation<'_>, Vec<&CommonPassage>)>,
     evidence: &[Evidence],
     apart: Option<(String, [Vec<String>; 2])>,
 ) -> String {
@@ -550,7 +612,10 @@ fn json(
             }
             value
         }
-        Some(explanation) => {
+        Some((explanation, passages)) => {
+            let passages = passages
+                .into_iter()
+                .flat_map(|passage| records::passages(std::slice::from_ref(passage), documents));
             let accepted = explanation.accepted.iter();
             let accepted = accepted
                 .map(|(a, b, jaccard)| json!({"a": a.id, "b": b.id, "jaccard": rounded(*jaccard)}));
@@ -568,6 +633,7 @@ fn json(
                 "accepted": accepted.collect::<Vec<Value>>(),
                 "refused": refused.collect::<Vec<Value>>(),
                 "relations": relations.collect::<Vec<_>>(),
+                "passages": passages.collect::<Vec<_>>(),
                 "evidence": evidence,
             })
         }

@@ -71,14 +71,18 @@ const STATUSES: [(&str, &str); 4] = [
 ];
 
 /// Files of the result folder.
-const FILES: [(&str, &str); 9] = [
+const FILES: [(&str, &str); 10] = [
     (
         "clusters.jsonl",
         "one cluster a row: the canonical copy, why it is kept, and the other copies with their relation to it",
     ),
     (
         "relations.jsonl",
-        "one pair of documents a row: one contains the other, or they share a passage",
+        "one pair of documents a row: one contains the other",
+    ),
+    (
+        "passages.jsonl",
+        "one passage a row that several kept documents have, with all its places",
     ),
     (
         "kept.jsonl",

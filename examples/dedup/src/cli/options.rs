@@ -306,7 +306,7 @@ pub struct Options {
 
     /// Explain one document, or compare two
     ///
-    /// Given once: the document's cluster and relations, instead of the summary. Given twice: the relation of the two
+    /// Given once: the document's cluster, relations and common passages, instead of the summary. Given twice: the relation of the two
     /// documents, their differences and common passages.
     #[arg(long, value_name = "ID", num_args = 1, allow_hyphen_values = true, help_heading = RESULTS)]
     pub explain: Vec<String>,

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use anstyle::Style;
 use reprint::Documents;
-use reprint::report::{DocumentRef, Member, RelatedPair};
-use reprint::verify::{Ground, Relation};
+use reprint::report::{DocumentRef, Member};
+use reprint::verify::Ground;
 
 use super::layout::{bytes, count, cut, grouped, visible, width};
 use super::screen::{BOLD, DIM, KEPT, PLAIN, REMOVED, Screen, WARNING, paint};
@@ -87,14 +87,13 @@ impl Overview<'_> {
     /// What not every run finds.
     fn sometimes(&self) -> Vec<Row> {
         let report = self.result.report;
-        let inside = report.pairs_of(Relation::Contains);
-        let shared = report.pairs_of(Relation::Shares);
+        let (inside, passages) = (report.relations.len(), report.passages.len());
         let (refused, rejected) = (report.refused.len(), self.summary.rejected());
         let few = report.few_sources.len();
         let mut rows = vec![
             Row::new(few, "document", " removed for too few sources", REMOVED),
             Row::new(inside, "pair", ": one contained in the other", BOLD),
-            Row::new(shared, "pair", " with a common passage", BOLD),
+            Row::new(passages, "passage", " in two or more kept documents", BOLD),
             Row::new(refused, "pair", " similar, kept apart", BOLD),
             Row::new(
                 rejected,
@@ -232,23 +231,15 @@ impl Overview<'_> {
 
     /// Documents that are contained in others.
     fn contained(&self, page: &mut Page) {
-        let contains = |pair: &&RelatedPair| pair.relation == Relation::Contains;
-        let mut contained = self
-            .result
-            .report
-            .relations
-            .iter()
-            .filter(contains)
-            .peekable();
-        if contained.peek().is_some() {
+        let contained = &self.result.report.relations;
+        if !contained.is_empty() {
             page.heading("Contained in another document");
         }
-        for pair in contained.take(SHOWN) {
+        for pair in contained.iter().take(SHOWN) {
             let share = pair.overlap.right_in_left();
             page.pair(Some(share), &pair.b, " is in ", &pair.a);
         }
-        let all = self.result.report.pairs_of(Relation::Contains);
-        self.more(page, all, "pair");
+        self.more(page, contained.len(), "pair");
     }
 
     /// Documents that are removed because another one contains them.
@@ -293,7 +284,8 @@ impl Overview<'_> {
 
     /// What to do next.
     fn end(&self, page: &mut Page) {
-        let found = self.result.report.clusters.len() + self.result.report.relations.len();
+        let report = self.result.report;
+        let found = report.clusters.len() + report.relations.len() + report.passages.len();
         page.line("");
         match self.output {
             Some(folder) => {

@@ -7,7 +7,6 @@ use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 use rayon::prelude::*;
-use reprint::report::RelatedPair;
 use reprint::report::records::{self, AgainstRecord, RemovedRecord};
 use reprint::strip::{Cut, apply};
 use reprint::{Documents, Part};
@@ -26,7 +25,7 @@ use crate::store::{Body, Entry, Rejected, Store};
 /// Bytes written at once.
 const WRITE_BYTES: usize = 1 << 18;
 
-/// Relations that are held as JSON at once.
+/// Relations or passages that are held as JSON at once.
 const BATCH: usize = 1 << 12;
 
 /// Writes the files of a result.
@@ -83,7 +82,12 @@ impl<'f> ResultFiles<'f> {
         } = result;
         self.rows("clusters.jsonl", records::clusters(report))?;
         if report.settings.limits.is_some() {
-            self.relations(&report.relations, *documents)?;
+            self.batches("relations.jsonl", &report.relations, |pairs, json| {
+                records::relations_of(pairs, *documents).try_for_each(|row| push_row(&row, json))
+            })?;
+            self.batches("passages.jsonl", &report.passages, |passages, json| {
+                records::passages(passages, *documents).try_for_each(|row| push_row(&row, json))
+            })?;
         }
         self.removed(result)?;
         if !store.tables.is_empty() {
@@ -146,17 +150,18 @@ impl<'f> ResultFiles<'f> {
         out.flush()
     }
 
-    /// The rows of relations, written as JSON by all threads, some thousand at a time.
-    fn relations(&self, pairs: &[RelatedPair], documents: &dyn Documents) -> io::Result<()> {
-        let mut out = self.file("relations.jsonl")?;
-        for some in pairs.chunks(BATCH) {
-            let written = some.par_chunks(BATCH / 16).map(|pairs| {
+    /// The rows of some items, written as JSON by all threads, some thousand at a time.
+    fn batches<T: Sync>(
+        &self,
+        name: &str,
+        items: &[T],
+        rows: impl Fn(&[T], &mut Vec<u8>) -> io::Result<()> + Sync,
+    ) -> io::Result<()> {
+        let mut out = self.file(name)?;
+        for some in items.chunks(BATCH) {
+            let written = some.par_chunks(BATCH / 16).map(|items| {
                 let mut json = Vec::new();
-                for row in records::relations_of(pairs, documents) {
-                    serde_json::to_writer(&mut json, &row)?;
-                    json.push(b'\n');
-                }
-                Ok(json)
+                rows(items, &mut json).map(|()| json)
             });
             for json in written.collect::<Vec<io::Result<Vec<u8>>>>() {
                 out.write_all(&json?)?;
@@ -203,6 +208,12 @@ impl<'f> ResultFiles<'f> {
         out.flush()?;
         Ok(Written { replaced })
     }
+}
+
+fn push_row<R: Serialize>(row: &R, json: &mut Vec<u8>) -> io::Result<()> {
+    serde_json::to_writer(&mut *json, row)?;
+    json.push(b'\n');
+    Ok(())
 }
 
 /// Writes the rows that stay, as they were but for what is cut from their texts.

@@ -13,7 +13,7 @@ use super::page;
 pub const WITHIN: &str = ".partial";
 
 /// The files of a result folder; a folder with others is never replaced.
-pub const FILES: [&str; 13] = [
+pub const FILES: [&str; 14] = [
     "clusters.jsonl",
     "refused.jsonl",
     "kept.jsonl",
@@ -22,6 +22,7 @@ pub const FILES: [&str; 13] = [
     "removed.jsonl",
     "rejected.jsonl",
     "relations.jsonl",
+    "passages.jsonl",
     "against.jsonl",
     "stripped.jsonl",
     "parts.jsonl",

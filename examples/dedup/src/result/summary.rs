@@ -97,9 +97,8 @@ impl<'r> Summary<'r> {
         let report = self.report;
         let relations = [Relation::Exact, Relation::SameText, Relation::Reprint];
         let copies = relations.map(|relation| (relation.to_string(), report.members_of(relation)));
-        let others = [Relation::Contains, Relation::Shares];
-        let others = others.map(|relation| (relation.to_string(), report.pairs_of(relation)));
-        let relations = copies.into_iter().chain(others);
+        let contained = (Relation::Contains.to_string(), report.relations.len());
+        let relations = copies.into_iter().chain([contained]);
         let relations = relations.map(|(name, count)| (name, json!(count)));
         let mut value = json!({
             "documents": self.documents(),
@@ -112,6 +111,7 @@ impl<'r> Summary<'r> {
             "candidate_pairs": report.counts.candidate_pairs,
             "verified_pairs": report.counts.verified_pairs,
             "relations": Map::from_iter(relations),
+            "passages": report.passages.len(),
             "settings": self.settings(),
             "digest": report.digest(),
             "run": self.run,

@@ -114,6 +114,7 @@ fn the_result_folder_holds_what_the_contract_says() {
         "candidate_pairs",
         "verified_pairs",
         "relations",
+        "passages",
         "settings",
         "seconds",
         "peak_memory_bytes",
@@ -136,6 +137,7 @@ fn the_result_folder_holds_what_the_contract_says() {
         [
             "clusters.jsonl",
             "kept.jsonl",
+            "passages.jsonl",
             "relations.jsonl",
             "removed.jsonl",
             "summary.json"
@@ -388,12 +390,18 @@ fn relations_are_written_with_places_in_characters() {
     assert_eq!((end("b", 0), passage["documents"].as_u64()), (0, Some(2)));
     let summary: Value =
         serde_json::from_str(&fs::read_to_string(out.join("summary.json")).unwrap()).unwrap();
+    let passages = rows(out.join("passages.jsonl"));
+    let harvest = passages
+        .iter()
+        .find(|passage| passage["places"][1]["id"] == "examples/articles/harvest.txt");
+    let place = &harvest.unwrap()["places"][0];
     assert_eq!(
-        (
-            &summary["relations"]["contains"],
-            &summary["relations"]["shares"]
-        ),
-        (&1.into(), &0.into())
+        (&place["id"], &place["span"]),
+        (&relation["a"], &passage["a"])
+    );
+    assert_eq!(
+        (&summary["relations"]["contains"], &summary["passages"]),
+        (&1.into(), &passages.len().into())
     );
     assert_eq!(
         (
@@ -410,7 +418,7 @@ fn relations_are_written_with_places_in_characters() {
         out.to_str().unwrap(),
     ]);
     assert_eq!(code(&output), 0);
-    assert!(!out.join("relations.jsonl").exists());
+    assert!(!out.join("relations.jsonl").exists() && !out.join("passages.jsonl").exists());
 }
 
 #[test]

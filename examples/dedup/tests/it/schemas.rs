@@ -134,6 +134,7 @@ fn every_row_of_a_result_is_as_its_schema_says() {
     for name in [
         "clusters",
         "relations",
+        "passages",
         "kept",
         "removed",
         "rejected",

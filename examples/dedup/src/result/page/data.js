@@ -50,7 +50,7 @@ function file(number) {
   return `report/${String(number).padStart(3, "0")}.js`;
 }
 
-/** The rows of a list ("clusters", "related", "refused"), all of them. */
+/** The rows of a list ("clusters", "related", "passages", "refused"), all of them. */
 async function rowsOf(name) {
   const [from, to] = HEAD[name].list;
   const chunks = [];

@@ -1,11 +1,13 @@
-//! What does the page say about a cluster, two copies, or two related documents? Each is one JSON value, and a row of the list
+//! What does the page say about a cluster, two copies, a document inside another, or a passage? Each is one JSON value, and a row of the list
 //! that names it.
 
 use std::collections::BTreeMap;
 use std::io;
 
 use reprint::report::records::{ClusterRecord, MemberRecord, cluster as cluster_record, rounded};
-use reprint::report::{Cluster, Member, Passage, RefusedPair, RelatedPair};
+use reprint::report::{
+    Cluster, CommonPassage, Member, Passage, PassagePlace, RefusedPair, RelatedPair,
+};
 use reprint::verify::{Comparison, Ground, Objection};
 use reprint::{Deduper, Documents, Span};
 use serde::Serialize;
@@ -25,6 +27,13 @@ const TEXT_CHARACTERS: usize = 20_000;
 /// Passages of one pair that are shown.
 const MAX_PASSAGES: usize = 12;
 
+/// Places of one passage that are listed, and those of them that are shown with what stands around them.
+const MAX_PLACES: usize = 200;
+const MAX_QUOTED_PLACES: usize = 12;
+
+/// Characters of a passage that are shown.
+const PASSAGE_CHARACTERS: usize = 4000;
+
 /// Characters before and after a passage.
 const CONTEXT_CHARACTERS: usize = 160;
 
@@ -35,6 +44,7 @@ pub enum Item<'r> {
     /// A member, and its number among them.
     Copy(&'r Cluster, usize, &'r Member),
     Related(&'r RelatedPair),
+    Passage(&'r CommonPassage),
     Refused(&'r RefusedPair),
 }
 
@@ -77,6 +87,7 @@ pub fn entry(
             })
         }
         Item::Related(pair) => related_entry(documents, deduper, pair),
+        Item::Passage(passage) => common_passage_entry(documents, passage),
         Item::Refused(pair) => refused_entry(documents, deduper, pair),
     }
 }
@@ -151,8 +162,8 @@ fn set(documents: &dyn Documents, deduper: &Deduper, positions: [usize; 2]) -> i
     pieces::set(deduper, &texts[0], &texts[1])
 }
 
-/// In the list: both ids, relation, share of the second in the first, characters of the longest passage, its opening.
-type RelatedRow<'r> = (&'r str, &'r str, &'static str, f64, usize, String);
+/// In the list: both ids, share of the second in the first, characters of the longest passage, its opening.
+type RelatedRow<'r> = (&'r str, &'r str, f64, usize, String);
 
 #[derive(Serialize)]
 struct RelatedEntry {
@@ -207,18 +218,11 @@ fn related_entry(
     let row: RelatedRow<'_> = (
         &pair.a.id,
         &pair.b.id,
-        pair.relation.as_str(),
         shown.b_in_a,
-        longest(pair),
+        first.map_or(0, |passage| passage.common),
         opening(first.map_or("", |passage| passage.left.of(&texts[0]))),
     );
     Entry::item(&row, &shown)
-}
-
-/// Characters of the longest passage of two documents.
-pub fn longest(pair: &RelatedPair) -> usize {
-    let common = pair.passages.iter().map(|passage| passage.common);
-    common.max().unwrap_or(0)
 }
 
 fn passage_entry(
@@ -226,20 +230,6 @@ fn passage_entry(
     passage: &Passage,
     texts: [&str; 2],
 ) -> io::Result<PassageEntry> {
-    let place = |span: &Span, text: &str| Place {
-        from: span.characters.start,
-        to: span.characters.end,
-        before: end(
-            text.get(..span.bytes.start).unwrap_or_default(),
-            CONTEXT_CHARACTERS,
-        )
-        .to_owned(),
-        after: start(
-            text.get(span.bytes.end..).unwrap_or_default(),
-            CONTEXT_CHARACTERS,
-        )
-        .to_owned(),
-    };
     Ok(PassageEntry {
         a: place(&passage.left, texts[0]),
         b: place(&passage.right, texts[1]),
@@ -252,6 +242,65 @@ fn passage_entry(
             passage.right.of(texts[1]),
         )?,
     })
+}
+
+fn place(span: &Span, text: &str) -> Place {
+    let before = text.get(..span.bytes.start).unwrap_or_default();
+    let after = text.get(span.bytes.end..).unwrap_or_default();
+    Place {
+        from: span.characters.start,
+        to: span.characters.end,
+        before: end(before, CONTEXT_CHARACTERS).to_owned(),
+        after: start(after, CONTEXT_CHARACTERS).to_owned(),
+    }
+}
+
+/// In the list: ids of the first documents that have it, documents, characters, its opening, and whether it is a common phrase.
+type CommonPassageRow<'r> = (Vec<&'r str>, usize, usize, String, bool);
+
+#[derive(Serialize)]
+struct CommonPassageEntry<'r> {
+    text: String,
+    /// Characters of the text, which may be cut.
+    characters: usize,
+    /// The first places, with what stands around them.
+    places: Vec<(&'r str, Place)>,
+    /// Further places.
+    others: Vec<(&'r str, usize, usize)>,
+    /// Places that are not listed here.
+    more: usize,
+}
+
+fn common_passage_entry(documents: &dyn Documents, passage: &CommonPassage) -> io::Result<Entry> {
+    let id = |of: &PassagePlace| documents.id(of.position);
+    let (quoted, others) = passage
+        .places
+        .split_at(passage.places.len().min(MAX_QUOTED_PLACES));
+    let first = quoted.first();
+    let text = first.map_or_else(String::new, |of| {
+        of.span.of(&documents.text(of.position)).to_owned()
+    });
+    let quoted = quoted
+        .iter()
+        .map(|of| (id(of), place(&of.span, &documents.text(of.position))));
+    let places: Vec<(&str, Place)> = quoted.collect();
+    let row: CommonPassageRow<'_> = (
+        places.iter().map(|(id, _)| *id).collect(),
+        passage.documents,
+        passage.chars,
+        opening(&text),
+        passage.is_common_phrase(),
+    );
+    let listed = others.iter().take(MAX_PLACES);
+    let listed = listed.map(|of| (id(of), of.span.characters.start, of.span.characters.end));
+    let shown = CommonPassageEntry {
+        text: start(&text, PASSAGE_CHARACTERS).to_owned(),
+        characters: text.chars().count(),
+        places,
+        others: listed.collect(),
+        more: others.len().saturating_sub(MAX_PLACES),
+    };
+    Entry::item(&row, &shown)
 }
 
 /// In the list: both ids, how alike they are, opening.

@@ -41,6 +41,7 @@ pub struct Head<'r> {
     equal: usize,
     clusters: Streamed,
     related: Streamed,
+    passages: Streamed,
     refused: Streamed,
     rejected: Vec<(&'r str, Option<usize>, &'r str)>,
     limits: Limits,
@@ -59,7 +60,7 @@ struct Totals {
     removed: usize,
     kept: usize,
     contains: usize,
-    shares: usize,
+    passages: usize,
     refused: usize,
     rejected: usize,
     exact: usize,
@@ -80,7 +81,7 @@ impl<'r> Head<'r> {
     pub fn new(
         result: &'r RunResult<'_>,
         summary: &'r Summary<'_>,
-        [clusters, related, refused]: [Streamed; 3],
+        [clusters, related, passages, refused]: [Streamed; 4],
     ) -> Self {
         let report = result.report;
         let rejected = result.store.rejected.iter().take(MAX_REFUSED);
@@ -97,6 +98,7 @@ impl<'r> Head<'r> {
                 .count(),
             clusters,
             related,
+            passages,
             refused,
             rejected: rejected.map(row).collect(),
             limits: Limits {
@@ -124,8 +126,8 @@ impl Totals {
             clustered: summary.clustered(),
             removed: summary.removed(),
             kept: summary.kept(),
-            contains: report.pairs_of(Relation::Contains),
-            shares: report.pairs_of(Relation::Shares),
+            contains: report.relations.len(),
+            passages: report.passages.len(),
             refused: report.refused.len(),
             rejected: summary.rejected(),
             exact: report.members_of(Relation::Exact),

@@ -8,12 +8,13 @@ mod entries;
 mod head;
 mod pieces;
 
+use std::cmp::Reverse;
 use std::io;
 use std::path::Path;
 
 use rayon::prelude::*;
 use reprint::Deduper;
-use reprint::report::{Cluster, RelatedPair};
+use reprint::report::{Cluster, CommonPassage};
 use reprint::verify::Relation;
 use serde::Serialize;
 
@@ -35,7 +36,7 @@ const MAX_COMPARED: usize = 200;
 /// Most members of a cluster that are listed.
 const MAX_MEMBERS: usize = 5000;
 
-/// Most related pairs that are shown; a collection can have more of them than documents.
+/// Most containers with a document, and most passages, that are shown; a collection can have more of them than documents.
 const MAX_RELATED: usize = 20_000;
 
 /// Most refused pairs, and most rejected inputs, that are shown.
@@ -82,10 +83,13 @@ pub fn write(
         chunks: Chunks::in_folder(folder.join(FOLDER)),
     };
     let clusters = writer.stream(items(&report.clusters, &result.doubts))?;
-    let related = writer.stream(related(&report.relations).into_iter().map(Item::Related))?;
+    let contained = report.relations.iter().take(MAX_RELATED);
+    let related = writer.stream(contained.map(Item::Related))?;
+    let passages = passages(&report.passages).into_iter().map(Item::Passage);
+    let passages = writer.stream(passages)?;
     let refused = report.refused.iter().take(MAX_REFUSED).map(Item::Refused);
     let refused = writer.stream(refused)?;
-    let head = Head::new(result, summary, [clusters, related, refused]);
+    let head = Head::new(result, summary, [clusters, related, passages, refused]);
     std::fs::write(
         folder.join(PAGE),
         put_together(&json(&head)?, writer.chunks.inlined()),
@@ -133,16 +137,12 @@ fn items<'r>(clusters: &'r [Cluster], doubts: &'r Doubts) -> impl Iterator<Item 
     })
 }
 
-/// The pairs that are shown: what is inside what, then by the longest passage.
-fn related(pairs: &[RelatedPair]) -> Vec<&RelatedPair> {
-    let rank = |pair: &RelatedPair| match pair.relation {
-        Relation::Contains => 0,
-        _ => usize::MAX - entries::longest(pair),
-    };
-    let mut pairs: Vec<&RelatedPair> = pairs.iter().collect();
-    pairs.sort_by_cached_key(|pair| rank(pair));
-    pairs.truncate(MAX_RELATED);
-    pairs
+/// The passages that are shown: those of the most documents, then the longest.
+fn passages(all: &[CommonPassage]) -> Vec<&CommonPassage> {
+    let mut passages: Vec<&CommonPassage> = all.iter().collect();
+    passages.sort_by_key(|passage| (Reverse(passage.documents), Reverse(passage.chars)));
+    passages.truncate(MAX_RELATED);
+    passages
 }
 
 /// The page from its parts; only scripts and styles with its number may run.

@@ -9,12 +9,17 @@ const LISTS = {
     sorts: { "Most doubtful first": ([, , , , , doubt]) => doubt, "Undecided first": ([id, , , , , doubt]) => (decisions.about(id) ? 1e9 : 0) + doubt, "Largest first": ([, size]) => -size, "Least similar first": ([, , alike]) => alike, "Most similar first": ([, , alike]) => -alike, "By id": null },
   },
   related: {
-    title: "Related", noun: "pair", lines: 4, detail: relatedView,
-    search: ([a, b, , , , opening]) => `${a} ${b} ${opening}`,
-    row: ([a, b, relation, share, characters, opening]) => relation === "contains"
-      ? row([idOf(a), idOf(b)], opening, `the first contains ${percent(share)} of the second`)
-      : row([idOf(a), idOf(b)], opening, `share ${count(characters, "character")}`),
-    sorts: { "Contained first": null, "Longest passage first": ([, , , , characters]) => -characters, "Largest share first": ([, , , share]) => -share },
+    title: "Contained in another document", noun: "pair", lines: 4, detail: relatedView,
+    search: ([a, b, , , opening]) => `${a} ${b} ${opening}`,
+    row: ([a, b, share, , opening]) => row([idOf(a), idOf(b)], opening, `the first contains ${percent(share)} of the second`),
+    sorts: { "By id of the container": null, "Longest passage first": ([, , , characters]) => -characters, "Largest share first": ([, , share]) => -share },
+  },
+  passages: {
+    title: "Common passages", noun: "passage", lines: 3, detail: passageView,
+    search: ([ids, , , opening]) => `${opening} ${ids.join(" ")}`,
+    row: ([[first], documents, characters, opening]) => row([idOf(first)], opening, `${count(characters, "character")} in ${count(documents, "document")}`),
+    sorts: { "Most documents first": null, "Longest first": ([, , characters]) => -characters },
+    folded: { is: ([, , , , phrase]) => phrase, label: "common phrases" },
   },
   refused: {
     title: "Similar, kept apart", noun: "pair", lines: 4, detail: refusedView,
@@ -44,6 +49,8 @@ class Browser {
     });
     this.search = el("input", { type: "search", id: "search", placeholder: "Ids and openings", autocomplete: "off", spellcheck: false, oninput: () => this.refresh() });
     this.sort = el("select", { id: "sort", onchange: () => this.refresh() }, ...Object.keys(this.kind.sorts).map((sort) => el("option", {}, sort)));
+    const folded = this.kind.folded ? rows.filter(this.kind.folded.is).length : 0;
+    this.unfolded = el("input", { type: "checkbox", checked: folded === rows.length, onchange: () => this.refresh() });
     this.counted = el("p", { class: "counted", role: "status" });
     this.all = el("button", { type: "button", class: "more", hidden: true, onclick: () => { location.hash = `#/${name}`; } }, "Show all");
     // What is drawn tells of decisions; the order changes when the list is shown again.
@@ -56,6 +63,7 @@ class Browser {
           el("label", { for: "search" }, el("span", { class: "unseen" }, "Search"), this.search),
           el("label", { for: "sort" }, el("span", { class: "unseen" }, "Order"), this.sort)),
         el("div", { class: "counts" }, this.counted, this.all),
+        folded > 0 && el("label", { class: "kind" }, this.unfolded, `Show ${this.kind.folded.label}`, el("span", { class: "number" }, whole.format(folded))),
         this.list.element, this.list.nothing),
       this.detail);
   }
@@ -76,7 +84,8 @@ class Browser {
     const found = this.haystack.find(this.search.value);
     const { field, from, to } = this.within || {};
     const inside = (value) => value >= from && value <= to;
-    const items = this.order().filter((item) => found[item] && (!this.within || inside(this.rows[item][field])));
+    const isFolded = (item) => this.kind.folded && !this.unfolded.checked && this.kind.folded.is(this.rows[item]);
+    const items = this.order().filter((item) => found[item] && !isFolded(item) && (!this.within || inside(this.rows[item][field])));
     this.list.show(items);
     this.all.hidden = !this.within;
     this.counted.textContent = items.length === this.rows.length ? count(items.length, this.kind.noun) : `${whole.format(items.length)} of ${count(this.rows.length, this.kind.noun)}`;
@@ -184,8 +193,8 @@ function focusHeading(item) {
 }
 
 function markCurrent(name) {
-  const names = { overview: "Overview", clusters: "Clusters", related: "Related", refused: "Kept apart", rejected: "Rejected", decisions: "Decisions" };
-  const counts = { clusters: HEAD.totals.clusters, related: HEAD.totals.contains + HEAD.totals.shares, refused: HEAD.totals.refused, rejected: HEAD.totals.rejected, decisions: decisions.lines.length };
+  const names = { overview: "Overview", clusters: "Clusters", related: "Contained", passages: "Passages", refused: "Kept apart", rejected: "Rejected", decisions: "Decisions" };
+  const counts = { clusters: HEAD.totals.clusters, related: HEAD.totals.contains, passages: HEAD.totals.passages, refused: HEAD.totals.refused, rejected: HEAD.totals.rejected, decisions: decisions.lines.length };
   const items = Object.entries(names).map(([key, label]) => el("li", {},
     el("a", { href: key === "overview" ? "#/" : `#/${key}`, "aria-current": key === name ? "page" : undefined }, label, key in counts && el("span", { class: "number" }, compact.format(counts[key])))));
   document.getElementById("nav").replaceChildren(...items);
@@ -215,7 +224,7 @@ function keys(event) {
   else if (event.key === "/" && search) { event.preventDefault(); search.focus(); }
 }
 
-HEAD.totals.related = HEAD.totals.contains + HEAD.totals.shares;
+HEAD.totals.related = HEAD.totals.contains;
 theme();
 document.getElementById("skip").addEventListener("click", (event) => { event.preventDefault(); main.focus(); });
 document.addEventListener("keydown", keys);

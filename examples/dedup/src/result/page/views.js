@@ -1,6 +1,6 @@
 // What does each page within the page show?
 
-const RELATIONS = { canonical: "kept", exact: "exact", "same-text": "same text", reprint: "reprint", contains: "contains", shares: "shares with" };
+const RELATIONS = { canonical: "kept", exact: "exact", "same-text": "same text", reprint: "reprint", contains: "contains" };
 const GROUNDS = { shingles: "", body: "without head and foot", grams: "by character n-grams", drift: "as a version", letters: "letter by letter", notes: "without the notes" };
 const OBJECTIONS = {
   numbers: "Against it: their numbers and dates conflict, as those of two items of one form.",
@@ -58,7 +58,7 @@ function tiles(totals) {
     tile(totals.same_text, "equal but for layout, marks, script"),
     tile(totals.reprint, "reprints with changes"),
     tile(totals.contains, "contained in another", "#/related"),
-    tile(totals.shares, "pairs that share a passage", "#/related"),
+    tile(totals.passages, "passages in several documents", "#/passages"),
     tile(totals.refused, "similar pairs, kept apart", "#/refused"),
     tile(totals.rejected, "rejected inputs", "#/rejected"));
 }
@@ -202,20 +202,17 @@ function controls(pair, counts) {
   return el("div", { class: "controls" }, legend(counts, () => walk.refresh()), walk.element);
 }
 
-// Documents that contain one another or share a passage; refused pairs; rejected input.
+// Documents that contain one another; common passages; refused pairs; rejected input.
 
 async function relatedView(rows, item) {
-  const [a, b, relation] = rows[item];
+  const [a, b] = rows[item];
   const entry = await entryOf("related", item, 0);
   const all = el("div", { class: "pairs" });
   entry.passages.forEach((passage, i) => all.append(...passageOf(passage, i, entry, a, b)));
   const counts = HEAD.kinds.map((_, kind) => entry.passages.reduce((sum, passage) => sum + passage.set.counts[kind], 0));
-  const says = relation === "contains"
-    ? [idOf(a), ` has ${percent(entry.b_in_a)} of `, idOf(b), "."]
-    : [idOf(a), " and ", idOf(b), ` share ${count(entry.passages.length + entry.more, "passage")}.`];
   return [
-    heading(2, idOf(a), " ", badge(relation), " ", idOf(b)),
-    el("p", { class: "figures" }, ...says),
+    heading(2, idOf(a), " ", badge("contains"), " ", idOf(b)),
+    el("p", { class: "figures" }, idOf(a), ` has ${percent(entry.b_in_a)} of `, idOf(b), "."),
     entry.more > 0 && el("p", { class: "notice" }, `The first ${whole.format(entry.passages.length)} passages; all are in relations.jsonl.`),
     entry.passages.length > 0 && (foldHarmless(counts), controls(all, counts)),
     all,
@@ -251,6 +248,33 @@ function places(passage, characters) {
     return el("div", { class: `side ${name}` }, el("span", { class: "place", "aria-hidden": "true" }, here));
   };
   return el("div", { class: "row places" }, side(passage.a, characters[0], "a"), side(passage.b, characters[1], "b"));
+}
+
+async function passageView(rows, item) {
+  const [, documents, characters, , phrase] = rows[item];
+  const entry = await entryOf("passages", item, 0);
+  const listed = entry.places.length + entry.others.length;
+  return [
+    heading(2, `${count(characters, "character")} in ${count(documents, "document")}`),
+    phrase && el("p", { class: "notice" }, "A common phrase: so many documents have it that it tells nothing about two of them."),
+    reading(entry),
+    el("h3", {}, "Where it stands"),
+    el("div", { class: "scroll", tabIndex: 0, role: "region", "aria-label": "Places of the passage" },
+      el("table", { class: "members" },
+        el("thead", {}, el("tr", {}, ...["Document", "Characters", "Before and behind it"].map((name) => el("th", { scope: "col" }, name)))),
+        el("tbody", {},
+          ...entry.places.map(([id, place]) => placeRow(id, place.from, place.to, [place.before, place.after])),
+          ...entry.others.map(([id, from, to]) => placeRow(id, from, to, null))))),
+    entry.more > 0 && el("p", { class: "notice" }, `The first ${count(listed, "place")}; more are in passages.jsonl.`),
+  ];
+}
+
+function placeRow(id, from, to, around) {
+  const side = (text) => text.trim().replace(/\s+/g, " ");
+  return el("tr", {},
+    el("th", { scope: "row" }, idOf(id)),
+    el("td", {}, `${whole.format(from)} to ${whole.format(to)}`),
+    el("td", {}, around && textOf("span", `${side(around[0])} […] ${side(around[1])}`)));
 }
 
 async function refusedView(rows, item) {

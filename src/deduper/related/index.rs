@@ -1,0 +1,147 @@
+//! Which texts have which seeds? One inverted index, from which both passages and containment are found.
+
+use crate::deduper::corpus::Corpus;
+use crate::document::Documents;
+use crate::lsh::SeenTwice;
+use crate::parallel::Pool;
+use crate::signature::Seed;
+
+/// Parts of the keys that are indexed one by one, by their first bits: a worker holds the unsorted entries of one part only.
+const KEY_PARTS: usize = 64;
+
+/// Values of the first two bytes of a key.
+const BYTE_PAIRS: usize = 1 << 16;
+
+/// A seed of a text: its number among the seeds of the text, by key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Occurrence {
+    pub(super) text: u32,
+    pub(super) seed: u32,
+}
+
+/// The seeds that two texts or more have.
+#[derive(Debug, Default)]
+pub(super) struct SeedIndex {
+    /// Ascending.
+    keys: Vec<u64>,
+    /// In how many different texts each key occurs.
+    texts: Vec<u32>,
+    /// Where the occurrences of each key end, and those of the next one start.
+    ends: Vec<usize>,
+    /// By key, then by text.
+    occurrences: Vec<Occurrence>,
+    /// Where the keys with each value of the first two bytes start.
+    starts: Vec<u32>,
+}
+
+impl SeedIndex {
+    /// Indexes these texts, which ascend. Cost: a sort of their seeds.
+    pub(super) fn new<D: Documents + ?Sized>(
+        corpus: &Corpus<'_, D>,
+        texts: &[u32],
+        pool: &Pool,
+    ) -> Self {
+        let parts = pool.map(
+            KEY_PARTS,
+            || (),
+            |(), part| Self::of_sorted(&entries(corpus, texts, part)),
+        );
+        let mut index = Self::default();
+        for part in parts {
+            let before = index.occurrences.len();
+            index.keys.extend(part.keys);
+            index.texts.extend(part.texts);
+            index.ends.extend(part.ends.iter().map(|end| before + end));
+            index.occurrences.extend(part.occurrences);
+        }
+        index.starts = starts(&index.keys);
+        index
+    }
+
+    /// Without what only one text has, and without the starts.
+    fn of_sorted(entries: &[(u64, Occurrence)]) -> Self {
+        let mut index = Self::default();
+        for run in entries.chunk_by(|a, b| a.0 == b.0) {
+            let of_texts = run.chunk_by(|a, b| a.1.text == b.1.text);
+            let texts = of_texts.count();
+            if texts > 1 {
+                index.keys.push(run[0].0);
+                index.texts.push(texts as u32);
+                let occurrences = run.iter().map(|&(_, occurrence)| occurrence);
+                index.occurrences.extend(occurrences);
+                index.ends.push(index.occurrences.len());
+            }
+        }
+        index
+    }
+
+    /// Number of keys that two texts or more have.
+    pub(super) fn len(&self) -> usize {
+        self.keys.len()
+    }
+
+    /// The place of a key in the index, if two texts or more have it.
+    pub(super) fn find(&self, key: u64) -> Option<usize> {
+        let first = (key >> 48) as usize;
+        let (from, to) = (*self.starts.get(first)?, *self.starts.get(first + 1)?);
+        let near = self.keys.get(from as usize..to as usize)?;
+        Some(from as usize + near.binary_search(&key).ok()?)
+    }
+
+    /// Where the key at a place occurs, by text.
+    pub(super) fn occurrences(&self, place: usize) -> &[Occurrence] {
+        let from = place.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.occurrences[from..self.ends[place]]
+    }
+
+    /// Number of different texts with the key at a place.
+    pub(super) fn texts(&self, place: usize) -> usize {
+        self.texts[place] as usize
+    }
+
+    /// Number of different texts with a key.
+    pub(super) fn frequency(&self, key: u64) -> usize {
+        self.find(key).map_or(1, |place| self.texts(place))
+    }
+}
+
+/// The seeds whose keys belong to one part, by key and text.
+fn entries<D: Documents + ?Sized>(
+    corpus: &Corpus<'_, D>,
+    texts: &[u32],
+    part: usize,
+) -> Vec<(u64, Occurrence)> {
+    let part_of = |seed: &Seed| (seed.key >> (u64::BITS - KEY_PARTS.ilog2())) as usize;
+    let mut entries = Vec::new();
+    for &text in texts {
+        let seeds = corpus.seeds(text);
+        let from = seeds.partition_point(|seed| part_of(seed) < part);
+        let of_part = (from as u32..).zip(&seeds[from..]);
+        let of_part = of_part.take_while(|(_, seed)| part_of(seed) == part);
+        entries.extend(of_part.map(|(seed, &Seed { key, .. })| (key, Occurrence { text, seed })));
+    }
+    entries.sort_unstable();
+    entries
+}
+
+/// Where the keys with each value of the first two bytes start; one more than there are values.
+fn starts(keys: &[u64]) -> Vec<u32> {
+    let mut starts = vec![0; BYTE_PAIRS + 1];
+    for &key in keys {
+        starts[(key >> 48) as usize + 1] += 1;
+    }
+    for first in 0..BYTE_PAIRS {
+        starts[first + 1] += starts[first];
+    }
+    starts
+}
+
+/// Forgets seeds that no other document has.
+pub(in crate::deduper) fn forget_single<D: Documents + ?Sized>(corpus: &mut Corpus<'_, D>) {
+    let texts = 0..corpus.sketches.len() as u32;
+    let keys = texts.flat_map(|text| corpus.seeds(text));
+    let lengths = corpus.sketches.iter().map(|sketch| sketch.seeds.len());
+    let repeated = SeenTwice::new(keys.map(|seed| seed.key), lengths.sum());
+    let lists = corpus.sketches.iter_mut().map(|sketch| &mut sketch.seeds);
+    corpus.seeds.retain(lists, |seed| repeated.has(seed.key));
+}

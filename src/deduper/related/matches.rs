@@ -1,0 +1,212 @@
+//! Which occurrences of a seed may stand in one passage? Those that have the same text around them.
+//!
+//! A passage is longer than a seed: it goes on behind the seed, or before it, for a known length at least. Occurrences with equal
+//! hashes of the text on one side make a *family*. The first occurrence of a family leads it, and each other one is compared with
+//! the leader: as many comparisons as occurrences, however many texts have the seed. Families in which the leader is no match for
+//! some others are led again, by the first of these.
+
+use xxhash_rust::xxh3::xxh3_64;
+
+use crate::shingle::for_each_unit;
+use crate::signature::Seed;
+
+/// Number of occurrences of one family in one text that are compared: a refrain meets itself in too many places.
+const MAX_REPEATS: usize = 4;
+
+/// Where a seed starts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Place {
+    pub(super) text: u32,
+    pub(super) start: u32,
+}
+
+/// Hashes of the text that a seed starts and of the text before it; 0 where the text ends too early for a passage.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Context([u32; 2]);
+
+/// Two occurrences of one seed that may stand in one passage.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Match {
+    pub(super) leader: Place,
+    pub(super) member: Place,
+    /// On which sides of the seed the two agree, a bit each.
+    sides: u8,
+}
+
+/// How far a passage reaches around a seed, as weights: so far behind its start, or else so far before it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Reach {
+    behind: u32,
+    before: u32,
+}
+
+impl Reach {
+    /// For passages of this weight: what does not reach so far behind the start of a seed must reach so far before it, also where
+    /// a word of weight 2 goes over.
+    pub(super) fn new(passage: usize) -> Self {
+        let behind = 2 * passage / 3;
+        Self {
+            behind: behind as u32,
+            before: (passage - 1).saturating_sub(behind) as u32,
+        }
+    }
+}
+
+/// The contexts of the seeds of a text, in their order. Cost: one pass over the text.
+pub(super) fn contexts(folded: &str, seeds: &[Seed], reach: Reach) -> Vec<Context> {
+    let units = Measured::new(folded);
+    let mut by_place: Vec<(u32, usize)> = seeds.iter().map(|seed| seed.place).zip(0..).collect();
+    by_place.sort_unstable();
+    let mut contexts = vec![Context::default(); seeds.len()];
+    for (place, seed) in by_place {
+        let first = units.starts.partition_point(|&start| start < place);
+        contexts[seed] = Context([
+            hash(units.behind(first, reach.behind)),
+            hash(units.before(first, reach.before)),
+        ]);
+    }
+    contexts
+}
+
+/// Never 0 for text.
+fn hash(text: Option<&str>) -> u32 {
+    text.map_or(0, |text| xxh3_64(text.as_bytes()) as u32 | 1)
+}
+
+/// The units of a text, with their weights added up.
+struct Measured<'t> {
+    folded: &'t str,
+    starts: Vec<u32>,
+    ends: Vec<u32>,
+    /// The weight of all units before each; one more than units.
+    weights: Vec<u32>,
+}
+
+impl<'t> Measured<'t> {
+    fn new(folded: &'t str) -> Self {
+        let mut measured = Self {
+            folded,
+            starts: Vec::new(),
+            ends: Vec::new(),
+            weights: vec![0],
+        };
+        let mut weight = 0;
+        for_each_unit(folded, |unit, kind| {
+            measured.starts.push(unit.start as u32);
+            measured.ends.push(unit.end as u32);
+            weight += kind.weight() as u32;
+            measured.weights.push(weight);
+        });
+        measured
+    }
+
+    /// The text from a unit on that weighs so much; none where less is left.
+    fn behind(&self, first: usize, weight: u32) -> Option<&'t str> {
+        let from = *self.weights.get(first)?;
+        let rest = &self.weights[first..];
+        // Weights ascend by 2 at most, so that a search need not go further.
+        let near = &rest[..rest.len().min(weight as usize + 1)];
+        let count = near.partition_point(|&sum| sum - from < weight);
+        if count == near.len() {
+            return None;
+        }
+        let (start, end) = (*self.starts.get(first)?, self.end_before(first + count));
+        self.folded.get(start as usize..end.max(start) as usize)
+    }
+
+    /// The text up to a unit that weighs so much; none where there is less.
+    fn before(&self, first: usize, weight: u32) -> Option<&'t str> {
+        let to = *self.weights.get(first)?;
+        let least = to.checked_sub(weight)?;
+        let near = first.saturating_sub(weight as usize);
+        let from = near + self.weights[near..=first].partition_point(|&sum| sum <= least);
+        let start = self.starts.get(from.checked_sub(1)?)?;
+        let end = self.starts.get(first)?;
+        self.folded.get(*start as usize..*end as usize)
+    }
+
+    fn end_before(&self, unit: usize) -> u32 {
+        let last = unit
+            .checked_sub(1)
+            .and_then(|last| self.ends.get(last).copied());
+        last.unwrap_or(0)
+    }
+}
+
+/// The matches among the occurrences of one seed, in the order of the texts; more are pushed.
+pub(super) fn push_matches(occurrences: &mut [(Context, Place)], matches: &mut Vec<Match>) {
+    let from = matches.len();
+    for side in 0..2 {
+        occurrences.sort_unstable_by_key(|&(Context(hashes), place)| (hashes[side], place));
+        let families = occurrences.chunk_by(|a, b| a.0.0[side] == b.0.0[side]);
+        for family in families.filter(|family| family[0].0.0[side] != 0) {
+            let places = family.iter().map(|&(_, place)| place);
+            lead(places, 1 << side, matches);
+        }
+    }
+    join_sides(matches, from);
+}
+
+/// The first of a family with each other one, if they stand in two texts or more.
+fn lead(places: impl Iterator<Item = Place> + Clone, sides: u8, matches: &mut Vec<Match>) {
+    let Some(leader) = places.clone().next() else {
+        return;
+    };
+    if places.clone().all(|place| place.text == leader.text) {
+        return;
+    }
+    let (mut text, mut repeats) = (leader.text, 0);
+    for member in places {
+        repeats = if member.text == text { repeats + 1 } else { 1 };
+        text = member.text;
+        if member != leader && repeats <= MAX_REPEATS {
+            matches.push(Match {
+                leader,
+                member,
+                sides,
+            });
+        }
+    }
+}
+
+/// Makes one match of those of the same two places, from a place of the list on.
+fn join_sides(matches: &mut Vec<Match>, from: usize) {
+    matches[from..].sort_unstable();
+    let mut kept = from;
+    for at in from..matches.len() {
+        let next = matches[at];
+        match matches
+            .get_mut(kept.wrapping_sub(1))
+            .filter(|_| kept > from)
+        {
+            Some(last) if (last.leader, last.member) == (next.leader, next.member) => {
+                last.sides |= next.sides
+            }
+            _ => {
+                matches[kept] = next;
+                kept += 1;
+            }
+        }
+    }
+    matches.truncate(kept);
+}
+
+/// Matches of those that were no match for their leader, with the first of them as the next leader.
+pub(super) fn led_again(failed: &[Match]) -> Vec<Match> {
+    let of_side = |side: u8| failed.iter().filter(move |failed| failed.sides & side != 0);
+    let mut left: Vec<(Place, u8, Place)> = [1, 2]
+        .into_iter()
+        .flat_map(|side| of_side(side).map(move |failed| (failed.leader, side, failed.member)))
+        .collect();
+    left.sort_unstable();
+    let mut matches = Vec::new();
+    for family in left.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
+        lead(
+            family.iter().map(|&(_, _, place)| place),
+            family[0].1,
+            &mut matches,
+        );
+    }
+    join_sides(&mut matches, 0);
+    matches
+}

@@ -1,0 +1,233 @@
+//! Which passages do the stretches make that one text, the *leader*, has in common with others?
+//!
+//! Two texts often have a word more in common than a passage has, by chance. So stretches whose ends are close to each other are one
+//! passage, their common core. A passage stands in all texts with a stretch around the core.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+/// Of the least weight of a passage, the part by which two passages in one place must differ to be told apart: a third, ten characters or five
+/// words of 30, is more than two texts have in common by chance.
+const MIN_DIFFERENCE: usize = 3;
+
+/// Folded bytes of the text in which a passage that is hardly another one may start, for each unit of weight.
+const BYTES_OF_WEIGHT: usize = 8;
+
+/// Most places of a passage that are listed; of the others, the texts are counted.
+pub(super) const MAX_PLACES: usize = 1000;
+
+/// Places of the passages of one leader, for each of its stretches, up to which each passage is listed with the texts of all longer passages
+/// around it. With more (thousands of texts, of which each has other parts of the leader), a text is listed in its own passages only.
+const MAX_PLACES_OF_STRETCH: usize = 4;
+
+/// A stretch that two texts have in common, in bytes of the folded texts. The member may be the leader itself, further on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct LedStretch {
+    pub(super) leader: u32,
+    pub(super) left: u32,
+    pub(super) member: u32,
+    pub(super) right: u32,
+    pub(super) bytes: u32,
+    pub(super) weight: u32,
+}
+
+impl LedStretch {
+    fn range(&self) -> Range<usize> {
+        self.left as usize..(self.left + self.bytes) as usize
+    }
+}
+
+/// A passage of the leader, and where it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Row {
+    /// In the leader.
+    pub(super) range: Range<usize>,
+    /// Texts and where it starts in each, ascending; the leader is among them, and no two overlap.
+    pub(super) places: Vec<(u32, usize)>,
+    /// Different texts that have it.
+    pub(super) texts: usize,
+}
+
+/// Drops what a text has in common with a leader where it has nearly the same, but for the ends, in common with an earlier leader, to which
+/// both are compared as well.
+pub(super) fn drop_repeated(stretches: &mut Vec<LedStretch>, passage: usize) {
+    let least = passage.div_ceil(MIN_DIFFERENCE) as u32;
+    stretches.sort_unstable_by_key(|stretch| (stretch.member, stretch.right, *stretch));
+    let inside = |x: &LedStretch, y: &LedStretch| {
+        y.right >= x.right
+            && y.right + y.bytes <= x.right + x.bytes
+            && x.weight - y.weight.min(x.weight) < least
+            && (y.leader, y.left) < (x.leader, x.left)
+    };
+    let is_repeated = |(at, x): (usize, &LedStretch)| {
+        let window = BYTES_OF_WEIGHT as u32 * least;
+        let near = |y: &&LedStretch| y.member == x.member && y.right <= x.right + window;
+        let beside = |y: &&LedStretch| y.member == x.member && y.right == x.right;
+        let mut after = stretches[at + 1..].iter().take_while(near);
+        let mut before = stretches[..at].iter().rev().take_while(beside);
+        after.any(|y| inside(x, y)) || before.any(|y| inside(x, y))
+    };
+    let repeated: Vec<bool> = stretches
+        .iter()
+        .enumerate()
+        .map(|(at, x)| is_repeated((at, x)))
+        .collect();
+    let mut repeated = repeated.into_iter();
+    stretches.retain(|_| !repeated.next().unwrap_or_default());
+}
+
+/// The passages that the stretches of one leader make, by their place in it; `weigh` tells the weight of a range of the leader, and `passage`
+/// the least weight. Cost: a sort of the stretches, and each place that is listed.
+pub(super) fn rows(
+    stretches: &[LedStretch],
+    passage: usize,
+    weigh: impl Fn(Range<usize>) -> usize,
+) -> Vec<Row> {
+    let Some(leader) = stretches.first().map(|stretch| stretch.leader) else {
+        return Vec::new();
+    };
+    let mut cores = cores(stretches, passage, weigh);
+    cores.sort_unstable_by_key(|core| (core.range.start, core.range.end));
+    let mut by_start: Vec<&LedStretch> = stretches.iter().collect();
+    by_start.sort_unstable_by_key(|stretch| stretch.left);
+    let around = Around::new(&by_start);
+    let mut room = MAX_PLACES + MAX_PLACES_OF_STRETCH * stretches.len();
+    let rows = cores.into_iter().filter_map(|core| {
+        let mut places = vec![(leader, core.range.start)];
+        let place = |stretch: &LedStretch| {
+            let before = core.range.start - stretch.left as usize;
+            (stretch.member, stretch.right as usize + before)
+        };
+        if room > 0 {
+            around.each(&core.range, |at| places.push(place(by_start[at])));
+        } else {
+            places.extend(core.own.iter().map(|&at| place(&stretches[at])));
+        }
+        room = room.saturating_sub(places.len());
+        row(core.range, places)
+    });
+    rows.collect()
+}
+
+/// None of a passage that only one text has.
+fn row(range: Range<usize>, mut places: Vec<(u32, usize)>) -> Option<Row> {
+    places.sort_unstable();
+    let mut last: Option<(u32, usize)> = None;
+    places.retain(|&(text, start)| {
+        let free = last.is_none_or(|(before, end)| before != text || end <= start);
+        if free {
+            last = Some((text, start + range.len()));
+        }
+        free
+    });
+    let texts = places.chunk_by(|a, b| a.0 == b.0).count();
+    places.truncate(MAX_PLACES);
+    (texts > 1).then_some(Row {
+        range,
+        places,
+        texts,
+    })
+}
+
+/// The core of some stretches whose ends are close to each other.
+struct Core {
+    range: Range<usize>,
+    /// The longest weight that one of the stretches may have had.
+    weight: usize,
+    /// The stretches.
+    own: Vec<usize>,
+}
+
+/// The cores of all stretches, from the shortest one on: so a short passage is there before the longer ones around it.
+fn cores(
+    stretches: &[LedStretch],
+    passage: usize,
+    weigh: impl Fn(Range<usize>) -> usize,
+) -> Vec<Core> {
+    let least = passage.div_ceil(MIN_DIFFERENCE);
+    let mut order: Vec<usize> = (0..stretches.len()).collect();
+    order.sort_unstable_by_key(|&at| (stretches[at].bytes, stretches[at]));
+    let mut cores: Vec<Core> = Vec::new();
+    let mut starts: BTreeSet<(usize, usize)> = BTreeSet::new();
+    for at in order {
+        let stretch = &stretches[at];
+        let (range, weight) = (stretch.range(), stretch.weight as usize);
+        let window = BYTES_OF_WEIGHT * least;
+        let near = (range.start.saturating_sub(window), 0)..(range.start + window + 1, 0);
+        let joined = starts.range(near).find_map(|&(_, core)| {
+            let known = &cores[core];
+            let common = range.start.max(known.range.start)..range.end.min(known.range.end);
+            if common.start >= common.end || range.len() - common.len() > window {
+                return None;
+            }
+            let of_common = match common == range {
+                true => weight,
+                false => weigh(common.clone()),
+            };
+            let same = of_common >= passage && weight.max(known.weight) - of_common < least;
+            same.then_some((core, common))
+        });
+        match joined {
+            Some((core, common)) => {
+                if cores[core].range.start != common.start {
+                    starts.remove(&(cores[core].range.start, core));
+                    starts.insert((common.start, core));
+                }
+                cores[core].range = common;
+                cores[core].own.push(at);
+            }
+            None => {
+                starts.insert((range.start, cores.len()));
+                cores.push(Core {
+                    range,
+                    weight,
+                    own: vec![at],
+                });
+            }
+        }
+    }
+    cores
+}
+
+/// Finds the stretches around a range: a tree over the stretches by their start, of which each node has the furthest end.
+struct Around<'s> {
+    by_start: &'s [&'s LedStretch],
+    /// A power of two of leaves, behind as many inner nodes.
+    ends: Vec<usize>,
+}
+
+impl<'s> Around<'s> {
+    fn new(by_start: &'s [&'s LedStretch]) -> Self {
+        let leaves = by_start.len().next_power_of_two();
+        let mut ends = vec![0; 2 * leaves];
+        for (at, stretch) in by_start.iter().enumerate() {
+            ends[leaves + at] = stretch.range().end;
+        }
+        for node in (1..leaves).rev() {
+            ends[node] = ends[2 * node].max(ends[2 * node + 1]);
+        }
+        Self { by_start, ends }
+    }
+
+    /// Calls `found` with the place of every stretch that starts where the range does or before it, and ends where that does or behind it.
+    fn each(&self, range: &Range<usize>, mut found: impl FnMut(usize)) {
+        let leaves = self.ends.len() / 2;
+        let starting = self
+            .by_start
+            .partition_point(|stretch| stretch.left as usize <= range.start);
+        // Nodes with their first leaf and how many leaves they have.
+        let mut open = vec![(1, 0, leaves)];
+        while let Some((node, first, count)) = open.pop() {
+            if first >= starting || self.ends[node] < range.end {
+                continue;
+            }
+            if node >= leaves {
+                found(first);
+                continue;
+            }
+            let half = count / 2;
+            open.push((2 * node, first, half));
+            open.push((2 * node + 1, first + half, half));
+        }
+    }
+}

@@ -1,0 +1,366 @@
+//! Common passages: against brute force over all pairs of texts, in place, and in linear number.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proptest::prelude::*;
+use reprint::Deduper;
+use reprint::cluster::Policy;
+use reprint::normalize::Normalizer;
+use reprint::report::{CommonPassage, PassagePlace, Report};
+use reprint::verify::Relation;
+
+use crate::support::Numbers;
+
+/// Least length of a passage.
+const LEAST: usize = 30;
+
+/// By how much less than two texts have in common a passage may tell: what they have by chance beside it is no part of it.
+const CHANCE: usize = LEAST / 3;
+
+/// Syllables from this one on, of which the texts are made: no two of them fold to one, alone or in words.
+const FIRST: u32 = 0xAC00;
+
+fn text(numbers: &mut Numbers, characters: usize) -> String {
+    let syllable = |_| char::from_u32(FIRST + numbers.below(2000) as u32).unwrap();
+    (0..characters).map(syllable).collect()
+}
+
+/// Texts of their own words and of parts of a few common sources, in any order.
+fn woven(numbers: &mut Numbers, texts: usize, sources: usize) -> Vec<(String, String)> {
+    let sources: Vec<Vec<char>> = (0..sources)
+        .map(|_| text(numbers, 120).chars().collect())
+        .collect();
+    let documents = (0..texts).map(|i| {
+        let own = 30 + numbers.below(60);
+        let mut woven = text(numbers, own);
+        for _ in 0..numbers.below(5) {
+            let source = &sources[numbers.below(sources.len())];
+            let from = numbers.below(90);
+            let to = (from + 12 + numbers.below(100)).min(source.len());
+            woven.extend(&source[from..to]);
+            let between = 10 + numbers.below(80);
+            woven += &text(numbers, between);
+        }
+        (format!("d{i:02}"), woven)
+    });
+    documents.collect()
+}
+
+/// A part of a text: the text, and where it starts and ends.
+type Part = (usize, usize, usize);
+
+/// The slow twin: what any two texts have in common, of 30 characters or more, as long as it is; every pair of places is looked at.
+fn stretches(texts: &[Vec<char>]) -> Vec<(Part, Part)> {
+    let mut found = Vec::new();
+    for a in 0..texts.len() {
+        for b in a + 1..texts.len() {
+            let (left, right) = (&texts[a], &texts[b]);
+            for l in 0..left.len() {
+                for r in 0..right.len() {
+                    let goes_on = l > 0 && r > 0 && left[l - 1] == right[r - 1];
+                    let equal = left[l..].iter().zip(&right[r..]);
+                    let length = equal.take_while(|(x, y)| x == y).count();
+                    if !goes_on && length >= LEAST {
+                        found.push(((a, l, l + length), (b, r, r + length)));
+                    }
+                }
+            }
+        }
+    }
+    found
+}
+
+/// The place of a passage in a text that overlaps a part of it, if it has one.
+fn within(passage: &CommonPassage, (text, from, to): Part) -> Option<(usize, usize)> {
+    let places = passage.places.iter().filter(|place| place.position == text);
+    let spans = places.map(|place| (place.span.characters.start, place.span.characters.end));
+    let mut overlapping = spans.filter(|&(start, end)| start < to && from < end);
+    overlapping.next()
+}
+
+/// How many characters of a stretch are told by passages that have both of its texts, at the same distance.
+fn told(report: &Report, (left, right): (Part, Part)) -> usize {
+    let covering = report.passages.iter().filter_map(|passage| {
+        let (l, r) = (within(passage, left)?, within(passage, right)?);
+        let same = l.0 as isize - r.0 as isize == left.1 as isize - right.1 as isize;
+        same.then_some(l.0.max(left.1)..l.1.min(left.2))
+    });
+    let characters: BTreeSet<usize> = covering.flatten().collect();
+    characters.len()
+}
+
+/// Runs over texts that are all their own, so that none goes.
+fn run(documents: &[(String, String)]) -> Report {
+    let deduper = Deduper::builder().level(Relation::Exact).build().unwrap();
+    deduper.run(documents).unwrap()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..Default::default() })]
+
+    #[test]
+    fn passages_tell_what_brute_force_finds(seed in any::<u64>(), texts in 2_usize..14, sources in 1_usize..5) {
+        let documents = woven(&mut Numbers(seed), texts, sources);
+        let report = run(&documents);
+        let characters: Vec<Vec<char>> = documents.iter().map(|(_, text)| text.chars().collect()).collect();
+        for (left, right) in stretches(&characters) {
+            let length = left.2 - left.1;
+            let told = told(&report, (left, right));
+            prop_assert!(told + 2 * CHANCE >= length && told > 0, "{told} of {length}: {left:?} {right:?}");
+        }
+    }
+
+    #[test]
+    fn a_passage_stands_at_all_of_its_places_and_in_no_other_document(
+        seed in any::<u64>(), texts in 2_usize..14, sources in 1_usize..5,
+    ) {
+        let documents = woven(&mut Numbers(seed), texts, sources);
+        for passage in run(&documents).passages {
+            let of = |place: &PassagePlace| place.span.of(&documents[place.position].1).to_owned();
+            let first = of(&passage.places[0]);
+            prop_assert!(passage.places.iter().all(|place| of(place) == first));
+            prop_assert!(passage.chars >= LEAST && passage.chars == first.chars().count());
+            let having = documents.iter().enumerate().filter(|(_, (_, text))| text.contains(&first));
+            let having: BTreeSet<usize> = having.map(|(position, _)| position).collect();
+            let told: BTreeSet<usize> = passage.places.iter().map(|place| place.position).collect();
+            prop_assert_eq!(passage.documents, told.len());
+            prop_assert_eq!(told, having);
+        }
+    }
+
+    #[test]
+    fn a_passage_of_the_least_length_is_always_found_and_a_shorter_one_is_not_told(seed in any::<u64>(), length in 24_usize..40) {
+        let mut numbers = Numbers(seed);
+        let quotation = text(&mut numbers, length);
+        let around = |numbers: &mut Numbers| format!("{}{quotation}{}", text(numbers, 200), text(numbers, 150));
+        let documents = [("a", around(&mut numbers)), ("b", around(&mut numbers))];
+        let passages = Deduper::default().run(&documents).unwrap().passages;
+        // A neighbour may be equal by chance: one in 2,000.
+        prop_assume!(passages.iter().all(|passage| passage.chars == length) || length >= LEAST);
+        prop_assert_eq!(passages.len(), usize::from(length >= LEAST));
+    }
+
+    #[test]
+    fn passages_do_not_depend_on_order_or_threads(seed in any::<u64>()) {
+        let mut numbers = Numbers(seed);
+        let mut documents = woven(&mut numbers, 20, 3);
+        let told = |documents: &[(String, String)], threads| {
+            let deduper = Deduper::builder().threads(threads).build().unwrap();
+            let passages = deduper.run(documents).unwrap().passages.into_iter().map(|passage| {
+                let places = passage.places.into_iter().map(|place| (documents[place.position].0.clone(), place.span));
+                (passage.chars, passage.documents, places.collect::<Vec<_>>())
+            });
+            passages.collect::<Vec<_>>()
+        };
+        let first = told(&documents, 1);
+        numbers.shuffle(&mut documents);
+        prop_assert_eq!(told(&documents, 3), first);
+    }
+}
+
+#[test]
+fn a_notice_in_ten_thousand_documents_is_one_passage_with_its_true_count() {
+    let mut numbers = Numbers(7);
+    let notice = text(&mut numbers, 300);
+    let document = |i: usize| {
+        (
+            format!("d{i:05}"),
+            format!("{}\n{notice}", text(&mut numbers, 400)),
+        )
+    };
+    let documents: Vec<(String, String)> = (0..10_000).map(document).collect();
+    let report = Deduper::default().run(&documents).unwrap();
+    assert!(report.clusters.is_empty() && report.relations.is_empty());
+    let [passage] = &report.passages[..] else {
+        panic!("{} passages", report.passages.len());
+    };
+    assert_eq!(
+        (passage.documents, passage.places.len(), passage.chars),
+        (10_000, 1000, 300)
+    );
+    let ids = passage.places.iter().map(|place| place.position);
+    assert!(ids.eq(0..1000));
+}
+
+#[test]
+fn sixteen_documents_with_one_passage_are_one_row_and_not_a_hundred_and_twenty() {
+    let mut numbers = Numbers(3);
+    let passages: Vec<String> = (0..16).map(|_| text(&mut numbers, 40)).collect();
+    let document = |i: usize| {
+        let parts = passages
+            .iter()
+            .map(|passage| format!("{passage}{}", text(&mut numbers, 25)));
+        (format!("d{i:02}"), parts.collect::<String>())
+    };
+    let documents: Vec<(String, String)> = (0..16).map(document).collect();
+    let report = run(&documents);
+    assert_eq!(report.passages.len(), 16);
+    assert!(
+        report
+            .passages
+            .iter()
+            .all(|passage| passage.documents == 16)
+    );
+}
+
+#[test]
+fn items_of_one_template_make_rows_in_proportion_to_their_text() {
+    let mut numbers = Numbers(5);
+    let template: Vec<String> = (0..6).map(|_| text(&mut numbers, 40)).collect();
+    let values: Vec<String> = (0..5).map(|_| text(&mut numbers, 4)).collect();
+    let item = |i: usize| {
+        let slots = template.iter().map(|part| {
+            let value = &values[numbers.below(values.len())];
+            format!("{part}{value}{}", text(&mut numbers, 2))
+        });
+        (format!("d{i:04}"), slots.collect::<String>())
+    };
+    let documents: Vec<(String, String)> = (0..500).map(item).collect();
+    let report = run(&documents);
+    let of_parts = report
+        .passages
+        .iter()
+        .filter(|passage| passage.documents == 500);
+    assert_eq!(of_parts.count(), 6);
+    let places: usize = report
+        .passages
+        .iter()
+        .map(|passage| passage.places.len())
+        .sum();
+    assert!(places < 4 * 6 * 500, "{places} places");
+}
+
+#[test]
+fn of_copies_only_the_one_that_stays_is_a_place() {
+    let mut numbers = Numbers(9);
+    let (passage, own) = (text(&mut numbers, 60), text(&mut numbers, 300));
+    let documents = [
+        ("a", format!("{own}{passage}")),
+        ("b", format!("{own}。{passage}。")),
+        ("z", format!("{}{passage}", text(&mut numbers, 300))),
+    ];
+    let report = Deduper::default().run(&documents).unwrap();
+    let stays = report.clusters[0].canonical.position;
+    let places = report.passages[0].places.iter().map(|place| place.position);
+    assert_eq!(places.collect::<Vec<_>>(), [stays, 2]);
+}
+
+#[test]
+fn a_document_that_goes_for_its_container_is_no_place() {
+    let mut numbers = Numbers(4);
+    let inner = text(&mut numbers, 100);
+    let documents = [
+        ("inner", inner.clone()),
+        ("outer", format!("{}{inner}", text(&mut numbers, 300))),
+    ];
+    let keep: Policy = "intact;container".parse().unwrap();
+    let report = Deduper::builder()
+        .keep(keep)
+        .build()
+        .unwrap()
+        .run(&documents)
+        .unwrap();
+    assert_eq!(
+        (report.kept(), report.passages.len()),
+        (vec![false, true], 0)
+    );
+    assert_eq!(
+        Deduper::default().run(&documents).unwrap().passages.len(),
+        1
+    );
+}
+
+#[test]
+fn a_passage_is_in_place_in_whichever_of_equal_texts_stays() {
+    // 網際網路 and 互联网 are one word of unlike lengths; the passage stands behind it.
+    let mut numbers = Numbers(5);
+    let (before, passage) = (text(&mut numbers, 200), text(&mut numbers, 60));
+    let documents = [
+        ("a", format!("{before}網際網路{passage}")),
+        ("b", format!("{before}互联网{passage}")),
+        ("z", format!("{}{passage}", text(&mut numbers, 300))),
+    ];
+    for stays in ["a", "b"] {
+        let keep: Policy = format!("source={stays}").parse().unwrap();
+        let report = Deduper::builder()
+            .keep(keep)
+            .build()
+            .unwrap()
+            .run(&documents)
+            .unwrap();
+        assert_eq!(report.clusters[0].canonical.id, stays);
+        let places: BTreeMap<&str, &str> = report.passages[0]
+            .places
+            .iter()
+            .map(|place| {
+                let (id, text) = &documents[place.position];
+                (*id, place.span.of(text))
+            })
+            .collect();
+        assert_eq!(
+            places,
+            BTreeMap::from([(stays, passage.as_str()), ("z", &passage)])
+        );
+    }
+}
+
+#[test]
+fn a_passage_is_equal_when_folded_and_its_text_is_that_of_the_first_place() {
+    let sentence = "The lock keeper wrote the height of the river in his book every morning before the bell rang for the early shift.";
+    let shouted = sentence.to_uppercase().replace(' ', "\n");
+    let documents = [
+        (
+            "a",
+            format!("Of the weir we know little. {sentence} Nobody had asked him to do it."),
+        ),
+        (
+            "b",
+            format!(
+                "A page of an old diary, copied out for the museum by the widow: {shouted} And that was all."
+            ),
+        ),
+    ];
+    let report = Deduper::default().run(&documents).unwrap();
+    let passage = &report.passages[0];
+    let texts = passage
+        .places
+        .iter()
+        .map(|place| place.span.of(&documents[place.position].1));
+    let texts: Vec<&str> = texts.collect();
+    assert_eq!(
+        texts,
+        [
+            sentence.trim_end_matches('.'),
+            shouted.trim_end_matches('.')
+        ]
+    );
+    let folded = Normalizer::new().fold(texts[0]);
+    assert_eq!(passage.chars, folded.chars().count());
+}
+
+#[test]
+fn a_refrain_is_told_once_whatever_it_repeats() {
+    let mut numbers = Numbers(6);
+    let line = text(&mut numbers, 40);
+    let song = |numbers: &mut Numbers| {
+        format!(
+            "{}{}{}",
+            text(numbers, 100),
+            line.repeat(200),
+            text(numbers, 100)
+        )
+    };
+    let documents = [
+        ("a", song(&mut numbers)),
+        ("b", song(&mut numbers)),
+        ("c", song(&mut numbers)),
+    ];
+    let owned = documents.map(|(id, text)| (id.to_owned(), text));
+    let report = run(&owned);
+    let places: usize = report
+        .passages
+        .iter()
+        .map(|passage| passage.places.len())
+        .sum();
+    assert!(!report.passages.is_empty() && places < 60, "{places}");
+}
