@@ -5,6 +5,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
+use reprint::report::Report;
+use reprint::strip::Cut;
 use reprint::{Documents, Split};
 
 use super::layout::count;
@@ -23,6 +25,7 @@ use crate::result::pairs;
 use crate::result::summary::Summary;
 use crate::run::failure::Failure;
 use crate::run::reference::saved::References;
+use crate::run::settings::Settings;
 use crate::run::work::resume::Resumption;
 use crate::run::work::{WorkFolder, watch};
 use crate::run::{Run, gather};
@@ -35,88 +38,170 @@ pub fn run(options: &Options) -> Result<u8, Failure> {
     }
     let settings = options.settings()?;
     let deduper = options.deduper(settings.decisions.as_ref())?;
-    let mut run = Run::new(&settings, deduper)?;
-    let bars = Bars::new(options.quiet);
-    let work = run.work()?;
-    let comparing = Arc::new(AtomicBool::new(false));
-    if let Some(memory) = options.memory {
-        let comparing = Arc::clone(&comparing);
-        watch::over(memory, comparing, |failure| warn(Label::Error, failure));
-    }
-    let started = Instant::now();
-    let size = || gather::size(&settings);
-    let mut store = bars.reading(size, |reading| run.read(reading))?;
-    comparing.store(true, Ordering::Relaxed);
-    rejections::report(&store.rejected);
-    note(&store.notes);
-    run.check_input(&store)?;
-    let reference = bars.reading(|| None, |reading| run.read_reference(reading))?;
-    let read = started.elapsed().as_secs_f64();
-    run.limit_memory(&store);
-    let compared = match reference {
-        Some(reference) => Some(compare_with(&run, &mut store, reference, &bars)?),
-        None => None,
+    let mut steps = Steps {
+        options,
+        settings: &settings,
+        run: Run::new(&settings, deduper)?,
+        bars: Bars::new(options.quiet),
     };
-    let from_reference = compared.as_ref().map_or(0, |compared| compared.identity);
-    let identity = match begin(&run, work.as_ref(), &store, from_reference)? {
+    let work = steps.run.work()?;
+    let input = steps.read()?;
+    let identity = match begin(&steps.run, work.as_ref(), &input)? {
         Next::Run(identity) => identity,
         Next::Done(work) => {
             print_earlier(options, work)?;
-            return Ok(exit_status(&store));
+            return Ok(exit_status(&input.store));
         }
     };
-    let split = options.split.then(|| Split::new(&store));
-    let documents: &dyn Documents = match &split {
-        Some(split) => split,
-        None => &store,
+    let split = options.split.then(|| Split::new(&input.store));
+    let documents = Compare {
+        input: &input,
+        split: split.as_ref(),
     };
-    explain::check(options, documents, &store.rejected)?;
-    let report = run.compare(&store, documents, work.as_ref(), &bars);
-    bars.finish();
-    let mut report = report?;
-    if let Some(decisions) = &settings.decisions {
-        let applied = decisions::apply(decisions, &mut report, documents);
-        note(asked::of_decisions(&applied));
-    }
-    asked::check(options, &store, &report).inspect_err(|_| {
-        // This is not an interrupted run: with other options, it is another one.
-        if let Some(work) = &work {
-            work.states.forget();
+    let report = steps.compare(&documents, work.as_ref())?;
+    steps.finish(&documents, &report, work, identity)?;
+    Ok(exit_status(&input.store))
+}
+
+/// What all steps need.
+struct Steps<'s> {
+    options: &'s Options,
+    settings: &'s Settings,
+    run: Run<'s>,
+    bars: Bars,
+}
+
+/// What was read.
+struct Input {
+    store: Store,
+    /// What of the input is in a reference, where there is one.
+    compared: Option<Compared>,
+    /// The time that reading took.
+    seconds: f64,
+}
+
+/// The documents to compare: those that were read, or these and their parts.
+struct Compare<'i> {
+    input: &'i Input,
+    split: Option<&'i Split<'i, Store>>,
+}
+
+impl Compare<'_> {
+    fn documents(&self) -> &dyn Documents {
+        match self.split {
+            Some(split) => split,
+            None => &self.input.store,
         }
-    })?;
-    let cuts = run.strip(&store, &report)?;
-    let annotations = options.annotate.then(|| Annotations::new(&store, &report));
-    let doubts = match needs_doubts(options) {
-        true => Doubts::new(&run.deduper, documents, &report),
-        false => Doubts::default(),
-    };
-    let result = RunResult {
-        store: &store,
-        documents,
-        parts: split.as_ref().map(|split| split.parts().collect()),
-        report: &report,
-        compared: compared.as_ref(),
-        cuts: cuts.as_deref(),
-        annotations,
-        decisions: settings.decisions.as_ref(),
-        doubts,
-        page: options.report.then_some(&run.deduper),
-    };
-    let mut summary = Summary::new(&result, read, identity);
-    if let Some(work) = work {
-        write(&run, &bars, &work, &result, &mut summary)?;
     }
-    if let Some(file) = &options.pairs {
-        pairs::write(&report, file).map_err(|error| Failure::Output {
-            place: file.clone(),
-            error,
+}
+
+impl Steps<'_> {
+    /// The input, without the documents that go for a reference.
+    fn read(&mut self) -> Result<Input, Failure> {
+        let comparing = self.watch_memory();
+        let started = Instant::now();
+        let size = || gather::size(self.settings);
+        let mut store = self.bars.reading(size, |reading| self.run.read(reading))?;
+        comparing.store(true, Ordering::Relaxed);
+        rejections::report(&store.rejected);
+        note(&store.notes);
+        self.run.check_input(&store)?;
+        let reference = (self.bars).reading(|| None, |reading| self.run.read_reference(reading))?;
+        let seconds = started.elapsed().as_secs_f64();
+        self.run.limit_memory(&store);
+        let compared = match reference {
+            Some(reference) => Some(compare_with(&self.run, &mut store, reference, &self.bars)?),
+            None => None,
+        };
+        Ok(Input {
+            store,
+            compared,
+            seconds,
+        })
+    }
+
+    /// Ends the program where it takes more memory than it may. The flag says that documents are compared.
+    fn watch_memory(&self) -> Arc<AtomicBool> {
+        let comparing = Arc::new(AtomicBool::new(false));
+        if let Some(memory) = self.options.memory {
+            let comparing = Arc::clone(&comparing);
+            watch::over(memory, comparing, |failure| warn(Label::Error, failure));
+        }
+        comparing
+    }
+
+    /// Which documents are copies, as a person decided where one did.
+    fn compare(&self, compare: &Compare<'_>, work: Option<&WorkFolder>) -> Result<Report, Failure> {
+        let (store, documents) = (&compare.input.store, compare.documents());
+        explain::check(self.options, documents, &store.rejected)?;
+        let report = self.run.compare(store, documents, work, &self.bars);
+        self.bars.finish();
+        let mut report = report?;
+        if let Some(decisions) = &self.settings.decisions {
+            let applied = decisions::apply(decisions, &mut report, documents);
+            note(asked::of_decisions(&applied));
+        }
+        asked::check(self.options, store, &report).inspect_err(|_| {
+            // This is not an interrupted run: with other options, it is another one.
+            if let Some(work) = work {
+                work.states.forget();
+            }
         })?;
+        Ok(report)
     }
-    match options.filter {
-        true => print_kept(&result)?,
-        false => print_result(options, &run, &result, &summary)?,
+
+    /// Writes the files and prints the answer.
+    fn finish(
+        &self,
+        compare: &Compare<'_>,
+        report: &Report,
+        work: Option<WorkFolder>,
+        identity: Option<String>,
+    ) -> Result<(), Failure> {
+        let cuts = self.run.strip(&compare.input.store, report)?;
+        let result = self.result(compare, report, cuts.as_deref());
+        let mut summary = Summary::new(&result, compare.input.seconds, identity);
+        if let Some(work) = work {
+            write(&self.run, &self.bars, &work, &result, &mut summary)?;
+        }
+        if let Some(file) = &self.options.pairs {
+            pairs::write(report, file).map_err(|error| Failure::Output {
+                place: file.clone(),
+                error,
+            })?;
+        }
+        match self.options.filter {
+            true => print_kept(&result),
+            false => print_result(self.options, &self.run, &result, &summary),
+        }
     }
-    Ok(exit_status(&store))
+
+    /// Everything that is written or printed of the run.
+    fn result<'r>(
+        &'r self,
+        compare: &'r Compare<'_>,
+        report: &'r Report,
+        cuts: Option<&'r [Vec<Cut>]>,
+    ) -> RunResult<'r> {
+        let (store, documents) = (&compare.input.store, compare.documents());
+        let annotate = self.options.annotate;
+        let doubts = match needs_doubts(self.options) {
+            true => Doubts::new(&self.run.deduper, documents, report),
+            false => Doubts::default(),
+        };
+        RunResult {
+            store,
+            documents,
+            parts: compare.split.map(|split| split.parts().collect()),
+            report,
+            compared: compare.input.compared.as_ref(),
+            cuts,
+            annotations: annotate.then(|| Annotations::new(store, report)),
+            decisions: self.settings.decisions.as_ref(),
+            doubts,
+            page: self.options.report.then_some(&self.run.deduper),
+        }
+    }
 }
 
 /// Compares the input with a reference, and takes over what was rejected of that.
@@ -162,13 +247,13 @@ enum Next<'w> {
 fn begin<'w>(
     run: &Run<'_>,
     work: Option<&'w WorkFolder>,
-    store: &Store,
-    reference: u128,
+    input: &Input,
 ) -> Result<Next<'w>, Failure> {
     let Some(work) = work else {
         return Ok(Next::Run(None));
     };
-    let (identity, resumption) = run.begin(work, store, reference)?;
+    let reference = input.compared.as_ref().map_or(0, |found| found.identity);
+    let (identity, resumption) = run.begin(work, &input.store, reference)?;
     match resumption {
         Resumption::FromStart(notes) => note(notes),
         Resumption::Continued(stages) => {
