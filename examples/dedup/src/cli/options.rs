@@ -47,9 +47,9 @@ const TERMINAL: &str = "Terminal and machine";
 pub struct Options {
     /// Files or folders, or - for JSONL from standard input
     ///
-    /// A document is a file (.txt, .md, .html, .eml), a row (.jsonl, .ndjson, .csv, .tsv, .parquet), a mail (.mbox) or a page
-    /// (.warc, .wet). The id of a file is its path; of a row, its field "id" or FILE:LINE; of a mail, FILE:NUMBER; of a page,
-    /// its address. Folders are walked in sorted order. All formats but .parquet may be packed (.gz, .zst, .xz, .bz2), also
+    /// A document is a file (.txt, .md, .html, .eml, .docx, .odt, .epub), a row (.jsonl, .ndjson, .csv, .tsv, .parquet), a mail
+    /// (.mbox) or a page (.warc, .wet). The id of a file is its path; of a row, its field "id" or FILE:LINE; of a mail, FILE:NUMBER; of a page,
+    /// its address. Folders are walked in sorted order. Text, rows, mail and pages may be packed (.gz, .zst, .xz, .bz2), also
     /// on standard input. The columns of a table are fields.
     #[arg(required_unless_present_any = ["completions", "man", "filter"], value_name = "INPUT", value_hint = ValueHint::AnyPath)]
     pub inputs: Vec<PathBuf>,

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::packing::{ENDINGS, Packing};
 
 /// The endings that are read, as messages name them.
-pub const FORMATS: &str = ".txt, .md, .html, .eml, .mbox, .jsonl, .ndjson, .csv, .tsv, .warc, .wet, also packed as .gz, .zst, .xz or .bz2, and .parquet";
+pub const FORMATS: &str = ".txt, .md, .html, .eml, .mbox, .jsonl, .ndjson, .csv, .tsv, .warc, .wet, also packed as .gz, .zst, .xz or .bz2, and .parquet, .docx, .odt, .epub";
 
 /// What a file holds, and with what it is packed, as its name says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,10 +32,26 @@ pub enum Format {
     /// A web archive.
     Archive,
     Parquet,
+    Office(Office),
+}
+
+/// Documents and books that are zip archives of XML.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Office {
+    Docx,
+    Odt,
+    Epub,
+}
+
+impl Format {
+    /// Is a file of it packed in itself? Then it is not read where it is packed once more.
+    pub fn is_packed(self) -> bool {
+        matches!(self, Self::Parquet | Self::Office(_))
+    }
 }
 
 /// The formats by their endings.
-const FORMATS_BY_ENDING: [(&str, Format); 14] = [
+const FORMATS_BY_ENDING: [(&str, Format); 17] = [
     (".txt", Format::Text),
     (".md", Format::Text),
     (".html", Format::Page),
@@ -50,14 +66,14 @@ const FORMATS_BY_ENDING: [(&str, Format); 14] = [
     (".warc", Format::Archive),
     (".wet", Format::Archive),
     (".parquet", Format::Parquet),
+    (".docx", Format::Office(Office::Docx)),
+    (".odt", Format::Office(Office::Odt)),
+    (".epub", Format::Office(Office::Epub)),
 ];
 
 /// Kinds that other programs turn into text, and how.
-const CONVERTED: [(&str, &str); 7] = [
+const CONVERTED: [(&str, &str); 4] = [
     (".pdf", "pdftotext FILE.pdf"),
-    (".docx", "pandoc -t plain -o FILE.txt FILE.docx"),
-    (".odt", "pandoc -t plain -o FILE.txt FILE.odt"),
-    (".epub", "pandoc -t plain -o FILE.txt FILE.epub"),
     (".rtf", "pandoc -t plain -o FILE.txt FILE.rtf"),
     (".doc", "libreoffice --headless --convert-to txt FILE.doc"),
     (".json", "jq -c '.[]' FILE.json > FILE.jsonl"),
@@ -75,11 +91,8 @@ impl Kind {
             .iter()
             .find(|(ending, _)| bare.ends_with(ending))
             .map(|&(_, format)| format);
-        match format.or(other)? {
-            // Its columns are packed, each by itself.
-            Format::Parquet if packing.is_some() => None,
-            format => Some(Self { format, packing }),
-        }
+        let format = format.or(other)?;
+        (packing.is_none() || !format.is_packed()).then_some(Self { format, packing })
     }
 }
 
@@ -109,7 +122,15 @@ mod tests {
         );
         assert_eq!(of("x.ndjson.bz2"), kind(Format::Rows, Some(Packing::Bzip2)));
         assert_eq!(of("x.parquet"), kind(Format::Parquet, None));
-        for other in ["x.parquet.gz", "README", "x.gz", "x.jpg", "txt"] {
+        assert_eq!(of("X.Docx"), kind(Format::Office(Office::Docx), None));
+        for other in [
+            "x.parquet.gz",
+            "x.epub.zst",
+            "README",
+            "x.gz",
+            "x.jpg",
+            "txt",
+        ] {
             assert_eq!(of(other), None, "{other}");
         }
         let manual = Kind::from_path(Path::new("ls.1.gz"), Some(Format::Manual));

@@ -12,6 +12,7 @@ pub mod kind;
 pub mod limits;
 pub mod mail;
 pub mod mailbox;
+mod office;
 pub mod packing;
 pub mod page;
 pub mod place;

@@ -6,15 +6,16 @@ use std::path::Path;
 
 use encoding_rs::{Encoding, UTF_8};
 
+use super::caught::caught;
 use super::encoding::{Said, decode};
 use super::html::{self, PageOptions};
-use super::kind::{Format, Kind};
+use super::kind::{Format, Kind, Office};
 use super::limits::Limits;
 use super::packing::Packing;
 use super::page::Page;
 use super::reason::{Reason, ReasonKind};
 use super::unpack::Unpack;
-use super::{mail, roff};
+use super::{mail, office, roff};
 
 /// What was read.
 pub struct Document {
@@ -42,12 +43,36 @@ pub struct Options {
 /// Reads a file as one document of this kind, or says why it is rejected.
 pub fn read(path: &Path, kind: Kind, options: Options) -> Result<Document, Reason> {
     let file = File::open(path).map_err(unreadable)?;
+    if let Format::Office(office) = kind.format {
+        return Ok(Document::page(office_page(file, office, options)?));
+    }
     let (bytes, packing) = whole(file, options.limits)?;
     let mut document = document(&bytes, kind.format, options)?;
     if packing != kind.packing {
         document.packed = Some(packing.map_or("not packed", Packing::name));
     }
     Ok(document)
+}
+
+impl Document {
+    /// A page of a format that says itself how it is encoded.
+    fn page(page: Page) -> Self {
+        Self {
+            content: Content::Page(page),
+            encoding: UTF_8,
+            guessed: false,
+            packed: None,
+        }
+    }
+}
+
+/// A file that the reader stumbles over costs only itself.
+fn office_page(file: File, office: Office, options: Options) -> Result<Page, Reason> {
+    let read = caught(|| office::read(file, office, options.pages, options.limits));
+    read.unwrap_or_else(|panic| {
+        let error = format!("it can't be taken apart ({panic}); take the text out of it first");
+        Err(ReasonKind::Malformed.because(error))
+    })
 }
 
 fn unreadable(error: io::Error) -> Reason {
@@ -70,12 +95,7 @@ fn whole(file: File, limits: Limits) -> Result<(Vec<u8>, Option<Packing>), Reaso
 
 fn document(bytes: &[u8], format: Format, options: Options) -> Result<Document, Reason> {
     if format == Format::Mail {
-        return Ok(Document {
-            content: Content::Page(mail::read(bytes, options.pages)?),
-            encoding: UTF_8,
-            guessed: false,
-            packed: None,
-        });
+        return Ok(Document::page(mail::read(bytes, options.pages)?));
     }
     let said = match (format, options.said) {
         (Format::Page, Said::Nothing) => html::charset(bytes).map_or(options.said, Said::ByPage),

@@ -168,8 +168,8 @@ fn files_whose_names_tell_nothing_are_read_as_is_said_and_others_by_their_names(
 
 #[test]
 fn a_kind_that_is_not_read_is_told_with_what_turns_it_into_text() {
-    let folder = folder(&[("a.docx", b"PK\x03\x04"), ("b.pdf", b"%PDF"), ("c.x", b"x")]);
-    let (status, errors, _) = kept(folder.path(), &["a.docx", "b.pdf", "c.x"]);
+    let folder = folder(&[("a.rtf", b"{\\rtf1"), ("b.pdf", b"%PDF"), ("c.x", b"x")]);
+    let (status, errors, _) = kept(folder.path(), &["a.rtf", "b.pdf", "c.x"]);
     assert_eq!(status, 1);
     for remedy in ["pandoc -t plain", "pdftotext", "--as"] {
         assert!(errors.contains(remedy), "{remedy}: {errors}");
@@ -424,8 +424,9 @@ fn what_is_rejected_has_a_kind_that_scripts_can_ask_for() {
     let gz = gzip(row("x", TEXT).repeat(2000).as_bytes());
     let repeated = row("twice", TEXT) + &row("twice", OTHER);
     let long = row("long", &TEXT.repeat(50_000));
-    let files: [(&str, &[u8], &str); 8] = [
-        ("a.docx", b"PK", "other-kind"),
+    let files: [(&str, &[u8], &str); 9] = [
+        ("a.rtf", b"{\\rtf1", "other-kind"),
+        ("a.docx", b"PK", "damaged"),
         ("b.jsonl.gz", b"", "empty"),
         ("c.jsonl.gz", &gz[..gz.len() / 2], "damaged"),
         ("d.txt", b"a\0b\x01c\x02", "encoding"),

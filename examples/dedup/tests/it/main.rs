@@ -9,6 +9,7 @@ mod evaluate;
 mod formats;
 mod inputs;
 mod nothing_lost;
+mod office;
 mod page;
 mod pages;
 mod program;

@@ -25,10 +25,10 @@ pub struct Waiting {
 impl Gather<'_> {
     /// Reads a file with others, or all that wait where that is enough.
     pub(super) fn wait(&mut self, name: String, path: &Path, kind: Kind) -> Result<(), Stop> {
-        self.waiting.bytes += match kind.packing {
+        self.waiting.bytes += match kind.packing.is_some() || kind.format.is_packed() {
             // How long it is nobody knows: as many are held as there are threads.
-            Some(_) => BYTES / rayon::current_num_threads() as u64,
-            None => fs::metadata(path).map_or(0, |file| file.len()),
+            true => BYTES / rayon::current_num_threads() as u64,
+            false => fs::metadata(path).map_or(0, |file| file.len()),
         };
         self.waiting.files.push((name, path.to_owned(), kind));
         if self.waiting.files.len() < FILES && self.waiting.bytes < BYTES {

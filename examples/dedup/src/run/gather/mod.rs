@@ -215,7 +215,7 @@ impl Gather<'_> {
         }
         if matches!(
             kind.format,
-            Format::Text | Format::Page | Format::Manual | Format::Mail
+            Format::Text | Format::Page | Format::Manual | Format::Mail | Format::Office(_)
         ) {
             return self.wait(place, path, kind);
         }

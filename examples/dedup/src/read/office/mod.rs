@@ -1,0 +1,40 @@
+//! What do office documents and electronic books say? Their text as a person reads it: without heads and feet of pages, deleted text,
+//! codes of fields and readings of ruby.
+
+mod archive;
+mod docx;
+mod epub;
+mod lines;
+mod odt;
+mod xml;
+
+use std::fs::File;
+
+use self::archive::Archive;
+use super::html::PageOptions;
+use super::kind::Office;
+use super::limits::Limits;
+use super::page::Page;
+use super::reason::{Reason, ReasonKind};
+
+/// The text of a file and what it says of itself, or why it is not read. A file with one damaged part is rejected as a whole.
+pub fn read(
+    file: File,
+    office: Office,
+    pages: PageOptions,
+    limits: Limits,
+) -> Result<Page, Reason> {
+    let mut archive = Archive::open(file, limits)?;
+    let page = match office {
+        Office::Docx => docx::read(&mut archive),
+        Office::Odt => odt::read(&mut archive),
+        Office::Epub => epub::read(&mut archive, pages.most_tags),
+    }?;
+    if page.text.is_empty() {
+        return Err(ReasonKind::Empty.because("it has no text; leave it out"));
+    }
+    Ok(page)
+}
+
+#[cfg(test)]
+mod tests;
