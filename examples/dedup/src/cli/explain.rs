@@ -39,7 +39,7 @@ pub fn check(
         found.map_err(|unknown| match rejected.iter().find(place) {
             Some(Rejected { reason, .. }) => Failure::ExplainRejected {
                 id: id.clone(),
-                error: reason.text.clone(),
+                reason: reason.clone(),
             },
             None => unknown,
         })

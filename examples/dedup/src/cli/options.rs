@@ -440,7 +440,7 @@ impl Options {
             return Ok(None);
         };
         if self.keep.one_per_field().is_some() || self.keep.drops_contained() {
-            return Err(Failure::DecisionsBeside);
+            return Err(Failure::DecisionsWithOtherCopies);
         }
         Ok(Some(Decisions::read(file)?))
     }

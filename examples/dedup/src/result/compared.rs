@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use thiserror::Error;
 
 use super::folder::{SUMMARY, is_result};
 
@@ -17,12 +18,17 @@ pub struct Earlier {
 }
 
 /// Why a result could not be compared.
-#[derive(Debug)]
+#[derive(Debug, Error)]
 pub enum Fault {
     /// A folder is no result of this program.
+    #[error(
+        "{}: this folder has no result of this program; give a folder that --output wrote",
+        .0.display()
+    )]
     NoResult(PathBuf),
     /// One of its files can't be read.
-    Unreadable(PathBuf, io::Error),
+    #[error("{}: {error}; run `dedup` again to write the result", file.display())]
+    Unreadable { file: PathBuf, error: io::Error },
 }
 
 #[derive(Deserialize)]
@@ -79,10 +85,11 @@ impl Earlier {
         }
         let read = |name: &str| {
             let file = folder.join(name);
-            fs::read_to_string(&file).map_err(|error| Fault::Unreadable(file, error))
+            fs::read_to_string(&file).map_err(|error| Fault::Unreadable { file, error })
         };
         let damaged = |name: &str, error: serde_json::Error| {
-            Fault::Unreadable(folder.join(name), io::Error::from(error))
+            let (file, error) = (folder.join(name), io::Error::from(error));
+            Fault::Unreadable { file, error }
         };
         let summary: Value =
             serde_json::from_str(&read(SUMMARY)?).map_err(|error| damaged(SUMMARY, error))?;

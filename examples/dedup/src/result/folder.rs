@@ -1,11 +1,11 @@
 //! What is a result folder made of, and what may be replaced or removed in one?
 
-use std::fmt;
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
+use thiserror::Error;
 
 use super::page;
 
@@ -40,49 +40,29 @@ pub const MOVING: &str = "moving";
 const FOLDER: &str = page::FOLDER;
 
 /// Why a folder can't become the place of a result.
-#[derive(Debug)]
+#[derive(Debug, Error)]
 pub enum Refusal {
-    /// It has something else in it, or an earlier result that nobody wants replaced.
-    Occupied {
-        folder: PathBuf,
-        by: String,
-        result: bool,
-    },
+    /// It has an earlier result, which is replaced only where that is asked for.
+    #[error(
+        "{} holds an earlier result; choose another folder, or replace it with --force",
+        .0.display()
+    )]
+    EarlierResult(PathBuf),
+    /// It has something else in it.
+    #[error(
+        "{} is not empty, and {by} in it is no result file; choose an empty or new folder for --output",
+        folder.display()
+    )]
+    Occupied { folder: PathBuf, by: String },
     /// It has a file of a result's name, and no summary says that it is a result.
+    #[error(
+        "{} holds {file}, but no {SUMMARY} shows that a run wrote it; move the file, or choose another folder for --output",
+        folder.display()
+    )]
     Unknown { folder: PathBuf, file: String },
     /// What is in it can't be read.
+    #[error("{}: {error}; choose a place that can be written", folder.display())]
     Unreadable { folder: PathBuf, error: io::Error },
-}
-
-impl fmt::Display for Refusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Occupied {
-                folder,
-                result: true,
-                ..
-            } => write!(
-                f,
-                "{} holds an earlier result; choose another folder, or replace it with --force",
-                folder.display()
-            ),
-            Self::Occupied { folder, by, .. } => write!(
-                f,
-                "{} is not empty, and {by} in it is no result file; choose an empty or new folder for --output",
-                folder.display()
-            ),
-            Self::Unknown { folder, file } => write!(
-                f,
-                "{} holds {file}, but no {SUMMARY} shows that a run wrote it; move the file, or choose another folder for --output",
-                folder.display()
-            ),
-            Self::Unreadable { folder, error } => write!(
-                f,
-                "{}: {error}; choose a place that can be written",
-                folder.display()
-            ),
-        }
-    }
 }
 
 /// Removes what a result is made of, nothing else.
@@ -168,13 +148,6 @@ pub fn check_replaceable(place: &Path, force: bool) -> Result<(), Refusal> {
         folder: place.to_path_buf(),
         error,
     };
-    let occupied = |by: String, result| {
-        Err(Refusal::Occupied {
-            folder: place.to_path_buf(),
-            by,
-            result,
-        })
-    };
     let mut found = None;
     for entry in fs::read_dir(place).map_err(fail)? {
         let name = entry
@@ -187,7 +160,8 @@ pub fn check_replaceable(place: &Path, force: bool) -> Result<(), Refusal> {
         }
         let chunks = name == FOLDER && is_chunks(&place.join(FOLDER));
         if !chunks && !FILES.contains(&name.as_str()) {
-            return occupied(name, false);
+            let folder = place.to_path_buf();
+            return Err(Refusal::Occupied { folder, by: name });
         }
         found = Some(name);
     }
@@ -199,7 +173,7 @@ pub fn check_replaceable(place: &Path, force: bool) -> Result<(), Refusal> {
                 file,
             })
         }
-        Some(_) if !force => occupied(String::new(), true),
+        Some(_) if !force => Err(Refusal::EarlierResult(place.to_path_buf())),
         _ => Ok(()),
     }
 }

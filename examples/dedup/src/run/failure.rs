@@ -1,260 +1,193 @@
-//! Why could nothing be done?
+//! Why could nothing be done? Each error has its sentence: where it happened, what happened, and what to do.
 
-use std::fmt;
+use std::io;
 use std::path::PathBuf;
 
+use thiserror::Error;
+
 use crate::read::kind::FORMATS;
+use crate::read::reason::Reason;
 use crate::read::rows::MOST_TEXTS;
-use crate::result::compared;
-use crate::result::decisions;
 use crate::result::folder::Refusal;
+use crate::result::{compared, decisions};
 use crate::store;
 use crate::store::load::NoRoom;
 
 /// Errors that end the program. Input that can't be read is rejected instead, and the run continues.
-#[derive(Debug)]
+#[derive(Debug, Error)]
 pub enum Failure {
     /// An option is out of range.
+    #[error("--{0}")]
     Usage(reprint::Error),
+
     /// More than two documents are to be explained.
+    #[error("--explain was given {0} times; give it once or twice")]
     TooManyToExplain(usize),
+
     /// More fields are to make a text than can.
+    #[error("--text-field and --html-field name {0} fields; give at most {MOST_TEXTS}")]
     TooManyTexts(usize),
+
     /// Two results can't be compared.
-    Compare(compared::Fault),
+    #[error(transparent)]
+    Compare(#[from] compared::Fault),
+
     /// A file of settings can't be used: which line, if it could be read.
+    #[error("--settings {}: {why}", file.display())]
     Settings { file: PathBuf, why: String },
+
     /// A file of decisions can't be used.
-    Decisions(decisions::Fault),
+    #[error(transparent)]
+    Decisions(#[from] decisions::Fault),
+
     /// Decisions, with a policy that keeps more or fewer than one copy.
-    DecisionsBeside,
+    #[error(
+        "--decisions: `one-per` and `container` in --keep decide about more than the canonical copy; leave one of the two options out"
+    )]
+    DecisionsWithOtherCopies,
+
     /// A pattern of --include or --exclude is invalid.
+    #[error("--include, --exclude: {0}; write a pattern such as '*.md', in quotation marks")]
     Glob(globset::Error),
+
     /// A document that is to be explained is not there; perhaps another one was meant.
+    #[error("--explain {id:?}: no document has this id; {}", which_id(meant.as_deref()))]
     UnknownId { id: String, meant: Option<String> },
+
     /// `--explain` names a file or a row that could not be read.
-    ExplainRejected { id: String, error: String },
+    #[error("--explain {id:?}: it was rejected: {reason}")]
+    ExplainRejected { id: String, reason: Reason },
+
     /// An option asks for a field that is no metadata.
+    #[error(
+        "{option}: {field:?} is the field of texts or ids and has another value in each row; choose another field"
+    )]
     NoMetadata { option: &'static str, field: String },
+
     /// Contained documents would be removed, but nothing is to be removed.
+    #[error(
+        "--annotate removes nothing, but `container` in --keep removes documents; leave one of them out"
+    )]
     AnnotatedContainer,
+
     /// Sources are asked for, and no document has one.
+    #[error(
+        "--min-sources: no document has the field {0:?}, so nothing would be kept; give the field of sources with --source-field"
+    )]
     NoSources(String),
+
     /// There is no Parquet file whose rows could be copied.
+    #[error(
+        "--kept-parquet: no input is a Parquet file; leave the option out, kept.jsonl has all kept rows"
+    )]
     NoTables,
+
     /// There is no file of separated fields whose rows could be written.
+    #[error("--kept-csv: no input is CSV; leave the option out, kept.jsonl has all kept rows")]
     NoSeparated,
+
     /// None of the inputs holds a document.
+    #[error(
+        "no document could be read; give files or folders with {FORMATS}, or - for standard input"
+    )]
     NoDocuments,
+
     /// A saved reference can't be used: it is damaged, or made under other settings.
+    #[error("{}: {why}; make it again with --save-reference", folder.display())]
     Reference { folder: PathBuf, why: String },
+
     /// None of the reference collections holds a document.
+    #[error(
+        "no reference document could be read; name files or folders with {FORMATS} after --against"
+    )]
     NoReference,
+
     /// The output folder has something else in it, or an earlier result and no `--force`.
-    Occupied(Refusal),
+    #[error(transparent)]
+    Occupied(#[from] Refusal),
+
     /// Reading or writing the output failed.
-    Output {
-        place: PathBuf,
-        error: std::io::Error,
-    },
+    #[error("{}: {error}; choose a place that can be written", place.display())]
+    Output { place: PathBuf, error: io::Error },
+
     /// Another run has the same output.
+    #[error(
+        "{}: another run is writing its result there; wait for it, or choose another folder",
+        .0.display()
+    )]
     Locked(PathBuf),
+
     /// The run that is to be resumed was another one: in what.
+    #[error(
+        "--resume: the interrupted run {0}; give the same again, or start from the beginning without --resume"
+    )]
     OtherRun(&'static str),
+
     /// There is no room for what is unpacked.
-    Unpacked {
-        place: PathBuf,
-        error: std::io::Error,
-    },
+    #[error(
+        "{}: {error}; unpacked input is kept there during the run: give --output on a volume with enough room",
+        place.display()
+    )]
+    Unpacked { place: PathBuf, error: io::Error },
+
     /// The documents need more memory than the run may have.
+    #[error(transparent)]
     NoRoom(NoRoom),
-    /// What is read, or from when on documents are compared, what is found, takes more memory than the run may have.
-    Memory { allowed: u64, comparing: bool },
+
+    /// What is read takes more memory than the run may have.
+    #[error(
+        "reading the input takes more than the {} MB of --memory; allow more, or use fewer --threads",
+        allowed / 1_000_000
+    )]
+    MemoryOfReading { allowed: u64 },
+
+    /// What is found takes more memory than the run may have.
+    #[error(
+        "comparing takes more than the {} MB of --memory, because many documents are similar; allow more (with --resume if there is an --output), or run on parts of the input first and then on their kept.jsonl together",
+        allowed / 1_000_000
+    )]
+    MemoryOfComparing { allowed: u64 },
+
     /// The threads that were asked for could not be started.
+    #[error("the threads could not be started: {0}; use fewer --threads")]
     Threads(rayon::ThreadPoolBuildError),
+
     /// The input is no longer what it was.
-    Store(store::Error),
+    #[error(transparent)]
+    Store(#[from] store::Error),
+
     /// The library refused.
-    Run(reprint::Error),
+    #[error(transparent)]
+    Run(#[from] reprint::Error),
 }
 
 impl Failure {
+    /// 2 where other options would help, 1 otherwise.
     pub fn exit_status(&self) -> u8 {
-        if matches!(
-            self,
-            Self::Usage(_)
-                | Self::UnknownId { .. }
-                | Self::ExplainRejected { .. }
-                | Self::TooManyToExplain(_)
-                | Self::TooManyTexts(_)
-                | Self::Glob(_)
-                | Self::Settings { .. }
-                | Self::Decisions(_)
-                | Self::DecisionsBeside
-                | Self::NoMetadata { .. }
-                | Self::AnnotatedContainer
-                | Self::NoSources(_)
-                | Self::NoTables
-                | Self::NoSeparated
-        ) {
-            2
-        } else {
-            1
-        }
-    }
-}
-
-impl From<reprint::Error> for Failure {
-    fn from(error: reprint::Error) -> Self {
-        Self::Run(error)
-    }
-}
-
-impl From<decisions::Fault> for Failure {
-    fn from(fault: decisions::Fault) -> Self {
-        Self::Decisions(fault)
-    }
-}
-
-impl From<compared::Fault> for Failure {
-    fn from(fault: compared::Fault) -> Self {
-        Self::Compare(fault)
-    }
-}
-
-impl From<store::Error> for Failure {
-    fn from(error: store::Error) -> Self {
-        Self::Store(error)
-    }
-}
-
-impl From<Refusal> for Failure {
-    fn from(refusal: Refusal) -> Self {
-        Self::Occupied(refusal)
-    }
-}
-
-impl fmt::Display for Failure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Usage(error) => write!(f, "--{error}"),
-            Self::TooManyToExplain(count) => write!(
-                f,
-                "--explain was given {count} times; give it once or twice"
-            ),
-            Self::Compare(compared::Fault::NoResult(folder)) => write!(
-                f,
-                "{}: this folder has no result of this program; give a folder that --output wrote",
-                folder.display()
-            ),
-            Self::Compare(compared::Fault::Unreadable(file, error)) => {
-                write!(
-                    f,
-                    "{}: {error}; run `dedup` again to write the result",
-                    file.display()
-                )
-            }
-            Self::Settings { file, why } => {
-                write!(f, "--settings {}: {why}", file.display())
-            }
-            Self::Decisions(fault) => fault.fmt(f),
-            Self::DecisionsBeside => write!(
-                f,
-                "--decisions: `one-per` and `container` in --keep decide about more than the canonical copy; leave one of the two options out"
-            ),
-            Self::Glob(error) => write!(
-                f,
-                "--include, --exclude: {error}; write a pattern such as '*.md', in quotation marks"
-            ),
-            Self::TooManyTexts(count) => write!(
-                f,
-                "--text-field and --html-field name {count} fields; give at most {MOST_TEXTS}"
-            ),
-            Self::UnknownId { id, meant } => {
-                write!(f, "--explain {id:?}: no document has this id; ")?;
-                match meant {
-                    Some(meant) => write!(f, "did you mean {meant:?}?"),
-                    None => f.write_str(
-                        "the id of a file is its path as it was given, that of a row its id field",
-                    ),
-                }
-            }
-            Self::ExplainRejected { id, error } => {
-                write!(f, "--explain {id:?}: it was rejected: {error}")
-            }
-            Self::NoMetadata { option, field } => write!(
-                f,
-                "{option}: {field:?} is the field of texts or ids and has another value in each row; choose another field"
-            ),
-            Self::AnnotatedContainer => write!(
-                f,
-                "--annotate removes nothing, but `container` in --keep removes documents; leave one of them out"
-            ),
-            Self::NoSources(field) => write!(
-                f,
-                "--min-sources: no document has the field {field:?}, so nothing would be kept; give the field of sources with --source-field"
-            ),
-            Self::NoTables => write!(
-                f,
-                "--kept-parquet: no input is a Parquet file; leave the option out, kept.jsonl has all kept rows"
-            ),
-            Self::NoSeparated => write!(
-                f,
-                "--kept-csv: no input is CSV; leave the option out, kept.jsonl has all kept rows"
-            ),
-            Self::NoDocuments => write!(
-                f,
-                "no document could be read; give files or folders with {FORMATS}, or - for standard input"
-            ),
-            Self::Reference { folder, why } => write!(
-                f,
-                "{}: {why}; make it again with --save-reference",
-                folder.display()
-            ),
-            Self::NoReference => write!(
-                f,
-                "no reference document could be read; name files or folders with {FORMATS} after --against"
-            ),
-            Self::Occupied(refusal) => refusal.fmt(f),
-            Self::Output { place, error } => write!(
-                f,
-                "{}: {error}; choose a place that can be written",
-                place.display()
-            ),
-            Self::Locked(place) => write!(
-                f,
-                "{}: another run is writing its result there; wait for it, or choose another folder",
-                place.display()
-            ),
-            Self::OtherRun(differs) => write!(
-                f,
-                "--resume: the interrupted run {differs}; give the same again, or start from the beginning without --resume"
-            ),
-            Self::Unpacked { place, error } => write!(
-                f,
-                "{}: {error}; unpacked input is kept there during the run: give --output on a volume with enough room",
-                place.display()
-            ),
-            Self::NoRoom(error) => error.fmt(f),
-            Self::Memory {
-                allowed,
-                comparing: true,
-            } => write!(
-                f,
-                "comparing takes more than the {} MB of --memory, because many documents are similar; allow more (with --resume if there is an --output), or run on parts of the input first and then on their kept.jsonl together",
-                allowed / 1_000_000
-            ),
-            Self::Memory { allowed, .. } => write!(
-                f,
-                "reading the input takes more than the {} MB of --memory; allow more, or use fewer --threads",
-                allowed / 1_000_000
-            ),
-            Self::Threads(error) => write!(
-                f,
-                "the threads could not be started: {error}; use fewer --threads"
-            ),
-            Self::Store(error) => error.fmt(f),
-            Self::Run(error) => error.fmt(f),
+            Self::Usage(_)
+            | Self::UnknownId { .. }
+            | Self::ExplainRejected { .. }
+            | Self::TooManyToExplain(_)
+            | Self::TooManyTexts(_)
+            | Self::Glob(_)
+            | Self::Settings { .. }
+            | Self::Decisions(_)
+            | Self::DecisionsWithOtherCopies
+            | Self::NoMetadata { .. }
+            | Self::AnnotatedContainer
+            | Self::NoSources(_)
+            | Self::NoTables
+            | Self::NoSeparated => 2,
+            _ => 1,
         }
+    }
+}
+
+/// What to give as an id, where one is not there.
+fn which_id(meant: Option<&str>) -> String {
+    match meant {
+        Some(meant) => format!("did you mean {meant:?}?"),
+        None => "the id of a file is its path as it was given, that of a row its id field".into(),
     }
 }

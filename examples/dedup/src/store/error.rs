@@ -1,31 +1,17 @@
 //! Why are the documents no longer what they were?
 
-use std::fmt;
 use std::path::PathBuf;
 
 /// What is wrong with documents that were read before.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// A file was changed while it was read.
+    #[error(
+        "{}: the file was changed while it was read; run again when nobody writes to it",
+        .0.display()
+    )]
     Changed(PathBuf),
     /// Something could not be read a second time.
+    #[error("what was read could not be read again: {0}; check the files and run again")]
     Unreadable(String),
-}
-
-impl std::error::Error for Error {}
-
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Changed(file) => write!(
-                f,
-                "{}: the file was changed while it was read; run again when nobody writes to it",
-                file.display()
-            ),
-            Self::Unreadable(error) => write!(
-                f,
-                "what was read could not be read again: {error}; check the files and run again"
-            ),
-        }
-    }
 }

@@ -5,13 +5,13 @@ mod apply;
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
-use std::fmt;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use reprint::cluster::{Claim, Criterion, Policy};
 use serde::{Deserialize, Serialize};
+use thiserror::Error;
 use xxhash_rust::xxh3::xxh3_128;
 
 pub use apply::{Applied, apply};
@@ -45,32 +45,20 @@ pub struct Decisions {
 }
 
 /// A file of decisions that can't be used.
-#[derive(Debug)]
+#[derive(Debug, Error)]
+#[error("--decisions {}: {kind}", file.display())]
 pub struct Fault {
     pub file: PathBuf,
     pub kind: FaultKind,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Error)]
 pub enum FaultKind {
+    #[error("{0}; give a file that the report page exported")]
     Unreadable(io::Error),
     /// A line, counted from 1, that is no decision.
+    #[error("line {0} is no decision: {1}; write one such as {EXAMPLE}")]
     Malformed(usize, serde_json::Error),
-}
-
-impl fmt::Display for Fault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "--decisions {}: ", self.file.display())?;
-        match &self.kind {
-            FaultKind::Unreadable(error) => {
-                write!(f, "{error}; give a file that the report page exported")
-            }
-            FaultKind::Malformed(line, error) => write!(
-                f,
-                "line {line} is no decision: {error}; write one such as {EXAMPLE}"
-            ),
-        }
-    }
 }
 
 /// A line of the file.

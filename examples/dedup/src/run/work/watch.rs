@@ -18,9 +18,10 @@ pub fn over(memory: u64, comparing: Arc<AtomicBool>, say: fn(&Failure)) {
     thread::spawn(move || {
         while let Some(held) = held() {
             if held > memory {
-                say(&Failure::Memory {
-                    allowed: memory,
-                    comparing: comparing.load(Ordering::Relaxed),
+                let allowed = memory;
+                say(&match comparing.load(Ordering::Relaxed) {
+                    true => Failure::MemoryOfComparing { allowed },
+                    false => Failure::MemoryOfReading { allowed },
                 });
                 std::process::exit(1);
             }
