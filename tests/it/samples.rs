@@ -68,8 +68,15 @@ fn the_compilation_contains_its_article_and_its_part_is_a_copy_of_it() {
 }
 
 #[test]
-fn what_differs_between_editions_is_told_by_kind() {
-    let articles = articles();
+fn the_print_edition_stays_in_any_order_and_what_differs_is_told_by_kind() {
+    let mut articles = articles();
+    for _ in 0..2 {
+        articles.reverse();
+        let report = Deduper::default().run(&articles).unwrap();
+        let canonical = |cluster: &reprint::report::Cluster| cluster.canonical.id.clone();
+        let canonical: BTreeSet<String> = report.clusters.iter().map(canonical).collect();
+        assert_eq!(canonical, set(&["flood-print", "bridge-print"]));
+    }
     let [print, web, taiwan] =
         ["flood-print", "flood-web", "flood-taiwan"].map(|id| position(&articles, id));
     let evidence = Deduper::default().evidence(&articles, print, web).unwrap();
@@ -101,4 +108,82 @@ fn what_differs_between_editions_is_told_by_kind() {
         DifferenceKind::Punctuation,
     ])));
     assert!(kinds(print, taiwan).contains(&DifferenceKind::Script));
+}
+
+#[test]
+fn two_articles_that_quote_one_source_share_the_quotation_and_nothing_else() {
+    let quotation =
+        "“桥修好的那天，请把第一张渡船票留给我，我要站在桥中间把它撕掉，再把碎纸撒进江里。”";
+    let mut articles = articles();
+    articles.retain(|article| ["drill", "levee", "volunteers"].contains(&article.id.as_str()));
+    for id in ["drill", "levee"] {
+        let place = position(&articles, id);
+        let text = &mut articles[place].text;
+        let middle = text.char_indices().nth(text.chars().count() / 2);
+        text.insert_str(middle.unwrap().0, quotation);
+    }
+    let report = Deduper::default().run(&articles).unwrap();
+    assert!(report.clusters.is_empty());
+    let [pair] = report.relations.as_slice() else {
+        panic!("{:?}", report.relations);
+    };
+    assert_eq!((pair.a.id.as_str(), pair.b.id.as_str()), ("drill", "levee"));
+    assert_eq!(pair.relation, Relation::Shares);
+    let [passage] = pair.passages.as_slice() else {
+        panic!("{:?}", pair.passages);
+    };
+    // The letters of the quotation.
+    let letters = quotation.chars().filter(|c| c.is_alphanumeric()).count();
+    assert!(passage.common.abs_diff(letters) <= 2, "{}", passage.common);
+}
+
+/// What happens to a text that is printed again.
+const VARIANTS: [(&str, fn(&str) -> String); 4] = [
+    ("wrapped", |text| {
+        let chars: Vec<char> = text.chars().collect();
+        let lines = chars.chunks(24).map(String::from_iter);
+        lines.collect::<Vec<_>>().join("\n")
+    }),
+    ("unpunctuated", |text| {
+        let kept = text
+            .chars()
+            .filter(|c| c.is_alphanumeric() || c.is_whitespace());
+        kept.collect()
+    }),
+    ("framed", |text| {
+        format!("Home | News | Letters\n{text}\nAll rights reserved. Write to the editor.")
+    }),
+    ("misread", |text| {
+        let chars = text.chars().enumerate();
+        chars
+            .map(|(i, c)| if i % 60 == 59 { '口' } else { c })
+            .collect()
+    }),
+];
+
+#[test]
+fn variants_made_of_the_articles_join_them_and_no_other() {
+    let singles = ["drill", "harvest", "levee", "tunnel", "volunteers"];
+    let mut articles = articles();
+    articles.retain(|article| singles.contains(&article.id.as_str()));
+    let variants: Vec<Document> = articles
+        .iter()
+        .flat_map(|article| {
+            VARIANTS.map(|(name, make)| {
+                Document::new(format!("{} {name}", article.id), make(&article.text))
+            })
+        })
+        .collect();
+    let expected = singles.iter().map(|id| {
+        let names = VARIANTS.map(|(name, _)| format!("{id} {name}"));
+        names
+            .into_iter()
+            .chain([(*id).to_owned()])
+            .collect::<BTreeSet<_>>()
+    });
+    let expected: BTreeSet<_> = expected.collect();
+    let report = Deduper::default()
+        .run(&[articles, variants].concat())
+        .unwrap();
+    assert_eq!(cluster_ids(&report), expected);
 }

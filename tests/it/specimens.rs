@@ -1,5 +1,5 @@
-//! Real articles, where they are at hand: in `../shared/specimens` beside the repository. Their texts are not ours to copy;
-//! `samples.rs` holds the same cases in our own words.
+//! Real articles, where they are at hand: in `../shared/specimens` next to the repository. Their texts are not ours to copy;
+//! `samples.rs` has a test of each claim in our own words, which runs everywhere. What did not run here says so.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -13,14 +13,15 @@ use reprint::{Deduper, Span, Split};
 
 use crate::support::{cluster_ids, labelled_clusters};
 
-/// The folder, or a note (past the test harness, which would hide it) that a test did not run.
-fn folder(test: &str) -> Option<PathBuf> {
+/// The folder, or a note (past the test harness, which would hide it) that a test did not run, and which one in `samples.rs` checks
+/// the same.
+fn folder(test: &str, instead: &str) -> Option<PathBuf> {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/specimens");
     if folder.is_dir() {
         return Some(folder);
     }
     let note = format!(
-        "NOT RUN: {test}: there are no specimens at {}\n",
+        "NOT RUN: {test}: there are no specimens at {}; the sample articles are checked by samples::{instead}\n",
         folder.display()
     );
     let _ = stderr().write_all(note.as_bytes());
@@ -46,7 +47,10 @@ fn rows(folder: &Path) -> Vec<(String, String)> {
 
 #[test]
 fn of_the_five_articles_only_the_two_editions_join() {
-    let Some(folder) = folder("of_the_five_articles_only_the_two_editions_join") else {
+    let Some(folder) = folder(
+        "of_the_five_articles_only_the_two_editions_join",
+        "editions_join_and_articles_on_the_same_topic_stay_apart",
+    ) else {
         return;
     };
     let report = Deduper::default().run(&articles(&folder)).unwrap();
@@ -66,7 +70,10 @@ fn articles(folder: &Path) -> Vec<(String, String)> {
 
 #[test]
 fn of_the_other_articles_two_pairs_quote_one_source() {
-    let Some(folder) = folder("of_the_other_articles_two_pairs_quote_one_source") else {
+    let Some(folder) = folder(
+        "of_the_other_articles_two_pairs_quote_one_source",
+        "two_articles_that_quote_one_source_share_the_quotation_and_nothing_else",
+    ) else {
         return;
     };
     let documents = articles(&folder);
@@ -88,8 +95,10 @@ fn of_the_other_articles_two_pairs_quote_one_source() {
 
 #[test]
 fn the_print_edition_stays_in_any_order_and_three_numbers_conflict() {
-    let Some(folder) = folder("the_print_edition_stays_in_any_order_and_three_numbers_conflict")
-    else {
+    let Some(folder) = folder(
+        "the_print_edition_stays_in_any_order_and_three_numbers_conflict",
+        "the_print_edition_stays_in_any_order_and_what_differs_is_told_by_kind",
+    ) else {
         return;
     };
     let mut articles = articles(&folder);
@@ -124,7 +133,10 @@ fn the_print_edition_stays_in_any_order_and_three_numbers_conflict() {
 
 #[test]
 fn the_compilation_has_six_parts_and_each_finds_its_article() {
-    let Some(folder) = folder("the_compilation_has_six_parts_and_each_finds_its_article") else {
+    let Some(folder) = folder(
+        "the_compilation_has_six_parts_and_each_finds_its_article",
+        "the_compilation_contains_its_article_and_its_part_is_a_copy_of_it",
+    ) else {
         return;
     };
     let singles = [
@@ -158,8 +170,10 @@ fn the_compilation_has_six_parts_and_each_finds_its_article() {
 
 #[test]
 fn every_single_article_is_within_the_compilation_and_in_no_other() {
-    let Some(folder) = folder("every_single_article_is_within_the_compilation_and_in_no_other")
-    else {
+    let Some(folder) = folder(
+        "every_single_article_is_within_the_compilation_and_in_no_other",
+        "the_compilation_contains_its_article_and_its_part_is_a_copy_of_it",
+    ) else {
         return;
     };
     let report = Deduper::default().run(&rows(&folder)).unwrap();
@@ -181,7 +195,10 @@ fn every_single_article_is_within_the_compilation_and_in_no_other() {
 
 #[test]
 fn every_variant_joins_its_article_and_no_other() {
-    let Some(folder) = folder("every_variant_joins_its_article_and_no_other") else {
+    let Some(folder) = folder(
+        "every_variant_joins_its_article_and_no_other",
+        "variants_made_of_the_articles_join_them_and_no_other",
+    ) else {
         return;
     };
     let report = Deduper::default().run(&rows(&folder)).unwrap();
