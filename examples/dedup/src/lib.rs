@@ -14,6 +14,7 @@
 //! | `cli` | what was asked for, and what does a person see? |
 
 mod cli;
+#[cfg(feature = "parquet")]
 mod columns;
 mod read;
 mod result;

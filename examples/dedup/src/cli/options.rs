@@ -99,7 +99,8 @@ pub struct Options {
 
     /// Compare only a sample of N documents
     ///
-    /// The choice depends on the documents' ids, not on their order. Copies outside the sample are not found.
+    /// The choice depends on the documents' ids, not on their order. Copies outside the sample are not found. Of documents that are
+    /// files, only those of the sample are read; rows, mails and archived pages are all read, because their ids stand in them.
     #[arg(long, value_name = "N", value_parser = sample, help_heading = INPUT)]
     pub sample: Option<usize>,
 
@@ -388,6 +389,7 @@ impl Options {
 
     /// What the steps of a run need to know.
     pub fn settings(&self) -> Result<Settings, Failure> {
+        self.check_features()?;
         let globs = Globs::new(&self.include, &self.exclude).map_err(Failure::Glob)?;
         let standard_input = || vec![PathBuf::from("-")];
         Ok(Settings {
@@ -432,6 +434,17 @@ impl Options {
             threads: self.threads,
             memory: self.memory,
         })
+    }
+
+    /// Does this build have what the options need?
+    fn check_features(&self) -> Result<(), Failure> {
+        match kind::Format::Parquet.missing() {
+            Some(missing) if self.kept_parquet => Err(Failure::MissingFeature {
+                option: "--kept-parquet",
+                missing,
+            }),
+            _ => Ok(()),
+        }
     }
 
     /// What a person decided about an earlier result.

@@ -2,12 +2,15 @@
 
 use std::io::Read;
 
+#[cfg(feature = "brotli")]
 use brotli_decompressor::Decompressor;
 use flate2::read::{MultiGzDecoder, ZlibDecoder};
 
+use super::feature::Missing;
 use super::records::{Fields, LONGEST, blank_line};
 
 /// Bytes that brotli reads at once.
+#[cfg(feature = "brotli")]
 const BUFFER: usize = 1 << 14;
 
 /// An answer, unpacked.
@@ -73,6 +76,7 @@ fn unpacked(body: Vec<u8>, fields: &Fields) -> Result<Vec<u8>, String> {
     match said.trim() {
         "gzip" | "x-gzip" if gzip => read(MultiGzDecoder::new(body.as_slice())),
         // What is text was unpacked by the crawler already; brotli has no mark to know it by.
+        #[cfg(feature = "brotli")]
         "br" if std::str::from_utf8(&body).is_err() => {
             read(Decompressor::new(body.as_slice(), BUFFER))
         }
@@ -80,6 +84,10 @@ fn unpacked(body: Vec<u8>, fields: &Fields) -> Result<Vec<u8>, String> {
         // Unpacked by the crawler already.
         "" | "identity" | "gzip" | "x-gzip" => Ok(body),
         _ if std::str::from_utf8(&body).is_ok() => Ok(body),
+        "br" => Err(format!(
+            "it is packed with brotli: {}",
+            Missing("brotli").remedy()
+        )),
         other => Err(format!("it is packed as {other}, which is not read")),
     }
 }

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::feature::Missing;
 use super::packing::{ENDINGS, Packing};
 
 /// The endings that are read, as messages name them.
@@ -44,6 +45,15 @@ pub enum Office {
 }
 
 impl Format {
+    /// The feature that a file of it needs, where this build lacks that.
+    pub fn missing(self) -> Option<Missing> {
+        match self {
+            Self::Parquet if !cfg!(feature = "parquet") => Some(Missing("parquet")),
+            Self::Office(_) if !cfg!(feature = "office") => Some(Missing("office")),
+            _ => None,
+        }
+    }
+
     /// Is a file of it packed in itself? Then it is not read where it is packed once more.
     pub fn is_packed(self) -> bool {
         matches!(self, Self::Parquet | Self::Office(_))

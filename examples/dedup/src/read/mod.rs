@@ -4,6 +4,7 @@ pub mod blocks;
 pub mod caught;
 pub mod csv;
 pub mod encoding;
+pub mod feature;
 pub mod header;
 pub mod html;
 mod http;
@@ -12,6 +13,7 @@ pub mod kind;
 pub mod limits;
 pub mod mail;
 pub mod mailbox;
+#[cfg(feature = "office")]
 mod office;
 pub mod packing;
 pub mod page;

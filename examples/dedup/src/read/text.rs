@@ -6,16 +6,21 @@ use std::path::Path;
 
 use encoding_rs::{Encoding, UTF_8};
 
+#[cfg(feature = "office")]
 use super::caught::caught;
 use super::encoding::{Said, decode};
 use super::html::{self, PageOptions};
-use super::kind::{Format, Kind, Office};
+#[cfg(feature = "office")]
+use super::kind::Office;
+use super::kind::{Format, Kind};
 use super::limits::Limits;
+#[cfg(feature = "office")]
+use super::office;
 use super::packing::Packing;
 use super::page::Page;
 use super::reason::{Reason, ReasonKind};
 use super::unpack::Unpack;
-use super::{mail, office, roff};
+use super::{mail, roff};
 
 /// What was read.
 pub struct Document {
@@ -43,6 +48,7 @@ pub struct Options {
 /// Reads a file as one document of this kind, or says why it is rejected.
 pub fn read(path: &Path, kind: Kind, options: Options) -> Result<Document, Reason> {
     let file = File::open(path).map_err(unreadable)?;
+    #[cfg(feature = "office")]
     if let Format::Office(office) = kind.format {
         return Ok(Document::page(office_page(file, office, options)?));
     }
@@ -67,6 +73,7 @@ impl Document {
 }
 
 /// A file that the reader stumbles over costs only itself.
+#[cfg(feature = "office")]
 fn office_page(file: File, office: Office, options: Options) -> Result<Page, Reason> {
     let read = caught(|| office::read(file, office, options.pages, options.limits));
     read.unwrap_or_else(|panic| {

@@ -6,11 +6,11 @@ use std::io::{self, Read};
 use super::packing::{Fault, FaultKind, Packing, Part, Progress, Step, TELLING, foreign};
 use super::window::Window;
 
-/// Bytes that must come out of a part found after a damage: packed text looks like the start of one every 16 MB.
+/// Bytes that must come out of what looks like a part after a damage: packed text looks like the start of a part every 16 MB.
 const BELIEVED: usize = 1 << 12;
 
-/// Bytes that may be read again after damages, besides as many as were read: so a file costs at most twice its length and
-/// this, whatever is in it.
+/// Bytes that may be read again after damages. The bytes that were read once may be read again as well, so a file costs at most
+/// twice its length and this number.
 const AGAIN: u64 = 32 << 20;
 
 /// The bytes of a file, unpacked where they are packed.
@@ -56,7 +56,7 @@ struct Damage {
 }
 
 impl<R: Read> Unpack<R> {
-    /// Looks at the first bytes. The error is one of reading them, or names the program that packed them.
+    /// Looks at the first bytes. The error is one of reading them, or names the program that packed them and is not known here.
     pub fn new(from: R, look_back: u32) -> io::Result<Self> {
         let mut window = Window::new(from);
         let start = window.ahead(TELLING)?;
@@ -64,7 +64,14 @@ impl<R: Read> Unpack<R> {
             let error = format!("packed with {name}; unpack it first");
             return Err(io::Error::other(error));
         }
-        let state = Packing::detect(start).map_or(State::Plain, State::Between);
+        let packing = Packing::detect(start);
+        if let Some((packing, missing)) =
+            packing.and_then(|packing| Some((packing, packing.missing()?)))
+        {
+            let error = format!("packed with {}: {}", packing.name(), missing.remedy());
+            return Err(io::Error::other(error));
+        }
+        let state = packing.map_or(State::Plain, State::Between);
         Ok(Self {
             window,
             look_back,
@@ -223,7 +230,7 @@ impl<R: Read> Unpack<R> {
         }
     }
 
-    /// The start of the next part out of which something comes.
+    /// The start of the next part that can be unpacked.
     fn find(&mut self, packing: Packing) -> io::Result<Option<u64>> {
         while self.window.seek(packing.magic())? {
             let start = self.window.place();
@@ -335,7 +342,7 @@ mod tests {
 
     use super::*;
 
-    /// How many lines come out, in pieces between breaks, and what the breaks tell.
+    /// The text between the breaks, and the message of each break.
     fn read(packed: &[u8]) -> (Vec<String>, Vec<String>) {
         let mut unpack = Unpack::new(packed, 27).unwrap();
         let (mut pieces, mut breaks) = (vec![Vec::new()], Vec::new());

@@ -17,6 +17,7 @@ use super::annotate::{Annotation, Annotations, annotated};
 use super::folder::SUMMARY;
 use super::summary::Summary;
 use super::{RunResult, against, kept_csv, page};
+#[cfg(feature = "parquet")]
 use crate::columns;
 use crate::read::reason::ReasonKind;
 use crate::store::sources::Slice;
@@ -90,6 +91,7 @@ impl<'f> ResultFiles<'f> {
             })?;
         }
         self.removed(result)?;
+        #[cfg(feature = "parquet")]
         if !store.tables.is_empty() {
             let stays = store.stays(&report.kept());
             columns::copy(&stays, &self.folder.join("kept.parquet"))?;

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
+use crate::read::feature::Missing;
 use crate::read::kind::FORMATS;
 use crate::read::reason::Reason;
 use crate::read::rows::MOST_TEXTS;
@@ -47,8 +48,10 @@ pub enum Failure {
     DecisionsWithOtherCopies,
 
     /// A pattern of --include or --exclude is invalid.
-    #[error("--include, --exclude: {0}; write a pattern such as '*.md', in quotation marks")]
-    Glob(globset::Error),
+    #[error(
+        "--include, --exclude: {0:?} is no pattern, a bracket in it is not closed; write a pattern such as '*.md', in quotation marks"
+    )]
+    Glob(String),
 
     /// A document that is to be explained is not there; perhaps another one was meant.
     #[error("--explain {id:?}: no document has this id; {}", which_id(meant.as_deref()))]
@@ -81,6 +84,13 @@ pub enum Failure {
         "--kept-parquet: no input is a Parquet file; leave the option out, kept.jsonl has all kept rows"
     )]
     NoTables,
+
+    /// An option needs what this build lacks.
+    #[error("{option}: {}", missing.remedy())]
+    MissingFeature {
+        option: &'static str,
+        missing: Missing,
+    },
 
     /// There is no file of separated fields whose rows could be written.
     #[error("--kept-csv: no input is CSV; leave the option out, kept.jsonl has all kept rows")]
@@ -178,6 +188,7 @@ impl Failure {
             | Self::AnnotatedContainer
             | Self::NoSources(_)
             | Self::NoTables
+            | Self::MissingFeature { .. }
             | Self::NoSeparated => 2,
             _ => 1,
         }

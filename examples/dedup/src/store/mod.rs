@@ -8,7 +8,7 @@ pub mod sources;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::fmt;
 use std::fs::File;
 use std::io;
@@ -32,7 +32,7 @@ pub struct Store {
     /// Names of the files.
     pub files: Vec<String>,
     pub documents: Vec<Entry>,
-    /// Documents that were set aside, each behind its place in the input, ascending.
+    /// Documents that were set aside, each with its place in the input, in ascending order.
     pub gone: Vec<(usize, Entry)>,
     pub rejected: Vec<Rejected>,
     /// What a person should know, but is no fault of the input.
@@ -61,12 +61,14 @@ pub struct Separated {
 /// A file that is read a second time, if it is still as it was.
 pub struct Copied {
     /// Which of the files.
+    #[cfg(feature = "parquet")]
     pub file: u32,
     pub path: PathBuf,
     pub state: Option<(u64, SystemTime)>,
 }
 
 /// A Parquet file and those of its rows that stay, counted from its first, in their order.
+#[cfg(feature = "parquet")]
 pub struct Stays {
     pub path: PathBuf,
     pub rows: Vec<usize>,
@@ -113,6 +115,11 @@ pub struct Rejected {
     pub reason: Reason,
 }
 
+/// Documents with the least keys are a sample's.
+pub fn sample_key(id: &str) -> u64 {
+    xxh3_64(id.as_bytes())
+}
+
 impl Store {
     /// The number of a file.
     pub fn name(&mut self, file: String) -> u32 {
@@ -142,7 +149,7 @@ impl Store {
         if self.documents.len() <= count {
             return;
         }
-        let by_hash = |entry: &Entry| xxh3_64(entry.id.as_bytes());
+        let by_hash = |entry: &Entry| sample_key(&entry.id);
         let mut hashes: Vec<u64> = self.documents.iter().map(by_hash).collect();
         let least = match count.checked_sub(1) {
             Some(last) => *hashes.select_nth_unstable(last).1,
@@ -244,8 +251,9 @@ impl Store {
     }
 
     /// The rows of each Parquet file that stay.
+    #[cfg(feature = "parquet")]
     pub fn stays(&self, kept: &[bool]) -> Vec<Stays> {
-        let mut rows: HashMap<u32, Vec<usize>> = HashMap::new();
+        let mut rows: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
         for (entry, _) in self.documents.iter().zip(kept).filter(|(_, kept)| **kept) {
             if let Some(line) = entry.line {
                 rows.entry(entry.file).or_default().push(line as usize - 1);

@@ -315,6 +315,58 @@ fn a_sample_is_of_the_same_documents_in_any_order() {
 }
 
 #[test]
+fn a_sample_reads_only_the_files_that_it_has_and_is_the_same_among_rows() {
+    let folder = folder(&[]);
+    let name = |i: usize| format!("in/{i:03}.txt");
+    fs::create_dir(folder.path().join("in")).unwrap();
+    let texts: Vec<String> = (0..200)
+        .map(|i| format!("{OTHER} {i} {}", i * 7919))
+        .collect();
+    let as_row = |i: usize| row(&name(i), &texts[i]);
+    fs::write(
+        folder.path().join("rows.jsonl"),
+        (0..200).map(as_row).collect::<String>(),
+    )
+    .unwrap();
+    // Rows in the middle of the files: half of the documents are rows.
+    let middle: String = (50..150).map(as_row).collect();
+    fs::write(folder.path().join("in/050.jsonl"), middle).unwrap();
+    for i in (0..50).chain(150..200) {
+        fs::write(folder.path().join(name(i)), &texts[i]).unwrap();
+    }
+    let ids = |rows: &[Value]| {
+        field(rows, "id")
+            .into_iter()
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
+    let sample = |count: &str, input: &str| {
+        kept(
+            folder.path(),
+            &["--sample", count, "--level", "exact", input],
+        )
+    };
+    let (status, errors, of_rows) = sample("20", "rows.jsonl");
+    assert_eq!((status, errors.as_str()), (0, ""));
+    let of_rows = ids(&of_rows);
+    let (status, _, of_files) = sample("20", "in");
+    assert_eq!((status, &ids(&of_files)), (0, &of_rows));
+    // A file that the sample lacks is not read: what is wrong with it shows nowhere.
+    let chosen = |i: &usize| of_rows.contains(&name(*i));
+    let files = || (0..50).chain(150..200);
+    for i in files().filter(|i| !chosen(i)) {
+        fs::write(folder.path().join(name(i)), b"\0\x01\x02").unwrap();
+    }
+    let (status, _, same) = sample("20", "in");
+    assert_eq!((status, &ids(&same)), (0, &of_rows));
+    // One that is chosen and can't be read is rejected, and another one takes its place, if there is one.
+    let first = files().find(chosen).unwrap();
+    fs::write(folder.path().join(name(first)), b"\0\x01\x02").unwrap();
+    let (status, errors, others) = sample("20", "in");
+    assert_eq!((status, others.len()), (3, 20), "{errors}");
+}
+
+#[test]
 fn a_filter_prints_the_rows_that_stay_and_nothing_else() {
     let folder = folder(&[]);
     let input = [row("a", TEXT), row("b", OTHER), row("c", TEXT)];

@@ -13,14 +13,6 @@ impl Default for Bzip2 {
     }
 }
 
-/// Does a stream start so? With the size of its blocks, and the mark of a block or of the end.
-pub fn starts(bytes: &[u8]) -> bool {
-    let Some([b'1'..=b'9', mark @ ..]) = bytes.strip_prefix(b"BZh") else {
-        return false;
-    };
-    mark.starts_with(b"1AY&SY") || mark.starts_with(b"\x17\x72\x45\x38\x50\x90")
-}
-
 impl Bzip2 {
     pub fn step(&mut self, from: &[u8], to: &mut [u8]) -> Step {
         let totals = |stream: &Decompress| (stream.total_in(), stream.total_out());

@@ -1,14 +1,19 @@
 //! With what was a file packed? By its first bytes, as endings lie.
 
+#[cfg(feature = "bzip2")]
 mod bzip2;
 mod gzip;
+#[cfg(feature = "xz")]
 mod xz;
 mod zstd;
 
+#[cfg(feature = "bzip2")]
 use self::bzip2::Bzip2;
 use self::gzip::Gunzip;
+#[cfg(feature = "xz")]
 use self::xz::Xz;
 use self::zstd::Frame;
+use super::feature::Missing;
 
 /// What packs files, and is unpacked here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,7 +24,7 @@ pub enum Packing {
     Bzip2,
 }
 
-/// Endings of packed files, which stand after that of what is packed.
+/// Endings of packed files. They follow the ending of the file inside.
 pub const ENDINGS: [(&str, Packing); 4] = [
     (".gz", Packing::Gzip),
     (".zst", Packing::Zstd),
@@ -36,7 +41,7 @@ const FOREIGN: [(&[u8], &str); 5] = [
     (b"\x1F\x9D", "compress"),
 ];
 
-/// Bytes that tell it.
+/// Bytes at the start of a file that show its packing.
 pub const TELLING: usize = 10;
 
 /// What packed a file that starts like this, and can't be unpacked here.
@@ -56,12 +61,21 @@ impl Packing {
         let others = [Self::Gzip, Self::Zstd, Self::Xz];
         match others.iter().find(|other| start.starts_with(other.magic())) {
             Some(found) => Some(*found),
-            None if bzip2::starts(start) => Some(Self::Bzip2),
+            None if starts_bzip2(start) => Some(Self::Bzip2),
             None => skipped.then_some(Self::Zstd),
         }
     }
 
-    /// Behind a damage: how the next part starts that holds something.
+    /// The feature that it needs, where this build lacks that.
+    pub fn missing(self) -> Option<Missing> {
+        match self {
+            Self::Xz if !cfg!(feature = "xz") => Some(Missing("xz")),
+            Self::Bzip2 if !cfg!(feature = "bzip2") => Some(Missing("bzip2")),
+            _ => None,
+        }
+    }
+
+    /// After a damage: how the next part starts that holds something.
     pub fn magic(self) -> &'static [u8] {
         match self {
             Self::Gzip => b"\x1F\x8B\x08",
@@ -92,11 +106,21 @@ impl Packing {
     }
 }
 
+/// Does a stream of bzip2 start so? With the size of its blocks, and the mark of a block or of the end.
+fn starts_bzip2(bytes: &[u8]) -> bool {
+    let Some([b'1'..=b'9', mark @ ..]) = bytes.strip_prefix(b"BZh") else {
+        return false;
+    };
+    mark.starts_with(b"1AY&SY") || mark.starts_with(b"\x17\x72\x45\x38\x50\x90")
+}
+
 /// One part of a packed file while it is unpacked.
 pub enum Part {
     Gzip(Box<Gunzip>),
     Zstd(Box<Frame>),
+    #[cfg(feature = "xz")]
     Xz(Box<Xz>),
+    #[cfg(feature = "bzip2")]
     Bzip2(Box<Bzip2>),
 }
 
@@ -160,8 +184,12 @@ impl Part {
         Ok(match packing {
             Packing::Gzip => Self::Gzip(Box::default()),
             Packing::Zstd => Self::Zstd(Box::new(Frame::new(window)?)),
+            #[cfg(feature = "xz")]
             Packing::Xz => Self::Xz(Box::new(Xz::new(window)?)),
+            #[cfg(feature = "bzip2")]
             Packing::Bzip2 => Self::Bzip2(Box::default()),
+            #[cfg(not(all(feature = "xz", feature = "bzip2")))]
+            other => return Err(Fault::damaged(format!("{} is not read", other.name()))),
         })
     }
 
@@ -170,7 +198,9 @@ impl Part {
         match self {
             Self::Gzip(part) => part.step(from, to),
             Self::Zstd(part) => part.step(from, to),
+            #[cfg(feature = "xz")]
             Self::Xz(part) => part.step(from, to),
+            #[cfg(feature = "bzip2")]
             Self::Bzip2(part) => part.step(from, to),
         }
     }

@@ -4,8 +4,8 @@ use liblzma::stream::{Action, Error, Status, Stream};
 
 use super::{Fault, FaultKind, Progress, Step};
 
-/// Bytes beside its dictionary that unpacking takes.
-const BESIDE: u64 = 4 << 20;
+/// Memory that unpacking takes in addition to the dictionary, in bytes.
+const OVERHEAD: u64 = 4 << 20;
 
 /// An xz stream while it is unpacked.
 pub struct Xz(Stream);
@@ -13,7 +13,7 @@ pub struct Xz(Stream);
 impl Xz {
     /// `window` is the logarithm of the bytes that it may look back.
     pub fn new(window: u32) -> Result<Self, Fault> {
-        let stream = Stream::new_stream_decoder((1 << window) + BESIDE, 0);
+        let stream = Stream::new_stream_decoder((1 << window) + OVERHEAD, 0);
         stream.map(Self).map_err(fault)
     }
 

@@ -18,19 +18,56 @@ const BYTES: u64 = 64 << 20;
 /// Files to be read.
 #[derive(Default)]
 pub struct Waiting {
-    files: Vec<(String, PathBuf, Kind)>,
+    pub files: Vec<WholeFile>,
     bytes: u64,
 }
 
-impl Gather<'_> {
-    /// Reads a file with others, or all that wait where that is enough.
-    pub(super) fn wait(&mut self, name: String, path: &Path, kind: Kind) -> Result<(), Stop> {
-        self.waiting.bytes += match kind.packing.is_some() || kind.format.is_packed() {
+/// A file that is one document.
+pub struct WholeFile {
+    /// Which of the files.
+    pub number: u32,
+    path: PathBuf,
+    kind: Kind,
+    /// Bytes that are held while it is read.
+    bytes: u64,
+}
+
+impl WholeFile {
+    fn new(number: u32, path: &Path, kind: Kind) -> Self {
+        let bytes = match kind.packing.is_some() || kind.format.is_packed() {
             // How long it is nobody knows: as many are held as there are threads.
             true => BYTES / rayon::current_num_threads() as u64,
             false => fs::metadata(path).map_or(0, |file| file.len()),
         };
-        self.waiting.files.push((name, path.to_owned(), kind));
+        Self {
+            number,
+            path: path.to_owned(),
+            kind,
+            bytes,
+        }
+    }
+}
+
+/// The next files that are held at once, at most so many.
+pub fn next_files(files: &mut impl Iterator<Item = WholeFile>, most: usize) -> Vec<WholeFile> {
+    let (mut some, mut bytes) = (Vec::new(), 0);
+    while some.len() < most.min(FILES)
+        && bytes < BYTES
+        && let Some(file) = files.next()
+    {
+        bytes += file.bytes;
+        some.push(file);
+    }
+    some
+}
+
+impl Gather<'_> {
+    /// Reads a file with others, or all that wait where that is enough. For a sample, all are known before one is read.
+    pub(super) fn wait(&mut self, name: String, path: &Path, kind: Kind) -> Result<(), Stop> {
+        let number = self.store.name(name);
+        let file = WholeFile::new(number, path, kind);
+        self.waiting.bytes += file.bytes;
+        self.waiting.files.push(file);
         if self.waiting.files.len() < FILES && self.waiting.bytes < BYTES {
             return Ok(());
         }
@@ -39,43 +76,47 @@ impl Gather<'_> {
 
     /// Reads all that wait, so that other documents can follow them.
     pub(super) fn read_waiting(&mut self) -> Result<(), Stop> {
+        if self.settings.sample.is_some() {
+            return Ok(());
+        }
         let waiting = std::mem::take(&mut self.waiting);
+        self.read_files(waiting.files)
+    }
+
+    pub(super) fn read_files(&mut self, files: Vec<WholeFile>) -> Result<(), Stop> {
         let options = Options {
             said: self.said(),
             pages: self.page_options(),
             limits: self.limits,
         };
-        let files = waiting.files.into_par_iter();
         let reading = self.reading;
-        let read = files.map(|(name, path, kind)| {
-            let document = read(&path, kind, options);
-            reading.whole(&path);
-            (name, document)
+        let read = files.into_par_iter().map(|file| {
+            let document = read(&file.path, file.kind, options);
+            reading.whole(&file.path);
+            (file.number, document)
         });
-        for (name, document) in read.collect::<Vec<_>>() {
+        for (file, document) in read.collect::<Vec<_>>() {
             match document {
-                Ok(document) => self.keep(name, document)?,
-                Err(error) => self.reject(name, error),
+                Ok(document) => self.keep(file, document)?,
+                Err(error) => self.reject(self.store.files[file as usize].clone(), error),
             }
         }
         self.check_memory()
     }
 
-    fn keep(&mut self, name: String, document: Document) -> Result<(), Stop> {
+    fn keep(&mut self, file: u32, document: Document) -> Result<(), Stop> {
+        let name = self.store.files[file as usize].clone();
         self.encodings.add(document.encoding, document.guessed);
         if let Some(is) = document.packed {
             self.note_packing(&name, is);
         }
         match document.content {
-            Content::Text(text) => self.keep_text(name, &text),
-            Content::Page(page) => {
-                let file = self.store.name(name.clone());
-                self.keep_page(file, None, name, &page)
-            }
+            Content::Text(text) => self.keep_text(file, name, &text),
+            Content::Page(page) => self.keep_page(file, None, name, &page),
         }
     }
 
-    fn keep_text(&mut self, name: String, text: &str) -> Result<(), Stop> {
+    fn keep_text(&mut self, file: u32, name: String, text: &str) -> Result<(), Stop> {
         let Ok(length) = u32::try_from(text.len()) else {
             self.reject(
                 name,
@@ -84,9 +125,8 @@ impl Gather<'_> {
             return Ok(());
         };
         let bytes = self.store.sources.keep(text.as_bytes())?.slice(0, length);
-        let file = self.store.name(name);
         self.store.documents.push(Entry {
-            id: self.store.files[file as usize].as_str().into(),
+            id: name.into(),
             file,
             line: None,
             bytes,

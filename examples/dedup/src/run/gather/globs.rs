@@ -2,25 +2,25 @@
 
 use std::path::Path;
 
-use globset::{Error, GlobBuilder, GlobSet, GlobSetBuilder};
+use fast_glob::glob_match;
 
 /// The patterns of `--include` and `--exclude`.
 #[derive(Clone, Debug, Default)]
 pub struct Globs {
     /// None where every file is wanted.
-    include: Option<GlobSet>,
-    exclude: GlobSet,
+    include: Option<Vec<String>>,
+    exclude: Vec<String>,
 }
 
 impl Globs {
-    /// Fails where a pattern is none.
-    pub fn new(include: &[String], exclude: &[String]) -> Result<Self, Error> {
+    /// Fails with the first pattern that is none.
+    pub fn new(include: &[String], exclude: &[String]) -> Result<Self, String> {
         Ok(Self {
             include: match include {
                 [] => None,
-                globs => Some(set(globs)?),
+                globs => Some(patterns(globs)?),
             },
-            exclude: set(exclude)?,
+            exclude: patterns(exclude)?,
         })
     }
 
@@ -29,28 +29,57 @@ impl Globs {
         let included = self
             .include
             .as_ref()
-            .is_none_or(|include| include.is_match(path));
+            .is_none_or(|include| matches(include, path));
         included && !self.excludes(path)
     }
 
     /// Is a file or a whole folder left out that has this path in the folder?
     pub fn excludes(&self, path: &Path) -> bool {
-        self.exclude.is_match(path)
+        matches(&self.exclude, path)
     }
 }
 
+fn matches(patterns: &[String], path: &Path) -> bool {
+    let path = path.to_string_lossy();
+    let path = path.replace(std::path::MAIN_SEPARATOR, "/");
+    patterns.iter().any(|pattern| glob_match(pattern, &path))
+}
+
 /// A pattern without a slash is one of names, wherever they stand.
-fn set(globs: &[String]) -> Result<GlobSet, Error> {
-    let mut set = GlobSetBuilder::new();
-    for glob in globs {
+fn patterns(globs: &[String]) -> Result<Vec<String>, String> {
+    let pattern = |glob: &String| {
+        if !is_closed(glob) {
+            return Err(glob.clone());
+        }
+        // At its start, a `!` would turn the pattern round.
         let whole = match glob.strip_prefix('/') {
+            Some(from_root) if from_root.starts_with('!') => format!("\\{from_root}"),
             Some(from_root) => from_root.to_owned(),
             None => format!("**/{glob}"),
         };
-        let whole = whole.trim_end_matches('/');
-        set.add(GlobBuilder::new(whole).literal_separator(true).build()?);
+        Ok(whole.trim_end_matches('/').to_owned())
+    };
+    globs.iter().map(pattern).collect()
+}
+
+/// Does each `[` and `{` have its end? What is not closed would match nothing.
+fn is_closed(glob: &str) -> bool {
+    let (mut braces, mut in_class) = (0, false);
+    let mut chars = glob.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' if chars.next().is_none() => return false,
+            '\\' => {}
+            ']' => in_class = false,
+            _ if in_class => {}
+            '[' => in_class = true,
+            '{' => braces += 1,
+            '}' if braces == 0 => return false,
+            '}' => braces -= 1,
+            _ => {}
+        }
     }
-    set.build()
+    braces == 0 && !in_class
 }
 
 #[cfg(test)]
@@ -73,11 +102,21 @@ mod tests {
             (globs(&["*.md"], &["x*"]), "a/x.md", false),
             (globs(&["a/**/z.md"], &[]), "a/b/c/z.md", true),
             (globs(&["*/z.md"], &[]), "a/b/z.md", true),
+            (globs(&["*.{md,txt}"], &[]), "a/b.txt", true),
+            (globs(&["[a-c].md"], &[]), "b.md", true),
+            (globs(&["/!x.md"], &[]), "!x.md", true),
+            (globs(&["a*z"], &[]), "a/z", false),
+            (globs(&["三?.md"], &[]), "a/三国.md", true),
             (globs(&[], &[]), "any", true),
         ];
         for (globs, path, wanted) in cases {
             assert_eq!(globs.wants(Path::new(path)), wanted, "{path} {globs:?}");
         }
-        assert!(Globs::new(&["a[".to_owned()], &[]).is_err());
+        for wrong in ["a[", "{a,b", "a}", "a\\"] {
+            assert_eq!(
+                Globs::new(&[wrong.to_owned()], &[]).err().as_deref(),
+                Some(wrong)
+            );
+        }
     }
 }

@@ -7,6 +7,8 @@ pub mod globs;
 mod lines;
 mod mailbox;
 mod pages;
+mod sample;
+#[cfg(feature = "parquet")]
 mod tables;
 mod walk;
 
@@ -15,6 +17,7 @@ use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
+#[cfg(feature = "parquet")]
 use parquet::schema::types::TypePtr;
 use walkdir::WalkDir;
 
@@ -86,13 +89,17 @@ pub fn read(settings: &Settings, reading: &dyn Reading) -> Result<Store, Failure
         pages: Pages::default(),
         addresses: HashSet::new(),
         output: output.and_then(|output| output.canonicalize().ok()),
+        #[cfg(feature = "parquet")]
         schema: None,
     };
     let read = settings
         .inputs
         .iter()
         .try_for_each(|input| reader.input(input));
-    let read = read.and_then(|()| reader.read_waiting());
+    let read = read.and_then(|()| match settings.sample {
+        Some(count) => reader.read_sample(count),
+        None => reader.read_waiting(),
+    });
     let read = read.and_then(|()| Ok(reader.store.sources.finish()?));
     read.map_err(|stop| match stop {
         Stop::NoRoom(no_room) => Failure::NoRoom(no_room),
@@ -144,6 +151,7 @@ struct Gather<'s> {
     /// The output folder, where it exists: an earlier result is no input.
     output: Option<PathBuf>,
     /// The columns of the first Parquet file, where rows are to be copied.
+    #[cfg(feature = "parquet")]
     schema: Option<Vec<TypePtr>>,
 }
 
@@ -207,6 +215,10 @@ impl Gather<'_> {
             self.reject(place, ReasonKind::OtherKind.because(error));
             return Ok(());
         }
+        if let Some(missing) = kind.format.missing() {
+            self.reject(place, ReasonKind::OtherKind.because(missing.remedy()));
+            return Ok(());
+        }
         // To open a pipe may wait without end, and a device may never end.
         if path.metadata().is_ok_and(|path| !path.is_file()) {
             let error = "neither a file nor a folder; give what it holds on standard input, as -";
@@ -230,6 +242,7 @@ impl Gather<'_> {
             (Ok(file), Format::Rows) => self.rows_of_file(path, file, kind.packing),
             (Ok(file), Format::Csv) => self.csv(path, file, kind.packing),
             (Ok(file), Format::Mailbox) => self.mailbox(path, file, kind.packing),
+            #[cfg(feature = "parquet")]
             (Ok(file), Format::Parquet) => self.parquet(place, path, file),
             (Ok(file), _) => self.archive(place, file),
         };
