@@ -81,8 +81,28 @@ fn main() -> io::Result<()> {
     seed("xz", &[&xz(rows)?, &xz(many.as_bytes())?])?;
     seed("bzip2", &[&bzip2(rows)?, &bzip2(many.as_bytes())?])?;
     seed("warc", &[ARCHIVE.as_bytes(), &gzip(ARCHIVE.as_bytes())?])?;
-    seed("parquet", &[&table()?])
+    seed("parquet", &[&table()?])?;
+    seed("docx", &[&zip(&[("word/document.xml", WORD)])?])?;
+    seed("odt", &[&zip(&[("content.xml", OPEN_DOCUMENT)])?])?;
+    let container = "<container><rootfile full-path='b.opf'/></container>";
+    let package = "<package><item id='a' href='a.html' media-type='text/html'/><itemref idref='a'/></package>";
+    let book = [
+        ("META-INF/container.xml", container),
+        ("b.opf", package),
+        ("a.html", PAGE),
+    ];
+    seed("epub", &[&zip(&book)?])
 }
+
+const WORD: &str = concat!(
+    "<w:document xmlns:w='w'><w:body><w:p><w:pPr/><w:r><w:t>One &amp; two</w:t><w:tab/></w:r></w:p>",
+    "<w:del><w:r><w:t>gone</w:t></w:r></w:del></w:body></w:document>",
+);
+
+const OPEN_DOCUMENT: &str = concat!(
+    "<o:document-content xmlns:o='o' xmlns:text='t'><text:p>One<text:s/>two",
+    "<text:note><text:note-body>three</text:note-body></text:note></text:p></o:document-content>",
+);
 
 const PAGE: &str = concat!(
     "<!doctype html><html lang=zh><head><meta charset=utf-8><title>A page</title>",
@@ -158,6 +178,21 @@ fn xz(bytes: &[u8]) -> io::Result<Vec<u8>> {
     let mut packed = liblzma::write::XzEncoder::new(Vec::new(), 6);
     packed.write_all(bytes)?;
     packed.finish()
+}
+
+/// An archive of parts that are not packed.
+fn zip(parts: &[(&str, &str)]) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let mut zip = rawzip::ZipArchiveWriter::new(&mut bytes);
+    for (name, text) in parts {
+        let (mut entry, config) = zip.new_file(name).start().map_err(io::Error::other)?;
+        let mut writer = config.wrap(&mut entry);
+        writer.write_all(text.as_bytes())?;
+        let (_, descriptor) = writer.finish().map_err(io::Error::other)?;
+        entry.finish(descriptor).map_err(io::Error::other)?;
+    }
+    zip.finish().map_err(io::Error::other)?;
+    Ok(bytes)
 }
 
 fn bzip2(bytes: &[u8]) -> io::Result<Vec<u8>> {

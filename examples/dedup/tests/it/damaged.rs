@@ -11,7 +11,7 @@ use flate2::{Compression, write::GzEncoder};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::program::{code, errors, program, row, rows, run, run_with_input};
+use crate::program::{code, errors, row, rows, run, run_with_input, run_within_seconds};
 use crate::support::Numbers;
 
 /// What a run of these tests may hold.
@@ -181,16 +181,7 @@ fn good(folder: &Path) -> Vec<BTreeSet<String>> {
 fn run_bounded(folder: &Path) -> Output {
     let memory = MEMORY.to_string();
     let arguments = ["--memory", &memory, "--output", "out", "in"];
-    if cfg!(not(unix)) {
-        return run(folder, &arguments);
-    }
-    Command::new("sh")
-        .current_dir(folder)
-        .args(["-c", "ulimit -t 10; exec \"$0\" \"$@\""])
-        .arg(program())
-        .args(arguments)
-        .output()
-        .unwrap()
+    run_within_seconds(folder, 10, &arguments)
 }
 
 /// All sound documents are there, with their cluster, and so are the rows that must be; time and memory were kept.

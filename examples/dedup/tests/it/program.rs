@@ -43,6 +43,17 @@ pub fn run_with_input(folder: &Path, arguments: &[&str], input: &[u8]) -> Output
     child.wait_with_output().unwrap()
 }
 
+/// Runs the program with so many seconds of processor time, where the system can limit it.
+pub fn run_within_seconds(folder: &Path, seconds: u32, arguments: &[&str]) -> Output {
+    if cfg!(not(unix)) {
+        return run(folder, arguments);
+    }
+    let limited = format!("ulimit -t {seconds}; exec \"$0\" \"$@\"");
+    let mut command = Command::new("sh");
+    command.current_dir(folder).args(["-c", &limited]);
+    command.arg(program()).args(arguments).output().unwrap()
+}
+
 pub fn code(output: &Output) -> i32 {
     output.status.code().unwrap()
 }

@@ -94,6 +94,70 @@ fn killed_at_twenty_moments_and_resumed_a_run_writes_the_same_bytes() {
     );
 }
 
+/// Which of these results is in a folder, with every byte of each file, if one is.
+fn is_one_of<'r>(folder: &Path, whole: &'r [Vec<(String, String)>; 2]) -> Option<usize> {
+    let found = result(folder);
+    whole.iter().position(|whole| *whole == found)
+}
+
+/// Half of the moments are spread over the run, half are around the moves of the result to its place.
+#[test]
+fn killed_at_sixty_moments_a_run_leaves_the_old_or_the_new_result_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let inputs = ["one.jsonl", "two.jsonl"];
+    let mut took = Duration::ZERO;
+    let whole = inputs.map(|input| {
+        let seed = input.len() as u64 + u64::from(input.starts_with('t'));
+        let rows = corpus(seed, 300)
+            .into_iter()
+            .map(|(id, text)| serde_json::json!({"id": id, "text": text}).to_string() + "\n");
+        fs::write(folder.join(input), rows.collect::<String>()).unwrap();
+        let started = Instant::now();
+        let options = ["--force", "--output", "out", input];
+        assert_eq!(code(&run(folder, &options)), 0);
+        took = started.elapsed();
+        result(&folder.join("out"))
+    });
+    assert_ne!(whole[0], whole[1]);
+    let mut numbers = Numbers(60);
+    let mut there = 1;
+    let mut counts = [0, 0];
+    for moment in 0..60 {
+        let next = 1 - there;
+        let mut cut = start(folder, &["--force", "--output", "out", inputs[next]]);
+        if moment % 2 == 0 {
+            sleep(took * numbers.below(1000) as u32 / 1000);
+        } else {
+            // Its summary is written last.
+            let summary = folder.join(".out.partial/result/summary.json");
+            while !summary.exists() && cut.try_wait().unwrap().is_none() {}
+            // From a microsecond to 32 milliseconds: syncing the files takes as long as the disk does.
+            sleep(Duration::from_micros(1 << numbers.below(16)));
+        }
+        cut.kill().unwrap();
+        cut.wait().unwrap();
+        let found = is_one_of(&folder.join("out"), &whole);
+        let found = found.unwrap_or_else(|| panic!("moment {moment}: neither result is whole"));
+        counts[usize::from(found == next)] += 1;
+        there = found;
+    }
+    println!(
+        "old result {} times, new result {} times",
+        counts[0], counts[1]
+    );
+    assert!(counts.iter().all(|&count| count > 0), "{counts:?}");
+    assert_eq!(
+        code(&run(folder, &["--force", "--output", "out", inputs[0]])),
+        0
+    );
+    assert_eq!(
+        names(folder),
+        ["one.jsonl", "out", "two.jsonl"],
+        "nothing is left"
+    );
+}
+
 /// Starts a run and kills it when it has done a stage.
 fn cut_off(folder: &Path, arguments: &[&str]) {
     let mut cut = start(folder, arguments);
