@@ -572,7 +572,7 @@ fn more_than(out: &mut Answer, count: usize, shown: usize) {
     }
 }
 
-/// A text on one line, without spaces beside characters of other scripts than Latin: as print would set it.
+/// A text on one line as print would set it: next to characters of other scripts than Latin, there are no spaces.
 fn squeezed(text: &str) -> String {
     let mut out = String::new();
     for word in text.split_whitespace() {

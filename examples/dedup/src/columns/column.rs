@@ -1,4 +1,4 @@
-//! What are the values of one column in a row group? They are read some rows at a time, with the levels that tell which
+//! What are the values of one column in a row group? They are read some rows at a time, with the levels that show which
 //! rows they belong to; of a damaged page, the rows are named and the pages after it are read.
 
 use std::ops::Range;
@@ -56,7 +56,7 @@ pub struct Start {
     pub value: usize,
 }
 
-/// What the heads of a column's pages tell.
+/// What the heads of a column's pages say.
 pub struct Heads {
     pub pages: usize,
     /// Can the rows after a damaged page be identified?

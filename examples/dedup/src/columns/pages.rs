@@ -161,7 +161,7 @@ fn least(column: &ColumnDescriptor) -> u64 {
     }
 }
 
-/// Values that are kept as differences tell their number again, after the levels.
+/// The number of values. Values that are stored as differences repeat it after the levels.
 fn declared_values(page: &Page, column: &ColumnDescriptor) -> Option<u64> {
     let differences = matches!(
         page.encoding(),

@@ -1,8 +1,8 @@
-//! What does a row of a Parquet file say? Its values stand in columns, with levels that tell which of the lists and structs
+//! What does a row of a Parquet file say? Its values stand in columns, with levels that show which of the lists and structs
 //! around them are there; they are put together as a JSON object.
 //!
 //! The levels are those of Melnik et al., *Dremel* (VLDB 2010): a definition level counts the optional and repeated fields on
-//! the path to a value that are there, a repetition level tells the innermost list that goes on with it.
+//! the path to a value that are there, a repetition level names the innermost list that continues with it.
 
 use std::ops::Range;
 

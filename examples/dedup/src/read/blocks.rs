@@ -16,10 +16,10 @@ pub struct Blocks<R> {
     from: R,
     /// The longest line that is held.
     longest: usize,
-    /// What was read and not given out yet, after `given` bytes that were.
+    /// What was read. The first `given` bytes were given out already.
     bytes: Vec<u8>,
     given: usize,
-    /// Behind the last line end in `bytes`.
+    /// Position after the last line end in `bytes`.
     line_end: usize,
     /// Where `bytes` start in all that was read.
     offset: u64,

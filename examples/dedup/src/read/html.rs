@@ -42,10 +42,10 @@ const REMEDY: &str = "take the text out of it first";
 /// What is not seen.
 const UNSEEN: &str = "script, style, noscript, template, svg, iframe, object, [hidden], [style*='display:none'], [style*='display: none']";
 
-/// How words are read, beside them: with it, each word would stand there twice.
+/// Readings of words (ruby). With them, the text would have each word twice.
 const READINGS: &str = "rt, rp, rtc";
 
-/// What stands on lines of its own, beside paragraphs, headings and lists.
+/// Elements that start a new line, in addition to paragraphs, headings and lists.
 const BLOCKS: &str = "dd, dt, figcaption, caption, main, header, footer, nav, aside, address, form, fieldset, legend, details, summary, option, body";
 
 /// The text of a page and what it says of it, or why it is not read.
@@ -188,7 +188,7 @@ fn given(text: &str) -> Option<String> {
     Some(text).filter(|text| !text.is_empty())
 }
 
-/// Names under which pages tell when they were published, best first.
+/// Names of fields with the date of publication, best first.
 const DATES: [&str; 10] = [
     "article:published_time",
     "datepublished",

@@ -85,7 +85,7 @@ fn escaped(bytes: &[u8]) -> Option<(char, usize)> {
     Some((c, 1))
 }
 
-/// The character of a pair of surrogates of which the first stands at the start of the bytes.
+/// The character of a pair of surrogates. `first` is the first of the pair, and its second may be at the start of the bytes.
 fn surrogate(first: u32, bytes: &[u8]) -> (char, usize) {
     let second = bytes
         .get(5..11)

@@ -223,7 +223,7 @@ fn line_ends(bytes: &[u8]) -> usize {
     ends.count()
 }
 
-/// Behind the first blank line.
+/// Position after the first blank line.
 pub fn blank_line(bytes: &[u8]) -> Option<usize> {
     let ends = [&b"\r\n\r\n"[..], b"\n\n"].map(|end| Some(memmem::find(bytes, end)? + end.len()));
     ends.into_iter().flatten().min()

@@ -1,6 +1,6 @@
 //! What does a manual page say? The words of its source, without the requests that set them.
 
-/// Requests of one line of which nothing is shown; what they name is the page's own business.
+/// Requests of one line that show nothing. Their arguments are layout.
 const SILENT: [&str; 34] = [
     "TH", "ad", "na", "nf", "fi", "nh", "hy", "ne", "sp", "in", "ti", "ta", "br", "PD", "RS", "RE",
     "UE", "ME", "EX", "EE", "so", "ds", "nr", "rm", "if", "ie", "el", "ft", "ps", "ll", "Dd", "Os",

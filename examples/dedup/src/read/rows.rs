@@ -69,7 +69,7 @@ pub struct TextField {
     pub is_html: bool,
 }
 
-/// The most fields of which a text is made.
+/// The most fields that one text can be made of.
 pub const MOST_TEXTS: usize = 8;
 
 /// How rows are read, and how long they may be.

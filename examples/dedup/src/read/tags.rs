@@ -90,7 +90,7 @@ impl<'h> Shape<'h> {
         let (attributes, rest) = attributes(rest);
         self.attributes = self.attributes.max(attributes);
         if let Some(raw) = RAW.iter().find(|raw| !is_end && is(raw)) {
-            return behind_end(rest, raw);
+            return after_end(rest, raw);
         }
         match (ENDLESS.iter().any(is), is_end) {
             (true, _) => {}
@@ -165,8 +165,8 @@ fn after<'h>(html: &'h [u8], end: &[u8]) -> &'h [u8] {
     memmem::find(html, end).map_or(&[], |at| &html[at + end.len()..])
 }
 
-/// Behind `</name`, in letters of any case.
-fn behind_end<'h>(mut html: &'h [u8], name: &[u8]) -> &'h [u8] {
+/// What follows `</name`, in letters of any case.
+fn after_end<'h>(mut html: &'h [u8], name: &[u8]) -> &'h [u8] {
     loop {
         html = after(html, b"</");
         let found = html.get(..name.len());

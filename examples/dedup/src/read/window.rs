@@ -1,4 +1,4 @@
-//! Where in a packed file are we? Its bytes, of which the last can be gone back to.
+//! Where in a packed file are we? A reader of its bytes that can go back to the last ones.
 
 use std::io::{self, ErrorKind, Read};
 

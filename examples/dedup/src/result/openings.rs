@@ -1,5 +1,5 @@
-//! How does a text begin that stands in a list? With the first line that no other listed text has: a licence or the head of a
-//! site, which many share, tells nothing.
+//! How is a text shown in a list? By the first line that no other listed text has. A licence or the head of a site does not
+//! identify a text, because many have it.
 
 use std::collections::HashSet;
 

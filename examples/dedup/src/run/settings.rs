@@ -24,7 +24,7 @@ pub struct Settings {
     pub fields: FieldNames,
     /// Is another field of ids asked for than the usual one?
     pub names_ids: bool,
-    /// What files hold whose names do not tell it.
+    /// Format of files without a known extension.
     pub other: Option<Format>,
     /// That of all input without a mark of its own.
     pub encoding: Option<&'static Encoding>,

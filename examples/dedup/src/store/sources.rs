@@ -188,7 +188,7 @@ impl Sources {
 
     /// A slice had other bytes than at first.
     pub fn note_change(&self, slice: Slice) {
-        // Only the first is told.
+        // Only the first is reported.
         let _ = self.changed.set(slice.source);
     }
 

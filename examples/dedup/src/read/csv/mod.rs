@@ -180,7 +180,7 @@ impl Header {
         found
     }
 
-    /// Records as lines of JSON, blank for those that can't be, which are told by their line.
+    /// Records as lines of JSON. A record that can't be one gives a blank line, and its line number and reason are in the list.
     pub fn json(&self, records: &[Record<'_>]) -> (Vec<u8>, Vec<(usize, Reason)>) {
         let (mut lines, mut rejected) = (Vec::new(), Vec::new());
         for record in records {

@@ -25,7 +25,7 @@ pub enum Found {
 pub struct Field {
     /// Without quotation marks around it.
     pub range: Range<usize>,
-    /// Does it have doubled quotation marks, each of which stands for one?
+    /// Does it have doubled quotation marks? Each pair stands for one mark.
     pub doubled: bool,
 }
 
@@ -41,7 +41,7 @@ impl Field {
 }
 
 /// What is after a field.
-enum Behind {
+enum After {
     Field(usize),
     End(usize),
     Unclosed,
@@ -55,7 +55,7 @@ pub fn record(bytes: &[u8], delimiter: u8, ended: bool, longest: usize) -> Found
     loop {
         let (field, after) = match bytes.get(at) {
             Some(b'"') => match quoted(bytes, at, delimiter, ended) {
-                (field, _) if field.range.len() > longest => (field, Behind::Unclosed),
+                (field, _) if field.range.len() > longest => (field, After::Unclosed),
                 other => other,
             },
             _ => bare(bytes, at, delimiter, ended),
@@ -66,10 +66,10 @@ pub fn record(bytes: &[u8], delimiter: u8, ended: bool, longest: usize) -> Found
             return Found::Record(fields, line);
         }
         match after {
-            Behind::Field(next) => at = next,
-            Behind::End(length) => return Found::Record(fields, length),
-            Behind::Unfinished => return Found::Unfinished,
-            Behind::Unclosed => {
+            After::Field(next) => at = next,
+            After::End(length) => return Found::Record(fields, length),
+            After::Unfinished => return Found::Unfinished,
+            After::Unclosed => {
                 let line = memchr(b'\n', bytes).map_or(bytes.len(), |end| end + 1);
                 return Found::Unclosed(fields.len(), line);
             }
@@ -78,20 +78,20 @@ pub fn record(bytes: &[u8], delimiter: u8, ended: bool, longest: usize) -> Found
 }
 
 /// A field without quotation marks around it.
-fn bare(bytes: &[u8], start: usize, delimiter: u8, ended: bool) -> (Field, Behind) {
+fn bare(bytes: &[u8], start: usize, delimiter: u8, ended: bool) -> (Field, After) {
     let field = |end: usize| Field {
         range: start..end,
         doubled: false,
     };
     let rest = bytes.get(start..).unwrap_or_default();
     match memchr2(delimiter, b'\n', rest).map(|at| start + at) {
-        Some(at) if bytes[at] == delimiter => (field(at), Behind::Field(at + 1)),
-        Some(at) => (field(before_return(bytes, start, at)), Behind::End(at + 1)),
+        Some(at) if bytes[at] == delimiter => (field(at), After::Field(at + 1)),
+        Some(at) => (field(before_return(bytes, start, at)), After::End(at + 1)),
         None if ended => {
             let end = before_return(bytes, start, bytes.len());
-            (field(end), Behind::End(bytes.len()))
+            (field(end), After::End(bytes.len()))
         }
-        None => (field(bytes.len()), Behind::Unfinished),
+        None => (field(bytes.len()), After::Unfinished),
     }
 }
 
@@ -104,8 +104,8 @@ fn before_return(bytes: &[u8], start: usize, end: usize) -> usize {
     }
 }
 
-/// A field between quotation marks, of which the first stands at `mark`.
-fn quoted(bytes: &[u8], mark: usize, delimiter: u8, ended: bool) -> (Field, Behind) {
+/// A field between quotation marks. The first mark is at `mark`.
+fn quoted(bytes: &[u8], mark: usize, delimiter: u8, ended: bool) -> (Field, After) {
     let mut doubled = false;
     let mut from = mark + 1;
     let close = loop {
@@ -125,21 +125,21 @@ fn quoted(bytes: &[u8], mark: usize, delimiter: u8, ended: bool) -> (Field, Behi
     };
     let after = match close {
         Some(close) => behind_mark(bytes, close + 1, delimiter, ended),
-        None if ended => Behind::Unclosed,
-        None => Behind::Unfinished,
+        None if ended => After::Unclosed,
+        None => After::Unfinished,
     };
     (field, after)
 }
 
 /// What is after the mark that closes a field.
-fn behind_mark(bytes: &[u8], at: usize, delimiter: u8, ended: bool) -> Behind {
+fn behind_mark(bytes: &[u8], at: usize, delimiter: u8, ended: bool) -> After {
     match bytes.get(at..).unwrap_or_default() {
-        [b'\n', ..] => Behind::End(at + 1),
-        [b'\r', b'\n', ..] => Behind::End(at + 2),
-        [first, ..] if *first == delimiter => Behind::Field(at + 1),
-        [] | [b'\r'] if ended => Behind::End(bytes.len()),
-        [] | [b'\r'] => Behind::Unfinished,
-        _ => Behind::Unclosed,
+        [b'\n', ..] => After::End(at + 1),
+        [b'\r', b'\n', ..] => After::End(at + 2),
+        [first, ..] if *first == delimiter => After::Field(at + 1),
+        [] | [b'\r'] if ended => After::End(bytes.len()),
+        [] | [b'\r'] => After::Unfinished,
+        _ => After::Unclosed,
     }
 }
 

@@ -167,7 +167,7 @@ fn few_faults(head: &[u8], encoding: &'static Encoding, whole: bool) -> Option<u
         count, text, good, ..
     } = faults(head, encoding, whole);
     let characters = text.chars().filter(|c| !c.is_ascii()).count();
-    // Behind a byte that was lost, all pairs are wrong ones up to the next ASCII.
+    // After a lost byte, all pairs are wrong up to the next ASCII character.
     let before = text.get(..good).unwrap_or_default();
     let share = common_share(&text, encoding).max(common_share(before, encoding));
     (count * 25 <= characters && share >= 0.85).then_some(count)

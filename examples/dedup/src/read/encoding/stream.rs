@@ -87,7 +87,7 @@ impl<R: Read> Recoded<R> {
         matches!(self.said, Said::ByUser(_))
     }
 
-    /// Reads as much as it takes to tell the encoding.
+    /// Reads as much as it takes to decide on the encoding.
     fn decide(&mut self) {
         let room = HEAD.saturating_sub(self.ready.len()) as u64;
         let read = (&mut self.from).take(room).read_to_end(&mut self.ready);
@@ -105,7 +105,7 @@ impl<R: Read> Recoded<R> {
         }
     }
 
-    /// None for UTF-8, and for what can't be told: of that, each row is rejected that is not UTF-8.
+    /// None for UTF-8, and where the encoding is unclear: then rows that are not UTF-8 are rejected.
     fn encoding(&self, whole: bool) -> Option<Converted> {
         let found = match (mark(&self.ready), self.said) {
             (Ok(Some((encoding, _))), _) | (_, Said::ByUser(encoding)) => (encoding, false),

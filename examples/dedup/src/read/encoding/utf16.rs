@@ -36,7 +36,7 @@ struct Units {
     low: usize,
     ideographs: usize,
     kana: usize,
-    /// Ideographs of which both bytes are printable ASCII, as all pairs of Latin letters are.
+    /// Ideographs whose two bytes are printable ASCII. All pairs of Latin letters look like that.
     like_ascii: usize,
     /// Units as pairs of Shift_JIS bytes are: kana there, ideographs here.
     like_kana: usize,

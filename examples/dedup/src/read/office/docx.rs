@@ -11,7 +11,7 @@ use crate::read::reason::{Reason, ReasonKind};
 /// Where the main text is, unless the file says that it is elsewhere.
 const MAIN: &str = "word/document.xml";
 
-/// Parts beside the main text that belong to it. Heads and feet of pages are parts as well, and are left out.
+/// Other parts that belong to the text. Heads and feet of pages are parts as well, and are left out.
 const NOTES: [&str; 2] = ["footnotes.xml", "endnotes.xml"];
 
 pub fn read(archive: &mut Archive) -> Result<Page, Reason> {

@@ -125,7 +125,7 @@ impl Gather<'_> {
         }
     }
 
-    /// The records after the header, of which `bytes` are the first.
+    /// The records after the header. `bytes` are the first of them.
     fn separated(
         &mut self,
         lines: &mut Lines,
@@ -186,7 +186,7 @@ impl Gather<'_> {
         let (parts, rejected): (Vec<_>, Vec<_>) = parts.unzip();
         let json = parts.concat();
         let mut rows = self.fields(encoding).rows(&json);
-        // Each record is a line; it is told by the line that it had.
+        // Each record is a line of JSON here; messages name the line that it had in the file.
         for (line, _) in &mut rows.rows {
             *line = found.whole[*line].line;
         }

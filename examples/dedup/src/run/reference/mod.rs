@@ -66,7 +66,7 @@ fn by_source(store: &Store, against: &Against) -> BTreeMap<String, AgainstShare>
         .collect()
 }
 
-/// Sources that are counted one by one: a table of thousands tells nobody anything.
+/// Most sources that are counted one by one. Nobody reads a table of thousands.
 const MAX_SOURCES: usize = 1000;
 
 /// A hash of all that the reference changes in the result.

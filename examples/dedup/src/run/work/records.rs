@@ -5,7 +5,7 @@ use std::io::{self, Read, Write};
 use serde::{Serialize, de::DeserializeOwned};
 use xxhash_rust::xxh3::Xxh3Default;
 
-/// Values one after the other, each behind its length, and the hash of all at the end.
+/// A file of values. The length of each value precedes it, and the hash of all values ends the file.
 pub struct Records<F> {
     file: F,
     hash: Xxh3Default,
