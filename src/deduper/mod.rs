@@ -32,7 +32,7 @@ pub use settings::DeduperBuilder;
 /// the copies under one canonical copy each.
 ///
 /// The result depends on the documents and the settings alone, not on their order or the number of threads. Cost: one pass
-/// over all texts, a second over those that have copies or share passages; memory of the folded form of every text
+/// over all texts, a second over those that have copies or seeds of others; memory of the folded form of every text
 /// (unless the documents [keep](Documents::spill) it elsewhere), another 2 kB for each document, and 10 MB a thread for
 /// texts that are being compared.
 ///
