@@ -1,4 +1,4 @@
-//! What is inside what, and what do two documents quote from each other?
+//! What is inside what, and what do several documents have in common?
 //!
 //! `cargo run --example containment`
 #![allow(clippy::print_stdout)] // a program for people
@@ -44,6 +44,17 @@ fn main() -> Result<(), Error> {
                 passage.left.of(&documents[pair.a.position].text)
             );
         }
+    }
+
+    println!("\nPassages that several documents have:");
+    for passage in &report.passages {
+        let ids = passage
+            .places
+            .iter()
+            .map(|place| documents[place.position].id.as_str());
+        let first = &passage.places[0];
+        let text = first.span.of(&documents[first.position].text);
+        println!("  {}: {text}", ids.collect::<Vec<_>>().join(", "));
     }
 
     println!("\nThe same with the parts of compilations on their own:");

@@ -34,7 +34,7 @@ pub use settings::DeduperBuilder;
 /// the copies under one canonical copy each.
 ///
 /// The result depends on the documents and the settings alone, not on their order or the number of threads. Cost: one pass
-/// over all texts, a second over those that have copies or share passages; memory of the folded form of every text and
+/// over all texts, a second over those that have copies or have seeds of others; memory of the folded form of every text and
 /// another 1.7 kB for each document (unless it is [limited](Self::with_memory)), and 15 MB a thread for
 /// texts that are being compared.
 ///

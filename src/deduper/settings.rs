@@ -122,8 +122,8 @@ impl DeduperBuilder {
         self
     }
 
-    /// Whether to look for documents that contain others or share passages with them; on by default. It costs about
-    /// half as much as everything else.
+    /// Whether to look for documents that contain others, and for passages that several have; on by default. It costs about
+    /// a third as much as everything else.
     pub fn relations(mut self, wanted: bool) -> Self {
         self.relations = wanted;
         self

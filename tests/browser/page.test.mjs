@@ -164,6 +164,13 @@ test("a contained text is shown in its place in both documents", async () => {
   await page.done();
 });
 
+test("a common passage is shown once with its places", async () => {
+  const page = await open(articles, { hash: "#/passages/0" });
+  await page.getByRole("heading", { name: /characters in \d+ documents/ }).waitFor();
+  assert.ok(await page.locator("table.members tbody tr").count() >= 2);
+  await page.done();
+});
+
 test("decisions are stored, exported, and applied by the next run", async () => {
   const page = await open(articles, { hash: "#/clusters/1" });
   const picker = (name) => page.getByLabel(`Decision about examples/articles/${name}`);
@@ -230,7 +237,7 @@ test("hostile ids and texts are text", async () => {
 
 for (const dark of [false, true]) {
   test(`axe-core finds no fault, ${dark ? "dark" : "light"}`, async () => {
-    const views = ["", "#/clusters", "#/clusters/1", "#/clusters/1/3", "#/clusters/0/1", "#/related/0", "#/refused", "#/rejected", "#/decisions"];
+    const views = ["", "#/clusters", "#/clusters/1", "#/clusters/1/3", "#/clusters/0/1", "#/related/0", "#/passages/0", "#/refused", "#/rejected", "#/decisions"];
     for (const width of [1280, 360]) {
       for (const hash of views) {
         const page = await open(articles, { hash, width, dark });

@@ -210,3 +210,69 @@ pub(super) fn led_again(failed: &[Match]) -> Vec<Match> {
     join_sides(&mut matches, 0);
     matches
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::shingle::{units, weight};
+    use proptest::prelude::*;
+
+    fn place(text: u32) -> Place {
+        Place { text, start: 0 }
+    }
+
+    proptest! {
+        #[test]
+        fn wherever_a_passage_has_a_seed_the_text_on_one_side_is_the_same(
+            around in prop::collection::vec("[ab 水来]{0,30}", 4),
+            passage in "[ab 水来]{30,60}",
+            passage_weight in 5_usize..40,
+        ) {
+            prop_assume!(weight(&passage) >= passage_weight);
+            let texts = [0, 2].map(|at| format!("{} {passage} {}", around[at], around[at + 1]));
+            let inside = units(&passage);
+            let start = [0, 2].map(|at| around[at].len() + 1);
+            for unit in &inside {
+                let context = |side: usize| {
+                    let place = (start[side] + unit.start) as u32;
+                    contexts(&texts[side], &[Seed { key: 0, place }], Reach::new(passage_weight))[0]
+                };
+                let (Context(a), Context(b)) = (context(0), context(1));
+                prop_assert!((0..2).any(|side| a[side] == b[side] && a[side] != 0), "{unit:?} of {texts:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn each_occurrence_is_matched_with_the_first_of_its_family_and_few_of_one_text_are() {
+        let mut occurrences: Vec<(Context, Place)> = (0..100)
+            .rev()
+            .map(|text| (Context([7, 9]), place(text)))
+            .collect();
+        occurrences.extend((1..10).map(|start| (Context([7, 9]), Place { text: 5, start })));
+        occurrences.push((Context([8, 0]), place(200)));
+        let mut matches = Vec::new();
+        push_matches(&mut occurrences, &mut matches);
+        assert_eq!(matches.len(), 99 + MAX_REPEATS - 1);
+        assert!(
+            matches
+                .iter()
+                .all(|of| of.leader == place(0) && of.sides == 3)
+        );
+    }
+
+    #[test]
+    fn what_is_no_match_for_its_leader_is_led_again() {
+        let failed: Vec<Match> = (1..4)
+            .map(|text| Match {
+                leader: place(0),
+                member: place(text),
+                sides: 1,
+            })
+            .collect();
+        let again = led_again(&failed);
+        let pairs = again.iter().map(|of| (of.leader.text, of.member.text));
+        assert_eq!(pairs.collect::<Vec<_>>(), [(1, 2), (1, 3)]);
+        assert!(led_again(&again[..1]).is_empty());
+    }
+}

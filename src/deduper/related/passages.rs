@@ -10,7 +10,7 @@ use crate::deduper::related::matches::{
     Context, Match, Place, Reach, contexts, led_again, push_matches,
 };
 use crate::deduper::related::places::locate;
-use crate::deduper::related::rows::{LedStretch, Row, drop_repeated, rows};
+use crate::deduper::related::rows::{LedStretch, Row, mark_repeated, rows};
 use crate::document::Documents;
 use crate::lsh::CandidatePair;
 use crate::parallel::Pool;
@@ -53,7 +53,7 @@ impl<D: Documents + ?Sized> PassageFinder<'_, '_, D> {
     /// All passages of at least the demanded length, by their first place, the longer first.
     pub(super) fn find(&self) -> Vec<CommonPassage> {
         let mut stretches = self.stretches();
-        drop_repeated(&mut stretches, self.least());
+        mark_repeated(&mut stretches, self.least());
         stretches.sort_unstable();
         let of_leader: Vec<&[LedStretch]> =
             stretches.chunk_by(|a, b| a.leader == b.leader).collect();
@@ -242,6 +242,7 @@ fn extended(
                 right: right as u32,
                 bytes: bytes as u32,
                 weight: weight as u32,
+                repeated: false,
             })
         });
     let found: Vec<LedStretch> = weighed.collect();

@@ -3,6 +3,7 @@
 //! Two texts often have a word more in common than a passage has, by chance. So stretches whose ends are close to each other are one
 //! passage, their common core. A passage stands in all texts with a stretch around the core.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -29,6 +30,8 @@ pub(super) struct LedStretch {
     pub(super) right: u32,
     pub(super) bytes: u32,
     pub(super) weight: u32,
+    /// Is it told by the passages of an earlier leader?
+    pub(super) repeated: bool,
 }
 
 impl LedStretch {
@@ -48,32 +51,30 @@ pub(super) struct Row {
     pub(super) texts: usize,
 }
 
-/// Drops what a text has in common with a leader where it has nearly the same, but for the ends, in common with an earlier leader, to which
-/// both are compared as well.
-pub(super) fn drop_repeated(stretches: &mut Vec<LedStretch>, passage: usize) {
+/// Marks what a text has in common with a leader where it has nearly the same, but for the ends, in common with an earlier leader, to which
+/// both are compared as well: the earlier one tells it.
+pub(super) fn mark_repeated(stretches: &mut [LedStretch], passage: usize) {
     let least = passage.div_ceil(MIN_DIFFERENCE) as u32;
     stretches.sort_unstable_by_key(|stretch| (stretch.member, stretch.right, *stretch));
-    let inside = |x: &LedStretch, y: &LedStretch| {
+    let window = BYTES_OF_WEIGHT as u32 * least;
+    let is_inside = |x: &LedStretch, y: &LedStretch| {
         y.right >= x.right
             && y.right + y.bytes <= x.right + x.bytes
             && x.weight - y.weight.min(x.weight) < least
             && (y.leader, y.left) < (x.leader, x.left)
     };
-    let is_repeated = |(at, x): (usize, &LedStretch)| {
-        let window = BYTES_OF_WEIGHT as u32 * least;
+    let repeated = (0..stretches.len()).map(|at| {
+        let x = &stretches[at];
         let near = |y: &&LedStretch| y.member == x.member && y.right <= x.right + window;
         let beside = |y: &&LedStretch| y.member == x.member && y.right == x.right;
         let mut after = stretches[at + 1..].iter().take_while(near);
         let mut before = stretches[..at].iter().rev().take_while(beside);
-        after.any(|y| inside(x, y)) || before.any(|y| inside(x, y))
-    };
-    let repeated: Vec<bool> = stretches
-        .iter()
-        .enumerate()
-        .map(|(at, x)| is_repeated((at, x)))
-        .collect();
-    let mut repeated = repeated.into_iter();
-    stretches.retain(|_| !repeated.next().unwrap_or_default());
+        after.any(|y| is_inside(x, y)) || before.any(|y| is_inside(x, y))
+    });
+    let repeated: Vec<bool> = repeated.collect();
+    for (stretch, repeated) in stretches.iter_mut().zip(repeated) {
+        stretch.repeated = repeated;
+    }
 }
 
 /// The passages that the stretches of one leader make, by their place in it; `weigh` tells the weight of a range of the leader, and `passage`
@@ -106,7 +107,36 @@ pub(super) fn rows(
         room = room.saturating_sub(places.len());
         row(core.range, places)
     });
-    rows.collect()
+    let rows: Vec<Row> = rows.collect();
+    if room > 0 { without_parts(rows) } else { rows }
+}
+
+/// Drops passages that are parts of a longer one and stand nowhere else: those of a text that repeats itself.
+fn without_parts(rows: Vec<Row>) -> Vec<Row> {
+    let mut order: Vec<usize> = (0..rows.len()).collect();
+    order.sort_unstable_by_key(|&at| {
+        let Row {
+            range,
+            places,
+            texts,
+        } = &rows[at];
+        (*texts, places.len(), range.start, Reverse(range.end))
+    });
+    let mut is_part = vec![false; rows.len()];
+    for alike in order.chunk_by(|&a, &b| {
+        let counts = |row: &Row| (row.texts, row.places.len());
+        counts(&rows[a]) == counts(&rows[b])
+    }) {
+        let mut end = 0;
+        for &at in alike {
+            is_part[at] = rows[at].range.end <= end;
+            end = end.max(rows[at].range.end);
+        }
+    }
+    let parts = rows.into_iter().zip(is_part);
+    parts
+        .filter_map(|(row, is_part)| (!is_part).then_some(row))
+        .collect()
 }
 
 /// None of a passage that only one text has.
@@ -138,7 +168,7 @@ struct Core {
     own: Vec<usize>,
 }
 
-/// The cores of all stretches, from the shortest one on: so a short passage is there before the longer ones around it.
+/// The cores of all stretches that are not told elsewhere, from the shortest one on: so a short passage is there before the longer ones around it.
 fn cores(
     stretches: &[LedStretch],
     passage: usize,
@@ -146,6 +176,7 @@ fn cores(
 ) -> Vec<Core> {
     let least = passage.div_ceil(MIN_DIFFERENCE);
     let mut order: Vec<usize> = (0..stretches.len()).collect();
+    order.retain(|&at| !stretches[at].repeated);
     order.sort_unstable_by_key(|&at| (stretches[at].bytes, stretches[at]));
     let mut cores: Vec<Core> = Vec::new();
     let mut starts: BTreeSet<(usize, usize)> = BTreeSet::new();
@@ -229,5 +260,87 @@ impl<'s> Around<'s> {
             open.push((2 * node, first, half));
             open.push((2 * node + 1, first + half, half));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// A stretch of characters of weight 1, of one byte each.
+    fn stretch(left: u32, member: u32, right: u32, bytes: u32) -> LedStretch {
+        LedStretch {
+            leader: 0,
+            left,
+            member,
+            right,
+            bytes,
+            weight: bytes,
+            repeated: false,
+        }
+    }
+
+    fn told(stretches: &[LedStretch]) -> Vec<(Range<usize>, usize)> {
+        let rows = rows(stretches, 30, |range| range.len()).into_iter();
+        rows.map(|row| (row.range, row.texts)).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn the_tree_finds_every_stretch_around_a_range(
+            given in prop::collection::vec((0_u32..40, 1_u32..30), 1..40),
+            (start, length) in (0_usize..50, 1_usize..20),
+        ) {
+            let stretches: Vec<LedStretch> = given.iter().map(|&(left, bytes)| stretch(left, 1, 0, bytes)).collect();
+            let mut by_start: Vec<&LedStretch> = stretches.iter().collect();
+            by_start.sort_unstable_by_key(|stretch| stretch.left);
+            let range = start..start + length;
+            let mut found = Vec::new();
+            Around::new(&by_start).each(&range, |at| found.push(at));
+            found.sort_unstable();
+            let is_around = |at: &usize| {
+                let of = by_start[*at].range();
+                of.start <= range.start && of.end >= range.end
+            };
+            prop_assert_eq!(found, (0..by_start.len()).filter(is_around).collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
+    fn stretches_whose_ends_are_close_are_one_passage_and_a_longer_one_is_another() {
+        let close = [
+            stretch(10, 1, 0, 100),
+            stretch(8, 2, 5, 103),
+            stretch(11, 3, 0, 101),
+        ];
+        assert_eq!(told(&close), [(11..110, 4)]);
+        let longer = [stretch(10, 1, 0, 100), stretch(0, 2, 5, 160)];
+        assert_eq!(told(&longer), [(0..160, 2), (10..110, 3)]);
+    }
+
+    #[test]
+    fn a_passage_that_stands_nowhere_but_in_a_longer_one_is_not_told() {
+        let refrain = [
+            stretch(0, 1, 0, 200),
+            stretch(0, 1, 40, 160),
+            stretch(0, 0, 40, 160),
+        ];
+        assert_eq!(told(&refrain), [(0..200, 2)]);
+    }
+
+    #[test]
+    fn what_an_earlier_leader_tells_is_no_passage_of_a_later_one() {
+        let later = LedStretch {
+            leader: 1,
+            ..stretch(300, 2, 50, 104)
+        };
+        let mut stretches = vec![later, stretch(0, 2, 52, 100), stretch(0, 1, 302, 100)];
+        mark_repeated(&mut stretches, 30);
+        let repeated = stretches.iter().filter(|stretch| stretch.repeated);
+        assert_eq!(
+            repeated.map(|stretch| stretch.leader).collect::<Vec<_>>(),
+            [1]
+        );
     }
 }

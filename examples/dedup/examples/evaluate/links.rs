@@ -16,7 +16,7 @@ pub struct Links {
     pub cluster_of: HashMap<String, usize>,
     /// Containers and what they contain.
     pub contained: HashSet<Pair>,
-    /// All pairs that are listed as related, each in one order.
+    /// All pairs of which one contains the other or that share a passage, common phrases aside; each in one order.
     pub related: HashSet<Pair>,
     /// Places, in the set, of the pairs that were accepted as copies before clustering.
     pub accepted: Vec<(usize, usize)>,
@@ -33,6 +33,7 @@ impl Links {
             contained: contains.filter_map(|pair| own.ids(pair)).collect(),
             related: related()
                 .filter_map(|pair| own.ids(pair))
+                .chain(own.sharing(report))
                 .map(ordered)
                 .collect(),
             accepted: own.accepted(report, equal_texts),
@@ -67,6 +68,19 @@ impl OwnDocuments<'_> {
 
     fn ids(&self, pair: &RelatedPair) -> Option<Pair> {
         Some((self.id(pair.a.position)?, self.id(pair.b.position)?))
+    }
+
+    /// Pairs that share a passage which is no common phrase.
+    fn sharing<'o>(&'o self, report: &'o Report) -> impl Iterator<Item = Pair> + 'o {
+        let passages = report.passages.iter();
+        let telling = passages.filter(|passage| !passage.is_common_phrase());
+        telling.flat_map(|passage| {
+            let ids = passage.places.iter();
+            let ids: Vec<String> = ids.filter_map(|place| self.id(place.position)).collect();
+            let pairs = (0..ids.len()).flat_map(|a| (a + 1..ids.len()).map(move |b| (a, b)));
+            let pairs = pairs.map(|(a, b)| (ids[a].clone(), ids[b].clone()));
+            pairs.filter(|(a, b)| a != b).collect::<Vec<Pair>>()
+        })
     }
 
     /// Numbers only the clusters that have a document of the set: the scorer wants numbers below the number of documents.
