@@ -83,6 +83,13 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
         self.texts.check()
     }
 
+    /// Lets go of all that is known of the texts but for whose they are.
+    pub(super) fn forget_texts(&mut self) {
+        self.sketches = Vec::new();
+        self.texts = RememberedTexts::default();
+        self.seeds = Lists::default();
+    }
+
     /// Is all that is known of the texts in memory?
     pub(super) fn all_held(&self) -> bool {
         let mut sketches = self.sketches.iter();

@@ -27,6 +27,18 @@ pub(super) struct Elected {
     pub(super) damage: Vec<(usize, Damage)>,
 }
 
+impl Elected {
+    /// The cluster, of which the canonical copy is left.
+    pub(super) fn take_cluster(&mut self) -> Anchored {
+        let canonical = self.cluster.canonical;
+        let left = Anchored {
+            canonical,
+            copies: Vec::new(),
+        };
+        std::mem::replace(&mut self.cluster, left)
+    }
+}
+
 /// One document that may stay.
 pub(super) struct Candidate {
     pub(super) text: u32,

@@ -54,29 +54,33 @@ pub(super) fn run<D: Documents + ?Sized, C: Checkpoints>(
     clock.lap(Stage::Verify);
     let (clustered, mut elected) = run.cluster(&nearby, &verdicts, &accepted)?;
     drop(near);
+    let verified = accepted.len() + verdicts.compared() + clustered.counted;
+    drop(verdicts);
     let unread = elected
         .iter_mut()
         .flat_map(|elected| std::mem::take(&mut elected.unread));
     let unread = corpus.unread_values(unread);
     corpus.put_first(&elected);
     corpus.texts.forget_samples();
-    let anchored: Vec<Anchored> = elected
-        .iter()
-        .map(|elected| elected.cluster.clone())
-        .collect();
-    let clusters = corpus.clusters(elected, &accepted);
-    let copies = corpus.accepted(&accepted);
-    let refused = verdicts.unlike.len() + verdicts.vetoed.len();
-    let verified = accepted.len() + refused + clustered.counted;
-    drop((accepted, verdicts));
+    let anchored = elected.iter_mut().map(Elected::take_cluster);
+    let anchored: Vec<Anchored> = anchored.collect();
     clock.lap(Stage::Cluster);
     let relations = run.relate(&mut corpus, &anchored)?;
+    let texts = corpus.sketches.iter();
+    let distinct_texts = texts.filter(|sketch| sketch.length() > 0).count();
+    // From here on, only documents are asked for.
+    corpus.forget_texts();
+    for (elected, cluster) in elected.iter_mut().zip(anchored) {
+        elected.cluster = cluster;
+    }
+    let clusters = corpus.clusters(elected, &accepted);
+    let copies = corpus.accepted(&accepted);
+    drop(accepted);
     let few_sources = corpus.few_sources(&clusters);
     let contained = corpus.contained(&clusters, &relations, &few_sources);
     clock.lap(Stage::Relate);
     // Whoever stopped the run while nothing was left to do is told so as well.
     run.pool.check();
-    let texts = corpus.sketches.iter();
     Ok(Report {
         clusters,
         accepted: copies,
@@ -88,7 +92,7 @@ pub(super) fn run<D: Documents + ?Sized, C: Checkpoints>(
         counts: Counts {
             documents: documents.len(),
             bytes,
-            distinct_texts: texts.filter(|sketch| sketch.length() > 0).count(),
+            distinct_texts,
             candidate_pairs: candidates,
             verified_pairs: verified,
         },
@@ -337,6 +341,7 @@ impl<'r, D: Documents + ?Sized, C: Checkpoints> Run<'r, D, C> {
                 known.verify_with_canonical(&mut desk, (canonical, other), &mut counted)
             },
         );
+        drop(desk);
         let (elected, counted_again) = elect(clustering.clusters, accepted, &known, &self.pool);
         let clustered = Clustered {
             refused: corpus.refused(&clustering.refused),
