@@ -122,6 +122,13 @@ pub(super) struct Verdicts {
     pub(super) vetoed: Vec<CandidatePair>,
 }
 
+impl Verdicts {
+    /// Pairs that were compared, but for the accepted ones.
+    pub(super) fn compared(&self) -> usize {
+        self.unlike.len() + self.vetoed.len()
+    }
+}
+
 /// Decides on all candidates: the verdicts, and the accepted pairs, ascending.
 pub(super) fn verdicts<D: Documents + ?Sized>(
     nearby: &Nearby<'_, D>,

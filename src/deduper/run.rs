@@ -57,21 +57,19 @@ pub(super) fn run<D: Documents + ?Sized, C: Checkpoints>(
     clock.lap(Stage::Verify);
     let (clustered, mut elected) = run.cluster(&nearby, &verdicts, &accepted)?;
     drop(near);
+    let verified = accepted.len() + verdicts.compared() + clustered.counted;
+    drop(verdicts);
     let unread = elected
         .iter_mut()
         .flat_map(|elected| std::mem::take(&mut elected.unread));
     let unread = corpus.unread_values(unread);
     corpus.put_first(&elected);
     corpus.texts.forget_samples();
-    let anchored: Vec<Anchored> = elected
-        .iter()
-        .map(|elected| elected.cluster.clone())
-        .collect();
+    let anchored = elected.iter().map(|elected| elected.cluster.clone());
+    let anchored: Vec<Anchored> = anchored.collect();
     let clusters = corpus.clusters(elected, &accepted);
     let copies = corpus.accepted(&accepted);
-    let refused = verdicts.unlike.len() + verdicts.vetoed.len();
-    let verified = accepted.len() + refused + clustered.counted;
-    drop((accepted, verdicts));
+    drop(accepted);
     clock.lap(Stage::Cluster);
     let few_sources = corpus.few_sources(&clusters);
     let Relations {
@@ -83,6 +81,7 @@ pub(super) fn run<D: Documents + ?Sized, C: Checkpoints>(
     // Whoever stopped the run while nothing was left to do is told so as well.
     run.pool.check();
     let texts = corpus.sketches.iter();
+    let distinct_texts = texts.filter(|sketch| sketch.length() > 0).count();
     Ok(Report {
         clusters,
         accepted: copies,
@@ -95,7 +94,7 @@ pub(super) fn run<D: Documents + ?Sized, C: Checkpoints>(
         counts: Counts {
             documents: documents.len(),
             bytes,
-            distinct_texts: texts.filter(|sketch| sketch.length() > 0).count(),
+            distinct_texts,
             candidate_pairs: candidates,
             verified_pairs: verified,
         },
@@ -344,6 +343,7 @@ impl<'r, D: Documents + ?Sized, C: Checkpoints> Run<'r, D, C> {
                 known.verify_with_canonical(&mut desk, (canonical, other), &mut counted)
             },
         );
+        drop(desk);
         let (elected, counted_again) = elect(clustering.clusters, accepted, &known, &self.pool);
         let clustered = Clustered {
             refused: corpus.refused(&clustering.refused),

@@ -71,19 +71,16 @@ impl<P: Fn(u32) -> Place + Sync, R: Fn(u32) -> u64 + Sync> Search<'_, P, R> {
                 Ok((pairs, self.by_bands(mixed, value, &())))
             }
             Some(scratch) => {
-                let tables = Tables::new(scratch, bands, texts.len(), self.count);
-                self.progress
-                    .begin(Stage::Search, tables.steps(texts.len()));
+                let tables = |texts: &[u32]| Tables::new(scratch, bands, texts.len(), self.count);
+                let (tables, of_mixed) = (tables(texts), tables(mixed));
+                let steps = tables.steps(texts.len()) + of_mixed.bands.parts();
+                self.progress.begin(Stage::Search, steps);
                 self.spread(texts, &tables, true, |_| 0)?;
                 let mut pairs = self.join_bands(&tables.bands)?;
                 self.meet(&tables)?;
                 pairs.extend(self.join_meetings(&tables.meetings)?);
-                if mixed.is_empty() {
-                    return Ok((pairs, Vec::new()));
-                }
-                let tables = Tables::new(scratch, bands, mixed.len(), self.count);
-                self.spread(mixed, &tables, false, value)?;
-                Ok((pairs, self.join_bands(&tables.bands)?))
+                self.spread(mixed, &of_mixed, false, value)?;
+                Ok((pairs, self.join_bands(&of_mixed.bands)?))
             }
         }
     }
