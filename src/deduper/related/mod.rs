@@ -77,11 +77,13 @@ impl<'r, 'd, D: Documents + ?Sized> Related<'r, 'd, D> {
             weighs_phrases: true,
         };
         let worth = candidates(corpus, &self.texts, &self.index, &Telling::Rare, self.pool);
+        self.progress.begin(Stage::Relate, worth.len());
         let mut found = search.find_all(&worth, false, self.pool, self.progress);
+        // These are few beside the first, and not known before.
         let copies = self.copies_of(&found);
-        found.extend(search.find_all(&copies, false, self.pool, self.progress));
+        found.extend(search.find_all(&copies, false, self.pool, &()));
         let parts = self.parts_of_copies();
-        found.extend(search.find_all(&parts, true, self.pool, self.progress));
+        found.extend(search.find_all(&parts, true, self.pool, &()));
         let mut related = of_documents(corpus, found, self.pool);
         related.sort_by(|x, y| (&x.a.id, &x.b.id).cmp(&(&y.a.id, &y.b.id)));
         related
@@ -176,6 +178,7 @@ pub(super) fn across<D: Documents + ?Sized>(
             index: &index,
             weighs_phrases: false,
         };
+        progress.begin(Stage::Relate, pairs.len());
         found.extend(search.find_all(&pairs, false, pool, progress));
     }
     of_documents(corpus, found, pool)
@@ -202,7 +205,6 @@ impl<D: Documents + ?Sized> RelationFinder<'_, '_, D> {
         turned.sort_unstable();
         turned.dedup();
         let of_longer: Vec<&[CandidatePair]> = turned.chunk_by(|a, b| a.0 == b.0).collect();
-        progress.begin(Stage::Relate, turned.len());
         let found = pool.map(
             of_longer.len(),
             || (),
