@@ -130,7 +130,7 @@ fn a_text_that_is_a_common_phrase_in_many_works_is_inside_none_of_them() {
     let mut numbers = Numbers(7);
     let template = text(&mut numbers, 300);
     let form = |i: usize| {
-        let (before, after) = (text(&mut numbers, 80), text(&mut numbers, 60));
+        let (before, after) = (text(&mut numbers, 250), text(&mut numbers, 200));
         (format!("d{i:02}"), format!("{before}{template}{after}"))
     };
     let mut documents: Vec<(String, String)> = (0..40).map(form).collect();

@@ -2,8 +2,8 @@
 //!
 //! A passage is longer than a seed: it goes on behind the seed, or before it, for a known length at least. Occurrences with equal
 //! hashes of the text on one side make a *family*. The first occurrence of a family leads it, and each other one is compared with
-//! the leader: as many comparisons as occurrences, however many texts have the seed. Families in which the leader is no match for
-//! some others are led again, by the first of these.
+//! the leader: as many comparisons as occurrences, however many texts have the seed. Those that are no match for the leader are
+//! compared with a few other members of the family.
 
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -191,24 +191,112 @@ fn join_sides(matches: &mut Vec<Match>, from: usize) {
     matches.truncate(kept);
 }
 
-/// Matches of those that were no match for their leader, with the first of them as the next leader.
-pub(super) fn led_again(failed: &[Match]) -> Vec<Match> {
-    let of_side = |side: u8| failed.iter().filter(move |failed| failed.sides & side != 0);
-    let mut left: Vec<(Place, u8, Place)> = [1, 2]
-        .into_iter()
-        .flat_map(|side| of_side(side).map(move |failed| (failed.leader, side, failed.member)))
-        .collect();
-    left.sort_unstable();
-    let mut matches = Vec::new();
-    for family in left.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
-        lead(
-            family.iter().map(|&(_, _, place)| place),
-            family[0].1,
-            &mut matches,
-        );
+/// Families in which some are no match for the leader. The others lead those, one after the other.
+#[derive(Debug, Default)]
+pub(super) struct Families(Vec<Family>);
+
+#[derive(Debug)]
+struct Family {
+    side: u8,
+    /// All but the first leader, ascending.
+    members: Vec<Place>,
+    /// Those that were no match for any leader so far.
+    failed: Vec<Place>,
+}
+
+impl Families {
+    /// From all matches with the first leaders, and those of them that failed.
+    pub(super) fn new(matches: &[Match], failed: &[Match]) -> Self {
+        let mut keys = by_family(failed);
+        keys.dedup_by_key(|&mut (leader, side, _)| (leader, side));
+        let has_failed = |&(leader, side, _): &(Place, u8, Place)| {
+            let key = |&(leader, side, _): &(Place, u8, Place)| (leader, side);
+            keys.binary_search_by_key(&(leader, side), key).is_ok()
+        };
+        let mut all = by_family(matches);
+        all.retain(has_failed);
+        let mut failed: Vec<(Place, u8, Place)> = by_family(failed);
+        failed.dedup();
+        let families = all.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)).map(|family| {
+            let members = family.iter().map(|&(_, _, member)| member).collect();
+            let is_failed = |of: &&(Place, u8, Place)| failed.binary_search(of).is_ok();
+            let failed = family.iter().filter(is_failed);
+            Family {
+                side: family[0].1,
+                members,
+                failed: failed.map(|&(_, _, member)| member).collect(),
+            }
+        });
+        Self(families.collect())
     }
-    join_sides(&mut matches, 0);
-    matches
+
+    /// Have all found a match?
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Matches of those that failed with the member of their family at a place.
+    pub(super) fn led_by(&self, place: usize) -> Vec<Match> {
+        let mut matches = Vec::new();
+        for family in &self.0 {
+            let Some(&leader) = family.members.get(place) else {
+                continue;
+            };
+            let others = family.failed.iter().filter(|&&member| member != leader);
+            matches.extend(others.map(|&member| Match {
+                leader: leader.min(member),
+                member: leader.max(member),
+                sides: family.side,
+            }));
+        }
+        join_sides(&mut matches, 0);
+        matches
+    }
+
+    /// Keeps as failed those that failed with the member at a place as well. Where others did not, that member leads a passage of its own:
+    /// returns its matches with the rest of the family, which may have it.
+    pub(super) fn keep_failed(&mut self, place: usize, failed: &[Match]) -> Vec<Match> {
+        let pair = |a: Place, b: Place| (a.min(b), a.max(b));
+        let mut pairs: Vec<(Place, Place)> =
+            failed.iter().map(|of| (of.leader, of.member)).collect();
+        pairs.sort_unstable();
+        let mut matches = Vec::new();
+        for family in &mut self.0 {
+            let Some(&leader) = family.members.get(place) else {
+                continue;
+            };
+            let compared = family.failed.clone();
+            family.failed.retain(|&member| {
+                member == leader || pairs.binary_search(&pair(leader, member)).is_ok()
+            });
+            if family.failed.len() < compared.len() {
+                let rest = family
+                    .members
+                    .iter()
+                    .filter(|&member| *member != leader && compared.binary_search(member).is_err());
+                matches.extend(rest.map(|&member| Match {
+                    leader: leader.min(member),
+                    member: leader.max(member),
+                    sides: family.side,
+                }));
+            }
+        }
+        self.0
+            .retain(|family| !family.failed.is_empty() && family.members.len() > place + 1);
+        join_sides(&mut matches, 0);
+        matches
+    }
+}
+
+/// Leader, side and member of all matches, ascending.
+fn by_family(matches: &[Match]) -> Vec<(Place, u8, Place)> {
+    let of_side = |side: u8| matches.iter().filter(move |of| of.sides & side != 0);
+    let families = [1, 2]
+        .into_iter()
+        .flat_map(|side| of_side(side).map(move |of| (of.leader, side, of.member)));
+    let mut families: Vec<(Place, u8, Place)> = families.collect();
+    families.sort_unstable();
+    families
 }
 
 #[cfg(test)]
@@ -262,17 +350,24 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_match_for_its_leader_is_led_again() {
-        let failed: Vec<Match> = (1..4)
-            .map(|text| Match {
-                leader: place(0),
-                member: place(text),
-                sides: 1,
-            })
-            .collect();
-        let again = led_again(&failed);
-        let pairs = again.iter().map(|of| (of.leader.text, of.member.text));
-        assert_eq!(pairs.collect::<Vec<_>>(), [(1, 2), (1, 3)]);
-        assert!(led_again(&again[..1]).is_empty());
+    fn what_is_no_match_for_its_leader_is_led_by_the_other_members_one_after_the_other() {
+        let of = |leader, member| Match {
+            leader: place(leader),
+            member: place(member),
+            sides: 1,
+        };
+        let all = [of(0, 1), of(0, 2), of(0, 3)];
+        let mut families = Families::new(&all, &all[..2]);
+        assert_eq!(families.led_by(0), [of(1, 2)]);
+        assert!(families.keep_failed(0, &[of(1, 2)]).is_empty());
+        assert_eq!(families.led_by(1), [of(1, 2)]);
+        assert!(families.keep_failed(1, &[of(1, 2)]).is_empty());
+        assert_eq!(families.led_by(2), [of(1, 3), of(2, 3)]);
+        assert!(families.keep_failed(2, &[]).is_empty());
+        assert!(families.led_by(3).is_empty());
+        // Where 2 is a match for 1, which 0 is not, 3 may have that passage as well.
+        let mut families = Families::new(&all, &all[..1]);
+        assert_eq!(families.led_by(1), [of(1, 2)]);
+        assert_eq!(families.keep_failed(1, &[]), [of(2, 3)]);
     }
 }

@@ -7,7 +7,7 @@ use crate::deduper::corpus::Corpus;
 use crate::deduper::pairs::{Recent, tasks};
 use crate::deduper::related::index::{Occurrence, SeedIndex};
 use crate::deduper::related::matches::{
-    Context, Match, Place, Reach, contexts, led_again, push_matches,
+    Context, Families, Match, Place, Reach, contexts, push_matches,
 };
 use crate::deduper::related::places::locate;
 use crate::deduper::related::rows::{LedStretch, Row, mark_repeated, rows};
@@ -24,7 +24,7 @@ const CACHE_BYTES: usize = 8 << 20;
 /// Keys that are looked at in one piece of work.
 const KEYS_AT_ONCE: usize = 1 << 12;
 
-/// Number of leaders of a family. What agrees with none of them, in thousands of texts that have little more than the seed in common, is
+/// Number of members of a family that lead it after the first leader. What agrees with none of them, in thousands of texts that have little more than the seed in common, is
 /// found by other seeds, if it has any.
 const MAX_LEADERS: usize = 8;
 
@@ -80,20 +80,19 @@ impl<D: Documents + ?Sized> PassageFinder<'_, '_, D> {
 
     /// All stretches of texts and their leaders.
     fn stretches(&self) -> Vec<LedStretch> {
-        let mut found = Vec::new();
-        let mut matches = self.matches();
-        for _ in 0..MAX_LEADERS {
-            if matches.is_empty() {
+        let matches = self.matches();
+        let (mut found, failed) = self.extend(matches.clone());
+        let mut families = Families::new(&matches, &failed);
+        drop(matches);
+        for place in 0..MAX_LEADERS {
+            let led = families.led_by(place);
+            if led.is_empty() && families.is_empty() {
                 break;
             }
-            let extended = self.extend(matches);
-            let failed: Vec<Match> = extended
-                .iter()
-                .flat_map(|(_, failed)| failed)
-                .copied()
-                .collect();
-            found.extend(extended.into_iter().flat_map(|(found, _)| found));
-            matches = led_again(&failed);
+            let (more, failed) = self.extend(led);
+            found.extend(more);
+            let rest = families.keep_failed(place, &failed);
+            found.extend(self.extend(rest).0);
         }
         found.sort_unstable();
         found.dedup();
@@ -141,7 +140,7 @@ impl<D: Documents + ?Sized> PassageFinder<'_, '_, D> {
     }
 
     /// The stretches through these matches.
-    fn extend(&self, mut matches: Vec<Match>) -> Vec<Extended> {
+    fn extend(&self, mut matches: Vec<Match>) -> Extended {
         let texts = |of: &Match| (of.leader.text, of.member.text);
         matches.sort_unstable_by_key(|of| (texts(of), *of));
         let mut pairs: Vec<Pair> = Vec::new();
@@ -164,7 +163,12 @@ impl<D: Documents + ?Sized> PassageFinder<'_, '_, D> {
             self.progress.advance(Stage::Relate, tasks[task].len());
             found
         });
-        found.into_iter().flatten().collect()
+        let (mut stretches, mut failed) = Extended::default();
+        for (found, left) in found.into_iter().flatten() {
+            stretches.extend(found);
+            failed.extend(left);
+        }
+        (stretches, failed)
     }
 
     /// The passages in the texts as they were, given with their characters.

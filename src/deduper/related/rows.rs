@@ -14,6 +14,9 @@ const MIN_DIFFERENCE: usize = 3;
 /// Folded bytes of the text in which a passage that is hardly another one may start, for each unit of weight.
 const BYTES_OF_WEIGHT: usize = 8;
 
+/// Number of passages behind a passage for which it is looked at whether the two overlap.
+const MAX_CROSSED: usize = 16;
+
 /// Most places of a passage that are listed; of the others, the texts are counted.
 pub(super) const MAX_PLACES: usize = 1000;
 
@@ -38,6 +41,10 @@ impl LedStretch {
     fn range(&self) -> Range<usize> {
         self.left as usize..(self.left + self.bytes) as usize
     }
+
+    fn in_member(&self) -> Range<usize> {
+        self.right as usize..(self.right + self.bytes) as usize
+    }
 }
 
 /// A passage of the leader, and where it stands.
@@ -51,29 +58,37 @@ pub(super) struct Row {
     pub(super) texts: usize,
 }
 
-/// Marks what a text has in common with a leader where it has nearly the same, but for the ends, in common with an earlier leader, to which
-/// both are compared as well: the earlier one tells it.
+/// Marks what a text has in common with a leader where it has the same, or nearly so but for the ends, in common with an earlier leader, to
+/// which both are compared as well: the earlier one tells it.
 pub(super) fn mark_repeated(stretches: &mut [LedStretch], passage: usize) {
     let least = passage.div_ceil(MIN_DIFFERENCE) as u32;
-    stretches.sort_unstable_by_key(|stretch| (stretch.member, stretch.right, *stretch));
     let window = BYTES_OF_WEIGHT as u32 * least;
-    let is_inside = |x: &LedStretch, y: &LedStretch| {
-        y.right >= x.right
-            && y.right + y.bytes <= x.right + x.bytes
-            && x.weight - y.weight.min(x.weight) < least
-            && (y.leader, y.left) < (x.leader, x.left)
-    };
-    let repeated = (0..stretches.len()).map(|at| {
-        let x = &stretches[at];
-        let near = |y: &&LedStretch| y.member == x.member && y.right <= x.right + window;
-        let beside = |y: &&LedStretch| y.member == x.member && y.right == x.right;
-        let mut after = stretches[at + 1..].iter().take_while(near);
-        let mut before = stretches[..at].iter().rev().take_while(beside);
-        after.any(|y| is_inside(x, y)) || before.any(|y| is_inside(x, y))
-    });
-    let repeated: Vec<bool> = repeated.collect();
-    for (stretch, repeated) in stretches.iter_mut().zip(repeated) {
-        stretch.repeated = repeated;
+    stretches.sort_unstable_by_key(|stretch| (stretch.member, stretch.right, *stretch));
+    for of_member in stretches.chunk_by_mut(|a, b| a.member == b.member) {
+        let ranges: Vec<Range<usize>> = of_member.iter().map(LedStretch::in_member).collect();
+        let around = Around::new(&ranges);
+        let repeated = (0..of_member.len()).map(|at| {
+            let x = &of_member[at];
+            let is_earlier = |y: &LedStretch| (y.leader, y.left) < (x.leader, x.left);
+            let mut is_repeated = false;
+            around.each(&ranges[at], |other| {
+                is_repeated |= is_earlier(&of_member[other])
+            });
+            let from = ranges.partition_point(|range| range.start < ranges[at].start);
+            let mut near = of_member[from..]
+                .iter()
+                .take_while(|y| y.right <= x.right + window);
+            is_repeated
+                || near.any(|y| {
+                    y.right + y.bytes <= x.right + x.bytes
+                        && x.weight - y.weight.min(x.weight) < least
+                        && is_earlier(y)
+                })
+        });
+        let repeated: Vec<bool> = repeated.collect();
+        for (stretch, repeated) in of_member.iter_mut().zip(repeated) {
+            stretch.repeated = repeated;
+        }
     }
 }
 
@@ -87,11 +102,12 @@ pub(super) fn rows(
     let Some(leader) = stretches.first().map(|stretch| stretch.leader) else {
         return Vec::new();
     };
-    let mut cores = cores(stretches, passage, weigh);
+    let mut cores = cores(stretches, passage, weigh).cores;
     cores.sort_unstable_by_key(|core| (core.range.start, core.range.end));
     let mut by_start: Vec<&LedStretch> = stretches.iter().collect();
     by_start.sort_unstable_by_key(|stretch| stretch.left);
-    let around = Around::new(&by_start);
+    let ranges: Vec<Range<usize>> = by_start.iter().map(|stretch| stretch.range()).collect();
+    let around = Around::new(&ranges);
     let mut room = MAX_PLACES + MAX_PLACES_OF_STRETCH * stretches.len();
     let rows = cores.into_iter().filter_map(|core| {
         let mut places = vec![(leader, core.range.start)];
@@ -168,84 +184,123 @@ struct Core {
     own: Vec<usize>,
 }
 
-/// The cores of all stretches that are not told elsewhere, from the shortest one on: so a short passage is there before the longer ones around it.
-fn cores(
+/// The cores of all stretches that are not told elsewhere, from the shortest one on: so a short passage is there before the longer ones around
+/// it. Then what two of them that overlap have in common: their texts have that.
+fn cores<W: Fn(Range<usize>) -> usize>(
     stretches: &[LedStretch],
     passage: usize,
-    weigh: impl Fn(Range<usize>) -> usize,
-) -> Vec<Core> {
-    let least = passage.div_ceil(MIN_DIFFERENCE);
+    weigh: W,
+) -> Cores<W> {
     let mut order: Vec<usize> = (0..stretches.len()).collect();
     order.retain(|&at| !stretches[at].repeated);
     order.sort_unstable_by_key(|&at| (stretches[at].bytes, stretches[at]));
-    let mut cores: Vec<Core> = Vec::new();
-    let mut starts: BTreeSet<(usize, usize)> = BTreeSet::new();
+    let mut cores = Cores {
+        cores: Vec::new(),
+        starts: BTreeSet::new(),
+        passage,
+        weigh,
+    };
     for at in order {
         let stretch = &stretches[at];
-        let (range, weight) = (stretch.range(), stretch.weight as usize);
-        let window = BYTES_OF_WEIGHT * least;
-        let near = (range.start.saturating_sub(window), 0)..(range.start + window + 1, 0);
-        let joined = starts.range(near).find_map(|&(_, core)| {
-            let known = &cores[core];
-            let common = range.start.max(known.range.start)..range.end.min(known.range.end);
-            if common.start >= common.end || range.len() - common.len() > window {
-                return None;
-            }
-            let of_common = match common == range {
-                true => weight,
-                false => weigh(common.clone()),
-            };
-            let same = of_common >= passage && weight.max(known.weight) - of_common < least;
-            same.then_some((core, common))
-        });
-        match joined {
-            Some((core, common)) => {
-                if cores[core].range.start != common.start {
-                    starts.remove(&(cores[core].range.start, core));
-                    starts.insert((common.start, core));
-                }
-                cores[core].range = common;
-                cores[core].own.push(at);
-            }
-            None => {
-                starts.insert((range.start, cores.len()));
-                cores.push(Core {
-                    range,
-                    weight,
-                    own: vec![at],
-                });
+        cores.add(stretch.range(), stretch.weight as usize, Some(at));
+    }
+    let mut ranges: Vec<Range<usize>> = cores.cores.iter().map(|core| core.range.clone()).collect();
+    ranges.sort_unstable_by_key(|range| (range.start, range.end));
+    for (at, first) in ranges.iter().enumerate() {
+        let overlapping = ranges[at + 1..]
+            .iter()
+            .take(MAX_CROSSED)
+            .take_while(|second| second.start < first.end);
+        for second in overlapping.filter(|second| second.end > first.end) {
+            let common = second.start..first.end;
+            let weight = (cores.weigh)(common.clone());
+            if weight >= passage {
+                cores.add(common, weight, None);
             }
         }
     }
     cores
 }
 
-/// Finds the stretches around a range: a tree over the stretches by their start, of which each node has the furthest end.
-struct Around<'s> {
-    by_start: &'s [&'s LedStretch],
+/// The cores so far, and where they start.
+struct Cores<W> {
+    cores: Vec<Core>,
+    starts: BTreeSet<(usize, usize)>,
+    passage: usize,
+    weigh: W,
+}
+
+impl<W: Fn(Range<usize>) -> usize> Cores<W> {
+    /// Adds a range, as a core of its own or to one that is close to it; with its stretch, if it is one.
+    fn add(&mut self, range: Range<usize>, weight: usize, own: Option<usize>) {
+        match self.close(&range, weight) {
+            Some((core, common)) => {
+                let known = &mut self.cores[core];
+                if known.range.start != common.start {
+                    self.starts.remove(&(known.range.start, core));
+                    self.starts.insert((common.start, core));
+                }
+                known.range = common;
+                known.own.extend(own);
+            }
+            None => {
+                self.starts.insert((range.start, self.cores.len()));
+                self.cores.push(Core {
+                    range,
+                    weight,
+                    own: own.into_iter().collect(),
+                });
+            }
+        }
+    }
+
+    /// The core with nearly the same ends as a range, and what both have in common.
+    fn close(&self, range: &Range<usize>, weight: usize) -> Option<(usize, Range<usize>)> {
+        let least = self.passage.div_ceil(MIN_DIFFERENCE);
+        let window = BYTES_OF_WEIGHT * least;
+        let near = (range.start.saturating_sub(window), 0)..(range.start + window + 1, 0);
+        self.starts.range(near).find_map(|&(_, core)| {
+            let known = &self.cores[core];
+            let common = range.start.max(known.range.start)..range.end.min(known.range.end);
+            if common.start >= common.end || range.len() - common.len() > window {
+                return None;
+            }
+            let of_common = match common == *range {
+                true => weight,
+                false => (self.weigh)(common.clone()),
+            };
+            let same = of_common >= self.passage && weight.max(known.weight) - of_common < least;
+            same.then_some((core, common))
+        })
+    }
+}
+
+/// Finds the ranges around a range: a tree over the ranges by their start, of which each node has the furthest end.
+struct Around {
+    starts: Vec<usize>,
     /// A power of two of leaves, behind as many inner nodes.
     ends: Vec<usize>,
 }
 
-impl<'s> Around<'s> {
-    fn new(by_start: &'s [&'s LedStretch]) -> Self {
-        let leaves = by_start.len().next_power_of_two();
+impl Around {
+    /// Of ranges whose starts ascend.
+    fn new(ranges: &[Range<usize>]) -> Self {
+        let leaves = ranges.len().next_power_of_two();
         let mut ends = vec![0; 2 * leaves];
-        for (at, stretch) in by_start.iter().enumerate() {
-            ends[leaves + at] = stretch.range().end;
+        for (at, range) in ranges.iter().enumerate() {
+            ends[leaves + at] = range.end;
         }
         for node in (1..leaves).rev() {
             ends[node] = ends[2 * node].max(ends[2 * node + 1]);
         }
-        Self { by_start, ends }
+        let starts = ranges.iter().map(|range| range.start).collect();
+        Self { starts, ends }
     }
 
-    /// Calls `found` with the place of every stretch that starts where the range does or before it, and ends where that does or behind it.
+    /// Calls `found` with the place of every range that starts where the range does or before it, and ends where that does or behind it.
     fn each(&self, range: &Range<usize>, mut found: impl FnMut(usize)) {
         let leaves = self.ends.len() / 2;
-        let starting = self
-            .by_start
-            .partition_point(|stretch| stretch.left as usize <= range.start);
+        let starting = self.starts.partition_point(|&start| start <= range.start);
         // Nodes with their first leaf and how many leaves they have.
         let mut open = vec![(1, 0, leaves)];
         while let Some((node, first, count)) = open.pop() {
@@ -297,7 +352,8 @@ mod tests {
             by_start.sort_unstable_by_key(|stretch| stretch.left);
             let range = start..start + length;
             let mut found = Vec::new();
-            Around::new(&by_start).each(&range, |at| found.push(at));
+            let ranges: Vec<Range<usize>> = by_start.iter().map(|stretch| stretch.range()).collect();
+            Around::new(&ranges).each(&range, |at| found.push(at));
             found.sort_unstable();
             let is_around = |at: &usize| {
                 let of = by_start[*at].range();
@@ -317,6 +373,15 @@ mod tests {
         assert_eq!(told(&close), [(11..110, 4)]);
         let longer = [stretch(10, 1, 0, 100), stretch(0, 2, 5, 160)];
         assert_eq!(told(&longer), [(0..160, 2), (10..110, 3)]);
+    }
+
+    #[test]
+    fn what_two_overlapping_stretches_have_in_common_is_a_passage_of_both() {
+        let overlapping = [stretch(0, 1, 0, 100), stretch(60, 2, 0, 100)];
+        assert_eq!(
+            told(&overlapping),
+            [(0..100, 2), (60..100, 3), (60..160, 2)]
+        );
     }
 
     #[test]
