@@ -100,7 +100,6 @@ impl<'r, 'd, D: Documents + ?Sized> Related<'r, 'd, D> {
             index: &self.index,
             standing: &standing,
             pool: self.pool,
-            progress: self.progress,
         };
         finder.find()
     }

@@ -14,7 +14,7 @@ use crate::deduper::related::rows::{LedStretch, Row, mark_repeated, rows};
 use crate::document::Documents;
 use crate::lsh::CandidatePair;
 use crate::parallel::Pool;
-use crate::report::{CommonPassage, PassagePlace, Progress, Stage};
+use crate::report::{CommonPassage, PassagePlace};
 use crate::shingle::weight;
 use crate::verify::{Stretch, stretches};
 
@@ -38,7 +38,6 @@ pub(super) struct PassageFinder<'f, 'd, D: ?Sized> {
     /// For each text, the document that stays with it.
     pub(super) standing: &'f [Option<usize>],
     pub(super) pool: &'f Pool<'f>,
-    pub(super) progress: &'f dyn Progress,
 }
 
 /// The matches of two texts, by their place in the list of all.
@@ -150,7 +149,6 @@ impl<D: Documents + ?Sized> PassageFinder<'_, '_, D> {
             let texts = texts(&of_pair[0]);
             pairs.push(Pair { texts, from, to });
         }
-        self.progress.begin(Stage::Relate, pairs.len());
         let tasks = tasks(self.corpus, &pairs, |pair| pair.texts);
         let recent = || Recent::new(CACHE_BYTES, |sketch| sketch.folded.bytes());
         let found = self.pool.map(tasks.len(), recent, |texts, task| {
@@ -160,7 +158,6 @@ impl<D: Documents + ?Sized> PassageFinder<'_, '_, D> {
                 Some(extended(l, r, &matches[pair.from..pair.to], self.least()))
             });
             let found: Vec<Extended> = found.collect();
-            self.progress.advance(Stage::Relate, tasks[task].len());
             found
         });
         let (mut stretches, mut failed) = Extended::default();
