@@ -17,6 +17,7 @@ use crate::deduper::groups::Groups;
 use crate::deduper::judging::{self, Desk, Verdicts};
 use crate::deduper::neighbours::{NearPair, Nearby, screened};
 use crate::deduper::related;
+use crate::deduper::results::versions_between;
 use crate::deduper::settings::{Config, Signer};
 use crate::deduper::sketch::{SavedSizes, Sketch};
 use crate::document::Documents;
@@ -55,13 +56,15 @@ pub(super) fn run<D: Documents + ?Sized, C: Checkpoints>(
     let (clustered, mut elected) = run.cluster(&nearby, &verdicts, &accepted)?;
     drop(near);
     let verified = accepted.len() + verdicts.compared() + clustered.counted;
-    drop(verdicts);
+    let between = versions_between(&elected, &accepted);
     let unread = elected
         .iter_mut()
         .flat_map(|elected| std::mem::take(&mut elected.unread));
     let unread = corpus.unread_values(unread);
     corpus.put_first(&elected);
     corpus.texts.forget_samples();
+    let copies = corpus.accepted(&accepted);
+    drop((accepted, verdicts));
     let anchored = elected.iter_mut().map(Elected::take_cluster);
     let anchored: Vec<Anchored> = anchored.collect();
     clock.lap(Stage::Cluster);
@@ -73,9 +76,7 @@ pub(super) fn run<D: Documents + ?Sized, C: Checkpoints>(
     for (elected, cluster) in elected.iter_mut().zip(anchored) {
         elected.cluster = cluster;
     }
-    let clusters = corpus.clusters(elected, &accepted);
-    let copies = corpus.accepted(&accepted);
-    drop(accepted);
+    let clusters = corpus.clusters(elected, &between);
     let few_sources = corpus.few_sources(&clusters);
     let contained = corpus.contained(&clusters, &relations, &few_sources);
     clock.lap(Stage::Relate);
