@@ -47,14 +47,13 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
         }
     }
 
-    /// Clusters with all their documents, by canonical id.
+    /// Clusters with all their documents, by canonical id; `between` are the [versions](versions_between) by which texts joined.
     pub(super) fn clusters(
         &self,
         elected: Vec<Elected>,
-        accepted: &[AcceptedPair],
+        between: &HashMap<u32, u32>,
     ) -> Vec<Cluster> {
-        let between = versions_between(&elected, accepted);
-        let cluster = |elected| self.cluster(elected, &between);
+        let cluster = |elected| self.cluster(elected, between);
         let clusters = elected.into_iter().map(cluster);
         let mut clusters: Vec<Cluster> = clusters.collect();
         clusters.sort_by(|a, b| a.canonical.id.cmp(&b.canonical.id));
@@ -272,7 +271,10 @@ fn copies_of(clusters: &[Cluster]) -> HashMap<usize, Vec<&Member>> {
 
 /// For each text that joined its cluster by drift, the version between it and the canonical copy: of those that it is a copy of,
 /// the most alike.
-fn versions_between(elected: &[Elected], accepted: &[AcceptedPair]) -> HashMap<u32, u32> {
+pub(super) fn versions_between(
+    elected: &[Elected],
+    accepted: &[AcceptedPair],
+) -> HashMap<u32, u32> {
     let mut drifted = HashSet::new();
     let mut cluster_of: HashMap<u32, usize> = HashMap::new();
     for (i, elected) in elected.iter().enumerate() {

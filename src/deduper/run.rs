@@ -17,6 +17,7 @@ use crate::deduper::groups::Groups;
 use crate::deduper::judging::{self, Desk, Verdicts};
 use crate::deduper::neighbours::{NearPair, Nearby, screened};
 use crate::deduper::related::{Related, forget_single};
+use crate::deduper::results::versions_between;
 use crate::deduper::settings::{Config, Signer};
 use crate::deduper::sketch::{SavedSizes, Sketch};
 use crate::document::Documents;
@@ -58,18 +59,18 @@ pub(super) fn run<D: Documents + ?Sized, C: Checkpoints>(
     let (clustered, mut elected) = run.cluster(&nearby, &verdicts, &accepted)?;
     drop(near);
     let verified = accepted.len() + verdicts.compared() + clustered.counted;
-    drop(verdicts);
+    let between = versions_between(&elected, &accepted);
     let unread = elected
         .iter_mut()
         .flat_map(|elected| std::mem::take(&mut elected.unread));
     let unread = corpus.unread_values(unread);
     corpus.put_first(&elected);
     corpus.texts.forget_samples();
+    let copies = corpus.accepted(&accepted);
+    drop((accepted, verdicts));
     let anchored = elected.iter().map(|elected| elected.cluster.clone());
     let anchored: Vec<Anchored> = anchored.collect();
-    let clusters = corpus.clusters(elected, &accepted);
-    let copies = corpus.accepted(&accepted);
-    drop(accepted);
+    let clusters = corpus.clusters(elected, &between);
     clock.lap(Stage::Cluster);
     let few_sources = corpus.few_sources(&clusters);
     let Relations {
