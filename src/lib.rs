@@ -130,6 +130,8 @@ pub mod damage;
 mod deduper;
 mod document;
 mod error;
+#[cfg(feature = "index")]
+pub mod index;
 pub mod items;
 mod kernels;
 pub mod lsh;
@@ -149,6 +151,8 @@ pub use checkpoints::Checkpoints;
 pub use deduper::{Deduper, DeduperBuilder, Facts};
 pub use document::{Document, Documents, Metadata, Span};
 pub use error::Error;
+#[cfg(feature = "index")]
+pub use index::Index;
 pub use parts::{Part, Split, parts};
 pub use remaining::Remaining;
 pub use scheme::Scheme;

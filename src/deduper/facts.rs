@@ -24,9 +24,9 @@ pub struct Facts {
     scheme: Scheme,
     /// Were seeds looked for?
     has_seeds: bool,
-    sketch: Sketch,
-    slots: Vec<u32>,
-    seeds: Vec<Seed>,
+    pub(super) sketch: Sketch,
+    pub(super) slots: Vec<u32>,
+    pub(super) seeds: Vec<Seed>,
 }
 
 impl Facts {

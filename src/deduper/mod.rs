@@ -7,6 +7,8 @@ mod election;
 mod evidence;
 mod facts;
 mod fields;
+#[cfg(feature = "index")]
+mod incremental;
 mod judging;
 mod lists;
 mod neighbours;

@@ -72,6 +72,12 @@ fn nearness(shared: Shared) -> f32 {
     shared.keys as f32 / shared.left.min(shared.right).max(1) as f32
 }
 
+/// Do two texts share enough to be near each other?
+#[cfg(feature = "index")]
+pub(super) fn is_near(shared: Shared) -> bool {
+    nearness(shared) >= NEAR
+}
+
 /// A pair as one of its texts sees it.
 #[derive(Clone, Copy, Debug)]
 struct Neighbour {

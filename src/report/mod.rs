@@ -134,6 +134,7 @@ impl Report {
 /// # Ok::<(), reprint::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Cluster {
     /// The copy that stays.
     pub canonical: DocumentRef,
@@ -212,6 +213,7 @@ impl Cluster {
 /// # Ok::<(), reprint::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Representative {
     /// Which document.
     pub document: DocumentRef,
@@ -274,6 +276,7 @@ pub struct UnreadValues {
 /// # Ok::<(), reprint::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Member {
     /// Which document.
     pub document: DocumentRef,
