@@ -74,6 +74,16 @@ pub enum Failure {
     Threads(rayon::ThreadPoolBuildError),
     /// The input is no longer what it was.
     Store(store::Error),
+    /// The folder of an index can't be used so.
+    Index { folder: PathBuf, why: String },
+    /// An option that means nothing to an index.
+    NoOptionOfIndex(String),
+    /// An index was made under other options than the one given.
+    OtherOption {
+        folder: PathBuf,
+        given: String,
+        made: String,
+    },
     /// The library refused.
     Run(reprint::Error),
 }
@@ -96,6 +106,9 @@ impl Failure {
                 | Self::NoSources(_)
                 | Self::NoTables
                 | Self::NoSeparated
+                | Self::Index { .. }
+                | Self::NoOptionOfIndex(_)
+                | Self::OtherOption { .. }
         ) {
             2
         } else {
@@ -253,6 +266,26 @@ impl fmt::Display for Failure {
                 f,
                 "the threads could not be started: {error}; use fewer --threads"
             ),
+            Self::Index { folder, why } => write!(f, "{}: {why}", folder.display()),
+            Self::NoOptionOfIndex(option) => write!(
+                f,
+                "{option}: `dedup index` does not have this option; leave it out"
+            ),
+            Self::OtherOption {
+                folder,
+                given,
+                made,
+            } => {
+                let made = match made.as_str() {
+                    "" => "no options",
+                    made => made,
+                };
+                write!(
+                    f,
+                    "{given}: the index in {} was made with {made}; leave the option out, or make another index",
+                    folder.display()
+                )
+            }
             Self::Store(error) => error.fmt(f),
             Self::Run(error) => error.fmt(f),
         }
