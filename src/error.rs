@@ -183,14 +183,20 @@ impl fmt::Display for IndexFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Storage { place, problem } => {
-                write!(f, "{place}: {problem}; choose a folder that can be read and written")
+                write!(
+                    f,
+                    "{place}: {problem}; choose a folder that can be read and written"
+                )
             }
             Self::Damaged { file, problem } => write!(
                 f,
                 "{file} is damaged: {problem}; restore the folder from a copy, or make the index again"
             ),
             Self::Locked { folder, holder } => {
-                write!(f, "{folder}: {holder} writes to this index; wait until it has ended")
+                write!(
+                    f,
+                    "{folder}: {holder} writes to this index; wait until it has ended"
+                )
             }
             Self::Settings { made, given } => write!(
                 f,

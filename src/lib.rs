@@ -96,6 +96,7 @@
 //! | task | part |
 //! |---|---|
 //! | find the copies of a collection | [`Deduper`] |
+//! | find what new documents repeat, day by day | `Index`, with the feature `index` |
 //! | one step of it in your own pipeline | the modules above; see `examples/custom_pipeline.rs` |
 //! | a key that is equal for the editions of a text | [`normalize::Normalizer`] |
 //! | choose the copy to keep, by your own rules | [`cluster::Policy`], [`cluster::Criterion::by`]; see `examples/canonical_policy.rs` |
@@ -121,6 +122,7 @@
 //! # Features
 //!
 //! - `serde` (default): [`report::records`], the rows of the result files, and [`Checkpoints`].
+//! - `index`: `Index`, a folder of documents that come every day.
 //! - `jieba`: Chinese words instead of characters as units (`Shingler::builder().chinese_words()`). Slower, and no more accurate on our
 //!   labelled sets.
 

@@ -27,6 +27,19 @@ impl<'p> Pool<'p> {
         Ok(Self { threads, progress })
     }
 
+    /// As [`new`](Self::new), or the caller's thread alone where there is so little to do.
+    #[cfg(feature = "index")]
+    pub(crate) fn for_work(
+        threads: Option<usize>,
+        count: usize,
+        progress: &'p dyn Progress,
+    ) -> Result<Self, Error> {
+        match count {
+            0..=1 => Ok(Self::of_caller(progress)),
+            _ => Self::new(threads, progress),
+        }
+    }
+
     /// The caller's thread alone.
     #[cfg(feature = "index")]
     pub(crate) fn of_caller(progress: &'p dyn Progress) -> Self {

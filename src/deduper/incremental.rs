@@ -1,15 +1,18 @@
 //! What does an index ask about texts of which it has the facts?
 
-use crate::deduper::against::against_in;
-use crate::deduper::neighbours::is_near;
-use crate::deduper::settings::Signer;
+use crate::deduper::corpus::Corpus;
+use crate::deduper::judging::verdicts;
+use crate::deduper::lists::Lists;
+use crate::deduper::neighbours::{NearPair, Nearby, nearness};
+use crate::deduper::related::{self, MIN_DAMAGED_SEEDS};
+use crate::deduper::settings::{Config, Signer};
+use crate::deduper::sketch::{Sketch, Stored};
 use crate::deduper::{Deduper, Facts};
 use crate::document::Documents;
-use crate::error::Error;
-use crate::parallel::{Pool, until_stopped};
-use crate::report::Against;
+use crate::lsh::SharedKeys;
+use crate::parallel::Pool;
 use crate::signature::{Sample, Seed, equal_slots};
-use crate::verify::{Hints, Relation};
+use crate::verify::{Comparison, Figures, Grounds, Hints, Relation};
 
 impl Facts {
     /// Digest of the folded text; of the original where nothing is left of it.
@@ -38,13 +41,35 @@ impl Facts {
 }
 
 /// What two texts may be to each other, by their facts alone.
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Relevance {
-    /// Worth comparing as copies.
-    pub(crate) may_be_copies: bool,
-    /// Near enough to be asked about a pair.
-    pub(crate) is_near: bool,
+    /// Share of the sampled grams of the one that has fewer, that the other has too.
+    nearness: f32,
+    /// The grounds by which they may be copies.
+    open: Grounds,
     /// One may be inside the other.
     pub(crate) may_be_inside: bool,
+}
+
+impl Relevance {
+    /// Are they worth comparing as copies?
+    pub(crate) fn may_be_copies(self) -> bool {
+        !self.open.is_empty()
+    }
+
+    /// Is the one near enough to be asked about the other?
+    pub(crate) fn is_near(self) -> bool {
+        self.pair(0, 0).is_near()
+    }
+
+    fn pair(self, a: u32, b: u32) -> NearPair {
+        NearPair {
+            a,
+            b,
+            nearness: self.nearness,
+            open: self.open,
+        }
+    }
 }
 
 impl Deduper {
@@ -77,7 +102,7 @@ impl Deduper {
         self.0.threads
     }
 
-    /// What two texts may be to each other. Cost: that of two short merges.
+    /// What two texts may be to each other. Cost: that of short merges.
     pub(crate) fn relevance(&self, a: &Facts, b: &Facts) -> Relevance {
         let both = [a, b];
         let shared = a.sample().shared(b.sample());
@@ -88,23 +113,98 @@ impl Deduper {
             samples: both.map(Facts::sample),
             shared,
         };
-        let open = self.0.bounds.open(&hints).without_drift();
+        let open = match self.looks_for_reprints() {
+            true => self.0.bounds.open(&hints).without_drift(),
+            false => std::iter::empty().collect(),
+        };
+        let may_be_inside = || {
+            let limits = self.0.limits;
+            let [fewer, more] = match a.seeds.len() <= b.seeds.len() {
+                true => both,
+                false => [b, a],
+            };
+            let least = MIN_DAMAGED_SEEDS * fewer.sketch.all_seeds as f64;
+            limits.may_be_inside(hints.slots, hints.distinct)
+                && common_seeds(&fewer.seeds, &more.seeds) as f64 >= least.max(1.0)
+        };
         Relevance {
-            may_be_copies: self.looks_for_reprints() && !open.is_empty(),
-            is_near: is_near(shared),
-            may_be_inside: self.0.relations
-                && self.0.limits.may_be_inside(hints.slots, hints.distinct),
+            nearness: nearness(shared),
+            open,
+            may_be_inside: self.0.relations && may_be_inside(),
         }
     }
 
-    /// As [`against`](Self::against), by the caller's thread alone.
-    pub(crate) fn against_few<D: Documents + ?Sized, R: Documents + ?Sized>(
+    /// The folded form of a text.
+    pub(crate) fn fold(&self, text: &str) -> String {
+        self.0.normalizer.fold(text)
+    }
+
+    /// Which of some texts the first one is a copy of, with the first on the left of each comparison. `facts` are those of the documents, of which
+    /// none has the folded text of another; `relevance` is that of the first to each. A text is asked for only where it is compared:
+    /// [`Documents::spilled`] gives the folded form of the document at a place.
+    pub(crate) fn copies_of_first<D: Documents + ?Sized>(
         &self,
         documents: &D,
-        reference: &R,
-    ) -> Result<Against, Error> {
-        let pool = Pool::of_caller(&());
-        until_stopped(|| against_in(&self.0, documents, reference, pool, &()))
+        facts: &[&Facts],
+        relevance: &[Relevance],
+    ) -> Vec<(usize, Comparison)> {
+        let corpus = self.0.corpus_of_facts(documents, facts, |_, _| false);
+        let near = self.near_pairs(facts, relevance);
+        let nearby = Nearby::new(&corpus, &near);
+        let (_, accepted) = verdicts(&nearby, &Pool::of_caller(&()), &());
+        let of_first = accepted.iter().filter(|pair| pair.a == 0);
+        of_first
+            .map(|pair| (pair.b as usize, pair.comparison))
+            .collect()
+    }
+
+    /// Which of some texts the first one contains or is inside, with the first on the left. `frequency` tells how many other texts have a
+    /// seed of the first one, by its key. Else as [`copies_of_first`](Self::copies_of_first).
+    pub(crate) fn inside_of_first<D: Documents + ?Sized>(
+        &self,
+        documents: &D,
+        facts: &[&Facts],
+        frequency: impl Fn(u64) -> u32,
+    ) -> Vec<(usize, Comparison)> {
+        // As in a batch run, seeds that no other text has are not there.
+        let is_shared = |position: usize, seed: &Seed| position > 0 || frequency(seed.key) > 0;
+        let corpus = self.0.corpus_of_facts(documents, facts, is_shared);
+        let seeds = corpus.seeds(0).chunk_by(|a, b| a.key == b.key);
+        let frequencies = seeds.map(|same| (same[0].key, 1 + frequency(same[0].key)));
+        let frequencies = SharedKeys::from_frequencies(frequencies.collect());
+        let found = related::of_first(&corpus, &frequencies).into_iter();
+        let compared = found.map(|found| {
+            let comparison = Comparison {
+                relation: found.relation,
+                overlap: found.overlap,
+                figures: Figures::default(),
+            };
+            (found.pair.1 as usize, comparison)
+        });
+        compared.collect()
+    }
+
+    /// The first text with each other, and those that may be its copies with those that are near them: all that is asked about.
+    fn near_pairs(&self, facts: &[&Facts], relevance: &[Relevance]) -> Vec<NearPair> {
+        let with_first = (1..)
+            .zip(relevance)
+            .map(|(b, relevance)| relevance.pair(0, b));
+        let mut near: Vec<NearPair> = with_first.collect();
+        for a in 1..facts.len() {
+            for b in a + 1..facts.len() {
+                if !relevance[a - 1].may_be_copies() && !relevance[b - 1].may_be_copies() {
+                    continue;
+                }
+                let pair = NearPair {
+                    a: a as u32,
+                    b: b as u32,
+                    nearness: nearness(facts[a].sample().shared(facts[b].sample())),
+                    open: std::iter::empty().collect(),
+                };
+                near.extend(Some(pair).filter(NearPair::is_near));
+            }
+        }
+        near
     }
 
     /// All settings that decide a result, in words. The bounds follow from the threshold, and from this version of the crate.
@@ -126,4 +226,52 @@ impl Deduper {
             settings.min_sources,
         )
     }
+}
+
+impl Config {
+    /// What was signed of these documents, a text each.
+    fn corpus_of_facts<'d, D: Documents + ?Sized>(
+        &'d self,
+        documents: &'d D,
+        facts: &[&Facts],
+        has_seed: impl Fn(usize, &Seed) -> bool,
+    ) -> Corpus<'d, D> {
+        let (mut slots, mut seeds) = (Lists::default(), Lists::default());
+        let mut kept: Vec<Seed> = Vec::new();
+        let sketches = facts.iter().enumerate().map(|(position, facts)| Sketch {
+            signed: position,
+            folded: Stored::Spilled {
+                place: position as u64,
+                bytes: facts.sketch.bytes,
+            },
+            slots: slots.push(&facts.slots),
+            seeds: {
+                kept.clear();
+                kept.extend(facts.seeds.iter().filter(|seed| has_seed(position, seed)));
+                seeds.push(&kept)
+            },
+            ..facts.sketch.clone()
+        });
+        Corpus {
+            settled: self,
+            documents,
+            groups: (0..facts.len()).map(|position| vec![position]).collect(),
+            sketches: sketches.collect(),
+            slots,
+            seeds,
+        }
+    }
+}
+
+/// How many seeds of one list, by key, are in another.
+fn common_seeds(fewer: &[Seed], more: &[Seed]) -> usize {
+    let keys = fewer
+        .chunk_by(|a, b| a.key == b.key)
+        .map(|same| same[0].key);
+    let mut rest = more;
+    keys.filter(|&key| {
+        rest = &rest[rest.partition_point(|seed| seed.key < key)..];
+        rest.first().is_some_and(|seed| seed.key == key)
+    })
+    .count()
 }

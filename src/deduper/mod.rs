@@ -27,6 +27,8 @@ use crate::report::{Against, Evidence, Progress, Report};
 use crate::verify::Piece;
 
 pub use facts::Facts;
+#[cfg(feature = "index")]
+pub(crate) use incremental::Relevance;
 use settings::Config;
 pub use settings::DeduperBuilder;
 

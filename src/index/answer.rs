@@ -1,17 +1,17 @@
 //! What is a document to those that are there?
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Arc, OnceLock};
 
 use xxhash_rust::xxh3::xxh3_128;
 
-use crate::deduper::Facts;
+use crate::deduper::{Facts, Relevance};
 use crate::document::Documents;
 use crate::error::Error;
 use crate::index::Index;
 use crate::index::candidates::Lookup;
-use crate::index::keys::keys;
+use crate::index::keys::{keys, seed_key};
 use crate::index::ledger::Row;
 use crate::verify::{Comparison, Relation};
 
@@ -79,7 +79,7 @@ pub struct Answer {
     /// What became of it.
     pub outcome: Outcome,
     /// Documents that it is a copy of, contains or is inside, by id. Of one that is added: those that were there before it. Of
-    /// documents with one folded text, 16 at most.
+    /// documents with one folded text, 16 at most. What it contains or is inside is found by passages that at most 16 texts have.
     pub relations: Vec<IndexedRelation>,
     /// The number of the generation that `clusters` belong to: 0 before the first one was made.
     pub generation: u64,
@@ -130,9 +130,7 @@ impl Index {
         let documents = self.ledger.texts[text as usize].documents.iter();
         let before = documents.take_while(|&&document| document < asked.before);
         let others = before.filter(|&&document| Some(document) != asked.own);
-        let mut rows: Vec<&Row> = others
-            .map(|&document| &self.ledger.rows[document as usize])
-            .collect();
+        let mut rows: Vec<&Row> = others.map(|&document| self.row(document)).collect();
         rows.sort_unstable_by(|a, b| a.id.cmp(&b.id));
         rows
     }
@@ -163,28 +161,77 @@ impl Index {
     /// Other texts that it is a copy of, contains or is inside.
     fn related_texts(&self, asked: &Asked<'_>) -> Result<Vec<(u32, Comparison)>, Error> {
         let relevant = self.relevant(&asked.facts, asked.before)?;
-        if !relevant.iter().any(|relevant| relevant.is_question) {
+        let mut related = self.copies(asked, &relevant.texts)?;
+        let copies: BTreeSet<u32> = related.iter().map(|&(text, _)| text).collect();
+        let inside = relevant.texts.iter();
+        let inside = inside
+            .filter(|one| one.relevance.may_be_inside && !copies.contains(&one.text))
+            .collect();
+        related.extend(self.inside(asked, inside, &relevant.frequencies)?);
+        Ok(related)
+    }
+
+    /// Texts that it is a copy of. Those that are near it are asked about them.
+    fn copies(
+        &self,
+        asked: &Asked<'_>,
+        relevant: &[Relevant],
+    ) -> Result<Vec<(u32, Comparison)>, Error> {
+        let is_asked = |one: &&Relevant| one.relevance.may_be_copies() || one.relevance.is_near();
+        let chosen: Vec<&Relevant> = relevant.iter().filter(is_asked).collect();
+        if !chosen.iter().any(|one| one.relevance.may_be_copies()) {
             return Ok(Vec::new());
         }
-        let mut candidates = Candidates::default();
-        for relevant in relevant {
-            let row = self.first_of(relevant.text);
-            candidates.rows.push(CandidateText {
-                id: row.id.to_string(),
-                text: self.text_of(row)?,
-                facts: relevant.facts,
-            });
-            candidates.texts.push(relevant.text);
+        let relevance: Vec<Relevance> = chosen.iter().map(|one| one.relevance).collect();
+        self.compared(asked, &chosen, |documents, facts| {
+            self.deduper.copies_of_first(documents, facts, &relevance)
+        })
+    }
+
+    /// Texts that it contains or is inside.
+    fn inside(
+        &self,
+        asked: &Asked<'_>,
+        chosen: Vec<&Relevant>,
+        frequencies: &HashMap<u64, u32>,
+    ) -> Result<Vec<(u32, Comparison)>, Error> {
+        if chosen.is_empty() {
+            return Ok(Vec::new());
         }
-        let against = self.deduper.against_few(asked, &candidates)?;
-        let pairs = against.pairs.into_iter();
-        let pairs = pairs.map(|pair| (candidates.texts[pair.reference.position], pair.comparison));
-        Ok(pairs.collect())
+        let frequency = |seed: u64| frequencies.get(&seed_key(seed)).copied().unwrap_or(0);
+        self.compared(asked, &chosen, |documents, facts| {
+            self.deduper.inside_of_first(documents, facts, frequency)
+        })
+    }
+
+    /// What comparing it with some texts comes to.
+    fn compared(
+        &self,
+        asked: &Asked<'_>,
+        chosen: &[&Relevant],
+        compare: impl Fn(&Compared<'_>, &[&Facts]) -> Vec<(usize, Comparison)>,
+    ) -> Result<Vec<(u32, Comparison)>, Error> {
+        let documents = Compared {
+            index: self,
+            asked,
+            rows: chosen.iter().map(|one| self.row(one.document)).collect(),
+            failed: OnceLock::new(),
+        };
+        let others = chosen.iter().map(|one| &*one.facts);
+        let facts: Vec<&Facts> = std::iter::once(&*asked.facts).chain(others).collect();
+        let found = compare(&documents, &facts);
+        match documents.failed.into_inner() {
+            Some(error) => Err(error),
+            None => Ok(found
+                .into_iter()
+                .map(|(position, comparison)| (chosen[position - 1].text, comparison))
+                .collect()),
+        }
     }
 
     /// The texts that must be looked at to say what is known of a text, but for itself: those that may be related to it, and those near
     /// it, which may say what it shares with the others.
-    pub(super) fn relevant(&self, facts: &Facts, before: u32) -> Result<Vec<Relevant>, Error> {
+    pub(super) fn relevant(&self, facts: &Facts, before: u32) -> Result<Surroundings, Error> {
         let own = self.ledger.text_of((facts.digest(), facts.length() as u64));
         let is_visible = |text: u32| {
             let documents = &self.ledger.texts[text as usize].documents;
@@ -196,26 +243,36 @@ impl Index {
             is_visible,
         };
         let keys = keys(&self.deduper, facts);
+        let found = lookup.candidates(facts.digest(), &keys)?;
         let mut relevant = Vec::new();
-        for (text, common) in lookup.candidates(facts.digest(), &keys)? {
-            let of_text = self.facts_of(self.first_of(text))?;
-            let relevance = self.deduper.relevance(facts, &of_text);
-            let may_be_inside = common.seeds > 0 && relevance.may_be_inside;
-            let is_question = relevance.may_be_copies || may_be_inside;
-            if is_question || relevance.is_near {
+        for (text, common) in found.texts {
+            let document = self.first_of(text, before);
+            let of_text = self.facts_of(document)?;
+            let mut relevance = self.deduper.relevance(facts, &of_text);
+            relevance.may_be_inside &= common.seeds > 0;
+            if relevance.may_be_copies() || relevance.may_be_inside || relevance.is_near() {
                 relevant.push(Relevant {
                     text,
+                    document,
                     facts: of_text,
-                    is_question,
+                    relevance,
                 });
             }
         }
-        Ok(relevant)
+        // By their ids, as in a batch run, so that no answer depends on the order in which they came.
+        relevant.sort_by(|a, b| self.row(a.document).id.cmp(&self.row(b.document).id));
+        Ok(Surroundings {
+            texts: relevant,
+            frequencies: found.frequencies,
+        })
     }
 
-    /// The first document that has a text; there is one.
-    fn first_of(&self, text: u32) -> &Row {
-        &self.ledger.rows[self.ledger.texts[text as usize].documents[0] as usize]
+    /// Of the documents that have a text and were there before one, that of the smallest id, which stands for them in a batch run as well.
+    fn first_of(&self, text: u32, before: u32) -> u32 {
+        let documents = self.ledger.texts[text as usize].documents.iter();
+        let before = documents.copied().take_while(|&document| document < before);
+        let first = before.min_by(|&a, &b| self.row(a).id.cmp(&self.row(b).id));
+        first.unwrap_or_default()
     }
 
     /// The clusters of the last generation that have one of its copies.
@@ -236,59 +293,59 @@ pub(super) fn original(text: &str) -> u128 {
     xxh3_128(text.as_bytes())
 }
 
-impl Documents for Asked<'_> {
-    fn len(&self) -> usize {
-        1
-    }
-
-    fn id(&self, _: usize) -> &str {
-        self.id
-    }
-
-    fn text(&self, _: usize) -> Cow<'_, str> {
-        self.text.as_ref().into()
-    }
-
-    fn facts(&self, _: usize) -> Option<&Facts> {
-        Some(&self.facts)
-    }
+/// What is known of the surroundings of a text.
+pub(super) struct Surroundings {
+    /// By the ids of the documents that stand for them.
+    pub(super) texts: Vec<Relevant>,
+    /// How many texts have each of its seeds, where any has it.
+    frequencies: HashMap<u64, u32>,
 }
 
 /// A text that is looked at.
 pub(super) struct Relevant {
     pub(super) text: u32,
+    /// The document that stands for it.
+    pub(super) document: u32,
     facts: Arc<Facts>,
-    /// May it be related to the one that is asked about, and is not only near it?
-    is_question: bool,
+    /// What the text that is asked about may be to it.
+    relevance: Relevance,
 }
 
-/// The texts that are compared with the one that is asked about, a document of each.
-#[derive(Default)]
-struct Candidates {
-    texts: Vec<u32>,
-    rows: Vec<CandidateText>,
+/// The document that is asked about, and one of each text that it is compared with.
+struct Compared<'c> {
+    index: &'c Index,
+    asked: &'c Asked<'c>,
+    rows: Vec<&'c Row>,
+    /// The first thing that could not be read: the answer is dropped then.
+    failed: OnceLock<Error>,
 }
 
-struct CandidateText {
-    id: String,
-    text: String,
-    facts: Arc<Facts>,
-}
-
-impl Documents for Candidates {
+impl Documents for Compared<'_> {
     fn len(&self) -> usize {
-        self.rows.len()
+        1 + self.rows.len()
     }
 
     fn id(&self, position: usize) -> &str {
-        &self.rows[position].id
+        match position.checked_sub(1) {
+            Some(other) => &self.rows[other].id,
+            None => self.asked.id,
+        }
     }
 
     fn text(&self, position: usize) -> Cow<'_, str> {
-        self.rows[position].text.as_str().into()
+        let Some(other) = position.checked_sub(1) else {
+            return self.asked.text.as_ref().into();
+        };
+        let text = self.index.text_of(self.rows[other]);
+        let text = text.unwrap_or_else(|error| {
+            // The first one is told.
+            let _ = self.failed.set(error);
+            String::new()
+        });
+        text.into()
     }
 
-    fn facts(&self, position: usize) -> Option<&Facts> {
-        Some(&self.rows[position].facts)
+    fn spilled(&self, place: u64, _: usize) -> Option<String> {
+        Some(self.index.deduper.fold(&self.text(place as usize)))
     }
 }

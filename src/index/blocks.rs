@@ -100,7 +100,10 @@ impl Blocks {
 
     /// The block at a place is no block, or has no such item.
     pub(super) fn not_there(&self, place: Place) -> Error {
-        let problem = format!("no item {} in the block at byte {}", place.item, place.block);
+        let problem = format!(
+            "no item {} in the block at byte {}",
+            place.item, place.block
+        );
         damaged(&self.file.path, problem)
     }
 
@@ -132,7 +135,8 @@ impl Blocks {
     fn flush(&mut self, lengths: &mut Vec<u32>, bytes: &mut Vec<u8>) -> Result<(), Error> {
         let mut payload = record::payload(lengths);
         let packed = zstd::bulk::compress(bytes, LEVEL);
-        let packed = packed.map_err(|error| crate::index::files::storage(&self.file.path, error))?;
+        let packed =
+            packed.map_err(|error| crate::index::files::storage(&self.file.path, error))?;
         payload.extend_from_slice(&packed);
         record::append(&mut self.file, &payload)?;
         lengths.clear();

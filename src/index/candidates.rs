@@ -29,6 +29,7 @@ const FEW: usize = MAX_RARE_DOCUMENTS - 1;
 pub(super) struct Common {
     bands: u32,
     grams: u32,
+    /// Only those that few texts have.
     pub(super) seeds: u32,
 }
 
@@ -46,6 +47,14 @@ impl Common {
     }
 }
 
+/// What keys lead to.
+pub(super) struct Found {
+    /// Texts, with what they have in common with the one that is asked about.
+    pub(super) texts: Vec<(u32, Common)>,
+    /// How many texts have each of its seeds, where any has it; of many, only that there are more than a few.
+    pub(super) frequencies: HashMap<u64, u32>,
+}
+
 /// What looks keys up.
 pub(super) struct Lookup<'i, V> {
     pub(super) runs: &'i [Run],
@@ -55,20 +64,24 @@ pub(super) struct Lookup<'i, V> {
 }
 
 impl<V: Fn(u32) -> bool> Lookup<'_, V> {
-    /// The texts that are worth a look, with what they have in common with the text of this digest and these keys. They do not depend on
-    /// the order in which texts were added.
-    pub(super) fn candidates(
-        &self,
-        digest: u128,
-        keys: &[u64],
-    ) -> Result<Vec<(u32, Common)>, Error> {
+    /// The texts that are worth a look by the keys of a text of this digest. They do not depend on the order in which texts were added.
+    pub(super) fn candidates(&self, digest: u128, keys: &[u64]) -> Result<Found, Error> {
         let mut common: HashMap<u32, Common> = HashMap::new();
+        let mut frequencies = HashMap::new();
         let mut met = Vec::new();
         for &key in keys {
             met.clear();
-            self.meet(key, ring(digest, key), &mut met)?;
+            let count = self.meet(key, ring(digest, key), &mut met)?;
+            if KeyKind::of(key) == KeyKind::Seed && count > 0 {
+                frequencies.insert(key, count as u32);
+            }
+            let kind = KeyKind::of(key);
+            // A passage that many texts have says nothing about two of them.
+            if kind == KeyKind::Seed && count > FEW {
+                continue;
+            }
             for &text in &met {
-                common.entry(text).or_default().count(KeyKind::of(key));
+                common.entry(text).or_default().count(kind);
             }
         }
         let mut all: Vec<(u32, Common)> = common.into_iter().collect();
@@ -86,17 +99,42 @@ impl<V: Fn(u32) -> bool> Lookup<'_, V> {
         chosen.extend(nearest(&|common| common.seeds, MAX_SHARING));
         chosen.sort_unstable_by_key(|&(text, _)| text);
         chosen.dedup_by_key(|&mut (text, _)| text);
-        Ok(chosen)
+        Ok(Found {
+            texts: chosen,
+            frequencies,
+        })
     }
 
-    /// The texts that a text meets by a key: all that have it where they are few, or else the next and the one before in the ring.
-    fn meet(&self, key: u64, ring: u64, met: &mut Vec<u32>) -> Result<(), Error> {
-        let (mut next, mut before): (Nearest, Nearest) = Default::default();
+    /// The texts that a text meets by a key: all that have it where they are few, or else the next and the one before in the ring. How
+    /// many have it; of many, only that there are more than a few.
+    fn meet(&self, key: u64, ring: u64, met: &mut Vec<u32>) -> Result<usize, Error> {
+        let mut with_key = Vec::with_capacity(self.runs.len());
         let mut is_hot = false;
         for run in self.runs {
-            if !run.may_have(key)? {
-                continue;
+            if run.may_have(key)? {
+                with_key.push(run);
+                is_hot |= !run.few(key, met)?;
             }
+        }
+        met.retain(|&text| self.is_visible(text));
+        if is_hot || met.len() > FEW {
+            met.clear();
+            return self.neighbours(&with_key, key, ring, met);
+        }
+        Ok(met.len())
+    }
+
+    /// The next and the one before in the ring of a key, where it has more than a few texts; or else all.
+    fn neighbours(
+        &self,
+        runs: &[&Run],
+        key: u64,
+        ring: u64,
+        met: &mut Vec<u32>,
+    ) -> Result<usize, Error> {
+        let (mut next, mut before): (Nearest, Nearest) = Default::default();
+        let mut is_hot = false;
+        for run in runs {
             let from = run.find(self.texts, key, ring)?;
             let first = met.len();
             is_hot |= !self.all_of(run, key, from, met)?;
@@ -112,13 +150,14 @@ impl<V: Fn(u32) -> bool> Lookup<'_, V> {
                 before.offer(text, ring.wrapping_sub(self.ring_of(text, key)));
             }
         }
-        if is_hot || met.len() > FEW {
+        let count = met.len();
+        if is_hot || count > FEW {
             met.clear();
             met.extend(next.0.map(|(_, text)| text));
             met.extend(before.0.map(|(_, text)| text));
             met.dedup();
         }
-        Ok(())
+        Ok(count + usize::from(is_hot))
     }
 
     fn ring_of(&self, text: u32, key: u64) -> u64 {

@@ -43,7 +43,7 @@ impl Index {
     pub fn add<D: Documents + ?Sized>(&mut self, documents: &D) -> Result<Vec<Answer>, Error> {
         self.check_writable()?;
         check_ids(documents)?;
-        let pool = Pool::new(self.deduper.threads(), &())?;
+        let pool = Pool::for_work(self.deduper.threads(), documents.len(), &())?;
         let mut signed = pool.map(
             documents.len(),
             || (),
@@ -140,7 +140,9 @@ impl Index {
         documents: &D,
         new: &[&Signed<'_>],
     ) -> Result<(Vec<(u64, Change)>, Manifest), Error> {
-        let texts = self.texts.append(new.iter().map(|one| one.text.as_bytes()))?;
+        let texts = self
+            .texts
+            .append(new.iter().map(|one| one.text.as_bytes()))?;
         let facts: Vec<Vec<u8>> = new.iter().map(|one| record::payload(&*one.facts)).collect();
         let facts = self.facts.append(facts.iter().map(Vec::as_slice))?;
         let mut changes = Vec::with_capacity(new.len());

@@ -38,11 +38,9 @@ impl Index {
 
     /// A document of each text that is near that of a document.
     fn near(&self, number: u32) -> Result<Vec<u32>, Error> {
-        let row = &self.ledger.rows[number as usize];
-        let facts = self.facts_of(row)?;
+        let facts = self.facts_of(number)?;
         let relevant = self.relevant(&facts, u32::MAX)?;
-        let texts = relevant.iter();
-        let first = texts.map(|relevant| self.ledger.texts[relevant.text as usize].documents[0]);
-        Ok(first.collect())
+        let texts = relevant.texts.iter();
+        Ok(texts.map(|relevant| relevant.document).collect())
     }
 }

@@ -32,7 +32,10 @@ fn bits(key: u64, bytes: usize) -> impl Iterator<Item = usize> {
 
 /// Does a page allow this key?
 pub(super) fn may_have(page: &[u8], key: u64) -> bool {
-    bits(key, page.len()).all(|bit| page.get(bit / 8).is_some_and(|byte| byte >> (bit % 8) & 1 == 1))
+    bits(key, page.len()).all(|bit| {
+        page.get(bit / 8)
+            .is_some_and(|byte| byte >> (bit % 8) & 1 == 1)
+    })
 }
 
 /// Collects the keys of a run.

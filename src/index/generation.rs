@@ -28,7 +28,7 @@ pub(super) struct Present<'i> {
 
 impl<'i> Present<'i> {
     pub(super) fn new(index: &'i Index, numbers: impl Iterator<Item = u32>) -> Result<Self, Error> {
-        let rows = numbers.map(|number| &index.ledger.rows[number as usize]);
+        let rows = numbers.map(|number| index.row(number));
         let rows: Vec<&Row> = rows.collect();
         let facts = rows.iter().map(|row| index.read_facts(row).map(Arc::new));
         Ok(Self {

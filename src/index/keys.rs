@@ -39,7 +39,6 @@ pub(super) fn keys(deduper: &Deduper, facts: &Facts) -> Vec<u64> {
     if facts.length() == 0 {
         return Vec::new();
     }
-    let high = |hash: u64| (hash >> BITS) as u32;
     let bands = deduper.band_keys(facts).into_iter();
     let bands = bands.map(|hash| KeyKind::Band.key(high(hash)));
     let grams: &[u32] = match deduper.looks_for_reprints() {
@@ -48,11 +47,20 @@ pub(super) fn keys(deduper: &Deduper, facts: &Facts) -> Vec<u64> {
     };
     let grams = grams.iter().map(|&hash| KeyKind::Gram.key(hash));
     let seeds = facts.seeds().iter();
-    let seeds = seeds.map(|seed| KeyKind::Seed.key(high(seed.key)));
+    let seeds = seeds.map(|seed| seed_key(seed.key));
     let mut keys: Vec<u64> = bands.chain(grams).chain(seeds).collect();
     keys.sort_unstable();
     keys.dedup();
     keys
+}
+
+fn high(hash: u64) -> u32 {
+    (hash >> BITS) as u32
+}
+
+/// The key of a seed.
+pub(super) fn seed_key(seed: u64) -> u64 {
+    KeyKind::Seed.key(high(seed))
 }
 
 /// The entries of a text.

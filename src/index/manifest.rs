@@ -78,9 +78,10 @@ impl Manifest {
     pub(super) fn read(folder: &Path) -> Result<Self, Error> {
         let path = folder.join(MANIFEST);
         let bytes = fs::read(&path).map_err(|error| match error.kind() {
-            std::io::ErrorKind::NotFound => {
-                refused(folder, "this folder has no index; make one with `add`, or check the path")
-            }
+            std::io::ErrorKind::NotFound => refused(
+                folder,
+                "this folder has no index; make one with `add`, or check the path",
+            ),
             _ => storage(&path, error),
         })?;
         let Some(rest) = bytes.strip_prefix(FORM) else {
@@ -112,7 +113,10 @@ impl Manifest {
 }
 
 fn other_form(bytes: &[u8]) -> String {
-    let line = bytes.split(|&byte| byte == b'\n').next().unwrap_or_default();
+    let line = bytes
+        .split(|&byte| byte == b'\n')
+        .next()
+        .unwrap_or_default();
     format!(
         "it is of the form {:?}, and this version reads {:?}; use the version that made it, or make the index again",
         String::from_utf8_lossy(line),

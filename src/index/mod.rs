@@ -83,7 +83,7 @@ pub struct Index {
     texts: Blocks,
     facts: Blocks,
     runs: Vec<Run>,
-    /// Facts by the number of their folded text.
+    /// Facts by the number of their document.
     recent: Cache<u32, Facts>,
     membership: OnceLock<Membership>,
     /// The right to write; none of a reader.
@@ -191,7 +191,7 @@ impl Index {
     ///
     /// Where two documents have one id, or what is needed can't be read or is damaged.
     pub fn query<D: Documents + ?Sized>(&self, documents: &D) -> Result<Vec<Answer>, Error> {
-        let pool = Pool::new(self.deduper.threads(), &())?;
+        let pool = Pool::for_work(self.deduper.threads(), documents.len(), &())?;
         let answers = pool.map(
             documents.len(),
             || (),
@@ -216,7 +216,7 @@ impl Index {
         let Some(number) = self.ledger.number_of(id) else {
             return (Outcome::New, None);
         };
-        match self.ledger.rows[number as usize].original == original(text) {
+        match self.row(number).original == original(text) {
             true => (Outcome::Known, Some(number)),
             false => (Outcome::Conflict, None),
         }
@@ -310,10 +310,14 @@ impl Index {
         Ok(text.to_owned())
     }
 
-    /// The facts of the folded text of a document.
-    fn facts_of(&self, row: &Row) -> Result<Arc<Facts>, Error> {
-        self.recent.get(row.folded, || {
-            let facts = self.read_facts(row)?;
+    fn row(&self, document: u32) -> &Row {
+        &self.ledger.rows[document as usize]
+    }
+
+    /// The facts of a document.
+    fn facts_of(&self, document: u32) -> Result<Arc<Facts>, Error> {
+        self.recent.get(document, || {
+            let facts = self.read_facts(self.row(document))?;
             let size = facts.size();
             Ok((facts, size))
         })

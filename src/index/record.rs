@@ -44,7 +44,10 @@ pub(super) fn read(file: &AppendFile, place: u64) -> Result<Vec<u8>, Error> {
     let mut bytes = vec![0; ahead];
     file.read(place, &mut bytes)?;
     let Some((length, sum)) = header(&bytes) else {
-        return Err(damaged(&file.path, format!("no record starts at byte {place}")));
+        return Err(damaged(
+            &file.path,
+            format!("no record starts at byte {place}"),
+        ));
     };
     if length as u64 + HEADER as u64 > left {
         return Err(wrong(file, place));
@@ -162,7 +165,10 @@ impl<'f> Ahead<'f> {
 fn header(bytes: &[u8]) -> Option<(usize, u64)> {
     let (length, rest) = bytes.split_first_chunk()?;
     let sum = rest.first_chunk()?;
-    Some((u32::from_le_bytes(*length) as usize, u64::from_le_bytes(*sum)))
+    Some((
+        u32::from_le_bytes(*length) as usize,
+        u64::from_le_bytes(*sum),
+    ))
 }
 
 fn checksum(payload: &[u8], place: u64) -> u64 {

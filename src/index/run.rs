@@ -25,7 +25,10 @@ pub(super) struct Entry {
 }
 
 /// Entries of a block.
-const BLOCK_ENTRIES: usize = 256;
+const BLOCK_ENTRIES: usize = 128;
+
+/// Blocks in which a key is still looked at as a whole.
+const MAX_BLOCKS: usize = 2;
 
 /// The first entry of a block, and where the block is.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
@@ -101,6 +104,24 @@ impl Run {
             let size = 16 * entries.len();
             Ok((entries, size))
         })
+    }
+
+    /// The texts of a key, in order, where they are few: added to `texts`. False where they are in more blocks than are worth reading.
+    pub(super) fn few(&self, key: u64, texts: &mut Vec<u32>) -> Result<bool, Error> {
+        let fences = &self.directory.fences;
+        let from = fences.partition_point(|fence| fence.key < key);
+        let from = from.saturating_sub(1);
+        let to = from + fences[from..].partition_point(|fence| fence.key <= key);
+        if to - from > MAX_BLOCKS {
+            return Ok(false);
+        }
+        for block in from..to {
+            let entries = self.block(block)?;
+            let first = entries.partition_point(|entry| entry.0 < key);
+            let of_key = entries[first..].iter().take_while(|entry| entry.0 == key);
+            texts.extend(of_key.map(|entry| entry.1));
+        }
+        Ok(true)
     }
 
     /// The entry at a place, if there is one.

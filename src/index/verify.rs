@@ -184,7 +184,9 @@ impl Run {
             let ring = match texts {
                 Some(texts) => match texts.get(text as usize) {
                     Some(text) => text.ring(key),
-                    None => return fault(format!("key {key} is of text {text}, which is not there")),
+                    None => {
+                        return fault(format!("key {key} is of text {text}, which is not there"));
+                    }
                 },
                 None => u64::MAX,
             };

@@ -65,6 +65,18 @@ impl SharedKeys {
         found.map_or(1, |at| near[at].1 as usize)
     }
 
+    /// No meetings, and keys whose frequencies are known.
+    #[cfg(feature = "index")]
+    pub(crate) fn from_frequencies(mut frequencies: Vec<(u64, u32)>) -> Self {
+        frequencies.sort_unstable();
+        let mut keys = Self {
+            frequencies,
+            ..Self::default()
+        };
+        keys.index();
+        keys
+    }
+
     /// Joins parts that have different keys, ascending from part to part.
     pub(crate) fn join(parts: Vec<Self>) -> Self {
         let mut all = Self::default();

@@ -121,8 +121,7 @@ pub fn digest(clusters: &[Cluster]) -> String {
     let lines = clusters.iter().flat_map(|cluster| {
         let canonical = escaped(&cluster.canonical.id);
         let members = cluster.members.iter();
-        let members =
-            members.map(|member| (&member.document, member.comparison.relation.as_str()));
+        let members = members.map(|member| (&member.document, member.comparison.relation.as_str()));
         let members = std::iter::once((&cluster.canonical, "canonical")).chain(members);
         let line = move |(document, relation): (&DocumentRef, &str)| {
             format!("{}\t{canonical}\t{relation}\n", escaped(&document.id))

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use proptest::prelude::*;
-use reprint::index::{Outcome, verify};
+use reprint::index::{Answer, Outcome, verify};
 use reprint::verify::Relation;
 use reprint::{Deduper, Document, Index, Metadata};
 
@@ -153,6 +153,18 @@ proptest! {
     }
 }
 
+/// The relations in answers, by the ids of the two documents.
+fn relations(answers: &[Answer]) -> BTreeMap<(&str, &str), Relation> {
+    let pairs = answers.iter().flat_map(|answer| {
+        let others = answer.relations.iter();
+        others.map(|other| {
+            let ids = (answer.id.as_str(), other.id.as_str());
+            (ids, other.comparison.relation)
+        })
+    });
+    pairs.collect()
+}
+
 #[test]
 fn an_answer_has_the_copies_that_a_comparison_with_all_documents_finds() {
     let mut all = documents(5, 400);
@@ -161,21 +173,44 @@ fn an_answer_has_the_copies_that_a_comparison_with_all_documents_finds() {
     let mut index = folder.create();
     index.add(&all).unwrap();
     let against = Deduper::default().against(&asked, &all).unwrap();
-    let mut expected: BTreeMap<(&str, &str), Relation> = BTreeMap::new();
-    for pair in &against.pairs {
-        let ids = (pair.document.id.as_str(), pair.reference.id.as_str());
-        expected.insert(ids, pair.comparison.relation);
-    }
+    let pairs = against.pairs.iter();
+    let copies = pairs.filter(|pair| pair.comparison.relation.is_copy());
+    let expected: BTreeMap<(&str, &str), Relation> = copies
+        .map(|pair| {
+            let ids = (pair.document.id.as_str(), pair.reference.id.as_str());
+            (ids, pair.comparison.relation)
+        })
+        .collect();
     let answers = index.query(&asked).unwrap();
-    let mut found = BTreeMap::new();
-    for answer in &answers {
-        for other in &answer.relations {
-            let ids = (answer.id.as_str(), other.id.as_str());
-            found.insert(ids, other.comparison.relation);
-        }
-    }
     assert!(expected.len() > 40);
-    assert_eq!(found, expected);
+    assert_eq!(relations(&answers), expected);
+}
+
+#[test]
+fn an_answer_has_what_contains_the_document_and_what_it_contains() {
+    let stories = corpus(9, 8);
+    let digest = |from: usize| {
+        let texts: Vec<&str> = stories[from..from + 4]
+            .iter()
+            .map(|(_, text)| text.as_str())
+            .collect();
+        texts.join("\n\n")
+    };
+    let folder = Folder::new();
+    let mut index = folder.create();
+    let (morning, evening) = (digest(0), digest(4));
+    index
+        .add(&[("morning", morning.as_str()), ("story", &stories[5].1)])
+        .unwrap();
+    let asked = [("one", stories[2].1.as_str()), ("evening", &evening)];
+    let expected = [
+        (("evening", "story"), Relation::Contains),
+        (("one", "morning"), Relation::Within),
+    ];
+    assert_eq!(
+        relations(&index.query(&asked).unwrap()),
+        BTreeMap::from(expected)
+    );
 }
 
 #[test]
@@ -187,10 +222,19 @@ fn a_known_id_with_the_same_text_changes_nothing_and_with_another_is_not_added()
     let answers = index.add(&[("a", "One text."), ("b", "Another.")]).unwrap();
     let outcomes: Vec<Outcome> = answers.iter().map(|answer| answer.outcome).collect();
     assert_eq!(outcomes, [Outcome::Known, Outcome::Conflict]);
-    let copies: Vec<&str> = answers[0].relations.iter().map(|other| other.id.as_str()).collect();
+    let copies: Vec<&str> = answers[0]
+        .relations
+        .iter()
+        .map(|other| other.id.as_str())
+        .collect();
     assert_eq!(copies, ["b"], "of itself it is no copy");
     assert_eq!(contents(&folder.0), bytes);
-    assert!(index.add(&[("c", "x"), ("c", "y")]).unwrap_err().is_duplicate_id());
+    assert!(
+        index
+            .add(&[("c", "x"), ("c", "y")])
+            .unwrap_err()
+            .is_duplicate_id()
+    );
     assert_eq!(index.len(), 2);
 }
 
@@ -205,7 +249,10 @@ fn answers_name_the_clusters_of_the_last_generation() {
     index.settle(&()).unwrap();
     assert!(index.is_settled());
     let after = &index.query(&asked).unwrap()[0];
-    assert_eq!((after.generation, after.clusters.as_slice()), (1, &["a".to_owned()][..]));
+    assert_eq!(
+        (after.generation, after.clusters.as_slice()),
+        (1, &["a".to_owned()][..])
+    );
     // Another document under the id of one that was in the cluster is in none.
     index.remove(&["a", "b"]).unwrap();
     index.add(&[("b", "one text")]).unwrap();
@@ -243,7 +290,10 @@ fn other_settings_are_refused_with_both_named() {
     let error = Index::open(&folder.0, other).err().unwrap();
     assert!(error.is_scheme_mismatch());
     let message = error.to_string();
-    assert!(message.contains("threshold 0.6") && message.contains("threshold 0.7"), "{message}");
+    assert!(
+        message.contains("threshold 0.6") && message.contains("threshold 0.7"),
+        "{message}"
+    );
 }
 
 #[test]
@@ -255,7 +305,10 @@ fn what_a_killed_process_left_behind_is_cut_off() {
     for entry in fs::read_dir(&folder.0).unwrap() {
         let path = entry.unwrap().path();
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
-        if ["ledger", "texts", "facts"].iter().any(|kind| name.starts_with(kind)) {
+        if ["ledger", "texts", "facts"]
+            .iter()
+            .any(|kind| name.starts_with(kind))
+        {
             let torn = [fs::read(&path).unwrap(), vec![7; 100]].concat();
             fs::write(&path, torn).unwrap();
         }
@@ -285,7 +338,11 @@ fn contents(folder: &Path) -> BTreeMap<String, Vec<u8>> {
 fn answers(folder: &Path, asked: &[Document]) -> Result<String, reprint::Error> {
     let index = Index::open_read_only(folder, Deduper::default())?;
     let answers = index.query(asked)?;
-    Ok(format!("{answers:?}{:?}{:?}", index.clusters()?, index.ids().collect::<Vec<_>>()))
+    Ok(format!(
+        "{answers:?}{:?}{:?}",
+        index.clusters()?,
+        index.ids().collect::<Vec<_>>()
+    ))
 }
 
 #[test]
@@ -307,7 +364,10 @@ fn a_flipped_bit_is_found_and_never_answered_from() {
             flipped[numbers.below(bytes.len())] ^= 1 << numbers.below(8);
             fs::write(&path, &flipped).unwrap();
             let found = verify(&folder.0).map(|verified| verified.faults);
-            assert!(found.is_err() || found.is_ok_and(|faults| !faults.is_empty()), "{name}");
+            assert!(
+                found.is_err() || found.is_ok_and(|faults| !faults.is_empty()),
+                "{name}"
+            );
             // Bytes that no answer needs may be damaged beside it.
             if let Ok(answered) = answers(&folder.0, &all[..10]) {
                 assert_eq!(answered, whole, "{name}");
@@ -327,5 +387,11 @@ fn two_documents_that_are_there_are_explained() {
     index.add(&[("a", text), ("b", &other)]).unwrap();
     let evidence = index.explain("a", "b").unwrap();
     assert_eq!(evidence.differences[0].left.of(text), "six");
-    assert!(index.explain("a", "z").unwrap_err().to_string().contains("\"z\""));
+    assert!(
+        index
+            .explain("a", "z")
+            .unwrap_err()
+            .to_string()
+            .contains("\"z\"")
+    );
 }

@@ -37,22 +37,6 @@ where
     D: Documents + ?Sized,
     R: Documents + ?Sized,
 {
-    let pool = Pool::new(config.threads, progress)?;
-    against_in(config, new, reference, pool, progress)
-}
-
-/// The same, where the threads are there already.
-pub(super) fn against_in<D, R>(
-    config: &Config,
-    new: &D,
-    reference: &R,
-    pool: Pool<'_>,
-    progress: &dyn Progress,
-) -> Result<Against, Error>
-where
-    D: Documents + ?Sized,
-    R: Documents + ?Sized,
-{
     // A field that keeps documents apart tells one new document from another: a reference differs in it by its nature.
     let config = &Config {
         apart: None,
@@ -62,7 +46,7 @@ where
     let run = Run {
         config,
         documents: &joined,
-        pool,
+        pool: Pool::new(config.threads, progress)?,
         progress,
         checkpoints: &(),
     };

@@ -16,6 +16,8 @@ use crate::report::{Passage, Progress, RelatedPair, Stage};
 use crate::verify::{FoldedPassage, Limits, Relation};
 use candidates::candidates;
 pub(super) use candidates::forget_single;
+#[cfg(feature = "index")]
+pub(super) use search::MIN_DAMAGED_SEEDS;
 pub(super) use search::RelatedTexts;
 use search::{RelationFinder, SeededText};
 
@@ -83,6 +85,27 @@ pub(super) fn across<D: Documents + ?Sized>(
     let mut related = search.of_documents(all);
     places::locate(corpus, &mut related, pool);
     related
+}
+
+/// Which texts the first one contains or is inside, of those that come after it. `frequencies` has the keys that others share with it.
+#[cfg(feature = "index")]
+pub(super) fn of_first<D: Documents + ?Sized>(
+    corpus: &Corpus<'_, D>,
+    frequencies: &SharedKeys,
+) -> Vec<RelatedTexts> {
+    let cluster_of = cluster_of(corpus.groups.len(), &[]);
+    let search = RelationFinder {
+        corpus,
+        limits: corpus.settled.limits,
+        cluster_of: &cluster_of,
+    };
+    let text = |text| SeededText::new(corpus, text, frequencies);
+    let first = text(0);
+    let others = 1..corpus.groups.len() as u32;
+    let found = others.filter_map(|other| search.find((0, other), &first, &text(other)));
+    found
+        .filter(|found| found.relation != Relation::Shares)
+        .collect()
 }
 
 /// The canonical copy of each text, itself where it is alone.

@@ -23,7 +23,7 @@ const MIN_SEEDED_SHARE: f64 = 0.9;
 
 /// Share of the shorter text's seeds that a damaged text which is inside another one has kept: where every tenth character is
 /// wrong, of 0.59 of its shingles about a fifth of its seeds.
-const MIN_DAMAGED_SEEDS: f64 = 0.1;
+pub(in crate::deduper) const MIN_DAMAGED_SEEDS: f64 = 0.1;
 
 /// A text as it is compared: folded, with the seeds that others have in two orders.
 pub(super) struct SeededText<'t> {

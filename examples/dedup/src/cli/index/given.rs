@@ -12,7 +12,7 @@ use crate::run::failure::Failure;
 use reprint::Index;
 
 /// Options that decide what a document is and what it is a copy of: they are kept in the folder, under these names of their fields.
-const KEPT: [&str; 18] = [
+const KEPT: [&str; 19] = [
     "text_field",
     "html_field",
     "id_field",
@@ -31,6 +31,7 @@ const KEPT: [&str; 18] = [
     "no_drift",
     "keep",
     "date_order",
+    "min_sources",
 ];
 
 /// Options of one call.
@@ -70,8 +71,9 @@ impl Given {
         match given.inputs.is_empty() {
             true => Err(Failure::Index {
                 folder: given.folder,
-                why: "no input was given; name files or folders behind the folder of the index, or -"
-                    .to_owned(),
+                why:
+                    "no input was given; name files or folders behind the folder of the index, or -"
+                        .to_owned(),
             }),
             false => Ok(given),
         }
@@ -107,7 +109,9 @@ impl Given {
             _ => values.iter().map(|value| assigned(&name, value)).collect(),
         };
         if KEPT.contains(&id) {
-            let words = written.iter().map(|word| word.to_string_lossy().into_owned());
+            let words = written
+                .iter()
+                .map(|word| word.to_string_lossy().into_owned());
             self.kept.extend(words);
         } else if OF_A_CALL.contains(&id) {
             self.of_a_call.extend(written);
@@ -181,10 +185,14 @@ mod tests {
 
     #[test]
     fn settings_are_kept_wherever_they_stand() {
-        let given = parse("--threshold 0.7 --quiet no/such/dir --text-field title,body --no-drift in -");
+        let given =
+            parse("--threshold 0.7 --quiet no/such/dir --text-field title,body --no-drift in -");
         let given = given.ok().unwrap();
         assert_eq!(given.folder, Path::new("no/such/dir"));
-        assert_eq!(given.note(), "--text-field=title,body\n--threshold=0.7\n--no-drift");
+        assert_eq!(
+            given.note(),
+            "--text-field=title,body\n--threshold=0.7\n--no-drift"
+        );
         assert_eq!(given.inputs, ["in", "-"]);
         let options = given.options(Some("--threshold=0.7\n--text-field=title,body\n--no-drift"));
         let options = options.ok().unwrap();

@@ -123,7 +123,9 @@ pub fn run(arguments: &[OsString]) -> Result<u8, Failure> {
 
 fn asks_for_help(arguments: &[OsString]) -> bool {
     let words = arguments.iter().take_while(|word| *word != "--");
-    words.into_iter().any(|word| word == "-h" || word == "--help")
+    words
+        .into_iter()
+        .any(|word| word == "-h" || word == "--help")
 }
 
 fn add(given: &Given) -> Result<u8, Failure> {
