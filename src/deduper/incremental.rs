@@ -150,12 +150,28 @@ impl Deduper {
     ) -> Vec<(usize, Comparison)> {
         let corpus = self.0.corpus_of_facts(documents, facts, |_, _| false);
         let near = self.near_pairs(facts, relevance);
-        let nearby = Nearby::new(&corpus, &near);
-        let (_, accepted) = verdicts(&nearby, &Pool::of_caller(&()), &());
-        let of_first = accepted.iter().filter(|pair| pair.a == 0);
-        of_first
-            .map(|pair| (pair.b as usize, pair.comparison))
-            .collect()
+        let places = places_of_first(&near, facts.len());
+        let candidates = near.iter().filter(|pair| pair.is_candidate()).count();
+        let mut copies = Vec::new();
+        for most in ROUNDS {
+            let mut round = near.clone();
+            let later = round
+                .iter_mut()
+                .filter(|pair| places[pair.b as usize] >= most);
+            later.for_each(|pair| pair.open = std::iter::empty().collect());
+            let compared = round.iter().filter(|pair| pair.is_candidate()).count();
+            let nearby = Nearby::new(&corpus, &round);
+            let (verdicts, accepted) = verdicts(&nearby, &Pool::of_caller(&()), &());
+            let of_first = accepted.iter().filter(|pair| pair.a == 0);
+            copies = of_first
+                .map(|pair| (pair.b as usize, pair.comparison))
+                .collect();
+            let is_alike = !copies.is_empty() || !verdicts.vetoed.is_empty();
+            if compared == candidates || !is_alike {
+                break;
+            }
+        }
+        copies
     }
 
     /// Which of some texts the first one contains or is inside, with the first on the left. `frequency` tells how many other texts have a
@@ -261,6 +277,36 @@ impl Config {
             seeds,
         }
     }
+}
+
+/// Texts with which a text is compared at first, the nearest of it and those of which it is one of the nearest, and at most, where one of
+/// the first is alike: the first and the last round of a batch run.
+const ROUNDS: [usize; 2] = [4, 32];
+
+/// The place of each text among those near the first one, or if that is less, of the first one among those near the text.
+fn places_of_first(near: &[NearPair], texts: usize) -> Vec<usize> {
+    let mut to_first = vec![0.0; texts];
+    for pair in near.iter().filter(|pair| pair.a == 0) {
+        to_first[pair.b as usize] = pair.nearness;
+    }
+    let (mut of_first, mut of_text) = (vec![0; texts], vec![0; texts]);
+    for pair in near {
+        let (a, b) = (pair.a as usize, pair.b as usize);
+        if a > 0 {
+            of_text[a] += usize::from(pair.nearness > to_first[a]);
+            of_text[b] += usize::from(pair.nearness > to_first[b]);
+        } else {
+            let nearer = near.iter().filter(|other| {
+                other.a == 0 && other.is_candidate() && other.nearness > pair.nearness
+            });
+            of_first[b] = nearer.count();
+        }
+    }
+    of_first
+        .into_iter()
+        .zip(of_text)
+        .map(|(of_first, of_text): (usize, usize)| of_first.min(of_text))
+        .collect()
 }
 
 /// How many seeds of one list, by key, are in another.

@@ -108,33 +108,23 @@ impl<V: Fn(u32) -> bool> Lookup<'_, V> {
     /// The texts that a text meets by a key: all that have it where they are few, or else the next and the one before in the ring. How
     /// many have it; of many, only that there are more than a few.
     fn meet(&self, key: u64, ring: u64, met: &mut Vec<u32>) -> Result<usize, Error> {
-        let mut with_key = Vec::with_capacity(self.runs.len());
         let mut is_hot = false;
         for run in self.runs {
-            if run.may_have(key)? {
-                with_key.push(run);
-                is_hot |= !run.few(key, met)?;
-            }
+            is_hot |= run.may_have(key)? && !run.few(key, met)?;
         }
         met.retain(|&text| self.is_visible(text));
         if is_hot || met.len() > FEW {
             met.clear();
-            return self.neighbours(&with_key, key, ring, met);
+            return self.neighbours(key, ring, met);
         }
         Ok(met.len())
     }
 
     /// The next and the one before in the ring of a key, where it has more than a few texts; or else all.
-    fn neighbours(
-        &self,
-        runs: &[&Run],
-        key: u64,
-        ring: u64,
-        met: &mut Vec<u32>,
-    ) -> Result<usize, Error> {
+    fn neighbours(&self, key: u64, ring: u64, met: &mut Vec<u32>) -> Result<usize, Error> {
         let (mut next, mut before): (Nearest, Nearest) = Default::default();
         let mut is_hot = false;
-        for run in runs {
+        for run in self.runs {
             let from = run.find(self.texts, key, ring)?;
             let first = met.len();
             is_hot |= !self.all_of(run, key, from, met)?;

@@ -395,3 +395,28 @@ fn two_documents_that_are_there_are_explained() {
             .contains("\"z\"")
     );
 }
+
+/// The folder was written by the program when the form was made, from four documents of which one was removed. A folder of each form that
+/// was ever released stays here.
+#[test]
+fn a_folder_of_form_1_is_read() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/index-form-1");
+    let verified = verify(&folder).unwrap();
+    assert_eq!((verified.documents, verified.faults), (3, Vec::new()));
+    let index = match Index::open_read_only(&folder, Deduper::default()) {
+        Ok(index) => index,
+        // Facts belong to the scheme, which other fold tables or windows change: then it is named, and the texts are there.
+        Err(error) => {
+            assert!(error.is_scheme_mismatch(), "{error}");
+            return;
+        }
+    };
+    assert_eq!(
+        index.ids().collect::<Vec<_>>(),
+        ["monday-1", "monday-2", "tuesday-1"]
+    );
+    let clusters = index.clusters().unwrap();
+    assert_eq!(clusters[0].canonical.id, "monday-1");
+    assert_eq!(clusters[0].members[0].document.id, "tuesday-1");
+    assert_eq!(clusters[0].metadata["source"], ["harbour", "valley"]);
+}
