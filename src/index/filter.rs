@@ -18,7 +18,7 @@ const SET: u32 = 4;
 pub(super) fn page_of(key: u64, pages: usize) -> Option<usize> {
     let hash = mix(key ^ SALT);
     // The high half of the product is even over the pages.
-    (pages > 0).then(|| (u128::from(hash) * pages as u128 >> u64::BITS) as usize)
+    (pages > 0).then(|| ((u128::from(hash) * pages as u128) >> u64::BITS) as usize)
 }
 
 /// Keeps pages and bits independent of each other, and both of what keys are made of.
