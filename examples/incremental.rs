@@ -4,6 +4,8 @@
 //!
 //! The folder keeps what was there. On the third day an edition of the first day's story returns, and a digest that contains another one.
 
+#![allow(clippy::print_stdout)] // a program for people
+
 use reprint::{Deduper, Index};
 
 const BRIDGE: &str = "The old toll bridge at Aske opens again on Saturday. For three years carts and lorries went round by the \
