@@ -23,13 +23,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let folder = std::env::temp_dir().join(format!("reprint-incremental-{}", std::process::id()));
     let mut index = Index::create(&folder, Deduper::default(), "")?;
 
-    let edition = BRIDGE.replace("Saturday", "Sunday").replace(
-        "The old toll bridge at Aske",
-        "Aske, by wire: the OLD TOLL-BRIDGE",
-    );
-    let digest = format!(
-        "The week in the river towns.\n\n{HERONS}\n\nThe ferry was late on three days of five."
-    );
+    let edition = BRIDGE
+        .to_uppercase()
+        .replace("JOINTS.", "joints - from our correspondent at the bridge");
+    let digest = format!("The week in the river towns.\n\n{HERONS}\n\n{MARKET}\n\n{BRIDGE}");
     let days = [
         vec![("monday-1", BRIDGE), ("monday-2", HERONS)],
         vec![("tuesday-1", MARKET)],
