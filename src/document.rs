@@ -35,6 +35,7 @@ pub struct Document {
 /// assert_eq!(document.metadata.date.as_deref(), Some("2021-10-09"));
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Metadata {
     /// When it was published, in any form that [`DateReader`](crate::cluster::DateReader) reads.
     pub date: Option<String>,

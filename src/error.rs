@@ -5,7 +5,8 @@ use std::fmt;
 use crate::scheme::Scheme;
 
 /// Everything that can fail in this library: a setting out of range, unlike schemes, an id given twice, bytes that are no
-/// signature, temporary files that can't be written, threads that can't be started, a run that was stopped.
+/// signature, temporary files that can't be written, threads that can't be started, a run that was stopped, an index folder that can't be
+/// used.
 ///
 /// The message names the place, the value and the remedy; the predicates tell the kinds apart.
 ///
@@ -40,6 +41,24 @@ enum Kind {
     },
     Threads(String),
     Stopped,
+    #[cfg(feature = "index")]
+    Index(IndexFault),
+}
+
+/// What an index folder can be refused for.
+#[cfg(feature = "index")]
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum IndexFault {
+    /// The system refused to read or write.
+    Storage { place: String, problem: String },
+    /// Bytes of a file are not those that were written.
+    Damaged { file: String, problem: String },
+    /// Another process writes.
+    Locked { folder: String, holder: String },
+    /// It was made under other settings.
+    Settings { made: String, given: String },
+    /// It can't be done with this index, or in this state of it.
+    Refused { folder: String, problem: String },
 }
 
 impl Error {
@@ -89,14 +108,29 @@ impl Error {
         Self(Box::new(Kind::Stopped))
     }
 
+    #[cfg(feature = "index")]
+    pub(crate) fn index(fault: IndexFault) -> Self {
+        Self(Box::new(Kind::Index(fault)))
+    }
+
     /// A setting is out of range, or two settings exclude each other.
     pub fn is_setting(&self) -> bool {
         matches!(*self.0, Kind::Setting { .. })
     }
 
-    /// Two artefacts were made under different schemes and can't be compared.
+    /// Two artefacts were made under different schemes and can't be compared; an index folder under other settings.
     pub fn is_scheme_mismatch(&self) -> bool {
+        #[cfg(feature = "index")]
+        if matches!(*self.0, Kind::Index(IndexFault::Settings { .. })) {
+            return true;
+        }
         matches!(*self.0, Kind::Schemes(..))
+    }
+
+    /// Another process writes to the index folder.
+    #[cfg(feature = "index")]
+    pub fn is_locked(&self) -> bool {
+        matches!(*self.0, Kind::Index(IndexFault::Locked { .. }))
     }
 
     /// Two documents have one id.
@@ -127,8 +161,12 @@ impl Error {
         matches!(*self.0, Kind::Table { .. })
     }
 
-    /// Bytes that should hold a signature or facts don't.
+    /// Bytes that should hold a signature or facts don't; a file of an index folder is damaged.
     pub fn is_corrupt(&self) -> bool {
+        #[cfg(feature = "index")]
+        if matches!(*self.0, Kind::Index(IndexFault::Damaged { .. })) {
+            return true;
+        }
         matches!(*self.0, Kind::Bytes { .. })
     }
 }
@@ -152,6 +190,37 @@ impl fmt::Display for Error {
                 "the worker threads could not be started: {problem}; ask for fewer threads"
             ),
             Kind::Stopped => f.write_str("the run was stopped by its progress; start it again"),
+            #[cfg(feature = "index")]
+            Kind::Index(fault) => fault.fmt(f),
+        }
+    }
+}
+
+#[cfg(feature = "index")]
+impl fmt::Display for IndexFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Storage { place, problem } => {
+                write!(
+                    f,
+                    "{place}: {problem}; choose a folder that can be read and written"
+                )
+            }
+            Self::Damaged { file, problem } => write!(
+                f,
+                "{file} is damaged: {problem}; restore the folder from a copy, or make the index again"
+            ),
+            Self::Locked { folder, holder } => {
+                write!(
+                    f,
+                    "{folder}: {holder} writes to this index; wait until it has ended"
+                )
+            }
+            Self::Settings { made, given } => write!(
+                f,
+                "the index was made under ({made}), and ({given}) was asked for; give the settings that it was made with, or make another index"
+            ),
+            Self::Refused { folder, problem } => write!(f, "{folder}: {problem}"),
         }
     }
 }

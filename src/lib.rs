@@ -97,6 +97,7 @@
 //! | task | part |
 //! |---|---|
 //! | find the copies of a collection | [`Deduper`] |
+//! | find what new documents repeat, day by day | `Index`, with the feature `index` |
 //! | one step of it in your own pipeline | the modules above; see `examples/custom_pipeline.rs` |
 //! | a key that is equal for the editions of a text | [`normalize::Normalizer`] |
 //! | choose the copy to keep, by your own rules | [`cluster::Policy`], [`cluster::Criterion::by`]; see `examples/canonical_policy.rs` |
@@ -123,6 +124,7 @@
 //! # Features
 //!
 //! - `serde` (default): [`report::records`], the rows of the result files, and [`Checkpoints`].
+//! - `index`: `Index`, a folder of documents that come every day.
 //! - `jieba`: Chinese words instead of characters as units (`Shingler::builder().chinese_words()`). Slower, and no more accurate on our
 //!   labelled sets.
 
@@ -133,6 +135,8 @@ mod deduper;
 mod document;
 mod error;
 mod facts;
+#[cfg(feature = "index")]
+pub mod index;
 pub mod items;
 mod kernels;
 pub mod lsh;
@@ -155,6 +159,8 @@ pub use deduper::{Deduper, DeduperBuilder};
 pub use document::{Document, Documents, Metadata, Span};
 pub use error::Error;
 pub use facts::Facts;
+#[cfg(feature = "index")]
+pub use index::Index;
 pub use parts::{Part, Split, parts};
 pub use remaining::Remaining;
 pub use scheme::Scheme;

@@ -11,7 +11,8 @@ use crate::report::Progress;
 
 /// A pool of worker threads of its own, so that the caller's pools and settings stay untouched.
 pub(crate) struct Pool<'p> {
-    threads: rayon::ThreadPool,
+    /// None where the caller's thread does the work: a few documents take less time than waking a thread.
+    threads: Option<rayon::ThreadPool>,
     progress: &'p dyn Progress,
 }
 
@@ -22,8 +23,28 @@ impl<'p> Pool<'p> {
     /// `threads` workers, or one for each core; `progress` can stop them.
     pub(crate) fn new(threads: Option<usize>, progress: &'p dyn Progress) -> Result<Self, Error> {
         let builder = rayon::ThreadPoolBuilder::new().num_threads(threads.unwrap_or(0));
-        let threads = builder.build().map_err(Error::threads)?;
+        let threads = Some(builder.build().map_err(Error::threads)?);
         Ok(Self { threads, progress })
+    }
+
+    /// As [`new`](Self::new), or the caller's thread alone where there is so little to do.
+    #[cfg(feature = "index")]
+    pub(crate) fn for_work(
+        threads: Option<usize>,
+        count: usize,
+        progress: &'p dyn Progress,
+    ) -> Result<Self, Error> {
+        match count {
+            0..=1 => Ok(Self::of_caller(progress)),
+            _ => Self::new(threads, progress),
+        }
+    }
+
+    /// The caller's thread alone.
+    #[cfg(feature = "index")]
+    pub(crate) fn of_caller(progress: &'p dyn Progress) -> Self {
+        let threads = None;
+        Self { threads, progress }
     }
 
     /// `work(state, i)` for every `i` under `count`, in order; each worker makes its `state` once in a while and keeps it.
@@ -33,13 +54,16 @@ impl<'p> Pool<'p> {
         state: impl Fn() -> S + Sync + Send,
         work: impl Fn(&mut S, usize) -> R + Sync + Send,
     ) -> Vec<R> {
-        let items = (0..count).into_par_iter();
         let work = |state: &mut S, i| {
             self.check();
             work(state, i)
         };
-        self.threads
-            .install(|| items.map_init(state, work).collect())
+        let Some(threads) = &self.threads else {
+            let mut state = state();
+            return (0..count).map(|i| work(&mut state, i)).collect();
+        };
+        let items = (0..count).into_par_iter();
+        threads.install(|| items.map_init(state, work).collect())
     }
 
     /// Goes no further where the run is stopped. Unwinding leaves the depths of a stage without an error in every signature on

@@ -7,6 +7,8 @@ mod election;
 mod evidence;
 mod fields;
 mod groups;
+#[cfg(feature = "index")]
+mod incremental;
 mod judging;
 mod neighbours;
 mod pairs;
@@ -27,6 +29,8 @@ use crate::report::{Against, Evidence, Progress, Report};
 use crate::tables::Scratch;
 use crate::verify::Piece;
 
+#[cfg(feature = "index")]
+pub(crate) use incremental::Relevance;
 use settings::Config;
 pub use settings::DeduperBuilder;
 

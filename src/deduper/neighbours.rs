@@ -68,7 +68,7 @@ pub(super) fn screened<D: Documents + ?Sized>(
 const CHUNK: usize = 1 << 12;
 
 /// Share of the sampled grams of the text that has fewer, that the other has too.
-fn nearness(shared: Shared) -> f32 {
+pub(super) fn nearness(shared: Shared) -> f32 {
     shared.keys as f32 / shared.left.min(shared.right).max(1) as f32
 }
 

@@ -8,6 +8,8 @@ mod sketch;
 
 use crate::error::Error;
 use crate::scheme::Scheme;
+#[cfg(feature = "index")]
+use crate::signature::Sample;
 use crate::signature::Seed;
 
 pub(crate) use bytes::Remembered;
@@ -54,6 +56,48 @@ impl Facts {
     /// What decided them; facts of another scheme are refused.
     pub fn scheme(&self) -> Scheme {
         self.scheme
+    }
+
+    /// Digest and sizes of the text, and its sample.
+    #[cfg(feature = "index")]
+    pub(crate) fn sketch(&self) -> &Sketch {
+        &self.sketch
+    }
+
+    /// The signature.
+    #[cfg(feature = "index")]
+    pub(crate) fn slots(&self) -> &[u32] {
+        &self.slots
+    }
+
+    /// The seeds, by key.
+    #[cfg(feature = "index")]
+    pub(crate) fn seeds(&self) -> &[Seed] {
+        &self.seeds
+    }
+
+    /// Digest of the folded text; of the original where nothing is left of it.
+    #[cfg(feature = "index")]
+    pub(crate) fn digest(&self) -> u128 {
+        self.sketch.digest
+    }
+
+    /// Characters of the folded text.
+    #[cfg(feature = "index")]
+    pub(crate) fn length(&self) -> usize {
+        self.sketch.length
+    }
+
+    #[cfg(feature = "index")]
+    pub(crate) fn sample(&self) -> &Sample {
+        &self.sketch.sample
+    }
+
+    /// Bytes that they take in memory, about.
+    #[cfg(feature = "index")]
+    pub(crate) fn bytes(&self) -> usize {
+        let lists = size_of_val(&*self.slots) + size_of_val(&*self.seeds);
+        size_of::<Self>() + lists + self.sample().bytes()
     }
 
     /// The stored form, with a checksum; the form belongs to this version of the crate.

@@ -81,36 +81,15 @@ impl Report {
         kept
     }
 
-    /// One digest for the clusters: XXH3-128 over the lines `id TAB canonical TAB relation` of all members of all clusters (the
-    /// canonical copy's relation is `canonical`), sorted by bytes, each ended by LF. Tabs and line feeds in ids are written `\t`
-    /// and `\n`. Two results of one digest, however they were computed, have the same clusters. Cost: a sort of the lines.
+    /// The [`digest`] of its clusters.
     ///
     /// ```
-    /// let report = reprint::Deduper::default().run(&[("a\t1", "One text."), ("b", "One text")])?;
-    /// let lines = "a\\t1\ta\\t1\tcanonical\nb\ta\\t1\tsame-text\n";
-    /// assert_eq!(report.digest(), format!("{:032x}", xxhash_rust::xxh3::xxh3_128(lines.as_bytes())));
+    /// let report = reprint::Deduper::default().run(&[("a", "One text."), ("b", "One text")])?;
+    /// assert_eq!(report.digest(), reprint::report::digest(&report.clusters));
     /// # Ok::<(), reprint::Error>(())
     /// ```
     pub fn digest(&self) -> String {
-        let escaped = |id: &str| id.replace('\t', "\\t").replace('\n', "\\n");
-        let lines = self.clusters.iter().flat_map(|cluster| {
-            let canonical = escaped(&cluster.canonical.id);
-            let members = cluster.members.iter();
-            let members =
-                members.map(|member| (&member.document, member.comparison.relation.as_str()));
-            let members = std::iter::once((&cluster.canonical, "canonical")).chain(members);
-            let line = move |(document, relation): (&DocumentRef, &str)| {
-                format!("{}\t{canonical}\t{relation}\n", escaped(&document.id))
-            };
-            members.map(line)
-        });
-        let mut lines: Vec<String> = lines.collect();
-        lines.sort_unstable();
-        let mut hash = Xxh3::new();
-        for line in &lines {
-            hash.update(line.as_bytes());
-        }
-        format!("{:032x}", hash.digest128())
+        digest(&self.clusters)
     }
 
     /// The passages that the document at a position has in common with others. Of a passage in more documents than are listed, only those
@@ -138,6 +117,38 @@ impl Report {
     }
 }
 
+/// One digest for clusters: XXH3-128 over the lines `id TAB canonical TAB relation` of all members of all clusters (the canonical
+/// copy's relation is `canonical`), sorted by bytes, each ended by LF. Tabs and line feeds in ids are written `\t` and `\n`. Two results
+/// of one digest, however they were computed, have the same clusters. Cost: a sort of the lines.
+///
+/// ```
+/// let report = reprint::Deduper::default().run(&[("a\t1", "One text."), ("b", "One text")])?;
+/// let lines = "a\\t1\ta\\t1\tcanonical\nb\ta\\t1\tsame-text\n";
+/// let expected = format!("{:032x}", xxhash_rust::xxh3::xxh3_128(lines.as_bytes()));
+/// assert_eq!(reprint::report::digest(&report.clusters), expected);
+/// # Ok::<(), reprint::Error>(())
+/// ```
+pub fn digest(clusters: &[Cluster]) -> String {
+    let escaped = |id: &str| id.replace('\t', "\\t").replace('\n', "\\n");
+    let lines = clusters.iter().flat_map(|cluster| {
+        let canonical = escaped(&cluster.canonical.id);
+        let members = cluster.members.iter();
+        let members = members.map(|member| (&member.document, member.comparison.relation.as_str()));
+        let members = std::iter::once((&cluster.canonical, "canonical")).chain(members);
+        let line = move |(document, relation): (&DocumentRef, &str)| {
+            format!("{}\t{canonical}\t{relation}\n", escaped(&document.id))
+        };
+        members.map(line)
+    });
+    let mut lines: Vec<String> = lines.collect();
+    lines.sort_unstable();
+    let mut hash = Xxh3::new();
+    for line in &lines {
+        hash.update(line.as_bytes());
+    }
+    format!("{:032x}", hash.digest128())
+}
+
 /// One text and its copies.
 ///
 /// ```
@@ -146,6 +157,7 @@ impl Report {
 /// # Ok::<(), reprint::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Cluster {
     /// The copy that stays.
     pub canonical: DocumentRef,
@@ -224,6 +236,7 @@ impl Cluster {
 /// # Ok::<(), reprint::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Representative {
     /// Which document.
     pub document: DocumentRef,
@@ -286,6 +299,7 @@ pub struct UnreadValues {
 /// # Ok::<(), reprint::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Member {
     /// Which document.
     pub document: DocumentRef,

@@ -9,6 +9,8 @@ mod determinism;
 mod election;
 mod folded;
 mod golden;
+#[cfg(feature = "index")]
+mod index;
 mod laws;
 mod passages;
 mod relations;

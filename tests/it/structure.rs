@@ -98,6 +98,30 @@ fn stages_use_only_the_stages_before_them() {
     }
 }
 
+/// The front doors stand at the end of the arrow: the index may use the deduper, and nothing else may use either.
+#[test]
+fn front_doors_are_used_by_no_stage() {
+    let root = source_root();
+    for file in sources(&root) {
+        let text = fs::read_to_string(&file).unwrap();
+        let of_index = file.starts_with(root.join("index"));
+        let is_root = file == root.join("lib.rs");
+        for used in used_modules(&text) {
+            assert!(
+                used != "index" || of_index || is_root,
+                "{} uses the index",
+                file.display()
+            );
+        }
+        // `super` of the index's own `mod.rs` is the crate.
+        assert!(
+            !of_index || !text.contains("super::super"),
+            "{}: name modules from the crate",
+            file.display()
+        );
+    }
+}
+
 #[test]
 fn rayon_is_named_in_one_file() {
     let naming = sources(&source_root()).into_iter().filter(|file| {
@@ -118,6 +142,8 @@ fn public_types_can_cross_threads() {
     crosses::<reprint::DeduperBuilder>();
     crosses::<reprint::Document>();
     crosses::<reprint::Error>();
+    #[cfg(feature = "index")]
+    crosses::<reprint::Index>();
     crosses::<reprint::Scheme>();
     crosses::<reprint::cluster::Clustering>();
     crosses::<reprint::cluster::UnionFind>();

@@ -58,6 +58,19 @@ impl SeedIndex {
         index
     }
 
+    /// Frequencies alone, of keys that ascend.
+    #[cfg(feature = "index")]
+    pub(super) fn of_frequencies(frequencies: impl Iterator<Item = (u64, u32)>) -> Self {
+        let (keys, texts): (Vec<u64>, Vec<u32>) = frequencies.unzip();
+        Self {
+            starts: starts(&keys),
+            ends: vec![0; keys.len()],
+            keys,
+            texts,
+            occurrences: Vec::new(),
+        }
+    }
+
     /// Without what only one text has, and without the starts.
     fn of_sorted(entries: &[(u64, Occurrence)]) -> Self {
         let mut index = Self::default();

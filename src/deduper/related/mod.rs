@@ -22,6 +22,8 @@ use index::SeedIndex;
 pub(super) use index::forget_single;
 use passages::PassageFinder;
 use places::locate;
+#[cfg(feature = "index")]
+pub(super) use search::MIN_DAMAGED_SEEDS;
 pub(super) use search::RelatedTexts;
 use search::{RelationFinder, SeededText};
 
@@ -181,6 +183,27 @@ pub(super) fn across<D: Documents + ?Sized>(
         found.extend(search.find_all(&pairs, false, pool, progress));
     }
     of_documents(corpus, found, pool)
+}
+
+/// Which texts the first one contains or is inside, of those that come after it. `frequencies` tells how many texts have each key, by key.
+#[cfg(feature = "index")]
+pub(super) fn of_first<D: Documents + ?Sized>(
+    corpus: &Corpus<'_, D>,
+    frequencies: impl Iterator<Item = (u64, u32)>,
+) -> Vec<RelatedTexts> {
+    let index = &SeedIndex::of_frequencies(frequencies);
+    let search = RelationFinder {
+        corpus,
+        index,
+        weighs_phrases: true,
+    };
+    let first = SeededText::new(corpus, 0, index);
+    let others = 1..corpus.groups.len() as u32;
+    let found = others.filter_map(|text| {
+        let other = SeededText::new(corpus, text, index);
+        search.find((0, text), false, &first, &other)
+    });
+    found.collect()
 }
 
 impl<D: Documents + ?Sized> RelationFinder<'_, '_, D> {

@@ -17,7 +17,7 @@ const MIN_SEEDED_SHARE: f64 = 0.9;
 
 /// Share of the shorter text's seeds that a damaged text which is inside another one has kept: where every tenth character is
 /// wrong, of 0.59 of its shingles about a fifth of its seeds.
-pub(super) const MIN_DAMAGED_SEEDS: f64 = 0.1;
+pub(in crate::deduper) const MIN_DAMAGED_SEEDS: f64 = 0.1;
 
 /// Least share of the contained text's own seeds that the container must have, for each share of all its seeds that it has: a half. Of two
 /// items of one form, each has the form, and next to nothing of what the other says.

@@ -5,6 +5,7 @@ mod asked;
 pub mod collection;
 mod compare;
 mod explain;
+mod index;
 mod layout;
 mod manual;
 mod nearest;
@@ -40,6 +41,7 @@ pub fn run(arguments: Vec<OsString>) -> u8 {
         Some(command) if command == "compare" => {
             compare::run(&compare::Compare::parse_from(&arguments[1..]))
         }
+        Some(command) if command == "index" => index::run(&arguments[1..]),
         _ => settings_file::expanded(arguments)
             .map_err(Failure::from)
             .and_then(|arguments| documents(&Options::parse_from(arguments))),

@@ -7,6 +7,7 @@ pub mod decisions;
 pub mod doubt;
 pub mod files;
 pub mod folder;
+pub mod indexed;
 pub mod kept_csv;
 pub mod openings;
 pub mod page;

@@ -166,6 +166,26 @@ pub enum Failure {
     #[error(transparent)]
     Store(#[from] store::Error),
 
+    /// The folder of an index can't be used so.
+    #[error("{}: {why}", folder.display())]
+    Index { folder: PathBuf, why: String },
+
+    /// An option that means nothing to an index.
+    #[error("{0}: `dedup index` does not have this option; leave it out")]
+    NoOptionOfIndex(String),
+
+    /// An index was made under other options than the one given.
+    #[error(
+        "{given}: the index in {} was made with {}; leave the option out, or make another index",
+        folder.display(),
+        options_in_words(made)
+    )]
+    OtherOption {
+        folder: PathBuf,
+        given: String,
+        made: String,
+    },
+
     /// The library refused.
     #[error(transparent)]
     Run(#[from] reprint::Error),
@@ -189,9 +209,20 @@ impl Failure {
             | Self::NoSources(_)
             | Self::NoTables
             | Self::MissingFeature { .. }
-            | Self::NoSeparated => 2,
+            | Self::NoSeparated
+            | Self::Index { .. }
+            | Self::NoOptionOfIndex(_)
+            | Self::OtherOption { .. } => 2,
             _ => 1,
         }
+    }
+}
+
+/// The options with which an index was made.
+fn options_in_words(made: &str) -> &str {
+    match made {
+        "" => "no options",
+        made => made,
     }
 }
 

@@ -3,6 +3,7 @@
 
 pub mod failure;
 pub mod gather;
+pub mod indexing;
 pub mod reference;
 pub mod settings;
 pub mod work;

@@ -7,6 +7,7 @@ mod decisions;
 mod encodings;
 mod evaluate;
 mod formats;
+mod index;
 mod inputs;
 mod nothing_lost;
 mod office;

@@ -189,6 +189,32 @@ fn every_row_about_a_reference_and_about_cuts_is_as_its_schema_says() {
 }
 
 #[test]
+fn every_row_that_an_index_prints_is_as_its_schema_says() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    input(folder);
+    let validator = jsonschema::validator_for(&closed(schema("index"))).unwrap();
+    let calls: [&[&str]; 8] = [
+        &["add", "ix", "rows.jsonl"],
+        &["settle", "ix"],
+        &["add", "ix", "rows.jsonl", "latin.txt"],
+        &["query", "ix", "latin-copy.txt"],
+        &["remove", "ix", "a", "nobody"],
+        &["settle", "ix"],
+        &["compact", "ix"],
+        &["verify", "ix"],
+    ];
+    for call in calls {
+        let output = run(folder, &[&["index"], call].concat());
+        let printed = String::from_utf8(output.stdout.clone()).unwrap();
+        assert!(!printed.is_empty(), "{call:?}: {}", errors(&output));
+        printed
+            .lines()
+            .for_each(|line| check(&validator, call[0], line));
+    }
+}
+
+#[test]
 fn schemas_tell_wrong_rows_and_are_schemas() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas");
     for entry in fs::read_dir(folder).unwrap() {

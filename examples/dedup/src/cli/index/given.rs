@@ -1,0 +1,209 @@
+//! Which options does an index keep, and which may be given with each call?
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use clap::parser::ValueSource;
+use clap::{Arg, ArgAction, ArgMatches, CommandFactory, FromArgMatches};
+
+use crate::cli::options::Options;
+use crate::cli::settings_file;
+use crate::run::failure::Failure;
+use reprint::Index;
+
+/// Options that decide what a document is and what it is a copy of: they are kept in the folder, under these names of their fields.
+const KEPT: [&str; 19] = [
+    "text_field",
+    "html_field",
+    "id_field",
+    "date_field",
+    "source_field",
+    "other",
+    "encoding",
+    "whole_page",
+    "threshold",
+    "level",
+    "recall",
+    "containment",
+    "passage",
+    "no_relations",
+    "apart",
+    "no_drift",
+    "keep",
+    "date_order",
+    "min_sources",
+];
+
+/// Options of one call.
+const OF_A_CALL: [&str; 7] = [
+    "inputs", "include", "exclude", "threads", "memory", "quiet", "color",
+];
+
+/// The folder, and what else was given.
+pub struct Given {
+    pub folder: PathBuf,
+    /// As they are written: `--threshold=0.7`.
+    kept: Vec<String>,
+    of_a_call: Vec<OsString>,
+    inputs: Vec<OsString>,
+}
+
+impl Given {
+    /// The arguments behind `add` or `query`, whose usage is shown under this name.
+    pub fn parse(name: &'static str, arguments: &[OsString]) -> Result<Self, Failure> {
+        let arguments = std::iter::once(name.into()).chain(arguments.iter().cloned());
+        let arguments = settings_file::expanded(arguments.collect())?;
+        let command = Options::command().name(name);
+        let command = command.override_usage(format!("{name} [OPTIONS] <DIR> <INPUT>..."));
+        let matches = command.clone().get_matches_from(arguments);
+        let mut given = Self::of_folder(Path::new(""));
+        for option in command.get_arguments() {
+            given.take(option, &matches)?;
+        }
+        let mut inputs = given.inputs.drain(..);
+        let folder = inputs.next().unwrap_or_default();
+        let inputs = inputs.collect();
+        let given = Self {
+            folder: folder.into(),
+            inputs,
+            ..given
+        };
+        match given.inputs.is_empty() {
+            true => Err(Failure::Index {
+                folder: given.folder,
+                why:
+                    "no input was given; name files or folders behind the folder of the index, or -"
+                        .to_owned(),
+            }),
+            false => Ok(given),
+        }
+    }
+
+    /// Nothing but the folder.
+    pub fn of_folder(folder: &Path) -> Self {
+        Self {
+            folder: folder.to_owned(),
+            kept: Vec::new(),
+            of_a_call: Vec::new(),
+            inputs: vec![OsString::from("-")],
+        }
+    }
+
+    fn take(&mut self, option: &Arg, matches: &ArgMatches) -> Result<(), Failure> {
+        let id = option.get_id().as_str();
+        if matches.value_source(id) != Some(ValueSource::CommandLine) || id == "settings" {
+            return Ok(());
+        }
+        let values = matches.get_raw(id).into_iter().flatten();
+        let values: Vec<OsString> = values.map(OsString::from).collect();
+        if id == "inputs" {
+            self.inputs = values;
+            return Ok(());
+        }
+        let name = format!("--{}", option.get_long().unwrap_or(id));
+        let written: Vec<OsString> = match option.get_action() {
+            ArgAction::SetTrue => vec![name.clone().into()],
+            _ if option.get_value_delimiter().is_some() => {
+                vec![assigned(&name, &values.join(",".as_ref()))]
+            }
+            _ => values.iter().map(|value| assigned(&name, value)).collect(),
+        };
+        if KEPT.contains(&id) {
+            let words = written
+                .iter()
+                .map(|word| word.to_string_lossy().into_owned());
+            self.kept.extend(words);
+        } else if OF_A_CALL.contains(&id) {
+            self.of_a_call.extend(written);
+        } else {
+            return Err(Failure::NoOptionOfIndex(name));
+        }
+        Ok(())
+    }
+
+    /// What the folder is to remember: an option a line.
+    pub fn note(&self) -> String {
+        self.kept.join("\n")
+    }
+
+    /// The options under which documents are read and compared: those that the folder has, if it has any index, or else those that
+    /// were given.
+    pub fn options(&self, note: Option<&str>) -> Result<Options, Failure> {
+        let of_folder = match note {
+            Some(note) => Some(note.to_owned()),
+            None if Index::exists(&self.folder) => Some(Index::note(&self.folder)?),
+            None => None,
+        };
+        let kept = match &of_folder {
+            Some(note) => note.lines().map(str::to_owned).collect(),
+            None => self.kept.clone(),
+        };
+        if let Some(other) = self.kept.iter().find(|option| !kept.contains(option)) {
+            return Err(Failure::OtherOption {
+                folder: self.folder.clone(),
+                given: other.clone(),
+                made: kept.join(" "),
+            });
+        }
+        let words = std::iter::once(OsString::from("dedup"))
+            .chain(kept.into_iter().map(OsString::from))
+            .chain(self.of_a_call.iter().cloned())
+            .chain(["--".into()])
+            .chain(self.inputs.iter().cloned());
+        let matches = Options::command().get_matches_from(words);
+        Options::from_arg_matches(&matches).map_err(|error| Failure::Index {
+            folder: self.folder.clone(),
+            why: error.to_string(),
+        })
+    }
+}
+
+fn assigned(name: &str, value: &OsString) -> OsString {
+    let mut word = OsString::from(name);
+    word.push("=");
+    word.push(value);
+    word
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(line: &str) -> Result<Given, Failure> {
+        let words: Vec<OsString> = line.split(' ').map(OsString::from).collect();
+        Given::parse("dedup index add", &words)
+    }
+
+    #[test]
+    fn all_options_that_are_sorted_are_options() {
+        let command = Options::command();
+        for id in KEPT.iter().chain(&OF_A_CALL) {
+            let known = command.get_arguments().any(|option| option.get_id() == id);
+            assert!(known, "{id}");
+        }
+    }
+
+    #[test]
+    fn settings_are_kept_wherever_they_stand() {
+        let given =
+            parse("--threshold 0.7 --quiet no/such/dir --text-field title,body --no-drift in -");
+        let given = given.ok().unwrap();
+        assert_eq!(given.folder, Path::new("no/such/dir"));
+        assert_eq!(
+            given.note(),
+            "--text-field=title,body\n--threshold=0.7\n--no-drift"
+        );
+        assert_eq!(given.inputs, ["in", "-"]);
+        let options = given.options(Some("--threshold=0.7\n--text-field=title,body\n--no-drift"));
+        let options = options.ok().unwrap();
+        assert_eq!((options.threshold, options.quiet), (Some(0.7), true));
+        assert_eq!(options.text_field, ["title", "body"]);
+        assert!(given.options(Some("--threshold=0.8")).is_err());
+    }
+
+    #[test]
+    fn what_means_nothing_to_an_index_is_refused() {
+        assert!(parse("dir in --output out").is_err());
+        assert!(parse("dir").is_err());
+    }
+}

@@ -1,0 +1,307 @@
+//! `dedup index …`: which documents of today were there before?
+
+mod given;
+
+use std::ffi::OsString;
+use std::fs;
+use std::io::{self, BufRead, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use clap::{Parser, Subcommand, ValueHint};
+use reprint::report::records;
+use reprint::{Deduper, Index};
+use serde::Serialize;
+
+use super::options::Options;
+use super::progress::Bars;
+use super::rejections;
+use super::screen::{HELP, Label, unless_closed, warn};
+use crate::read::reason::ReasonKind;
+use crate::result::indexed::{AnswerRow, CompactedRow, RemovedRow, SettledRow, VerifiedRow};
+use crate::run::failure::Failure;
+use crate::run::{Run, gather, indexing};
+use crate::store::{Place, Rejected, Store};
+use given::Given;
+
+/// Keep an index of documents that come every day
+#[derive(Debug, Parser)]
+#[command(name = "dedup index", styles = HELP, max_term_width = 80)]
+#[command(
+    after_help = "Rows are printed as JSON, one a line. Exit status: 0 all done; 3 some input was rejected; 1 nothing could be done, or verify found damage; 2 wrong usage."
+)]
+struct Command {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Debug, Subcommand)]
+enum Action {
+    /// Add documents, and print what each repeats
+    ///
+    /// The folder is made where there is none. The options by which `dedup` reads and compares documents may be given then, such as
+    /// --text-field or --threshold; they are kept in the folder. Later calls need none, and may not give others.
+    #[command(override_usage = "dedup index add [OPTIONS] <DIR> <INPUT>...")]
+    Add(Documents),
+    /// Print what documents repeat, without adding them
+    #[command(override_usage = "dedup index query [OPTIONS] <DIR> <INPUT>...")]
+    Query(Documents),
+    /// Remove documents by their ids
+    Remove {
+        /// Folder of the index
+        #[arg(value_hint = ValueHint::DirPath)]
+        dir: PathBuf,
+        /// Ids, or - for one a line from standard input
+        #[arg(required = true, value_name = "ID")]
+        ids: Vec<String>,
+    },
+    /// Print the clusters of all documents that are there
+    ///
+    /// The rows of clusters.jsonl of one run over them. Settles first where documents were added or removed.
+    Clusters {
+        /// Folder of the index
+        #[arg(value_hint = ValueHint::DirPath)]
+        dir: PathBuf,
+    },
+    /// Make the next generation of clusters
+    Settle {
+        /// Folder of the index
+        #[arg(value_hint = ValueHint::DirPath)]
+        dir: PathBuf,
+        /// Show no progress
+        #[arg(long)]
+        quiet: bool,
+    },
+    /// Read everything and compare every checksum
+    Verify {
+        /// Folder of the index
+        #[arg(value_hint = ValueHint::DirPath)]
+        dir: PathBuf,
+    },
+    /// Let go of what was removed
+    Compact {
+        /// Folder of the index
+        #[arg(value_hint = ValueHint::DirPath)]
+        dir: PathBuf,
+    },
+}
+
+/// What `add` and `query` get. The options are those of `dedup`, which reads them.
+#[derive(Debug, clap::Args)]
+struct Documents {
+    /// Folder of the index
+    #[arg(value_hint = ValueHint::DirPath)]
+    dir: PathBuf,
+    /// Files or folders, or - for JSONL from standard input
+    #[arg(required = true, value_name = "INPUT", value_hint = ValueHint::AnyPath)]
+    inputs: Vec<PathBuf>,
+}
+
+/// The arguments, from `index` on.
+pub fn run(arguments: &[OsString]) -> Result<u8, Failure> {
+    if let Some(action) = arguments.get(1).filter(|_| !asks_for_help(arguments)) {
+        let rest = arguments.get(2..).unwrap_or_default();
+        if action == "add" {
+            return add(&Given::parse("dedup index add", rest)?);
+        }
+        if action == "query" {
+            return query(&Given::parse("dedup index query", rest)?);
+        }
+    }
+    match Command::parse_from(arguments).action {
+        // Both are read above, but for their help.
+        Action::Add(documents) | Action::Query(documents) => Err(Failure::Index {
+            folder: documents.dir,
+            why: format!("{} inputs were not read", documents.inputs.len()),
+        }),
+        Action::Remove { dir, ids } => remove(&dir, ids),
+        Action::Clusters { dir } => clusters(&dir),
+        Action::Settle { dir, quiet } => settle(&dir, quiet),
+        Action::Verify { dir } => verify(&dir),
+        Action::Compact { dir } => compact(&dir),
+    }
+}
+
+fn asks_for_help(arguments: &[OsString]) -> bool {
+    let words = arguments.iter().take_while(|word| *word != "--");
+    words
+        .into_iter()
+        .any(|word| word == "-h" || word == "--help")
+}
+
+fn add(given: &Given) -> Result<u8, Failure> {
+    let options = given.options(None)?;
+    // Nothing is made where nothing could be read.
+    let (mut store, deduper) = read(&options)?;
+    let mut index = match Index::exists(&given.folder) {
+        true => Index::open(&given.folder, deduper)?,
+        false => Index::create(&given.folder, deduper, &given.note())?,
+    };
+    let mut out = Rows::new();
+    let conflicts = indexing::add(&mut index, &store, |answers| out.answers(answers))?;
+    rejections::report(&conflicts);
+    store.rejected.extend(conflicts);
+    Ok(exit_status(&store))
+}
+
+fn query(given: &Given) -> Result<u8, Failure> {
+    let options = given.options(Some(&Index::note(&given.folder)?))?;
+    let (store, deduper) = read(&options)?;
+    let index = Index::open_read_only(&given.folder, deduper)?;
+    let mut out = Rows::new();
+    indexing::query(&index, &store, |answers| out.answers(answers))?;
+    Ok(exit_status(&store))
+}
+
+/// All documents of the inputs, and what compares them.
+fn read(options: &Options) -> Result<(Store, Deduper), Failure> {
+    let settings = options.settings()?;
+    let run = Run::new(&settings, options.deduper(None)?)?;
+    let bars = Bars::new(options.quiet);
+    let size = || gather::size(&settings);
+    let store = bars.reading(size, |reading| run.read(reading))?;
+    rejections::report(&store.rejected);
+    for note in &store.notes {
+        warn(Label::Note, note);
+    }
+    run.check_input(&store)?;
+    Ok((store, run.deduper))
+}
+
+fn exit_status(store: &Store) -> u8 {
+    if store.rejected.is_empty() { 0 } else { 3 }
+}
+
+fn remove(folder: &Path, ids: Vec<String>) -> Result<u8, Failure> {
+    let mut index = Index::open(folder, deduper(folder)?)?;
+    let ids = match ids.iter().any(|id| id == "-") {
+        true => ids_of_input()?,
+        false => ids,
+    };
+    let removed = index.remove(&ids)?;
+    let mut out = Rows::new();
+    for (id, removed) in ids.iter().zip(&removed) {
+        let removed = *removed;
+        out.row(&RemovedRow { id, removed })?;
+    }
+    out.flush()?;
+    let unknown = ids.iter().zip(&removed).filter(|(_, removed)| !**removed);
+    let unknown: Vec<Rejected> = unknown.map(|(id, _)| unknown_id(id)).collect();
+    rejections::report(&unknown);
+    Ok(if unknown.is_empty() { 0 } else { 3 })
+}
+
+fn unknown_id(id: &str) -> Rejected {
+    let reason = ReasonKind::Id.because("no document of the index has this id; check it");
+    let place = Place {
+        file: id.to_owned(),
+        line: None,
+    };
+    Rejected { place, reason }
+}
+
+fn ids_of_input() -> Result<Vec<String>, Failure> {
+    let lines: io::Result<Vec<String>> = io::stdin().lock().lines().collect();
+    let mut ids = lines.map_err(|error| Failure::Output {
+        place: "standard input".into(),
+        error,
+    })?;
+    ids.retain(|id| !id.is_empty());
+    Ok(ids)
+}
+
+fn clusters(folder: &Path) -> Result<u8, Failure> {
+    let deduper = deduper(folder)?;
+    let mut index = Index::open_read_only(folder, deduper.clone())?;
+    if !index.is_settled() {
+        index = Index::open(folder, deduper)?;
+        index.settle(&())?;
+    }
+    let mut out = Rows::new();
+    for cluster in index.clusters()? {
+        out.row(&records::cluster(&cluster))?;
+    }
+    out.flush()?;
+    Ok(0)
+}
+
+fn settle(folder: &Path, quiet: bool) -> Result<u8, Failure> {
+    let mut index = Index::open(folder, deduper(folder)?)?;
+    let bars = Bars::new(quiet);
+    let settled = index.settle(&bars);
+    bars.finish();
+    settled?;
+    let clusters = index.clusters()?;
+    let mut out = Rows::new();
+    out.row(&SettledRow {
+        generation: index.generation(),
+        documents: index.len(),
+        clusters: clusters.len(),
+        digest: reprint::report::digest(&clusters),
+    })?;
+    out.flush()?;
+    Ok(0)
+}
+
+fn verify(folder: &Path) -> Result<u8, Failure> {
+    let verified = reprint::index::verify(folder)?;
+    let mut out = Rows::new();
+    out.row(&VerifiedRow::from(&verified))?;
+    out.flush()?;
+    for fault in &verified.faults {
+        warn(Label::Error, fault);
+    }
+    Ok(u8::from(!verified.faults.is_empty()))
+}
+
+fn compact(folder: &Path) -> Result<u8, Failure> {
+    let mut index = Index::open(folder, deduper(folder)?)?;
+    let before = bytes(folder);
+    index.compact()?;
+    let mut out = Rows::new();
+    out.row(&CompactedRow {
+        documents: index.len(),
+        bytes: [before, bytes(folder)],
+    })?;
+    out.flush()?;
+    Ok(0)
+}
+
+/// Bytes of all files of a folder.
+fn bytes(folder: &Path) -> u64 {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let files = entries.filter_map(|entry| entry.metadata().ok());
+    files.map(|file| file.len()).sum()
+}
+
+/// What compares documents, as the folder says.
+fn deduper(folder: &Path) -> Result<Deduper, Failure> {
+    let given = Given::of_folder(folder);
+    let options = given.options(Some(&Index::note(folder)?))?;
+    options.deduper(None)
+}
+
+/// Rows of JSON on standard output.
+struct Rows(BufWriter<io::StdoutLock<'static>>);
+
+impl Rows {
+    fn new() -> Self {
+        Self(BufWriter::with_capacity(1 << 16, io::stdout().lock()))
+    }
+
+    /// A row for each answer; a reader of the pipe gets them at once.
+    fn answers(&mut self, answers: &[reprint::index::Answer]) -> Result<(), Failure> {
+        for answer in answers {
+            self.row(&AnswerRow::from(answer))?;
+        }
+        self.flush()
+    }
+
+    fn row(&mut self, row: &impl Serialize) -> Result<(), Failure> {
+        let written = serde_json::to_writer(&mut self.0, row).map_err(io::Error::from);
+        unless_closed(written.and_then(|()| self.0.write_all(b"\n")))
+    }
+
+    fn flush(&mut self) -> Result<(), Failure> {
+        unless_closed(self.0.flush())
+    }
+}

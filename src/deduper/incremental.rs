@@ -1,0 +1,296 @@
+//! What does an index ask about texts of which it has the facts?
+
+use std::collections::BTreeMap;
+
+use crate::deduper::Deduper;
+use crate::deduper::corpus::Corpus;
+use crate::deduper::groups::Groups;
+use crate::deduper::judging::verdicts;
+use crate::deduper::neighbours::{NearPair, Nearby, nearness};
+use crate::deduper::related::{self, MIN_DAMAGED_SEEDS};
+use crate::deduper::settings::{Config, Signer};
+use crate::deduper::sketch::Sketch;
+use crate::document::Documents;
+use crate::facts::Facts;
+use crate::parallel::Pool;
+use crate::signature::{Seed, equal_slots};
+use crate::stages::texts::TextWriter;
+use crate::tables::Place;
+use crate::verify::{Comparison, Figures, Grounds, Hints, Relation};
+
+/// What two texts may be to each other, by their facts alone.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Relevance {
+    /// Share of the sampled grams of the one that has fewer, that the other has too.
+    nearness: f32,
+    /// The grounds by which they may be copies.
+    open: Grounds,
+    /// One may be inside the other.
+    pub(crate) may_be_inside: bool,
+}
+
+impl Relevance {
+    /// Are they worth comparing as copies?
+    pub(crate) fn may_be_copies(self) -> bool {
+        !self.open.is_empty()
+    }
+
+    /// Is the one near enough to be asked about the other?
+    pub(crate) fn is_near(self) -> bool {
+        self.pair(0, 0).is_near()
+    }
+
+    fn pair(self, a: u32, b: u32) -> NearPair {
+        NearPair {
+            a,
+            b,
+            nearness: self.nearness,
+            open: self.open,
+        }
+    }
+}
+
+impl Deduper {
+    /// The bucket keys of the bands of a signature; none under SimHash, and none where only equal texts are copies.
+    pub(crate) fn band_keys(&self, facts: &Facts) -> Vec<u64> {
+        let Signer::MinHash { banding, .. } = self.0.signer else {
+            return Vec::new();
+        };
+        if !self.looks_for_reprints() || facts.length() == 0 {
+            return Vec::new();
+        }
+        let bands = 0..banding.bands();
+        bands
+            .filter_map(|band| banding.key(facts.slots(), band))
+            .collect()
+    }
+
+    /// Are texts copies that are not equal?
+    pub(crate) fn looks_for_reprints(&self) -> bool {
+        self.0.level == Relation::Reprint
+    }
+
+    /// Are candidates found by bands and samples?
+    pub(crate) fn samples(&self) -> bool {
+        self.0.samples()
+    }
+
+    /// Worker threads, where their number is set.
+    pub(crate) fn threads(&self) -> Option<usize> {
+        self.0.threads
+    }
+
+    /// What two texts may be to each other. Cost: that of short merges.
+    pub(crate) fn relevance(&self, a: &Facts, b: &Facts) -> Relevance {
+        let both = [a, b];
+        let shared = a.sample().shared(b.sample());
+        let hints = Hints {
+            slots: (equal_slots(a.slots(), b.slots()), a.slots().len()),
+            letters: both.map(|facts| facts.sketch().letters),
+            distinct: both.map(|facts| facts.sample().distinct(facts.sketch().shingles)),
+            samples: both.map(Facts::sample),
+            shared,
+        };
+        let open = match self.looks_for_reprints() {
+            true => self.0.bounds.open(&hints).without_drift(),
+            false => std::iter::empty().collect(),
+        };
+        let may_be_inside = || {
+            let limits = self.0.limits;
+            let [fewer, more] = match a.seeds().len() <= b.seeds().len() {
+                true => both,
+                false => [b, a],
+            };
+            let least = MIN_DAMAGED_SEEDS * fewer.sketch().all_seeds as f64;
+            limits.may_be_inside(hints.slots, hints.distinct)
+                && common_seeds(fewer.seeds(), more.seeds()) as f64 >= least.max(1.0)
+        };
+        Relevance {
+            nearness: nearness(shared),
+            open,
+            may_be_inside: self.0.relations && may_be_inside(),
+        }
+    }
+
+    /// Which of some texts the first one is a copy of, with the first on the left of each comparison. `facts` are those of the documents, of which
+    /// none has the folded text of another; `relevance` is that of the first to each. A text is asked for only where it is compared.
+    pub(crate) fn copies_of_first<D: Documents + ?Sized>(
+        &self,
+        documents: &D,
+        facts: &[&Facts],
+        relevance: &[Relevance],
+    ) -> Vec<(usize, Comparison)> {
+        let corpus = self.0.corpus_of_facts(documents, facts, |_, _| false);
+        let near = self.near_pairs(facts, relevance);
+        let places = places_of_first(&near, facts.len());
+        let candidates = near.iter().filter(|pair| pair.is_candidate()).count();
+        let mut copies = Vec::new();
+        for most in ROUNDS {
+            let mut round = near.clone();
+            let later = round
+                .iter_mut()
+                .filter(|pair| places[pair.b as usize] >= most);
+            later.for_each(|pair| pair.open = std::iter::empty().collect());
+            let compared = round.iter().filter(|pair| pair.is_candidate()).count();
+            let nearby = Nearby::new(&corpus, &round);
+            let (verdicts, accepted) = verdicts(&nearby, &Pool::of_caller(&()), &());
+            let of_first = accepted.iter().filter(|pair| pair.a == 0);
+            copies = of_first
+                .map(|pair| (pair.b as usize, pair.comparison))
+                .collect();
+            let is_alike = !copies.is_empty() || !verdicts.vetoed.is_empty();
+            if compared == candidates || !is_alike {
+                break;
+            }
+        }
+        copies
+    }
+
+    /// Which of some texts the first one contains or is inside, with the first on the left. `frequency` tells how many texts but the
+    /// first one have a seed, by its key. Else as [`copies_of_first`](Self::copies_of_first).
+    pub(crate) fn inside_of_first<D: Documents + ?Sized>(
+        &self,
+        documents: &D,
+        facts: &[&Facts],
+        frequency: impl Fn(u64) -> u32,
+    ) -> Vec<(usize, Comparison)> {
+        // As in a batch run, seeds that no other text has are not there.
+        let is_shared = |position: usize, seed: &Seed| position > 0 || frequency(seed.key) > 0;
+        let corpus = self.0.corpus_of_facts(documents, facts, is_shared);
+        let others = facts.iter().skip(1).flat_map(|facts| facts.seeds());
+        let others = others.map(|seed| (seed.key, frequency(seed.key)));
+        let mut frequencies: BTreeMap<u64, u32> = others.filter(|&(_, texts)| texts > 0).collect();
+        let of_first = corpus.seeds(0).iter();
+        frequencies.extend(of_first.map(|seed| (seed.key, 1 + frequency(seed.key))));
+        let found = related::of_first(&corpus, frequencies.into_iter()).into_iter();
+        let compared = found.map(|found| {
+            let comparison = Comparison {
+                relation: found.relation,
+                overlap: found.overlap,
+                figures: Figures::default(),
+            };
+            (found.pair.1 as usize, comparison)
+        });
+        compared.collect()
+    }
+
+    /// The first text with each other, and those that may be its copies with those that are near them: all that is asked about.
+    fn near_pairs(&self, facts: &[&Facts], relevance: &[Relevance]) -> Vec<NearPair> {
+        let with_first = (1..)
+            .zip(relevance)
+            .map(|(b, relevance)| relevance.pair(0, b));
+        let mut near: Vec<NearPair> = with_first.collect();
+        for a in 1..facts.len() {
+            for b in a + 1..facts.len() {
+                if !relevance[a - 1].may_be_copies() && !relevance[b - 1].may_be_copies() {
+                    continue;
+                }
+                let pair = NearPair {
+                    a: a as u32,
+                    b: b as u32,
+                    nearness: nearness(facts[a].sample().shared(facts[b].sample())),
+                    open: std::iter::empty().collect(),
+                };
+                near.extend(Some(pair).filter(NearPair::is_near));
+            }
+        }
+        near
+    }
+
+    /// All settings that decide a result, in words. The bounds follow from the threshold, and from this version of the crate.
+    pub(crate) fn stamp(&self) -> String {
+        let config = &self.0;
+        let settings = config.describe();
+        let limits = settings.limits.map_or("none".to_owned(), |limits| {
+            format!("{} {}", limits.containment, limits.passage)
+        });
+        let date_order = settings.day_order.map(|order| order.to_string());
+        format!(
+            "threshold {}, level {}, drift {}, containment and passage {limits}, keep {}, date order {}, apart {}, min-sources {}",
+            settings.threshold,
+            settings.level,
+            config.drift,
+            settings.keep,
+            date_order.unwrap_or("by the dates".to_owned()),
+            settings.apart.as_deref().unwrap_or("none"),
+            settings.min_sources,
+        )
+    }
+}
+
+impl Config {
+    /// What was signed of these documents, a text each.
+    fn corpus_of_facts<'d, D: Documents + ?Sized>(
+        &'d self,
+        documents: &'d D,
+        facts: &[&Facts],
+        has_seed: impl Fn(usize, &Seed) -> bool,
+    ) -> Corpus<'d, D> {
+        let writer = TextWriter::new(None, 0);
+        let sketches = facts.iter().enumerate().map(|(position, facts)| {
+            let seeds = facts.seeds().iter().filter(|seed| has_seed(position, seed));
+            let seeds: Vec<Seed> = seeds.copied().collect();
+            let mut sketch = facts.sketch().clone();
+            let kept = writer.keep(&mut sketch, facts.slots(), &seeds);
+            // A folded text that is nowhere is made of the document's when it is asked for.
+            Sketch::new(position, &sketch, Place::default(), kept)
+        });
+        let sketches: Vec<Sketch> = sketches.collect();
+        // Nothing was written that could fail.
+        let (texts, seeds) = writer.finish().unwrap_or_default();
+        let positions: Vec<u32> = (0..facts.len() as u32).collect();
+        let order: Vec<usize> = (0..facts.len()).collect();
+        Corpus {
+            settled: self,
+            documents,
+            groups: Groups::new(&positions, &order),
+            sketches,
+            apart: Vec::new(),
+            texts,
+            seeds,
+        }
+    }
+}
+
+/// Texts with which a text is compared at first, the nearest of it and those of which it is one of the nearest, and at most, where one of
+/// the first is alike: the first and the last round of a batch run.
+const ROUNDS: [usize; 2] = [4, 32];
+
+/// The place of each text among those near the first one, or if that is less, of the first one among those near the text.
+fn places_of_first(near: &[NearPair], texts: usize) -> Vec<usize> {
+    let mut to_first = vec![0.0; texts];
+    for pair in near.iter().filter(|pair| pair.a == 0) {
+        to_first[pair.b as usize] = pair.nearness;
+    }
+    let (mut of_first, mut of_text) = (vec![0; texts], vec![0; texts]);
+    for pair in near {
+        let (a, b) = (pair.a as usize, pair.b as usize);
+        if a > 0 {
+            of_text[a] += usize::from(pair.nearness > to_first[a]);
+            of_text[b] += usize::from(pair.nearness > to_first[b]);
+        } else {
+            let nearer = near.iter().filter(|other| {
+                other.a == 0 && other.is_candidate() && other.nearness > pair.nearness
+            });
+            of_first[b] = nearer.count();
+        }
+    }
+    of_first
+        .into_iter()
+        .zip(of_text)
+        .map(|(of_first, of_text): (usize, usize)| of_first.min(of_text))
+        .collect()
+}
+
+/// How many seeds of one list, by key, are in another.
+fn common_seeds(fewer: &[Seed], more: &[Seed]) -> usize {
+    let keys = fewer
+        .chunk_by(|a, b| a.key == b.key)
+        .map(|same| same[0].key);
+    let mut rest = more;
+    keys.filter(|&key| {
+        rest = &rest[rest.partition_point(|seed| seed.key < key)..];
+        rest.first().is_some_and(|seed| seed.key == key)
+    })
+    .count()
+}

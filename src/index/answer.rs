@@ -1,0 +1,366 @@
+//! What is a document to those that are there?
+
+use std::borrow::Cow;
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Arc, OnceLock};
+
+use xxhash_rust::xxh3::xxh3_128;
+
+use crate::deduper::Relevance;
+use crate::document::Documents;
+use crate::error::Error;
+use crate::facts::Facts;
+use crate::index::Index;
+use crate::index::candidates::Lookup;
+use crate::index::keys::{keys, seed_key};
+use crate::index::ledger::Row;
+use crate::verify::{Comparison, Relation};
+
+/// Documents of one folded text that are listed, the smallest ids first.
+const MAX_LISTED: usize = 16;
+
+/// What became of a document that was given to an index.
+///
+/// ```
+/// use reprint::index::Outcome;
+///
+/// assert_eq!(Outcome::Known.as_str(), "known");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Its id is new. `add` has added it.
+    New,
+    /// A document of this id and this text is there: nothing has changed.
+    Known,
+    /// A document of this id and another text is there. `add` does not add it.
+    Conflict,
+}
+
+impl Outcome {
+    /// `new`, `known` or `conflict`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Known => "known",
+            Self::Conflict => "conflict",
+        }
+    }
+}
+
+/// A document that is there, and what another one is to it.
+///
+/// ```no_run
+/// let index = reprint::Index::open("news".as_ref(), reprint::Deduper::default())?;
+/// for other in &index.query(&[("today", "One text.")])?[0].relations {
+///     println!("{} is {} of {}", "today", other.comparison.relation, other.id);
+/// }
+/// # Ok::<(), reprint::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct IndexedRelation {
+    /// Its id.
+    pub id: String,
+    /// What the document that was asked about is to it: `Exact`, `SameText`, `Reprint`, `Within` or `Contains`. The document that was
+    /// asked about is the left side.
+    pub comparison: Comparison,
+}
+
+/// What an index says of one document.
+///
+/// ```no_run
+/// let mut index = reprint::Index::open("news".as_ref(), reprint::Deduper::default())?;
+/// let answers = index.add(&[("today", "One text.")])?;
+/// println!("{} known documents are related", answers[0].relations.len());
+/// # Ok::<(), reprint::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Answer {
+    /// The id of the document.
+    pub id: String,
+    /// What became of it.
+    pub outcome: Outcome,
+    /// Documents that it is a copy of, contains or is inside, by id. Of one that is added: those that were there before it. Of
+    /// documents with one folded text, 16 at most. What it contains or is inside is found by passages that at most 16 texts have.
+    pub relations: Vec<IndexedRelation>,
+    /// The number of the generation that `clusters` belong to: 0 before the first one was made.
+    pub generation: u64,
+    /// The canonical ids of the clusters of that generation that have one of its copies, ascending.
+    pub clusters: Vec<String>,
+}
+
+/// A document that is asked about.
+pub(super) struct Asked<'a> {
+    pub(super) id: &'a str,
+    pub(super) text: Cow<'a, str>,
+    pub(super) facts: Arc<Facts>,
+    pub(super) outcome: Outcome,
+    /// Documents from this number on came later.
+    pub(super) before: u32,
+    /// Its own number, if it is there.
+    pub(super) own: Option<u32>,
+}
+
+impl Index {
+    /// What is known of a document.
+    pub(super) fn answer(&self, asked: &Asked<'_>) -> Result<Answer, Error> {
+        let facts = &asked.facts;
+        let own = self.ledger.text_of((facts.digest(), facts.length() as u64));
+        let mut relations = match own {
+            Some(text) => self.equals(asked, text),
+            None => Vec::new(),
+        };
+        for (text, comparison) in self.related_texts(asked)? {
+            let documents = self.listed(asked, text);
+            relations.extend(documents.into_iter().map(|row| IndexedRelation {
+                id: row.id.to_string(),
+                comparison,
+            }));
+        }
+        relations.sort_by(|a, b| a.id.cmp(&b.id));
+        Ok(Answer {
+            id: asked.id.to_owned(),
+            outcome: asked.outcome,
+            clusters: self.touched(&relations)?,
+            relations,
+            generation: self.generation(),
+        })
+    }
+
+    /// The documents of a text that were there before, the smallest ids first.
+    fn documents(&self, asked: &Asked<'_>, text: u32) -> Vec<&Row> {
+        let documents = self.ledger.texts[text as usize].documents.iter();
+        let before = documents.take_while(|&&document| document < asked.before);
+        let others = before.filter(|&&document| Some(document) != asked.own);
+        let mut rows: Vec<&Row> = others.map(|&document| self.row(document)).collect();
+        rows.sort_unstable_by(|a, b| a.id.cmp(&b.id));
+        rows
+    }
+
+    fn listed(&self, asked: &Asked<'_>, text: u32) -> Vec<&Row> {
+        let mut rows = self.documents(asked, text);
+        rows.truncate(MAX_LISTED);
+        rows
+    }
+
+    /// The documents of its own folded text, those of the same characters first.
+    fn equals(&self, asked: &Asked<'_>, text: u32) -> Vec<IndexedRelation> {
+        let original = original(&asked.text);
+        let mut rows = self.documents(asked, text);
+        rows.sort_by_key(|row| row.original != original);
+        rows.truncate(MAX_LISTED);
+        let relation = |row: &Row| match row.original == original {
+            true => Relation::Exact,
+            false => Relation::SameText,
+        };
+        let equals = rows.into_iter().map(|row| IndexedRelation {
+            id: row.id.to_string(),
+            comparison: Comparison::equal(relation(row)),
+        });
+        equals.collect()
+    }
+
+    /// Other texts that it is a copy of, contains or is inside.
+    fn related_texts(&self, asked: &Asked<'_>) -> Result<Vec<(u32, Comparison)>, Error> {
+        let relevant = self.relevant(&asked.facts, asked.before)?;
+        let mut related = self.copies(asked, &relevant.texts)?;
+        let copies: BTreeSet<u32> = related.iter().map(|&(text, _)| text).collect();
+        let inside = relevant.texts.iter();
+        let inside = inside
+            .filter(|one| one.relevance.may_be_inside && !copies.contains(&one.text))
+            .collect();
+        related.extend(self.inside(asked, inside, relevant.frequencies)?);
+        Ok(related)
+    }
+
+    /// Texts that it is a copy of. Those that are near it are asked about them.
+    fn copies(
+        &self,
+        asked: &Asked<'_>,
+        relevant: &[Relevant],
+    ) -> Result<Vec<(u32, Comparison)>, Error> {
+        let is_asked = |one: &&Relevant| one.relevance.may_be_copies() || one.relevance.is_near();
+        let chosen: Vec<&Relevant> = relevant.iter().filter(is_asked).collect();
+        if !chosen.iter().any(|one| one.relevance.may_be_copies()) {
+            return Ok(Vec::new());
+        }
+        let relevance: Vec<Relevance> = chosen.iter().map(|one| one.relevance).collect();
+        self.compared(asked, &chosen, |documents, facts| {
+            self.deduper.copies_of_first(documents, facts, &relevance)
+        })
+    }
+
+    /// Texts that it contains or is inside.
+    fn inside(
+        &self,
+        asked: &Asked<'_>,
+        chosen: Vec<&Relevant>,
+        mut frequencies: HashMap<u64, u32>,
+    ) -> Result<Vec<(u32, Comparison)>, Error> {
+        if chosen.is_empty() {
+            return Ok(Vec::new());
+        }
+        // Of what may be inside it, the common phrases are to be known as well.
+        let lookup = self.lookup(&asked.facts, asked.before);
+        let shorter = chosen.iter().map(|one| &one.facts);
+        for facts in shorter.filter(|facts| facts.length() <= asked.facts.length()) {
+            for seed in facts.seeds() {
+                if let Entry::Vacant(unknown) = frequencies.entry(seed_key(seed.key)) {
+                    let frequency = lookup.frequency(*unknown.key())?;
+                    unknown.insert(frequency);
+                }
+            }
+        }
+        let frequency = |seed: u64| frequencies.get(&seed_key(seed)).copied().unwrap_or(0);
+        self.compared(asked, &chosen, |documents, facts| {
+            self.deduper.inside_of_first(documents, facts, frequency)
+        })
+    }
+
+    /// What comparing it with some texts comes to.
+    fn compared(
+        &self,
+        asked: &Asked<'_>,
+        chosen: &[&Relevant],
+        compare: impl Fn(&Compared<'_>, &[&Facts]) -> Vec<(usize, Comparison)>,
+    ) -> Result<Vec<(u32, Comparison)>, Error> {
+        let documents = Compared {
+            index: self,
+            asked,
+            rows: chosen.iter().map(|one| self.row(one.document)).collect(),
+            failed: OnceLock::new(),
+        };
+        let others = chosen.iter().map(|one| &*one.facts);
+        let facts: Vec<&Facts> = std::iter::once(&*asked.facts).chain(others).collect();
+        let found = compare(&documents, &facts);
+        match documents.failed.into_inner() {
+            Some(error) => Err(error),
+            None => Ok(found
+                .into_iter()
+                .map(|(position, comparison)| (chosen[position - 1].text, comparison))
+                .collect()),
+        }
+    }
+
+    /// The texts that must be looked at to say what is known of a text, but for itself: those that may be related to it, and those near
+    /// it, which may say what it shares with the others.
+    pub(super) fn relevant(&self, facts: &Facts, before: u32) -> Result<Surroundings, Error> {
+        let keys = keys(&self.deduper, facts);
+        let found = self
+            .lookup(facts, before)
+            .candidates(facts.digest(), &keys)?;
+        let mut relevant = Vec::new();
+        for (text, common) in found.texts {
+            let document = self.first_of(text, before);
+            let of_text = self.facts_of(document)?;
+            let mut relevance = self.deduper.relevance(facts, &of_text);
+            relevance.may_be_inside &= common.seeds > 0;
+            if relevance.may_be_copies() || relevance.may_be_inside || relevance.is_near() {
+                relevant.push(Relevant {
+                    text,
+                    document,
+                    facts: of_text,
+                    relevance,
+                });
+            }
+        }
+        // By their ids, as in a batch run, so that no answer depends on the order in which they came.
+        relevant.sort_by(|a, b| self.row(a.document).id.cmp(&self.row(b.document).id));
+        Ok(Surroundings {
+            texts: relevant,
+            frequencies: found.frequencies,
+        })
+    }
+
+    /// What looks up keys among the other texts that were there before a document.
+    fn lookup(&self, facts: &Facts, before: u32) -> Lookup<'_, impl Fn(u32) -> bool> {
+        let own = self.ledger.text_of((facts.digest(), facts.length() as u64));
+        let is_visible = move |text: u32| {
+            let documents = &self.ledger.texts[text as usize].documents;
+            Some(text) != own && documents.first().is_some_and(|&first| first < before)
+        };
+        Lookup {
+            runs: &self.runs,
+            texts: &self.ledger.texts,
+            is_visible,
+        }
+    }
+
+    /// Of the documents that have a text and were there before one, that of the smallest id, which stands for them in a batch run as well.
+    fn first_of(&self, text: u32, before: u32) -> u32 {
+        let documents = self.ledger.texts[text as usize].documents.iter();
+        let before = documents.copied().take_while(|&document| document < before);
+        let first = before.min_by(|&a, &b| self.row(a).id.cmp(&self.row(b).id));
+        first.unwrap_or_default()
+    }
+
+    /// The clusters of the last generation that have one of its copies.
+    fn touched(&self, relations: &[IndexedRelation]) -> Result<Vec<String>, Error> {
+        let copies = relations
+            .iter()
+            .filter(|other| other.comparison.relation.is_copy());
+        let mut touched = BTreeSet::new();
+        for copy in copies {
+            touched.extend(self.cluster_of(&copy.id)?);
+        }
+        Ok(touched.into_iter().collect())
+    }
+}
+
+/// The digest by which two originals are the same characters.
+pub(super) fn original(text: &str) -> u128 {
+    xxh3_128(text.as_bytes())
+}
+
+/// What is known of the surroundings of a text.
+pub(super) struct Surroundings {
+    /// By the ids of the documents that stand for them.
+    pub(super) texts: Vec<Relevant>,
+    /// How many texts have each of its seeds, where any has it.
+    frequencies: HashMap<u64, u32>,
+}
+
+/// A text that is looked at.
+pub(super) struct Relevant {
+    pub(super) text: u32,
+    /// The document that stands for it.
+    pub(super) document: u32,
+    facts: Arc<Facts>,
+    /// What the text that is asked about may be to it.
+    relevance: Relevance,
+}
+
+/// The document that is asked about, and one of each text that it is compared with.
+struct Compared<'c> {
+    index: &'c Index,
+    asked: &'c Asked<'c>,
+    rows: Vec<&'c Row>,
+    /// The first thing that could not be read: the answer is dropped then.
+    failed: OnceLock<Error>,
+}
+
+impl Documents for Compared<'_> {
+    fn len(&self) -> usize {
+        1 + self.rows.len()
+    }
+
+    fn id(&self, position: usize) -> &str {
+        match position.checked_sub(1) {
+            Some(other) => &self.rows[other].id,
+            None => self.asked.id,
+        }
+    }
+
+    fn text(&self, position: usize) -> Cow<'_, str> {
+        let Some(other) = position.checked_sub(1) else {
+            return self.asked.text.as_ref().into();
+        };
+        let text = self.index.text_of(self.rows[other]);
+        let text = text.unwrap_or_else(|error| {
+            // The first one is told.
+            let _ = self.failed.set(error);
+            String::new()
+        });
+        text.into()
+    }
+}

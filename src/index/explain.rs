@@ -1,0 +1,46 @@
+//! Why are two documents that are there what they are to each other?
+
+use crate::error::Error;
+use crate::index::Index;
+use crate::index::files::refused;
+use crate::index::generation::Present;
+use crate::report::Evidence;
+
+impl Index {
+    /// The relation of two documents that are there, with passages and differences. The verdict rests on the texts near the two, as
+    /// that of [`query`](Self::query) does. Cost: that of a query for each.
+    ///
+    /// # Errors
+    ///
+    /// Where no document has one of the ids, or what is needed can't be read or is damaged.
+    pub fn explain(&self, a: &str, b: &str) -> Result<Evidence, Error> {
+        let [a, b] = [self.number(a)?, self.number(b)?];
+        let mut numbers = vec![a];
+        if a != b {
+            numbers.push(b);
+        }
+        let mut near = [self.near(a)?, self.near(b)?].concat();
+        near.sort_unstable();
+        near.dedup();
+        near.retain(|number| ![a, b].contains(number));
+        let second = numbers.len() - 1;
+        let present = Present::new(self, numbers.into_iter().chain(near))?;
+        present.checked(self.deduper.evidence(&present, 0, second))
+    }
+
+    fn number(&self, id: &str) -> Result<u32, Error> {
+        let number = self.ledger.number_of(id);
+        number.ok_or_else(|| {
+            let problem = format!("no document has the id {id:?}; check it");
+            refused(&self.folder, problem)
+        })
+    }
+
+    /// A document of each text that is near that of a document.
+    fn near(&self, number: u32) -> Result<Vec<u32>, Error> {
+        let facts = self.facts_of(number)?;
+        let relevant = self.relevant(&facts, u32::MAX)?;
+        let texts = relevant.texts.iter();
+        Ok(texts.map(|relevant| relevant.document).collect())
+    }
+}

@@ -1,0 +1,198 @@
+//! How is a file written so that what is named in the manifest is whole, and read at a place?
+
+use std::fmt;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use crate::error::{Error, IndexFault};
+
+/// The system's error at a place.
+pub(super) fn storage(path: &Path, error: impl fmt::Display) -> Error {
+    Error::index(IndexFault::Storage {
+        place: path.display().to_string(),
+        problem: error.to_string(),
+    })
+}
+
+/// Bytes that are not those that were written.
+pub(super) fn damaged(path: &Path, problem: impl Into<String>) -> Error {
+    Error::index(IndexFault::Damaged {
+        file: path.display().to_string(),
+        problem: problem.into(),
+    })
+}
+
+/// What can't be done with this folder.
+pub(super) fn refused(folder: &Path, problem: impl Into<String>) -> Error {
+    Error::index(IndexFault::Refused {
+        folder: folder.display().to_string(),
+        problem: problem.into(),
+    })
+}
+
+/// The kinds of numbered files in the folder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum FileKind {
+    Ledger,
+    Texts,
+    Facts,
+    Keys,
+    Generation,
+}
+
+impl FileKind {
+    /// All of them.
+    pub(super) const ALL: [Self; 5] = [
+        Self::Ledger,
+        Self::Texts,
+        Self::Facts,
+        Self::Keys,
+        Self::Generation,
+    ];
+
+    /// What the name of such a file starts with.
+    pub(super) fn prefix(self) -> &'static str {
+        match self {
+            Self::Ledger => "ledger-",
+            Self::Texts => "texts-",
+            Self::Facts => "facts-",
+            Self::Keys => "keys-",
+            Self::Generation => "generation-",
+        }
+    }
+
+    /// The name of the file of this number.
+    pub(super) fn name(self, number: u64) -> String {
+        format!("{}{number:06}", self.prefix())
+    }
+}
+
+/// A file that only grows. Bytes after its length are of a write that was never completed.
+#[derive(Debug)]
+pub(super) struct AppendFile {
+    pub(super) path: PathBuf,
+    file: File,
+    length: u64,
+}
+
+impl AppendFile {
+    /// A new, empty file.
+    pub(super) fn create(path: PathBuf) -> Result<Self, Error> {
+        let mut options = OpenOptions::new();
+        options.read(true).write(true).create(true).truncate(true);
+        let file = options.open(&path).map_err(|error| storage(&path, error))?;
+        let length = 0;
+        Ok(Self { path, file, length })
+    }
+
+    /// The first `length` bytes of a file.
+    pub(super) fn open(path: PathBuf, length: u64, writable: bool) -> Result<Self, Error> {
+        let file = OpenOptions::new().read(true).write(writable).open(&path);
+        let file = file.map_err(|error| storage(&path, error))?;
+        let there = file.metadata().map_err(|error| storage(&path, error))?;
+        if there.len() < length {
+            let problem = format!("it has {} bytes of {length}", there.len());
+            return Err(damaged(&path, problem));
+        }
+        Ok(Self { path, file, length })
+    }
+
+    pub(super) fn length(&self) -> u64 {
+        self.length
+    }
+
+    /// Forgets what was appended after this length.
+    pub(super) fn set_length(&mut self, length: u64) {
+        self.length = length.min(self.length);
+    }
+
+    /// Cuts off what a killed process appended and never named in the manifest.
+    pub(super) fn cut_off(&self) -> Result<(), Error> {
+        let cut = self.file.set_len(self.length);
+        cut.map_err(|error| storage(&self.path, error))
+    }
+
+    /// Writes bytes after all others.
+    pub(super) fn append(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        let written = write_all_at(&self.file, bytes, self.length);
+        written.map_err(|error| storage(&self.path, error))?;
+        self.length += bytes.len() as u64;
+        Ok(())
+    }
+
+    /// Has the system write to the disk what was appended.
+    pub(super) fn sync(&self) -> Result<(), Error> {
+        let synced = self.file.sync_data();
+        synced.map_err(|error| storage(&self.path, error))
+    }
+
+    /// Fills the buffer with bytes from a place on.
+    pub(super) fn read(&self, place: u64, buffer: &mut [u8]) -> Result<(), Error> {
+        if place.saturating_add(buffer.len() as u64) > self.length {
+            return Err(damaged(&self.path, format!("nothing is at byte {place}")));
+        }
+        let read = read_exact_at(&self.file, buffer, place);
+        read.map_err(|error| storage(&self.path, error))
+    }
+}
+
+/// Writes a file under another name first, so that what has the name is whole.
+pub(super) fn replace(folder: &Path, name: &str, bytes: &[u8]) -> Result<(), Error> {
+    let unfinished = folder.join(format!("{name}.new"));
+    let place = folder.join(name);
+    let write = || {
+        let mut file = File::create(&unfinished)?;
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        fs::rename(&unfinished, &place)
+    };
+    write().map_err(|error| storage(&place, error))?;
+    sync_folder(folder)
+}
+
+/// Has the system write to the disk which files a folder has.
+#[cfg(unix)]
+pub(super) fn sync_folder(folder: &Path) -> Result<(), Error> {
+    let synced = File::open(folder).and_then(|folder| folder.sync_all());
+    synced.map_err(|error| storage(folder, error))
+}
+
+#[cfg(not(unix))]
+pub(super) fn sync_folder(_: &Path) -> Result<(), Error> {
+    Ok(())
+}
+
+#[cfg(unix)]
+fn read_exact_at(file: &File, buffer: &mut [u8], place: u64) -> io::Result<()> {
+    std::os::unix::fs::FileExt::read_exact_at(file, buffer, place)
+}
+
+#[cfg(unix)]
+fn write_all_at(file: &File, bytes: &[u8], place: u64) -> io::Result<()> {
+    std::os::unix::fs::FileExt::write_all_at(file, bytes, place)
+}
+
+#[cfg(windows)]
+fn read_exact_at(file: &File, mut buffer: &mut [u8], mut place: u64) -> io::Result<()> {
+    while !buffer.is_empty() {
+        match std::os::windows::fs::FileExt::seek_read(file, buffer, place)? {
+            0 => return Err(io::ErrorKind::UnexpectedEof.into()),
+            read => {
+                buffer = &mut buffer[read..];
+                place += read as u64;
+            }
+        }
+    }
+    Ok(())
+}
+
+#[cfg(windows)]
+fn write_all_at(file: &File, mut bytes: &[u8], mut place: u64) -> io::Result<()> {
+    while !bytes.is_empty() {
+        let written = std::os::windows::fs::FileExt::seek_write(file, bytes, place)?;
+        bytes = &bytes[written..];
+        place += written as u64;
+    }
+    Ok(())
+}

@@ -1,0 +1,186 @@
+//! What are the clusters of all that is there? Those of one batch run over it.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::{Arc, OnceLock};
+
+use crate::document::{Documents, Metadata};
+use crate::error::Error;
+use crate::facts::Facts;
+use crate::index::Index;
+use crate::index::files::{AppendFile, FileKind};
+use crate::index::ledger::Row;
+use crate::index::manifest::{GenerationFile, Grown};
+use crate::index::record;
+use crate::report::{Cluster, Progress, Report};
+
+/// The cluster of each document of the last generation that has one: its canonical id.
+pub(super) type Membership = HashMap<String, Arc<str>>;
+
+/// The documents that are there, for a batch run.
+pub(super) struct Present<'i> {
+    index: &'i Index,
+    rows: Vec<&'i Row>,
+    facts: Vec<Arc<Facts>>,
+    /// The first thing that could not be read; the run goes on with nothing in its place, and its result is dropped.
+    failed: OnceLock<Error>,
+}
+
+impl<'i> Present<'i> {
+    pub(super) fn new(index: &'i Index, numbers: impl Iterator<Item = u32>) -> Result<Self, Error> {
+        let rows = numbers.map(|number| index.row(number));
+        let rows: Vec<&Row> = rows.collect();
+        let facts = rows.iter().map(|row| index.read_facts(row).map(Arc::new));
+        Ok(Self {
+            facts: facts.collect::<Result<_, _>>()?,
+            failed: OnceLock::new(),
+            index,
+            rows,
+        })
+    }
+
+    /// What `run` came to, unless something could not be read.
+    pub(super) fn checked<R>(&self, run: Result<R, Error>) -> Result<R, Error> {
+        match self.failed.get() {
+            Some(error) => Err(error.clone()),
+            None => run,
+        }
+    }
+
+    fn noted<T: Default>(&self, read: Result<T, Error>) -> T {
+        read.unwrap_or_else(|error| {
+            // The first one is told.
+            let _ = self.failed.set(error);
+            T::default()
+        })
+    }
+}
+
+impl Documents for Present<'_> {
+    fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    fn id(&self, position: usize) -> &str {
+        &self.rows[position].id
+    }
+
+    fn text(&self, position: usize) -> Cow<'_, str> {
+        self.noted(self.index.text_of(self.rows[position])).into()
+    }
+
+    fn metadata(&self, position: usize) -> Metadata {
+        let added = self.index.ledger.added(self.rows[position]);
+        self.noted(added.map(|added| added.metadata))
+    }
+
+    fn facts(&self, position: usize) -> Option<&Facts> {
+        self.facts.get(position).map(|facts| &**facts)
+    }
+}
+
+impl Index {
+    /// Makes the next generation: one run of the [`Deduper`](crate::Deduper) over all documents that are there, with the facts that are
+    /// saved. Where nothing was added or removed since the last one, that one stays. Cost: that of the run, without signing.
+    ///
+    /// # Errors
+    ///
+    /// As [`add`](Self::add), or where the run was stopped by its progress.
+    pub fn settle(&mut self, progress: &dyn Progress) -> Result<(), Error> {
+        if self.is_settled() {
+            return Ok(());
+        }
+        self.check_writable()?;
+        let report = self.run(progress)?;
+        let mut manifest = self.manifest.clone();
+        let number = manifest.take_number();
+        let path = self.path(FileKind::Generation, number);
+        let mut file = AppendFile::create(path)?;
+        for cluster in &report.clusters {
+            record::append(&mut file, &record::payload(cluster))?;
+        }
+        file.sync()?;
+        manifest.generations += 1;
+        manifest.generation = Some(GenerationFile {
+            file: Grown {
+                number,
+                length: file.length(),
+            },
+            rows: self.ledger.rows.len() as u64,
+            is_current: true,
+        });
+        self.commit(manifest)?;
+        self.membership = OnceLock::new();
+        Ok(())
+    }
+
+    fn run(&self, progress: &dyn Progress) -> Result<Report, Error> {
+        let present = Present::new(self, self.ledger.present())?;
+        present.checked(self.deduper.run_with_progress(&present, progress))
+    }
+
+    /// Were all documents that are there, and no others, there when the last generation was made?
+    pub fn is_settled(&self) -> bool {
+        match self.manifest.generation {
+            Some(generation) => generation.is_current,
+            None => false,
+        }
+    }
+
+    /// The number of the last generation; 0 before the first.
+    pub fn generation(&self) -> u64 {
+        self.manifest.generations
+    }
+
+    /// The clusters of the last generation, by canonical id: if the index [is settled](Self::is_settled), they are those of one run over
+    /// the documents that are there, in the order in which they were added. None before the first generation.
+    ///
+    /// # Errors
+    ///
+    /// Where the file of the generation can't be read or is damaged.
+    pub fn clusters(&self) -> Result<Vec<Cluster>, Error> {
+        let Some(generation) = self.manifest.generation else {
+            return Ok(Vec::new());
+        };
+        let Grown { number, length } = generation.file;
+        let path = self.path(FileKind::Generation, number);
+        let file = AppendFile::open(path, length, false)?;
+        let mut clusters = Vec::new();
+        record::for_each(&file, 0, length, |place, payload| {
+            clusters.push(record::value(&file, place, &payload)?);
+            Ok(())
+        })?;
+        Ok(clusters)
+    }
+
+    /// The canonical id of the cluster that a document had in the last generation.
+    pub(super) fn cluster_of(&self, id: &str) -> Result<Option<String>, Error> {
+        let Some(generation) = self.manifest.generation else {
+            return Ok(None);
+        };
+        let number = self.ledger.number_of(id);
+        // Another document may have had this id at that time.
+        if number.is_none_or(|number| u64::from(number) >= generation.rows) {
+            return Ok(None);
+        }
+        let membership = match self.membership.get() {
+            Some(membership) => membership,
+            None => {
+                let read = membership(&self.clusters()?);
+                self.membership.get_or_init(|| read)
+            }
+        };
+        Ok(membership.get(id).map(|canonical| canonical.to_string()))
+    }
+}
+
+fn membership(clusters: &[Cluster]) -> Membership {
+    let mut membership = Membership::new();
+    for cluster in clusters {
+        let canonical: Arc<str> = cluster.canonical.id.as_str().into();
+        for document in cluster.documents() {
+            membership.insert(document.id.clone(), Arc::clone(&canonical));
+        }
+    }
+    membership
+}

@@ -1,0 +1,193 @@
+//! Which documents are there, and which texts do they have?
+//!
+//! A record for each change, one after another; what is there is what they come to. Documents with one folded text share that text: keys
+//! are kept, and candidates are found, once for each text.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::document::Metadata;
+use crate::error::Error;
+use crate::index::blocks::Place;
+use crate::index::files::{AppendFile, damaged};
+use crate::index::record;
+use crate::signature::mix;
+
+/// A change.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) enum Change {
+    Added(Added),
+    /// The document of this row is gone.
+    Removed(u32),
+}
+
+/// A document that was added.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Added {
+    pub(super) id: String,
+    pub(super) metadata: Metadata,
+    /// Digest of its text.
+    pub(super) original: u128,
+    /// Digest of the folded text, and its length in characters.
+    pub(super) folded: (u128, u64),
+    pub(super) text: Place,
+    pub(super) facts: Place,
+}
+
+/// A document, by its number: what is asked of it often. The rest is read from its record.
+#[derive(Clone, Debug)]
+pub(super) struct Row {
+    pub(super) id: Arc<str>,
+    /// Where its record is.
+    pub(super) record: u64,
+    pub(super) original: u128,
+    /// The number of its folded text.
+    pub(super) folded: u32,
+    pub(super) text: Place,
+    pub(super) facts: Place,
+    pub(super) is_present: bool,
+}
+
+/// A folded text, by its number.
+#[derive(Clone, Debug)]
+pub(super) struct TextRow {
+    pub(super) folded: (u128, u64),
+    /// The documents that have it and are there, ascending.
+    pub(super) documents: Vec<u32>,
+}
+
+impl TextRow {
+    /// The place of a text in the ring of a key that many texts have; as in a batch run, it depends on nothing but the text.
+    pub(super) fn ring(&self, key: u64) -> u64 {
+        ring(self.folded.0, key)
+    }
+}
+
+/// The same of a text that need not be there. The kind of a key, in its upper half, does not count.
+pub(super) fn ring(digest: u128, key: u64) -> u64 {
+    mix(digest as u64 ^ mix(u64::from(key as u32)))
+}
+
+/// The records, and what they come to.
+pub(super) struct Ledger {
+    pub(super) file: AppendFile,
+    pub(super) rows: Vec<Row>,
+    pub(super) texts: Vec<TextRow>,
+    by_id: HashMap<Arc<str>, u32>,
+    by_text: HashMap<(u128, u64), u32>,
+}
+
+impl Ledger {
+    /// Reads all records.
+    pub(super) fn read(file: AppendFile) -> Result<Self, Error> {
+        let mut ledger = Self {
+            rows: Vec::new(),
+            texts: Vec::new(),
+            by_id: HashMap::new(),
+            by_text: HashMap::new(),
+            file,
+        };
+        let mut changes = Vec::new();
+        let length = ledger.file.length();
+        record::for_each(&ledger.file, 0, length, |place, payload| {
+            changes.push((place, record::value(&ledger.file, place, &payload)?));
+            Ok(())
+        })?;
+        for (place, change) in changes {
+            ledger.apply(place, change)?;
+        }
+        Ok(ledger)
+    }
+
+    /// Takes a change over that stands in the file.
+    pub(super) fn apply(&mut self, place: u64, change: Change) -> Result<(), Error> {
+        match change {
+            Change::Added(added) => self.insert(place, added),
+            Change::Removed(number) => self.remove(number),
+        }
+        .ok_or_else(|| {
+            let problem = format!("the change at byte {place} can't follow those before it");
+            damaged(&self.file.path, problem)
+        })
+    }
+
+    fn insert(&mut self, place: u64, added: Added) -> Option<()> {
+        let number = u32::try_from(self.rows.len()).ok()?;
+        let id: Arc<str> = added.id.into();
+        if self.by_id.insert(Arc::clone(&id), number).is_some() {
+            return None;
+        }
+        let folded = self.number_text(added.folded);
+        self.texts.get_mut(folded as usize)?.documents.push(number);
+        self.rows.push(Row {
+            id,
+            record: place,
+            original: added.original,
+            folded,
+            text: added.text,
+            facts: added.facts,
+            is_present: true,
+        });
+        Some(())
+    }
+
+    /// The number of a folded text, a new one if need be.
+    fn number_text(&mut self, folded: (u128, u64)) -> u32 {
+        // There are no more texts than documents, which are fewer than 2^32.
+        let next = self.texts.len() as u32;
+        let number = *self.by_text.entry(folded).or_insert(next);
+        if number == next {
+            self.texts.push(TextRow {
+                folded,
+                documents: Vec::new(),
+            });
+        }
+        number
+    }
+
+    fn remove(&mut self, number: u32) -> Option<()> {
+        let row = self.rows.get_mut(number as usize)?;
+        if !std::mem::take(&mut row.is_present) {
+            return None;
+        }
+        self.by_id.remove(&row.id);
+        let documents = &mut self.texts.get_mut(row.folded as usize)?.documents;
+        documents.retain(|&document| document != number);
+        Some(())
+    }
+
+    /// The number of the document of this id.
+    pub(super) fn number_of(&self, id: &str) -> Option<u32> {
+        self.by_id.get(id).copied()
+    }
+
+    /// The number of a folded text, if some document ever had it.
+    pub(super) fn text_of(&self, folded: (u128, u64)) -> Option<u32> {
+        self.by_text.get(&folded).copied()
+    }
+
+    /// Documents that are there.
+    pub(super) fn len(&self) -> usize {
+        self.by_id.len()
+    }
+
+    /// The numbers of the documents that are there, ascending.
+    pub(super) fn present(&self) -> impl Iterator<Item = u32> {
+        let rows = (0..).zip(&self.rows);
+        rows.filter(|(_, row)| row.is_present)
+            .map(|(number, _)| number)
+    }
+
+    /// The whole record of a document.
+    pub(super) fn added(&self, row: &Row) -> Result<Added, Error> {
+        match record::read_value(&self.file, row.record)? {
+            Change::Added(added) => Ok(added),
+            Change::Removed(_) => {
+                let problem = format!("no document was added at byte {}", row.record);
+                Err(damaged(&self.file.path, problem))
+            }
+        }
+    }
+}

@@ -1,0 +1,206 @@
+//! Is every byte of an index as it was written?
+
+use std::path::Path;
+
+use crate::error::Error;
+use crate::facts::Facts;
+use crate::index::answer::original;
+use crate::index::blocks::{Blocks, Place};
+use crate::index::files::{AppendFile, FileKind, damaged};
+use crate::index::ledger::Ledger;
+use crate::index::manifest::{Grown, Manifest};
+use crate::index::record;
+use crate::index::run::Run;
+use crate::report::Cluster;
+
+/// Faults of one file that are told.
+const MAX_FAULTS: usize = 20;
+
+/// What [`verify`] found.
+///
+/// ```no_run
+/// let verified = reprint::index::verify("news".as_ref())?;
+/// assert!(verified.faults.is_empty(), "{:?}", verified.faults);
+/// # Ok::<(), reprint::Error>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Verified {
+    /// Documents that are there.
+    pub documents: usize,
+    /// Bytes that were read.
+    pub bytes: u64,
+    /// What is damaged: file, place and what is wrong there.
+    pub faults: Vec<String>,
+}
+
+/// Reads all of an index, under whatever settings it was made, and compares every checksum, every text with the digest that its document
+/// has, and the order of keys. Cost: all is read once. A process may write meanwhile.
+///
+/// # Errors
+///
+/// Where there is no index in the folder.
+pub fn verify(folder: &Path) -> Result<Verified, Error> {
+    loop {
+        let manifest = match Manifest::read(folder) {
+            Ok(manifest) => manifest,
+            Err(error) if error.is_corrupt() => {
+                return Ok(Verified {
+                    faults: vec![error.to_string()],
+                    ..Verified::default()
+                });
+            }
+            Err(error) => return Err(error),
+        };
+        let verified = Verification::of(folder, &manifest);
+        // Files that were replaced meanwhile are no fault.
+        let is_same = || Manifest::read(folder).is_ok_and(|now| now == manifest);
+        if verified.faults.is_empty() || is_same() {
+            return Ok(verified);
+        }
+    }
+}
+
+/// What is being verified.
+struct Verification<'v> {
+    folder: &'v Path,
+    verified: Verified,
+}
+
+impl<'v> Verification<'v> {
+    fn of(folder: &'v Path, manifest: &Manifest) -> Verified {
+        let mut verification = Self {
+            folder,
+            verified: Verified::default(),
+        };
+        let ledger = verification.open(FileKind::Ledger, manifest.ledger);
+        let ledger = ledger.and_then(|file| verification.noted(Ledger::read(file)));
+        if let Some(ledger) = &ledger {
+            verification.verified.documents = ledger.len();
+        }
+        verification.texts(manifest, ledger.as_ref());
+        verification.facts(manifest, ledger.as_ref());
+        for &named in &manifest.runs {
+            verification.verified.bytes += named.length;
+            let run = Run::open(folder, named);
+            let run = run.and_then(|run| run.check(ledger.as_ref().map(|ledger| &*ledger.texts)));
+            verification.noted(run);
+        }
+        if let Some(generation) = manifest.generation {
+            verification.generation(generation.file);
+        }
+        verification.verified
+    }
+
+    fn noted<T>(&mut self, read: Result<T, Error>) -> Option<T> {
+        read.map_err(|error| self.verified.faults.push(error.to_string()))
+            .ok()
+    }
+
+    fn open(&mut self, kind: FileKind, grown: Grown) -> Option<AppendFile> {
+        self.verified.bytes += grown.length;
+        let path = self.folder.join(kind.name(grown.number));
+        self.noted(AppendFile::open(path, grown.length, false))
+    }
+
+    fn texts(&mut self, manifest: &Manifest, ledger: Option<&Ledger>) {
+        let Some(file) = self.open(FileKind::Texts, manifest.texts) else {
+            return;
+        };
+        let texts = Blocks::new(file);
+        let Some(ledger) = ledger else {
+            self.noted(records(&texts.file));
+            return;
+        };
+        let items = ledger.rows.iter().map(|row| (row.text, row));
+        self.items(&texts, items, |row, bytes| {
+            std::str::from_utf8(bytes).is_ok_and(|text| original(text) == row.original)
+        });
+    }
+
+    fn facts(&mut self, manifest: &Manifest, ledger: Option<&Ledger>) {
+        let Some(file) = self.open(FileKind::Facts, manifest.facts) else {
+            return;
+        };
+        let facts = Blocks::new(file);
+        let Some(ledger) = ledger else {
+            self.noted(records(&facts.file));
+            return;
+        };
+        let items = ledger.rows.iter().map(|row| (row.facts, row));
+        self.items(&facts, items, |row, bytes| {
+            let digest = ledger.texts[row.folded as usize].folded.0;
+            Facts::from_bytes(bytes).is_ok_and(|facts| facts.digest() == digest)
+        });
+    }
+
+    /// Are the items of a file right? Every block has some, as blocks are written for their documents.
+    fn items<R>(
+        &mut self,
+        blocks: &Blocks,
+        items: impl Iterator<Item = (Place, R)>,
+        is_right: impl Fn(R, &[u8]) -> bool,
+    ) {
+        let before = self.verified.faults.len();
+        for (place, of) in items {
+            let read = blocks.block(place).and_then(|block| {
+                match is_right(of, block.item(place.item).unwrap_or_default()) {
+                    true => Ok(()),
+                    false => Err(blocks.not_there(place)),
+                }
+            });
+            self.noted(read);
+            if self.verified.faults.len() - before >= MAX_FAULTS {
+                return;
+            }
+        }
+    }
+
+    fn generation(&mut self, grown: Grown) {
+        let Some(file) = self.open(FileKind::Generation, grown) else {
+            return;
+        };
+        let read = record::for_each(&file, 0, file.length(), |place, payload| {
+            record::value::<Cluster>(&file, place, &payload).map(|_| ())
+        });
+        self.noted(read);
+    }
+}
+
+/// Reads all records of a file.
+fn records(file: &AppendFile) -> Result<(), Error> {
+    record::for_each(file, 0, file.length(), |_, _| Ok(()))
+}
+
+impl Run {
+    /// Are the entries in order, as many as there should be, of known texts, and none kept back by the filter?
+    fn check(&self, texts: Option<&[crate::index::ledger::TextRow]>) -> Result<(), Error> {
+        // Every record of the file, the directory at its end included.
+        records(&self.file)?;
+        let fault = |problem: String| Err(damaged(&self.file.path, problem));
+        let (mut count, mut last) = (0, (0, 0));
+        self.for_each(|key, text| {
+            count += 1;
+            let ring = match texts {
+                Some(texts) => match texts.get(text as usize) {
+                    Some(text) => text.ring(key),
+                    None => {
+                        return fault(format!("key {key} is of text {text}, which is not there"));
+                    }
+                },
+                None => u64::MAX,
+            };
+            if (key, ring) < last {
+                return fault(format!("key {key} is out of order"));
+            }
+            last = (key, ring);
+            match self.may_have(key)? {
+                true => Ok(()),
+                false => fault(format!("the filter lacks key {key}")),
+            }
+        })?;
+        match count == self.named.entries {
+            true => Ok(()),
+            false => fault(format!("{count} entries of {}", self.named.entries)),
+        }
+    }
+}
