@@ -129,7 +129,9 @@ fn two_articles_that_quote_one_source_share_the_quotation_and_nothing_else() {
         panic!("{:?}", report.passages);
     };
     let places = passage.places.iter();
-    let ids: Vec<&str> = places.map(|place| articles[place.position].id.as_str()).collect();
+    let ids: Vec<&str> = places
+        .map(|place| articles[place.position].id.as_str())
+        .collect();
     assert_eq!(ids, ["drill", "levee"]);
     // The letters of the quotation.
     let letters = quotation.chars().filter(|c| c.is_alphanumeric()).count();
