@@ -118,18 +118,13 @@ fn write_dictionary(file: &Path, value: &str, rows: usize) {
 }
 
 #[test]
-fn a_dictionary_that_unfolds_to_hundreds_of_megabytes_costs_its_file() {
+fn a_dictionary_that_unfolds_to_hundreds_of_megabytes_is_read_within_the_limit() {
     let value = "one long value of a dictionary ".repeat(13_000);
     let outcome = beside_a_good_document("rows.parquet", |file| {
         write_dictionary(file, &value, 1000);
         assert!(file.metadata().unwrap().len() < MB);
     });
-    assert_eq!(outcome.rejected, ["rows.parquet"], "{}", outcome.errors);
-    assert!(
-        outcome.errors.contains("times as long as the file"),
-        "{}",
-        outcome.errors
-    );
+    assert!(outcome.rejected.is_empty(), "{}", outcome.errors);
     assert!(outcome.peak < 200 * MB, "{}", outcome.peak);
 }
 
