@@ -77,10 +77,10 @@ const SURELY: (f64, f64) = (0.5, 1.4);
 const BOUND: f64 = 0.8;
 
 /// What a pair is by itself.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 enum Alone {
     /// Alike by some ground.
-    Alike(JudgedPair),
+    Alike(Box<JudgedPair>),
     /// Alike by no ground.
     Unlike,
     /// Two items of a form, as the samples of other texts show; not compared.
@@ -236,12 +236,12 @@ impl<'c, D: Documents + ?Sized> Desk<'c, D> {
         }
         let comparison = judge(&measures, None, bounds, false);
         let certain = comparison.is_certain(&measures);
-        Alone::Alike(JudgedPair {
+        Alone::Alike(Box::new(JudgedPair {
             a,
             b,
             comparison: measures.noted_in(comparison),
             certain,
-        })
+        }))
     }
 
     /// What the samples of other works say of what two texts share.
@@ -415,7 +415,7 @@ impl Sorted {
 
     fn push(&mut self, pair: CandidatePair, alone: Alone) {
         match alone {
-            Alone::Alike(judged) => self.alike.push(judged),
+            Alone::Alike(judged) => self.alike.push(*judged),
             Alone::Unlike => self.unlike.push(pair),
             Alone::Items => self.items.push(pair),
         }

@@ -406,10 +406,11 @@ struct Relations {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 struct SavedText<S, W, E>(SavedSizes, S, W, E);
 
+/// Texts to be saved, as they lie in memory.
+type SavedTexts<'c> = Vec<SavedText<&'c Sample, &'c [u32], &'c [Seed]>>;
+
 /// What was signed, to be saved; none where some of it is on disk: to sign again is no slower than to copy that.
-fn saved_texts<'c, D: Documents + ?Sized>(
-    corpus: &'c Corpus<'_, D>,
-) -> Option<Vec<SavedText<&'c Sample, &'c [u32], &'c [Seed]>>> {
+fn saved_texts<'c, D: Documents + ?Sized>(corpus: &'c Corpus<'_, D>) -> Option<SavedTexts<'c>> {
     let texts = (0..).zip(&corpus.sketches);
     let saved = texts.map(|(text, sketch)| {
         let Recalled::Held { slots, sample, .. } = corpus.recall(text) else {

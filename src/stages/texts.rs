@@ -56,7 +56,10 @@ struct Files {
 
 /// Texts that were read last.
 #[derive(Debug)]
-struct Recent(Vec<Mutex<Option<(Place, Arc<Remembered>)>>>);
+struct Recent(Vec<Mutex<Option<LastRead>>>);
+
+/// A text that was read, with its place.
+type LastRead = (Place, Arc<Remembered>);
 
 /// What is remembered of one text.
 #[derive(Clone, Debug)]

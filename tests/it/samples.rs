@@ -138,8 +138,11 @@ fn two_articles_that_quote_one_source_share_the_quotation_and_nothing_else() {
     assert!(passage.chars.abs_diff(letters) <= 2, "{}", passage.chars);
 }
 
+/// A way to print a text again: its name, and what it makes of the text.
+type Variant = (&'static str, fn(&str) -> String);
+
 /// What happens to a text that is printed again.
-const VARIANTS: [(&str, fn(&str) -> String); 4] = [
+const VARIANTS: [Variant; 4] = [
     ("wrapped", |text| {
         let chars: Vec<char> = text.chars().collect();
         let lines = chars.chunks(24).map(String::from_iter);

@@ -1,6 +1,5 @@
 //! Which passages stand in several documents, and where? Each is told once, with all its places.
 
-use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::deduper::corpus::Corpus;
@@ -217,12 +216,7 @@ impl<D: Documents + ?Sized> PassageFinder<'_, '_, D> {
 }
 
 /// What a leader and a member have in common through their matches.
-fn extended(
-    leader: &Cow<'_, str>,
-    member: &Cow<'_, str>,
-    matches: &[Match],
-    passage: usize,
-) -> Extended {
+fn extended(leader: &str, member: &str, matches: &[Match], passage: usize) -> Extended {
     let anchor = |of: &Match| (of.leader.start as usize, of.member.start as usize);
     let all = stretches(leader, member, matches.iter().map(anchor).collect());
     let Some(first) = matches.first() else {

@@ -95,7 +95,7 @@ fn killed_at_twenty_moments_and_resumed_a_run_writes_the_same_bytes() {
 }
 
 /// Which of these results is in a folder, with every byte of each file, if one is.
-fn is_one_of<'r>(folder: &Path, whole: &'r [Vec<(String, String)>; 2]) -> Option<usize> {
+fn is_one_of(folder: &Path, whole: &[Vec<(String, String)>; 2]) -> Option<usize> {
     let found = result(folder);
     whole.iter().position(|whole| *whole == found)
 }
@@ -147,10 +147,6 @@ fn killed_at_sixty_moments_a_run_leaves_the_old_or_the_new_result_whole() {
         counts[usize::from(found == next)] += 1;
         there = found;
     }
-    println!(
-        "old result {} times, new result {} times",
-        counts[0], counts[1]
-    );
     assert!(counts.iter().all(|&count| count > 0), "{counts:?}");
     assert_eq!(
         code(&run(folder, &["--force", "--output", "out", inputs[0]])),
