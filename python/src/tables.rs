@@ -5,9 +5,9 @@ use std::sync::Arc;
 use arrow_array::builder::{Float64Builder, LargeStringBuilder, UInt64Builder};
 use arrow_array::{ArrayRef, BooleanArray, RecordBatch};
 use arrow_schema::ArrowError;
+use reprint::Documents;
 use reprint::report::records::{clusters as cluster_records, relations, removed};
 use reprint::report::{Cluster, Report};
-use reprint::Documents;
 
 use crate::input::Input;
 
@@ -154,12 +154,24 @@ pub fn passages(input: &Input, report: &Report) -> Result<RecordBatch, ArrowErro
     let span = || rows.iter().map(|(_, _, place)| &place.span.characters);
     table([
         ("passage", counts(rows.iter().map(|of| Some(of.0)))),
-        ("documents", counts(of_passage().map(|of| Some(of.documents as u64)))),
-        ("chars", counts(of_passage().map(|of| Some(of.chars as u64)))),
-        ("id", strings(rows.iter().map(|of| Some(input.id(of.2.position))))),
+        (
+            "documents",
+            counts(of_passage().map(|of| Some(of.documents as u64))),
+        ),
+        (
+            "chars",
+            counts(of_passage().map(|of| Some(of.chars as u64))),
+        ),
+        (
+            "id",
+            strings(rows.iter().map(|of| Some(input.id(of.2.position)))),
+        ),
         ("start", counts(span().map(|of| Some(of.start as u64)))),
         ("end", counts(span().map(|of| Some(of.end as u64)))),
-        ("text", strings(texts.iter().map(|text| Some(text.as_str())))),
+        (
+            "text",
+            strings(texts.iter().map(|text| Some(text.as_str()))),
+        ),
     ])
 }
 
