@@ -99,7 +99,10 @@ fn in_paragraph(text: &str) -> Vec<usize> {
             let goes_on = text[line..at]
                 .trim_end()
                 .ends_with(['-', '\u{AD}', '‐', ',', '，', '、', '،']);
-            if (!is_full && !goes_on || goes_on_as_list(&text[end..])) && may_end(text, end) {
+            // Of several line ends, each would end the same sentence.
+            let is_new = ends.last().is_none_or(|&last| last < end);
+            let is_end = !is_full && !goes_on || goes_on_as_list(&text[end..]);
+            if is_new && is_end && may_end(text, end) {
                 ends.push(end);
             }
             line = next;

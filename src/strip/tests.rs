@@ -22,6 +22,12 @@ fn undone(text: &str, cuts: &[Cut]) -> String {
     undo(&apply(text, cuts), taken)
 }
 
+#[test]
+fn several_line_ends_end_one_sentence() {
+    let text = "   ®a\n\n\n";
+    assert_eq!(sentence_ends(text), [text.len()]);
+}
+
 proptest! {
     #[test]
     fn every_cut_undone_gives_the_text_byte_for_byte(
