@@ -128,6 +128,22 @@ fn a_dictionary_that_unfolds_to_hundreds_of_megabytes_is_read_within_the_limit()
     assert!(outcome.peak < 200 * MB, "{}", outcome.peak);
 }
 
+#[test]
+fn a_dictionary_of_more_rows_than_the_memory_suffices_for_costs_its_file() {
+    let value = "one value of a dictionary that stands in each of very many rows ".repeat(2);
+    let outcome = beside_a_good_document("rows.parquet", |file| {
+        write_dictionary(file, &value, 1_000_000);
+        assert!(file.metadata().unwrap().len() < MB);
+    });
+    assert_eq!(outcome.rejected, ["rows.parquet"], "{}", outcome.errors);
+    assert!(
+        outcome.errors.contains("times as long as the file"),
+        "{}",
+        outcome.errors
+    );
+    assert!(outcome.peak < 200 * MB, "{}", outcome.peak);
+}
+
 /// One sound file of each format.
 fn sound_files() -> Vec<(&'static str, Vec<u8>)> {
     let text = "The night watch counted the lanterns of the boats, and wrote their number down. "
