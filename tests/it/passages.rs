@@ -4,12 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 use reprint::Deduper;
-use reprint::cluster::Policy;
 use reprint::normalize::Normalizer;
 use reprint::report::{CommonPassage, PassagePlace, Report};
 use reprint::verify::Relation;
 
-use crate::support::Numbers;
+use crate::support::{Numbers, run_keeping};
 
 /// Least length of a passage.
 const LEAST: usize = 30;
@@ -315,13 +314,7 @@ fn a_document_that_goes_for_its_container_is_no_place() {
         ("inner", inner.clone()),
         ("outer", format!("{}{inner}", text(&mut numbers, 300))),
     ];
-    let keep: Policy = "intact;container".parse().unwrap();
-    let report = Deduper::builder()
-        .keep(keep)
-        .build()
-        .unwrap()
-        .run(&documents)
-        .unwrap();
+    let report = run_keeping("intact;container", &documents);
     assert_eq!(
         (report.kept(), report.passages.len()),
         (vec![false, true], 0)
@@ -343,13 +336,7 @@ fn a_passage_is_in_place_in_whichever_of_equal_texts_stays() {
         ("z", format!("{}{passage}", text(&mut numbers, 300))),
     ];
     for stays in ["a", "b"] {
-        let keep: Policy = format!("source={stays}").parse().unwrap();
-        let report = Deduper::builder()
-            .keep(keep)
-            .build()
-            .unwrap()
-            .run(&documents)
-            .unwrap();
+        let report = run_keeping(&format!("source={stays}"), &documents);
         assert_eq!(report.clusters[0].canonical.id, stays);
         let places: BTreeMap<&str, &str> = report.passages[0]
             .places

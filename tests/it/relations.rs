@@ -5,13 +5,12 @@ use std::path::Path;
 
 use proptest::prelude::*;
 use reprint::Deduper;
-use reprint::cluster::Policy;
 use reprint::normalize::Normalizer;
 use reprint::report::{RelatedPair, Report};
 use reprint::shingle::Shingler;
 use reprint::verify::Relation;
 
-use crate::support::Numbers;
+use crate::support::{Numbers, run_keeping};
 
 /// Ideographs of which strangers are made: with 400 of them, two texts seldom have five in a row in common.
 const FIRST: u32 = 0x4E10;
@@ -173,16 +172,7 @@ fn what_is_inside_goes_only_where_the_policy_says_so() {
         ("outer", format!("{outer}{middle}{inner}")),
         ("stranger", text(&mut numbers, 500)),
     ];
-    let run = |policy: &str| {
-        let keep: Policy = policy.parse().unwrap();
-        Deduper::builder()
-            .keep(keep)
-            .build()
-            .unwrap()
-            .run(&documents)
-            .unwrap()
-    };
-    let report = run("intact");
+    let report = run_keeping("intact", &documents);
     let expected = [
         ("middle", "contains", "inner"),
         ("outer", "contains", "inner"),
@@ -190,7 +180,7 @@ fn what_is_inside_goes_only_where_the_policy_says_so() {
     ];
     assert_eq!(ids(&report), expected);
     assert_eq!(report.kept(), [true; 4]);
-    let report = run("intact;container");
+    let report = run_keeping("intact;container", &documents);
     assert_eq!(report.kept(), [false, false, true, true]);
     let containers: Vec<&str> = report
         .contained
@@ -209,15 +199,7 @@ fn a_canonical_copy_goes_for_its_container_only_with_all_that_went_for_it() {
         ("member", format!("{x}{z}{y}")),
         ("outer", format!("{rest}{x}{y}{rest}")),
     ];
-    let run = |keep: &str, documents: &[(&str, String)]| {
-        Deduper::builder()
-            .keep(keep.parse().unwrap())
-            .build()
-            .unwrap()
-            .run(documents)
-            .unwrap()
-    };
-    let report = run("shortest;container", &documents);
+    let report = run_keeping("shortest;container", &documents);
     assert_eq!(report.clusters.len(), 1);
     // What only the member has would be lost.
     assert_eq!(report.kept(), [true, false, true]);
@@ -240,13 +222,7 @@ fn of_thousands_of_equal_texts_the_elected_one_is_listed() {
     };
     let mut documents: Vec<(String, String)> = (0..1500).map(copy).collect();
     documents.push(("outer".into(), outer));
-    let keep = "intact;container".parse().unwrap();
-    let report = Deduper::builder()
-        .keep(keep)
-        .build()
-        .unwrap()
-        .run(&documents)
-        .unwrap();
+    let report = run_keeping("intact;container", &documents);
     assert_eq!(report.clusters[0].canonical.id, "d0500");
     assert_eq!(ids(&report), [("outer", "contains", "d0500")]);
     assert_eq!(report.kept().iter().filter(|kept| **kept).count(), 1);

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use reprint::report::Report;
+use reprint::{Deduper, Documents};
 
 /// SplitMix64 (Steele, Lea, Flood 2014): seeded, so that a failure can be seen again.
 pub struct Numbers(pub u64);
@@ -26,6 +27,13 @@ impl Numbers {
             items.swap(i, self.below(i + 1));
         }
     }
+}
+
+/// A run with a policy as it is written.
+pub fn run_keeping(policy: &str, documents: &(impl Documents + ?Sized)) -> Report {
+    let keep = policy.parse().unwrap();
+    let deduper = Deduper::builder().keep(keep).build().unwrap();
+    deduper.run(documents).unwrap()
 }
 
 /// The clusters of a report as sets of ids.
