@@ -16,7 +16,7 @@ pub struct Links {
     pub cluster_of: HashMap<String, usize>,
     /// Containers and what they contain.
     pub contained: HashSet<Pair>,
-    /// All pairs of which one contains the other or that share a passage, common phrases aside; each in one order.
+    /// Pairs in which one document contains the other, or both share a passage that is no common phrase. Each pair stands in one order.
     pub related: HashSet<Pair>,
     /// Places, in the set, of the pairs that were accepted as copies before clustering.
     pub accepted: Vec<(usize, usize)>,

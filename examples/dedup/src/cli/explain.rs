@@ -285,7 +285,7 @@ fn common_passages(out: &mut Answer, documents: &dyn Documents, report: &Report,
     more(out, passages.len());
 }
 
-/// A pair of which one contains the other, with its first passages.
+/// One document that contains another, with the first passages that they share.
 fn relation(out: &mut Answer, documents: &dyn Documents, pair: &RelatedPair) {
     let RelatedPair {
         a,

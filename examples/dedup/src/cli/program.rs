@@ -13,8 +13,9 @@ use super::layout::count;
 use super::options::{Format, Options};
 use super::overview::Overview;
 use super::progress::Bars;
-use super::screen::{Label, Screen, print, print_data, unless_closed, warn};
-use super::{asked, explain, rejections};
+use super::rejections::{self, exit_status};
+use super::screen::{Label, Screen, note, print, print_data, unless_closed, warn};
+use super::{asked, explain};
 use crate::result::RunResult;
 use crate::result::against::Compared;
 use crate::result::annotate::{Annotations, FIELD};
@@ -50,7 +51,7 @@ pub fn run(options: &Options) -> Result<u8, Failure> {
         Next::Run(identity) => identity,
         Next::Done(work) => {
             print_earlier(options, work)?;
-            return Ok(exit_status(&input.store));
+            return Ok(exit_status(&input.store.rejected));
         }
     };
     let split = options.split.then(|| Split::new(&input.store));
@@ -60,7 +61,7 @@ pub fn run(options: &Options) -> Result<u8, Failure> {
     };
     let report = steps.compare(&documents, work.as_ref())?;
     steps.finish(&documents, &report, work, identity)?;
-    Ok(exit_status(&input.store))
+    Ok(exit_status(&input.store.rejected))
 }
 
 /// What all steps need.
@@ -224,16 +225,6 @@ fn compare_with(
 fn needs_doubts(options: &Options) -> bool {
     let summary = options.format == Format::Text && options.explain.is_empty();
     options.report || (summary && !options.filter)
-}
-
-fn exit_status(store: &Store) -> u8 {
-    if store.rejected.is_empty() { 0 } else { 3 }
-}
-
-fn note(notes: impl IntoIterator<Item = impl std::fmt::Display>) {
-    for note in notes {
-        warn(Label::Note, note);
-    }
 }
 
 /// What is left to be done.

@@ -14,6 +14,11 @@ const SHOWN: usize = 50;
 /// Places of one kind that are named.
 const PLACES: usize = 3;
 
+/// 0 where nothing was rejected, 3 where the rest is complete.
+pub fn exit_status(rejected: &[Rejected]) -> u8 {
+    if rejected.is_empty() { 0 } else { 3 }
+}
+
 /// Reports on standard error what was rejected.
 pub fn report(rejected: &[Rejected]) {
     let kinds = kinds(rejected);

@@ -183,6 +183,13 @@ pub fn warn(label: Label, message: impl fmt::Display) {
     let _ = writeln!(out, "{label} {}", visible(&message));
 }
 
+/// Notes to standard error, a line each.
+pub fn note(notes: impl IntoIterator<Item = impl fmt::Display>) {
+    for note in notes {
+        warn(Label::Note, note);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

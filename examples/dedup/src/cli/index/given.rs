@@ -49,7 +49,7 @@ pub struct Given {
 }
 
 impl Given {
-    /// The arguments behind `add` or `query`, whose usage is shown under this name.
+    /// Parses the arguments that follow `add` or `query`. Their usage is shown under this name.
     pub fn parse(name: &'static str, arguments: &[OsString]) -> Result<Self, Failure> {
         let arguments = std::iter::once(name.into()).chain(arguments.iter().cloned());
         let arguments = settings_file::expanded(arguments.collect())?;

@@ -14,8 +14,8 @@ use serde::Serialize;
 
 use super::options::Options;
 use super::progress::Bars;
-use super::rejections;
-use super::screen::{HELP, Label, unless_closed, warn};
+use super::rejections::{self, exit_status};
+use super::screen::{HELP, Label, note, unless_closed, warn};
 use crate::read::reason::ReasonKind;
 use crate::result::indexed::{AnswerRow, CompactedRow, RemovedRow, SettledRow, VerifiedRow};
 use crate::run::failure::Failure;
@@ -140,7 +140,7 @@ fn add(given: &Given) -> Result<u8, Failure> {
     let conflicts = indexing::add(&mut index, &store, |answers| out.answers(answers))?;
     rejections::report(&conflicts);
     store.rejected.extend(conflicts);
-    Ok(exit_status(&store))
+    Ok(exit_status(&store.rejected))
 }
 
 fn query(given: &Given) -> Result<u8, Failure> {
@@ -149,7 +149,7 @@ fn query(given: &Given) -> Result<u8, Failure> {
     let index = Index::open_read_only(&given.folder, deduper)?;
     let mut out = Rows::new();
     indexing::query(&index, &store, |answers| out.answers(answers))?;
-    Ok(exit_status(&store))
+    Ok(exit_status(&store.rejected))
 }
 
 /// All documents of the inputs, and what compares them.
@@ -160,15 +160,9 @@ fn read(options: &Options) -> Result<(Store, Deduper), Failure> {
     let size = || gather::size(&settings);
     let store = bars.reading(size, |reading| run.read(reading))?;
     rejections::report(&store.rejected);
-    for note in &store.notes {
-        warn(Label::Note, note);
-    }
+    note(&store.notes);
     run.check_input(&store)?;
     Ok((store, run.deduper))
-}
-
-fn exit_status(store: &Store) -> u8 {
-    if store.rejected.is_empty() { 0 } else { 3 }
 }
 
 fn remove(folder: &Path, ids: Vec<String>) -> Result<u8, Failure> {
@@ -187,7 +181,7 @@ fn remove(folder: &Path, ids: Vec<String>) -> Result<u8, Failure> {
     let unknown = ids.iter().zip(&removed).filter(|(_, removed)| !**removed);
     let unknown: Vec<Rejected> = unknown.map(|(id, _)| unknown_id(id)).collect();
     rejections::report(&unknown);
-    Ok(if unknown.is_empty() { 0 } else { 3 })
+    Ok(exit_status(&unknown))
 }
 
 fn unknown_id(id: &str) -> Rejected {
