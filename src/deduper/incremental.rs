@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::deduper::Deduper;
 use crate::deduper::corpus::Corpus;
 use crate::deduper::groups::Groups;
-use crate::deduper::judging::verdicts;
+use crate::deduper::judging::{self, verdicts};
 use crate::deduper::neighbours::{NearPair, Nearby, nearness};
 use crate::deduper::related::{self, MIN_DAMAGED_SEEDS};
 use crate::deduper::settings::{Config, Signer};
@@ -252,9 +252,12 @@ impl Config {
     }
 }
 
-/// Texts with which a text is compared at first, the nearest of it and those of which it is one of the nearest, and at most, where one of
-/// the first is alike: the first and the last round of a batch run.
-const ROUNDS: [usize; 2] = [4, 32];
+/// Number of texts with which a text is compared at first: the nearest of it, and those of which it is one of the nearest. Where one of the
+/// first is alike, more are compared. These are the first and the last round of a batch run.
+const ROUNDS: [usize; 2] = {
+    let [first, .., last] = judging::ROUNDS;
+    [first as usize, last as usize]
+};
 
 /// The place of each text among those near the first one, or if that is less, of the first one among those near the text.
 fn places_of_first(near: &[NearPair], texts: usize) -> Vec<usize> {

@@ -26,7 +26,7 @@ const CACHE_BYTES: usize = 12 << 20;
 
 /// Candidates of each text that are compared, the nearest first, up to which place in each round. Thousands of noisy copies of
 /// one text are near each other, and a chain of the nearest holds them together.
-const ROUNDS: [u32; 4] = [4, 8, 16, 32];
+pub(super) const ROUNDS: [u32; 4] = [4, 8, 16, 32];
 
 /// Pairs of a text in a row in which it is no copy, from which on no further ones of two such texts are compared: what is less
 /// near is hardly more alike. Of 7,100 pairs of 10,000 mixed texts that are alike, 10 are missed so, and 15,000 comparisons
@@ -123,8 +123,8 @@ pub(super) struct Verdicts {
 }
 
 impl Verdicts {
-    /// Pairs that were compared, but for the accepted ones.
-    pub(super) fn compared(&self) -> usize {
+    /// Pairs that were decided, but for the accepted ones.
+    pub(super) fn refused(&self) -> usize {
         self.unlike.len() + self.vetoed.len()
     }
 }
@@ -210,16 +210,13 @@ impl<'c, D: Documents + ?Sized> Desk<'c, D> {
         if voters.len() < MIN_ITEM_VOTERS {
             return false;
         }
-        let recall = |text: u32| self.corpus.recall(text);
-        let others: Vec<_> = voters.iter().map(|&voter| recall(voter)).collect();
-        let others: Vec<&Sample> = others.iter().map(|other| other.sample()).collect();
-        let [left, right] = [recall(a), recall(b)];
-        let (left, right) = (left.sample(), right.sample());
-        let keys = left.held(right, &others);
-        let is_form = keys.shared.all >= MIN_FORM_KEYS && keys.shared.share() >= MIN_FORM_SHARE;
-        let own = |held: Held| held.all >= MIN_SLOT_KEYS && held.share() <= MAX_HELD_SLOTS;
-        let strewn = || left.longest_stretch(right).max(right.longest_stretch(left)) <= MAX_STRETCH;
-        is_form && keys.unmatched.into_iter().all(own) && strewn()
+        self.of_samples((a, b), &voters, |left, right, others| {
+            let keys = left.held(right, others);
+            let is_form = keys.shared.all >= MIN_FORM_KEYS && keys.shared.share() >= MIN_FORM_SHARE;
+            let own = |held: Held| held.all >= MIN_SLOT_KEYS && held.share() <= MAX_HELD_SLOTS;
+            let longest = || left.longest_stretch(right).max(right.longest_stretch(left));
+            is_form && keys.unmatched.into_iter().all(own) && longest() <= MAX_STRETCH
+        })
     }
 
     /// A pair by itself.
@@ -244,12 +241,24 @@ impl<'c, D: Documents + ?Sized> Desk<'c, D> {
         }))
     }
 
+    /// What `ask` finds in the samples of two texts and of others.
+    fn of_samples<T>(
+        &self,
+        (a, b): CandidatePair,
+        others: &[u32],
+        ask: impl FnOnce(&Sample, &Sample, &[&Sample]) -> T,
+    ) -> T {
+        let recall = |&text: &u32| self.corpus.recall(text);
+        let others: Vec<_> = others.iter().map(recall).collect();
+        let others: Vec<&Sample> = others.iter().map(|other| other.sample()).collect();
+        ask(recall(&a).sample(), recall(&b).sample(), &others)
+    }
+
     /// What the samples of other works say of what two texts share.
     fn sampled(&self, a: u32, b: u32, voters: &[u32]) -> Evidence {
-        let recall = |text: u32| self.corpus.recall(text);
-        let others: Vec<_> = voters.iter().map(|&voter| recall(voter)).collect();
-        let others: Vec<&Sample> = others.iter().map(|other| other.sample()).collect();
-        let (shared, unmatched) = recall(a).sample().divided(recall(b).sample(), &others);
+        let divided =
+            |left: &Sample, right: &Sample, others: &[&Sample]| left.divided(right, others);
+        let (shared, unmatched) = self.of_samples((a, b), voters, divided);
         Evidence {
             works: voters.len(),
             shared,

@@ -31,6 +31,8 @@ use crate::verify::Piece;
 
 #[cfg(feature = "index")]
 pub(crate) use incremental::Relevance;
+#[cfg(feature = "index")]
+pub(crate) use run::order_by_id;
 use settings::Config;
 pub use settings::DeduperBuilder;
 

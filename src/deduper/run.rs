@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
@@ -40,13 +41,7 @@ pub(super) fn run<D: Documents + ?Sized, C: Checkpoints>(
     progress: &dyn Progress,
     checkpoints: &C,
 ) -> Result<Report, Error> {
-    let run = Run {
-        config,
-        documents,
-        pool: Pool::new(config.threads, progress)?,
-        progress,
-        checkpoints,
-    };
+    let run = Run::new(config, documents, progress, checkpoints)?;
     let mut clock = Clock::start();
     let (mut corpus, bytes) = run.sign()?;
     clock.lap(Stage::Sign);
@@ -58,7 +53,7 @@ pub(super) fn run<D: Documents + ?Sized, C: Checkpoints>(
     clock.lap(Stage::Verify);
     let (clustered, mut elected) = run.cluster(&nearby, &verdicts, &accepted)?;
     drop(near);
-    let verified = accepted.len() + verdicts.compared() + clustered.counted;
+    let verified = accepted.len() + verdicts.refused() + clustered.counted;
     let between = versions_between(&elected, &accepted);
     let unread = elected
         .iter_mut()
@@ -111,13 +106,7 @@ pub(super) fn verdict<D: Documents + ?Sized>(
     (a, b): (usize, usize),
     progress: &dyn Progress,
 ) -> Result<Comparison, Error> {
-    let run = Run {
-        config,
-        documents,
-        pool: Pool::new(config.threads, progress)?,
-        progress,
-        checkpoints: &(),
-    };
+    let run = Run::new(config, documents, progress, &())?;
     let (corpus, _) = run.sign()?;
     let near = run.search(&corpus)?;
     let nearby = Nearby::new(&corpus, &near);
@@ -143,11 +132,15 @@ pub(super) fn verdict<D: Documents + ?Sized>(
 
 /// What the stages need to know of their run.
 pub(super) struct Run<'r, D: ?Sized, C> {
-    pub(super) config: &'r Config,
-    pub(super) documents: &'r D,
+    config: &'r Config,
+    documents: &'r D,
     pub(super) pool: Pool<'r>,
-    pub(super) progress: &'r dyn Progress,
-    pub(super) checkpoints: &'r C,
+    progress: &'r dyn Progress,
+    checkpoints: &'r C,
+    /// A digest of the settings and of the ids in their order, once it is asked for.
+    identity: OnceLock<u128>,
+    /// The same with the texts.
+    identity_of_texts: OnceLock<u128>,
 }
 
 /// What clustering found beside the clusters.
@@ -160,6 +153,24 @@ struct Clustered {
 
 /// Each stage: what was saved of it, or else what it comes to, which is saved.
 impl<'r, D: Documents + ?Sized, C: Checkpoints> Run<'r, D, C> {
+    /// A run that has not begun. Fails where no thread can be started.
+    pub(super) fn new(
+        config: &'r Config,
+        documents: &'r D,
+        progress: &'r dyn Progress,
+        checkpoints: &'r C,
+    ) -> Result<Self, Error> {
+        Ok(Self {
+            config,
+            documents,
+            pool: Pool::new(config.threads, progress)?,
+            progress,
+            checkpoints,
+            identity: OnceLock::new(),
+            identity_of_texts: OnceLock::new(),
+        })
+    }
+
     /// What was saved of a stage of this run; an error where it is of another one.
     fn load<H: Load, R: Load>(
         &self,
@@ -184,6 +195,10 @@ impl<'r, D: Documents + ?Sized, C: Checkpoints> Run<'r, D, C> {
 
     /// A digest of the settings and of the ids in their order.
     fn identity(&self) -> u128 {
+        *self.identity.get_or_init(|| self.digest_of_ids())
+    }
+
+    fn digest_of_ids(&self) -> u128 {
         let Config { drift, bounds, .. } = self.config;
         let settings = format!("{:?} {drift} {bounds:?}", self.config.describe());
         let mut digest = Xxh3Default::new();
@@ -198,12 +213,14 @@ impl<'r, D: Documents + ?Sized, C: Checkpoints> Run<'r, D, C> {
 
     /// The same with the texts.
     fn identity_of(&self, corpus: &Corpus<'_, D>) -> u128 {
-        let mut digest = Xxh3Default::new();
-        digest.update(&self.identity().to_le_bytes());
-        for sketch in &corpus.sketches {
-            digest.update(&sketch.digest.to_le_bytes());
-        }
-        digest.digest128()
+        *self.identity_of_texts.get_or_init(|| {
+            let mut digest = Xxh3Default::new();
+            digest.update(&self.identity().to_le_bytes());
+            for sketch in &corpus.sketches {
+                digest.update(&sketch.digest.to_le_bytes());
+            }
+            digest.digest128()
+        })
     }
 
     /// Also returns the bytes of all documents.
@@ -527,7 +544,7 @@ impl Clock {
 }
 
 /// Positions in the input, by id. Fails where two documents have one id.
-pub(super) fn order_by_id<D: Documents + ?Sized>(documents: &D) -> Result<Vec<usize>, Error> {
+pub(crate) fn order_by_id<D: Documents + ?Sized>(documents: &D) -> Result<Vec<usize>, Error> {
     if u32::try_from(documents.len()).is_err() {
         let limit = "it must be under 2^32; split the collection";
         return Err(Error::setting(

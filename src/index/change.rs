@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use crate::deduper::order_by_id;
 use crate::document::Documents;
 use crate::error::Error;
 use crate::facts::Facts;
@@ -42,7 +43,7 @@ impl Index {
     /// Nothing was added then, unless only the answers failed: adding the same again gives them.
     pub fn add<D: Documents + ?Sized>(&mut self, documents: &D) -> Result<Vec<Answer>, Error> {
         self.check_writable()?;
-        check_ids(documents)?;
+        order_by_id(documents)?;
         let pool = Pool::for_work(self.deduper.threads(), documents.len(), &())?;
         let mut signed = pool.map(
             documents.len(),
@@ -271,16 +272,4 @@ impl Index {
     pub(super) fn path(&self, kind: FileKind, number: u64) -> std::path::PathBuf {
         self.folder.join(kind.name(number))
     }
-}
-
-/// Fails where two documents have one id.
-fn check_ids<D: Documents + ?Sized>(documents: &D) -> Result<(), Error> {
-    let mut seen = HashMap::with_capacity(documents.len());
-    for position in 0..documents.len() {
-        let id = documents.id(position);
-        if let Some(first) = seen.insert(id, position) {
-            return Err(Error::duplicate_id(id, first, position));
-        }
-    }
-    Ok(())
 }

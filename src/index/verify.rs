@@ -7,7 +7,7 @@ use crate::facts::Facts;
 use crate::index::answer::original;
 use crate::index::blocks::{Blocks, Place};
 use crate::index::files::{AppendFile, FileKind, damaged};
-use crate::index::ledger::Ledger;
+use crate::index::ledger::{Ledger, Row, TextRow};
 use crate::index::manifest::{Grown, Manifest};
 use crate::index::record;
 use crate::index::run::Run;
@@ -103,47 +103,44 @@ impl<'v> Verification<'v> {
     }
 
     fn texts(&mut self, manifest: &Manifest, ledger: Option<&Ledger>) {
-        let Some(file) = self.open(FileKind::Texts, manifest.texts) else {
-            return;
-        };
-        let texts = Blocks::new(file);
-        let Some(ledger) = ledger else {
-            self.noted(records(&texts.file));
-            return;
-        };
-        let items = ledger.rows.iter().map(|row| (row.text, row));
-        self.items(&texts, items, |row, bytes| {
+        let is_right = |_: &Ledger, row: &Row, bytes: &[u8]| {
             std::str::from_utf8(bytes).is_ok_and(|text| original(text) == row.original)
-        });
+        };
+        let file = (FileKind::Texts, manifest.texts);
+        self.items(file, ledger, |row| row.text, is_right);
     }
 
     fn facts(&mut self, manifest: &Manifest, ledger: Option<&Ledger>) {
-        let Some(file) = self.open(FileKind::Facts, manifest.facts) else {
-            return;
-        };
-        let facts = Blocks::new(file);
-        let Some(ledger) = ledger else {
-            self.noted(records(&facts.file));
-            return;
-        };
-        let items = ledger.rows.iter().map(|row| (row.facts, row));
-        self.items(&facts, items, |row, bytes| {
+        let is_right = |ledger: &Ledger, row: &Row, bytes: &[u8]| {
             let digest = ledger.texts[row.folded as usize].folded.0;
             Facts::from_bytes(bytes).is_ok_and(|facts| facts.digest() == digest)
-        });
+        };
+        let file = (FileKind::Facts, manifest.facts);
+        self.items(file, ledger, |row| row.facts, is_right);
     }
 
-    /// Are the items of a file right? Every block has some, as blocks are written for their documents.
-    fn items<R>(
+    /// Are the items of a file right, of which each document has one? Every block has some, as blocks are written for their documents. Without a
+    /// ledger, only the checksums can be compared.
+    fn items(
         &mut self,
-        blocks: &Blocks,
-        items: impl Iterator<Item = (Place, R)>,
-        is_right: impl Fn(R, &[u8]) -> bool,
+        (kind, grown): (FileKind, Grown),
+        ledger: Option<&Ledger>,
+        place_of: impl Fn(&Row) -> Place,
+        is_right: impl Fn(&Ledger, &Row, &[u8]) -> bool,
     ) {
+        let Some(file) = self.open(kind, grown) else {
+            return;
+        };
+        let blocks = Blocks::new(file);
+        let Some(ledger) = ledger else {
+            self.noted(records(&blocks.file));
+            return;
+        };
         let before = self.verified.faults.len();
-        for (place, of) in items {
+        for row in &ledger.rows {
+            let place = place_of(row);
             let read = blocks.block(place).and_then(|block| {
-                match is_right(of, block.item(place.item).unwrap_or_default()) {
+                match is_right(ledger, row, block.item(place.item).unwrap_or_default()) {
                     true => Ok(()),
                     false => Err(blocks.not_there(place)),
                 }
@@ -173,7 +170,7 @@ fn records(file: &AppendFile) -> Result<(), Error> {
 
 impl Run {
     /// Are the entries in order, as many as there should be, of known texts, and none kept back by the filter?
-    fn check(&self, texts: Option<&[crate::index::ledger::TextRow]>) -> Result<(), Error> {
+    fn check(&self, texts: Option<&[TextRow]>) -> Result<(), Error> {
         // Every record of the file, the directory at its end included.
         records(&self.file)?;
         let fault = |problem: String| Err(damaged(&self.file.path, problem));

@@ -236,20 +236,10 @@ impl Sample {
     /// Are the keys that two samples share strewn over the text, as where letters are misread, and not in blocks? In short
     /// texts, each wrong letter takes several keys that follow each other: there the answer is yes.
     pub(crate) fn is_scattered(&self, other: &Self) -> bool {
-        let limit = self.limit.min(other.limit);
-        if limit > u32::MAX / SPARSE {
+        if self.limit.min(other.limit) > u32::MAX / SPARSE {
             return true;
         }
-        let under = self.keys.partition_point(|&key| key <= limit);
-        let mut placed: Vec<(u16, bool)> = (0..under)
-            .map(|at| {
-                (
-                    self.places[at],
-                    other.keys.binary_search(&self.keys[at]).is_ok(),
-                )
-            })
-            .collect();
-        placed.sort_unstable();
+        let placed = self.placed(other);
         let shared = placed.iter().filter(|key| key.1).count() as f64;
         let runs = placed
             .windows(2)
@@ -293,20 +283,25 @@ impl Sample {
 
     /// Of the keys that the other sample lacks, the share that stands in one stretch without a shared key, at most.
     pub(crate) fn longest_stretch(&self, other: &Self) -> f64 {
-        let limit = self.limit.min(other.limit);
-        let keys = self.under(limit);
-        let mut is_shared = vec![0; keys.len()];
-        count_common(keys, other.under(limit), &mut is_shared);
-        let places = self.places.iter().zip(&is_shared);
-        let mut placed: Vec<(u16, bool)> = places
-            .map(|(&place, &shared)| (place, shared > 0))
-            .collect();
-        placed.sort_unstable();
+        let placed = self.placed(other);
         let stretches = placed.split(|key| key.1).map(<[_]>::len);
         let (all, longest) = stretches.fold((0, 0), |(all, longest), keys| {
             (all + keys, keys.max(longest))
         });
         longest as f64 / all.max(1) as f64
+    }
+
+    /// The places of the keys under the lower limit of the two, ascending, each with whether the other sample has the key.
+    fn placed(&self, other: &Self) -> Vec<(u16, bool)> {
+        let limit = self.limit.min(other.limit);
+        let keys = self.under(limit);
+        let mut counts = vec![0; keys.len()];
+        count_common(keys, other.under(limit), &mut counts);
+        let places = self.places.iter().zip(counts);
+        let mut placed: Vec<(u16, bool)> =
+            places.map(|(&place, count)| (place, count > 0)).collect();
+        placed.sort_unstable();
+        placed
     }
 
     /// Calls `take` for each key of either sample under the lowest limit of all, with its side (0 or 1), whether both samples have

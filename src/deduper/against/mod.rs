@@ -17,7 +17,6 @@ use crate::deduper::settings::Config;
 use crate::document::{DocumentRef, Documents};
 use crate::error::Error;
 use crate::lsh::CandidatePair;
-use crate::parallel::Pool;
 use crate::report::{Against, AgainstPair, Progress, RelatedPair, Stage};
 use crate::verify::{Comparison, Figures, Relation};
 use joined::{Joined, Sides};
@@ -43,13 +42,7 @@ where
         ..config.clone()
     };
     let joined = Joined::new(new, reference)?;
-    let run = Run {
-        config,
-        documents: &joined,
-        pool: Pool::new(config.threads, progress)?,
-        progress,
-        checkpoints: &(),
-    };
+    let run = Run::new(config, &joined, progress, &())?;
     let mut clock = Clock::start();
     let (mut corpus, _) = run.sign()?;
     let sides = Sides::new(&corpus.groups, new.len());

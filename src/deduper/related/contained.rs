@@ -37,7 +37,8 @@ impl ShortestTexts {
     }
 }
 
-fn length<D: ?Sized>(corpus: &Corpus<'_, D>, text: u32) -> (usize, u32) {
+/// What texts are ordered by, the shortest first.
+pub(super) fn length<D: ?Sized>(corpus: &Corpus<'_, D>, text: u32) -> (usize, u32) {
     (corpus.sketches[text as usize].length(), text)
 }
 
@@ -63,10 +64,18 @@ pub(super) fn candidates<D: Documents + ?Sized>(
         let enough = |met: usize| met as f64 >= MIN_DAMAGED_SEEDS * telling as f64;
         let near = met.chunk_by(|a, b| a == b).filter(|met| enough(met.len()));
         let pairs = near.map(|met| (text.min(met[0]), text.max(met[0])));
-        let pairs = pairs.filter(|&(a, b)| !corpus.is_part_of(a, b) && corpus.may_be_inside(a, b));
+        let pairs = pairs.filter(|&pair| may_contain(corpus, pair));
         pairs.collect::<Vec<_>>()
     });
     merge_pairs(pairs.into_iter().flatten().collect())
+}
+
+/// May one of two texts contain the other, without being its part?
+pub(super) fn may_contain<D: Documents + ?Sized>(
+    corpus: &Corpus<'_, D>,
+    (a, b): CandidatePair,
+) -> bool {
+    !corpus.is_part_of(a, b) && corpus.may_be_inside(a, b)
 }
 
 /// The other texts that have a seed of this one, each as often as they have one.

@@ -17,7 +17,7 @@ use crate::lsh::CandidatePair;
 use crate::parallel::Pool;
 use crate::report::{CommonPassage, Passage, Progress, RelatedPair, Stage};
 use crate::verify::{FoldedPassage, Relation};
-use contained::{ShortestTexts, Telling, candidates};
+use contained::{ShortestTexts, Telling, candidates, length, may_contain};
 use index::SeedIndex;
 pub(super) use index::forget_single;
 use passages::PassageFinder;
@@ -120,10 +120,9 @@ impl<'r, 'd, D: Documents + ?Sized> Related<'r, 'd, D> {
             let copies = copies[canonical as usize].iter().take(MAX_COPIES);
             copies.map(move |&(copy, _)| (copy.min(other), copy.max(other)))
         });
-        let worth = |&(a, b): &CandidatePair| {
-            !self.corpus.is_part_of(a, b) && self.corpus.may_be_inside(a, b)
-        };
-        pairs.filter(worth).collect()
+        pairs
+            .filter(|&pair| may_contain(self.corpus, pair))
+            .collect()
     }
 
     /// Copies in one cluster of which one is but a part of the canonical one, or the other way round.
@@ -216,10 +215,9 @@ impl<D: Documents + ?Sized> RelationFinder<'_, '_, D> {
         progress: &dyn Progress,
     ) -> Vec<RelatedTexts> {
         let corpus = self.corpus;
-        let length = |text: u32| (corpus.sketches[text as usize].length(), text);
         let turned = candidates
             .iter()
-            .map(|&(a, b)| match length(a) < length(b) {
+            .map(|&(a, b)| match length(corpus, a) < length(corpus, b) {
                 true => (b, a),
                 false => (a, b),
             });

@@ -156,8 +156,7 @@ impl<D: Documents + ?Sized> PassageFinder<'_, '_, D> {
                     texts.pair(pair.texts, self.corpus, |text| self.corpus.folded(text))?;
                 Some(extended(l, r, &matches[pair.from..pair.to], self.least()))
             });
-            let found: Vec<Extended> = found.collect();
-            found
+            found.collect::<Vec<Extended>>()
         });
         let (mut stretches, mut failed) = Extended::default();
         for (found, left) in found.into_iter().flatten() {
