@@ -1,0 +1,135 @@
+//! What are candidates by themselves? The nearest of each text are compared first, in rounds.
+
+use crate::cluster::UnionFind;
+use crate::deduper::judging::desk::{Alone, Desk, JudgedPair};
+use crate::deduper::neighbours::{NearPair, Nearby};
+use crate::deduper::pairs::tasks;
+use crate::document::Documents;
+use crate::lsh::CandidatePair;
+use crate::parallel::Pool;
+use crate::report::{Progress, Stage};
+
+/// Candidates of each text that are compared, the nearest first, up to which place in each round. Thousands of noisy copies of
+/// one text are near each other, and a chain of the nearest holds them together.
+pub(in crate::deduper) const ROUNDS: [u32; 4] = [4, 8, 16, 32];
+
+/// Pairs of a text in a row in which it is no copy, from which on no further ones of two such texts are compared: what is less
+/// near is hardly more alike. Of 7,100 pairs of 10,000 mixed texts that are alike, 10 are missed so, and 15,000 comparisons
+/// saved; of 4,000 items of one form, 60,000 of 74,000.
+const IDLE: u32 = 4;
+
+/// Candidates that were decided by themselves.
+#[derive(Default)]
+pub(super) struct Sorted {
+    /// Pairs that are alike, ascending once all are decided.
+    pub(super) alike: Vec<JudgedPair>,
+    /// Pairs that are not.
+    pub(super) unlike: Vec<CandidatePair>,
+    /// Items of a form, which were not compared.
+    pub(super) items: Vec<CandidatePair>,
+}
+
+impl Sorted {
+    fn sort(&mut self) {
+        self.alike.sort_unstable_by_key(JudgedPair::pair);
+        self.unlike.sort_unstable();
+        self.items.sort_unstable();
+    }
+
+    fn extend(&mut self, round: Self) {
+        self.alike.extend(round.alike);
+        self.unlike.extend(round.unlike);
+        self.items.extend(round.items);
+    }
+
+    fn push(&mut self, pair: CandidatePair, alone: Alone) {
+        match alone {
+            Alone::Alike(judged) => self.alike.push(*judged),
+            Alone::Unlike => self.unlike.push(pair),
+            Alone::Items => self.items.push(pair),
+        }
+    }
+
+    /// Counts for each text the pairs in which it is no copy, since the last round in which it may be one.
+    fn count_refused(&self, refused: &mut [u32]) {
+        let (open, objected): (Vec<&JudgedPair>, Vec<&JudgedPair>) = self
+            .alike
+            .iter()
+            .partition(|pair| pair.comparison.relation.is_copy());
+        let pairs = self.unlike.iter().chain(&self.items).copied();
+        let pairs = pairs.chain(objected.into_iter().map(JudgedPair::pair));
+        for text in pairs.flat_map(|(a, b)| [a, b]) {
+            refused[text as usize] += 1;
+        }
+        for text in open.into_iter().flat_map(|pair| [pair.a, pair.b]) {
+            refused[text as usize] = 0;
+        }
+    }
+}
+
+/// Decides on candidates by themselves, the nearest of each text first.
+pub(super) fn alone<D: Documents + ?Sized>(
+    nearby: &Nearby<'_, D>,
+    pool: &Pool,
+    progress: &dyn Progress,
+) -> Sorted {
+    let order = nearby.order(|pair| nearby.pairs[pair as usize].is_candidate());
+    let candidates = order.iter().filter(|&&order| order < u32::MAX).count();
+    progress.begin(Stage::Verify, candidates);
+    let texts = nearby.corpus.sketches.len();
+    let (mut works, mut refused) = (UnionFind::new(texts), vec![0; texts]);
+    let mut sorted = Sorted::default();
+    let (mut from, mut compared) = (0, 0);
+    for to in ROUNDS {
+        let due = nearby.pairs.iter().zip(&order);
+        let due = due.filter(|(_, order)| (from..to).contains(*order));
+        let is_idle = |text: u32| refused[text as usize] >= IDLE;
+        let due = due.filter(|(pair, _)| !is_idle(pair.a) || !is_idle(pair.b));
+        let open = due.filter(|(pair, _)| works.find(pair.a) != works.find(pair.b));
+        let pairs: Vec<NearPair> = open.map(|(pair, _)| *pair).collect();
+        compared += pairs.len();
+        let work_of: Vec<u32> = (0..texts as u32).map(|text| works.find(text)).collect();
+        let round = one_round(nearby, &work_of, &pairs, pool, progress);
+        round.count_refused(&mut refused);
+        // A chain that leads through another value holds nothing together.
+        let is_apart = |pair: &JudgedPair| nearby.corpus.is_apart(pair.a, pair.b);
+        for pair in round
+            .alike
+            .iter()
+            .filter(|pair| pair.certain && !is_apart(pair))
+        {
+            works.join(pair.a, pair.b);
+        }
+        sorted.extend(round);
+        from = to;
+    }
+    progress.advance(Stage::Verify, candidates - compared);
+    sorted.sort();
+    sorted
+}
+
+/// Decides on each of these pairs by itself.
+fn one_round<D: Documents + ?Sized>(
+    nearby: &Nearby<'_, D>,
+    work_of: &[u32],
+    pairs: &[NearPair],
+    pool: &Pool,
+    progress: &dyn Progress,
+) -> Sorted {
+    let tasks = tasks(nearby.corpus, pairs, NearPair::pair);
+    let rounds = pool.map(
+        tasks.len(),
+        || Desk::new(nearby, Some(work_of)),
+        |desk, task| {
+            let mut round = Sorted::default();
+            for pair in &tasks[task] {
+                round.push(pair.pair(), desk.alone(pair));
+            }
+            progress.advance(Stage::Verify, tasks[task].len());
+            round
+        },
+    );
+    let mut all = Sorted::default();
+    rounds.into_iter().for_each(|round| all.extend(round));
+    all
+}

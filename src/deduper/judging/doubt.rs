@@ -1,0 +1,171 @@
+//! Are pairs that seem to be one work beyond doubt items of a form after all?
+
+use crate::cluster::UnionFind;
+use crate::deduper::judging::desk::{Desk, JudgedPair};
+use crate::deduper::judging::joined;
+use crate::deduper::neighbours::Nearby;
+use crate::document::Documents;
+use crate::lsh::CandidatePair;
+use crate::parallel::Pool;
+
+/// Pairs of texts that seem to be one work that are looked at again, to tell a form from noisy copies.
+const MAX_TESTS: usize = 16;
+
+/// The same where one of them failed.
+const MAX_CLOSE_TESTS: usize = 256;
+
+/// Tests that a part may fail before its other pairs are refused as well.
+const MAX_REFUSALS: u8 = 2;
+
+/// Looks again at what seems to be one work. In a brief form of a script without spaces, a name of two characters in a slot looks
+/// like two misread ones; but misread characters differ from copy to copy and are right in most, while the items of a form have a
+/// third thing in the same place.
+pub(super) fn doubt<D: Documents + ?Sized>(
+    nearby: &Nearby<'_, D>,
+    judged: &mut [JudgedPair],
+    pool: &Pool,
+) {
+    let mut sets = joined(nearby, judged);
+    let certain = (0..judged.len()).filter(|&at| judged[at].certain);
+    let mut by_set: Vec<(u32, usize)> = certain.map(|at| (sets.find(judged[at].a), at)).collect();
+    by_set.sort_unstable();
+    let sets: Vec<Vec<usize>> = by_set
+        .chunk_by(|x, y| x.0 == y.0)
+        .map(|set| set.iter().map(|&(_, at)| at).collect())
+        .collect();
+    let known: &[JudgedPair] = judged;
+    let doubted = pool.map(
+        sets.len(),
+        || Desk::new(nearby, None),
+        |desk, i| doubted(desk, known, &sets[i]),
+    );
+    for at in doubted.concat() {
+        judged[at].certain = false;
+    }
+}
+
+/// Of certain pairs that hang together, those that are not certain after all.
+///
+/// The pairs are joined, the most alike first, and some that join two parts are put to the test. Where one fails, all that come
+/// after the last one that passed are tested.
+fn doubted<D: Documents + ?Sized>(
+    desk: &mut Desk<'_, D>,
+    judged: &[JudgedPair],
+    set: &[usize],
+) -> Vec<usize> {
+    let mut set = set.to_vec();
+    let similarity = |at: &usize| judged[*at].comparison.similarity();
+    set.sort_by(|x, y| similarity(y).total_cmp(&similarity(x)).then(x.cmp(y)));
+    let pairs: Vec<&JudgedPair> = set.iter().map(|&at| &judged[at]).collect();
+    let Some(sound) = sound_joins(desk, &pairs) else {
+        return Vec::new();
+    };
+    let mut parts = Parts::of(&pairs);
+    let mut tests = 0;
+    let mut doubted = Vec::new();
+    for (&at, &judged) in set.iter().zip(&pairs) {
+        let pair = judged.pair();
+        if parts.are_one(pair) {
+            continue;
+        }
+        let is_one = parts.joins < sound || {
+            tests += 1;
+            tests <= MAX_CLOSE_TESTS && parts.may_be_one(pair) && !parts.is_form(desk, judged)
+        };
+        if is_one {
+            parts.join(pair);
+        } else {
+            parts.refuse(pair);
+            doubted.push(at);
+        }
+    }
+    doubted
+}
+
+/// How many of the first joins are beyond doubt, where one of those that are tested is not; none where all are.
+fn sound_joins<D: Documents + ?Sized>(
+    desk: &mut Desk<'_, D>,
+    pairs: &[&JudgedPair],
+) -> Option<usize> {
+    let mut parts = Parts::of(pairs);
+    let step = (parts.texts.len() - 1).div_ceil(MAX_TESTS);
+    let mut sound = 0;
+    for &judged in pairs {
+        let pair = judged.pair();
+        if parts.are_one(pair) {
+            continue;
+        }
+        if (parts.joins + 1).is_multiple_of(step) {
+            if parts.is_form(desk, judged) {
+                return Some(sound);
+            }
+            sound = parts.joins + 1;
+        }
+        parts.join(pair);
+    }
+    None
+}
+
+/// Texts that hang together, and the parts of them that were joined so far.
+struct Parts {
+    /// Ascending.
+    texts: Vec<u32>,
+    works: UnionFind,
+    joins: usize,
+    /// Tests that each part failed.
+    refusals: Vec<u8>,
+}
+
+impl Parts {
+    fn of(pairs: &[&JudgedPair]) -> Self {
+        let mut texts: Vec<u32> = pairs.iter().flat_map(|pair| [pair.a, pair.b]).collect();
+        texts.sort_unstable();
+        texts.dedup();
+        Self {
+            works: UnionFind::new(texts.len()),
+            joins: 0,
+            refusals: vec![0; texts.len()],
+            texts,
+        }
+    }
+
+    /// The part of a text; a text outside is one of its own.
+    fn part(&mut self, text: u32) -> u32 {
+        match self.texts.binary_search(&text) {
+            Ok(at) => self.works.find(at as u32),
+            Err(_) => self.texts.len() as u32 + text,
+        }
+    }
+
+    fn are_one(&mut self, (a, b): CandidatePair) -> bool {
+        self.part(a) == self.part(b)
+    }
+
+    /// Texts that are most alike come first: what the first ones refuse, the others do.
+    fn may_be_one(&mut self, (a, b): CandidatePair) -> bool {
+        let parts = [a, b].map(|text| self.part(text) as usize);
+        parts.iter().all(|&part| self.refusals[part] < MAX_REFUSALS)
+    }
+
+    fn refuse(&mut self, (a, b): CandidatePair) {
+        for part in [a, b].map(|text| self.part(text) as usize) {
+            self.refusals[part] = self.refusals[part].saturating_add(1);
+        }
+    }
+
+    fn join(&mut self, (a, b): CandidatePair) {
+        let (a, b) = (self.part(a), self.part(b));
+        self.works.join(a, b);
+        self.joins += 1;
+    }
+
+    /// Are two parts items of a form, by what other texts near these two say?
+    fn is_form<D: Documents + ?Sized>(
+        &mut self,
+        desk: &mut Desk<'_, D>,
+        pair: &JudgedPair,
+    ) -> bool {
+        let voters = desk.nearby.voters(pair.a, pair.b, |text| self.part(text));
+        voters.len() >= 2 && desk.is_form(pair, &voters)
+    }
+}
