@@ -172,16 +172,19 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
 
     /// The grounds by which two texts may be copies, as far as is remembered of them.
     pub(super) fn open(&self, a: u32, b: u32) -> Grounds {
-        if !self.settled.samples() {
-            return Grounds::ALL.without_drift();
-        }
+        self.hinted(a, b).1
+    }
+
+    /// The same, with what the sampled grams of the two have in common.
+    pub(super) fn hinted(&self, a: u32, b: u32) -> (Shared, Grounds) {
         let recalled = [a, b].map(|position| self.recall(position));
-        let open = self.settled.bounds.open(&self.hints(a, b, &recalled));
-        if self.settled.drift {
-            open
-        } else {
-            open.without_drift()
-        }
+        let hints = self.hints(a, b, &recalled);
+        let open = match self.settled.samples() {
+            true => self.settled.bounds.open(&hints),
+            false => Grounds::ALL,
+        };
+        let with_drift = self.settled.samples() && self.settled.drift;
+        (hints.shared, if with_drift { open } else { open.without_drift() })
     }
 
     /// Does what is remembered of them leave it open that one is inside the other?

@@ -1,7 +1,5 @@
 //! Which texts are near each text, and by which grounds may two near ones be copies?
 
-use std::collections::BTreeSet;
-
 use crate::deduper::corpus::Corpus;
 use crate::document::Documents;
 use crate::lsh::CandidatePair;
@@ -51,11 +49,14 @@ pub(super) fn screened<D: Documents + ?Sized>(
         chunks.len(),
         || (),
         |(), i| {
-            let pairs = chunks[i].iter().map(|&(a, b)| NearPair {
-                a,
-                b,
-                nearness: nearness(corpus.sampled(a, b)),
-                open: corpus.open(a, b).without_drift(),
+            let pairs = chunks[i].iter().map(|&(a, b)| {
+                let (shared, open) = corpus.hinted(a, b);
+                NearPair {
+                    a,
+                    b,
+                    nearness: nearness(shared),
+                    open: open.without_drift(),
+                }
             });
             let kept = pairs.filter(|pair| pair.is_candidate() || pair.is_near());
             kept.collect::<Vec<_>>()
@@ -162,31 +163,42 @@ impl<'n, D: Documents + ?Sized> Nearby<'n, D> {
     /// The nearest other works of both of two texts, a text of each, the nearest first. `work_of` tells the work of a text.
     pub(super) fn voters(&self, a: u32, b: u32, mut work_of: impl FnMut(u32) -> u32) -> Vec<u32> {
         let works = [a, b].map(&mut work_of);
-        let mut near = BTreeSet::new();
-        for (text, work) in [a, b].into_iter().zip(works) {
-            let is_near = |other: &&Neighbour| self.pairs[other.pair as usize].is_near();
-            let others = self.neighbours(text).iter().take_while(is_near);
-            let others = others.map(|neighbour| neighbour.text);
-            near.extend(one_of_each_work(
-                others,
-                MAX_NEIGHBOURS,
-                [work; 2],
-                &mut work_of,
-            ));
-        }
         // Two items of one form have no more in common with each other than with other items.
         let voter = self.corpus.settled.bounds.voter as f32;
         let least = NEAR.max(voter * self.nearness(a, b));
-        let both = |other: u32| self.nearness(a, other).min(self.nearness(b, other));
-        let mut others: Vec<(f32, u32)> =
-            near.into_iter().map(|other| (both(other), other)).collect();
-        others.retain(|&(nearness, _)| nearness >= least);
+        let mut near = [a, b].map(|text| self.near_works(text, least, &mut work_of)).concat();
+        near.sort_unstable_by_key(|neighbour| neighbour.text);
+        let both = near.chunk_by(|x, y| x.text == y.text);
+        let both = both.map(|known| (self.nearness_to_both((a, b), known), known[0].text));
+        let mut others: Vec<(f32, u32)> = both.filter(|&(nearness, _)| nearness >= least).collect();
         others.sort_by(|x, y| {
             let nearer = y.0.total_cmp(&x.0);
             nearer.then_with(|| self.corpus.rank(x.1).cmp(&self.corpus.rank(y.1)))
         });
         let others = others.into_iter().map(|(_, other)| other);
-        one_of_each_work(others, MAX_VOTERS, works, &mut work_of)
+        one_of_each_work(others, |&other| work_of(other), &works, MAX_VOTERS)
+    }
+
+    /// The nearest other works of a text that are as near as `least`.
+    fn near_works(&self, text: u32, least: f32, mut work_of: impl FnMut(u32) -> u32) -> Vec<Neighbour> {
+        let nearness = |other: &&Neighbour| self.pairs[other.pair as usize].nearness;
+        let others = self.neighbours(text).iter();
+        let others = others.take_while(|other| nearness(other) >= least).copied();
+        let own = work_of(text);
+        one_of_each_work(others, |other| work_of(other.text), &[own], MAX_NEIGHBOURS)
+    }
+
+    /// The smaller nearness of another text to two, of which it is `known` to be a neighbour of one or both.
+    fn nearness_to_both(&self, (a, b): CandidatePair, known: &[Neighbour]) -> f32 {
+        let nearness = |of: &Neighbour| self.pairs[of.pair as usize].nearness;
+        match known {
+            [one] => {
+                let pair = self.pairs[one.pair as usize].pair();
+                let other = if [pair.0, pair.1].contains(&a) { b } else { a };
+                nearness(one).min(self.nearness(other, one.text))
+            }
+            both => both.iter().map(nearness).fold(f32::INFINITY, f32::min),
+        }
     }
 
     fn nearness(&self, a: u32, b: u32) -> f32 {
@@ -194,18 +206,23 @@ impl<'n, D: Documents + ?Sized> Nearby<'n, D> {
     }
 }
 
-/// The first text of each work but two, so many of them.
-fn one_of_each_work(
-    texts: impl Iterator<Item = u32>,
+/// The first of each work but some, up to so many of them.
+fn one_of_each_work<T>(
+    all: impl Iterator<Item = T>,
+    mut work_of: impl FnMut(&T) -> u32,
+    but: &[u32],
     most: usize,
-    but: [u32; 2],
-    mut work_of: impl FnMut(u32) -> u32,
-) -> Vec<u32> {
-    let mut seen = BTreeSet::from(but);
-    texts
-        .filter(|&text| seen.insert(work_of(text)))
-        .take(most)
-        .collect()
+) -> Vec<T> {
+    let mut seen = but.to_vec();
+    let mut is_new = |one: &T| {
+        let work = work_of(one);
+        let is_new = !seen.contains(&work);
+        if is_new {
+            seen.push(work);
+        }
+        is_new
+    };
+    all.filter(|one| is_new(one)).take(most).collect()
 }
 
 /// Other works that are asked about a pair. With 2, 4 and 8 of them, 542, 227 and 70 filled-in forms stayed joined.

@@ -6,11 +6,13 @@
 //! which tests hold: no result depends on the processor.
 //! On aarch64 nothing is picked: NEON belongs to every build, and the plain code is compiled to it.
 
+mod merge;
 mod scalar;
 mod text;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 
+pub(crate) use merge::{count_common, merged, shared};
 pub(crate) use scalar::{BLOCK, CHUNK, GRAM, UNSPACED, WINDOW, characters, first_bits};
 
 /// A finaliser with full avalanche: SplitMix64's (Steele, Lea, Flood, "Fast splittable pseudorandom number generators",

@@ -5,6 +5,7 @@
 //! with the length of the text, so that about [`SAMPLE`] are kept of any; two samples are compared under the lower limit of
 //! the two. Each is kept with its place, so that they also tell whether two texts run beside each other.
 
+use crate::kernels::count_common;
 use crate::shingle::CodedLetters;
 
 /// Of so many grams, one is kept of texts whose keys can be strewn: where more are kept, a wrong letter takes several.
@@ -22,8 +23,8 @@ fn place(at: usize, all: usize) -> u16 {
     (at as u64 * u64::from(u16::MAX) / all.max(1) as u64) as u16
 }
 
-/// How far apart two places may be, as a share of the text, to be one place: a head of one text moves the rest.
-const APART: f64 = 0.1;
+/// How far apart two places may be to be one place, in parts of 65,535 of the text: a tenth of it. A head of one text moves the rest.
+const APART: u16 = u16::MAX / 10;
 
 /// A sample of a text's grams: 6 bytes each.
 ///
@@ -256,7 +257,7 @@ impl Sample {
     pub(crate) fn divided(&self, other: &Self, others: &[&Self]) -> (f64, f64) {
         let (mut shared, mut unmatched) = (0.0, [0.0; 2]);
         self.for_each_key(other, others, |side, is_shared, count| {
-            let part = 1.0 / (1.0 + count as f64);
+            let part = 1.0 / (1.0 + f64::from(count));
             match is_shared {
                 true => shared += part / 2.0,
                 false => unmatched[side] += part,
@@ -276,7 +277,7 @@ impl Sample {
                 false => (&mut held.unmatched[side], 2),
             };
             keys.all += 1;
-            keys.held += usize::from(count >= least);
+            keys.held += usize::from(usize::from(count) >= least);
         });
         held
     }
@@ -310,7 +311,7 @@ impl Sample {
         &self,
         other: &Self,
         others: &[&Self],
-        mut take: impl FnMut(usize, bool, usize),
+        mut take: impl FnMut(usize, bool, u8),
     ) {
         let all = others.iter().chain([&self, &other]);
         let limit = all.map(|sample| sample.limit).min().unwrap_or(0);
@@ -343,25 +344,13 @@ impl Sample {
         };
         let (mut l, mut r) = (0, 0);
         while let (Some(&a), Some(&b)) = (left.get(l), right.get(r)) {
-            if a == b {
-                shared.keys += 1;
-                let apart = self.places[l].abs_diff(other.places[r]);
-                shared.in_place += usize::from(f64::from(apart) <= APART * f64::from(u16::MAX));
-            }
+            let is_in_place = self.places[l].abs_diff(other.places[r]) <= APART;
+            shared.keys += usize::from(a == b);
+            shared.in_place += usize::from((a == b) & is_in_place);
             l += usize::from(a <= b);
             r += usize::from(b <= a);
         }
         shared
-    }
-}
-
-/// Adds 1 to the count of each of the `keys` that is among `others`; both are ascending.
-fn count_common(keys: &[u32], others: &[u32], counts: &mut [usize]) {
-    let (mut at, mut other) = (0, 0);
-    while let (Some(&key), Some(&another)) = (keys.get(at), others.get(other)) {
-        counts[at] += usize::from(key == another);
-        at += usize::from(key <= another);
-        other += usize::from(another <= key);
     }
 }
 

@@ -1,7 +1,8 @@
 //! The grams of a text, indexed to find those that two texts share.
 
+use crate::kernels::{count_common, shared};
 use crate::shingle::{grams, sort_spread};
-use crate::verify::{Overlap, merged};
+use crate::verify::Overlap;
 
 /// The grams of one text, each known by the upper 32 bits of its hash.
 #[derive(Clone, Debug, Default)]
@@ -52,30 +53,17 @@ impl GramIndex {
     /// Weighted counts of the grams that the other text has, and of those that it lacks. Each gram counts 1 / (1 + number of `others`
     /// that have it). Cost: a merge with each text.
     pub(super) fn divided(&self, other: &Self, others: &[&Self]) -> (f64, f64) {
-        let mut counts = vec![0_u8; self.distinct.len()];
-        let mut count = |other: &Self| {
-            let mut rest = other.distinct.as_slice();
-            for (count, gram) in counts.iter_mut().zip(&self.distinct) {
-                while rest.first().is_some_and(|first| first < gram) {
-                    rest = &rest[1..];
-                }
-                *count += u8::from(rest.first() == Some(gram));
-            }
-        };
-        others.iter().for_each(|other| count(other));
-        let (mut shared, mut lacking) = (0.0, 0.0);
-        let mut rest = other.distinct.as_slice();
-        for (&count, gram) in counts.iter().zip(&self.distinct) {
-            while rest.first().is_some_and(|first| first < gram) {
-                rest = &rest[1..];
-            }
-            let part = 1.0 / (1.0 + f64::from(count));
-            if rest.first() == Some(gram) {
-                shared += part;
-            } else {
-                lacking += part;
-            }
+        let mut counts = vec![0; self.distinct.len()];
+        for other in others {
+            count_common(&self.distinct, &other.distinct, &mut counts);
         }
+        let mut is_shared = vec![0; self.distinct.len()];
+        count_common(&self.distinct, &other.distinct, &mut is_shared);
+        let mut parts = [0.0; 2];
+        for (count, is_shared) in counts.into_iter().zip(is_shared) {
+            parts[usize::from(is_shared)] += 1.0 / (1.0 + f64::from(count));
+        }
+        let [lacking, shared] = parts;
         (shared, lacking)
     }
 
@@ -101,27 +89,6 @@ const UPPER: u64 = !(u32::MAX as u64);
 
 fn half(gram: u64) -> u32 {
     (gram >> 32) as u32
-}
-
-/// Keys of each list that are compared at once.
-const BLOCK: usize = 4;
-
-/// Number of keys that two ascending lists of distinct keys share. Compares four of each at a time, all with all.
-fn shared(mut left: &[u32], mut right: &[u32]) -> usize {
-    let mut shared = 0;
-    while let (Some(a), Some(b)) = (left.first_chunk::<BLOCK>(), right.first_chunk::<BLOCK>()) {
-        let mut equal = [0_u32; BLOCK];
-        for b in b {
-            for (equal, a) in equal.iter_mut().zip(a) {
-                *equal += u32::from(a == b);
-            }
-        }
-        shared += equal.iter().sum::<u32>() as usize;
-        let (last_left, last_right) = (a[BLOCK - 1], b[BLOCK - 1]);
-        left = &left[BLOCK * usize::from(last_left <= last_right)..];
-        right = &right[BLOCK * usize::from(last_right <= last_left)..];
-    }
-    shared + merged(left, right)
 }
 
 #[cfg(test)]
@@ -152,16 +119,6 @@ mod tests {
     }
 
     proptest! {
-        #[test]
-        fn what_is_shared_is_what_sets_share(
-            left in prop::collection::btree_set(0_u32..90, 0..60),
-            right in prop::collection::btree_set(0_u32..90, 0..60),
-        ) {
-            let lists = [&left, &right].map(|set| set.iter().copied().collect::<Vec<u32>>());
-            prop_assert_eq!(shared(&lists[0], &lists[1]), left.intersection(&right).count());
-            prop_assert_eq!(merged(&lists[0], &lists[1]), left.intersection(&right).count());
-        }
-
         #[test]
         fn grams_that_stand_once_meet_once(
             left in prop::collection::vec(0_u8..30, 0..40),

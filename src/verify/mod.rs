@@ -57,6 +57,7 @@ pub use relate::{Limits, WHOLE, relate};
 pub(crate) use rules::{Grounds, Hints};
 pub use stretches::{Stretch, rare_anchors, seed_anchors, stretches};
 
+use crate::kernels::merged;
 use crate::shingle::ShingleSet;
 use crate::signature::Shared;
 
@@ -172,17 +173,6 @@ fn lanes(hashes: &[u64]) -> [&[u64]; LANES] {
         rest = behind;
         part
     })
-}
-
-/// How many two ascending lists share, one step after another; what both repeat counts as often as both have it.
-fn merged<T: Ord>(left: &[T], right: &[T]) -> usize {
-    let (mut l, mut r, mut shared) = (0, 0, 0);
-    while let (Some(a), Some(b)) = (left.get(l), right.get(r)) {
-        shared += usize::from(a == b);
-        l += usize::from(a <= b);
-        r += usize::from(b <= a);
-    }
-    shared
 }
 
 /// What two documents are to each other.

@@ -4,9 +4,9 @@ use std::ops::Range;
 
 use xxhash_rust::xxh3::xxh3_64;
 
+use crate::kernels::merged;
 use crate::normalize::three_bytes;
 use crate::shingle::{UnitKind, for_each_unit};
-use crate::verify::merged;
 use crate::verify::numbers::{is_han_number, is_number};
 
 /// What is counted of the units of a folded text.
