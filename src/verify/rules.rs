@@ -9,7 +9,7 @@ use crate::verify::body::best_body;
 use crate::verify::bounds::*;
 use crate::verify::collation::MinCollation;
 use crate::verify::{
-    Bounds, FURNITURE_FLOOR, Ground, Limits, Measures, Overlap, SHORT_TEXT_WEIGHT,
+    Bounds, Collation, FURNITURE_FLOOR, Ground, Limits, Measures, Overlap, SHORT_TEXT_WEIGHT,
 };
 
 /// The grounds, the cheapest first.
@@ -271,36 +271,38 @@ impl Bounds {
             return false;
         }
         let grams = measures.grams();
-        if (grams.shared as f64) < self.kept * grams.left.min(grams.right) as f64 {
+        let kept = grams.shared as f64 / grams.left.min(grams.right).max(1) as f64;
+        if kept < self.kept {
             return false;
         }
         let beyond = weight.saturating_sub(LINE.0) as f64 / (LINE.1 - LINE.0) as f64;
         let misread = self.misread * beyond.min(1.0);
         let least = MinCollation { agreement, misread };
-        measures.collation_reaching(least).is_some() || self.respelled_body_holds(measures)
+        // Both questions are asked of one collation.
+        let respelled = weight > MAX_SENTENCE_WEIGHT && kept >= MIN_RESPELLED_GRAM_SHARE;
+        let either = match respelled {
+            true => MinCollation {
+                agreement: agreement.min(self.letters),
+                misread: 0.0,
+            },
+            false => least,
+        };
+        measures.collation_reaching(either).is_some_and(|collation| {
+            least.is_reached_by(&collation)
+                || (respelled && self.respelled_body_holds(measures, &collation))
+        })
     }
 
     /// Is one text the other one inside a head and a foot, in another spelling throughout? As for [`Ground::Body`], more of the
     /// inside must agree than of whole texts.
-    fn respelled_body_holds(&self, measures: &Measures<'_, '_>) -> bool {
-        let weight = measures.weight();
-        let grams = measures.grams();
-        if weight <= MAX_SENTENCE_WEIGHT
-            || (grams.shared as f64) < MIN_RESPELLED_GRAM_SHARE * grams.left.min(grams.right) as f64
-        {
-            return false;
-        }
-        let least = MinCollation {
-            agreement: self.letters,
-            misread: 0.0,
-        };
-        measures.collation_reaching(least).is_some_and(|collation| {
-            let inside = collation.inside();
-            let misread = collation.misread_units as f64 >= MIN_RESPELLED_SHARE * weight as f64;
-            // Letters agree and shingles do not: the spaces differ.
-            let spaced = measures.overlap().jaccard() <= MAX_RESPACED_RATIO * grams.jaccard();
-            inside.agreement >= self.body && inside.misread >= self.misread && (misread || spaced)
-        })
+    fn respelled_body_holds(&self, measures: &Measures<'_, '_>, collation: &Collation) -> bool {
+        let inside = collation.inside();
+        let misread =
+            collation.misread_units as f64 >= MIN_RESPELLED_SHARE * measures.weight() as f64;
+        // Letters agree and shingles do not: the spaces differ.
+        let spaced =
+            || measures.overlap().jaccard() <= MAX_RESPACED_RATIO * measures.grams().jaccard();
+        inside.agreement >= self.body && inside.misread >= self.misread && (misread || spaced())
     }
 }
 
