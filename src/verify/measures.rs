@@ -106,16 +106,20 @@ impl<'m, 't> Measures<'m, 't> {
         *self.collation.get_or_init(collate)
     }
 
+    /// Can the agreement of the two texts reach `least`? Only the letters are looked at. Cost: the distance of brief texts.
+    pub(super) fn agreement_may_reach(&self, least: f64) -> bool {
+        match self.collation.get() {
+            Some(known) => known.is_some_and(|known| known.agreement() >= least),
+            None => agreement_may_reach(self.left.letters(), self.right.letters(), least),
+        }
+    }
+
     /// The collation, if it reaches `least`. Most that fail are rejected early, before all changes are inspected.
     pub(super) fn collation_reaching(&self, least: MinCollation) -> Option<Collation> {
         if let Some(known) = self.collation.get() {
             return known.filter(|known| least.is_reached_by(known));
         }
-        let (left, right) = (self.left.letters(), self.right.letters());
-        if !agreement_may_reach(left, right, least.agreement) {
-            return None;
-        }
-        let found = collate_if(left, right, least);
+        let found = collate_if(self.left.letters(), self.right.letters(), least);
         if found.is_some() {
             self.collation.get_or_init(|| found);
         }

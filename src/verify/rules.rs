@@ -270,6 +270,15 @@ impl Bounds {
         if left.min(right) == 0 || (left.min(right) as f64) < agreement * left.max(right) as f64 {
             return false;
         }
+        let may_be_respelled = weight > MAX_SENTENCE_WEIGHT;
+        let least_agreement = match may_be_respelled {
+            true => agreement.min(self.letters),
+            false => agreement,
+        };
+        // Before grams are sorted: most pairs of brief texts end here.
+        if !measures.agreement_may_reach(least_agreement) {
+            return false;
+        }
         let grams = measures.grams();
         let kept = grams.shared as f64 / grams.left.min(grams.right).max(1) as f64;
         if kept < self.kept {
@@ -279,10 +288,10 @@ impl Bounds {
         let misread = self.misread * beyond.min(1.0);
         let least = MinCollation { agreement, misread };
         // Both questions are asked of one collation.
-        let respelled = weight > MAX_SENTENCE_WEIGHT && kept >= MIN_RESPELLED_GRAM_SHARE;
+        let respelled = may_be_respelled && kept >= MIN_RESPELLED_GRAM_SHARE;
         let either = match respelled {
             true => MinCollation {
-                agreement: agreement.min(self.letters),
+                agreement: least_agreement,
                 misread: 0.0,
             },
             false => least,
