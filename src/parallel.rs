@@ -9,6 +9,9 @@ use rayon::prelude::*;
 use crate::error::Error;
 use crate::report::Progress;
 
+/// Results that are held at once, where they are handed on.
+const BATCH: usize = 64;
+
 /// A pool of worker threads of its own, so that the caller's pools and settings stay untouched.
 pub(crate) struct Pool<'p> {
     /// None where the caller's thread does the work: a few documents take less time than waking a thread.
@@ -64,6 +67,21 @@ impl<'p> Pool<'p> {
         };
         let items = (0..count).into_par_iter();
         threads.install(|| items.map_init(state, work).collect())
+    }
+
+    /// As [`map`](Self::map), but the results are handed on in order, [`BATCH`] at a time, so that few are held at once.
+    pub(crate) fn for_each<S, R: Send>(
+        &self,
+        count: usize,
+        state: impl Fn() -> S + Sync + Send,
+        work: impl Fn(&mut S, usize) -> R + Sync + Send,
+        mut take: impl FnMut(R),
+    ) {
+        for from in (0..count).step_by(BATCH) {
+            let batch = BATCH.min(count - from);
+            let results = self.map(batch, &state, |state, i| work(state, from + i));
+            results.into_iter().for_each(&mut take);
+        }
     }
 
     /// Goes no further where the run is stopped. Unwinding leaves the depths of a stage without an error in every signature on

@@ -184,7 +184,14 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
             false => Grounds::ALL,
         };
         let with_drift = self.settled.samples() && self.settled.drift;
-        (hints.shared, if with_drift { open } else { open.without_drift() })
+        (
+            hints.shared,
+            if with_drift {
+                open
+            } else {
+                open.without_drift()
+            },
+        )
     }
 
     /// Does what is remembered of them leave it open that one is inside the other?

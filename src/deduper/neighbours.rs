@@ -166,7 +166,9 @@ impl<'n, D: Documents + ?Sized> Nearby<'n, D> {
         // Two items of one form have no more in common with each other than with other items.
         let voter = self.corpus.settled.bounds.voter as f32;
         let least = NEAR.max(voter * self.nearness(a, b));
-        let mut near = [a, b].map(|text| self.near_works(text, least, &mut work_of)).concat();
+        let mut near = [a, b]
+            .map(|text| self.near_works(text, least, &mut work_of))
+            .concat();
         near.sort_unstable_by_key(|neighbour| neighbour.text);
         let both = near.chunk_by(|x, y| x.text == y.text);
         let both = both.map(|known| (self.nearness_to_both((a, b), known), known[0].text));
@@ -180,7 +182,12 @@ impl<'n, D: Documents + ?Sized> Nearby<'n, D> {
     }
 
     /// The nearest other works of a text that are as near as `least`.
-    fn near_works(&self, text: u32, least: f32, mut work_of: impl FnMut(u32) -> u32) -> Vec<Neighbour> {
+    fn near_works(
+        &self,
+        text: u32,
+        least: f32,
+        mut work_of: impl FnMut(u32) -> u32,
+    ) -> Vec<Neighbour> {
         let nearness = |other: &&Neighbour| self.pairs[other.pair as usize].nearness;
         let others = self.neighbours(text).iter();
         let others = others.take_while(|other| nearness(other) >= least).copied();

@@ -307,12 +307,7 @@ impl Sample {
 
     /// Calls `take` for each key of either sample under the lowest limit of all, with its side (0 or 1), whether both samples have
     /// it, and how many `others` have it. A shared key is met on both sides.
-    fn for_each_key(
-        &self,
-        other: &Self,
-        others: &[&Self],
-        mut take: impl FnMut(usize, bool, u8),
-    ) {
+    fn for_each_key(&self, other: &Self, others: &[&Self], mut take: impl FnMut(usize, bool, u8)) {
         let all = others.iter().chain([&self, &other]);
         let limit = all.map(|sample| sample.limit).min().unwrap_or(0);
         for (side, (one, another)) in [(self, other), (other, self)].into_iter().enumerate() {

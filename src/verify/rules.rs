@@ -296,10 +296,12 @@ impl Bounds {
             },
             false => least,
         };
-        measures.collation_reaching(either).is_some_and(|collation| {
-            least.is_reached_by(&collation)
-                || (respelled && self.respelled_body_holds(measures, &collation))
-        })
+        measures
+            .collation_reaching(either)
+            .is_some_and(|collation| {
+                least.is_reached_by(&collation)
+                    || (respelled && self.respelled_body_holds(measures, &collation))
+            })
     }
 
     /// Is one text the other one inside a head and a foot, in another spelling throughout? As for [`Ground::Body`], more of the

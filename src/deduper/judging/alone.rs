@@ -36,12 +36,6 @@ impl Sorted {
         self.items.sort_unstable();
     }
 
-    fn extend(&mut self, round: Self) {
-        self.alike.extend(round.alike);
-        self.unlike.extend(round.unlike);
-        self.items.extend(round.items);
-    }
-
     fn push(&mut self, pair: CandidatePair, alone: Alone) {
         match alone {
             Alone::Alike(judged) => self.alike.push(*judged),
@@ -50,19 +44,41 @@ impl Sorted {
         }
     }
 
+    /// Those that were decided from here on.
+    fn since(&self, before: [usize; 3]) -> Round<'_> {
+        let [alike, unlike, items] = before;
+        Round {
+            alike: &self.alike[alike..],
+            unlike: &self.unlike[unlike..],
+            items: &self.items[items..],
+        }
+    }
+
+    fn decided(&self) -> [usize; 3] {
+        [self.alike.len(), self.unlike.len(), self.items.len()]
+    }
+}
+
+/// The candidates that one round decided.
+struct Round<'s> {
+    alike: &'s [JudgedPair],
+    unlike: &'s [CandidatePair],
+    items: &'s [CandidatePair],
+}
+
+impl Round<'_> {
     /// Counts for each text the pairs in which it is no copy, since the last round in which it may be one.
     fn count_refused(&self, refused: &mut [u32]) {
-        let (open, objected): (Vec<&JudgedPair>, Vec<&JudgedPair>) = self
-            .alike
-            .iter()
-            .partition(|pair| pair.comparison.relation.is_copy());
-        let pairs = self.unlike.iter().chain(&self.items).copied();
-        let pairs = pairs.chain(objected.into_iter().map(JudgedPair::pair));
+        let is_copy = |pair: &&JudgedPair| pair.comparison.relation.is_copy();
+        let objected = self.alike.iter().filter(|pair| !is_copy(pair));
+        let pairs = self.unlike.iter().chain(self.items).copied();
+        let pairs = pairs.chain(objected.map(JudgedPair::pair));
         for text in pairs.flat_map(|(a, b)| [a, b]) {
             refused[text as usize] += 1;
         }
-        for text in open.into_iter().flat_map(|pair| [pair.a, pair.b]) {
-            refused[text as usize] = 0;
+        for pair in self.alike.iter().filter(is_copy) {
+            refused[pair.a as usize] = 0;
+            refused[pair.b as usize] = 0;
         }
     }
 }
@@ -89,18 +105,16 @@ pub(super) fn alone<D: Documents + ?Sized>(
         let pairs: Vec<NearPair> = open.map(|(pair, _)| *pair).collect();
         compared += pairs.len();
         let work_of: Vec<u32> = (0..texts as u32).map(|text| works.find(text)).collect();
-        let round = one_round(nearby, &work_of, &pairs, pool, progress);
+        let before = sorted.decided();
+        decide(nearby, &work_of, &pairs, pool, progress, &mut sorted);
+        let round = sorted.since(before);
         round.count_refused(&mut refused);
         // A chain that leads through another value holds nothing together.
         let is_apart = |pair: &JudgedPair| nearby.corpus.is_apart(pair.a, pair.b);
-        for pair in round
-            .alike
-            .iter()
-            .filter(|pair| pair.certain && !is_apart(pair))
-        {
+        let certain = round.alike.iter().filter(|pair| pair.certain);
+        for pair in certain.filter(|pair| !is_apart(pair)) {
             works.join(pair.a, pair.b);
         }
-        sorted.extend(round);
         from = to;
     }
     progress.advance(Stage::Verify, candidates - compared);
@@ -109,27 +123,28 @@ pub(super) fn alone<D: Documents + ?Sized>(
 }
 
 /// Decides on each of these pairs by itself.
-fn one_round<D: Documents + ?Sized>(
+fn decide<D: Documents + ?Sized>(
     nearby: &Nearby<'_, D>,
     work_of: &[u32],
     pairs: &[NearPair],
     pool: &Pool,
     progress: &dyn Progress,
-) -> Sorted {
+    sorted: &mut Sorted,
+) {
     let tasks = tasks(nearby.corpus, pairs, NearPair::pair);
-    let rounds = pool.map(
+    pool.for_each(
         tasks.len(),
         || Desk::new(nearby, Some(work_of)),
         |desk, task| {
-            let mut round = Sorted::default();
-            for pair in &tasks[task] {
-                round.push(pair.pair(), desk.alone(pair));
+            let pairs = tasks[task].iter();
+            let decided: Vec<_> = pairs.map(|pair| (pair.pair(), desk.alone(pair))).collect();
+            progress.advance(Stage::Verify, decided.len());
+            decided
+        },
+        |decided| {
+            for (pair, alone) in decided {
+                sorted.push(pair, alone);
             }
-            progress.advance(Stage::Verify, tasks[task].len());
-            round
         },
     );
-    let mut all = Sorted::default();
-    rounds.into_iter().for_each(|round| all.extend(round));
-    all
 }

@@ -71,7 +71,7 @@ impl JudgedPair {
         (self.a, self.b)
     }
 
-    pub(super) fn accepted(&self) -> AcceptedPair {
+    pub(super) fn accepted(self) -> AcceptedPair {
         AcceptedPair {
             a: self.a,
             b: self.b,
@@ -292,7 +292,7 @@ impl<'c, D: Documents + ?Sized> Desk<'c, D> {
     }
 
     /// The same of a pair that was compared by itself.
-    pub(super) fn decided_again(&mut self, pair: &AcceptedPair) -> Comparison {
+    pub(super) fn decided_again(&mut self, pair: &JudgedPair) -> Comparison {
         let (left, right) = (self.text(pair.a), self.text(pair.b));
         let measures = Measures::compared(&left, &right, &pair.comparison);
         self.decided((pair.a, pair.b), false, &measures)

@@ -16,7 +16,7 @@ use crate::document::Documents;
 use crate::lsh::CandidatePair;
 use crate::parallel::Pool;
 use crate::report::Progress;
-use crate::verify::{Ground, Objection};
+use crate::verify::{Comparison, Ground, Objection};
 #[cfg(feature = "index")]
 pub(super) use alone::ROUNDS;
 use alone::{Sorted, alone};
@@ -26,6 +26,9 @@ use doubt::doubt;
 
 /// Pairs of each text about which other works are asked, in the same way.
 const OPEN_ROUNDS: [u32; 2] = [4, 16];
+
+/// Tasks whose results are held beside the pairs.
+const TASKS: usize = 64;
 
 /// What must bind two editions for them to count as one work.
 const BOUND: f64 = 0.8;
@@ -49,6 +52,8 @@ impl Verdicts {
 }
 
 /// Decides on all candidates: the verdicts, and the accepted pairs, ascending.
+///
+/// Each pair that is alike is held once, from here to the accepted ones: of a million texts, there are hundreds of thousands.
 pub(super) fn verdicts<D: Documents + ?Sized>(
     nearby: &Nearby<'_, D>,
     pool: &Pool,
@@ -60,21 +65,30 @@ pub(super) fn verdicts<D: Documents + ?Sized>(
         items,
     } = alone(nearby, pool, progress);
     doubt(nearby, &mut judged, pool);
-    let work_of = works(nearby, &judged);
-    let first = with_works(nearby, &work_of, &judged, pool);
-    let (work_of, decided) = once_more(nearby, &work_of, first, &judged, pool);
-    let (accepted, refused): (Vec<AcceptedPair>, Vec<AcceptedPair>) = decided
-        .into_iter()
-        .partition(|pair| pair.comparison.relation.is_copy());
-    let refused = refused.iter().map(|pair| (pair.a, pair.b));
-    let mut vetoed: Vec<CandidatePair> = refused.chain(items).collect();
+    let first = works(nearby, &judged, |_| false);
+    let decided = with_works(nearby, &first, &mut judged, pool);
+    let work_of = works(nearby, &judged, |at| {
+        decided[at] && is_one_work(&judged[at])
+    });
+    once_more(nearby, [&first, &work_of], &mut judged, &decided, pool);
+    let mut vetoed = items;
+    let mut decided = decided.into_iter();
+    judged.retain(|pair| {
+        let is_decided = decided.next() == Some(true);
+        let is_copy = pair.comparison.relation.is_copy();
+        if is_decided && !is_copy {
+            vetoed.push(pair.pair());
+        }
+        is_decided && is_copy
+    });
     vetoed.sort_unstable();
     let verdicts = Verdicts {
         work_of,
         unlike,
         vetoed,
     };
-    (verdicts, accepted)
+    let accepted = judged.into_iter().map(JudgedPair::accepted);
+    (verdicts, accepted.collect())
 }
 
 /// Texts that certain pairs hold together.
@@ -86,127 +100,148 @@ fn joined<D: Documents + ?Sized>(nearby: &Nearby<'_, D>, judged: &[JudgedPair]) 
     sets
 }
 
-/// The work of each text: what is one beyond doubt is counted as one.
-fn works<D: Documents + ?Sized>(nearby: &Nearby<'_, D>, judged: &[JudgedPair]) -> Vec<u32> {
+/// The work of each text: what is one beyond doubt is counted as one, and what is `known` to be by its place among the pairs.
+fn works<D: Documents + ?Sized>(
+    nearby: &Nearby<'_, D>,
+    judged: &[JudgedPair],
+    known: impl Fn(usize) -> bool,
+) -> Vec<u32> {
     let texts = nearby.corpus.sketches.len();
     let mut works = joined(nearby, judged);
+    for (_, pair) in judged.iter().enumerate().filter(|&(at, _)| known(at)) {
+        works.join(pair.a, pair.b);
+    }
     for (text, first) in (0..).zip(nearby.corpus.first_equals()) {
         works.join(first, text);
     }
     (0..texts as u32).map(|text| works.find(text)).collect()
 }
 
-/// Decides on the pairs that are alike with what other works say; returns those that are decided, ascending.
+/// Decides on the pairs that are alike with what other works say; returns which are decided.
 fn with_works<D: Documents + ?Sized>(
     nearby: &Nearby<'_, D>,
     work_of: &[u32],
-    judged: &[JudgedPair],
+    judged: &mut [JudgedPair],
     pool: &Pool,
-) -> Vec<AcceptedPair> {
-    let (certain, open): (Vec<&JudgedPair>, Vec<&JudgedPair>) =
-        judged.iter().partition(|pair| pair.certain);
-    let mut decided: Vec<AcceptedPair> = certain.into_iter().map(JudgedPair::accepted).collect();
-    // Pairs that a value keeps apart are decided for what they say of works: they take no place of those that may be joined.
-    let is_apart = |pair: &&JudgedPair| nearby.corpus.is_apart(pair.a, pair.b);
-    let (others, own): (Vec<&JudgedPair>, Vec<&JudgedPair>) = open.into_iter().partition(is_apart);
-    let order_of = |pairs: &[&JudgedPair]| nearby.order_of(pairs.iter().map(|pair| pair.pair()));
-    let order = [order_of(&own), order_of(&others)].concat();
-    let open = [own, others].concat();
+) -> Vec<bool> {
+    let mut decided: Vec<bool> = judged.iter().map(|pair| pair.certain).collect();
+    let open = open_pairs(nearby, judged);
     let mut hopeless = vec![false; work_of.len()];
     let mut from = 0;
     for to in OPEN_ROUNDS {
-        let due = open.iter().zip(&order);
-        let due = due.filter(|(_, order)| (from..to).contains(*order));
-        let due = due.filter(|(pair, _)| !hopeless[pair.a as usize] && !hopeless[pair.b as usize]);
-        let round: Vec<AcceptedPair> = due.map(|(pair, _)| pair.accepted()).collect();
-        let found = asked(nearby, work_of, &round, pool);
-        mark_hopeless(&found, &mut hopeless);
-        decided.extend(found);
+        let due = open.iter().filter(|open| (from..to).contains(&open.order));
+        let due = due.map(|open| open.at);
+        let is_open = |&at: &u32| {
+            let pair = &judged[at as usize];
+            !hopeless[pair.a as usize] && !hopeless[pair.b as usize]
+        };
+        let round: Vec<u32> = due.filter(is_open).collect();
+        ask(nearby, work_of, &round, judged, pool);
+        for &at in &round {
+            decided[at as usize] = true;
+        }
+        let found = round.iter().map(|&at| &judged[at as usize]);
+        mark_hopeless(found, &mut hopeless);
         from = to;
     }
-    decided.sort_unstable_by_key(|pair| (pair.a, pair.b));
     decided
 }
 
+/// A pair about which other works are asked.
+struct OpenPair {
+    /// Where it stands among the pairs that are alike.
+    at: u32,
+    /// Its place among the open pairs of one of its texts, the nearest first.
+    order: u32,
+}
+
+/// The pairs that are alike and not certain.
+fn open_pairs<D: Documents + ?Sized>(
+    nearby: &Nearby<'_, D>,
+    judged: &[JudgedPair],
+) -> Vec<OpenPair> {
+    let open = (0..).zip(judged).filter(|(_, pair)| !pair.certain);
+    // Pairs that a value keeps apart are decided for what they say of works: they take no place of those that may be joined.
+    let (others, own): (Vec<(u32, CandidatePair)>, _) = open
+        .map(|(at, pair)| (at, pair.pair()))
+        .partition(|&(_, (a, b))| nearby.corpus.is_apart(a, b));
+    let ordered = |pairs: Vec<(u32, CandidatePair)>| {
+        let order = nearby.order_of(pairs.iter().map(|&(_, pair)| pair));
+        let pairs = pairs.into_iter().zip(order);
+        pairs.map(|((at, _), order)| OpenPair { at, order })
+    };
+    ordered(own).chain(ordered(others)).collect()
+}
+
 /// Marks texts of which all these pairs were refused for what other works say.
-fn mark_hopeless(decided: &[AcceptedPair], hopeless: &mut [bool]) {
-    for pair in decided.iter().filter(|pair| is_refused_by_works(pair)) {
+fn mark_hopeless<'p>(decided: impl Iterator<Item = &'p JudgedPair> + Clone, hopeless: &mut [bool]) {
+    for pair in decided.clone().filter(|pair| is_refused_by_works(pair)) {
         hopeless[pair.a as usize] = true;
         hopeless[pair.b as usize] = true;
     }
-    for pair in decided.iter().filter(|pair| !is_refused_by_works(pair)) {
+    for pair in decided.filter(|pair| !is_refused_by_works(pair)) {
         hopeless[pair.a as usize] = false;
         hopeless[pair.b as usize] = false;
     }
 }
 
 /// Is a pair refused for what other works say?
-fn is_refused_by_works(pair: &AcceptedPair) -> bool {
+fn is_refused_by_works(pair: &JudgedPair) -> bool {
     let objection = pair.comparison.figures.objection;
     matches!(objection, Some(Objection::Form | Objection::Furniture))
 }
 
-/// Decides on these pairs with what other works say.
-fn asked<D: Documents + ?Sized>(
+/// Decides on some of the pairs with what other works say; `some` are their places.
+fn ask<D: Documents + ?Sized>(
     nearby: &Nearby<'_, D>,
     work_of: &[u32],
-    pairs: &[AcceptedPair],
+    some: &[u32],
+    judged: &mut [JudgedPair],
     pool: &Pool,
-) -> Vec<AcceptedPair> {
-    let tasks = tasks(nearby.corpus, pairs, |pair| (pair.a, pair.b));
-    let decided = pool.map(
-        tasks.len(),
-        || Desk::new(nearby, Some(work_of)),
-        |desk, task| {
-            let decided = tasks[task].iter().map(|pair| AcceptedPair {
-                comparison: desk.decided_again(pair),
-                ..*pair
-            });
-            decided.collect::<Vec<_>>()
-        },
-    );
-    decided.concat()
-}
-
-/// Works are counted again, now that versions are known to be one: those that were refused for what other works have are
-/// decided once more.
-fn once_more<D: Documents + ?Sized>(
-    nearby: &Nearby<'_, D>,
-    before: &[u32],
-    mut decided: Vec<AcceptedPair>,
-    judged: &[JudgedPair],
-    pool: &Pool,
-) -> (Vec<u32>, Vec<AcceptedPair>) {
-    let mut known = judged.to_vec();
-    for known in &mut known {
-        known.certain |=
-            place(&decided, known.a, known.b).is_ok_and(|at| is_one_work(&decided[at]));
-    }
-    let work_of = works(nearby, &known);
-    let voters = |works: &[u32], a, b| nearby.voters(a, b, |text| works[text as usize]);
-    let is_open = |pair: &&AcceptedPair| {
-        is_refused_by_works(pair)
-            && voters(before, pair.a, pair.b) != voters(&work_of, pair.a, pair.b)
-    };
-    let open: Vec<AcceptedPair> = decided.iter().filter(is_open).copied().collect();
-    for again in asked(nearby, &work_of, &open, pool) {
-        if let Ok(at) = place(&decided, again.a, again.b) {
-            decided[at] = again;
+) {
+    let tasks = tasks(nearby.corpus, some, |&at| judged[at as usize].pair());
+    for tasks in tasks.chunks(TASKS) {
+        let decided = pool.map(
+            tasks.len(),
+            || Desk::new(nearby, Some(work_of)),
+            |desk, task| {
+                let pairs = tasks[task].iter();
+                let decided = pairs.map(|&at| desk.decided_again(&judged[at as usize]));
+                decided.collect::<Vec<Comparison>>()
+            },
+        );
+        for (&at, comparison) in tasks.iter().flatten().zip(decided.into_iter().flatten()) {
+            judged[at as usize].comparison = comparison;
         }
     }
-    (work_of, decided)
+}
+
+/// Works are counted `again`, now that versions are known to be one: those that were refused for what other works had `before`
+/// are decided once more.
+fn once_more<D: Documents + ?Sized>(
+    nearby: &Nearby<'_, D>,
+    [before, again]: [&[u32]; 2],
+    judged: &mut [JudgedPair],
+    decided: &[bool],
+    pool: &Pool,
+) {
+    let voters = |works: &[u32], a, b| nearby.voters(a, b, |text| works[text as usize]);
+    let is_open = |(pair, decided): (&JudgedPair, bool)| {
+        decided
+            && is_refused_by_works(pair)
+            && voters(before, pair.a, pair.b) != voters(again, pair.a, pair.b)
+    };
+    let pairs = judged.iter().zip(decided.iter().copied());
+    let open = (0..).zip(pairs).filter(|&(_, pair)| is_open(pair));
+    let open: Vec<u32> = open.map(|(at, _)| at).collect();
+    ask(nearby, again, &open, judged, pool);
 }
 
 /// Are two versions one work, as their shingles and what binds them say?
-fn is_one_work(pair: &AcceptedPair) -> bool {
+fn is_one_work(pair: &JudgedPair) -> bool {
     let figures = &pair.comparison.figures;
     let bound = figures
         .evidence
         .is_none_or(|evidence| evidence.binding() >= BOUND);
     pair.comparison.relation.is_copy() && figures.ground == Some(Ground::Shingles) && bound
-}
-
-/// Where a pair stands among ascending ones.
-fn place(pairs: &[AcceptedPair], a: u32, b: u32) -> Result<usize, usize> {
-    pairs.binary_search_by_key(&(a, b), |pair| (pair.a, pair.b))
 }
