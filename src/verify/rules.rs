@@ -129,7 +129,32 @@ impl Hints<'_> {
         let [left, right] = self.samples;
         left.is_scattered(right) || right.is_scattered(left)
     }
+
+    /// Grounds for which two texts are not read that could be copies by letters only, as most pairs of one form could. They are
+    /// where both texts are in one order, and what they share is strewn over them and runs in step; in a line or two, that is
+    /// not told from a sample. Notes between the lines bring these out of step.
+    fn not_read(&self) -> &'static [Ground] {
+        let [left, right] = self.samples;
+        if !self.run_beside() {
+            return &[Ground::Letters, Ground::Notes];
+        }
+        if self
+            .letters
+            .iter()
+            .any(|&letters| letters <= MAX_LINE_LETTERS)
+        {
+            return &[];
+        }
+        match self.is_scattered() {
+            false => &[Ground::Letters, Ground::Notes],
+            true if left.runs_in_step(right, self.letters) => &[],
+            true => &[Ground::Letters],
+        }
+    }
 }
+
+/// Maximum letters of a text of a line or two.
+const MAX_LINE_LETTERS: usize = 200;
 
 /// Standard errors by which an estimate may be wrong: 1 in 740 pairs at a bound is lost.
 const STANDARD_ERRORS: f64 = 3.0;
@@ -168,12 +193,11 @@ impl Bounds {
         let open: Grounds = open
             .filter(|&ground| self.may_hold(ground, hints))
             .collect();
-        // Most pairs of one form could hold by letters only. These are read only where both texts are in one order.
         let only_letters = !open.has_any(&[Ground::Shingles, Ground::Body, Ground::Grams]);
-        if only_letters && !(hints.run_beside() && hints.is_scattered()) {
-            return open.without(&[Ground::Letters, Ground::Notes]);
+        match only_letters {
+            true => open.without(hints.not_read()),
+            false => open,
         }
-        open
     }
 
     fn may_hold(&self, ground: Ground, hints: &Hints<'_>) -> bool {
