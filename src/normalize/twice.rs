@@ -286,7 +286,11 @@ mod tests {
             assert!(restored(text).is_none(), "{text}");
             for page in &PAGES {
                 let misread = misread(text, page);
-                assert_eq!(normalizer.fold(&misread), normalizer.fold(text), "{misread}");
+                assert_eq!(
+                    normalizer.fold(&misread),
+                    normalizer.fold(text),
+                    "{misread}"
+                );
             }
             let latin1: String = text.bytes().map(char::from).collect();
             assert_eq!(normalizer.fold(&latin1), normalizer.fold(text), "{latin1}");
@@ -301,7 +305,10 @@ mod tests {
     fn a_space_that_did_not_break_may_be_a_plain_one() {
         let text = "Le pont a été inauguré à midi, à la mairie";
         let misread = misread(text, &PAGES[0]).replace('\u{A0}', " ");
-        assert_eq!(Normalizer::new().fold(&misread), Normalizer::new().fold(text));
+        assert_eq!(
+            Normalizer::new().fold(&misread),
+            Normalizer::new().fold(text)
+        );
     }
 
     #[test]

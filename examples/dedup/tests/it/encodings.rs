@@ -184,7 +184,12 @@ fn what_is_damaged_or_no_text_is_rejected_with_a_remedy() {
     let rejected = rows(folder.path().join("out/rejected.jsonl"));
     let said: Vec<(&str, &str)> = rejected
         .iter()
-        .map(|row| (row["file"].as_str().unwrap(), row["error"].as_str().unwrap()))
+        .map(|row| {
+            (
+                row["file"].as_str().unwrap(),
+                row["error"].as_str().unwrap(),
+            )
+        })
         .collect();
     let expected = [
         ("./damaged.txt", "damaged UTF-8: byte 30 can't be read"),
