@@ -8,9 +8,7 @@ use crate::signature::{Sample, Shared};
 use crate::verify::body::best_body;
 use crate::verify::bounds::*;
 use crate::verify::collation::MinCollation;
-use crate::verify::{
-    Bounds, FURNITURE_FLOOR, Ground, Limits, Measures, Overlap, SHORT_TEXT_WEIGHT,
-};
+use crate::verify::{Bounds, FURNITURE_FLOOR, Ground, Limits, Measures, Overlap};
 
 /// The grounds, the cheapest first.
 pub(super) const GROUNDS: [Ground; 6] = [
@@ -261,7 +259,7 @@ impl Bounds {
     /// Do the texts agree letter by letter, as a print and its scan do?
     fn letters_hold(&self, measures: &Measures<'_, '_>) -> bool {
         let weight = measures.weight();
-        let agreement = if weight < SHORT_TEXT_WEIGHT {
+        let agreement = if Length::of(weight) <= Length::Lines {
             self.short_text_agreement
         } else {
             self.letters
@@ -285,7 +283,7 @@ impl Bounds {
     fn respelled_body_holds(&self, measures: &Measures<'_, '_>) -> bool {
         let weight = measures.weight();
         let grams = measures.grams();
-        if weight <= MAX_SENTENCE_WEIGHT
+        if Length::of(weight) <= Length::Sentence
             || (grams.shared as f64) < MIN_RESPELLED_GRAM_SHARE * grams.left.min(grams.right) as f64
         {
             return false;
