@@ -29,7 +29,11 @@ impl Restored {
 /// What a text was, if it was encoded twice. Cost: a look at the first character that is no ASCII, in nearly all texts.
 pub(super) fn restored(text: &str) -> Option<Restored> {
     let first = first_beyond_ascii(text.as_bytes())?;
-    let page = PAGES.iter().find(|page| page.is_twice(text, first))?;
+    let pages = PAGES
+        .iter()
+        .filter_map(|page| Some((page.doubled(text, first)?, page)));
+    // Of two code pages in which it can be read, the one that leaves less; of equal ones, the first.
+    let (_, page) = pages.rev().max_by_key(|&(doubled, _)| doubled)?;
     Some(page.restored(text))
 }
 
@@ -96,18 +100,18 @@ impl Page {
         Self { characters }
     }
 
-    /// Is (nearly) all of a text that is no ASCII of this kind? `first` is where the first of it stands.
-    fn is_twice(&self, text: &str, first: usize) -> bool {
-        if self.sequence(&text[first..]).is_none() {
-            return false;
-        }
+    /// How many characters were one byte of UTF-8 each, if (nearly) all of the text that is no ASCII is of this kind? `first` is
+    /// where the first of it stands.
+    fn doubled(&self, text: &str, first: usize) -> Option<usize> {
+        self.sequence(&text[first..])?;
         let found = Found::in_text(self, text, first);
-        found.doubled * 5 >= found.beyond * 4
+        let is_twice = found.doubled * 5 >= found.beyond * 4
             // Genuine words are letters only. So is a folded text, which is never taken for one of this kind.
-            && found.marked * 5 >= found.sequences
+            && found.marked * 10 >= found.sequences
             && text.len() <= found.sequences * MAX_BYTES_PER_SEQUENCE
             && (found.sequences > 1
-                || found.beyond == found.doubled && self.alone_is_enough(text, first))
+                || found.beyond == found.doubled && self.alone_is_enough(text, first));
+        is_twice.then_some(found.doubled)
     }
 
     /// One sequence of two characters may be chance, as in `IRMÃ”`: then it must stand within or before small letters.
@@ -266,16 +270,18 @@ mod tests {
         text.bytes().map(read).collect()
     }
 
-    const TEXTS: [&str; 10] = [
+    const TEXTS: [&str; 12] = [
         "入夏以来，白鹭江水位连日上涨。",
         "昨日、市役所の前で新しい橋の開通式が行われた。",
         "새 다리가 개통되어 많은 사람이 모였다.",
         "Вчера у ратуши открыли новый мост через реку.",
         "Χθες άνοιξε η καινούργια γέφυρα του ποταμού.",
         "Otwarto nowy most przez rzekę, droga krótsza",
+        "Die neue Brücke über den Fluß wurde eröffnet, „endlich“, sagte die Bürgermeisterin",
         "Le chemin de l’école est réduit de moitié, à la joie de tous",
         "นี่คือสะพานใหม่หน้าศาลากลาง",
         "افتتح أمس الجسر الجديد",
+        "אתמול נחנך הגשר החדש מול בית העירייה",
         "It’s half as long",
     ];
 
