@@ -34,6 +34,7 @@ fn main() {
         "lookalikes",
         "ranges",
         "respell",
+        "twice",
     ] {
         println!("cargo:rerun-if-changed=src/normalize/{shared}.rs");
     }
@@ -63,6 +64,7 @@ fn rules() -> Vec<u8> {
         include_str!("../normalize/letters.rs"),
         include_str!("../normalize/lookalikes.rs"),
         include_str!("../normalize/respell.rs"),
+        include_str!("../normalize/twice.rs"),
     ];
     [alphabets, sources.concat()].concat().into_bytes()
 }

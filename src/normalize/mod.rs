@@ -12,6 +12,8 @@
 //! sorting of marks on one base. A slow chain of `unicode-normalization` and plain loops stands beside it as the test's
 //! reference.
 //!
+//! A text that was encoded twice (`é` became `Ã©`) is folded as what it was.
+//!
 //! In order: line breaks to LF; hyphenated line ends joined; default-ignorables, controls, unassigned and private-use
 //! characters, tatweel, Arabic and Hebrew points, lines through and under letters dropped; NFKC; CJK radicals and ○ to ideographs; full case folding and
 //! NFKC again; decimal digits to ASCII; everything but letters, marks and numbers to a separator. A separator stays (as
@@ -46,6 +48,7 @@ mod respell;
 mod table;
 #[cfg(test)]
 mod tests;
+mod twice;
 
 pub use offsets::OffsetMap;
 
@@ -200,11 +203,19 @@ impl Normalizer {
 
     /// As [`fold`](Self::fold), into a buffer that the caller uses again; what it held is lost.
     pub fn fold_into(&self, text: &str, out: &mut String) {
-        Fold::new(text, out, (), self.strip_accents).run();
+        match twice::restored(text) {
+            Some(restored) => self.fold_into(&restored.text, out),
+            None => Fold::new(text, out, (), self.strip_accents).run(),
+        }
     }
 
     /// Folds `text` and records where every folded character came from (24 bytes a character).
     pub fn fold_with_offsets(&self, text: &str) -> Folded {
+        if let Some(restored) = twice::restored(text) {
+            let folded = self.fold_with_offsets(&restored.text);
+            let offsets = folded.offsets.moved(|place| restored.original(place));
+            return Folded { offsets, ..folded };
+        }
         let mut out = String::new();
         let offsets = Fold::new(text, &mut out, OffsetMap::default(), self.strip_accents).run();
         Folded { text: out, offsets }
@@ -227,7 +238,10 @@ impl Normalizer {
 
     /// As [`fold_into`](Self::fold_into); returns the edits by which the length of the text changed.
     pub(crate) fn fold_noting_shifts(&self, text: &str, out: &mut String) -> Vec<Shift> {
-        Fold::new(text, out, (), self.strip_accents).run_noting_shifts()
+        match twice::restored(text) {
+            Some(restored) => self.fold_noting_shifts(&restored.text, out),
+            None => Fold::new(text, out, (), self.strip_accents).run_noting_shifts(),
+        }
     }
 
     /// As [`locate`](Self::locate), where `shifts` were noted when the text was folded, and the ranges lie within its folded
@@ -238,6 +252,10 @@ impl Normalizer {
         folded: &[Range<usize>],
         shifts: &[Shift],
     ) -> Vec<Range<usize>> {
+        if let Some(restored) = twice::restored(text) {
+            let found = self.locate_shifted(&restored.text, folded, shifts);
+            return found.iter().map(|place| restored.original(place)).collect();
+        }
         let mut out = String::new();
         let wanted = RangeLocator::new(folded, shifts);
         let fold = Fold::new(text, &mut out, wanted, self.strip_accents);

@@ -91,6 +91,16 @@ impl OffsetMap {
     }
 }
 
+impl OffsetMap {
+    /// The map to a text from which the original was made: where did each of its ranges come from?
+    pub(super) fn moved(mut self, origin: impl Fn(&Range<usize>) -> Range<usize>) -> Self {
+        for span in &mut self.spans {
+            span.original = origin(&span.original);
+        }
+        self
+    }
+}
+
 impl OffsetSink for OffsetMap {
     const EVERY: bool = true;
 

@@ -18,7 +18,7 @@ use super::phrases::{PHRASE_CLASSES, PHRASES};
 use super::ranges::{
     CIRCLES, DEFAULT_IGNORABLE, DRAWN, HAN, TATWEEL, UNSPACED, VOCALISED, unify_radical, within,
 };
-use super::{hanja, lookalikes, respell};
+use super::{hanja, lookalikes, respell, twice};
 
 #[path = "../generate/han.rs"]
 mod han;
@@ -43,6 +43,9 @@ impl Reference {
     }
 
     pub(super) fn fold(&self, text: &str) -> String {
+        if let Some(restored) = twice::restored(text) {
+            return self.fold(&restored.text);
+        }
         let text = line_breaks(text);
         let text = text.replace("\u{AD}\n", "\u{2010}\n");
         let text = chillus(&text);

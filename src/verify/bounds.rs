@@ -93,8 +93,36 @@ impl Bounds {
     }
 }
 
-/// Weight under which a text is a line or two. It has too few shingles to go by, and a misread letter destroys several.
+/// Weight under which a text is a few lines. It has too few shingles to go by, and a misread letter destroys several.
 pub const SHORT_TEXT_WEIGHT: usize = 100;
+
+/// How long is a text? What one word or one misread letter says of it depends on that.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Length {
+    /// Other characters make another title. A longer text may be a poem, whose editions differ in some characters.
+    Title,
+    /// A sentence or two: one word changes what it says.
+    Sentence,
+    /// A few lines, under [`SHORT_TEXT_WEIGHT`].
+    Lines,
+    /// A small module or notice: its one subject may be named only twice.
+    Notice,
+    /// Anything longer.
+    Text,
+}
+
+impl Length {
+    /// The class of a weight.
+    pub(super) fn of(weight: usize) -> Self {
+        match weight {
+            ..=14 => Self::Title,
+            ..=60 => Self::Sentence,
+            ..SHORT_TEXT_WEIGHT => Self::Lines,
+            ..=150 => Self::Notice,
+            _ => Self::Text,
+        }
+    }
+}
 
 /// Minimum length ratio of two texts, as a share of the minimum Jaccard of their grams.
 pub(super) const MIN_LENGTH_RATIO: f64 = 0.9;
@@ -118,8 +146,6 @@ pub(super) const MAX_LOST_SHARE: f64 = 0.02;
 
 /// Minimum number of other works that make a form sure without further signs.
 pub(super) const MIN_WORKS_OF_SURE_FORM: usize = 7;
-/// Maximum weight of a form for which two other works suffice.
-pub(super) const MAX_BRIEF_FORM_WEIGHT: usize = 80;
 /// Minimum share of slots in the letters of all places where other works have a reading.
 pub(super) const MIN_SLOT_SHARE: f64 = 0.2;
 /// Minimum share of the shorter text that two items of one form have in common.
@@ -134,22 +160,13 @@ pub(super) const MIN_NAMED: usize = 2;
 /// Maximum share of rare common text in the shorter of two tables of one kind. Of versions of one table, more is their own.
 pub(super) const MAX_RARE_SHARE_OF_TABLE: f64 = 0.12;
 
-/// Minimum weight of a text that can have furniture.
-pub(super) const MIN_FURNISHED_WEIGHT: usize = 50;
 /// Share of rare common text in the shorter text under which all that the two share may be furniture.
 pub(super) const MAX_RARE_SHARE_OF_FURNITURE: f64 = 0.05;
 
-/// Maximum weight of a sentence or two: one word changes what it says.
-pub(super) const MAX_SENTENCE_WEIGHT: usize = 60;
-/// Maximum weight of a title in which other characters make another title. A longer one may be a poem, whose editions differ in
-/// some characters.
-pub(super) const MAX_TITLE_WEIGHT: usize = 14;
 /// Minimum letters of prose around a quotation that make an answer: some fifteen words.
 pub(super) const MIN_ANSWER_LETTERS: usize = 80;
 
-/// Maximum weight of a text whose one subject may be named only twice, such as a small module.
-pub(super) const MAX_MODULE_WEIGHT: usize = 150;
-/// Minimum share of the changes in such a text that rename its subject.
+/// Minimum share of the changes in a [`Length::Notice`] that rename its subject.
 pub(super) const MIN_RENAMED_SHARE: f64 = 0.6;
 
 /// Minimum number of conflicting numbers that can be counters: a single one is a correction.

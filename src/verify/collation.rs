@@ -9,14 +9,14 @@
 use std::ops::Range;
 
 use crate::normalize::is_unspaced;
-use crate::verify::bounds::MAX_SENTENCE_WEIGHT;
+use crate::verify::Letters;
+use crate::verify::bounds::Length;
 use crate::verify::changes::{Change, all_changes, changes, one_order, parted};
 use crate::verify::distance::{distance, fewest_edits};
-use crate::verify::inspect::{Inspected, MAX_MISREAD_CHARACTERS, numbers};
+use crate::verify::inspect::{Inspected, MAX_MISREAD_CHARACTERS};
 use crate::verify::negation::is_opposite;
 use crate::verify::series::are_labels;
-use crate::verify::substitutions::{Substitutions, conflicts};
-use crate::verify::{Letters, SHORT_TEXT_WEIGHT};
+use crate::verify::substitutions::Substitutions;
 
 /// Maximum letters on each side of a change that is inspected; a longer one counts as other text.
 pub const MAX_CHANGE: usize = 4000;
@@ -237,7 +237,8 @@ pub(super) fn collate_if(
     }
     let letters = parts.iter().map(longer).sum();
     let mut to_come = parts.iter().map(length_edits).sum();
-    let brief = left.weight().max(right.weight()) <= MAX_SENTENCE_WEIGHT;
+    let length = Length::of(left.weight().max(right.weight()));
+    let brief = length <= Length::Sentence;
     let mut inspected = Vec::with_capacity(parts.len());
     for change in &parts {
         if !least.may_be_reached(&collation, letters, to_come) {
@@ -254,8 +255,7 @@ pub(super) fn collate_if(
     for passages in inspected.chunk_by(are_in_one_place) {
         collation.count_exchanged(passages);
     }
-    let furnished = left.weight().max(right.weight()) >= SHORT_TEXT_WEIGHT;
-    let mut substitutions = Substitutions::new(left, right, &inspected, furnished);
+    let mut substitutions = Substitutions::new(left, right, &inspected, length > Length::Lines);
     collation.conflicts = substitutions.conflicts();
     collation.renamed = substitutions.renamed(left, right);
     collation.misread_again = substitutions.repeated_units();
@@ -383,18 +383,19 @@ const MIN_EXCHANGED: usize = 40;
 /// Minimum ratio of the longer of two changes to the equal letters between, for them to be in one place.
 const MIN_EXCHANGED_RATIO: usize = 8;
 
-/// Conflicts of numbers in the changes that `counts` accepts; the same two numbers count twice at most.
+/// [Conflicts](Collation::conflicts) in the changes that `counts` accepts.
 pub(super) fn conflicts_where(
     left: &Letters,
     right: &Letters,
     counts: impl Fn(&Change) -> bool,
 ) -> usize {
     let changes = all_changes(left, right);
-    let both = changes.iter().filter(|change| counts(change));
-    let both = both.map(|change| (numbers(left, &change.0), numbers(right, &change.1)));
-    let others =
-        |(left, right): &(String, String)| !left.is_empty() && !right.is_empty() && left != right;
-    conflicts(&mut both.filter(others).collect::<Vec<_>>())
+    let counted = changes.iter().filter(|change| counts(change));
+    let counted: Vec<_> = counted
+        .map(|change| Inspected::new(left, right, change))
+        .collect();
+    let furnished = Length::of(left.weight().max(right.weight())) > Length::Lines;
+    Substitutions::new(left, right, &counted, furnished).conflicts()
 }
 
 /// Minimum letters of the longer and the shorter word of a change for it to count as another word.

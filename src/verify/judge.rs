@@ -18,7 +18,6 @@ use crate::verify::bounds::*;
 use crate::verify::rules::Grounds;
 use crate::verify::{
     Bounds, Collation, Comparison, Evidence, Figures, Measures, Objection, Relation,
-    SHORT_TEXT_WEIGHT,
 };
 
 /// Decides whether two different folded texts are copies. `allow_drift`: the two are in one cluster, with other versions between
@@ -66,6 +65,11 @@ struct Case<'s, 't> {
 }
 
 impl Case<'_, '_> {
+    /// The class of the longer text.
+    fn length(&self) -> Length {
+        Length::of(self.measures.weight())
+    }
+
     /// What speaks against two similar texts being copies.
     fn objection(&self) -> Option<Objection> {
         self.evidence
@@ -89,7 +93,7 @@ impl Case<'_, '_> {
         };
         let is_sure = evidence.works >= MIN_WORKS_OF_SURE_FORM
             || (evidence.numbers && evidence.in_slots as f64 >= 0.5 * collation.other as f64)
-            || self.measures.weight() <= MAX_BRIEF_FORM_WEIGHT;
+            || self.length() <= Length::Lines;
         let are_items = || {
             self.is_another_item(evidence, &collation)
                 || self.is_another_table(evidence, &collation)
@@ -144,7 +148,7 @@ impl Case<'_, '_> {
 
     /// Is the common text the furniture of a site?
     fn is_furniture(&self, evidence: &Evidence) -> bool {
-        if self.measures.weight() < MIN_FURNISHED_WEIGHT {
+        if self.length() <= Length::Sentence {
             return false;
         }
         let [left, right] = self.measures.letters();
@@ -172,7 +176,7 @@ impl Case<'_, '_> {
             return None;
         }
         let collation = measures.collation()?;
-        if weight <= MAX_SENTENCE_WEIGHT && collation.opposites > 0 {
+        if self.length() <= Length::Sentence && collation.opposites > 0 {
             return Some(Objection::Opposite);
         }
         if self.is_another_line(&collation) {
@@ -187,15 +191,14 @@ impl Case<'_, '_> {
 
     /// Does one text quote the other, or do both quote a third, and add text of their own?
     fn is_answer(&self) -> bool {
-        self.measures.weight() >= MAX_SENTENCE_WEIGHT
-            && self.measures.answered() >= MIN_ANSWER_LETTERS
+        self.length() > Length::Sentence && self.measures.answered() >= MIN_ANSWER_LETTERS
     }
 
     /// Are these two lines that differ in words or characters, none of them misread?
     fn is_another_line(&self, collation: &Collation) -> bool {
-        let weight = self.measures.weight();
-        let words = weight <= MAX_SENTENCE_WEIGHT && collation.other_words > 0;
-        let characters = weight <= MAX_TITLE_WEIGHT && collation.other_characters > 0;
+        let length = self.length();
+        let words = length <= Length::Sentence && collation.other_words > 0;
+        let characters = length <= Length::Title && collation.other_characters > 0;
         (words || characters) && collation.misread == 0
     }
 
@@ -209,7 +212,7 @@ impl Case<'_, '_> {
         let only =
             collation.renamed >= 2 && renamed >= MIN_RENAMED_SHARE * collation.changes as f64;
         ((weight as f64) < self.bounds.single_subject_weight && throughout)
-            || (weight <= MAX_MODULE_WEIGHT && only)
+            || (self.length() <= Length::Notice && only)
     }
 
     /// Do the numbers conflict as often as in two items of one form?
@@ -233,7 +236,7 @@ impl Case<'_, '_> {
     fn are_counters(&self, collation: &Collation) -> bool {
         let measures = self.measures;
         collation.conflicts >= MIN_COUNTERS
-            && measures.weight() >= SHORT_TEXT_WEIGHT
+            && self.length() > Length::Lines
             && collation.agreement() >= MIN_SAME_PAGE_AGREEMENT
             && (measures.prose_share() >= MIN_PROSE_SHARE || self.have_own_text())
             && measures.conflicts_in_prose() == 0

@@ -9,7 +9,7 @@ use crate::verify::body::best_body;
 use crate::verify::bounds::*;
 use crate::verify::collation::MinCollation;
 use crate::verify::{
-    Bounds, Collation, FURNITURE_FLOOR, Ground, Limits, Measures, Overlap, SHORT_TEXT_WEIGHT,
+    Bounds, Collation, FURNITURE_FLOOR, Ground, Limits, Measures, Overlap,
 };
 
 /// The grounds, the cheapest first.
@@ -285,7 +285,7 @@ impl Bounds {
     /// Do the texts agree letter by letter, as a print and its scan do?
     fn letters_hold(&self, measures: &Measures<'_, '_>) -> bool {
         let weight = measures.weight();
-        let agreement = if weight < SHORT_TEXT_WEIGHT {
+        let agreement = if Length::of(weight) <= Length::Lines {
             self.short_text_agreement
         } else {
             self.letters
@@ -294,7 +294,7 @@ impl Bounds {
         if left.min(right) == 0 || (left.min(right) as f64) < agreement * left.max(right) as f64 {
             return false;
         }
-        let may_be_respelled = weight > MAX_SENTENCE_WEIGHT;
+        let may_be_respelled = Length::of(weight) > Length::Sentence;
         let least_agreement = match may_be_respelled {
             true => agreement.min(self.letters),
             false => agreement,

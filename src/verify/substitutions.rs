@@ -164,7 +164,7 @@ impl Substitutions {
 
 /// Number of conflicts in pairs of left and right numbers. The same pair counts twice at most: chapter 9 that became chapter 1 is
 /// one change, however often it is named.
-pub(super) fn conflicts(numbers: &mut [(String, String)]) -> usize {
+fn conflicts(numbers: &mut [(String, String)]) -> usize {
     numbers.sort_unstable();
     let same = numbers.chunk_by(|a, b| a == b);
     same.map(|same| same.len().min(2)).sum()

@@ -398,6 +398,27 @@ fn a_page_that_begins_with_the_words_that_another_page_ends_with_is_another_page
 }
 
 #[test]
+fn noisy_copies_of_one_text_in_a_script_without_spaces_are_together() {
+    let mut numbers = Numbers(38);
+    let text = characters(&mut numbers, 400);
+    // Every twelfth character is misread, in each copy another one.
+    let copies = (0..24).map(|copy| {
+        let read = text.iter().map(|character| match numbers.below(12) {
+            0 => characters(&mut numbers, 1).concat(),
+            _ => character.clone(),
+        });
+        (format!("copy {copy}"), read.collect::<String>())
+    });
+    let documents: Vec<(String, String)> = copies.collect();
+    let report = Deduper::default().run(&documents).unwrap();
+    let together: usize = cluster_ids(&report)
+        .iter()
+        .map(|cluster| cluster.len() * (cluster.len() - 1) / 2)
+        .sum();
+    assert!(together * 100 >= 95 * 276, "{together} of 276 pairs");
+}
+
+#[test]
 fn noisy_copies_of_the_items_of_a_form_are_together_by_item() {
     let mut numbers = Numbers(32);
     let items = items(&mut numbers, words, " ", (120, 5, 6));

@@ -264,11 +264,16 @@ impl<'c, D: Documents + ?Sized> Desk<'c, D> {
         on_left
     }
 
-    /// Are two texts that are one work by themselves items of a form after all, by what other texts near them say?
+    /// Are two texts that are one work by themselves items of a form after all, by what other texts near them say? Where noise is
+    /// thick, an other text may be misread beside a misread letter, and so have a third thing; but most have what one of the two
+    /// has. Of two items, most places are slots.
     pub(super) fn is_form(&mut self, pair: &JudgedPair, voters: &[u32]) -> bool {
         let (a, b) = pair.pair();
         let mut evidence = self.sampled(a, b, voters);
         self.count_places((a, b), Places::Inside, voters, &mut evidence);
+        if evidence.in_slots < evidence.in_other_places {
+            return false;
+        }
         let (left, right) = (self.text(a), self.text(b));
         let measures = Measures::compared(&left, &right, &pair.comparison);
         let bounds = Bounds {

@@ -153,8 +153,7 @@ pub fn ordered((a, b): Pair) -> Pair {
 /// Ids and texts of a JSONL file, packed or not.
 pub fn read_documents(path: &Path) -> Result<Vec<(String, String)>, String> {
     let path = path.to_string_lossy();
-    // A labelled text counts as it stands, even where it looks as if it had been encoded twice.
-    let read = Collection::read(&["--encoding", "utf-8", "--", &path]);
+    let read = Collection::read(&["--", &path]);
     let read = read.map_err(|error| format!("{path}: {error}"))?;
     if let Some((place, error)) = read.rejected().next() {
         return Err(format!("{place}: {error}"));

@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::encoding::{TWICE, is_twice, name};
+use super::encoding::name;
 use super::html;
 use super::json::{Found, field, leads_to, strict, unescape};
 use super::limits::{LONGEST_ID, Limits, MAX_LISTED};
@@ -81,8 +81,6 @@ pub struct Fields<'f> {
     pub most_tags: usize,
     /// What they were converted from; none where they stand in UTF-8.
     pub encoding: Option<&'static Encoding>,
-    /// Is a text that was encoded twice what the user wants?
-    pub as_it_stands: bool,
     pub limits: Limits,
 }
 
@@ -165,8 +163,7 @@ impl Fields<'_> {
     /// The text of a row that has these values in the fields of texts.
     fn text<'r>(self, row: &str, values: Values<&'r str>) -> Result<Value<'r>, Reason> {
         if let ([TextField { is_html: false, .. }], Some(text)) = (self.texts, values[0]) {
-            let unescaped = self.unescaped(&self.texts[0], text)?;
-            self.check(&unescaped)?;
+            self.unescaped(&self.texts[0], text)?;
             return Ok(Value::Stands(text));
         }
         let mut parts = Vec::new();
@@ -196,7 +193,6 @@ impl Fields<'_> {
         }
         parts.retain(|part| !part.is_empty());
         let text = parts.join("\n\n");
-        self.check(&text)?;
         Ok(Value::Made(text))
     }
 
@@ -226,14 +222,6 @@ impl Fields<'_> {
             "the field {:?} is {kind}, and a text is a string; name another field with --text-field",
             field.name
         )))
-    }
-
-    /// Was a text encoded twice, which nobody wants?
-    fn check(self, text: &str) -> Result<(), Reason> {
-        match !self.as_it_stands && is_twice(text) {
-            true => Err(ReasonKind::Encoding.because(TWICE)),
-            false => Ok(()),
-        }
     }
 
     /// Where the fields stand in a row.
@@ -422,7 +410,6 @@ mod tests {
             }],
             most_tags: 0,
             encoding: None,
-            as_it_stands: false,
             limits: Limits::new(Some(16 * 39)),
         };
         let block = [

@@ -170,72 +170,67 @@ fn an_encoding_that_begins_behind_megabytes_of_ascii_is_found() {
 }
 
 #[test]
-fn what_is_damaged_or_no_text_or_encoded_twice_is_rejected_with_a_remedy() {
+fn what_is_damaged_or_no_text_is_rejected_with_a_remedy() {
     let mut damaged = SIMPLIFIED.as_bytes().to_vec();
     damaged.remove(31);
+    let image = b"\x89PNG\r\n\x1A\n\0\0\0\rIHDR\0\0\0\x10\0\0\0\x10\x08\x06\0\0\0\x1F\xF3\xFFa";
+    let folder = folder(&[
+        ("damaged.txt", damaged),
+        ("image.txt", image.to_vec()),
+        ("rows.jsonl", row("fine", RUSSIAN).into()),
+    ]);
+    let output = run(folder.path(), &["--output", "out", "."]);
+    assert_eq!(code(&output), 3);
+    let rejected = rows(folder.path().join("out/rejected.jsonl"));
+    let said: Vec<(&str, &str)> = rejected
+        .iter()
+        .map(|row| {
+            (
+                row["file"].as_str().unwrap(),
+                row["error"].as_str().unwrap(),
+            )
+        })
+        .collect();
+    let expected = [
+        ("./damaged.txt", "damaged UTF-8: byte 30 can't be read"),
+        ("./image.txt", "not text"),
+    ];
+    assert_eq!(said.len(), expected.len(), "{said:?}");
+    for ((file, error), (at, start)) in said.into_iter().zip(expected) {
+        assert!(file == at && error.starts_with(start), "{file} {error}");
+    }
+}
+
+#[test]
+fn text_that_was_encoded_twice_is_a_copy_and_is_written_as_it_stands() {
     let twice = |text: &str| {
         WINDOWS_1252
             .decode_without_bom_handling(text.as_bytes())
             .0
             .into_owned()
     };
-    let image = b"\x89PNG\r\n\x1A\n\0\0\0\rIHDR\0\0\0\x10\0\0\0\x10\x08\x06\0\0\0\x1F\xF3\xFFa";
     let escaped = twice(SIMPLIFIED)
         .chars()
         .map(|c| format!("\\u{:04x}", u32::from(c)))
         .collect::<String>();
     let lines = [
-        row("fine", RUSSIAN),
+        row("clean", SIMPLIFIED),
         row("twice", &twice(SIMPLIFIED)),
-        format!("{{\"text\":\"{escaped}\"}}\n"),
+        format!("{{\"id\":\"escaped\",\"text\":\"{escaped}\"}}\n"),
+        row("other", &twice(RUSSIAN)),
     ];
     let folder = folder(&[
-        ("damaged.txt", damaged),
-        ("image.txt", image.to_vec()),
         ("twice.txt", twice(SIMPLIFIED).into()),
         ("rows.jsonl", lines.concat().into()),
     ]);
     let output = run(folder.path(), &["--output", "out", "."]);
-    assert_eq!(code(&output), 3);
-    let rejected = rows(folder.path().join("out/rejected.jsonl"));
-    let said: Vec<(&str, Option<u64>, &str)> = rejected
-        .iter()
-        .map(|row| {
-            (
-                row["file"].as_str().unwrap(),
-                row["line"].as_u64(),
-                row["error"].as_str().unwrap(),
-            )
-        })
-        .collect();
-    let expected = [
-        (
-            "./damaged.txt",
-            None,
-            "damaged UTF-8: byte 30 can't be read",
-        ),
-        ("./image.txt", None, "not text"),
-        ("./rows.jsonl", Some(2), "encoded twice"),
-        ("./rows.jsonl", Some(3), "encoded twice"),
-        ("./twice.txt", None, "encoded twice"),
-    ];
-    assert_eq!(said.len(), expected.len(), "{said:?}");
-    for ((file, line, error), (at, on, start)) in said.into_iter().zip(expected) {
-        assert!(
-            (file, line) == (at, on) && error.starts_with(start),
-            "{file} {line:?} {error}"
-        );
-    }
-    let output = run(
-        folder.path(),
-        &["--encoding", "utf-8", "twice.txt", "rows.jsonl"],
-    );
-    assert_eq!(
-        code(&output),
-        0,
-        "as it stands, if the user says so: {}",
-        errors(&output)
-    );
+    assert_eq!(code(&output), 0, "{}", errors(&output));
+    let clusters = rows(folder.path().join("out/clusters.jsonl"));
+    assert_eq!(clusters.len(), 1, "{clusters:?}");
+    assert_eq!(clusters[0]["canonical"], "clean");
+    let kept = rows(folder.path().join("out/kept.jsonl"));
+    let other = kept.iter().find(|row| row["id"] == "other").unwrap();
+    assert_eq!(other["text"], twice(RUSSIAN));
 }
 
 #[test]

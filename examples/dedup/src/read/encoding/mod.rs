@@ -7,7 +7,6 @@ mod references;
 mod stream;
 #[cfg(test)]
 mod tests;
-mod twice;
 mod utf16;
 
 use std::borrow::Cow;
@@ -19,7 +18,6 @@ pub use counts::Counts;
 use guess::{Guess, HEAD, MULTIBYTE, guess};
 use references::restored;
 pub use stream::{Found, Recoded};
-pub use twice::{TWICE, is_twice};
 
 /// What is known of an encoding before the bytes are looked at.
 #[derive(Clone, Copy, Debug, Default)]
@@ -78,19 +76,19 @@ pub fn decode(bytes: &[u8], said: Said) -> Result<Decoded<'_>, String> {
                 damage(encoding, at + length)
             )
         })?;
-        return checked(text, encoding, false, said);
+        return Ok(unmarked(text, encoding, false));
     }
     if let Said::ByUser(encoding) = said {
         let text = strictly(bytes, encoding).map_err(|at| damage(encoding, at))?;
-        return checked(text, encoding, false, said);
+        return Ok(unmarked(text, encoding, false));
     }
     if let Some((text, encoding)) = as_said(bytes, said) {
-        return checked(text, encoding, false, said);
+        return Ok(unmarked(text, encoding, false));
     }
     match guess(&bytes[..bytes.len().min(HEAD)], bytes.len() <= HEAD) {
         Guess::Is(encoding) => {
             let text = strictly(bytes, encoding).map_err(|at| damaged(bytes, encoding, at))?;
-            checked(text, encoding, encoding != UTF_8, said)
+            Ok(unmarked(text, encoding, encoding != UTF_8))
         }
         Guess::Damaged(encoding) => {
             let at = strictly(bytes, encoding).err().unwrap_or_default();
@@ -121,16 +119,8 @@ fn as_said(bytes: &[u8], said: Said) -> Option<(Cow<'_, str>, &'static Encoding)
     guess::reads_well(&text, encoding).then_some((text, encoding))
 }
 
-/// Text without a mark in it; refused where it was encoded twice, unless the user has said what it is.
-fn checked<'b>(
-    text: Cow<'b, str>,
-    encoding: &'static Encoding,
-    guessed: bool,
-    said: Said,
-) -> Result<Decoded<'b>, String> {
-    if !matches!(said, Said::ByUser(_)) && is_twice(&text) {
-        return Err(TWICE.into());
-    }
+/// Text without a mark in it.
+fn unmarked<'b>(text: Cow<'b, str>, encoding: &'static Encoding, guessed: bool) -> Decoded<'b> {
     let text = match text {
         Cow::Borrowed(text) => text.strip_prefix('\u{FEFF}').unwrap_or(text).into(),
         Cow::Owned(text) => match text.strip_prefix('\u{FEFF}') {
@@ -138,11 +128,11 @@ fn checked<'b>(
             None => text.into(),
         },
     };
-    Ok(Decoded {
+    Decoded {
         text: restored(text, encoding),
         encoding,
         guessed,
-    })
+    }
 }
 
 /// The encoding that the first bytes are a mark of, and its length.

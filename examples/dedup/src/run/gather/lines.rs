@@ -149,7 +149,6 @@ impl Gather<'_> {
             texts: &self.settings.fields.texts,
             most_tags: self.limits.most_tags(),
             encoding,
-            as_it_stands: self.settings.encoding.is_some(),
             limits: self.limits,
         }
     }
