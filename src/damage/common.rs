@@ -2,9 +2,9 @@
 //! and what it makes of them is seldom a word. Written from knowledge of the languages; the order says nothing.
 
 use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::OnceLock;
 
+use crate::damage::counts::Hashed;
 use crate::damage::reading::Reading;
 use crate::damage::walk::hash;
 use crate::damage::words::{EDGE, trigrams};
@@ -129,27 +129,7 @@ pub(super) struct Common {
 }
 
 /// Languages by the hash of what they have.
-type ByHash = HashMap<u64, Languages, BuildHasherDefault<Hashed>>;
-
-/// The hash of a number that is one already.
-#[derive(Default)]
-struct Hashed(u64);
-
-impl Hasher for Hashed {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        bytes
-            .iter()
-            .for_each(|&byte| self.0 = self.0 << 8 | u64::from(byte));
-    }
-
-    fn write_u64(&mut self, hash: u64) {
-        self.0 = hash.wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    }
-}
+type ByHash = HashMap<u64, Languages, Hashed>;
 
 impl Common {
     /// The tables, made when they are first asked for.
@@ -185,18 +165,13 @@ impl Common {
         tables
     }
 
-    pub fn has_word(&self, word: &[u32], languages: Languages) -> bool {
-        self.words
-            .get(&hash(word))
-            .is_some_and(|&with| with & languages != 0)
-    }
-
-    pub fn has_gram(&self, gram: &[u32], languages: Languages) -> bool {
-        self.languages(gram) & languages != 0
+    /// The languages that have a word.
+    pub fn with_word(&self, word: &[u32]) -> Languages {
+        self.words.get(&hash(word)).copied().unwrap_or(0)
     }
 
     /// The languages that have three letters.
-    fn languages(&self, gram: &[u32]) -> Languages {
+    pub fn with_gram(&self, gram: &[u32]) -> Languages {
         self.grams.get(&hash(gram)).copied().unwrap_or(0)
     }
 }
@@ -214,7 +189,7 @@ fn letter(c: char) -> u32 {
 pub(super) fn languages<'w>(words: impl Iterator<Item = &'w [u32]>) -> Languages {
     let mut known = [0_u32; WORDS.len()];
     for gram in words.flat_map(trigrams) {
-        let mut languages = Common::get().languages(&gram);
+        let mut languages = Common::get().with_gram(&gram);
         while languages != 0 {
             known[languages.trailing_zeros() as usize] += 1;
             languages &= languages - 1;

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use xxhash_rust::xxh3::xxh3_128;
 
 use crate::damage::copy::{Copy, Extra};
+use crate::damage::counts::Hashed;
 use crate::damage::extra::Class;
 use crate::damage::reading::Reading;
 use crate::damage::signs::Sign;
@@ -183,8 +184,11 @@ impl<'c> Consensus<'c> {
     fn added(&mut self, added: &[Option<Figure>]) {
         for (copy, tally) in self.copies.iter().zip(&mut self.measured) {
             for run in &copy.runs {
-                for figure in added[run.left..run.left + run.length].iter().flatten() {
-                    tally.damage.add(*figure, 1);
+                let added = &added[run.left..run.left + run.length];
+                for same in added.chunk_by(|one, next| one == next) {
+                    if let Some(Some(figure)) = same.first() {
+                        tally.damage.add(*figure, same.len() as u64);
+                    }
                 }
             }
         }
@@ -202,7 +206,7 @@ impl<'c> Consensus<'c> {
         };
         let votes = self.votes();
         for (copy, tally) in copies.iter().zip(&mut self.measured).skip(1) {
-            let mut has: HashSet<u64> = HashSet::new();
+            let mut has: HashSet<u64, Hashed> = HashSet::default();
             for extra in &copy.extras {
                 match extra.class.figure() {
                     Some(Figure::Woven) => tally.damage.add(Figure::Woven, 1),
@@ -232,14 +236,14 @@ impl<'c> Consensus<'c> {
     }
 
     /// The grams of what copies have more than the pivot that enough of them have. None of two copies, which can't vote.
-    fn votes(&self) -> HashSet<u64> {
-        let mut votes: HashMap<u64, u32> = HashMap::new();
+    fn votes(&self) -> HashSet<u64, Hashed> {
+        let mut votes: HashMap<u64, u32, Hashed> = HashMap::default();
         if self.is_pair() {
-            return HashSet::new();
+            return HashSet::default();
         }
         for copy in self.copies {
             let grams = copy.extras.iter().flat_map(|extra| &extra.grams);
-            let grams: HashSet<u64> = grams.copied().collect();
+            let grams: HashSet<u64, Hashed> = grams.copied().collect();
             for gram in grams {
                 *votes.entry(gram).or_default() += 1;
             }
@@ -252,16 +256,17 @@ impl<'c> Consensus<'c> {
 
     /// Which reading of each place is the right one?
     fn variants(&mut self) {
-        let mut by_place: BTreeMap<(usize, usize), Vec<(usize, &Variant)>> = BTreeMap::new();
-        for (number, copy) in self.copies.iter().enumerate() {
-            for variant in &copy.variants {
-                let place = (variant.range.start, variant.range.end);
-                by_place.entry(place).or_default().push((number, variant));
-            }
-        }
+        let copies = self.copies.iter().enumerate();
+        let all = copies.flat_map(|(number, copy)| {
+            let variants = copy.variants.iter();
+            variants.map(move |variant| (number, variant))
+        });
+        let mut all: Vec<(usize, &Variant)> = all.collect();
+        let place = |&(_, variant): &(usize, &Variant)| (variant.range.start, variant.range.end);
+        all.sort_by_key(place);
         let mut faults: Vec<Fault> = Vec::new();
-        for (place, variants) in by_place {
-            self.readings(place, &variants, &mut faults);
+        for variants in all.chunk_by(|one, next| place(one) == place(next)) {
+            self.readings(variants, &mut faults);
         }
         for (copy, tally) in self.copies.iter().zip(&mut self.measured) {
             let mut runs = copy.runs.iter().peekable();
@@ -281,12 +286,11 @@ impl<'c> Consensus<'c> {
     }
 
     /// Which reading of one place is the right one?
-    fn readings(
-        &mut self,
-        (start, end): (usize, usize),
-        variants: &[(usize, &Variant)],
-        faults: &mut Vec<Fault>,
-    ) {
+    fn readings(&mut self, variants: &[(usize, &Variant)], faults: &mut Vec<Fault>) {
+        let Some((_, first)) = variants.first() else {
+            return;
+        };
+        let (start, end) = (first.range.start, first.range.end);
         let of_pivot = (self.copies.len() - variants.len()) as f64;
         let mut push = |figure, count| {
             faults.push(Fault {
@@ -296,10 +300,11 @@ impl<'c> Consensus<'c> {
                 count,
             })
         };
-        let voices = voices(variants);
+        let mut voices: Vec<u64> = variants.iter().map(|(_, variant)| variant.hash).collect();
+        voices.sort_unstable();
         let mut wrong = 0;
         for &(number, variant) in variants {
-            let same = voices.get(&variant.hash).copied().unwrap_or(1);
+            let same = count_of(&voices, &variant.hash);
             let sure = (SCALE * variant.score).clamp(-SURE, SURE);
             let total = sure + (of_pivot / same as f64).ln();
             let damage = &mut self.measured[number].damage;
@@ -320,18 +325,15 @@ impl<'c> Consensus<'c> {
 
     /// Marks and spaces between letters that agree.
     fn signs(&mut self) {
-        let mut voices: BTreeMap<(usize, Figure, bool), usize> = BTreeMap::new();
-        for sign in self.copies.iter().flat_map(|copy| &copy.signs) {
-            *voices
-                .entry((sign.at, sign.figure, sign.is_mine))
-                .or_default() += 1;
-        }
+        let signs = self.copies.iter().flat_map(|copy| &copy.signs);
+        let key = |sign: &Sign| (sign.at, sign.figure, sign.is_mine);
+        let mut voices: Vec<(usize, Figure, bool)> = signs.map(key).collect();
+        voices.sort_unstable();
         let last = self.cover.len().saturating_sub(1);
         let mut faults: BTreeMap<(usize, Figure), Sign> = BTreeMap::new();
         for (copy, tally) in self.copies.iter().zip(&mut self.measured) {
             for sign in &copy.signs {
-                let same = voices.get(&(sign.at, sign.figure, sign.is_mine));
-                let same = same.copied().unwrap_or(0);
+                let same = count_of(&voices, &key(sign));
                 let cover = self.cover.get(sign.at.min(last)).copied().unwrap_or(1) as usize;
                 if sign.is_mine && cover.saturating_sub(same) >= self.asked {
                     tally.add(sign);
@@ -369,13 +371,10 @@ impl<'c> Consensus<'c> {
     }
 }
 
-/// How many copies have each reading, by its hash.
-fn voices(variants: &[(usize, &Variant)]) -> HashMap<u64, usize> {
-    let mut voices: HashMap<u64, usize> = HashMap::new();
-    for (_, variant) in variants {
-        *voices.entry(variant.hash).or_default() += 1;
-    }
-    voices
+/// How often a key stands in a sorted list.
+fn count_of<K: Ord>(sorted: &[K], key: &K) -> usize {
+    let from = sorted.partition_point(|other| other < key);
+    sorted[from..].partition_point(|other| other == key)
 }
 
 fn lost_or_misread(is_lost: bool) -> Figure {

@@ -1,6 +1,6 @@
 //! How does one copy differ from the pivot?
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
 use crate::damage::extra::{Blocks, Class, Classed};
@@ -123,8 +123,8 @@ impl Copy {
     /// counted of the letters that agree is handed on.
     fn differences(&mut self, pivot: &Reading<'_>, reading: &Reading<'_>) -> Option<Agreed> {
         let mut agreed: Option<Agreed> = None;
-        let mut blocks = Blocks::new(pivot, reading);
-        let parts = self.readings(pivot, reading, &mut blocks, &mut agreed);
+        let blocks = Blocks::new(pivot, reading);
+        let parts = self.readings(pivot, reading, &blocks, &mut agreed);
         let (missing, extra): (Vec<_>, Vec<_>) = parts.into_iter().unzip();
         let some = |parts: Vec<Range<usize>>| parts.into_iter().filter(|part| !part.is_empty());
         let (missing, extra): (Vec<_>, Vec<_>) = (some(missing).collect(), some(extra).collect());
@@ -148,7 +148,7 @@ impl Copy {
         &mut self,
         pivot: &Reading<'_>,
         reading: &Reading<'_>,
-        blocks: &mut Blocks<'_, '_>,
+        blocks: &Blocks<'_, '_>,
         agreed: &mut Option<Agreed>,
     ) -> Vec<(Range<usize>, Range<usize>)> {
         let mut parts = gaps(&self.runs, pivot.len(), reading.len());
@@ -182,7 +182,7 @@ impl Copy {
             let as_long = left.len() == right.len();
             changes.filter(move |(left, right)| as_long && left != right)
         };
-        let mut changes: HashMap<(u32, u32), usize> = HashMap::new();
+        let mut changes: BTreeMap<(u32, u32), usize> = BTreeMap::new();
         for change in self.variants.iter().flat_map(changes_of) {
             *changes.entry(change).or_default() += 1;
         }

@@ -3,6 +3,9 @@
 //! A lighter form than the folded one: a letter is what one character folds to by itself. Regional words stay as they are, which
 //! costs nothing here: two spellings of a word are no damage to either.
 
+use std::cell::OnceCell;
+
+use crate::damage::extra::Grams;
 use crate::damage::residue::{Residue, residue};
 use crate::damage::{Damage, Figure};
 use crate::normalize::{Sign, ideograph, is_unspaced, sign};
@@ -52,6 +55,7 @@ pub(super) struct Reading<'t> {
     pub quoted: usize,
     /// Signs that no writer puts between words.
     pub stray: u64,
+    grams: OnceCell<Grams>,
 }
 
 impl<'t> Reading<'t> {
@@ -66,6 +70,7 @@ impl<'t> Reading<'t> {
             damage,
             quoted: 0,
             stray: 0,
+            grams: OnceCell::new(),
         };
         let mut state = State::default();
         let mut from = 0;
@@ -91,12 +96,9 @@ impl<'t> Reading<'t> {
                 at += 1;
                 continue;
             }
-            if let 0xE4..=0xE9 = byte
-                && let Some(&bytes) = bytes[at..].first_chunk::<3>()
-                && let Some(letter) = ideograph(bytes)
-            {
+            if let Some(letter) = ideograph_at(bytes, at) {
                 self.push(letter, at, state);
-                at += 3;
+                at = self.ideographs(at + 3, end, state.quoted);
                 continue;
             }
             let Some(c) = self.text[at..].chars().next() else {
@@ -105,6 +107,22 @@ impl<'t> Reading<'t> {
             self.other(c, at, state);
             at += c.len_utf8();
         }
+    }
+
+    /// Reads ideographs that follow another one; returns where they end. Most of a Chinese text is read here.
+    fn ideographs(&mut self, start: usize, end: usize, are_quoted: bool) -> usize {
+        let bytes = self.text.as_bytes();
+        let mut at = start;
+        while at < end
+            && let Some(letter) = ideograph_at(bytes, at)
+        {
+            self.letters.push(letter);
+            at += 3;
+        }
+        self.places.extend((start as u32..at as u32).step_by(3));
+        self.gaps.resize(self.letters.len(), 0);
+        self.quoted += usize::from(are_quoted) * ((at - start) / 3);
+        at
     }
 
     #[inline]
@@ -193,6 +211,11 @@ impl<'t> Reading<'t> {
         state.line_starts = false;
     }
 
+    /// How often each few letters stand in it, counted when that is first asked for: once, however many copies are beside it.
+    pub fn grams(&self) -> &Grams {
+        self.grams.get_or_init(|| Grams::of(&self.letters))
+    }
+
     pub fn len(&self) -> usize {
         self.letters.len()
     }
@@ -240,6 +263,15 @@ impl<'t> Reading<'t> {
             || kind(self.letters[at]) != kind(self.letters[at - 1])
             || kind(self.letters[at]) == LetterKind::Unspaced
     }
+}
+
+/// The ideograph that begins at a byte, if one does.
+#[inline]
+fn ideograph_at(bytes: &[u8], at: usize) -> Option<u32> {
+    let bytes = *bytes.get(at..)?.first_chunk::<3>()?;
+    matches!(bytes[0], 0xE4..=0xE9)
+        .then(|| ideograph(bytes))
+        .flatten()
 }
 
 /// What is known while a text is read.

@@ -121,6 +121,13 @@ pub(crate) fn ideograph(bytes: [u8; 3]) -> Option<u32> {
     (target != 0).then_some(u32::from(target))
 }
 
+/// May a regional word begin with these two folded characters? Cost: a look-up; a few of a hundred that begin none may.
+#[inline]
+pub(crate) fn may_begin_phrase(first: u32, second: u32) -> bool {
+    let both = char::from_u32(first).zip(char::from_u32(second));
+    both.is_some_and(|(first, second)| phrases::PhraseTable::get().may_start(first, second))
+}
+
 /// What one character is by itself. Cost: a look-up.
 #[inline]
 pub(crate) fn sign(c: char) -> Sign {
