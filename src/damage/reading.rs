@@ -111,15 +111,22 @@ impl<'t> Reading<'t> {
 
     /// Reads ideographs that follow another one; returns where they end. Most of a Chinese text is read here.
     fn ideographs(&mut self, start: usize, end: usize, are_quoted: bool) -> usize {
-        let bytes = self.text.as_bytes();
+        let mut batch = [0; BATCH];
         let mut at = start;
-        while at < end
-            && let Some(letter) = ideograph_at(bytes, at)
-        {
-            self.letters.push(letter);
-            at += 3;
+        loop {
+            let rest = self.text.as_bytes().get(at..end).unwrap_or_default();
+            let letters = rest.as_chunks::<3>().0.iter().map_while(|&c| ideograph(c));
+            let slots = batch.iter_mut().zip(letters);
+            let count = slots.map(|(slot, letter)| *slot = letter).count();
+            let until = at + 3 * count;
+            self.letters
+                .extend(batch[..count].iter().copied().map(u32::from));
+            self.places.extend((at as u32..until as u32).step_by(3));
+            at = until;
+            if count < BATCH {
+                break;
+            }
         }
-        self.places.extend((start as u32..at as u32).step_by(3));
         self.gaps.resize(self.letters.len(), 0);
         self.quoted += usize::from(are_quoted) * ((at - start) / 3);
         at
@@ -265,13 +272,14 @@ impl<'t> Reading<'t> {
     }
 }
 
+/// Ideographs that are read at once.
+const BATCH: usize = 32;
+
 /// The ideograph that begins at a byte, if one does.
 #[inline]
 fn ideograph_at(bytes: &[u8], at: usize) -> Option<u32> {
-    let bytes = *bytes.get(at..)?.first_chunk::<3>()?;
-    matches!(bytes[0], 0xE4..=0xE9)
-        .then(|| ideograph(bytes))
-        .flatten()
+    let bytes = bytes.get(at..)?.first_chunk::<3>()?;
+    ideograph(*bytes).map(u32::from)
 }
 
 /// What is known while a text is read.

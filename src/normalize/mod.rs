@@ -115,10 +115,9 @@ pub(crate) enum Sign {
 /// The folded form of an ideograph from U+4000 to U+9FFF, of three bytes that begin with `0xE4` to `0xE9`; none if it is another
 /// thing. Cost: a look-up.
 #[inline]
-pub(crate) fn ideograph(bytes: [u8; 3]) -> Option<u32> {
-    let cp = three_bytes(bytes);
-    let target = entry::Entry(table::raw(cp as usize)).plain_han(cp);
-    (target != 0).then_some(u32::from(target))
+pub(crate) fn ideograph(bytes: [u8; 3]) -> Option<u16> {
+    let folded = han::folded(&bytes);
+    (folded != 0).then_some(folded)
 }
 
 /// May a regional word begin with these two folded characters? Cost: a look-up; a few of a hundred that begin none may.
