@@ -11,7 +11,7 @@ use crate::damage::copy::{Copy, Extra};
 use crate::damage::counts::Hashed;
 use crate::damage::extra::Class;
 use crate::damage::reading::Reading;
-use crate::damage::signs::Sign;
+use crate::damage::signs::{Sign, Slight};
 use crate::damage::variant::Variant;
 use crate::damage::walk::Run;
 use crate::damage::{Damage, Figure, Measured};
@@ -30,6 +30,10 @@ const MOST: (usize, usize) = (3, 4);
 
 /// Commas that one copy has more are an editor's choice up to this share of all, and up to two.
 const COMMAS: u64 = 16;
+
+/// A copy lost its case if more than one letter in so many is a capital where others have a small one: headings and the first words of
+/// a chapter are set in capitals, and a copy that keeps them is as good.
+const SHOUTED: u64 = 4;
 
 pub(super) fn measure<'t>(mut texts: impl Iterator<Item = Cow<'t, str>>) -> Vec<Measured> {
     let Some(first) = texts.next() else {
@@ -69,14 +73,16 @@ struct Consensus<'c> {
 struct Tally {
     damage: Damage,
     commas: u64,
+    /// Letters in rows of capitals where others have small ones.
+    shouted: u64,
 }
 
 impl Tally {
     fn add(&mut self, sign: &Sign) {
-        if sign.is_comma {
-            self.commas += 1;
-        } else {
-            self.damage.add(sign.figure, 1);
+        match sign.slight {
+            Some(Slight::Comma) => self.commas += 1,
+            Some(Slight::Shouted) => self.shouted += 1,
+            None => self.damage.add(sign.figure, 1),
         }
     }
 
@@ -84,6 +90,9 @@ impl Tally {
         let mut damage = self.damage;
         if self.commas > (copy.commas / COMMAS).max(2) {
             damage.add(Figure::Marks, self.commas);
+        }
+        if self.shouted > copy.letters as u64 / SHOUTED {
+            damage.add(Figure::Capitals, self.shouted);
         }
         let added = [
             Figure::Repeated,
@@ -117,7 +126,7 @@ impl<'c> Consensus<'c> {
         };
         let tally = |copy: &Copy| Tally {
             damage: copy.damage,
-            commas: 0,
+            ..Tally::default()
         };
         Self {
             pivot,

@@ -254,16 +254,17 @@ impl Copy {
             return;
         }
         let told = if on_left > on_right { ACCENT } else { -ACCENT };
-        // A scan puts accents where it can't read.
-        if told * lean < 0.0 && (more < MANY_ACCENTS || 10 * less > more) {
+        // A scan puts accents where it can't read; of many, they are how the text was spelled, and what words speak for the copy
+        // without them are those of today.
+        let is_doubted = told * lean < 0.0;
+        if is_doubted && more < MANY_ACCENTS {
             return;
         }
-        for variant in self
-            .variants
-            .iter_mut()
-            .filter(|variant| variant.accents != 0)
-        {
-            variant.score = told;
+        let is_spelling = is_doubted && 10 * less > more;
+        let of_accents = self.variants.iter_mut();
+        for variant in of_accents.filter(|variant| variant.accents != 0) {
+            variant.score = if is_spelling { 0.0 } else { told };
+            variant.is_wording |= is_spelling;
         }
     }
 
