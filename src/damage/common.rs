@@ -1,10 +1,11 @@
 //! The commonest words of languages that put spaces between words: about half of any text. A scan misreads them like all others,
-//! and what it makes of them is seldom a word. Written from knowledge of the languages; the order says nothing.
+//! and what it makes of them is seldom a word. The last line of some languages has abbreviations of letters
+//! and bills, of which the sound of their letters tells nothing. Written from knowledge of the languages; the order says nothing.
 
 use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::OnceLock;
 
+use crate::damage::counts::Hashed;
 use crate::damage::reading::Reading;
 use crate::damage::walk::hash;
 use crate::damage::words::{EDGE, trigrams};
@@ -16,6 +17,7 @@ the of and to in is that it was for on are as with his they at be this have from
 each which she do how their if will up other about out many then them these so some her would make like him into time has look two more write go see
 no way could people my than first been who its now find long down day did get come made may over after also back only little very just where most know
 must through our before right same still under last while might great such should here every upon those never again being shall thy thou
+mr mrs st dr tel vat qty ltd inc
     ",
     // German.
     "
@@ -23,44 +25,53 @@ der die und in den von zu das mit sich des auf für ist im dem nicht ein eine al
 wie einem über einen so zum war haben nur oder aber vor zur bis mehr durch man sein wurde sei hatte kann gegen vom können schon wenn habe seine mark ihre dann unter wir
 soll ich eines jahr zwei diese dieser wieder keine seiner worden will zwischen immer was sagte gibt alle seit muß wurden beim doch jetzt waren drei jahre mich mir dir
 ihm ihn ihr ihren ihrer seinem seinen hier ganz wo uns da denn nun du welche welcher würde sehr selbst alles nichts etwas ohne damit viel gut hand herr frau vnd seyn sey wol auff vnnd nit auß
+nr str tel dr st usw bzw mwst ust gmbh
     ",
     // French.
     "
 de la le et les des en un du une que est pour qui dans a par plus pas au sur ne se ce il sont la mais comme ou si leur y dont tout nous sa aux son avec cette ses ces
 elle fait même deux lui été aussi sans être peut on vous bien je où encore entre sous ainsi depuis avait était très sont faire autre après contre moins jamais toute tous cela
 donc rien peu point quand notre votre fut avoir celui celle ceux homme leurs mon moi roy roi dit ledit faut ont
+mme mlle tel tél tva ttc ht qté qte eur sarl siret
     ",
     // Spanish.
     "
 que el los las del se una por con no su para es al lo como más pero sus le ya este sí porque esta entre cuando muy sin sobre también me hasta hay donde quien desde todo
 nos durante todos uno les ni contra otros ese eso ante ellos esto antes algunos qué unos yo otro otras otra él tanto esa estos mucho nada muchos cual poco ella estar fue era son dos tiene años ser había
+sr sra tel iva nif cif ud uds
     ",
     // Italian.
     "
 il di che è la per un non in una sono mi si lo ma ti ho con le ha da no come se ci questo bene tu qui del lei mio al hai te solo della era gli tutto di più me mia cosa ne anche così ed
 uno dei dal alla nel perché fa loro sua suo quando quello quella dove ora delle degli nella essere stato fatto molto
+sig tel iva eur cod fisc
     ",
     // Portuguese.
     "
 o que e do da em um para com não uma os no se na por mais as dos como mas ao ele das à seu sua ou quando muito nos já eu também só pelo pela até isso ela entre depois sem mesmo aos seus quem
 nas me esse eles você essa num nem suas meu às minha numa pelos elas qual nós lhe deles essas foi são está ser tem havia era
+sr tel iva nif qtd
     ",
     // Dutch.
     "
 de het een en van ik te dat die in is niet op aan met als voor er maar om hem dan zou of wat mijn men dit zo door over ze zich bij ook tot je mij uit der daar haar naar heb hoe heeft hebben deze
 u want nog zal me zij nu ge geen omdat iets worden toch al waren veel meer doen toen moet ben zonder kan hun dus alles onder ja werd wezen zelf tegen na had hij wij hier waar
+dhr mevr tel nr btw kvk
     ",
     // Polish.
     "
 i w na z do się nie że jest to o jak po za od a przez przy ale co tym tak jego już tylko dla tego są był było była być może ich jej oraz lub ze tej czy ten pan bez go mi mnie ja ty on
+ul nr tel nip vat szt zł
     ",
     // Czech.
     "
 a se v na je že o s z do i to k ve pro za by ale si po jako od jeho jsem jsou který které která při jak tak když není byl byla bylo být co ten ta už jen nebo aby ze však své svou
+ul tel ičo dič dph ks kč
     ",
     // Slovene.
     "
 in je se na da v za ne so po pa ki z ni bi od pri kot tudi bil bila bilo ali kar kako ter jih si še le ko to ga mu jo do že bo ker tem
+ul tel ddv
     ",
     // Swedish.
     "
@@ -129,27 +140,7 @@ pub(super) struct Common {
 }
 
 /// Languages by the hash of what they have.
-type ByHash = HashMap<u64, Languages, BuildHasherDefault<Hashed>>;
-
-/// The hash of a number that is one already.
-#[derive(Default)]
-struct Hashed(u64);
-
-impl Hasher for Hashed {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        bytes
-            .iter()
-            .for_each(|&byte| self.0 = self.0 << 8 | u64::from(byte));
-    }
-
-    fn write_u64(&mut self, hash: u64) {
-        self.0 = hash.wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    }
-}
+type ByHash = HashMap<u64, Languages, Hashed>;
 
 impl Common {
     /// The tables, made when they are first asked for.
@@ -185,18 +176,13 @@ impl Common {
         tables
     }
 
-    pub fn has_word(&self, word: &[u32], languages: Languages) -> bool {
-        self.words
-            .get(&hash(word))
-            .is_some_and(|&with| with & languages != 0)
-    }
-
-    pub fn has_gram(&self, gram: &[u32], languages: Languages) -> bool {
-        self.languages(gram) & languages != 0
+    /// The languages that have a word.
+    pub fn with_word(&self, word: &[u32]) -> Languages {
+        self.words.get(&hash(word)).copied().unwrap_or(0)
     }
 
     /// The languages that have three letters.
-    fn languages(&self, gram: &[u32]) -> Languages {
+    pub fn with_gram(&self, gram: &[u32]) -> Languages {
         self.grams.get(&hash(gram)).copied().unwrap_or(0)
     }
 }
@@ -214,7 +200,7 @@ fn letter(c: char) -> u32 {
 pub(super) fn languages<'w>(words: impl Iterator<Item = &'w [u32]>) -> Languages {
     let mut known = [0_u32; WORDS.len()];
     for gram in words.flat_map(trigrams) {
-        let mut languages = Common::get().languages(&gram);
+        let mut languages = Common::get().with_gram(&gram);
         while languages != 0 {
             known[languages.trailing_zeros() as usize] += 1;
             languages &= languages - 1;

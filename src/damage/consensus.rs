@@ -8,9 +8,10 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use xxhash_rust::xxh3::xxh3_128;
 
 use crate::damage::copy::{Copy, Extra};
+use crate::damage::counts::Hashed;
 use crate::damage::extra::Class;
 use crate::damage::reading::Reading;
-use crate::damage::signs::Sign;
+use crate::damage::signs::{Sign, Slight};
 use crate::damage::variant::Variant;
 use crate::damage::walk::Run;
 use crate::damage::{Damage, Figure, Measured};
@@ -29,6 +30,10 @@ const MOST: (usize, usize) = (3, 4);
 
 /// Commas that one copy has more are an editor's choice up to this share of all, and up to two.
 const COMMAS: u64 = 16;
+
+/// A copy lost its case if more than one letter in so many is a capital where others have a small one: headings and the first words of
+/// a chapter are set in capitals, and a copy that keeps them is as good.
+const SHOUTED: u64 = 4;
 
 pub(super) fn measure<'t>(mut texts: impl Iterator<Item = Cow<'t, str>>) -> Vec<Measured> {
     let Some(first) = texts.next() else {
@@ -68,14 +73,16 @@ struct Consensus<'c> {
 struct Tally {
     damage: Damage,
     commas: u64,
+    /// Letters in rows of capitals where others have small ones.
+    shouted: u64,
 }
 
 impl Tally {
     fn add(&mut self, sign: &Sign) {
-        if sign.is_comma {
-            self.commas += 1;
-        } else {
-            self.damage.add(sign.figure, 1);
+        match sign.slight {
+            Some(Slight::Comma) => self.commas += 1,
+            Some(Slight::Shouted) => self.shouted += 1,
+            None => self.damage.add(sign.figure, 1),
         }
     }
 
@@ -83,6 +90,9 @@ impl Tally {
         let mut damage = self.damage;
         if self.commas > (copy.commas / COMMAS).max(2) {
             damage.add(Figure::Marks, self.commas);
+        }
+        if self.shouted > copy.letters as u64 / SHOUTED {
+            damage.add(Figure::Capitals, self.shouted);
         }
         let added = [
             Figure::Repeated,
@@ -116,7 +126,7 @@ impl<'c> Consensus<'c> {
         };
         let tally = |copy: &Copy| Tally {
             damage: copy.damage,
-            commas: 0,
+            ..Tally::default()
         };
         Self {
             pivot,
@@ -183,8 +193,11 @@ impl<'c> Consensus<'c> {
     fn added(&mut self, added: &[Option<Figure>]) {
         for (copy, tally) in self.copies.iter().zip(&mut self.measured) {
             for run in &copy.runs {
-                for figure in added[run.left..run.left + run.length].iter().flatten() {
-                    tally.damage.add(*figure, 1);
+                let added = &added[run.left..run.left + run.length];
+                for same in added.chunk_by(|one, next| one == next) {
+                    if let Some(Some(figure)) = same.first() {
+                        tally.damage.add(*figure, same.len() as u64);
+                    }
                 }
             }
         }
@@ -202,7 +215,7 @@ impl<'c> Consensus<'c> {
         };
         let votes = self.votes();
         for (copy, tally) in copies.iter().zip(&mut self.measured).skip(1) {
-            let mut has: HashSet<u64> = HashSet::new();
+            let mut has: HashSet<u64, Hashed> = HashSet::default();
             for extra in &copy.extras {
                 match extra.class.figure() {
                     Some(Figure::Woven) => tally.damage.add(Figure::Woven, 1),
@@ -232,14 +245,14 @@ impl<'c> Consensus<'c> {
     }
 
     /// The grams of what copies have more than the pivot that enough of them have. None of two copies, which can't vote.
-    fn votes(&self) -> HashSet<u64> {
-        let mut votes: HashMap<u64, u32> = HashMap::new();
+    fn votes(&self) -> HashSet<u64, Hashed> {
+        let mut votes: HashMap<u64, u32, Hashed> = HashMap::default();
         if self.is_pair() {
-            return HashSet::new();
+            return HashSet::default();
         }
         for copy in self.copies {
             let grams = copy.extras.iter().flat_map(|extra| &extra.grams);
-            let grams: HashSet<u64> = grams.copied().collect();
+            let grams: HashSet<u64, Hashed> = grams.copied().collect();
             for gram in grams {
                 *votes.entry(gram).or_default() += 1;
             }
@@ -252,16 +265,17 @@ impl<'c> Consensus<'c> {
 
     /// Which reading of each place is the right one?
     fn variants(&mut self) {
-        let mut by_place: BTreeMap<(usize, usize), Vec<(usize, &Variant)>> = BTreeMap::new();
-        for (number, copy) in self.copies.iter().enumerate() {
-            for variant in &copy.variants {
-                let place = (variant.range.start, variant.range.end);
-                by_place.entry(place).or_default().push((number, variant));
-            }
-        }
+        let copies = self.copies.iter().enumerate();
+        let all = copies.flat_map(|(number, copy)| {
+            let variants = copy.variants.iter();
+            variants.map(move |variant| (number, variant))
+        });
+        let mut all: Vec<(usize, &Variant)> = all.collect();
+        let place = |&(_, variant): &(usize, &Variant)| (variant.range.start, variant.range.end);
+        all.sort_by_key(place);
         let mut faults: Vec<Fault> = Vec::new();
-        for (place, variants) in by_place {
-            self.readings(place, &variants, &mut faults);
+        for variants in all.chunk_by(|one, next| place(one) == place(next)) {
+            self.readings(variants, &mut faults);
         }
         for (copy, tally) in self.copies.iter().zip(&mut self.measured) {
             let mut runs = copy.runs.iter().peekable();
@@ -281,12 +295,11 @@ impl<'c> Consensus<'c> {
     }
 
     /// Which reading of one place is the right one?
-    fn readings(
-        &mut self,
-        (start, end): (usize, usize),
-        variants: &[(usize, &Variant)],
-        faults: &mut Vec<Fault>,
-    ) {
+    fn readings(&mut self, variants: &[(usize, &Variant)], faults: &mut Vec<Fault>) {
+        let Some((_, first)) = variants.first() else {
+            return;
+        };
+        let (start, end) = (first.range.start, first.range.end);
         let of_pivot = (self.copies.len() - variants.len()) as f64;
         let mut push = |figure, count| {
             faults.push(Fault {
@@ -296,10 +309,11 @@ impl<'c> Consensus<'c> {
                 count,
             })
         };
-        let voices = voices(variants);
+        let mut voices: Vec<u64> = variants.iter().map(|(_, variant)| variant.hash).collect();
+        voices.sort_unstable();
         let mut wrong = 0;
         for &(number, variant) in variants {
-            let same = voices.get(&variant.hash).copied().unwrap_or(1);
+            let same = count_of(&voices, &variant.hash);
             let sure = (SCALE * variant.score).clamp(-SURE, SURE);
             let total = sure + (of_pivot / same as f64).ln();
             let damage = &mut self.measured[number].damage;
@@ -320,18 +334,15 @@ impl<'c> Consensus<'c> {
 
     /// Marks and spaces between letters that agree.
     fn signs(&mut self) {
-        let mut voices: BTreeMap<(usize, Figure, bool), usize> = BTreeMap::new();
-        for sign in self.copies.iter().flat_map(|copy| &copy.signs) {
-            *voices
-                .entry((sign.at, sign.figure, sign.is_mine))
-                .or_default() += 1;
-        }
+        let signs = self.copies.iter().flat_map(|copy| &copy.signs);
+        let key = |sign: &Sign| (sign.at, sign.figure, sign.is_mine);
+        let mut voices: Vec<(usize, Figure, bool)> = signs.map(key).collect();
+        voices.sort_unstable();
         let last = self.cover.len().saturating_sub(1);
         let mut faults: BTreeMap<(usize, Figure), Sign> = BTreeMap::new();
         for (copy, tally) in self.copies.iter().zip(&mut self.measured) {
             for sign in &copy.signs {
-                let same = voices.get(&(sign.at, sign.figure, sign.is_mine));
-                let same = same.copied().unwrap_or(0);
+                let same = count_of(&voices, &key(sign));
                 let cover = self.cover.get(sign.at.min(last)).copied().unwrap_or(1) as usize;
                 if sign.is_mine && cover.saturating_sub(same) >= self.asked {
                     tally.add(sign);
@@ -369,13 +380,10 @@ impl<'c> Consensus<'c> {
     }
 }
 
-/// How many copies have each reading, by its hash.
-fn voices(variants: &[(usize, &Variant)]) -> HashMap<u64, usize> {
-    let mut voices: HashMap<u64, usize> = HashMap::new();
-    for (_, variant) in variants {
-        *voices.entry(variant.hash).or_default() += 1;
-    }
-    voices
+/// How often a key stands in a sorted list.
+fn count_of<K: Ord>(sorted: &[K], key: &K) -> usize {
+    let from = sorted.partition_point(|other| other < key);
+    sorted[from..].partition_point(|other| other == key)
 }
 
 fn lost_or_misread(is_lost: bool) -> Figure {

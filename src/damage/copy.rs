@@ -1,6 +1,6 @@
 //! How does one copy differ from the pivot?
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
 use crate::damage::extra::{Blocks, Class, Classed};
@@ -123,8 +123,8 @@ impl Copy {
     /// counted of the letters that agree is handed on.
     fn differences(&mut self, pivot: &Reading<'_>, reading: &Reading<'_>) -> Option<Agreed> {
         let mut agreed: Option<Agreed> = None;
-        let mut blocks = Blocks::new(pivot, reading);
-        let parts = self.readings(pivot, reading, &mut blocks, &mut agreed);
+        let blocks = Blocks::new(pivot, reading);
+        let parts = self.readings(pivot, reading, &blocks, &mut agreed);
         let (missing, extra): (Vec<_>, Vec<_>) = parts.into_iter().unzip();
         let some = |parts: Vec<Range<usize>>| parts.into_iter().filter(|part| !part.is_empty());
         let (missing, extra): (Vec<_>, Vec<_>) = (some(missing).collect(), some(extra).collect());
@@ -148,7 +148,7 @@ impl Copy {
         &mut self,
         pivot: &Reading<'_>,
         reading: &Reading<'_>,
-        blocks: &mut Blocks<'_, '_>,
+        blocks: &Blocks<'_, '_>,
         agreed: &mut Option<Agreed>,
     ) -> Vec<(Range<usize>, Range<usize>)> {
         let mut parts = gaps(&self.runs, pivot.len(), reading.len());
@@ -182,7 +182,7 @@ impl Copy {
             let as_long = left.len() == right.len();
             changes.filter(move |(left, right)| as_long && left != right)
         };
-        let mut changes: HashMap<(u32, u32), usize> = HashMap::new();
+        let mut changes: BTreeMap<(u32, u32), usize> = BTreeMap::new();
         for change in self.variants.iter().flat_map(changes_of) {
             *changes.entry(change).or_default() += 1;
         }
@@ -254,16 +254,17 @@ impl Copy {
             return;
         }
         let told = if on_left > on_right { ACCENT } else { -ACCENT };
-        // A scan puts accents where it can't read.
-        if told * lean < 0.0 && (more < MANY_ACCENTS || 10 * less > more) {
+        // A scan puts accents where it can't read; of many, they are how the text was spelled, and what words speak for the copy
+        // without them are those of today.
+        let is_doubted = told * lean < 0.0;
+        if is_doubted && more < MANY_ACCENTS {
             return;
         }
-        for variant in self
-            .variants
-            .iter_mut()
-            .filter(|variant| variant.accents != 0)
-        {
-            variant.score = told;
+        let is_spelling = is_doubted && 10 * less > more;
+        let of_accents = self.variants.iter_mut();
+        for variant in of_accents.filter(|variant| variant.accents != 0) {
+            variant.score = if is_spelling { 0.0 } else { told };
+            variant.is_wording |= is_spelling;
         }
     }
 

@@ -1,6 +1,34 @@
-//! How often does a group of letters stand in a text, about?
+//! How often does a group of letters stand in a text, about? And how are maps of hashes hashed?
+
+use std::hash::{BuildHasherDefault, Hasher};
 
 use crate::damage::walk::hash;
+
+/// For maps and sets of numbers that are hashes or letters: nobody chooses them so that they meet, and one step spreads them.
+pub(super) type Hashed = BuildHasherDefault<Spread>;
+
+#[derive(Default)]
+pub(super) struct Spread(u64);
+
+impl Hasher for Spread {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        bytes
+            .iter()
+            .for_each(|&byte| self.0 = self.0 << 8 | u64::from(byte));
+    }
+
+    fn write_u32(&mut self, letter: u32) {
+        self.write_u64(u64::from(letter));
+    }
+
+    fn write_u64(&mut self, hash: u64) {
+        self.0 = hash.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    }
+}
 
 /// How often each of some groups of letters was added, up to 255, by hashes; one in a few hundred that were not is taken for another.
 pub(super) struct Counts {
@@ -16,6 +44,7 @@ impl Counts {
         }
     }
 
+    #[inline]
     pub fn add(&mut self, letters: &[u32]) {
         let (slot, found) = self.find(letters);
         if let Some(slot) = self.slots.get_mut(slot)
@@ -30,6 +59,7 @@ impl Counts {
     }
 
     /// The slot of a group, and what stands there or would.
+    #[inline]
     fn find(&self, letters: &[u32]) -> (usize, u16) {
         let hash = hash(letters);
         let upper = (hash >> 56) as u16 | 1;

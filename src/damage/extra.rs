@@ -54,33 +54,24 @@ const LONGEST_HEAD: usize = 120;
 /// Letters of a copy before which its head, and behind which its foot is.
 const END: usize = 40;
 
-/// Where the grams of two copies stand, looked up when a block asks for them.
+/// What one copy has beside another that lacks it.
 pub(super) struct Blocks<'r, 't> {
     has: &'r Reading<'t>,
     lacks: &'r Reading<'t>,
-    grams: Option<(Grams, Grams)>,
 }
 
 impl<'r, 't> Blocks<'r, 't> {
     pub fn new(has: &'r Reading<'t>, lacks: &'r Reading<'t>) -> Self {
-        Self {
-            has,
-            lacks,
-            grams: None,
-        }
+        Self { has, lacks }
     }
 
-    /// The same for what the other copy has, with the grams that were looked up.
-    pub fn swapped(self) -> Self {
-        Self {
-            has: self.lacks,
-            lacks: self.has,
-            grams: self.grams.map(|(has, lacks)| (lacks, has)),
-        }
+    /// The same for what the other copy has.
+    pub fn swapped(&self) -> Self {
+        Self::new(self.lacks, self.has)
     }
 
     /// The classes of all parts that only one copy has, ascending.
-    pub fn classify(&mut self, parts: &[Range<usize>]) -> Vec<Classed> {
+    pub fn classify(&self, parts: &[Range<usize>]) -> Vec<Classed> {
         let mut classed = Vec::with_capacity(parts.len());
         for part in parts {
             self.class(part.clone(), &mut classed);
@@ -92,7 +83,7 @@ impl<'r, 't> Blocks<'r, 't> {
         classed
     }
 
-    fn class(&mut self, part: Range<usize>, classed: &mut Vec<Classed>) {
+    fn class(&self, part: Range<usize>, classed: &mut Vec<Classed>) {
         let has = self.has;
         if is_number(has, &part) {
             return classed.push((part, Class::Number));
@@ -139,12 +130,9 @@ impl<'r, 't> Blocks<'r, 't> {
     }
 
     /// Does a block of one copy stand in another place of the other?
-    pub fn is_moved(&mut self, part: &Range<usize>) -> bool {
-        let (has, lacks) = (self.has, self.lacks);
-        let (_, other) = self
-            .grams
-            .get_or_insert_with(|| (Grams::of(has), Grams::of(lacks)));
-        let block = &has.letters[part.clone()];
+    pub fn is_moved(&self, part: &Range<usize>) -> bool {
+        let other = self.lacks.grams();
+        let block = &self.has.letters[part.clone()];
         let there = block
             .windows(GRAM)
             .filter(|gram| other.get(gram) > 0)
@@ -153,12 +141,9 @@ impl<'r, 't> Blocks<'r, 't> {
     }
 
     /// Is a block said elsewhere in the same copy, or in another place of the other?
-    fn in_other_places(&mut self, part: &Range<usize>) -> Option<Class> {
-        let (has, lacks) = (self.has, self.lacks);
-        let (own, other) = self
-            .grams
-            .get_or_insert_with(|| (Grams::of(has), Grams::of(lacks)));
-        let block = &has.letters[part.clone()];
+    fn in_other_places(&self, part: &Range<usize>) -> Option<Class> {
+        let (own, other) = (self.has.grams(), self.lacks.grams());
+        let block = &self.has.letters[part.clone()];
         let grams = block.len().saturating_sub(GRAM - 1).max(1);
         let twice = block.windows(GRAM).filter(|gram| own.get(gram) > 1).count();
         let there = block
@@ -271,14 +256,14 @@ impl<'r, 't> Blocks<'r, 't> {
 const GRAM: usize = 8;
 
 /// How often each gram of a copy stands in it, about.
-struct Grams {
+#[derive(Debug)]
+pub(super) struct Grams {
     counts: Vec<u8>,
 }
 
 impl Grams {
     /// Cost: a step for each letter, as one gram's hash is made of the one before.
-    fn of(reading: &Reading<'_>) -> Self {
-        let letters = &reading.letters;
+    pub fn of(letters: &[u32]) -> Self {
         let mut grams = Self {
             counts: vec![0; (16 * letters.len()).next_power_of_two().max(64)],
         };

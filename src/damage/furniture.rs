@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::OnceLock;
 
+use crate::damage::counts::Hashed;
 use crate::damage::notices::WORDS;
 use crate::damage::reading::{Reading, gap};
 
@@ -13,11 +14,23 @@ const BETWEEN: usize = 400;
 /// Lines that follow each other and end no sentence: a menu.
 const MENU: usize = 4;
 
-/// A line of a text: where it stands, in letters, and what it is.
+/// What a line of a text is.
 struct Line {
-    letters: Range<usize>,
     is_furniture: bool,
     is_label: bool,
+}
+
+impl Line {
+    fn of(reading: &Reading<'_>, letters: Range<usize>) -> Self {
+        let text = reading.around(letters.clone());
+        let bare = reading.slice(letters);
+        let short = bare.chars().count() <= LONGEST_NOTICE;
+        let crumbs = short && text.matches(['>', '|', '»', '›', '·', '•']).count() >= 2;
+        Self {
+            is_furniture: crumbs || (short && says_so(text)) || is_dated_notice(bare),
+            is_label: short && !ends_sentence(text),
+        }
+    }
 }
 
 /// Which end of a text.
@@ -36,13 +49,14 @@ pub(super) fn furniture(reading: &Reading<'_>, range: &Range<usize>, end: End) -
     }
     // From the outermost line on.
     let (mut between, mut labels, mut innermost) = (0, 0, None);
-    for (i, line) in lines.iter().enumerate() {
+    for letters in lines {
+        let line = Line::of(reading, letters.clone());
         labels = if line.is_label { labels + 1 } else { 0 };
         if line.is_furniture || labels >= MENU {
-            innermost = Some(i);
+            innermost = Some(letters);
             between = 0;
         } else {
-            between += line.letters.len();
+            between += letters.len();
             if between > BETWEEN {
                 break;
             }
@@ -54,12 +68,12 @@ pub(super) fn furniture(reading: &Reading<'_>, range: &Range<usize>, end: End) -
     if innermost.is_none() {
         return page_head(reading, range, end);
     }
-    let Some(innermost) = innermost.and_then(|i| lines.get(i)) else {
+    let Some(innermost) = innermost else {
         return range.start..range.start;
     };
     match end {
-        End::Head => range.start..innermost.letters.end,
-        End::Foot => innermost.letters.start..range.end,
+        End::Head => range.start..innermost.end,
+        End::Foot => innermost.start..range.end,
     }
 }
 
@@ -138,11 +152,13 @@ fn says_so(line: &str) -> bool {
     false
 }
 
+type ByFirst = HashMap<char, Vec<&'static str>, Hashed>;
+
 /// The words by their first letters, sorted when they are first asked for.
-fn by_first() -> &'static HashMap<char, Vec<&'static str>> {
-    static TABLE: OnceLock<HashMap<char, Vec<&'static str>>> = OnceLock::new();
+fn by_first() -> &'static ByFirst {
+    static TABLE: OnceLock<ByFirst> = OnceLock::new();
     TABLE.get_or_init(|| {
-        let mut table: HashMap<char, Vec<&'static str>> = HashMap::new();
+        let mut table = ByFirst::default();
         for word in WORDS {
             if let Some(first) = word.chars().next() {
                 table.entry(first).or_default().push(word);
@@ -161,8 +177,8 @@ fn is_whole(before: char, word: &str, behind: &str) -> bool {
     opens && closes
 }
 
-/// The lines of some letters.
-fn lines(reading: &Reading<'_>, range: &Range<usize>) -> Vec<Line> {
+/// The lines of some letters, as ranges of letters.
+fn lines(reading: &Reading<'_>, range: &Range<usize>) -> Vec<Range<usize>> {
     let mut lines = Vec::new();
     let mut from = range.start;
     for at in range.start + 1..=range.end {
@@ -170,15 +186,7 @@ fn lines(reading: &Reading<'_>, range: &Range<usize>) -> Vec<Line> {
         if !breaks {
             continue;
         }
-        let text = reading.around(from..at);
-        let bare = reading.slice(from..at);
-        let short = bare.chars().count() <= LONGEST_NOTICE;
-        let crumbs = text.matches(['>', '|', '»', '›', '·', '•']).count() >= 2 && short;
-        lines.push(Line {
-            letters: from..at,
-            is_furniture: crumbs || (short && says_so(text)) || is_dated_notice(bare),
-            is_label: short && !ends_sentence(text),
-        });
+        lines.push(from..at);
         from = at;
     }
     lines
@@ -186,26 +194,23 @@ fn lines(reading: &Reading<'_>, range: &Range<usize>) -> Vec<Line> {
 
 /// Does a longer line end in the label of a date, as where a line's end was lost?
 fn is_dated_notice(line: &str) -> bool {
-    let tail: String = line
-        .chars()
-        .rev()
-        .take(LONGEST_NOTICE / 2)
-        .collect::<Vec<_>>()
-        .into_iter()
-        .rev()
-        .collect();
-    tail.chars().any(|c| c.is_ascii_digit())
-        && [
-            "发布时间",
-            "發佈時間",
-            "發布時間",
-            "釋出時間",
-            "发表于",
-            "published",
-            "posted on",
-        ]
-        .iter()
-        .any(|word| tail.to_lowercase().contains(word))
+    let tail = line.char_indices().rev().take(LONGEST_NOTICE / 2).last();
+    let tail = tail.map_or("", |(start, _)| &line[start..]);
+    if !tail.bytes().any(|byte| byte.is_ascii_digit()) {
+        return false;
+    }
+    let tail = tail.to_lowercase();
+    [
+        "发布时间",
+        "發佈時間",
+        "發布時間",
+        "釋出時間",
+        "发表于",
+        "published",
+        "posted on",
+    ]
+    .iter()
+    .any(|word| tail.contains(word))
 }
 
 fn ends_sentence(line: &str) -> bool {

@@ -3,6 +3,9 @@
 //! A lighter form than the folded one: a letter is what one character folds to by itself. Regional words stay as they are, which
 //! costs nothing here: two spellings of a word are no damage to either.
 
+use std::cell::OnceCell;
+
+use crate::damage::extra::Grams;
 use crate::damage::residue::{Residue, residue};
 use crate::damage::{Damage, Figure};
 use crate::normalize::{Sign, ideograph, is_unspaced, sign};
@@ -52,6 +55,7 @@ pub(super) struct Reading<'t> {
     pub quoted: usize,
     /// Signs that no writer puts between words.
     pub stray: u64,
+    grams: OnceCell<Grams>,
 }
 
 impl<'t> Reading<'t> {
@@ -66,6 +70,7 @@ impl<'t> Reading<'t> {
             damage,
             quoted: 0,
             stray: 0,
+            grams: OnceCell::new(),
         };
         let mut state = State::default();
         let mut from = 0;
@@ -91,12 +96,9 @@ impl<'t> Reading<'t> {
                 at += 1;
                 continue;
             }
-            if let 0xE4..=0xE9 = byte
-                && let Some(&bytes) = bytes[at..].first_chunk::<3>()
-                && let Some(letter) = ideograph(bytes)
-            {
+            if let Some(letter) = ideograph_at(bytes, at) {
                 self.push(letter, at, state);
-                at += 3;
+                at = self.ideographs(at + 3, end, state.quoted);
                 continue;
             }
             let Some(c) = self.text[at..].chars().next() else {
@@ -105,6 +107,29 @@ impl<'t> Reading<'t> {
             self.other(c, at, state);
             at += c.len_utf8();
         }
+    }
+
+    /// Reads ideographs that follow another one; returns where they end. Most of a Chinese text is read here.
+    fn ideographs(&mut self, start: usize, end: usize, are_quoted: bool) -> usize {
+        let mut batch = [0; BATCH];
+        let mut at = start;
+        loop {
+            let rest = self.text.as_bytes().get(at..end).unwrap_or_default();
+            let letters = rest.as_chunks::<3>().0.iter().map_while(|&c| ideograph(c));
+            let slots = batch.iter_mut().zip(letters);
+            let count = slots.map(|(slot, letter)| *slot = letter).count();
+            let until = at + 3 * count;
+            self.letters
+                .extend(batch[..count].iter().copied().map(u32::from));
+            self.places.extend((at as u32..until as u32).step_by(3));
+            at = until;
+            if count < BATCH {
+                break;
+            }
+        }
+        self.gaps.resize(self.letters.len(), 0);
+        self.quoted += usize::from(are_quoted) * ((at - start) / 3);
+        at
     }
 
     #[inline]
@@ -193,6 +218,11 @@ impl<'t> Reading<'t> {
         state.line_starts = false;
     }
 
+    /// How often each few letters stand in it, counted when that is first asked for: once, however many copies are beside it.
+    pub fn grams(&self) -> &Grams {
+        self.grams.get_or_init(|| Grams::of(&self.letters))
+    }
+
     pub fn len(&self) -> usize {
         self.letters.len()
     }
@@ -240,6 +270,16 @@ impl<'t> Reading<'t> {
             || kind(self.letters[at]) != kind(self.letters[at - 1])
             || kind(self.letters[at]) == LetterKind::Unspaced
     }
+}
+
+/// Ideographs that are read at once.
+const BATCH: usize = 32;
+
+/// The ideograph that begins at a byte, if one does.
+#[inline]
+fn ideograph_at(bytes: &[u8], at: usize) -> Option<u32> {
+    let bytes = bytes.get(at..)?.first_chunk::<3>()?;
+    ideograph(*bytes).map(u32::from)
 }
 
 /// What is known while a text is read.

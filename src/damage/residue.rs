@@ -24,13 +24,9 @@ const LONGEST_TAG: usize = 2000;
 pub(super) fn residue(text: &str) -> Residue {
     let mut found = Residue::default();
     let bytes = text.as_bytes();
-    let signs = Signs::of(bytes);
-    if !signs.any() {
-        return found;
-    }
     let mut at = 0;
-    while let Some(next) = bytes[at..].iter().position(|&byte| IS_SIGN[byte as usize]) {
-        at += next;
+    while let Some(next) = next_sign(bytes, at) {
+        at = next;
         let part = match bytes[at] {
             b'<' => tag(text, at),
             b'&' => entity(text, at),
@@ -104,33 +100,47 @@ const IS_SIGN: [bool; 256] = {
     is_sign
 };
 
-/// Which signs of markup a text has at all.
-struct Signs(bool);
+/// Bytes that are looked over at once.
+const CHUNK: usize = 64;
 
-impl Signs {
-    fn of(bytes: &[u8]) -> Self {
-        // Of bytes, many at once: no branches.
-        let sign = bytes.iter().fold(0_u8, |any, &byte| {
-            any | u8::from(byte == b'<')
-                | u8::from(byte == b'&')
-                | u8::from(byte == b'{')
-                | u8::from(byte == b'[')
-                | u8::from(byte == b'\\')
-                | u8::from(byte == b'*')
-                | u8::from(byte == b'_')
-                | u8::from(byte == b'#')
-                | u8::from(byte == b'~')
-                | u8::from(byte == b'=')
-                | u8::from(byte == 0xC3)
-                | u8::from(byte == b'\'')
-        });
-        Self(sign != 0)
+/// The next byte from a place on that begins what is no text, or may.
+fn next_sign(bytes: &[u8], from: usize) -> Option<usize> {
+    let mut at = from;
+    for chunk in bytes.get(from..)?.chunks(CHUNK) {
+        let is_sign = |&byte: &u8| IS_SIGN[byte as usize];
+        let found = may_have_sign(chunk).then(|| chunk.iter().position(is_sign));
+        if let Some(next) = found.flatten() {
+            return Some(at + next);
+        }
+        at += chunk.len();
     }
-
-    fn any(&self) -> bool {
-        self.0
-    }
+    None
 }
+
+/// Without branches, so that many bytes are compared at once.
+fn may_have_sign(chunk: &[u8]) -> bool {
+    chunk
+        .iter()
+        .fold(false, |any, &byte| any | may_be_sign(byte))
+}
+
+/// True of all [signs](SIGNS), and of few other bytes: a comparison for two that differ in one bit, or for a few in a row.
+const fn may_be_sign(byte: u8) -> bool {
+    ((byte | 0x20).wrapping_sub(b'{') < 5)
+        | (byte & 0xFE == b'<')
+        | (byte & 0xFE == b'&')
+        | (byte == b'*')
+        | (byte == b'#')
+        | (byte == 0xC3)
+}
+
+const _: () = {
+    let mut i = 0;
+    while i < SIGNS.len() {
+        assert!(may_be_sign(SIGNS[i]));
+        i += 1;
+    }
+};
 
 /// The bytes from a place up to and with an ending, if that is near.
 fn up_to(text: &str, at: usize, ending: &str, longest: usize) -> Option<usize> {

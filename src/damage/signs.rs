@@ -11,9 +11,19 @@ pub(super) struct Sign {
     /// The letter of the pivot that it stands before.
     pub at: usize,
     pub figure: Figure,
-    pub is_comma: bool,
+    /// Does it say something only where there are many of its kind?
+    pub slight: Option<Slight>,
     /// Is it this copy that is wrong, not the pivot?
     pub is_mine: bool,
+}
+
+/// Signs of which few are a choice of the editor or the printer.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Slight {
+    /// A comma that the copy lacks.
+    Comma,
+    /// A letter in a row of capitals: a heading, the first words of a chapter.
+    Shouted,
 }
 
 /// Gaps that are compared at once.
@@ -55,7 +65,7 @@ impl Signs<'_, '_> {
         self.found.push(Sign {
             at,
             figure,
-            is_comma: false,
+            slight: None,
             is_mine,
         });
     }
@@ -120,7 +130,7 @@ impl Signs<'_, '_> {
             self.found.push(Sign {
                 at,
                 figure: Figure::Marks,
-                is_comma: one & ends == gap::PAUSE,
+                slight: (one & ends == gap::PAUSE).then_some(Slight::Comma),
                 is_mine,
             });
         }
@@ -141,7 +151,12 @@ impl Signs<'_, '_> {
                     .is_some_and(|bits| bits & gap::CAPITAL != 0 && bits & gap::PARTS == 0)
         };
         let is_shouted = within(at) || within(at + 1);
-        self.push(l, Figure::Capitals, on_left != is_shouted);
+        self.found.push(Sign {
+            at: l,
+            figure: Figure::Capitals,
+            slight: is_shouted.then_some(Slight::Shouted),
+            is_mine: on_left != is_shouted,
+        });
     }
 
     /// The kinds of the letters of the pivot before and behind a gap.

@@ -6,7 +6,7 @@ use crate::damage::extra::is_note;
 use crate::damage::reading::{LetterKind, Reading, gap, kind};
 use crate::damage::walk::hash;
 use crate::damage::words::{Agreed, has_old_letters, widened};
-use crate::normalize::Normalizer;
+use crate::normalize::{Normalizer, may_begin_phrase};
 
 /// Letters over which a difference with both sides is told as text lost and text added, if one side is this many times the other.
 const TIMES: usize = 3;
@@ -116,12 +116,17 @@ impl Place<'_, '_> {
             return false;
         }
         // A word may have letters in common with the other, on either side.
-        let folded = |reading: &Reading<'_>, range: &Range<usize>| {
-            let wide =
-                range.start.saturating_sub(CONTEXT)..(range.end + CONTEXT).min(reading.len());
-            Normalizer::new().fold(reading.slice(wide))
+        let wide = |reading: &Reading<'_>, range: &Range<usize>| {
+            range.start.saturating_sub(CONTEXT)..(range.end + CONTEXT).min(reading.len())
         };
-        folded(self.pivot, &self.left) == folded(self.reading, &self.right)
+        let left = wide(self.pivot, &self.left);
+        let right = wide(self.reading, &self.right);
+        let (pivot, reading) = (&self.pivot.letters, &self.reading.letters);
+        if has_no_phrase(&pivot[left.clone()]) && has_no_phrase(&reading[right.clone()]) {
+            return false;
+        }
+        let fold = |reading: &Reading<'_>, range| Normalizer::new().fold(reading.slice(range));
+        fold(self.pivot, left) == fold(self.reading, right)
     }
 
     /// Do both sides have ideographs and the like?
@@ -183,6 +188,15 @@ impl Place<'_, '_> {
         }
         told
     }
+}
+
+/// Are these ideographs and digits, none of which begin a word that regions write differently? Then folding leaves them as they are.
+fn has_no_phrase(letters: &[u32]) -> bool {
+    let is_plain = |&letter: &u32| matches!(letter, 0x30..=0x39 | 0x3400..=0x9FFF);
+    letters.iter().all(is_plain)
+        && !letters
+            .windows(2)
+            .any(|pair| may_begin_phrase(pair[0], pair[1]))
 }
 
 /// `weight` where only the first is true, and less than 0 where only the second is.

@@ -169,8 +169,9 @@ pub(super) fn hash(letters: &[u32]) -> u64 {
 }
 
 fn equal_start(left: &[u32], right: &[u32]) -> usize {
-    let (l, r) = (left.chunks_exact(8), right.chunks_exact(8));
-    let from = 8 * l.zip(r).take_while(|(l, r)| l == r).count();
+    // Arrays of a known length are compared in place, without a call.
+    let (l, r) = (left.as_chunks::<8>().0, right.as_chunks::<8>().0);
+    let from = 8 * l.iter().zip(r).take_while(|(l, r)| l == r).count();
     from + left[from..]
         .iter()
         .zip(&right[from..])

@@ -48,15 +48,21 @@ impl Agreed {
     }
 
     fn count(&mut self, reading: &Reading<'_>, range: Range<usize>) {
+        let letters = &reading.letters[range.clone()];
         let mut at = range.start;
         // The first word may be the end of one that differs.
         let mut whole = at == 0 || reading.is_edge(at);
         while at < range.end {
-            if kind(reading.letters[at]) == LetterKind::Unspaced {
-                if at + 1 < range.end {
-                    self.counts.add(&reading.letters[at..at + 2]);
+            let rest = &letters[at - range.start..];
+            let unspaced = rest
+                .iter()
+                .take_while(|&&letter| kind(letter) == LetterKind::Unspaced);
+            let unspaced = unspaced.count();
+            if unspaced > 0 {
+                for pair in rest.windows(2).take(unspaced) {
+                    self.counts.add(&[pair[0], pair[1]]);
                 }
-                at += 1;
+                at += unspaced;
                 whole = true;
                 continue;
             }
@@ -77,6 +83,16 @@ impl Agreed {
             let words = starts.zip(&self.ends);
             languages(words.filter_map(|(&start, &end)| self.sample.get(start..end)))
         })
+    }
+
+    /// Is it one of the commonest words?
+    fn is_common(&self, word: &[u32]) -> bool {
+        self.is_of(Common::get().with_word(word))
+    }
+
+    /// Is a language of the text among these?
+    fn is_of(&self, languages: Languages) -> bool {
+        languages != 0 && self.languages() & languages != 0
     }
 
     fn add_word(&mut self, word: &[u32]) {
@@ -174,7 +190,7 @@ impl Agreed {
             let is_label = behind & (gap::STOP | gap::PAUSE | gap::BRACKET) != 0
                 || before & gap::BRACKET != 0
                 || "IVXLCDM".contains(text);
-            return is_label || Common::get().has_word(letters, self.languages());
+            return is_label || self.is_common(letters);
         }
         let digits = letters
             .iter()
@@ -182,7 +198,7 @@ impl Agreed {
         match digits.count() {
             0 => {
                 self.counts.get(letters) > 0
-                    || Common::get().has_word(letters, self.languages())
+                    || self.is_common(letters)
                     || letters.len() > 2 && oddness(reading, word) == 0 && has_vowel(text)
             }
             digits => digits == letters.len(),
@@ -195,14 +211,14 @@ impl Agreed {
         if is_quantity(word) {
             return NUMBER;
         }
-        if self.counts.get(word) > 0 || common.has_word(word, self.languages()) {
+        if self.counts.get(word) > 0 || self.is_common(word) {
             // A single letter is a word as often as a piece of dirt.
             return if word.len() > 1 { 1.0 } else { 0.5 };
         }
         let grams = trigrams(word).map(|gram| {
             let seen = f64::from(self.counts.get(&gram).min(7)).ln_1p() / 3.0;
             (seen
-                + if common.has_gram(&gram, self.languages()) {
+                + if self.is_of(common.with_gram(&gram)) {
                     0.25
                 } else {
                     0.0
@@ -433,8 +449,10 @@ fn is_vowel(c: char) -> bool {
 
 /// Letters of another script within words: Cyrillic that looks like Latin. Counts those of the script that has fewer.
 pub(super) fn lookalikes(reading: &Reading<'_>) -> u64 {
-    let is_other = |&letter: &u32| (0x370..0x530).contains(&letter);
-    if !reading.letters.iter().any(is_other) {
+    let is_other = |any: bool, &letter: &u32| any | (0x370..0x530).contains(&letter);
+    // Without branches within a chunk: many letters are compared at once.
+    let mut chunks = reading.letters.chunks(64);
+    if !chunks.any(|chunk| chunk.iter().fold(false, is_other)) {
         return 0;
     }
     let mut found = 0;

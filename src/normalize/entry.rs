@@ -94,6 +94,7 @@ impl Entry {
     }
 
     /// What an ideograph becomes that stands for itself alone, if that has three bytes in UTF-8; 0 for all else.
+    #[inline]
     pub(crate) const fn plain_han(self, cp: u32) -> u16 {
         let target = match self.0 & TARGET {
             0 => cp,

@@ -56,12 +56,11 @@ impl Run {
 
 /// What the character of these three bytes becomes if it is a plain ideograph, else 0.
 #[inline]
-fn folded(utf8: &[u8]) -> u16 {
+pub(super) fn folded(utf8: &[u8]) -> u16 {
     let &[a, b, c] = utf8 else {
         return 0;
     };
-    let [a, b, c] = [a, b, c].map(u32::from);
-    let at = a.wrapping_sub(0xE4) << 12 | (b & 0x3F) << 6 | c & 0x3F;
+    let at = u32::from(a).wrapping_sub(0xE4) << 12 | u32::from(b & 0x3F) << 6 | u32::from(c & 0x3F);
     FOLDED.get(at as usize).copied().unwrap_or(0)
 }
 

@@ -118,10 +118,16 @@ pub(crate) enum Sign {
 /// The folded form of an ideograph from U+4000 to U+9FFF, of three bytes that begin with `0xE4` to `0xE9`; none if it is another
 /// thing. Cost: a look-up.
 #[inline]
-pub(crate) fn ideograph(bytes: [u8; 3]) -> Option<u32> {
-    let cp = three_bytes(bytes);
-    let target = entry::Entry(table::raw(cp as usize)).plain_han(cp);
-    (target != 0).then_some(u32::from(target))
+pub(crate) fn ideograph(bytes: [u8; 3]) -> Option<u16> {
+    let folded = han::folded(&bytes);
+    (folded != 0).then_some(folded)
+}
+
+/// May a regional word begin with these two folded characters? Cost: a look-up; a few of a hundred that begin none may.
+#[inline]
+pub(crate) fn may_begin_phrase(first: u32, second: u32) -> bool {
+    let both = char::from_u32(first).zip(char::from_u32(second));
+    both.is_some_and(|(first, second)| phrases::PhraseTable::get().may_start(first, second))
 }
 
 /// What one character is by itself. Cost: a look-up.

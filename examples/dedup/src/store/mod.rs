@@ -293,11 +293,23 @@ impl Documents for Store {
     }
 
     fn metadata(&self, position: usize) -> Metadata {
-        let row = self.row(position);
-        let row = row.map(|_| self.bytes(position));
-        let row = row.and_then(|row| String::from_utf8(row).ok());
-        let row = row.unwrap_or_default();
-        match self.documents[position].body {
+        let entry = &self.documents[position];
+        let mut row = match entry.body {
+            Body::File => Vec::new(),
+            Body::Row { .. } | Body::Page { .. } | Body::Made(_) => self.bytes_of(entry),
+        };
+        // The text is no metadata, and most of the row: it is not read again.
+        if let Body::Row { start, length } | Body::Page { start, length } = entry.body {
+            let text = start as usize..start as usize + length as usize;
+            if row
+                .get(text.clone())
+                .is_some_and(|text| text.starts_with(b"\""))
+            {
+                row.splice(text, *b"\"\"");
+            }
+        }
+        let row = String::from_utf8(row).unwrap_or_default();
+        match entry.body {
             Body::Page { .. } => FieldNames::default().metadata(&row),
             Body::File | Body::Row { .. } | Body::Made(_) => self.fields.metadata(&row),
         }
