@@ -155,7 +155,7 @@ pub mod verify;
 
 #[cfg(feature = "serde")]
 pub use checkpoints::Checkpoints;
-pub use deduper::{Deduper, DeduperBuilder};
+pub use deduper::{Deduper, DeduperBuilder, Signed};
 pub use document::{Document, Documents, Metadata, Span};
 pub use error::Error;
 pub use facts::Facts;

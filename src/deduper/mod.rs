@@ -17,6 +17,7 @@ mod representatives;
 mod results;
 mod run;
 mod settings;
+mod signed;
 mod sketch;
 
 use std::path::PathBuf;
@@ -35,6 +36,7 @@ pub(crate) use incremental::Relevance;
 pub(crate) use run::order_by_id;
 use settings::Config;
 pub use settings::DeduperBuilder;
+pub use signed::Signed;
 
 /// Finds reprints in a collection of documents: folds and signs each, finds candidate pairs, counts those exactly, clusters
 /// the copies under one canonical copy each.
@@ -121,7 +123,7 @@ impl Deduper {
         documents: &D,
         progress: &dyn Progress,
     ) -> Result<Report, Error> {
-        until_stopped(|| run::run(&self.0, documents, progress, &()))
+        until_stopped(|| run::run(&self.0, documents, None, progress, &()))
     }
 
     /// As [`run_with_progress`](Self::run_with_progress), and saves the result of every stage. An interrupted run of the same
@@ -137,7 +139,7 @@ impl Deduper {
         progress: &dyn Progress,
         checkpoints: &impl crate::Checkpoints,
     ) -> Result<Report, Error> {
-        until_stopped(|| run::run(&self.0, documents, progress, checkpoints))
+        until_stopped(|| run::run(&self.0, documents, None, progress, checkpoints))
     }
 
     /// What of `documents` is in a `reference` collection: copies of its documents, documents that contain one of them or are inside
@@ -185,7 +187,55 @@ impl Deduper {
         reference: &R,
         progress: &dyn Progress,
     ) -> Result<Against, Error> {
+        let compared = self.against_and_sign(documents, reference, progress)?;
+        Ok(compared.0)
+    }
+
+    /// As [`against_with_progress`](Self::against_with_progress), and keeps what signing found out about `documents`, so that
+    /// [`run_signed`](Self::run_signed) need not sign those that are left of them.
+    ///
+    /// # Errors
+    ///
+    /// As [`against`](Self::against).
+    pub fn against_and_sign<D: Documents + ?Sized, R: Documents + ?Sized>(
+        &self,
+        documents: &D,
+        reference: &R,
+        progress: &dyn Progress,
+    ) -> Result<(Against, Signed), Error> {
         until_stopped(|| against::against(&self.0, documents, reference, progress))
+    }
+
+    /// As [`run_with_progress`](Self::run_with_progress), without signing documents that were signed before. A document that has the
+    /// id of one of these must have its text too. Others may be among them.
+    ///
+    /// # Errors
+    ///
+    /// As [`run`](Self::run).
+    pub fn run_signed<D: Documents + ?Sized>(
+        &self,
+        documents: &D,
+        signed: Signed,
+        progress: &dyn Progress,
+    ) -> Result<Report, Error> {
+        until_stopped(|| run::run(&self.0, documents, Some(signed), progress, &()))
+    }
+
+    /// As [`run_signed`](Self::run_signed), and saves the result of every stage as
+    /// [`run_with_checkpoints`](Self::run_with_checkpoints) does.
+    ///
+    /// # Errors
+    ///
+    /// As [`run`](Self::run).
+    #[cfg(feature = "serde")]
+    pub fn run_signed_with_checkpoints<D: Documents + ?Sized>(
+        &self,
+        documents: &D,
+        signed: Signed,
+        progress: &dyn Progress,
+        checkpoints: &impl crate::Checkpoints,
+    ) -> Result<Report, Error> {
+        until_stopped(|| run::run(&self.0, documents, Some(signed), progress, checkpoints))
     }
 
     /// The relation of two documents (by their positions in the input) with passages, differences and conflicting numbers;

@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use xxhash_rust::xxh3::{Xxh3Default, xxh3_128};
@@ -20,6 +19,7 @@ use crate::deduper::neighbours::{NearPair, Nearby, screened};
 use crate::deduper::related::{Related, forget_single};
 use crate::deduper::results::versions_between;
 use crate::deduper::settings::{Config, Signer};
+use crate::deduper::signed::{KnownSketches, Signed};
 use crate::deduper::sketch::{SavedSizes, Sketch};
 use crate::document::Documents;
 use crate::error::Error;
@@ -35,15 +35,17 @@ use crate::stages::proposed::Search;
 use crate::stages::texts::{Recalled, TextWriter};
 use crate::verify::{Comparison, Ground, Relation};
 
+/// `signed` is what is known of documents from a run before.
 pub(super) fn run<D: Documents + ?Sized, C: Checkpoints>(
     config: &Config,
     documents: &D,
+    signed: Option<Signed>,
     progress: &dyn Progress,
     checkpoints: &C,
 ) -> Result<Report, Error> {
     let run = Run::new(config, documents, progress, checkpoints)?;
     let mut clock = Clock::start();
-    let (mut corpus, bytes) = run.sign()?;
+    let (mut corpus, bytes) = run.sign(signed)?;
     clock.lap(Stage::Sign);
     let near = run.search(&corpus)?;
     let candidates = near.iter().filter(|pair| pair.is_candidate()).count();
@@ -107,7 +109,7 @@ pub(super) fn verdict<D: Documents + ?Sized>(
     progress: &dyn Progress,
 ) -> Result<Comparison, Error> {
     let run = Run::new(config, documents, progress, &())?;
-    let (corpus, _) = run.sign()?;
+    let (corpus, _) = run.sign(None)?;
     let near = run.search(&corpus)?;
     let nearby = Nearby::new(&corpus, &near);
     let (verdicts, _) = run.verify(&nearby)?;
@@ -224,22 +226,35 @@ impl<'r, D: Documents + ?Sized, C: Checkpoints> Run<'r, D, C> {
     }
 
     /// Also returns the bytes of all documents.
-    pub(super) fn sign(&self) -> Result<(Corpus<'r, D>, usize), Error> {
-        let (config, documents) = (self.config, self.documents);
-        let order = order_by_id(documents)?;
-        config.check_facts(documents)?;
+    fn sign(&self, signed: Option<Signed>) -> Result<(Corpus<'r, D>, usize), Error> {
         if let Some(((bytes, groups, apart), rows)) = self.load(Stage::Sign, self.identity())? {
             let corpus = self.corpus_of(groups, apart, &rows)?;
             return Ok((corpus, bytes));
         }
-        let (mut corpus, bytes) = sign(config, documents, &order, &self.pool, self.progress)?;
-        // Of texts on disk, they are sorted out when relations are looked for.
-        if corpus.all_held() {
-            forget_single(&mut corpus);
-        }
+        let (corpus, bytes) = self.sign_anew(signed)?;
+        let whole = (0..).zip(bytes);
+        let whole = whole.filter(|&(position, _)| self.documents.parent(position).is_none());
+        let bytes = whole.map(|(_, bytes)| bytes as usize).sum();
         if let Some(rows) = saved_texts(&corpus) {
             let head = (bytes, &corpus.groups, &corpus.apart);
             self.save(Stage::Sign, self.identity(), &head, &rows);
+        }
+        Ok((corpus, bytes))
+    }
+
+    /// Signs what is not known, whatever was saved. Also returns the bytes of each document, by its position.
+    pub(super) fn sign_anew(
+        &self,
+        signed: Option<Signed>,
+    ) -> Result<(Corpus<'r, D>, Vec<u32>), Error> {
+        let (config, documents) = (self.config, self.documents);
+        let order = order_by_id(documents)?;
+        config.check_facts(documents)?;
+        let (mut corpus, bytes) =
+            sign(config, documents, &order, signed, &self.pool, self.progress)?;
+        // Of texts on disk, they are sorted out when relations are looked for.
+        if corpus.all_held() {
+            forget_single(&mut corpus);
         }
         Ok((corpus, bytes))
     }
@@ -572,30 +587,43 @@ fn fixed_bytes<D: Documents + ?Sized>(documents: &D) -> usize {
     documents.len().saturating_mul(FIXED_BYTES)
 }
 
-/// Sketches every document and groups those of one folded text. Also returns the bytes of all documents.
+/// Sketches every document and groups those of one folded text. Also returns the bytes of each document, by its position.
 fn sign<'d, D: Documents + ?Sized>(
     config: &'d Config,
     documents: &'d D,
     order: &[usize],
+    signed: Option<Signed>,
     pool: &Pool,
     progress: &dyn Progress,
-) -> Result<(Corpus<'d, D>, usize), Error> {
+) -> Result<(Corpus<'d, D>, Vec<u32>), Error> {
     progress.begin(Stage::Sign, order.len());
-    let writer = TextWriter::new(config.scratch.as_ref(), fixed_bytes(documents));
-    let bytes = AtomicUsize::new(0);
-    let mut sketches = pool.map(order.len(), Buffers::default, |buffers, i| {
+    let fixed = fixed_bytes(documents);
+    let (known, writer) = match signed {
+        Some(signed) => signed.resume(config, documents, order, fixed),
+        None => (
+            KnownSketches::default(),
+            TextWriter::new(config.scratch.as_ref(), fixed),
+        ),
+    };
+    let found = pool.map(order.len(), Buffers::default, |buffers, i| {
         let position = order[i];
-        let text = documents.text(position);
-        if documents.parent(position).is_none() {
-            bytes.fetch_add(text.len(), Ordering::Relaxed);
+        progress.advance(Stage::Sign, 1);
+        if let Some(known) = known.get(i, position) {
+            return known;
         }
+        let text = documents.text(position);
         let sketcher = config.sketcher();
         let mut found = sketcher.sketch_with(documents.facts(position), &text, buffers);
         let kept = writer.keep(&mut found, &buffers.slots, &buffers.by_key);
         let folded = writer.keep_folded(&buffers.folded);
-        progress.advance(Stage::Sign, 1);
-        Sketch::new(position, &found, folded, kept)
+        let bytes = u32::try_from(text.len()).unwrap_or(u32::MAX);
+        (Sketch::new(position, &found, folded, kept), bytes)
     });
+    let mut bytes = vec![0; order.len()];
+    for (&position, &(_, of_document)) in order.iter().zip(&found) {
+        bytes[position] = of_document;
+    }
+    let mut sketches: Vec<Sketch> = found.into_iter().map(|(sketch, _)| sketch).collect();
     let (mut texts, seeds) = writer.finish()?;
     let mut apart = config.apart_values(documents, order, pool);
     let mut firsts = equal_texts(&sketches, &apart);
@@ -618,7 +646,7 @@ fn sign<'d, D: Documents + ?Sized>(
         texts,
         seeds,
     };
-    Ok((corpus, bytes.into_inner()))
+    Ok((corpus, bytes))
 }
 
 /// For each place the first one whose folded text is equal and that nothing keeps apart from it.

@@ -63,6 +63,14 @@ impl Sketch {
         }
     }
 
+    /// The same text in a document at another position.
+    pub(super) fn at(self, position: usize) -> Self {
+        Self {
+            signed: u32::try_from(position).unwrap_or(u32::MAX),
+            ..self
+        }
+    }
+
     /// The position in the input of the document that was signed.
     pub(super) fn signed(&self) -> usize {
         self.signed as usize

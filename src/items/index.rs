@@ -23,7 +23,7 @@ const MAX_ITEMS_OF_SEED: usize = 256;
 
 /// What common texts leave of a weight at least. So a text needs six sevenths of an item of which four or more others have as
 /// much, and [`MIN_ITEM_SHARE`] of one that nobody else has.
-const MIN_TEXT_WEIGHT: f64 = 0.25;
+pub(crate) const MIN_TEXT_WEIGHT: f64 = 0.25;
 
 /// Share of an item's seeds, by what they weigh, from which a text is compared with it. Of seeds of eight letters, one word in six
 /// leaves three in five.
@@ -36,8 +36,35 @@ pub struct ItemIndex {
     /// Where the postings of each key start, and where the last ones end.
     starts: Vec<u32>,
     postings: Vec<Posting>,
+    /// What each key weighs before a text is looked at.
+    weights: Vec<f32>,
     /// What the seeds of each item by which it is looked for weigh together.
     totals: Vec<f64>,
+}
+
+/// For each item, what the seeds weigh that a text has of it: a buffer to use again from text to text.
+#[derive(Debug, Default)]
+pub(crate) struct ItemSums {
+    sums: Vec<f64>,
+    /// The items of which a text has something, in the order in which they were met.
+    met: Vec<u32>,
+}
+
+impl ItemSums {
+    fn add(&mut self, item: u32, weight: f64) {
+        let sum = &mut self.sums[item as usize];
+        if *sum == 0.0 {
+            self.met.push(item);
+        }
+        *sum += weight;
+    }
+
+    fn clear(&mut self, items: usize) {
+        for item in self.met.drain(..) {
+            self.sums[item as usize] = 0.0;
+        }
+        self.sums.resize(items, 0.0);
+    }
 }
 
 /// A seed of an item.
@@ -92,7 +119,7 @@ pub fn letter_bytes(folded: &str, letters: &[Range<usize>]) -> Vec<Range<usize>>
 
 /// A seed that a text and an item have in common.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Hit {
+pub(crate) struct Hit {
     pub(super) item: u32,
     pub(super) text: u32,
     pub(super) at: u32,
@@ -102,9 +129,11 @@ pub(super) struct Hit {
 
 impl ItemIndex {
     pub(super) fn new(counts: ItemCounts) -> Self {
+        let keys = counts.keys.len();
         let mut index = Self {
-            starts: vec![0; counts.keys.len() + 1],
+            starts: vec![0; keys + 1],
             postings: Vec::new(),
+            weights: (0..keys as u32).map(|key| counts.weight(key)).collect(),
             totals: Vec::with_capacity(counts.len()),
             counts,
         };
@@ -112,7 +141,9 @@ impl ItemIndex {
         for item in 0..index.counts.len() {
             let first = chosen.len();
             index.choose(item, &mut chosen);
-            let total = chosen[first..].iter().map(|&(key, _)| index.weight(key));
+            let total = chosen[first..]
+                .iter()
+                .map(|&(key, _)| f64::from(index.weights[key as usize]));
             index.totals.push(total.sum());
         }
         index.fill(chosen);
@@ -157,12 +188,6 @@ impl ItemIndex {
         }
     }
 
-    /// What a seed weighs before a text is looked at.
-    fn weight(&self, key: u32) -> f64 {
-        let others = load(&self.counts.beside, key).saturating_sub(1);
-        weight(others, load(&self.counts.texts, key).saturating_sub(1))
-    }
-
     /// How many items there are.
     pub fn len(&self) -> usize {
         self.counts.len()
@@ -180,7 +205,17 @@ impl ItemIndex {
 
     /// The items that stand in a folded text, of which `seeds` are those that were [counted](ItemCounts::count); ascending.
     pub fn find(&self, text: &str, seeds: &TextSeeds) -> Vec<FoundItem> {
-        let hits = self.hits(seeds);
+        let hits = self.hits(seeds, &mut ItemSums::default());
+        self.find_at(text, seeds, &hits)
+    }
+
+    /// The seeds of a text that was counted, once more.
+    pub(crate) fn seeds(&self, text: &str) -> TextSeeds {
+        self.counts.seeds(text)
+    }
+
+    /// As [`find`](Self::find), with the [hits](Self::hits) of the text.
+    pub(crate) fn find_at(&self, text: &str, seeds: &TextSeeds, hits: &[Hit]) -> Vec<FoundItem> {
         let of_items = hits.chunk_by(|a, b| a.item == b.item);
         let windows = of_items.filter_map(|hits| self.window(hits));
         let windows: Vec<&[Hit]> = windows.collect();
@@ -196,20 +231,39 @@ impl ItemIndex {
             .collect()
     }
 
-    /// Where the seeds of a text meet items, by item.
-    pub(super) fn hits(&self, seeds: &TextSeeds) -> Vec<Hit> {
+    fn postings(&self, key: u32) -> &[Posting] {
+        let [from, to] = [key, key + 1].map(|key| self.starts[key as usize] as usize);
+        &self.postings[from..to]
+    }
+
+    /// Of the seeds of an item, what a text must have at least for the two to be compared.
+    fn least(&self, item: u32) -> f64 {
+        MIN_SEED_SHARE * self.totals[item as usize]
+    }
+
+    /// Where the seeds of a text meet items of which it has enough, by item. Most texts have some seeds of many items and enough of
+    /// none, which their sums tell without a sort.
+    pub(crate) fn hits(&self, seeds: &TextSeeds, sums: &mut ItemSums) -> Vec<Hit> {
+        sums.clear(self.len());
+        for &(_, key) in &seeds.0 {
+            let weight = f64::from(self.weights[key as usize]);
+            for posting in self.postings(key) {
+                sums.add(posting.item, weight);
+            }
+        }
+        let has_enough = |item: u32| sums.sums[item as usize] >= self.least(item);
+        if !sums.met.iter().any(|&item| has_enough(item)) {
+            return Vec::new();
+        }
         let mut hits = Vec::new();
         for &(at, key) in &seeds.0 {
-            let [from, to] = [key, key + 1].map(|key| self.starts[key as usize] as usize);
-            if from == to {
-                continue;
-            }
-            let weight = self.weight(key) as f32;
-            hits.extend(self.postings[from..to].iter().map(|posting| Hit {
+            let postings = self.postings(key).iter();
+            let postings = postings.filter(|posting| has_enough(posting.item));
+            hits.extend(postings.map(|posting| Hit {
                 item: posting.item,
                 text: at,
                 at: posting.at,
-                weight,
+                weight: self.weights[key as usize],
             }));
         }
         hits.sort_unstable_by_key(|hit| (hit.item, hit.text, hit.at));
@@ -218,13 +272,9 @@ impl ItemIndex {
 
     /// Of the hits of one item, those in the window that has most of it, if that is enough to compare the two.
     fn window<'h>(&self, hits: &'h [Hit]) -> Option<&'h [Hit]> {
-        let number = hits[0].item as usize;
-        let least = MIN_SEED_SHARE * self.totals[number];
-        if hits.iter().map(|hit| f64::from(hit.weight)).sum::<f64>() < least {
-            return None;
-        }
-        let (window, met) = best_window(hits, window_length(self.letters(number)));
-        (met >= least).then(|| &hits[window])
+        let item = hits[0].item;
+        let (window, met) = best_window(hits, window_length(self.letters(item as usize)));
+        (met >= self.least(item)).then(|| &hits[window])
     }
 
     /// Does the item of these hits stand in the text? `keys` are those of the text, ascending.
@@ -268,6 +318,14 @@ impl ItemIndex {
             last = *weight;
         }
         weights
+    }
+}
+
+impl ItemCounts {
+    /// What a seed weighs before a text is looked at.
+    fn weight(&self, key: u32) -> f32 {
+        let others = load(&self.beside, key).saturating_sub(1);
+        weight(others, load(&self.texts, key).saturating_sub(1)) as f32
     }
 }
 

@@ -10,7 +10,7 @@
 //! relative: they do not depend on how many items or texts there are. And a text with other numbers in the places of most numbers
 //! of an item, and hardly any other change, is another item of one form.
 //!
-//! Cost: one pass over the texts of about 10 ns a letter, more where the index of the items outgrows the cache; memory of 30 bytes
+//! Cost: one pass over the texts of about 10 ns a letter, more where the index of the items outgrows the cache; memory of 64 bytes
 //! for a letter of the items, and 8 for each seed that a text has in common with them. Source of the method: seed and extend (Altschul et al., "Basic local alignment search tool", 1990),
 //! with the rarest seeds of each stretch instead of random ones.
 //!
@@ -41,6 +41,7 @@ mod tests;
 pub use counts::{ItemCounts, TextSeeds};
 pub use filter::SeedFilter;
 pub use index::{FoundItem, ItemIndex, ItemPassage, letter_bytes};
+pub(crate) use index::{ItemSums, MIN_TEXT_WEIGHT};
 pub use seeds::{SPACED_SEED, UNSPACED_SEED};
 
 /// Weight of the shortest item that is looked for ([`UnitKind::weight`](crate::shingle::UnitKind::weight)): ten words or twenty

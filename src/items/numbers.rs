@@ -2,33 +2,11 @@
 
 use std::ops::Range;
 
-use crate::verify::number;
+use crate::verify::{is_han_number, number};
 
 /// Is a letter of a number, in digits or in Han numerals?
 fn is_of_number(letter: char) -> bool {
-    letter.is_ascii_digit() || is_numeral(letter)
-}
-
-fn is_numeral(letter: char) -> bool {
-    matches!(
-        letter,
-        '零' | '〇'
-            | '一'
-            | '二'
-            | '两'
-            | '三'
-            | '四'
-            | '五'
-            | '六'
-            | '七'
-            | '八'
-            | '九'
-            | '十'
-            | '百'
-            | '千'
-            | '万'
-            | '亿'
-    )
+    letter.is_ascii_digit() || is_han_number(letter)
 }
 
 /// A range, wider by the numbers that stand over its ends.
@@ -43,7 +21,7 @@ fn with_whole_numbers(letters: &[char], range: Range<usize>) -> Range<usize> {
 /// The values of the numbers in these letters, in order.
 pub(super) fn values(letters: &[char]) -> Vec<f64> {
     let numbers = letters.chunk_by(|a, b| {
-        (a.is_ascii_digit() && b.is_ascii_digit()) || (is_numeral(*a) && is_numeral(*b))
+        (a.is_ascii_digit() && b.is_ascii_digit()) || (is_han_number(*a) && is_han_number(*b))
     });
     let numbers = numbers.filter(|number| is_of_number(number[0]));
     numbers

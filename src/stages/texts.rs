@@ -203,6 +203,22 @@ impl TextWriter {
 }
 
 impl RememberedTexts {
+    /// A writer that holds these texts and their seeds already, for others beside them.
+    pub(crate) fn reopen(
+        self,
+        seeds: Lists<Seed>,
+        scratch: Option<&Scratch>,
+        other: usize,
+    ) -> TextWriter {
+        let writer = TextWriter::new(scratch, other);
+        TextWriter {
+            held: Mutex::new((self.held, seeds)),
+            files: self.files.or(writer.files),
+            room: writer.room,
+            failure: self.failure,
+        }
+    }
+
     /// Forgets all texts that are held but these, whose places become others.
     pub(crate) fn retain<'p>(&mut self, places: impl Iterator<Item = &'p mut Place>) {
         let mut kept = Vec::new();

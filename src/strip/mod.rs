@@ -8,7 +8,8 @@
 //! Every sentence that is cut stays somewhere: a cut refers to a place before it, in the order of ids and places, and the first of all
 //! places is never cut.
 //!
-//! Cost: one pass over the texts for their sentences, which are folded one by one; 24 bytes for each sentence.
+//! Cost: one pass over the texts for their sentences, which are folded one by one; 50 bytes of memory for each sentence, and as many
+//! for each that stands in several places. Text of which each line is a sentence of its own, as in a table, is cut between lines.
 //!
 //! ```
 //! use reprint::strip::{StripOptions, strip, undo};
@@ -38,6 +39,7 @@ use xxhash_rust::xxh3::xxh3_128;
 
 use crate::document::{Documents, Span, spans};
 use crate::error::Error;
+use crate::lsh::SeenTwice;
 use crate::normalize::Normalizer;
 use crate::parallel::Pool;
 use crate::shingle::weight;
@@ -209,7 +211,10 @@ fn runs(sentences: &[Sentence], least: u32) -> Vec<(Range<usize>, u128)> {
         let bytes: Vec<u8> = bytes.collect();
         (run[0].0..run[run.len() - 1].0 + 1, xxh3_128(&bytes))
     };
-    onward.chain(backward).map(keyed).collect()
+    let mut ranges: Vec<Range<usize>> = onward.chain(backward).collect();
+    ranges.sort_unstable_by_key(|range| (range.start, range.end));
+    ranges.dedup();
+    ranges.into_iter().map(keyed).collect()
 }
 
 /// How many of these sentences are together long enough for a passage, if all are.
@@ -225,11 +230,17 @@ fn long_enough<'s>(
     last.map(|last| last + 1)
 }
 
-/// All passages, by their keys.
+/// The passages that stand in several places, and some others, by their keys.
 fn passages(sentences: &[Vec<Sentence>], least: u32) -> HashMap<u128, Known> {
+    let keys = sentences
+        .iter()
+        .flat_map(|of_document| runs(of_document, least));
+    let count: usize = sentences.iter().map(Vec::len).sum();
+    let repeated = SeenTwice::new(keys.map(|(_, key)| key as u64), 2 * count);
     let mut known: HashMap<u128, Known> = HashMap::new();
     for (document, of_document) in (0..).zip(sentences) {
-        for (range, key) in runs(of_document, least) {
+        let runs = runs(of_document, least).into_iter();
+        for (range, key) in runs.filter(|&(_, key)| repeated.has(key as u64)) {
             let place = (document, range.start as u32);
             let passage = known.entry(key).or_insert(Known {
                 first: place,

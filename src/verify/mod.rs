@@ -49,7 +49,7 @@ pub(crate) use layout::quotes;
 pub use letters::Letters;
 pub(crate) use letters::letters;
 pub use measures::Measures;
-pub(crate) use numbers::{DateWord, date_word, number};
+pub(crate) use numbers::{DateWord, date_word, is_han_number, number};
 pub use passages::{FoldedPassage, passages};
 pub use prepared::PreparedText;
 pub(crate) use relate::MIN_CONTAINER_RATIO;

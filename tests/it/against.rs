@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use reprint::verify::Relation;
-use reprint::{Deduper, Documents, Facts, Remaining};
+use reprint::{Deduper, Document, Documents, Facts, Metadata, Remaining};
 
 /// Questions of a test, made up for this file.
 const QUESTIONS: [(&str, &str); 6] = [
@@ -246,6 +246,47 @@ proptest! {
     }
 }
 
+/// The same documents from two sources, every third from the second.
+fn with_sources(documents: Vec<(String, String)>) -> Vec<Document> {
+    let documents = (0..).zip(documents);
+    let documents = documents.map(|(i, (id, text)): (usize, _)| {
+        let source = Some(if i % 3 == 0 { "wire" } else { "paper" }.to_owned());
+        let metadata = Metadata {
+            source,
+            ..Metadata::default()
+        };
+        Document::new(id, text).with_metadata(metadata)
+    });
+    documents.collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn what_was_signed_before_changes_no_result(new in documents(), reference in documents()) {
+        let new = with_sources(new);
+        let dedupers = [
+            Deduper::default(),
+            Deduper::default().with_memory(0, std::env::temp_dir()),
+            Deduper::builder().level(Relation::Exact).build().unwrap(),
+            Deduper::builder().apart("source").build().unwrap(),
+        ];
+        for deduper in dedupers {
+            for drop in [Relation::COPIES.as_slice(), &[Relation::Exact], &[]] {
+                let (against, signed) = deduper.against_and_sign(&new, &reference, &()).unwrap();
+                let rest = Remaining::new(&new, &against.dropped(drop));
+                let known = deduper.run_signed(&rest, signed, &()).unwrap();
+                let anew = deduper.run(&rest).unwrap();
+                prop_assert_eq!(known.clusters, anew.clusters);
+                prop_assert_eq!(known.relations, anew.relations);
+                prop_assert_eq!(known.passages, anew.passages);
+                prop_assert_eq!(known.counts, anew.counts);
+            }
+        }
+    }
+}
+
 /// Documents that were signed before.
 struct Signed<'s>(&'s [(&'s str, &'s str)], Vec<Facts>);
 
@@ -265,6 +306,54 @@ impl Documents for Signed<'_> {
     fn facts(&self, position: usize) -> Option<&Facts> {
         self.1.get(position)
     }
+}
+
+#[test]
+fn an_index_of_items_that_the_memory_has_no_room_for_is_refused_with_the_figures() {
+    // By hand: 260 items of 600 words of seven letters, 64 bytes a letter, are 70 MB; 64 MB are always granted.
+    let item = |i: usize| {
+        let words = (0..600).map(|j| format!("w{i:03}{j:03}"));
+        words.collect::<Vec<_>>().join(" ")
+    };
+    let items: Vec<(String, String)> = (0..260).map(|i| (format!("q{i}"), item(i))).collect();
+    let texts: Vec<&str> = items.iter().map(|(_, text)| text.as_str()).collect();
+    let new = [("book", texts.join(" "))];
+    let few = Deduper::default().with_memory(0, std::env::temp_dir());
+    let error = few.against(&new, &items).unwrap_err();
+    assert!(
+        error.is_setting() && error.to_string().contains("memory"),
+        "{error}"
+    );
+    // With half of the items there is room.
+    let half = few.against(&new, &items[..130].to_vec()).unwrap();
+    assert_eq!(half.pairs.len(), 130);
+}
+
+#[test]
+fn other_settings_and_other_documents_are_signed_anew() {
+    let new = QUESTIONS.map(|(id, text)| (id.to_owned(), page(text)));
+    let deduper = Deduper::default();
+    let other = Deduper::builder().slots(64).recall(0.8).build().unwrap();
+    let signed = |documents: &[(String, String)]| {
+        let (_, signed) = deduper
+            .against_and_sign(documents, &QUESTIONS, &())
+            .unwrap();
+        signed
+    };
+    let report = other.run_signed(new.as_slice(), signed(&new), &()).unwrap();
+    assert_eq!(report.counts, other.run(new.as_slice()).unwrap().counts);
+    // Some that were not there before.
+    let report = deduper
+        .run_signed(new.as_slice(), signed(&new[..2]), &())
+        .unwrap();
+    assert_eq!(
+        report.clusters,
+        deduper.run(new.as_slice()).unwrap().clusters
+    );
+    assert_eq!(
+        report.passages,
+        deduper.run(new.as_slice()).unwrap().passages
+    );
 }
 
 #[test]

@@ -3,13 +3,15 @@
 //! Short ones are looked for as [items](crate::items), long ones by their passages, as within one collection.
 
 use std::collections::HashSet;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::deduper::against::joined::Sides;
 use crate::deduper::corpus::Corpus;
 use crate::deduper::related::{self, RelatedTexts};
 use crate::document::Documents;
+use crate::error::Error;
 use crate::items::{
-    FoundItem, ItemCounts, MAX_ITEM_WEIGHT, MIN_ITEM_WEIGHT, SeedFilter, letter_bytes,
+    FoundItem, ItemCounts, ItemSums, MAX_ITEM_WEIGHT, MIN_ITEM_WEIGHT, SeedFilter, letter_bytes,
 };
 use crate::lsh::CandidatePair;
 use crate::parallel::Pool;
@@ -24,15 +26,15 @@ pub(super) fn relations<D: Documents + ?Sized>(
     copies: &HashSet<CandidatePair>,
     pool: &Pool,
     progress: &dyn Progress,
-) -> Vec<RelatedPair> {
+) -> Result<Vec<RelatedPair>, Error> {
     let is_known = |(a, b): CandidatePair| a == b || copies.contains(&(a.min(b), a.max(b)));
     let finder = ItemFinder {
         corpus,
         pool,
         is_known: &is_known,
     };
-    let mut found = finder.find(|text| sides.is_reference(text), |text| sides.is_new(text));
-    let turned = finder.find(|text| sides.is_new(text), |text| sides.is_reference(text));
+    let mut found = finder.find(|text| sides.is_reference(text), |text| sides.is_new(text))?;
+    let turned = finder.find(|text| sides.is_new(text), |text| sides.is_reference(text))?;
     // Texts that both collections have are asked about twice.
     let met: HashSet<CandidatePair> = found.iter().map(|found| found.pair).collect();
     found.extend(
@@ -50,8 +52,15 @@ pub(super) fn relations<D: Documents + ?Sized>(
         texts.any(|(text, sketch)| sketch.weight() > MAX_ITEM_WEIGHT && of_side(text))
     };
     let any = has_long(&|text| sides.is_new(text)) && has_long(&|text| sides.is_reference(text));
-    related::across(corpus, any.then_some(worth), found, pool, progress)
+    let worth = any.then_some(worth);
+    Ok(related::across(corpus, worth, found, pool, progress))
 }
+
+/// Bytes of an index of items for each letter of theirs, while it is made: letters, keys, counts and postings.
+const LETTER_BYTES: usize = 64;
+
+/// Bytes of an index that is made whatever the memory of the run: of 3,000 items of 300 letters.
+const MIN_INDEX_BYTES: usize = 64 << 20;
 
 /// Looks for the short texts of one side in the texts of the other.
 struct ItemFinder<'f, 'd, D: ?Sized, K> {
@@ -66,31 +75,63 @@ impl<D: Documents + ?Sized, K: Fn(CandidatePair) -> bool + Sync> ItemFinder<'_, 
         &self,
         of_items: impl Fn(u32) -> bool,
         of_texts: impl Fn(u32) -> bool,
-    ) -> Vec<RelatedTexts> {
+    ) -> Result<Vec<RelatedTexts>, Error> {
         let all = 0..self.corpus.sketches.len() as u32;
         let texts: Vec<u32> = all.clone().filter(|&text| of_texts(text)).collect();
         let (items, beside) = self.items(all.filter(|&text| of_items(text)).collect(), &texts);
         if items.is_empty() {
-            return Vec::new();
+            return Ok(Vec::new());
         }
+        let seeds_room = self.room_beside_index(&items)?;
         let folded = items.iter().map(|&item| self.corpus.folded(item));
         let counts = ItemCounts::new(&folded.collect::<Vec<_>>());
+        // What there is no room for is found once more.
+        let held = AtomicUsize::new(0);
         let seeds = self.pool.map(
             texts.len(),
             || (),
-            |(), i| counts.count(&self.corpus.folded(texts[i])),
+            |(), i| {
+                let seeds = counts.count(&self.corpus.folded(texts[i]));
+                let held = held.fetch_add(seeds.bytes(), Ordering::Relaxed);
+                (held <= seeds_room).then_some(seeds)
+            },
         );
         self.each(&beside, |folded| counts.count_beside(folded));
         let index = counts.build();
-        let found = self.pool.map(
-            texts.len(),
-            || (),
-            |(), i| match seeds[i].is_empty() {
-                true => Vec::new(),
-                false => self.inside(texts[i], &items, |folded| index.find(folded, &seeds[i])),
-            },
-        );
-        found.into_iter().flatten().collect()
+        let found = self.pool.map(texts.len(), ItemSums::default, |sums, i| {
+            let again;
+            let seeds = match &seeds[i] {
+                Some(seeds) => seeds,
+                None => {
+                    again = index.seeds(&self.corpus.folded(texts[i]));
+                    &again
+                }
+            };
+            // Most texts have none, and need not be read again.
+            match index.hits(seeds, sums) {
+                hits if hits.is_empty() => Vec::new(),
+                hits => self.inside(texts[i], &items, |folded| {
+                    index.find_at(folded, seeds, &hits)
+                }),
+            }
+        });
+        Ok(found.into_iter().flatten().collect())
+    }
+
+    /// Bytes that the memory of the run leaves beside an index of these items. Fails where it does not suffice for that.
+    fn room_beside_index(&self, items: &[u32]) -> Result<usize, Error> {
+        let letters: usize = items.iter().map(|&item| self.letters(item)).sum();
+        let needed = letters.saturating_mul(LETTER_BYTES);
+        let scratch = self.corpus.settled.scratch.as_ref();
+        let room = scratch.map_or(usize::MAX, |scratch| scratch.bytes.max(MIN_INDEX_BYTES));
+        room.checked_sub(needed).ok_or_else(|| {
+            let limit = format!(
+                "{} short texts of {letters} letters are looked for in longer ones, which takes {needed} bytes; give the run more \
+                 memory, compare with one part of the reference after the other, or leave out relations",
+                items.len()
+            );
+            Error::setting("memory", room, limit)
+        })
     }
 
     /// Of the texts of one side, those that may be items of these texts, and the others.
@@ -136,7 +177,7 @@ impl<D: Documents + ?Sized, K: Fn(CandidatePair) -> bool + Sync> ItemFinder<'_, 
         &self,
         text: u32,
         items: &[u32],
-        find: impl Fn(&str) -> Vec<FoundItem>,
+        find: impl FnOnce(&str) -> Vec<FoundItem>,
     ) -> Vec<RelatedTexts> {
         let folded = self.corpus.folded(text);
         let found = find(&folded).into_iter();

@@ -14,6 +14,7 @@ use crate::deduper::judging;
 use crate::deduper::neighbours::Nearby;
 use crate::deduper::run::{Clock, Run};
 use crate::deduper::settings::Config;
+use crate::deduper::signed::Signed;
 use crate::document::{DocumentRef, Documents};
 use crate::error::Error;
 use crate::lsh::CandidatePair;
@@ -25,13 +26,14 @@ use joined::{Joined, Sides};
 /// reference only.
 const MAX_LISTED_PAIRS: usize = 1000;
 
-/// Compares every new document with every reference document that may be a copy of it, contain it or be inside it.
+/// Compares every new document with every reference document that may be a copy of it, contain it or be inside it. Also gives what
+/// signing found out about the new documents.
 pub(super) fn against<D, R>(
     config: &Config,
     new: &D,
     reference: &R,
     progress: &dyn Progress,
-) -> Result<Against, Error>
+) -> Result<(Against, Signed), Error>
 where
     D: Documents + ?Sized,
     R: Documents + ?Sized,
@@ -44,7 +46,7 @@ where
     let joined = Joined::new(new, reference)?;
     let run = Run::new(config, &joined, progress, &())?;
     let mut clock = Clock::start();
-    let (mut corpus, _) = run.sign()?;
+    let (mut corpus, bytes) = run.sign_anew(None)?;
     let sides = Sides::new(&corpus.groups, new.len());
     clock.lap(Stage::Sign);
     let near = run.search_across(&corpus, |pair| sides.meet(pair))?;
@@ -70,7 +72,7 @@ where
     clock.lap(Stage::Verify);
     if config.relations {
         let known: HashSet<CandidatePair> = copies.iter().map(|copy| (copy.a, copy.b)).collect();
-        let related = contained::relations(&corpus, &sides, &known, &run.pool, progress);
+        let related = contained::relations(&corpus, &sides, &known, &run.pool, progress)?;
         pairs.extend(
             related
                 .into_iter()
@@ -81,14 +83,15 @@ where
     corpus.texts.check()?;
     let ids = |pair: &AgainstPair| (pair.document.id.clone(), pair.reference.id.clone());
     pairs.sort_by_cached_key(ids);
-    Ok(Against {
+    let against = Against {
         pairs,
         documents: new.len(),
         references: reference.len(),
         candidate_pairs: candidates,
         settings: config.describe(),
         timings: clock.into_laps(),
-    })
+    };
+    Ok((against, Signed::new(corpus, new, &bytes)))
 }
 
 /// The two collections, and the corpus of both.

@@ -7,6 +7,7 @@ use std::ops::Range;
 use crate::deduper::corpus::Corpus;
 use crate::deduper::related::index::SeedIndex;
 use crate::document::Documents;
+use crate::items::MIN_TEXT_WEIGHT;
 use crate::lsh::{CandidatePair, MAX_RARE_DOCUMENTS};
 use crate::shingle::{ShingleSet, Shingler, Shingles, units};
 use crate::signature::{SEED_UNITS, SEEDS_APART, Seed};
@@ -22,6 +23,10 @@ pub(in crate::deduper) const MIN_DAMAGED_SEEDS: f64 = 0.1;
 /// Least share of the contained text's own seeds that the container must have, for each share of all its seeds that it has: a half. Of two
 /// items of one form, each has the form, and next to nothing of what the other says.
 const MIN_OWN_SHARE: f64 = 0.5;
+
+/// Weight of the longest text of which passages count less where other texts have them as well: a question or a notice of two or three
+/// sentences, of which the form may be most. A longer one that is in another with three fifths is no form.
+const MAX_FORM_ITEM: usize = 200;
 
 /// A text as it is compared: folded, with the seeds that others have in two orders.
 pub(super) struct SeededText<'t> {
@@ -183,6 +188,13 @@ impl<D: Documents + ?Sized> RelationFinder<'_, '_, D> {
         if !limits.stands(&found, weights) {
             return None;
         }
+        if self.weighs_phrases
+            && !are_copies
+            && contained.weight <= MAX_FORM_ITEM
+            && !is_more_than_form(&found, contained.weight, limits.containment)
+        {
+            return None;
+        }
         found.retain(|passage| passage.weight >= limits.passage);
         found.shrink_to_fit();
         Some(RelatedTexts {
@@ -201,6 +213,18 @@ fn is_own(met: &[usize], contained: SeedCounts) -> bool {
     let share = |met: usize, of: usize| met as f64 / of.max(1) as f64;
     let own = share(own.count(), contained.own);
     own > 0.0 && own >= MIN_OWN_SHARE * share(met.len(), contained.all)
+}
+
+/// Do these passages make up so much of a text where what other texts have counts less, as it does of [items](crate::items)?
+fn is_more_than_form(passages: &[FoldedPassage], contained: usize, demanded: f64) -> bool {
+    let standing: usize = passages.iter().map(|passage| passage.weight).sum();
+    let missing = contained.saturating_sub(standing) as f64;
+    let weighed = passages.iter().map(|passage| {
+        let others = passage.documents.saturating_sub(2);
+        passage.weight as f64 * (1.0 / (1 + others) as f64).max(MIN_TEXT_WEIGHT)
+    });
+    let weighed: f64 = weighed.sum();
+    weighed >= demanded * (weighed + missing)
 }
 
 /// What of two ascending lists is in both; the shorter one is walked, and the longer one searched.

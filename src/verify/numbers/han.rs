@@ -73,7 +73,7 @@ pub(super) fn numeral_of_accounts(unit: &str) -> Option<Numeral> {
 
 /// Is a character one of a number, in its folded form?
 #[inline]
-pub(in crate::verify) fn is_han_number(c: char) -> bool {
+pub(crate) fn is_han_number(c: char) -> bool {
     let (word, bit) = low_byte(c);
     LOW_BYTES[word] & bit != 0 && is_listed(c)
 }

@@ -20,7 +20,7 @@ use std::ops::Range;
 use crate::shingle::units;
 use crate::verify::Letters;
 
-pub(super) use han::is_han_number;
+pub(crate) use han::is_han_number;
 use names::{compound, is_name};
 use read::{Item, readings};
 use tokens::{Token, Window};

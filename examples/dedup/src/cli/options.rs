@@ -248,11 +248,12 @@ pub struct Options {
     ///
     /// From the texts in kept.jsonl: runs of whole sentences of at least --passage characters that two or more of the documents
     /// that stay have, everywhere but in the first place of the smallest id. stripped.jsonl has every cut, enough to undo it.
-    #[arg(long, conflicts_with = "annotate", help_heading = RESULTS)]
+    /// kept.csv and kept.parquet have whole rows only, so that they can't be asked for with it.
+    #[arg(long, conflicts_with_all = ["annotate", "kept_parquet", "kept_csv"], help_heading = RESULTS)]
     pub strip: bool,
 
     /// The same from this number of documents on
-    #[arg(long, value_name = "N", value_parser = strip_from, conflicts_with = "annotate", help_heading = RESULTS)]
+    #[arg(long, value_name = "N", value_parser = strip_from, conflicts_with_all = ["annotate", "kept_parquet", "kept_csv"], help_heading = RESULTS)]
     pub strip_from: Option<usize>,
 
     /// Write the results to this folder

@@ -72,7 +72,7 @@ impl Overview<'_> {
 
     fn always(&self) -> Vec<Row> {
         let (summary, report) = (self.summary, self.result.report);
-        let size = format!(", {} of text", bytes(report.counts.bytes));
+        let size = format!(", {} of text", bytes(summary.bytes()));
         let with = format!(" with {}", count(summary.clustered(), "document"));
         let only_copies = report.few_sources.is_empty() && report.contained.is_empty();
         let removed = if only_copies { "duplicate" } else { "document" };

@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use reprint::report::Report;
 use reprint::strip::Cut;
-use reprint::{Documents, Split};
+use reprint::{Documents, Signed, Split};
 
 use super::layout::count;
 use super::options::{Format, Options};
@@ -46,7 +46,7 @@ pub fn run(options: &Options) -> Result<u8, Failure> {
         bars: Bars::new(options.quiet),
     };
     let work = steps.run.work()?;
-    let input = steps.read()?;
+    let (input, signed) = steps.read()?;
     let identity = match begin(&steps.run, work.as_ref(), &input)? {
         Next::Run(identity) => identity,
         Next::Done(work) => {
@@ -59,7 +59,7 @@ pub fn run(options: &Options) -> Result<u8, Failure> {
         input: &input,
         split: split.as_ref(),
     };
-    let report = steps.compare(&documents, work.as_ref())?;
+    let report = steps.compare(&documents, signed, work.as_ref())?;
     steps.finish(&documents, &report, work, identity)?;
     Ok(exit_status(&input.store.rejected))
 }
@@ -97,8 +97,8 @@ impl Compare<'_> {
 }
 
 impl Steps<'_> {
-    /// The input, without the documents that go for a reference.
-    fn read(&mut self) -> Result<Input, Failure> {
+    /// The input, without the documents that go for a reference; and what is known of their texts where they were compared with one.
+    fn read(&mut self) -> Result<(Input, Option<Signed>), Failure> {
         let comparing = self.watch_memory();
         let started = Instant::now();
         let size = || gather::size(self.settings);
@@ -110,15 +110,16 @@ impl Steps<'_> {
         let reference = (self.bars).reading(|| None, |reading| self.run.read_reference(reading))?;
         let seconds = started.elapsed().as_secs_f64();
         self.run.limit_memory(&store);
-        let compared = match reference {
-            Some(reference) => Some(compare_with(&self.run, &mut store, reference, &self.bars)?),
-            None => None,
-        };
-        Ok(Input {
+        let compared = reference
+            .map(|reference| compare_with(&self.run, &mut store, reference, &self.bars))
+            .transpose()?;
+        let (compared, signed) = compared.unzip();
+        let input = Input {
             store,
             compared,
             seconds,
-        })
+        };
+        Ok((input, signed))
     }
 
     /// Ends the program where it takes more memory than it may. The flag says that documents are compared.
@@ -132,10 +133,15 @@ impl Steps<'_> {
     }
 
     /// Which documents are copies, as a person decided where one did.
-    fn compare(&self, compare: &Compare<'_>, work: Option<&WorkFolder>) -> Result<Report, Failure> {
+    fn compare(
+        &self,
+        compare: &Compare<'_>,
+        signed: Option<Signed>,
+        work: Option<&WorkFolder>,
+    ) -> Result<Report, Failure> {
         let (store, documents) = (&compare.input.store, compare.documents());
         explain::check(self.options, documents, &store.rejected)?;
-        let report = self.run.compare(store, documents, work, &self.bars);
+        let report = (self.run).compare(store, documents, signed, work, &self.bars);
         self.bars.finish();
         let mut report = report?;
         if let Some(decisions) = &self.settings.decisions {
@@ -211,7 +217,7 @@ fn compare_with(
     store: &mut Store,
     reference: References,
     bars: &Bars,
-) -> Result<Compared, Failure> {
+) -> Result<(Compared, Signed), Failure> {
     let compared = run.against(store, &reference, bars);
     bars.finish();
     rejections::report(&reference.store.rejected);

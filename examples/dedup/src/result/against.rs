@@ -12,6 +12,8 @@ pub struct Compared {
     pub against: Against,
     /// For each document of the input: was it set aside?
     pub dropped: Vec<bool>,
+    /// Bytes of the texts of those that were.
+    pub bytes: usize,
     /// The relations for which documents go.
     pub relations: Vec<Relation>,
     pub by_source: BTreeMap<String, AgainstShare>,

@@ -92,6 +92,12 @@ impl<'r> Summary<'r> {
             .count()
     }
 
+    /// Bytes of all texts of the input.
+    pub fn bytes(&self) -> usize {
+        let gone = self.result.compared.map_or(0, |compared| compared.bytes);
+        self.report.counts.bytes + gone
+    }
+
     /// The object of `summary.json`.
     pub fn json(&self) -> String {
         let report = self.report;
@@ -102,7 +108,7 @@ impl<'r> Summary<'r> {
         let relations = relations.map(|(name, count)| (name, json!(count)));
         let mut value = json!({
             "documents": self.documents(),
-            "bytes": report.counts.bytes,
+            "bytes": self.bytes(),
             "parts": self.result.parts.as_ref().map(Vec::len),
             "clusters": report.clusters.len(),
             "removed": self.removed(),

@@ -11,7 +11,7 @@ pub mod work;
 use rayon::ThreadPool;
 use reprint::report::{Progress, Report};
 use reprint::strip::Cut;
-use reprint::{Deduper, Documents};
+use reprint::{Deduper, Documents, Signed};
 
 use crate::result::RunResult;
 use crate::result::against::Compared;
@@ -108,13 +108,13 @@ impl<'s> Run<'s> {
         Ok(Some(references))
     }
 
-    /// What of the documents is in the reference; those that go for that are set aside.
+    /// What of the documents is in the reference; those that go for that are set aside. Also gives what is known of the others.
     pub fn against(
         &self,
         store: &mut Store,
         reference: &References,
         progress: &dyn Progress,
-    ) -> Result<Compared, Failure> {
+    ) -> Result<(Compared, Signed), Failure> {
         let compared = reference::compare(self.settings, &self.deduper, store, reference, progress);
         reference.store.check()?;
         compared
@@ -133,24 +133,27 @@ impl<'s> Run<'s> {
         Ok((identity.any_order, resumption))
     }
 
-    /// What the documents are to each other.
+    /// What the documents are to each other; `signed` is what is known of them.
     pub fn compare(
         &self,
         store: &Store,
         documents: &dyn Documents,
+        signed: Option<Signed>,
         work: Option<&WorkFolder>,
         progress: &dyn Progress,
     ) -> Result<Report, Failure> {
-        let report = match work {
-            Some(work) => {
-                let states = OnlyIfUnchanged {
-                    states: &work.states,
-                    store,
-                };
-                self.deduper
-                    .run_with_checkpoints(documents, progress, &states)
+        let deduper = &self.deduper;
+        let states = work.map(|work| OnlyIfUnchanged {
+            states: &work.states,
+            store,
+        });
+        let report = match (states, signed) {
+            (Some(states), Some(signed)) => {
+                deduper.run_signed_with_checkpoints(documents, signed, progress, &states)
             }
-            None => self.deduper.run_with_progress(documents, progress),
+            (Some(states), None) => deduper.run_with_checkpoints(documents, progress, &states),
+            (None, Some(signed)) => deduper.run_signed(documents, signed, progress),
+            (None, None) => deduper.run_with_progress(documents, progress),
         };
         check(store, work)?;
         Ok(report?)

@@ -1,6 +1,7 @@
 //! The program from outside, in one binary.
 #![allow(missing_docs)] // tests are named after what they claim
 
+mod against;
 mod bounded;
 mod damaged;
 mod decisions;

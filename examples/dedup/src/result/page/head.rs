@@ -121,7 +121,7 @@ impl Totals {
     fn new(report: &Report, summary: &Summary<'_>) -> Self {
         Self {
             documents: summary.documents(),
-            bytes: report.counts.bytes,
+            bytes: summary.bytes(),
             clusters: report.clusters.len(),
             clustered: summary.clustered(),
             removed: summary.removed(),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use reprint::report::{Against, AgainstShare, Progress};
-use reprint::{Deduper, Documents};
+use reprint::{Deduper, Documents, Signed};
 use xxhash_rust::xxh3::Xxh3Default;
 
 pub mod saved;
@@ -23,30 +23,34 @@ pub fn settings(settings: &Settings, inputs: &[PathBuf]) -> Settings {
     }
 }
 
-/// Compares the documents with a reference, and sets those aside that go.
+/// Compares the documents with a reference, and sets those aside that go. Also gives what is known of the texts from then on.
 pub fn compare(
     settings: &Settings,
     deduper: &Deduper,
     store: &mut Store,
     reference: &dyn Documents,
     progress: &dyn Progress,
-) -> Result<Compared, Failure> {
-    let against = deduper.against_with_progress(store, reference, progress)?;
+) -> Result<(Compared, Signed), Failure> {
+    let (against, signed) = deduper.against_and_sign(store, reference, progress)?;
     store.check()?;
     let dropped = match settings.annotate {
         true => vec![false; store.len()],
         false => against.dropped(&settings.drop),
     };
+    let gone = (0..store.len()).filter(|&position| dropped[position]);
+    let bytes = gone.map(|position| store.text(position).len()).sum();
     let by_source = by_source(store, &against);
     let identity = identity(&against, reference, &dropped);
     store.set_aside(&dropped);
-    Ok(Compared {
+    let compared = Compared {
         relations: settings.drop.clone(),
         against,
         dropped,
+        bytes,
         by_source,
         identity,
-    })
+    };
+    Ok((compared, signed))
 }
 
 /// How much of each source is in the reference; none where no document names its source.

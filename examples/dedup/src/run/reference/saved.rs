@@ -2,8 +2,8 @@
 //! out, and the hash of all.
 
 use std::borrow::Cow;
-use std::fs::{self, File};
-use std::io::{self, BufReader, BufWriter};
+use std::fs;
+use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
@@ -14,7 +14,7 @@ use super::settings;
 use crate::run::failure::Failure;
 use crate::run::gather::{self, Reading};
 use crate::run::settings::Settings;
-use crate::run::work::records::{Records, value};
+use crate::run::work::records::{Records, value, values};
 use crate::store::Store;
 
 /// The file in the folder of a saved reference.
@@ -43,8 +43,8 @@ mod as_bytes {
     }
 
     pub fn deserialize<'d, D: Deserializer<'d>>(from: D) -> Result<Facts, D::Error> {
-        let bytes = Vec::<u8>::deserialize(from)?;
-        Facts::from_bytes(&bytes).map_err(D::Error::custom)
+        let bytes = <&[u8]>::deserialize(from)?;
+        Facts::from_bytes(bytes).map_err(D::Error::custom)
     }
 }
 
@@ -130,29 +130,28 @@ fn load(folder: &Path, deduper: &Deduper) -> Result<Vec<SignedDocument>, Failure
         folder: folder.to_owned(),
         why,
     };
-    let file = File::open(folder.join(FILE)).map_err(|error| fail(error.to_string()))?;
-    let mut from = Records::new(BufReader::with_capacity(1 << 18, file));
+    let file = fs::read(folder.join(FILE)).map_err(|error| fail(error.to_string()))?;
     let damaged = || fail("the saved reference is damaged or not whole".to_owned());
-    let form: String = from.take().ok_or_else(damaged)?;
+    let values = values(&file).ok_or_else(damaged)?;
+    let ([form, scheme, count], documents) = values.split_first_chunk().ok_or_else(damaged)?;
+    let form: String = value(form).ok_or_else(damaged)?;
     if form != FORM {
         return Err(fail(format!(
             "the saved reference is of the form {form:?}, not {FORM:?}"
         )));
     }
-    let scheme: String = from.take().ok_or_else(damaged)?;
+    let scheme: String = value(scheme).ok_or_else(damaged)?;
     let own = deduper.settings().scheme.to_string();
     if scheme != own {
         return Err(fail(format!(
             "the saved reference was made under {scheme}, this run is under {own}"
         )));
     }
-    let count: usize = from.take().ok_or_else(damaged)?;
-    let documents = (0..count).map(|_| from.take_bytes());
-    let documents: Vec<Vec<u8>> = documents.collect::<Option<_>>().ok_or_else(damaged)?;
-    if !from.was_whole() {
+    let count: usize = value(count).ok_or_else(damaged)?;
+    if count != documents.len() {
         return Err(damaged());
     }
-    let documents = documents.into_par_iter().map(|bytes| value(&bytes));
+    let documents = documents.into_par_iter().map(|bytes| value(bytes));
     documents.collect::<Option<_>>().ok_or_else(damaged)
 }
 

@@ -31,6 +31,23 @@ pub fn value<T: DeserializeOwned>(bytes: &[u8]) -> Option<T> {
     postcard::from_bytes(bytes).ok()
 }
 
+/// The values of a whole file, each for [`value`]; none where it was damaged.
+pub fn values(mut file: &[u8]) -> Option<Vec<&[u8]>> {
+    let (mut values, mut hash) = (Vec::new(), Xxh3Default::new());
+    while file.len() > HASH {
+        let (length, rest) = file.split_first_chunk::<8>()?;
+        let length = usize::try_from(u64::from_le_bytes(*length)).ok()?;
+        let (value, rest) = rest.split_at_checked(length)?;
+        hash.update(value);
+        values.push(value);
+        file = rest;
+    }
+    (file == hash.digest().to_le_bytes()).then_some(values)
+}
+
+/// Bytes of the hash at the end.
+const HASH: usize = 8;
+
 impl<W: Write> Records<W> {
     pub fn put<T: Serialize + ?Sized>(&mut self, value: &T) -> io::Result<()> {
         self.value.clear();
@@ -59,12 +76,6 @@ impl<R: Read> Records<R> {
     pub fn take<T: DeserializeOwned>(&mut self) -> Option<T> {
         self.read()?;
         postcard::from_bytes(&self.value).ok()
-    }
-
-    /// The bytes of the next value, for [`value`].
-    pub fn take_bytes(&mut self) -> Option<Vec<u8>> {
-        self.read()?;
-        Some(std::mem::take(&mut self.value))
     }
 
     fn read(&mut self) -> Option<()> {

@@ -1,0 +1,149 @@
+//! What is known of documents from a run before this one?
+
+use xxhash_rust::xxh3::xxh3_128;
+
+use crate::deduper::corpus::Corpus;
+use crate::deduper::settings::Config;
+use crate::deduper::sketch::Sketch;
+use crate::document::Documents;
+use crate::report::Settings;
+use crate::signature::Seed;
+use crate::stages::texts::{RememberedTexts, TextWriter};
+use crate::tables::Lists;
+use crate::verify::Relation;
+
+/// What signing found out about the documents of a collection, for a run on those that are left of it
+/// ([`Deduper::run_signed`](crate::Deduper::run_signed)). It is held where the [memory](crate::Deduper::with_memory) of the first
+/// run had room for it, in memory or on disk.
+///
+/// ```
+/// use reprint::{Deduper, Remaining, verify::Relation};
+///
+/// let (news, archive) = ([("a", "One text."), ("b", "Another one.")], [("x", "One text.")]);
+/// let deduper = Deduper::default();
+/// let (against, signed) = deduper.against_and_sign(&news, &archive, &())?;
+/// let rest = Remaining::new(&news, &against.dropped(&Relation::COPIES));
+/// let report = deduper.run_signed(&rest, signed, &())?;
+/// assert_eq!(report.counts, deduper.run(&rest)?.counts);
+/// # Ok::<(), reprint::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct Signed {
+    settings: Settings,
+    /// By the hashes of their ids.
+    documents: Vec<SignedDocument>,
+    sketches: Vec<Sketch>,
+    texts: RememberedTexts,
+    seeds: Lists<Seed>,
+}
+
+/// A document whose text was signed, perhaps as that of another one.
+#[derive(Clone, Copy, Debug)]
+struct SignedDocument {
+    id: u128,
+    text: u32,
+    bytes: u32,
+    /// Is the original of the text the one of this document?
+    is_own: bool,
+}
+
+fn hash(id: &str) -> u128 {
+    xxh3_128(id.as_bytes())
+}
+
+impl Signed {
+    /// Of the first documents of a corpus; `bytes` tells how long the text of each is.
+    pub(super) fn new<D: Documents + ?Sized, N: Documents + ?Sized>(
+        corpus: Corpus<'_, D>,
+        documents: &N,
+        bytes: &[u32],
+    ) -> Self {
+        let mut signed = Vec::with_capacity(documents.len());
+        for (text, sketch) in (0..).zip(&corpus.sketches) {
+            let of_text = corpus.groups[text as usize].iter();
+            let own = of_text.filter(|&&document| document < documents.len());
+            signed.extend(own.map(|&document| SignedDocument {
+                id: hash(documents.id(document)),
+                text,
+                bytes: bytes[document],
+                is_own: sketch.signed() == document,
+            }));
+        }
+        signed.sort_unstable_by_key(|document| document.id);
+        Self {
+            settings: corpus.settled.describe(),
+            documents: signed,
+            sketches: corpus.sketches,
+            texts: corpus.texts,
+            seeds: corpus.seeds,
+        }
+    }
+
+    /// What is known of documents in this order, and a writer for what else is found out. None of it where other settings sign in
+    /// another way.
+    pub(super) fn resume<D: Documents + ?Sized>(
+        self,
+        config: &Config,
+        documents: &D,
+        order: &[usize],
+        fixed_bytes: usize,
+    ) -> (KnownSketches, TextWriter) {
+        if self.settings.scheme != config.sketcher().scheme()
+            || config.relations != self.has_seeds()
+        {
+            return (
+                KnownSketches::default(),
+                TextWriter::new(config.scratch.as_ref(), fixed_bytes),
+            );
+        }
+        let find = |&position: &usize| {
+            let id = hash(documents.id(position));
+            let at = self
+                .documents
+                .binary_search_by_key(&id, |document| document.id);
+            at.ok().map(|at| self.documents[at])
+        };
+        let found: Vec<Option<SignedDocument>> = order.iter().map(find).collect();
+        let mut is_there = vec![false; self.sketches.len()];
+        for document in found.iter().flatten().filter(|document| document.is_own) {
+            is_there[document.text as usize] = true;
+        }
+        // Texts of one folded form may be told apart by what is not of the form: then each needs a sketch of its own.
+        let by_form = config.apart.is_none() && config.level != Relation::Exact;
+        let known = KnownSketches {
+            documents: found
+                .into_iter()
+                .map(|document| {
+                    document.filter(|document| {
+                        document.is_own || (by_form && is_there[document.text as usize])
+                    })
+                })
+                .collect(),
+            sketches: self.sketches,
+        };
+        let writer = self
+            .texts
+            .reopen(self.seeds, config.scratch.as_ref(), fixed_bytes);
+        (known, writer)
+    }
+
+    fn has_seeds(&self) -> bool {
+        self.settings.limits.is_some()
+    }
+}
+
+/// What is known of the documents of a run, in the order of their ids.
+#[derive(Default)]
+pub(super) struct KnownSketches {
+    documents: Vec<Option<SignedDocument>>,
+    sketches: Vec<Sketch>,
+}
+
+impl KnownSketches {
+    /// The sketch of the document at a place of the order, which is at a position in the input, and the bytes of its text.
+    pub(super) fn get(&self, place: usize, position: usize) -> Option<(Sketch, u32)> {
+        let document = (*self.documents.get(place)?)?;
+        let sketch = self.sketches[document.text as usize];
+        Some((sketch.at(position), document.bytes))
+    }
+}
