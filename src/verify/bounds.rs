@@ -115,10 +115,10 @@ impl Length {
     /// The class of a weight.
     pub(super) fn of(weight: usize) -> Self {
         match weight {
-            ..=14 => Self::Title,
-            ..=60 => Self::Sentence,
-            ..SHORT_TEXT_WEIGHT => Self::Lines,
-            ..=150 => Self::Notice,
+            0..=14 => Self::Title,
+            15..=60 => Self::Sentence,
+            61..SHORT_TEXT_WEIGHT => Self::Lines,
+            SHORT_TEXT_WEIGHT..=150 => Self::Notice,
             _ => Self::Text,
         }
     }

@@ -312,7 +312,10 @@ impl Collation {
                 self.other_at_ends += longer;
                 self.edits_at_ends += change.edits;
             }
-            self.count_other(change.sides, change.at_an_end);
+            let has_word = [(left, &change.change.0), (right, &change.change.1)]
+                .into_iter()
+                .any(|(text, range)| has_word(text, range));
+            self.count_other(change.sides, change.at_an_end, has_word);
         }
         if change.units == 1 && are_labels(left, right, change.change) {
             self.other_words += 1;
@@ -325,13 +328,13 @@ impl Collation {
 
 impl Collation {
     /// Counts a change that is not misread.
-    fn count_other(&mut self, [left, right]: [&[char]; 2], at_an_end: bool) {
+    fn count_other(&mut self, [left, right]: [&[char]; 2], at_an_end: bool, has_word: bool) {
         let longer = left.len().max(right.len());
         if !left.is_empty() && !right.is_empty() {
             self.replaced += longer;
             self.replaced_inside += if at_an_end { 0 } else { longer };
             let unspaced = left.iter().chain(right).copied().all(is_unspaced);
-            self.other_words += usize::from(!unspaced && are_other_words(left, right));
+            self.other_words += usize::from(has_word && !unspaced && are_other_words(left, right));
             self.other_characters += usize::from(unspaced && are_other_characters(left, right));
             return;
         }
@@ -400,6 +403,14 @@ pub(super) fn conflicts_where(
 
 /// Minimum letters of the longer and the shorter word of a change for it to count as another word.
 const WORD: (usize, usize) = (4, 3);
+
+/// Is one of the words of a change long enough to count? `in the` is as long, but says nothing.
+fn has_word(text: &Letters, range: &Range<usize>) -> bool {
+    let units = text.units(range);
+    units
+        .into_iter()
+        .any(|unit| text.unit(unit).len() >= WORD.0)
+}
 
 /// Are the two sides of an unlike change two words, neither an abbreviation of the other?
 fn are_other_words(left: &[char], right: &[char]) -> bool {
@@ -493,6 +504,20 @@ mod tests {
         ] {
             assert_eq!(collated(left, right).other_words, 0, "{left}, {right}");
         }
+    }
+
+    #[test]
+    fn two_short_words_are_no_other_word() {
+        let misread = collated(
+            "a lieutenant in the mounted company",
+            "a lieutenant m tho mounted company",
+        );
+        assert_eq!(misread.other_words, 0);
+        let other = collated(
+            "a lieutenant of the mounted company",
+            "a lieutenant of my harbour company",
+        );
+        assert_eq!(other.other_words, 1);
     }
 
     #[test]
