@@ -43,7 +43,7 @@ pub struct Bounds {
     pub furniture: f64,
     /// Increase of that minimum for each further work, where the two texts share hardly any rare text; 0.04.
     pub furniture_per_work: f64,
-    /// Minimum similarity of a voting work to both texts, as a share of the similarity of the two; 0.6. An item of a form is as
+    /// Minimum similarity of a voting work to both texts, as a share of the similarity of the two; 0.4. An item of a form is as
     /// similar to any other item as to this one.
     pub voter: f64,
     /// Conflicting numbers per 100 of the longer text's weight that make two texts items of one form; 0.5.
@@ -75,7 +75,7 @@ impl Bounds {
             slots: 0.2,
             furniture: 0.5,
             furniture_per_work: 0.04,
-            voter: 0.6,
+            voter: 0.4,
             conflicts: 0.5,
             misreadings_per_conflict: 2.0,
             min_renamings: 3.0,

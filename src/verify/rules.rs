@@ -8,9 +8,7 @@ use crate::signature::{Sample, Shared};
 use crate::verify::body::best_body;
 use crate::verify::bounds::*;
 use crate::verify::collation::MinCollation;
-use crate::verify::{
-    Bounds, Collation, FURNITURE_FLOOR, Ground, Limits, Measures, Overlap,
-};
+use crate::verify::{Bounds, Collation, FURNITURE_FLOOR, Ground, Limits, Measures, Overlap};
 
 /// The grounds, the cheapest first.
 pub(super) const GROUNDS: [Ground; 6] = [
