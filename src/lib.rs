@@ -14,6 +14,7 @@
 //! | [`items`] | does a short text stand inside a long one? |
 //! | [`cluster`] | which copies belong together, which one stays? |
 //! | [`report`] | what was done, and why? |
+//! | [`columns`] | what does each step make of columns, where something else holds and joins them? |
 //!
 //! ```
 //! use reprint::{Deduper, Document};
@@ -99,6 +100,7 @@
 //! | find the copies of a collection | [`Deduper`] |
 //! | find what new documents repeat, day by day | `Index`, with the feature `index` |
 //! | one step of it in your own pipeline | the modules above; see `examples/custom_pipeline.rs` |
+//! | the steps of a run where something else holds and joins the rows: an engine, a data frame | [`columns`] |
 //! | a key that is equal for the editions of a text | [`normalize::Normalizer`] |
 //! | choose the copy to keep, by your own rules | [`cluster::Policy`], [`cluster::Criterion::by`]; see `examples/canonical_policy.rs` |
 //! | read a written date | [`cluster::DateReader`] |
@@ -155,7 +157,7 @@ pub mod verify;
 
 #[cfg(feature = "serde")]
 pub use checkpoints::Checkpoints;
-pub use deduper::{Deduper, DeduperBuilder, Signed};
+pub use deduper::{Deduper, DeduperBuilder, Signed, columns};
 pub use document::{Document, Documents, Metadata, Span};
 pub use error::Error;
 pub use facts::Facts;

@@ -44,7 +44,6 @@ impl<'p> Pool<'p> {
     }
 
     /// The caller's thread alone.
-    #[cfg(feature = "index")]
     pub(crate) fn of_caller(progress: &'p dyn Progress) -> Self {
         let threads = None;
         Self { threads, progress }

@@ -5,7 +5,7 @@
 [True, True, False, True]
 """
 
-from . import types
+from . import columns, types
 from ._errors import ColumnError, DuplicateIdError, Error, SettingError, UnknownIdError
 from ._reprints import Deduped, Kept, Normalized, Table, __version__, dedup, keep, normalize
 
@@ -20,6 +20,7 @@ __all__ = [
     "Table",
     "UnknownIdError",
     "__version__",
+    "columns",
     "dedup",
     "keep",
     "normalize",

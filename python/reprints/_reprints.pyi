@@ -1,9 +1,31 @@
-from collections.abc import Iterator, Sequence
-from typing import Any, final, overload
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, TypeAlias, final, overload
 
-from .types import Dates, Explanation, Ids, Level, Progress, Sources, Texts
+from .types import ArrowArray, ArrowStream, Bytes, Dates, Explanation, Ids, Level, Numbers, Policy, Progress, Sources, Texts
 
-__all__ = ["Deduped", "Kept", "Normalized", "Table", "__version__", "dedup", "keep", "normalize", "run_program"]
+__all__ = [
+    "Deduped",
+    "Kept",
+    "Normalized",
+    "Table",
+    "__version__",
+    "columns_bucket_pairs",
+    "columns_component",
+    "columns_contained",
+    "columns_digest",
+    "columns_fold",
+    "columns_gram_pairs",
+    "columns_judge",
+    "columns_may_be_copies",
+    "columns_measure",
+    "columns_own",
+    "columns_passages",
+    "columns_sketch",
+    "dedup",
+    "keep",
+    "normalize",
+    "run_program",
+]
 
 __version__: str
 
@@ -163,3 +185,42 @@ def normalize(text: str) -> Normalized:
 
 def run_program(arguments: list[str]) -> int:
     """Runs the program with these arguments and returns its exit status. The first argument is the name of the program."""
+
+# The steps of `reprints.columns`, where they are described.
+
+_Settings: TypeAlias = tuple[Policy | None, float | None, Level | None, bool]
+
+def columns_fold(texts: Texts) -> Table: ...
+def columns_sketch(texts: Texts, settings: _Settings) -> Table: ...
+def columns_bucket_pairs(keys: Numbers, facts: Bytes, settings: _Settings) -> Table: ...
+def columns_gram_pairs(keys: Numbers, digests: Bytes) -> Table: ...
+def columns_may_be_copies(facts: Bytes, left: Numbers, right: Numbers, settings: _Settings) -> Table: ...
+def columns_measure(texts: Texts, facts: Bytes, left: Numbers, right: Numbers, settings: _Settings) -> Table: ...
+def columns_own(
+    texts: Texts,
+    facts: Bytes,
+    near_left: Numbers,
+    near_right: Numbers,
+    works: Numbers,
+    left: Numbers,
+    right: Numbers,
+    settings: _Settings,
+) -> Table: ...
+def columns_judge(
+    texts: Texts, facts: Bytes, left: Numbers, right: Numbers, own: ArrowStream | None, settings: _Settings
+) -> Table: ...
+def columns_component(
+    ids: Ids,
+    texts: Texts,
+    facts: Bytes,
+    left: Numbers,
+    right: Numbers,
+    dates: Dates | None,
+    sources: Sources | None,
+    settings: _Settings,
+) -> Table: ...
+def columns_contained(
+    texts: Texts, facts: Bytes, seeds: Numbers, counts: Numbers, left: Numbers, right: Numbers, settings: _Settings
+) -> Table: ...
+def columns_passages(texts: Texts, left: Numbers, right: Numbers) -> Table: ...
+def columns_digest(ids: Ids, canonicals: Ids, relations: ArrowStream | ArrowArray | Iterable[str]) -> str: ...

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Literal, Protocol, TypeAlias, TypedDict
 
@@ -23,6 +23,9 @@ Texts: TypeAlias = ArrowStream | ArrowArray | Iterable[str | None]
 Ids: TypeAlias = ArrowStream | ArrowArray | Iterable[str | int]
 Sources: TypeAlias = ArrowStream | ArrowArray | Iterable[str | int | None]
 Dates: TypeAlias = ArrowStream | ArrowArray | Iterable[str | int | date | None]
+Numbers: TypeAlias = ArrowStream | ArrowArray | Iterable[int]
+Bytes: TypeAlias = ArrowStream | ArrowArray | Iterable[bytes]
+Policy: TypeAlias = str | Sequence[str]
 Level: TypeAlias = Literal["exact", "same-text", "reprint"]
 Progress: TypeAlias = Callable[[str, int, int], object]
 

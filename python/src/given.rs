@@ -41,7 +41,7 @@ pub fn column(name: &str, given: &Bound<'_, PyAny>, kind: Kind) -> PyResult<Colu
 
 /// What it gives by the Arrow PyCapsule interface; nothing where it does not have it, or can't give this column (pandas needs
 /// pyarrow for it, and columns of all kinds of objects have no type): then its values tell more.
-fn arrow(given: &Bound<'_, PyAny>) -> PyResult<Option<Chunks>> {
+pub fn arrow(given: &Bound<'_, PyAny>) -> PyResult<Option<Chunks>> {
     let py = given.py();
     let gave = if given.hasattr("__arrow_c_stream__")? {
         let stream = given.call_method0("__arrow_c_stream__");

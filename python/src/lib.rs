@@ -5,6 +5,8 @@
 //! | `capsule` | how do Arrow arrays cross to and from Python? |
 //! | `column` | what is in a row of a column? |
 //! | `given` | how does what was given become a column? |
+//! | `numbers` | what is in a column of numbers or bytes? |
+//! | `columns` | what does each step of a run make of columns? |
 //! | `input` | what are the documents? |
 //! | `watch` | how is a run watched and stopped? |
 //! | `error` | what is raised? |
@@ -15,12 +17,14 @@
 
 mod capsule;
 mod column;
+mod columns;
 mod error;
 mod explanation;
 mod given;
 mod input;
 mod mask;
 mod normalized;
+mod numbers;
 mod result;
 mod settings;
 mod table;
@@ -35,6 +39,12 @@ use pyo3::prelude::*;
 /// The compiled part of the package `reprints`.
 #[pymodule]
 mod _reprints {
+    #[pymodule_export]
+    use super::columns::{
+        columns_bucket_pairs, columns_component, columns_contained, columns_digest, columns_fold,
+        columns_gram_pairs, columns_judge, columns_may_be_copies, columns_measure, columns_own,
+        columns_passages, columns_sketch,
+    };
     #[pymodule_export]
     use super::mask::{Kept, keep};
     #[pymodule_export]

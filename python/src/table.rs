@@ -1,13 +1,13 @@
 //! A table that is handed out: by Arrow to whoever has Arrow, as Python's own values to the others.
 
 use arrow_array::cast::AsArray;
-use arrow_array::types::{Float64Type, UInt64Type};
+use arrow_array::types::{Float64Type, Int64Type, UInt64Type};
 use arrow_array::{Array, RecordBatch};
 use arrow_schema::DataType;
 use pyo3::IntoPyObjectExt;
 use pyo3::exceptions::{PyKeyError, PyTypeError};
 use pyo3::prelude::*;
-use pyo3::types::{PyCapsule, PyDict, PyIterator, PyList};
+use pyo3::types::{PyBytes, PyCapsule, PyDict, PyIterator, PyList};
 
 use crate::capsule::{of_batch, of_schema};
 
@@ -94,6 +94,19 @@ fn value<'py>(py: Python<'py>, array: &dyn Array, row: usize) -> PyResult<Bound<
         DataType::UInt64 => {
             let numbers = array.as_primitive::<UInt64Type>();
             numbers.value(row).into_bound_py_any(py)
+        }
+        DataType::Int64 => {
+            let numbers = array.as_primitive::<Int64Type>();
+            numbers.value(row).into_bound_py_any(py)
+        }
+        DataType::Binary => {
+            let bytes = array.as_binary::<i32>().value(row);
+            Ok(PyBytes::new(py, bytes).into_any())
+        }
+        DataType::LargeList(_) => {
+            let list = array.as_list::<i64>().value(row);
+            let values = (0..list.len()).map(|at| value(py, &*list, at));
+            Ok(PyList::new(py, values.collect::<PyResult<Vec<_>>>()?)?.into_any())
         }
         DataType::Float64 => {
             let numbers = array.as_primitive::<Float64Type>();

@@ -3,18 +3,22 @@
 use std::sync::Arc;
 
 use arrow_array::builder::{Float64Builder, LargeStringBuilder, UInt64Builder};
-use arrow_array::{ArrayRef, BooleanArray, RecordBatch};
-use arrow_schema::ArrowError;
+use arrow_array::{ArrayRef, BinaryArray, BooleanArray, Int64Array, LargeListArray, RecordBatch};
+use arrow_buffer::{OffsetBuffer, ScalarBuffer};
+use arrow_schema::{ArrowError, DataType, Field};
 use reprint::Documents;
-use reprint::report::records::{clusters as cluster_records, relations, removed};
+use reprint::columns::Lists;
+use reprint::report::records::{
+    cluster as cluster_record, clusters as cluster_records, relations, removed,
+};
 use reprint::report::{Cluster, Report};
 
 use crate::input::Input;
 
 /// A column under its name. Those that can be null say so in their type.
-type Named = (&'static str, ArrayRef);
+pub type Named = (&'static str, ArrayRef);
 
-fn table(columns: impl IntoIterator<Item = Named>) -> Result<RecordBatch, ArrowError> {
+pub fn table(columns: impl IntoIterator<Item = Named>) -> Result<RecordBatch, ArrowError> {
     RecordBatch::try_from_iter(columns)
 }
 
@@ -88,7 +92,15 @@ fn removed_positions(report: &Report) -> Vec<usize> {
 
 /// `clusters.jsonl`, a row for each member.
 pub fn clusters(report: &Report) -> Result<RecordBatch, ArrowError> {
-    let records: Vec<_> = cluster_records(report).collect();
+    clusters_of(&report.clusters, |sizes| counts(sizes))
+}
+
+/// The same of these clusters, with their sizes in a column of this kind.
+pub fn clusters_of(
+    clusters: &[Cluster],
+    counted: impl Fn(&mut dyn Iterator<Item = Option<u64>>) -> ArrayRef,
+) -> Result<RecordBatch, ArrowError> {
+    let records: Vec<_> = clusters.iter().map(cluster_record).collect();
     let rows: Vec<_> = records
         .iter()
         .flat_map(|cluster| cluster.members.iter().map(move |member| (cluster, member)))
@@ -100,7 +112,10 @@ pub fn clusters(report: &Report) -> Result<RecordBatch, ArrowError> {
             "canonical",
             strings(of_cluster().map(|of| Some(of.canonical))),
         ),
-        ("size", counts(of_cluster().map(|of| Some(of.size as u64)))),
+        (
+            "size",
+            counted(&mut of_cluster().map(|of| Some(of.size as u64))),
+        ),
         ("reason", strings(of_cluster().map(|of| Some(of.reason)))),
         ("id", strings(of_member().map(|of| Some(of.id)))),
         ("relation", strings(of_member().map(|of| Some(of.relation)))),
@@ -175,13 +190,13 @@ pub fn passages(input: &Input, report: &Report) -> Result<RecordBatch, ArrowErro
     ])
 }
 
-fn strings<'s>(values: impl Iterator<Item = Option<&'s str>>) -> ArrayRef {
+pub fn strings<'s>(values: impl Iterator<Item = Option<&'s str>>) -> ArrayRef {
     let mut builder = LargeStringBuilder::new();
     values.for_each(|value| builder.append_option(value));
     Arc::new(builder.finish())
 }
 
-fn shares(values: impl Iterator<Item = Option<f64>>) -> ArrayRef {
+pub fn shares(values: impl Iterator<Item = Option<f64>>) -> ArrayRef {
     let mut builder = Float64Builder::new();
     values.for_each(|value| builder.append_option(value));
     Arc::new(builder.finish())
@@ -191,4 +206,36 @@ fn counts(values: impl Iterator<Item = Option<u64>>) -> ArrayRef {
     let mut builder = UInt64Builder::new();
     values.for_each(|value| builder.append_option(value));
     Arc::new(builder.finish())
+}
+
+// Tables that engines join have signed numbers: some have no others.
+
+/// Places and sizes, none missing.
+pub fn places(values: impl Iterator<Item = u64>) -> ArrayRef {
+    let values = values.map(|value| value as i64);
+    Arc::new(Int64Array::from_iter_values(values))
+}
+
+/// Counts, some of them missing.
+pub fn numbers(values: impl Iterator<Item = Option<u64>>) -> ArrayRef {
+    let values = values.map(|value| value.map(|value| value as i64));
+    Arc::new(values.collect::<Int64Array>())
+}
+
+pub fn flags(values: impl Iterator<Item = Option<bool>>) -> ArrayRef {
+    Arc::new(values.collect::<BooleanArray>())
+}
+
+pub fn binaries<B: AsRef<[u8]>>(values: impl Iterator<Item = B>) -> ArrayRef {
+    Arc::new(BinaryArray::from_iter_values(values))
+}
+
+/// Lists of keys, by their bits.
+pub fn lists(lists: &Lists<u64>) -> ArrayRef {
+    let values = lists.values.iter().map(|&key| key as i64);
+    let values = Arc::new(Int64Array::from_iter_values(values));
+    let offsets: Vec<i64> = lists.offsets.iter().map(|&offset| offset as i64).collect();
+    let offsets = OffsetBuffer::new(ScalarBuffer::from(offsets));
+    let item = Arc::new(Field::new_list_field(DataType::Int64, false));
+    Arc::new(LargeListArray::new(item, offsets, values, None))
 }

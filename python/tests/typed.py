@@ -31,6 +31,17 @@ def columns(column: Column, frame: pl.DataFrame) -> int:
     return len(some) + first + len(rows) + len(digest) + number[0] + place[0]
 
 
+def steps(texts: pl.Series, column: Column) -> list[object]:
+    settings = reprints.columns.Settings(keep=["intact"], threshold=0.8, level="same-text", relations=False)
+    sketches: reprints.Table = reprints.columns.sketch(texts, settings)
+    met = reprints.columns.gram_pairs([1, 2], sketches.column("digest"))
+    own = reprints.columns.own(texts, column, [0], [1], range(2), met.column("left"), met.column("right"))
+    judged = reprints.columns.judge(texts, column, [0], [1], own, settings)
+    clusters = reprints.columns.component(["a", "b"], texts, [b"", b""], [0], [1], sources=["x", None], settings=settings)
+    digest: str = reprints.columns.digest(clusters.column("id"), clusters.column("canonical"), clusters.column("relation"))
+    return [*judged, digest]
+
+
 def errors(error: reprints.ColumnError) -> int:
     position: int | None = error.position
     return position or 0

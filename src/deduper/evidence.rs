@@ -8,7 +8,7 @@ use crate::report::{Evidence, Passage, Progress};
 use crate::shingle::weight;
 use crate::verify::{
     Comparison, Difference, DifferenceKind, Edition, FoldedPassage, Ground, Piece, Relation,
-    common_stretches, differences_along, passages, relate, side_by_side,
+    Stretch, common_stretches, differences_along, passages, relate, side_by_side,
 };
 
 impl Config {
@@ -27,8 +27,7 @@ impl Config {
         let [left, right] =
             [0, 1].map(|side: usize| Edition::new(&texts[side], &self.normalizer, &self.shingler));
         let common = common_stretches(&left, &right);
-        let uncounted: Vec<_> = common.iter().map(|&stretch| (stretch, 2)).collect();
-        let found = passages(left.folded(), right.folded(), &uncounted);
+        let found = uncounted_passages(&left, &right, &common);
         let comparison = match equal(&left, &right) {
             Some(equal) => Comparison::equal(equal),
             None => {
@@ -46,19 +45,31 @@ impl Config {
             }
             _ => Vec::new(),
         };
-        let least = self.limits.passage;
-        let long: Vec<FoldedPassage> = found
-            .into_iter()
-            .filter(|passage| passage.weight >= least)
-            .collect();
         let document = |position| DocumentRef::new(documents, position);
         Ok(Evidence {
             a: document(a),
             b: document(b),
             comparison,
-            passages: located(&left, &right, &long),
+            passages: self.long_passages(&left, &right, found),
             differences,
         })
+    }
+
+    /// The passages of two editions that are long enough to be told.
+    pub(super) fn common_passages(&self, left: &Edition<'_>, right: &Edition<'_>) -> Vec<Passage> {
+        let found = uncounted_passages(left, right, &common_stretches(left, right));
+        self.long_passages(left, right, found)
+    }
+
+    /// Those of these passages that are long enough to be told.
+    fn long_passages(
+        &self,
+        left: &Edition<'_>,
+        right: &Edition<'_>,
+        mut found: Vec<FoldedPassage>,
+    ) -> Vec<Passage> {
+        found.retain(|passage| passage.weight >= self.limits.passage);
+        located(left, right, &found)
     }
 
     /// The documents at two positions side by side, as the evidence has them.
@@ -93,6 +104,16 @@ impl Config {
         }
         comparison
     }
+}
+
+/// The passages that these stretches make; nobody counted who has them.
+fn uncounted_passages(
+    left: &Edition<'_>,
+    right: &Edition<'_>,
+    common: &[Stretch],
+) -> Vec<FoldedPassage> {
+    let uncounted: Vec<_> = common.iter().map(|&stretch| (stretch, 2)).collect();
+    passages(left.folded(), right.folded(), &uncounted)
 }
 
 fn equal(left: &Edition<'_>, right: &Edition<'_>) -> Option<Relation> {

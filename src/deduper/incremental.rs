@@ -7,69 +7,19 @@ use crate::deduper::corpus::Corpus;
 use crate::deduper::groups::Groups;
 use crate::deduper::judging::{self, verdicts};
 use crate::deduper::neighbours::{NearPair, Nearby, nearness};
-use crate::deduper::related::{self, MIN_DAMAGED_SEEDS};
-use crate::deduper::settings::{Config, Signer};
+use crate::deduper::related;
+use crate::deduper::relevance::Relevance;
+use crate::deduper::settings::Config;
 use crate::deduper::sketch::Sketch;
 use crate::document::Documents;
 use crate::facts::Facts;
 use crate::parallel::Pool;
-use crate::signature::{Seed, equal_slots};
+use crate::signature::Seed;
 use crate::stages::texts::TextWriter;
 use crate::tables::Place;
-use crate::verify::{Comparison, Figures, Grounds, Hints, Relation};
-
-/// What two texts may be to each other, by their facts alone.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Relevance {
-    /// Share of the sampled grams of the one that has fewer, that the other has too.
-    nearness: f32,
-    /// The grounds by which they may be copies.
-    open: Grounds,
-    /// One may be inside the other.
-    pub(crate) may_be_inside: bool,
-}
-
-impl Relevance {
-    /// Are they worth comparing as copies?
-    pub(crate) fn may_be_copies(self) -> bool {
-        !self.open.is_empty()
-    }
-
-    /// Is the one near enough to be asked about the other?
-    pub(crate) fn is_near(self) -> bool {
-        self.pair(0, 0).is_near()
-    }
-
-    fn pair(self, a: u32, b: u32) -> NearPair {
-        NearPair {
-            a,
-            b,
-            nearness: self.nearness,
-            open: self.open,
-        }
-    }
-}
+use crate::verify::{Comparison, Figures};
 
 impl Deduper {
-    /// The bucket keys of the bands of a signature; none under SimHash, and none where only equal texts are copies.
-    pub(crate) fn band_keys(&self, facts: &Facts) -> Vec<u64> {
-        let Signer::MinHash { banding, .. } = self.0.signer else {
-            return Vec::new();
-        };
-        if !self.looks_for_reprints() || facts.length() == 0 {
-            return Vec::new();
-        }
-        let bands = 0..banding.bands();
-        bands
-            .filter_map(|band| banding.key(facts.slots(), band))
-            .collect()
-    }
-
-    /// Are texts copies that are not equal?
-    pub(crate) fn looks_for_reprints(&self) -> bool {
-        self.0.level == Relation::Reprint
-    }
-
     /// Are candidates found by bands and samples?
     pub(crate) fn samples(&self) -> bool {
         self.0.samples()
@@ -78,38 +28,6 @@ impl Deduper {
     /// Worker threads, where their number is set.
     pub(crate) fn threads(&self) -> Option<usize> {
         self.0.threads
-    }
-
-    /// What two texts may be to each other. Cost: that of short merges.
-    pub(crate) fn relevance(&self, a: &Facts, b: &Facts) -> Relevance {
-        let both = [a, b];
-        let shared = a.sample().shared(b.sample());
-        let hints = Hints {
-            slots: (equal_slots(a.slots(), b.slots()), a.slots().len()),
-            letters: both.map(|facts| facts.sketch().letters),
-            distinct: both.map(|facts| facts.sample().distinct(facts.sketch().shingles)),
-            samples: both.map(Facts::sample),
-            shared,
-        };
-        let open = match self.looks_for_reprints() {
-            true => self.0.bounds.open(&hints).without_drift(),
-            false => std::iter::empty().collect(),
-        };
-        let may_be_inside = || {
-            let limits = self.0.limits;
-            let [fewer, more] = match a.seeds().len() <= b.seeds().len() {
-                true => both,
-                false => [b, a],
-            };
-            let least = MIN_DAMAGED_SEEDS * fewer.sketch().all_seeds as f64;
-            limits.may_be_inside(hints.slots, hints.distinct)
-                && common_seeds(fewer.seeds(), more.seeds()) as f64 >= least.max(1.0)
-        };
-        Relevance {
-            nearness: nearness(shared),
-            open,
-            may_be_inside: self.0.relations && may_be_inside(),
-        }
     }
 
     /// Which of some texts the first one is a copy of, with the first on the left of each comparison. `facts` are those of the documents, of which
@@ -283,17 +201,4 @@ fn places_of_first(near: &[NearPair], texts: usize) -> Vec<usize> {
         .zip(of_text)
         .map(|(of_first, of_text): (usize, usize)| of_first.min(of_text))
         .collect()
-}
-
-/// How many seeds of one list, by key, are in another.
-fn common_seeds(fewer: &[Seed], more: &[Seed]) -> usize {
-    let keys = fewer
-        .chunk_by(|a, b| a.key == b.key)
-        .map(|same| same[0].key);
-    let mut rest = more;
-    keys.filter(|&key| {
-        rest = &rest[rest.partition_point(|seed| seed.key < key)..];
-        rest.first().is_some_and(|seed| seed.key == key)
-    })
-    .count()
 }

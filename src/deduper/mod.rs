@@ -2,6 +2,7 @@
 
 mod against;
 mod apart;
+pub mod columns;
 mod corpus;
 mod election;
 mod evidence;
@@ -13,6 +14,7 @@ mod judging;
 mod neighbours;
 mod pairs;
 mod related;
+mod relevance;
 mod representatives;
 mod results;
 mod run;
@@ -30,8 +32,6 @@ use crate::report::{Against, Evidence, Progress, Report};
 use crate::tables::Scratch;
 use crate::verify::Piece;
 
-#[cfg(feature = "index")]
-pub(crate) use incremental::Relevance;
 #[cfg(feature = "index")]
 pub(crate) use run::order_by_id;
 use settings::Config;

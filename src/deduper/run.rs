@@ -10,6 +10,7 @@ use xxhash_rust::xxh3::{Xxh3Default, xxh3_128};
 use crate::checkpoints::{Checkpoints, Load, Save};
 use crate::cluster::{AcceptedPair, Anchored, accepted_verdict, anchored};
 use crate::deduper::apart::among_equals;
+use crate::deduper::columns::Component;
 use crate::deduper::corpus::Corpus;
 use crate::deduper::election::Elected;
 use crate::deduper::fields::{Fields, Unread};
@@ -132,6 +133,32 @@ pub(super) fn verdict<D: Documents + ?Sized>(
     Ok(verdict)
 }
 
+/// The clusters of documents, and the pairs of which they are made, where `met` gives the pairs of texts that met. Cost: all stages but the
+/// search, in the caller's thread.
+pub(super) fn component<D: Documents + ?Sized>(
+    config: &Config,
+    documents: &D,
+    met: impl FnOnce(&Groups) -> Vec<CandidatePair>,
+) -> Result<Component, Error> {
+    let run = Run::of_caller(config, documents, &(), &());
+    let (mut corpus, _) = run.sign(None)?;
+    let met = match config.level {
+        Relation::Reprint => merge_pairs(met(&corpus.groups)),
+        _ => Vec::new(),
+    };
+    let near = screened(&corpus, &met, &run.pool);
+    let nearby = Nearby::new(&corpus, &near);
+    let (verdicts, accepted) = run.verify(&nearby)?;
+    let (Clustered { refused, .. }, elected) = run.cluster(&nearby, &verdicts, &accepted)?;
+    let between = versions_between(&elected, &accepted);
+    corpus.put_first(&elected);
+    Ok(Component {
+        accepted: corpus.accepted(&accepted),
+        clusters: corpus.clusters(elected, &between),
+        refused,
+    })
+}
+
 /// What the stages need to know of their run.
 pub(super) struct Run<'r, D: ?Sized, C> {
     config: &'r Config,
@@ -163,14 +190,27 @@ impl<'r, D: Documents + ?Sized, C: Checkpoints> Run<'r, D, C> {
         checkpoints: &'r C,
     ) -> Result<Self, Error> {
         Ok(Self {
+            pool: Pool::new(config.threads, progress)?,
+            ..Self::of_caller(config, documents, progress, checkpoints)
+        })
+    }
+
+    /// A run without threads of its own.
+    pub(super) fn of_caller(
+        config: &'r Config,
+        documents: &'r D,
+        progress: &'r dyn Progress,
+        checkpoints: &'r C,
+    ) -> Self {
+        Self {
             config,
             documents,
-            pool: Pool::new(config.threads, progress)?,
+            pool: Pool::of_caller(progress),
             progress,
             checkpoints,
             identity: OnceLock::new(),
             identity_of_texts: OnceLock::new(),
-        })
+        }
     }
 
     /// What was saved of a stage of this run; an error where it is of another one.
@@ -588,7 +628,7 @@ fn fixed_bytes<D: Documents + ?Sized>(documents: &D) -> usize {
 }
 
 /// Sketches every document and groups those of one folded text. Also returns the bytes of each document, by its position.
-fn sign<'d, D: Documents + ?Sized>(
+pub(super) fn sign<'d, D: Documents + ?Sized>(
     config: &'d Config,
     documents: &'d D,
     order: &[usize],

@@ -8,7 +8,6 @@ mod sketch;
 
 use crate::error::Error;
 use crate::scheme::Scheme;
-#[cfg(feature = "index")]
 use crate::signature::Sample;
 use crate::signature::Seed;
 
@@ -59,36 +58,40 @@ impl Facts {
     }
 
     /// Digest and sizes of the text, and its sample.
-    #[cfg(feature = "index")]
     pub(crate) fn sketch(&self) -> &Sketch {
         &self.sketch
     }
 
     /// The signature.
-    #[cfg(feature = "index")]
     pub(crate) fn slots(&self) -> &[u32] {
         &self.slots
     }
 
     /// The seeds, by key.
-    #[cfg(feature = "index")]
     pub(crate) fn seeds(&self) -> &[Seed] {
         &self.seeds
     }
 
-    /// Digest of the folded text; of the original where nothing is left of it.
-    #[cfg(feature = "index")]
-    pub(crate) fn digest(&self) -> u128 {
+    /// Digest of the folded text; of the original where nothing is left of it. Texts of one digest and one length are equal to a run.
+    ///
+    /// ```
+    /// let deduper = reprint::Deduper::default();
+    /// assert_eq!(deduper.facts("One text.").digest(), deduper.facts("ONE TEXT!").digest());
+    /// ```
+    pub fn digest(&self) -> u128 {
         self.sketch.digest
     }
 
-    /// Characters of the folded text.
-    #[cfg(feature = "index")]
-    pub(crate) fn length(&self) -> usize {
+    /// Characters of the folded text; 0 where nothing is left of it.
+    ///
+    /// ```
+    /// let deduper = reprint::Deduper::default();
+    /// assert_eq!(["One text.", "?!"].map(|text| deduper.facts(text).length()), [8, 0]);
+    /// ```
+    pub fn length(&self) -> usize {
         self.sketch.length
     }
 
-    #[cfg(feature = "index")]
     pub(crate) fn sample(&self) -> &Sample {
         &self.sketch.sample
     }

@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 
 use xxhash_rust::xxh3::xxh3_128;
 
-use crate::deduper::Relevance;
+use crate::deduper::columns::Relevance;
 use crate::document::Documents;
 use crate::error::Error;
 use crate::facts::Facts;

@@ -129,16 +129,30 @@ impl Report {
 /// # Ok::<(), reprint::Error>(())
 /// ```
 pub fn digest(clusters: &[Cluster]) -> String {
-    let escaped = |id: &str| id.replace('\t', "\\t").replace('\n', "\\n");
-    let lines = clusters.iter().flat_map(|cluster| {
-        let canonical = escaped(&cluster.canonical.id);
+    let members = clusters.iter().flat_map(|cluster| {
+        let canonical = cluster.canonical.id.as_str();
         let members = cluster.members.iter();
         let members = members.map(|member| (&member.document, member.comparison.relation.as_str()));
         let members = std::iter::once((&cluster.canonical, "canonical")).chain(members);
-        let line = move |(document, relation): (&DocumentRef, &str)| {
-            format!("{}\t{canonical}\t{relation}\n", escaped(&document.id))
-        };
-        members.map(line)
+        members.map(move |(document, relation)| (document.id.as_str(), canonical, relation))
+    });
+    digest_of_members(members)
+}
+
+/// The same [`digest`] of members of clusters, in any order: the id of each, that of its canonical copy, and its relation to that.
+///
+/// ```
+/// let report = reprint::Deduper::default().run(&[("a", "One text."), ("b", "One text")])?;
+/// let members = [("b", "a", "same-text"), ("a", "a", "canonical")];
+/// assert_eq!(reprint::report::digest_of_members(members), report.digest());
+/// # Ok::<(), reprint::Error>(())
+/// ```
+pub fn digest_of_members<'m>(
+    members: impl IntoIterator<Item = (&'m str, &'m str, &'m str)>,
+) -> String {
+    let escaped = |id: &str| id.replace('\t', "\\t").replace('\n', "\\n");
+    let lines = members.into_iter().map(|(id, canonical, relation)| {
+        format!("{}\t{}\t{relation}\n", escaped(id), escaped(canonical))
     });
     let mut lines: Vec<String> = lines.collect();
     lines.sort_unstable();

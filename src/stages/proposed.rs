@@ -24,7 +24,7 @@ const FEW_MEETINGS: usize = 1 << 24;
 const KEY_PARTS: usize = 16;
 
 /// Sampled grams by which two texts must meet to be looked at.
-const MIN_MEETINGS: usize = 2;
+pub(crate) const MIN_MEETINGS: usize = 2;
 
 /// Bytes that a key of a band takes while its part is joined.
 const BAND_BYTES: usize = 36;

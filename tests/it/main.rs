@@ -4,6 +4,7 @@
 mod against;
 mod brute_force;
 mod checkpoints;
+mod columns;
 mod decision;
 mod determinism;
 mod election;

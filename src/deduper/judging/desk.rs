@@ -10,8 +10,8 @@ use crate::document::Documents;
 use crate::lsh::CandidatePair;
 use crate::signature::{Held, Sample};
 use crate::verify::{
-    Alignment, Bounds, Comparison, Evidence, Measures, Objection, Places, PreparedText, Voter,
-    judge,
+    Alignment, Bounds, Comparison, Evidence, Grounds, Measures, Objection, Places, PreparedText,
+    Voter, judge,
 };
 
 /// Bytes of prepared texts, and of alignments, that a worker keeps.
@@ -80,6 +80,18 @@ impl JudgedPair {
     }
 }
 
+/// What two texts are by themselves, and whether they are one work beyond doubt; none where they are alike by none of the `open` grounds.
+pub(in crate::deduper) fn by_themselves(
+    measures: &Measures<'_, '_>,
+    open: Grounds,
+    bounds: &Bounds,
+) -> Option<(Comparison, bool)> {
+    bounds.ground(measures, open)?;
+    let comparison = judge(measures, None, bounds, false);
+    let certain = comparison.is_certain(measures);
+    Some((measures.noted_in(comparison), certain))
+}
+
 /// What one worker has at hand.
 pub(in crate::deduper) struct Desk<'c, D: ?Sized> {
     corpus: &'c Corpus<'c, D>,
@@ -101,7 +113,7 @@ impl<'c, D: Documents + ?Sized> Desk<'c, D> {
         }
     }
 
-    fn text(&mut self, text: u32) -> Rc<PreparedText<'c>> {
+    pub(in crate::deduper) fn text(&mut self, text: u32) -> Rc<PreparedText<'c>> {
         let corpus = self.corpus;
         let sketch = &corpus.sketches[text as usize];
         let bytes = 16 * sketch.shingles() + 28 * sketch.letters() + sketch.folded.bytes();
@@ -149,18 +161,15 @@ impl<'c, D: Documents + ?Sized> Desk<'c, D> {
         }
         let (left, right) = (self.text(a), self.text(b));
         let measures = Measures::new(&left, &right);
-        let bounds = &self.corpus.settled.bounds;
-        if bounds.ground(&measures, pair.open).is_none() {
-            return Alone::Unlike;
+        match by_themselves(&measures, pair.open, &self.corpus.settled.bounds) {
+            None => Alone::Unlike,
+            Some((comparison, certain)) => Alone::Alike(Box::new(JudgedPair {
+                a,
+                b,
+                comparison,
+                certain,
+            })),
         }
-        let comparison = judge(&measures, None, bounds, false);
-        let certain = comparison.is_certain(&measures);
-        Alone::Alike(Box::new(JudgedPair {
-            a,
-            b,
-            comparison: measures.noted_in(comparison),
-            certain,
-        }))
     }
 
     /// What `ask` finds in the samples of two texts and of others.
@@ -232,6 +241,13 @@ impl<'c, D: Documents + ?Sized> Desk<'c, D> {
             evidence.count_letters(sides, &pair, &both);
         }
         Some(evidence)
+    }
+
+    /// What other works say of a pair of which nothing was decided before; none where there are not two.
+    pub(in crate::deduper) fn own(&mut self, a: u32, b: u32) -> Option<Evidence> {
+        let (left, right) = (self.text(a), self.text(b));
+        let replaced = replaces(&Measures::new(&left, &right));
+        self.evidence(a, b, replaced)
     }
 
     /// How a text runs beside each of these.
@@ -315,12 +331,15 @@ impl<'c, D: Documents + ?Sized> Desk<'c, D> {
         {
             return alone;
         }
-        let replaced = measures
-            .collation()
-            .is_some_and(|collation| collation.replaced > 0);
-        match self.evidence(a, b, replaced) {
+        match self.evidence(a, b, replaces(measures)) {
             Some(evidence) => judge(measures, Some(&evidence), &bounds, between),
             None => alone,
         }
     }
+}
+
+/// Have two texts other text in one place?
+fn replaces(measures: &Measures<'_, '_>) -> bool {
+    let collation = measures.collation();
+    collation.is_some_and(|collation| collation.replaced > 0)
 }

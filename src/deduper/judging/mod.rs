@@ -20,8 +20,8 @@ use crate::verify::{Comparison, Ground, Objection};
 #[cfg(feature = "index")]
 pub(super) use alone::ROUNDS;
 use alone::{Sorted, alone};
-pub(super) use desk::Desk;
 use desk::JudgedPair;
+pub(super) use desk::{Desk, by_themselves};
 use doubt::doubt;
 
 /// Pairs of each text about which other works are asked, in the same way.

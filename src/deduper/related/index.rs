@@ -59,7 +59,6 @@ impl SeedIndex {
     }
 
     /// Frequencies alone, of keys that ascend.
-    #[cfg(feature = "index")]
     pub(super) fn of_frequencies(frequencies: impl Iterator<Item = (u64, u32)>) -> Self {
         let (keys, texts): (Vec<u64>, Vec<u32>) = frequencies.unzip();
         Self {

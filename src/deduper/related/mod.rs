@@ -22,7 +22,6 @@ use index::SeedIndex;
 pub(super) use index::forget_single;
 use passages::PassageFinder;
 use places::locate;
-#[cfg(feature = "index")]
 pub(super) use search::MIN_DAMAGED_SEEDS;
 pub(super) use search::RelatedTexts;
 use search::{RelationFinder, SeededText};
@@ -201,6 +200,41 @@ pub(super) fn of_first<D: Documents + ?Sized>(
     let found = others.filter_map(|text| {
         let other = SeededText::new(corpus, text, index);
         search.find((0, text), false, &first, &other)
+    });
+    found.collect()
+}
+
+/// For each pair, each side a document and its text, whether one of the texts is inside the other, with the passages in the documents.
+/// `frequencies` tells how many texts have each key, by key.
+pub(super) fn of_pairs<D: Documents + ?Sized>(
+    corpus: &Corpus<'_, D>,
+    frequencies: impl Iterator<Item = (u64, u32)>,
+    pairs: &[[(usize, u32); 2]],
+) -> Vec<Option<(RelatedTexts, Vec<Passage>)>> {
+    let index = &SeedIndex::of_frequencies(frequencies);
+    let search = RelationFinder {
+        corpus,
+        index,
+        weighs_phrases: true,
+    };
+    let found = pairs.iter().map(|&[(left, a), (right, b)]| {
+        if a == b || !may_contain(corpus, (a, b)) {
+            return None;
+        }
+        let [x, y] = [a, b].map(|text| SeededText::new(corpus, text, index));
+        let found = search.find((a, b), false, &x, &y)?;
+        let wanted = found.passages.iter().flat_map(|passage| {
+            [
+                (left, a, passage.left.clone()),
+                (right, b, passage.right.clone()),
+            ]
+        });
+        let wanted: Vec<(usize, u32, Range<usize>)> = wanted.collect();
+        let spans = locate(corpus, &wanted, &Pool::of_caller(&()));
+        let passages = found.passages.iter().zip(spans.chunks(2));
+        let passages = passages.map(|(passage, spans)| located(passage, spans));
+        let passages = passages.collect();
+        Some((found, passages))
     });
     found.collect()
 }

@@ -1,0 +1,178 @@
+//! What is in a column of whole numbers, of bytes, or in a table of our own that comes back?
+
+use arrow_array::cast::AsArray;
+use arrow_array::types::{
+    Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, UInt8Type, UInt16Type, UInt32Type,
+    UInt64Type,
+};
+use arrow_array::{Array, ArrayRef, ArrowPrimitiveType, StructArray};
+use arrow_schema::DataType;
+use pyo3::prelude::*;
+
+use crate::error;
+use crate::given::arrow;
+
+/// Whole numbers or nothing, one a row.
+pub struct Numbers(Vec<Option<i64>>);
+
+impl Numbers {
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    pub fn get(&self, row: usize) -> Option<i64> {
+        self.0.get(row).copied().flatten()
+    }
+
+    /// All of them as keys: of a number under 0, its bits.
+    pub fn all(&self, py: Python<'_>, name: &str) -> PyResult<Vec<u64>> {
+        let missing = |row| error::column(py, name, Some(row), "is missing".to_owned());
+        let keys = self.0.iter().enumerate();
+        let keys = keys.map(|(row, key)| key.map(|key| key as u64).ok_or_else(|| missing(row)));
+        keys.collect()
+    }
+}
+
+/// The whole numbers of the column that was given under this name.
+pub fn numbers(name: &str, given: &Bound<'_, PyAny>) -> PyResult<Numbers> {
+    let py = given.py();
+    let Some(chunks) = arrow(given)? else {
+        return one_by_one(name, given).map(Numbers);
+    };
+    let mut numbers = Vec::new();
+    for array in &chunks.arrays {
+        numbers.extend(read_numbers(array).ok_or_else(|| {
+            let problem = format!("is a column of {}: give whole numbers", array.data_type());
+            error::column(py, name, None, problem)
+        })?);
+    }
+    Ok(Numbers(numbers))
+}
+
+fn one_by_one<'py, T: for<'a> FromPyObject<'a, 'py>>(
+    name: &str,
+    given: &Bound<'py, PyAny>,
+) -> PyResult<Vec<Option<T>>> {
+    let py = given.py();
+    let values = given.try_iter()?.enumerate().map(|(row, value)| {
+        let value = value?;
+        value.extract::<Option<T>>().map_err(|_| {
+            let problem = "is of another type than the column".to_owned();
+            error::column(py, name, Some(row), problem)
+        })
+    });
+    values.collect()
+}
+
+fn read_numbers(array: &ArrayRef) -> Option<Vec<Option<i64>>> {
+    match array.data_type() {
+        DataType::Int8 => primitives::<Int8Type>(array, i64::from),
+        DataType::Int16 => primitives::<Int16Type>(array, i64::from),
+        DataType::Int32 => primitives::<Int32Type>(array, i64::from),
+        DataType::Int64 => primitives::<Int64Type>(array, |number| number),
+        DataType::UInt8 => primitives::<UInt8Type>(array, i64::from),
+        DataType::UInt16 => primitives::<UInt16Type>(array, i64::from),
+        DataType::UInt32 => primitives::<UInt32Type>(array, i64::from),
+        // Keys: their bits are what counts.
+        DataType::UInt64 => primitives::<UInt64Type>(array, |number| number as i64),
+        DataType::Null => Some(vec![None; array.len()]),
+        _ => None,
+    }
+}
+
+fn primitives<T: ArrowPrimitiveType>(
+    array: &ArrayRef,
+    number: impl Fn(T::Native) -> i64,
+) -> Option<Vec<Option<i64>>> {
+    let array = array.as_primitive_opt::<T>()?;
+    Some(array.iter().map(|value| value.map(&number)).collect())
+}
+
+/// The rows of a column of bytes.
+pub struct Bytes {
+    rows: Vec<Vec<u8>>,
+}
+
+impl Bytes {
+    pub fn rows(&self) -> impl Iterator<Item = &[u8]> {
+        self.rows.iter().map(Vec::as_slice)
+    }
+}
+
+/// The bytes of the column that was given under this name, none of them missing.
+pub fn bytes(name: &str, given: &Bound<'_, PyAny>) -> PyResult<Bytes> {
+    let py = given.py();
+    let rows = match arrow(given)? {
+        None => one_by_one(name, given)?,
+        Some(chunks) => {
+            let mut rows = Vec::new();
+            for array in &chunks.arrays {
+                rows.extend(read_bytes(array).ok_or_else(|| {
+                    let problem = format!("is a column of {}: give bytes", array.data_type());
+                    error::column(py, name, None, problem)
+                })?);
+            }
+            rows
+        }
+    };
+    let missing = |row| error::column(py, name, Some(row), "is missing".to_owned());
+    let rows = rows.into_iter().enumerate();
+    let rows = rows.map(|(row, bytes)| bytes.ok_or_else(|| missing(row)));
+    Ok(Bytes {
+        rows: rows.collect::<PyResult<_>>()?,
+    })
+}
+
+fn read_bytes(array: &ArrayRef) -> Option<Vec<Option<Vec<u8>>>> {
+    let owned = |bytes: Option<&[u8]>| bytes.map(<[u8]>::to_vec);
+    Some(match array.data_type() {
+        DataType::Binary => array.as_binary::<i32>().iter().map(owned).collect(),
+        DataType::LargeBinary => array.as_binary::<i64>().iter().map(owned).collect(),
+        DataType::BinaryView => array.as_binary_view().iter().map(owned).collect(),
+        DataType::FixedSizeBinary(_) => array.as_fixed_size_binary().iter().map(owned).collect(),
+        DataType::Null => vec![None; array.len()],
+        _ => return None,
+    })
+}
+
+/// The parts of a table that comes back to us.
+pub struct Returned(Vec<StructArray>);
+
+impl Returned {
+    pub fn new(name: &str, given: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let unfit = |problem: &str| error::column(given.py(), name, None, problem.to_owned());
+        let chunks = arrow(given)?.ok_or_else(|| unfit("is no table"))?;
+        let parts = chunks
+            .arrays
+            .iter()
+            .map(|array| array.as_struct_opt().cloned());
+        let parts: Option<Vec<StructArray>> = parts.collect();
+        Ok(Self(parts.ok_or_else(|| unfit("is no table"))?))
+    }
+
+    fn column(&self, name: &str) -> impl Iterator<Item = &ArrayRef> {
+        self.0
+            .iter()
+            .filter_map(move |part| part.column_by_name(name))
+    }
+
+    /// The whole numbers of a column.
+    pub fn numbers(&self, name: &str) -> Vec<Option<i64>> {
+        let parts = self.column(name).filter_map(read_numbers);
+        parts.flatten().collect()
+    }
+
+    /// The shares of a column.
+    pub fn shares(&self, name: &str) -> Vec<Option<f64>> {
+        let parts = self
+            .column(name)
+            .filter_map(|part| part.as_primitive_opt::<Float64Type>());
+        parts.flat_map(|part| part.iter()).collect()
+    }
+
+    /// The truths of a column.
+    pub fn flags(&self, name: &str) -> Vec<Option<bool>> {
+        let parts = self.column(name).filter_map(|part| part.as_boolean_opt());
+        parts.flat_map(|part| part.iter()).collect()
+    }
+}

@@ -1,0 +1,199 @@
+//! What are two texts to each other: by themselves, and with what the texts near them say?
+
+use std::borrow::Borrow;
+
+use crate::deduper::Deduper;
+use crate::deduper::columns::rows::{Batch, Rows, same_rows};
+use crate::deduper::judging::{Desk, by_themselves};
+use crate::deduper::neighbours::{NearPair, Nearby, screened};
+use crate::error::Error;
+use crate::facts::Facts;
+use crate::lsh::{CandidatePair, merge_pairs};
+use crate::parallel::Pool;
+use crate::verify::{self, Comparison, Evidence, Measures};
+
+/// What two texts are by themselves.
+///
+/// ```
+/// let measured = reprint::columns::Measured::default();
+/// assert!(!measured.comparison.relation.is_copy());
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Measured {
+    /// The verdict that they give, with every figure that was needed for it.
+    pub comparison: Comparison,
+    /// One work beyond doubt: nothing that others say can part them, but the doubt whether the whole group is one form.
+    pub is_certain: bool,
+}
+
+/// What the two texts of each pair of rows are by themselves; the first of a pair is the left side. `facts` are those of the texts. Equal
+/// folded texts are [same-text](verify::Relation::SameText), whatever their originals.
+///
+/// Pairs that [may not be copies](crate::columns::Relevance::may_be_copies) are [distinct](verify::Relation::Distinct) at once. Cost: both
+/// texts folded, and cut once for all their pairs that stand together; what the first ground that holds costs; 100 to 200 µs a pair of
+/// pages on average.
+///
+/// ```
+/// use reprint::{Deduper, columns, verify::Ground};
+///
+/// let deduper = Deduper::default();
+/// let texts = [
+///     "The ferry to Holm stops on the first of November, the port office said on Tuesday.",
+///     "The ferry to Holm stops on the first of November, the port office said on Tuesday evening.",
+/// ];
+/// let facts = columns::sketch(&deduper, &texts)?.facts;
+/// let measured = columns::measure(&deduper, &texts, &facts, &[(0, 1)])?;
+/// assert_eq!(measured[0].comparison.figures.ground, Some(Ground::Shingles));
+/// assert!(measured[0].is_certain);
+/// # Ok::<(), reprint::Error>(())
+/// ```
+///
+/// # Errors
+///
+/// Where columns have different numbers of rows, facts are of another scheme, or a pair names a row that is not there.
+pub fn measure<T: AsRef<str> + Sync, F: Borrow<Facts> + Sync>(
+    deduper: &Deduper,
+    texts: &[T],
+    facts: &[F],
+    pairs: &[CandidatePair],
+) -> Result<Vec<Measured>, Error> {
+    same_rows("facts", facts.len(), texts.len())?;
+    let rows = Rows { texts, facts };
+    let batch = Batch::new(deduper, &rows)?;
+    let nearby = Nearby::new(&batch.corpus, &[]);
+    let mut desk = Desk::new(&nearby, None);
+    let measured = pairs.iter().map(|&pair| {
+        let (a, b) = batch.pair(pair)?;
+        if a == b {
+            return Ok(equal());
+        }
+        let (left, right) = (desk.text(a), desk.text(b));
+        let measures = Measures::new(&left, &right);
+        let open = batch.corpus.open(a, b).without_drift();
+        let found = by_themselves(&measures, open, &deduper.0.bounds);
+        let found = found.map(|(comparison, is_certain)| Measured {
+            comparison,
+            is_certain,
+        });
+        Ok(found.unwrap_or_default())
+    });
+    measured.collect()
+}
+
+fn equal() -> Measured {
+    Measured {
+        comparison: Comparison::equal(verify::Relation::SameText),
+        is_certain: true,
+    }
+}
+
+/// What the works near two texts say of them, for each of the `pairs` of rows: how much of what the two share is rare, and which of their
+/// differences are slots of a form. None where fewer than two works are near both, or the two are equal.
+///
+/// `near` are the pairs of rows that met, among them all that have one of the two texts; up to eight of the nearest are asked. `works` tells
+/// the work of each row by a number: rows of one number are one work, and count once. Cost: up to 16 alignments a pair, shared by pairs
+/// that stand together.
+///
+/// ```
+/// use reprint::{Deduper, columns};
+///
+/// let deduper = Deduper::default();
+/// let card = |name: &str, day: u32| format!("Membership card of the rowing club at Holm harbour. Name of the member: {name}. Valid until the {day}th of May, at all gates and at the boat house. Please show it when you are asked to.");
+/// let texts = [card("Ada Norling", 12), card("Bo Quist", 13), card("Cyrus Wendt", 14), card("Dora Lamm", 15)];
+/// let facts = columns::sketch(&deduper, &texts)?.facts;
+/// let near = [(0, 1), (0, 2), (0, 3), (1, 2), (1, 3), (2, 3)];
+/// let evidence = columns::own(&deduper, &texts, &facts, &near, &[0, 1, 2, 3], &[(0, 1)])?;
+/// // Two other cards have what the two share.
+/// assert_eq!(evidence[0].map(|evidence| evidence.works), Some(2));
+/// let judged = columns::judge(&deduper, &texts, &facts, &[(0, 1)], &evidence)?;
+/// assert!(!judged[0].relation.is_copy());
+/// # Ok::<(), reprint::Error>(())
+/// ```
+///
+/// # Errors
+///
+/// As [`measure`].
+pub fn own<T: AsRef<str> + Sync, F: Borrow<Facts> + Sync>(
+    deduper: &Deduper,
+    texts: &[T],
+    facts: &[F],
+    near: &[CandidatePair],
+    works: &[u32],
+    pairs: &[CandidatePair],
+) -> Result<Vec<Option<Evidence>>, Error> {
+    same_rows("facts", facts.len(), texts.len())?;
+    same_rows("works", works.len(), texts.len())?;
+    let rows = Rows { texts, facts };
+    let batch = Batch::new(deduper, &rows)?;
+    let near = near_pairs(&batch, near)?;
+    let first = |text: &[usize]| text.first().and_then(|&row| works.get(row)).copied();
+    let groups = batch.corpus.groups.iter();
+    let work_of: Vec<u32> = groups.map(|rows| first(rows).unwrap_or_default()).collect();
+    let nearby = Nearby::new(&batch.corpus, &near);
+    let mut desk = Desk::new(&nearby, Some(&work_of));
+    let evidence = pairs.iter().map(|&pair| {
+        let (a, b) = batch.pair(pair)?;
+        Ok(if a == b { None } else { desk.own(a, b) })
+    });
+    evidence.collect()
+}
+
+/// These pairs of rows as pairs of texts that are near each other or may be copies, ascending.
+fn near_pairs<T: AsRef<str> + Sync, F: Borrow<Facts> + Sync>(
+    batch: &Batch<'_, Rows<'_, T, F>>,
+    pairs: &[CandidatePair],
+) -> Result<Vec<NearPair>, Error> {
+    let mut met = Vec::with_capacity(pairs.len());
+    for &pair in pairs {
+        let (a, b) = batch.pair(pair)?;
+        met.extend((a != b).then_some((a.min(b), a.max(b))));
+    }
+    Ok(screened(
+        &batch.corpus,
+        &merge_pairs(met),
+        &Pool::of_caller(&()),
+    ))
+}
+
+/// The verdict on each of the `pairs` of rows, with what others say of it: what [`own`] found, or none where nobody was asked. The first of
+/// a pair is the left side.
+///
+/// ```
+/// use reprint::{Deduper, columns};
+///
+/// let deduper = Deduper::default();
+/// let texts = ["We meet in room 12 on Monday.", "We meet in room 14 on Monday."];
+/// let facts = columns::sketch(&deduper, &texts)?.facts;
+/// let judged = columns::judge(&deduper, &texts, &facts, &[(0, 1)], &[None])?;
+/// assert!(!judged[0].relation.is_copy());
+/// # Ok::<(), reprint::Error>(())
+/// ```
+///
+/// # Errors
+///
+/// As [`measure`].
+pub fn judge<T: AsRef<str> + Sync, F: Borrow<Facts> + Sync>(
+    deduper: &Deduper,
+    texts: &[T],
+    facts: &[F],
+    pairs: &[CandidatePair],
+    evidence: &[Option<Evidence>],
+) -> Result<Vec<Comparison>, Error> {
+    same_rows("facts", facts.len(), texts.len())?;
+    same_rows("evidence", evidence.len(), pairs.len())?;
+    let rows = Rows { texts, facts };
+    let batch = Batch::new(deduper, &rows)?;
+    let nearby = Nearby::new(&batch.corpus, &[]);
+    let mut desk = Desk::new(&nearby, None);
+    let judged = pairs.iter().zip(evidence).map(|(&pair, evidence)| {
+        let (a, b) = batch.pair(pair)?;
+        if a == b {
+            return Ok(equal().comparison);
+        }
+        let (left, right) = (desk.text(a), desk.text(b));
+        let measures = Measures::new(&left, &right);
+        let bounds = &deduper.0.bounds;
+        Ok(verify::judge(&measures, evidence.as_ref(), bounds, false))
+    });
+    judged.collect()
+}

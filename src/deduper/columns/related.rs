@@ -1,0 +1,121 @@
+//! Which of two texts is inside the other, and what have they in common?
+
+use std::borrow::Borrow;
+use std::cell::OnceCell;
+
+use crate::deduper::Deduper;
+use crate::deduper::columns::rows::{Batch, Rows, no_row, same_rows};
+use crate::deduper::related::of_pairs;
+use crate::error::Error;
+use crate::facts::Facts;
+use crate::lsh::CandidatePair;
+use crate::report::Passage;
+use crate::verify::{Edition, Overlap, Relation};
+
+/// What the first text of a pair is to the second one.
+///
+/// ```
+/// use reprint::{columns::Containment, verify::{Overlap, Relation}};
+///
+/// let found = Containment { relation: Relation::Contains, overlap: Overlap::default(), passages: vec![] };
+/// assert_eq!(found.relation.as_str(), "contains");
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Containment {
+    /// `Contains` or `Within`.
+    pub relation: Relation,
+    /// Distinct shingles of both.
+    pub overlap: Overlap,
+    /// What they have in common, by its place in the first text.
+    pub passages: Vec<Passage>,
+}
+
+/// Whether one of the two texts of each pair of rows is inside the other, as a run asks of documents that stay.
+///
+/// `seeds` are the keys of seeds, ascending, and `counts` in how many texts that stay each stands: at least those that more than one has, of these
+/// texts. What more than 16 texts have is a common phrase, and makes no text part of another. A run asks about pairs that have a tenth of the
+/// seeds in common of which the text with fewer ([`may_be_inside`](crate::columns::Relevance::may_be_inside)). Cost: all texts folded; then that of the seeds of
+/// both, and of their shingles where these leave it open: 7 to 60 µs a pair of pages.
+///
+/// ```
+/// use reprint::{Deduper, columns, verify::Relation};
+///
+/// let deduper = Deduper::default();
+/// let news = "水来之前人先动，灯亮之处有人守，一个人也不能落下。郑水英说，收稻子也是这个理。夜里十点，第一阵雨点打在晒谷场的油布上。";
+/// let digest = format!("本期选文如下。{news}糖厂改建的图书馆昨天开门，第一天来了两百多人，最小的读者只有四岁，是跟着外婆来的，祖孙俩看了一下午的画册，傍晚才依依不舍地回家吃饭去。");
+/// let texts = [digest.as_str(), news];
+/// let sketches = columns::sketch(&deduper, &texts)?;
+/// let mut seeds = sketches.seeds.values.clone();
+/// seeds.sort();
+/// let shared: Vec<u64> = seeds.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0]).collect();
+/// let found = columns::contained(&deduper, &texts, &sketches.facts, &shared, &vec![2; shared.len()], &[(0, 1)])?;
+/// assert_eq!(found[0].as_ref().map(|found| found.relation), Some(Relation::Contains));
+/// # Ok::<(), reprint::Error>(())
+/// ```
+///
+/// # Errors
+///
+/// Where columns have different numbers of rows, facts are of another scheme, or a pair names a row that is not there.
+pub fn contained<T: AsRef<str> + Sync, F: Borrow<Facts> + Sync>(
+    deduper: &Deduper,
+    texts: &[T],
+    facts: &[F],
+    seeds: &[u64],
+    counts: &[u32],
+    pairs: &[CandidatePair],
+) -> Result<Vec<Option<Containment>>, Error> {
+    same_rows("facts", facts.len(), texts.len())?;
+    same_rows("counts", counts.len(), seeds.len())?;
+    let rows = Rows { texts, facts };
+    let batch = Batch::new(deduper, &rows)?;
+    let asked = pairs
+        .iter()
+        .map(|&(a, b)| Ok([(a as usize, batch.text(a)?), (b as usize, batch.text(b)?)]));
+    let asked: Vec<[(usize, u32); 2]> = asked.collect::<Result<_, Error>>()?;
+    let frequencies = seeds.iter().copied().zip(counts.iter().copied());
+    let found = of_pairs(&batch.corpus, frequencies, &asked).into_iter();
+    let found = found.map(|found| {
+        found.map(|(found, passages)| Containment {
+            relation: found.relation,
+            overlap: found.overlap,
+            passages,
+        })
+    });
+    Ok(found.collect())
+}
+
+/// What the two texts of each pair of rows have in common: the passages that are long enough to be told
+/// ([`passage`](crate::DeduperBuilder::passage)), by their place in the first text. How many documents have them is not known here, and
+/// told to be 2. Cost: 50 to 300 µs a pair of pages.
+///
+/// ```
+/// use reprint::{Deduper, columns};
+///
+/// let notice = "The office is closed on Monday, the seventeenth of May, because the water pipes in the whole street are being replaced.";
+/// let texts = [format!("Dear members of the rowing club. {notice}"), format!("{notice} The choir meets elsewhere.")];
+/// let found = columns::passages(&Deduper::default(), &texts, &[(0, 1)])?;
+/// assert_eq!(found[0][0].left.of(&texts[0]), notice.trim_end_matches('.'));
+/// # Ok::<(), reprint::Error>(())
+/// ```
+///
+/// # Errors
+///
+/// Where a pair names a row that is not there.
+pub fn passages<T: AsRef<str>>(
+    deduper: &Deduper,
+    texts: &[T],
+    pairs: &[CandidatePair],
+) -> Result<Vec<Vec<Passage>>, Error> {
+    let config = &deduper.0;
+    let editions: Vec<OnceCell<Edition<'_>>> = texts.iter().map(|_| OnceCell::new()).collect();
+    let edition = |row: u32| {
+        let text = texts.get(row as usize).map(AsRef::as_ref);
+        let known = text.zip(editions.get(row as usize));
+        let (text, known) = known.ok_or_else(|| no_row(row, texts.len()))?;
+        Ok(known.get_or_init(|| Edition::new(text, &config.normalizer, &config.shingler)))
+    };
+    let found = pairs
+        .iter()
+        .map(|&(a, b)| Ok(config.common_passages(edition(a)?, edition(b)?)));
+    found.collect()
+}
