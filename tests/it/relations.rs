@@ -149,6 +149,42 @@ fn a_text_that_is_a_common_phrase_in_many_works_is_inside_none_of_them() {
     assert_eq!(ids(&report), [("outer", "contains", "d07")]);
 }
 
+#[test]
+fn the_form_of_a_short_text_with_another_content_is_not_the_text() {
+    let form = |what: &str, task: &str| {
+        format!(
+            "Look at the drawing of {what} with care. Write down in one sentence each what the first, the second and the third wheel do when the handle is turned, and say whether the last one turns with the handle or against it: {task}"
+        )
+    };
+    let page = |numbers: &mut Numbers, item: &str| {
+        format!("{}\n\n{item}\n\n{}", text(numbers, 300), text(numbers, 200))
+    };
+    let mut numbers = Numbers(18);
+    let items = [
+        form("a mill and its sluice", "nine teeth by twelve"),
+        form("a clock with one hand", "sixty by eight"),
+    ];
+    let mut documents: Vec<(String, String)> = Vec::new();
+    for (i, item) in items.iter().enumerate() {
+        documents.push((format!("q{i}"), item.clone()));
+    }
+    for (i, (what, task)) in [
+        ("two ships", "forty by three"),
+        ("old cranes", "thirty by ten"),
+        ("a loom", "five by five"),
+    ]
+    .iter()
+    .enumerate()
+    {
+        documents.push((format!("page {i}"), page(&mut numbers, &form(what, task))));
+    }
+    // The control: the same pages, and one with the first question itself, of which a word is another one.
+    let leak = items[0].replace("sentence", "line");
+    documents.push(("leak".into(), page(&mut numbers, &leak)));
+    let report = Deduper::default().run(&documents).unwrap();
+    assert_eq!(ids(&report), [("leak", "contains", "q0")]);
+}
+
 fn ids(report: &Report) -> Vec<(&str, &str, &str)> {
     let pairs = report.relations.iter();
     pairs

@@ -188,12 +188,15 @@ impl<D: Documents + ?Sized> RelationFinder<'_, '_, D> {
         if !limits.stands(&found, weights) {
             return None;
         }
-        if self.weighs_phrases
-            && !are_copies
-            && contained.weight <= MAX_FORM_ITEM
-            && !is_more_than_form(&found, contained.weight, limits.containment)
-        {
-            return None;
+        if self.weighs_phrases && !are_copies && contained.weight <= MAX_FORM_ITEM {
+            let of_contained = found.iter().map(|passage| match relation {
+                Relation::Contains => (passage.right.clone(), passage.documents),
+                _ => (passage.left.clone(), passage.documents),
+            });
+            let length = contained.folded.len();
+            if !is_more_than_form(of_contained.collect(), length, limits.containment) {
+                return None;
+            }
         }
         found.retain(|passage| passage.weight >= limits.passage);
         found.shrink_to_fit();
@@ -215,16 +218,24 @@ fn is_own(met: &[usize], contained: SeedCounts) -> bool {
     own > 0.0 && own >= MIN_OWN_SHARE * share(met.len(), contained.all)
 }
 
-/// Do these passages make up so much of a text where what other texts have counts less, as it does of [items](crate::items)?
-fn is_more_than_form(passages: &[FoldedPassage], contained: usize, demanded: f64) -> bool {
-    let standing: usize = passages.iter().map(|passage| passage.weight).sum();
-    let missing = contained.saturating_sub(standing) as f64;
-    let weighed = passages.iter().map(|passage| {
-        let others = passage.documents.saturating_sub(2);
-        passage.weight as f64 * (1.0 / (1 + others) as f64).max(MIN_TEXT_WEIGHT)
-    });
-    let weighed: f64 = weighed.sum();
-    weighed >= demanded * (weighed + missing)
+/// Do these passages make up so much of a text where what other texts have counts less, as it does of [items](crate::items)? Each is a
+/// range of its bytes with the number of documents that have it.
+fn is_more_than_form(
+    mut passages: Vec<(Range<usize>, usize)>,
+    length: usize,
+    demanded: f64,
+) -> bool {
+    passages.sort_by_key(|(range, documents)| (range.start, *documents));
+    let (mut end, mut missing, mut weighed) = (0, length, 0.0);
+    for (range, documents) in passages {
+        // Where passages overlap, the text counts once.
+        let bytes = range.end.saturating_sub(range.start.max(end));
+        end = end.max(range.end);
+        missing = missing.saturating_sub(bytes);
+        let others = documents.saturating_sub(2);
+        weighed += bytes as f64 * (1.0 / (1 + others) as f64).max(MIN_TEXT_WEIGHT);
+    }
+    weighed >= demanded * (weighed + missing as f64)
 }
 
 /// What of two ascending lists is in both; the shorter one is walked, and the longer one searched.
@@ -290,4 +301,23 @@ fn common(
 fn standing(left: &SeededText<'_>, right: &SeededText<'_>, common: &[(Stretch, usize)]) -> f64 {
     let bytes: usize = common.iter().map(|(stretch, _)| stretch.bytes).sum();
     bytes as f64 / left.folded.len().min(right.folded.len()).max(1) as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_other_documents_have_counts_less_and_what_stands_twice_once() {
+        let is_more =
+            |passages: &[(Range<usize>, usize)]| is_more_than_form(passages.to_vec(), 100, 0.6);
+        // By hand: 80 bytes that five documents have weigh 20; with 20 missing that is a half.
+        assert!(!is_more(&[(10..90, 5)]));
+        assert!(!is_more(&[(10..90, 5), (10..90, 5)]));
+        assert!(is_more(&[(10..90, 2)]));
+        assert!(is_more(&[(0..100, 500)]), "all of it is there");
+        // 60 of its own, and the form.
+        assert!(is_more(&[(0..60, 2), (60..90, 9)]));
+        assert!(!is_more(&[]));
+    }
 }

@@ -40,7 +40,8 @@ pub fn check(options: &Options, store: &Store, report: &Report) -> Result<(), Fa
             );
         }
     }
-    let none_stays = report.few_sources.len() == store.len();
+    // All may have gone for a reference before.
+    let none_stays = !store.is_empty() && report.few_sources.len() == store.len();
     if none_stays && report.few_sources.iter().all(|few| few.sources == 0) {
         return Err(Failure::NoSources(options.source_field.clone()));
     }

@@ -625,7 +625,13 @@ fn sources(text: &str) -> Result<usize, String> {
 }
 
 fn strip_from(text: &str) -> Result<usize, String> {
-    whole_number(text, "from 2 on, such as 3")
+    let range = "from 2 on, such as 3";
+    match whole_number(text, range)? {
+        0 | 1 => Err(format!(
+            "what one document has is no common passage; give a number {range}"
+        )),
+        from => Ok(from),
+    }
 }
 
 fn day_order(text: &str) -> Result<DayOrder, String> {

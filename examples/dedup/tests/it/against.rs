@@ -165,7 +165,7 @@ fn drop_names_the_relations_for_which_documents_go() {
         ("contains", "1 e f"),
         ("within", "1 d f"),
         ("exact,same-text,reprint,contains,within", "f"),
-        ("exact, contains", "b e f"),
+        ("exact,contains", "b e f"),
     ] {
         result(
             folder,
@@ -292,7 +292,7 @@ fn a_saved_reference_gives_the_same_files_as_the_one_that_it_was_made_of() {
 }
 
 #[test]
-fn a_saved_reference_that_is_damaged_or_of_other_settings_is_refused_with_its_folder() {
+fn a_saved_reference_that_is_damaged_is_refused_with_its_folder() {
     let folder = news_and_archive();
     let folder = folder.path();
     result(
@@ -305,17 +305,12 @@ fn a_saved_reference_that_is_damaged_or_of_other_settings_is_refused_with_its_fo
             "saved",
         ],
     );
-    let refused = |options: &[&str]| {
-        let output = run(
-            folder,
-            &[&["new.jsonl", "--against", "saved"], options].concat(),
-        );
+    let refused = || {
+        let output = run(folder, &["new.jsonl", "--against", "saved"]);
         assert_eq!(code(&output), 1, "{}", errors(&output));
         assert!(errors(&output).contains("saved"), "{}", errors(&output));
         errors(&output)
     };
-    let message = refused(&["--slots", "64", "--recall", "0.8"]);
-    assert!(message.contains("made under"), "{message}");
     let file = folder.join("saved/reference.facts");
     let whole = fs::read(&file).unwrap();
     for at in (0..whole.len())
@@ -325,11 +320,11 @@ fn a_saved_reference_that_is_damaged_or_of_other_settings_is_refused_with_its_fo
         let mut damaged = whole.clone();
         damaged[at] ^= 0x20;
         fs::write(&file, damaged).unwrap();
-        refused(&[]);
+        refused();
     }
     for length in (0..whole.len()).step_by(501).chain([whole.len() - 1]) {
         fs::write(&file, &whole[..length]).unwrap();
-        let message = refused(&[]);
+        let message = refused();
         assert!(message.contains("damaged or not whole"), "{message}");
     }
 }
@@ -471,13 +466,16 @@ fn what_strip_cuts_is_as_long_as_asked_for_and_csv_rows_keep_their_other_columns
         0,
         "the notice has 22 words, of weight 2 each"
     );
-    result(folder, &["pages.csv", "--strip", "--kept-csv"]);
+    result(folder, &["pages.csv", "--strip"]);
     assert_eq!(ids(folder, "stripped.jsonl"), ["b"]);
-    let kept = fs::read_to_string(folder.join("out/kept.csv")).unwrap();
-    assert!(
-        kept.contains("second") && !kept.split("second").next().unwrap().ends_with("paper."),
-        "{kept}"
+    let kept = rows(folder.join("out/kept.jsonl"));
+    assert_eq!(kept[1]["note"], "second");
+    assert_eq!(kept[1]["text"], json!(format!("{MILL} ")));
+    let output = run(
+        folder,
+        &["pages.csv", "--strip", "--kept-csv", "--output", "other"],
     );
+    assert_eq!(code(&output), 2, "rows of CSV are written as they were");
 }
 
 proptest! {
