@@ -6,7 +6,7 @@ use std::ops::Range;
 use crate::damage::extra::{Blocks, Class, Classed};
 use crate::damage::reading::{Reading, gap};
 use crate::damage::signs::{Sign, signs};
-use crate::damage::variant::{Place, Variant, is_plain};
+use crate::damage::variant::{Place, Variant, is_plain, is_regional};
 use crate::damage::walk::{Run, gaps, hash, walk, with_insertions};
 use crate::damage::words::{Agreed, lookalikes};
 use crate::damage::{Damage, Figure};
@@ -152,6 +152,7 @@ impl Copy {
         agreed: &mut Option<Agreed>,
     ) -> Vec<(Range<usize>, Range<usize>)> {
         let mut parts = gaps(&self.runs, pivot.len(), reading.len());
+        let is_regional = is_regional(pivot, reading, &self.runs);
         parts.retain(|(left, right)| {
             let elsewhere = left.len() >= LONG_READING && blocks.is_moved(left);
             let place = Place {
@@ -159,15 +160,20 @@ impl Copy {
                 left: left.clone(),
                 reading,
                 right: right.clone(),
+                is_regional,
             };
             if elsewhere || !place.is_reading() {
                 return true;
             }
-            if !place.is_one_word() {
-                let agreed = agreed.get_or_insert_with(|| Agreed::new(pivot, &self.runs));
+            if place.is_one_word() {
+                return false;
+            }
+            let agreed = agreed.get_or_insert_with(|| Agreed::new(pivot, &self.runs));
+            let is_other_text = place.is_other_text(agreed);
+            if !is_other_text {
                 self.variants.push(place.variant(agreed));
             }
-            false
+            is_other_text
         });
         parts
     }
@@ -254,17 +260,16 @@ impl Copy {
             return;
         }
         let told = if on_left > on_right { ACCENT } else { -ACCENT };
-        // A scan puts accents where it can't read; of many, they are how the text was spelled, and what words speak for the copy
-        // without them are those of today.
-        let is_doubted = told * lean < 0.0;
-        if is_doubted && more < MANY_ACCENTS {
+        // A scan puts accents where it can't read.
+        if told * lean < 0.0 && (more < MANY_ACCENTS || 10 * less > more) {
             return;
         }
-        let is_spelling = is_doubted && 10 * less > more;
-        let of_accents = self.variants.iter_mut();
-        for variant in of_accents.filter(|variant| variant.accents != 0) {
-            variant.score = if is_spelling { 0.0 } else { told };
-            variant.is_wording |= is_spelling;
+        for variant in self
+            .variants
+            .iter_mut()
+            .filter(|variant| variant.accents != 0)
+        {
+            variant.score = told;
         }
     }
 

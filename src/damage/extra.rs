@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::damage::Figure;
-use crate::damage::furniture::{End, furniture, is_notice};
+use crate::damage::furniture::{End, furniture, is_block, is_notice};
 use crate::damage::reading::{LetterKind, Reading, gap, kind};
 
 /// What letters are that only one of two copies has.
@@ -119,7 +119,8 @@ impl<'r, 't> Blocks<'r, 't> {
                 return classed.push((part, Class::Furniture));
             }
         }
-        let class = if is_whole_sentence(has, &part) && is_notice(has.slice(part.clone())) {
+        let is_notice = is_whole_sentence(has, &part) && is_notice(has.slice(part.clone()));
+        let class = if is_notice || is_block(has, &part) {
             Class::Furniture
         } else if is_note(has, &part) {
             Class::Notes

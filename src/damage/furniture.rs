@@ -127,6 +127,31 @@ fn page_head(reading: &Reading<'_>, range: &Range<usize>, end: End) -> Range<usi
     }
 }
 
+/// Are these whole lines in the middle of a text that an archive or a site put there: some of them say so, and none ends a sentence?
+pub(super) fn is_block(reading: &Reading<'_>, range: &Range<usize>) -> bool {
+    let breaks = |at: usize| {
+        reading
+            .gaps
+            .get(at)
+            .is_some_and(|bits| bits & gap::BREAK != 0)
+    };
+    if range.len() > BETWEEN || !breaks(range.start) || !breaks(range.end) {
+        return false;
+    }
+    let lines = lines(reading, range);
+    let of = |letters: &Range<usize>| Line::of(reading, letters.clone());
+    let all = lines
+        .iter()
+        .map(of)
+        .all(|line| line.is_furniture || line.is_label);
+    let told = lines
+        .iter()
+        .map(of)
+        .filter(|line| line.is_furniture)
+        .count();
+    all && 2 * told >= lines.len()
+}
+
 /// Do some letters in the middle of a text say what only a site says: one short line, or the same word again and again?
 pub(super) fn is_notice(text: &str) -> bool {
     let text = text.trim();

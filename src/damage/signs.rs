@@ -3,7 +3,7 @@
 use crate::damage::Figure;
 use crate::damage::reading::{LetterKind, Reading, gap, kind};
 use crate::damage::walk::Run;
-use crate::damage::words::Agreed;
+use crate::damage::words::{Agreed, LINE_END, SPACE};
 
 /// A sign between two letters that one of two copies lacks, or has wrong.
 #[derive(Clone, Copy)]
@@ -45,10 +45,12 @@ pub(super) fn signs(
         runs,
         agreed,
         found: Vec::new(),
+        line_ends: Vec::new(),
     };
     for run in runs {
         signs.of_run(run);
     }
+    signs.line_ends();
     signs.found
 }
 
@@ -58,7 +60,23 @@ struct Signs<'s, 't> {
     runs: &'s [Run],
     agreed: Option<Agreed>,
     found: Vec<Sign>,
+    line_ends: Vec<LineEnd>,
 }
+
+/// A line's end on one side where the other goes on without a space.
+struct LineEnd {
+    at: usize,
+    is_mine: bool,
+    /// Over 0 where it stands between two words, under 0 where it divides one.
+    told: f64,
+    is_sure: bool,
+}
+
+/// Line ends that divide words, from which a copy is known to be wrapped without regard to words.
+const WRAPPED: usize = 3;
+
+/// Such ends for each that stands between two words.
+const WRAPPED_FOR_EACH: usize = 3;
 
 impl Signs<'_, '_> {
     fn push(&mut self, at: usize, figure: Figure, is_mine: bool) {
@@ -204,13 +222,42 @@ impl Signs<'_, '_> {
         let agreed = self
             .agreed
             .get_or_insert_with(|| Agreed::new(self.pivot, self.runs));
-        let space = if parted(left) {
-            agreed.space(self.pivot, l)
+        let (reading, at) = if parted(left) {
+            (self.pivot, l)
         } else {
-            agreed.space(self.reading, r)
+            (self.reading, r)
         };
-        if space != 0.0 {
-            self.push(l, Figure::Spaces, parted(right) == (space < 0.0));
+        let told = agreed.space(reading, at);
+        let is_line_end = reading.gaps[at] & gap::SPACE == 0;
+        let least = if is_line_end { LINE_END } else { SPACE };
+        let is_sure = told > least || told < -SPACE;
+        if is_sure {
+            self.push(l, Figure::Spaces, parted(right) == (told < 0.0));
+        }
+        if is_line_end {
+            self.line_ends.push(LineEnd {
+                at: l,
+                is_mine: parted(right),
+                told,
+                is_sure,
+            });
+        }
+    }
+
+    /// Where one copy's lines end within words again and again, so do those of which nobody is sure.
+    fn line_ends(&mut self) {
+        for is_mine in [false, true] {
+            let of_copy = || self.line_ends.iter().filter(|end| end.is_mine == is_mine);
+            let within = of_copy().filter(|end| end.told < 0.0).count();
+            let between = of_copy().count() - within;
+            if within < WRAPPED || within < WRAPPED_FOR_EACH * between {
+                continue;
+            }
+            let unsure = of_copy().filter(|end| end.told < 0.0 && !end.is_sure);
+            let places: Vec<usize> = unsure.map(|end| end.at).collect();
+            for at in places {
+                self.push(at, Figure::Spaces, is_mine);
+            }
         }
     }
 

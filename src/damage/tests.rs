@@ -418,6 +418,96 @@ fn paragraphs_and_capitals_lost_are_slight_damage() {
 }
 
 #[test]
+fn headings_and_first_words_in_capitals_are_no_loss_of_case() {
+    let printed = ENGLISH.replace("The lock keeper", "THE LOCK KEEPER");
+    let found = damages(&[ENGLISH, &printed]);
+    assert_eq!((found[0].weight(), found[1].weight()), (0, 0), "{found:?}");
+}
+
+#[test]
+fn lines_that_end_within_words_again_and_again_are_counted_each() {
+    let wrapped = ENGLISH
+        .replace("keeper", "kee\nper")
+        .replace("village", "vil\nlage")
+        .replace("county", "coun\nty")
+        .replace("thirty", "thir\nty");
+    for texts in [[ENGLISH, &wrapped], [&wrapped, ENGLISH]] {
+        let mut spaces = damages(&texts)
+            .into_iter()
+            .map(|damage| damage.get(Figure::Spaces));
+        let (first, second) = (spaces.next(), spaces.next());
+        assert!(first.max(second) >= Some(3) && first.min(second) == Some(0));
+    }
+    // Control: lines that end between words, and one copy that lost the spaces there.
+    let lines = ENGLISH
+        .replace("keeper at", "keeper\nat")
+        .replace("village could", "village\ncould")
+        .replace("from the county", "from\nthe county");
+    let joined = lines.replace('\n', "");
+    assert_worse_by_weight(&lines, &joined);
+}
+
+#[test]
+fn words_of_two_regions_are_no_misreadings_in_two_scripts_and_a_wrong_letter_is() {
+    let mainland = "这个程序会把用户的数据写到硬盘里。运行代码之前，请检查内存和缓存是否够用。遍历链表的时候，指针每次向后移动一个节点，\
+        直到队列为空。";
+    let taiwan = "這個程式會把使用者的資料寫到硬碟裡。執行程式碼之前，請檢查記憶體和快取是否夠用。走訪鏈結串列的時候，指標每次向後移動一個節點，\
+        直到佇列為空。";
+    let found = damages(&[mainland, taiwan]);
+    assert!(
+        found.iter().all(|damage| damage.get(Figure::Misread) <= 1),
+        "{found:?}"
+    );
+    let typed = taiwan.replace("夠用", "夠甲");
+    assert!(damages(&[mainland, &typed])[1].get(Figure::Misread) >= 1);
+}
+
+#[test]
+fn the_links_of_an_archive_behind_the_head_of_a_mail_are_furniture() {
+    let head = "From: Anna Moor\nDate: 4 May 2012\nSubject: The bees of Ashby and of the other eleven places\n\n";
+    let mail = format!("{head}{ENGLISH}");
+    let links = "Previous message: [users] A boat on the canal\nNext message: [users] The price of honey\nMessages sorted by: [ date ] [ thread ]\n\n";
+    let archived = format!("{head}{links}{ENGLISH}");
+    for texts in [[&mail, &archived], [&archived, &mail]] {
+        let found = damages(&texts.map(String::as_str));
+        let lost: u64 = found.iter().map(|damage| damage.get(Figure::Lost)).sum();
+        assert_eq!(lost, 0, "{found:?}");
+    }
+    // Control: a paragraph in the same place is text.
+    let paragraph =
+        "The message came too late. The price of honey had gone up, and she had sold hers.\n\n";
+    let longer = format!("{head}{paragraph}{ENGLISH}");
+    assert!(damages(&[&mail, &longer])[0].get(Figure::Lost) > 50);
+}
+
+#[test]
+fn a_sentence_that_was_replaced_is_another_text_and_no_misreading() {
+    let other = ENGLISH.replace(
+        "In May he found the hives empty, and nobody in the village could tell him why.",
+        "It was said in a report that the county had asked for more time to look at the case.",
+    );
+    let found = damages(&[ENGLISH, &other]);
+    assert!(
+        found.iter().all(|damage| damage.get(Figure::Misread) == 0),
+        "{found:?}"
+    );
+    // Of three, the one that two have is the text.
+    let found = damages(&[&other, ENGLISH, &ENGLISH.replace('"', "")]);
+    assert!(
+        found[0].get(Figure::Lost) > 40 && found[1].weight() == 0,
+        "{found:?}"
+    );
+}
+
+#[test]
+fn abbreviations_of_bills_are_words() {
+    let bill = "Pharmacie de la Gare, 12 rue des Lilas. TVA 5,5 % sur les produits, Qté 2, total TTC en euros. Merci de votre visite et \
+        à bientôt dans notre magasin.";
+    let scan = bill.replace("TVA", "TUA").replace("TTC", "TIC");
+    assert_worse(bill, &scan, Figure::Misread, 2);
+}
+
+#[test]
 fn accents_that_one_copy_lacks_throughout_are_lost() {
     let french = "L'été dernier, la forêt a brûlé près du château. Les élèves de l'école ont planté des chênes là où le feu était passé.";
     let bare: String = french

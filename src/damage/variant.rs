@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::damage::extra::is_note;
 use crate::damage::reading::{LetterKind, Reading, gap, kind};
-use crate::damage::walk::hash;
+use crate::damage::walk::{Run, hash};
 use crate::damage::words::{Agreed, has_old_letters, widened};
 use crate::normalize::{Normalizer, may_begin_phrase};
 
@@ -16,6 +16,12 @@ const READING: usize = 6;
 
 /// Letters from which two heads or feet that differ are two, and no readings of one.
 const OTHER_ENDS: usize = 30;
+
+/// Letters of a difference that may be a sentence of its own.
+const SENTENCE: usize = 30;
+
+/// Plausibility of letters from which they are words.
+const IN_WORDS: f64 = 0.5;
 
 /// Letters around a difference in which a word of a region is looked for.
 const CONTEXT: usize = 4;
@@ -34,6 +40,8 @@ pub(super) struct Place<'p, 't> {
     pub left: Range<usize>,
     pub reading: &'p Reading<'t>,
     pub right: Range<usize>,
+    /// Is one copy in simplified characters and the other in traditional ones?
+    pub is_regional: bool,
 }
 
 /// Another reading of some letters of the pivot.
@@ -140,6 +148,16 @@ impl Place<'_, '_> {
             && unspaced(&self.reading.letters[self.right.clone()])
     }
 
+    /// Does either side say something else, in words, as where a sentence was replaced? A scan's reading of one line is no words where it
+    /// is that wrong.
+    pub fn is_other_text(&self, agreed: &Agreed) -> bool {
+        let is_long = self.left.len().min(self.right.len()) >= SENTENCE;
+        is_long
+            && !self.is_unspaced()
+            && agreed.plausibility(self.pivot, &self.left) >= IN_WORDS
+            && agreed.plausibility(self.reading, &self.right) >= IN_WORDS
+    }
+
     /// The reading of this place, with what speaks for either side.
     pub fn variant(self, agreed: &Agreed) -> Variant {
         let on_left = agreed.plausibility(self.pivot, &self.left);
@@ -160,12 +178,14 @@ impl Place<'_, '_> {
         }
     }
 
-    /// Another word of the same language is no misreading.
+    /// Another word of the same language is no misreading. Editions for two regions differ in words by rule, and tables know few of
+    /// those words.
     fn is_wording(&self, on_left: f64, on_right: f64) -> bool {
         let (less, more) = (on_left.min(on_right), on_left.max(on_right));
-        let words =
-            self.left.len().min(self.right.len()) > 1 && (less >= WORDING / 2.0 || more < WORDING);
-        self.is_unspaced() && (less >= WORDING || words)
+        let (left, right) = (self.left.len(), self.right.len());
+        let words = left.min(right) > 1 && (less >= WORDING / 2.0 || more < WORDING);
+        let regional = self.is_regional && left.max(right) > 1;
+        self.is_unspaced() && (less >= WORDING || words || regional)
     }
 
     /// What speaks for the left side, or against it where under 0, beside the letters of its words.
@@ -188,6 +208,32 @@ impl Place<'_, '_> {
         }
         told
     }
+}
+
+/// Letters of two copies that are looked at to see whether they are in two scripts: one in so many.
+const LOOKED_AT: usize = 8;
+
+/// Of the ideographs of a text, one in three to five is simplified; of one in so many, two copies are of two regions.
+const REGIONAL: usize = 10;
+
+/// Is one copy in simplified characters and the other in traditional ones, as far as they agree?
+pub(super) fn is_regional(pivot: &Reading<'_>, reading: &Reading<'_>, runs: &[Run]) -> bool {
+    let written = |reading: &Reading<'_>, at: usize| {
+        let place = reading.places.get(at).map_or(0, |&place| place as usize);
+        let rest = reading.text.get(place..).unwrap_or_default();
+        rest.chars().next()
+    };
+    let is_han = |at: &usize| (0x3400..=0x9FFF).contains(&pivot.letters[*at]);
+    let (mut looked_at, mut others) = (0, 0);
+    for run in runs {
+        let range = run.left..run.left + run.length;
+        for at in range.step_by(LOOKED_AT).filter(is_han) {
+            let there = at - run.left + run.right;
+            looked_at += 1;
+            others += usize::from(written(pivot, at) != written(reading, there));
+        }
+    }
+    looked_at >= REGIONAL && REGIONAL * others >= looked_at
 }
 
 /// Are these ideographs and digits, none of which begin a word that regions write differently? Then folding leaves them as they are.

@@ -228,21 +228,14 @@ impl Agreed {
         0.8 * grams.sum::<f64>() / word.len().max(1) as f64
     }
 
-    /// Is a space between two letters of a reading right, that the other has not? Over 0 if it is, 0 if nobody knows.
+    /// Is a space between two letters of a reading right, that the other has not? Over 0 if it is, by how much more plausible two
+    /// words are than one.
     pub fn space(&self, reading: &Reading<'_>, at: usize) -> f64 {
         let before = back_to_edge(reading, at)..at;
         let behind = at..word_from(reading, at, reading.len()).end;
         let word = |range: &Range<usize>| self.spelled(&reading.letters[range.clone()]);
         let parts = word(&before).min(word(&behind));
-        let told = parts - word(&(before.start..behind.end));
-        // A line's end stands within a word as often as between two.
-        let breaks = reading.gaps[at] & gap::SPACE == 0;
-        let least = if breaks { LINE_END } else { SPACE };
-        if told > least || told < -SPACE {
-            told
-        } else {
-            0.0
-        }
+        parts - word(&(before.start..behind.end))
     }
 }
 
@@ -288,10 +281,10 @@ fn is_unit(reading: &Reading<'_>, part: &Range<usize>) -> bool {
 const ODD: f64 = 0.3;
 
 /// How much more plausible two words must be than one, or one than two.
-const SPACE: f64 = 0.15;
+pub(super) const SPACE: f64 = 0.15;
 
-/// The same for two words at a line's end.
-const LINE_END: f64 = 0.6;
+/// The same for two words at a line's end, which stands within a word as often as between two.
+pub(super) const LINE_END: f64 = 0.6;
 
 /// A word parted where a capital stands behind small letters and before one: there a space was lost.
 fn joined(reading: &Reading<'_>, word: &Range<usize>) -> Vec<Range<usize>> {
