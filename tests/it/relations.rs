@@ -153,32 +153,29 @@ fn a_text_that_is_a_common_phrase_in_many_works_is_inside_none_of_them() {
 fn the_form_of_a_short_text_with_another_content_is_not_the_text() {
     let form = |what: &str, task: &str| {
         format!(
-            "Look at the drawing of {what} with care. Write down in one sentence each what the first, the second and the third wheel do when the handle is turned: {task}"
+            "Look at the drawing of {what} with care. Write down in one sentence each what the first, the second and the third wheel do when the handle is turned, and say how the last one turns: {task}"
         )
     };
     let questions = [
         form(
-            "the mill at Long Barton and its sluice",
-            "nine teeth meet twelve, and one of the twelve is broken",
+            "the mill and its sluice",
+            "nine teeth meet twelve, one is broken",
         ),
         form(
-            "our old clock with only one hand left",
-            "sixty teeth drive eight, but the spring has lost its force",
+            "our clock with one hand",
+            "sixty teeth drive eight under a spring",
         ),
     ];
     let others = [
         form(
-            "two ships in the fog off Holm",
-            "the forty spokes of the wheel catch three cords",
+            "two ships in the fog",
+            "forty spokes of iron catch three cords",
         ),
         form(
-            "cranes that load barley in autumn",
-            "thirty links run over ten, and each tenth one is bent",
+            "cranes that load barley",
+            "thirty links run over ten bent ones",
         ),
-        form(
-            "some loom from the silk mill",
-            "five pedals lift five shafts while nobody is weaving",
-        ),
+        form("some loom for silk", "five pedals lift five shafts at once"),
         // The control: a question itself, of which one word is another one.
         questions[0].replace("sentence", "line"),
     ];
