@@ -103,6 +103,21 @@ impl<'t> SeededText<'t> {
         })
     }
 
+    /// What a range of this text weighs, on average, by how many other texts have the seeds in it.
+    fn form_weight(&self, range: &Range<usize>) -> f64 {
+        let within = self.by_place.iter();
+        let within = within.filter(|(place, _)| range.contains(&(*place as usize)));
+        let weights = within.map(|&(_, texts)| {
+            let others = texts.saturating_sub(2);
+            (1.0 / (1 + others) as f64).max(MIN_TEXT_WEIGHT)
+        });
+        let weights: Vec<f64> = weights.collect();
+        match weights.len() {
+            0 => 1.0,
+            count => weights.iter().sum::<f64>() / count as f64,
+        }
+    }
+
     /// In how many different documents a stretch of this text stands: in as many as its rarest seed. Near its ends, what comes
     /// before and behind decides which seeds are kept; a stretch that has none further inside is as common as its commonest.
     fn documents(&self, stretch: &Stretch) -> usize {
@@ -198,8 +213,12 @@ impl<D: Documents + ?Sized> RelationFinder<'_, '_, D> {
                     _ => &passage.left,
                 };
                 let is_form = self.is_of_short_texts(pair, contained, range);
-                let documents = if is_form { passage.documents } else { 2 };
-                (range.clone(), documents)
+                let weight = if is_form {
+                    contained.form_weight(range)
+                } else {
+                    1.0
+                };
+                (range.clone(), weight)
             });
             if !is_more_than_form(passages.collect(), contained.folded.len()) {
                 return None;
@@ -248,19 +267,17 @@ fn is_own(met: &[usize], contained: SeedCounts) -> bool {
 }
 
 /// Do these passages make up as much of a text as of an [item](crate::items) that a text has, where a form counts less? Each is a range
-/// of its bytes with the number of documents that have it; 2 where it is no form. Without a form, what the two have in common was weighed
-/// before.
-fn is_more_than_form(mut passages: Vec<(Range<usize>, usize)>, length: usize) -> bool {
-    passages.sort_by_key(|(range, documents)| (range.start, *documents));
+/// of its bytes with its weight; 1 where it is no form. Without a form, what the two have in common was weighed before.
+fn is_more_than_form(mut passages: Vec<(Range<usize>, f64)>, length: usize) -> bool {
+    passages.sort_by_key(|(range, _)| (range.start, range.end));
     let (mut end, mut missing, mut weighed, mut has_form) = (0, length, 0.0, false);
-    for (range, documents) in passages {
+    for (range, weight) in passages {
         // Where passages overlap, the text counts once.
         let bytes = range.end.saturating_sub(range.start.max(end));
         end = end.max(range.end);
         missing = missing.saturating_sub(bytes);
-        let others = documents.saturating_sub(2);
-        has_form |= others > 0;
-        weighed += bytes as f64 * (1.0 / (1 + others) as f64).max(MIN_TEXT_WEIGHT);
+        has_form |= weight < 1.0;
+        weighed += bytes as f64 * weight;
     }
     !has_form || weighed >= MIN_ITEM_SHARE * (weighed + missing as f64)
 }
@@ -336,16 +353,15 @@ mod tests {
 
     #[test]
     fn what_other_documents_have_counts_less_and_what_stands_twice_once() {
-        let is_more =
-            |passages: &[(Range<usize>, usize)]| is_more_than_form(passages.to_vec(), 100);
-        // By hand: 80 bytes that five documents have weigh 20; with 20 missing that is a half.
-        assert!(!is_more(&[(10..90, 5)]));
-        assert!(!is_more(&[(10..90, 5), (10..90, 5)]));
-        assert!(is_more(&[(10..90, 2)]));
-        assert!(is_more(&[(0..100, 500)]), "all of it is there");
+        let is_more = |passages: &[(Range<usize>, f64)]| is_more_than_form(passages.to_vec(), 100);
+        // By hand: 80 bytes that weigh a quarter are 20; with 20 missing that is a half.
+        assert!(!is_more(&[(10..90, 0.25)]));
+        assert!(!is_more(&[(10..90, 0.25), (10..90, 0.25)]));
+        assert!(is_more(&[(10..90, 1.0)]));
+        assert!(is_more(&[(0..100, 0.25)]), "all of it is there");
         // 60 of its own, and 30 of the form, which weigh 7.5.
-        assert!(is_more(&[(0..60, 2), (60..90, 9)]));
+        assert!(is_more(&[(0..60, 1.0), (60..90, 0.25)]));
         // Six sevenths that all have weigh 21.5 beside 14: six tenths.
-        assert!(!is_more(&[(0..86, 9)]));
+        assert!(!is_more(&[(0..86, 0.25)]));
     }
 }
