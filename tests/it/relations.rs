@@ -153,34 +153,42 @@ fn a_text_that_is_a_common_phrase_in_many_works_is_inside_none_of_them() {
 fn the_form_of_a_short_text_with_another_content_is_not_the_text() {
     let form = |what: &str, task: &str| {
         format!(
-            "Look at the drawing of {what} with care. Write down in one sentence each what the first, the second and the third wheel do when the handle is turned, and say whether the last one turns with the handle or against it: {task}"
+            "Look at the drawing of {what} with care. Write down in one sentence each what the first, the second and the third wheel do when the handle is turned, and say how the last one turns: {task}"
         )
     };
-    let page = |numbers: &mut Numbers, item: &str| {
-        format!("{}\n\n{item}\n\n{}", text(numbers, 300), text(numbers, 200))
-    };
-    let mut numbers = Numbers(18);
-    let items = [
-        form("a mill and its sluice", "nine teeth by twelve"),
-        form("a clock with one hand", "sixty by eight"),
+    let questions = [
+        form(
+            "the mill and its sluice",
+            "nine teeth meet twelve, one is broken",
+        ),
+        form(
+            "our clock with one hand",
+            "sixty teeth drive eight under a spring",
+        ),
     ];
-    let mut documents: Vec<(String, String)> = Vec::new();
-    for (i, item) in items.iter().enumerate() {
-        documents.push((format!("q{i}"), item.clone()));
-    }
-    for (i, (what, task)) in [
-        ("two ships", "forty by three"),
-        ("old cranes", "thirty by ten"),
-        ("a loom", "five by five"),
-    ]
-    .iter()
-    .enumerate()
-    {
-        documents.push((format!("page {i}"), page(&mut numbers, &form(what, task))));
-    }
-    // The control: the same pages, and one with the first question itself, of which a word is another one.
-    let leak = items[0].replace("sentence", "line");
-    documents.push(("leak".into(), page(&mut numbers, &leak)));
+    let others = [
+        form(
+            "two ships in the fog",
+            "forty spokes of iron catch three cords",
+        ),
+        form(
+            "cranes that load barley",
+            "thirty links run over ten bent ones",
+        ),
+        form("some loom for silk", "five pedals lift five shafts at once"),
+        // The control: a question itself, of which one word is another one.
+        questions[0].replace("sentence", "line"),
+    ];
+    let mut numbers = Numbers(18);
+    let pages = others.map(|other| {
+        let (before, after) = (text(&mut numbers, 300), text(&mut numbers, 200));
+        format!("{before}\n\n{other}\n\n{after}")
+    });
+    let names = ["q0", "q1", "page 0", "page 1", "page 2", "leak"];
+    let documents: Vec<(&str, &String)> = names
+        .into_iter()
+        .zip(questions.iter().chain(&pages))
+        .collect();
     let report = Deduper::default().run(&documents).unwrap();
     assert_eq!(ids(&report), [("leak", "contains", "q0")]);
 }

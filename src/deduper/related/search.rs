@@ -7,7 +7,7 @@ use std::ops::Range;
 use crate::deduper::corpus::Corpus;
 use crate::deduper::related::index::SeedIndex;
 use crate::document::Documents;
-use crate::items::MIN_TEXT_WEIGHT;
+use crate::items::{MIN_ITEM_SHARE, MIN_TEXT_WEIGHT};
 use crate::lsh::{CandidatePair, MAX_RARE_DOCUMENTS};
 use crate::shingle::{ShingleSet, Shingler, Shingles, units};
 use crate::signature::{SEED_UNITS, SEEDS_APART, Seed};
@@ -27,6 +27,9 @@ const MIN_OWN_SHARE: f64 = 0.5;
 /// Weight of the longest text of which passages count less where other texts have them as well: a question or a notice of two or three
 /// sentences, of which the form may be most. A longer one that is in another with three fifths is no form.
 const MAX_FORM_ITEM: usize = 200;
+
+/// Texts with a seed that are looked at for being short ones.
+const MAX_FORM_TEXTS: usize = 64;
 
 /// A text as it is compared: folded, with the seeds that others have in two orders.
 pub(super) struct SeededText<'t> {
@@ -98,6 +101,21 @@ impl<'t> SeededText<'t> {
             seeds.sort_unstable();
             seeds
         })
+    }
+
+    /// What a range of this text weighs, on average, by how many other texts have the seeds in it.
+    fn form_weight(&self, range: &Range<usize>) -> f64 {
+        let within = self.by_place.iter();
+        let within = within.filter(|(place, _)| range.contains(&(*place as usize)));
+        let weights = within.map(|&(_, texts)| {
+            let others = texts.saturating_sub(2);
+            (1.0 / (1 + others) as f64).max(MIN_TEXT_WEIGHT)
+        });
+        let weights: Vec<f64> = weights.collect();
+        match weights.len() {
+            0 => 1.0,
+            count => weights.iter().sum::<f64>() / count as f64,
+        }
     }
 
     /// In how many different documents a stretch of this text stands: in as many as its rarest seed. Near its ends, what comes
@@ -189,12 +207,20 @@ impl<D: Documents + ?Sized> RelationFinder<'_, '_, D> {
             return None;
         }
         if self.weighs_phrases && !are_copies && contained.weight <= MAX_FORM_ITEM {
-            let of_contained = found.iter().map(|passage| match relation {
-                Relation::Contains => (passage.right.clone(), passage.documents),
-                _ => (passage.left.clone(), passage.documents),
+            let passages = found.iter().map(|passage| {
+                let range = match relation {
+                    Relation::Contains => &passage.right,
+                    _ => &passage.left,
+                };
+                let is_form = self.is_of_short_texts(pair, contained, range);
+                let weight = if is_form {
+                    contained.form_weight(range)
+                } else {
+                    1.0
+                };
+                (range.clone(), weight)
             });
-            let length = contained.folded.len();
-            if !is_more_than_form(of_contained.collect(), length, limits.containment) {
+            if !is_more_than_form(passages.collect(), contained.folded.len()) {
                 return None;
             }
         }
@@ -209,6 +235,28 @@ impl<D: Documents + ?Sized> RelationFinder<'_, '_, D> {
     }
 }
 
+impl<D: Documents + ?Sized> RelationFinder<'_, '_, D> {
+    /// Has another short text a part of this range of one, so that it may be the form of both? What only longer texts have is a
+    /// quotation of it.
+    fn is_of_short_texts(
+        &self,
+        (a, b): CandidatePair,
+        text: &SeededText<'_>,
+        range: &Range<usize>,
+    ) -> bool {
+        let mut seeds = text.by_key.iter();
+        seeds.any(|seed| {
+            let key = self.index.find(seed.key);
+            let key = key.filter(|_| range.contains(&(seed.place as usize)));
+            let having = key.map_or(&[][..], |key| self.index.occurrences(key));
+            having.iter().take(MAX_FORM_TEXTS).any(|other| {
+                let sketch = &self.corpus.sketches[other.text as usize];
+                other.text != a && other.text != b && sketch.weight() <= MAX_FORM_ITEM
+            })
+        })
+    }
+}
+
 /// Does a container have as much of a text's own seeds as of all of them, or half as much? `met` tells how many documents have each seed
 /// that the two have in common.
 fn is_own(met: &[usize], contained: SeedCounts) -> bool {
@@ -218,24 +266,20 @@ fn is_own(met: &[usize], contained: SeedCounts) -> bool {
     own > 0.0 && own >= MIN_OWN_SHARE * share(met.len(), contained.all)
 }
 
-/// Do these passages make up so much of a text where what other texts have counts less, as it does of [items](crate::items)? Each is a
-/// range of its bytes with the number of documents that have it.
-fn is_more_than_form(
-    mut passages: Vec<(Range<usize>, usize)>,
-    length: usize,
-    demanded: f64,
-) -> bool {
-    passages.sort_by_key(|(range, documents)| (range.start, *documents));
-    let (mut end, mut missing, mut weighed) = (0, length, 0.0);
-    for (range, documents) in passages {
+/// Do these passages make up as much of a text as of an [item](crate::items) that a text has, where a form counts less? Each is a range
+/// of its bytes with its weight; 1 where it is no form. Without a form, what the two have in common was weighed before.
+fn is_more_than_form(mut passages: Vec<(Range<usize>, f64)>, length: usize) -> bool {
+    passages.sort_by_key(|(range, _)| (range.start, range.end));
+    let (mut end, mut missing, mut weighed, mut has_form) = (0, length, 0.0, false);
+    for (range, weight) in passages {
         // Where passages overlap, the text counts once.
         let bytes = range.end.saturating_sub(range.start.max(end));
         end = end.max(range.end);
         missing = missing.saturating_sub(bytes);
-        let others = documents.saturating_sub(2);
-        weighed += bytes as f64 * (1.0 / (1 + others) as f64).max(MIN_TEXT_WEIGHT);
+        has_form |= weight < 1.0;
+        weighed += bytes as f64 * weight;
     }
-    weighed >= demanded * (weighed + missing as f64)
+    !has_form || weighed >= MIN_ITEM_SHARE * (weighed + missing as f64)
 }
 
 /// What of two ascending lists is in both; the shorter one is walked, and the longer one searched.
@@ -309,15 +353,15 @@ mod tests {
 
     #[test]
     fn what_other_documents_have_counts_less_and_what_stands_twice_once() {
-        let is_more =
-            |passages: &[(Range<usize>, usize)]| is_more_than_form(passages.to_vec(), 100, 0.6);
-        // By hand: 80 bytes that five documents have weigh 20; with 20 missing that is a half.
-        assert!(!is_more(&[(10..90, 5)]));
-        assert!(!is_more(&[(10..90, 5), (10..90, 5)]));
-        assert!(is_more(&[(10..90, 2)]));
-        assert!(is_more(&[(0..100, 500)]), "all of it is there");
-        // 60 of its own, and the form.
-        assert!(is_more(&[(0..60, 2), (60..90, 9)]));
-        assert!(!is_more(&[]));
+        let is_more = |passages: &[(Range<usize>, f64)]| is_more_than_form(passages.to_vec(), 100);
+        // By hand: 80 bytes that weigh a quarter are 20; with 20 missing that is a half.
+        assert!(!is_more(&[(10..90, 0.25)]));
+        assert!(!is_more(&[(10..90, 0.25), (10..90, 0.25)]));
+        assert!(is_more(&[(10..90, 1.0)]));
+        assert!(is_more(&[(0..100, 0.25)]), "all of it is there");
+        // 60 of its own, and 30 of the form, which weigh 7.5.
+        assert!(is_more(&[(0..60, 1.0), (60..90, 0.25)]));
+        // Six sevenths that all have weigh 21.5 beside 14: six tenths.
+        assert!(!is_more(&[(0..86, 0.25)]));
     }
 }
