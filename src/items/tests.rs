@@ -57,7 +57,7 @@ proptest! {
             let [items, texts] = [&of_items, &of_texts].map(|all| having(all, seed).saturating_sub(1));
             share(items) * share(texts).max(0.25)
         };
-        let mut sums = index::ItemSums::default();
+        let mut sums = ItemSums::default();
         for (seeds, of_text) in seeds.iter().zip(&of_texts) {
             let mut expected = BTreeSet::new();
             for (text_at, seed) in of_text {

@@ -474,7 +474,7 @@ mod tests {
             let [left, right] = [&print, text].map(Sample::from_hashes);
             left.runs_in_step(&right, [600, text.len()])
         };
-        let strewn = |at: usize| mix(at as u64 / 3) % 5 == 0;
+        let strewn = |at: usize| mix(at as u64 / 3).is_multiple_of(5);
         assert!(in_step(&sharing(&strewn, &|at| at)));
         assert!(in_step(&sharing(&strewn, &|at| at + 90)), "behind a head");
         assert!(
