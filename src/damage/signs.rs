@@ -72,11 +72,11 @@ struct LineEnd {
     is_sure: bool,
 }
 
-/// Line ends that divide words, from which a copy is known to be wrapped without regard to words.
-const WRAPPED: usize = 3;
+/// Line ends within words, or between them, from which a copy is known to be wrapped that way.
+const OFTEN: usize = 3;
 
-/// Such ends for each that stands between two words.
-const WRAPPED_FOR_EACH: usize = 3;
+/// Such ends for each of the others.
+const OFTEN_FOR_EACH: usize = 3;
 
 impl Signs<'_, '_> {
     fn push(&mut self, at: usize, figure: Figure, is_mine: bool) {
@@ -227,7 +227,7 @@ impl Signs<'_, '_> {
         } else {
             (self.reading, r)
         };
-        let told = agreed.space(reading, at);
+        let told = agreed.space(reading, at, parted(left));
         let is_line_end = reading.gaps[at] & gap::SPACE == 0;
         let least = if is_line_end { LINE_END } else { SPACE };
         let is_sure = told > least || told < -SPACE;
@@ -244,19 +244,20 @@ impl Signs<'_, '_> {
         }
     }
 
-    /// Where one copy's lines end within words again and again, so do those of which nobody is sure.
+    /// Where one copy's lines end within words again and again, so do those of which nobody is sure; and where they end between
+    /// words again and again, the other copy lost the spaces there.
     fn line_ends(&mut self) {
-        for is_mine in [false, true] {
-            let of_copy = || self.line_ends.iter().filter(|end| end.is_mine == is_mine);
-            let within = of_copy().filter(|end| end.told < 0.0).count();
-            let between = of_copy().count() - within;
-            if within < WRAPPED || within < WRAPPED_FOR_EACH * between {
+        let ends = std::mem::take(&mut self.line_ends);
+        for (is_mine, within) in [(false, false), (false, true), (true, false), (true, true)] {
+            let of_copy = || ends.iter().filter(|end| end.is_mine == is_mine);
+            let is_so = |end: &&LineEnd| end.told != 0.0 && (end.told < 0.0) == within;
+            let so = of_copy().filter(is_so).count();
+            let otherwise = of_copy().count() - so;
+            if so < OFTEN || so < OFTEN_FOR_EACH * otherwise {
                 continue;
             }
-            let unsure = of_copy().filter(|end| end.told < 0.0 && !end.is_sure);
-            let places: Vec<usize> = unsure.map(|end| end.at).collect();
-            for at in places {
-                self.push(at, Figure::Spaces, is_mine);
+            for end in of_copy().filter(is_so).filter(|end| !end.is_sure) {
+                self.push(end.at, Figure::Spaces, is_mine == within);
             }
         }
     }

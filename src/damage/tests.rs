@@ -426,12 +426,15 @@ fn headings_and_first_words_in_capitals_are_no_loss_of_case() {
 
 #[test]
 fn lines_that_end_within_words_again_and_again_are_counted_each() {
-    let wrapped = ENGLISH
-        .replace("keeper", "kee\nper")
-        .replace("village", "vil\nlage")
-        .replace("county", "coun\nty")
-        .replace("thirty", "thir\nty");
-    for texts in [[ENGLISH, &wrapped], [&wrapped, ENGLISH]] {
+    let text =
+        &format!("The keeper, the village and the county had known it for thirty years. {ENGLISH}");
+    let wrapped = text
+        .replacen("keeper", "kee\nper", 1)
+        .replacen("village", "vil\nlage", 1)
+        .replacen("county", "coun\nty", 1)
+        .replacen("thirty", "thir\nty", 1);
+    for texts in [[text, &wrapped], [&wrapped, text]] {
+        let texts = texts.map(String::as_str);
         let mut spaces = damages(&texts)
             .into_iter()
             .map(|damage| damage.get(Figure::Spaces));
@@ -439,10 +442,10 @@ fn lines_that_end_within_words_again_and_again_are_counted_each() {
         assert!(first.max(second) >= Some(3) && first.min(second) == Some(0));
     }
     // Control: lines that end between words, and one copy that lost the spaces there.
-    let lines = ENGLISH
-        .replace("keeper at", "keeper\nat")
-        .replace("village could", "village\ncould")
-        .replace("from the county", "from\nthe county");
+    let lines = text
+        .replacen("village and", "village\nand", 1)
+        .replacen("county had", "county\nhad", 1)
+        .replacen("thirty years", "thirty\nyears", 1);
     let joined = lines.replace('\n', "");
     assert_worse_by_weight(&lines, &joined);
 }
@@ -458,8 +461,13 @@ fn words_of_two_regions_are_no_misreadings_in_two_scripts_and_a_wrong_letter_is(
         found.iter().all(|damage| damage.get(Figure::Misread) <= 1),
         "{found:?}"
     );
-    let typed = taiwan.replace("夠用", "夠甲");
-    assert!(damages(&[mainland, &typed])[1].get(Figure::Misread) >= 1);
+    // Control: 出水 is a word, 國水 is none.
+    let (well, typed) = (
+        "村里有三口井。第一口井出水了，第二口没有出水，第三口也出水了。村里人很高兴。",
+        "村裡有三口井。第一口井出水了，第二口沒有國水，第三口也出水了。村裡人很高興。",
+    );
+    let found = damages(&[well, typed]);
+    assert!(found[1].get(Figure::Misread) >= 1, "{found:?}");
 }
 
 #[test]

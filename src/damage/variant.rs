@@ -20,6 +20,9 @@ const OTHER_ENDS: usize = 30;
 /// Letters of a difference that may be a sentence of its own.
 const SENTENCE: usize = 30;
 
+/// Letters of such a difference that are compared with each other, at most.
+const COMPARED: usize = 100;
+
 /// Plausibility of letters from which they are words.
 const IN_WORDS: f64 = 0.5;
 
@@ -154,8 +157,18 @@ impl Place<'_, '_> {
         let is_long = self.left.len().min(self.right.len()) >= SENTENCE;
         is_long
             && !self.is_unspaced()
+            && !self.is_alike()
             && agreed.plausibility(self.pivot, &self.left) >= IN_WORDS
             && agreed.plausibility(self.reading, &self.right) >= IN_WORDS
+    }
+
+    /// Do most letters of one side stand on the other in their order? Two sentences of one language have half of them so.
+    fn is_alike(&self) -> bool {
+        let start = |letters: &[u32]| letters.len().min(COMPARED);
+        let left = &self.pivot.letters[self.left.clone()];
+        let right = &self.reading.letters[self.right.clone()];
+        let (left, right) = (&left[..start(left)], &right[..start(right)]);
+        4 * common(left, right) >= 3 * left.len().min(right.len())
     }
 
     /// The reading of this place, with what speaks for either side.
@@ -184,7 +197,7 @@ impl Place<'_, '_> {
         let (less, more) = (on_left.min(on_right), on_left.max(on_right));
         let (left, right) = (self.left.len(), self.right.len());
         let words = left.min(right) > 1 && (less >= WORDING / 2.0 || more < WORDING);
-        let regional = self.is_regional && left.max(right) > 1;
+        let regional = self.is_regional && (2..=READING).contains(&left.max(right));
         self.is_unspaced() && (less >= WORDING || words || regional)
     }
 
@@ -208,6 +221,24 @@ impl Place<'_, '_> {
         }
         told
     }
+}
+
+/// How many letters two rows have in common, in their order. Cost: the product of their lengths.
+fn common(left: &[u32], right: &[u32]) -> usize {
+    let mut best = vec![0; right.len() + 1];
+    for l in left {
+        let mut diagonal = 0;
+        for (at, r) in right.iter().enumerate() {
+            let above = best[at + 1];
+            best[at + 1] = if l == r {
+                diagonal + 1
+            } else {
+                above.max(best[at])
+            };
+            diagonal = above;
+        }
+    }
+    best.last().copied().unwrap_or(0)
 }
 
 /// Letters of two copies that are looked at to see whether they are in two scripts: one in so many.

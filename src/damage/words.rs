@@ -154,7 +154,7 @@ impl Agreed {
 
     fn part(&self, reading: &Reading<'_>, word: &Range<usize>) -> f64 {
         let odd = oddness(reading, word) as f64;
-        self.spelled(&reading.letters[word.clone()]) - ODD * odd
+        self.spelled(&reading.letters[word.clone()], 0) - ODD * odd
     }
 
     /// Is a part of a text no words at all? Of scripts with spaces; others have no words of one letter.
@@ -205,18 +205,19 @@ impl Agreed {
         }
     }
 
-    /// How plausible the letters of a word are.
-    fn spelled(&self, word: &[u32]) -> f64 {
+    /// How plausible the letters of a word are, that itself was counted so often.
+    fn spelled(&self, word: &[u32], own: u8) -> f64 {
         let common = Common::get();
         if is_quantity(word) {
             return NUMBER;
         }
-        if self.counts.get(word) > 0 || self.is_common(word) {
+        if self.counts.get(word) > own || self.is_common(word) {
             // A single letter is a word as often as a piece of dirt.
             return if word.len() > 1 { 1.0 } else { 0.5 };
         }
         let grams = trigrams(word).map(|gram| {
-            let seen = f64::from(self.counts.get(&gram).min(7)).ln_1p() / 3.0;
+            let seen = self.counts.get(&gram).saturating_sub(own).min(7);
+            let seen = f64::from(seen).ln_1p() / 3.0;
             (seen
                 + if self.is_of(common.with_gram(&gram)) {
                     0.25
@@ -230,12 +231,17 @@ impl Agreed {
 
     /// Is a space between two letters of a reading right, that the other has not? Over 0 if it is, by how much more plausible two
     /// words are than one.
-    pub fn space(&self, reading: &Reading<'_>, at: usize) -> f64 {
+    ///
+    /// `is_counted`: is it the reading whose words were counted? The words of one side are known from this very place, and say
+    /// nothing here.
+    pub fn space(&self, reading: &Reading<'_>, at: usize, is_counted: bool) -> f64 {
         let before = back_to_edge(reading, at)..at;
         let behind = at..word_from(reading, at, reading.len()).end;
-        let word = |range: &Range<usize>| self.spelled(&reading.letters[range.clone()]);
-        let parts = word(&before).min(word(&behind));
-        parts - word(&(before.start..behind.end))
+        let word = |range: &Range<usize>, own: bool| {
+            self.spelled(&reading.letters[range.clone()], u8::from(own))
+        };
+        let parts = word(&before, is_counted).min(word(&behind, is_counted));
+        parts - word(&(before.start..behind.end), !is_counted)
     }
 }
 
