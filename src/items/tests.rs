@@ -75,9 +75,11 @@ proptest! {
                 hits.map(|(_, _, at)| weigh(seed(*at))).sum::<f64>() / all
             };
             let shares: Vec<f64> = (0..items.len()).map(met).collect();
-            prop_assume!(shares.iter().all(|share| (share - 0.1).abs() > 1e-6));
-            expected.retain(|(item, _, _)| shares[*item as usize] > 0.1);
-            let hits = index.hits(seeds, &mut sums);
+            // Sums of rounded weights may fall on either side of a tenth.
+            let is_sure = |item: u32| (shares[item as usize] - 0.1).abs() > 1e-6;
+            expected.retain(|(item, _, _)| is_sure(*item) && shares[*item as usize] > 0.1);
+            let mut hits = index.hits(seeds, &mut sums);
+            hits.retain(|hit| is_sure(hit.item));
             let found: BTreeSet<_> = hits.iter().map(|hit| (hit.item, hit.text, hit.at)).collect();
             // Items of at most 127 letters are looked for by every seed.
             prop_assert_eq!(&found, &expected);
