@@ -51,15 +51,21 @@ pub struct Measured {
 /// # Errors
 ///
 /// Where columns have different numbers of rows, facts are of another scheme, or a pair names a row that is not there.
-pub fn measure<T: AsRef<str> + Sync, F: Borrow<Facts> + Sync>(
+pub fn measure<T: AsRef<str>, F: Borrow<Facts>>(
     deduper: &Deduper,
     texts: &[T],
     facts: &[F],
     pairs: &[CandidatePair],
 ) -> Result<Vec<Measured>, Error> {
-    same_rows("facts", facts.len(), texts.len())?;
-    let rows = Rows { texts, facts };
-    let batch = Batch::new(deduper, &rows)?;
+    measured(deduper, &Rows::new(texts, facts)?, pairs)
+}
+
+fn measured(
+    deduper: &Deduper,
+    rows: &Rows<'_>,
+    pairs: &[CandidatePair],
+) -> Result<Vec<Measured>, Error> {
+    let batch = Batch::new(deduper, rows)?;
     let nearby = Nearby::new(&batch.corpus, &[]);
     let mut desk = Desk::new(&nearby, None);
     let measured = pairs.iter().map(|&pair| {
@@ -113,7 +119,7 @@ fn equal() -> Measured {
 /// # Errors
 ///
 /// As [`measure`].
-pub fn own<T: AsRef<str> + Sync, F: Borrow<Facts> + Sync>(
+pub fn own<T: AsRef<str>, F: Borrow<Facts>>(
     deduper: &Deduper,
     texts: &[T],
     facts: &[F],
@@ -121,10 +127,19 @@ pub fn own<T: AsRef<str> + Sync, F: Borrow<Facts> + Sync>(
     works: &[u32],
     pairs: &[CandidatePair],
 ) -> Result<Vec<Option<Evidence>>, Error> {
-    same_rows("facts", facts.len(), texts.len())?;
+    let rows = Rows::new(texts, facts)?;
     same_rows("works", works.len(), texts.len())?;
-    let rows = Rows { texts, facts };
-    let batch = Batch::new(deduper, &rows)?;
+    asked(deduper, &rows, near, works, pairs)
+}
+
+fn asked(
+    deduper: &Deduper,
+    rows: &Rows<'_>,
+    near: &[CandidatePair],
+    works: &[u32],
+    pairs: &[CandidatePair],
+) -> Result<Vec<Option<Evidence>>, Error> {
+    let batch = Batch::new(deduper, rows)?;
     let near = near_pairs(&batch, near)?;
     let first = |text: &[usize]| text.first().and_then(|&row| works.get(row)).copied();
     let groups = batch.corpus.groups.iter();
@@ -139,8 +154,8 @@ pub fn own<T: AsRef<str> + Sync, F: Borrow<Facts> + Sync>(
 }
 
 /// These pairs of rows as pairs of texts that are near each other or may be copies, ascending.
-fn near_pairs<T: AsRef<str> + Sync, F: Borrow<Facts> + Sync>(
-    batch: &Batch<'_, Rows<'_, T, F>>,
+fn near_pairs(
+    batch: &Batch<'_, Rows<'_>>,
     pairs: &[CandidatePair],
 ) -> Result<Vec<NearPair>, Error> {
     let mut met = Vec::with_capacity(pairs.len());
@@ -172,17 +187,25 @@ fn near_pairs<T: AsRef<str> + Sync, F: Borrow<Facts> + Sync>(
 /// # Errors
 ///
 /// As [`measure`].
-pub fn judge<T: AsRef<str> + Sync, F: Borrow<Facts> + Sync>(
+pub fn judge<T: AsRef<str>, F: Borrow<Facts>>(
     deduper: &Deduper,
     texts: &[T],
     facts: &[F],
     pairs: &[CandidatePair],
     evidence: &[Option<Evidence>],
 ) -> Result<Vec<Comparison>, Error> {
-    same_rows("facts", facts.len(), texts.len())?;
+    let rows = Rows::new(texts, facts)?;
     same_rows("evidence", evidence.len(), pairs.len())?;
-    let rows = Rows { texts, facts };
-    let batch = Batch::new(deduper, &rows)?;
+    judged(deduper, &rows, pairs, evidence)
+}
+
+fn judged(
+    deduper: &Deduper,
+    rows: &Rows<'_>,
+    pairs: &[CandidatePair],
+    evidence: &[Option<Evidence>],
+) -> Result<Vec<Comparison>, Error> {
+    let batch = Batch::new(deduper, rows)?;
     let nearby = Nearby::new(&batch.corpus, &[]);
     let mut desk = Desk::new(&nearby, None);
     let judged = pairs.iter().zip(evidence).map(|(&pair, evidence)| {

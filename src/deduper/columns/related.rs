@@ -56,7 +56,7 @@ pub struct Containment {
 /// # Errors
 ///
 /// Where columns have different numbers of rows, facts are of another scheme, or a pair names a row that is not there.
-pub fn contained<T: AsRef<str> + Sync, F: Borrow<Facts> + Sync>(
+pub fn contained<T: AsRef<str>, F: Borrow<Facts>>(
     deduper: &Deduper,
     texts: &[T],
     facts: &[F],
@@ -64,10 +64,19 @@ pub fn contained<T: AsRef<str> + Sync, F: Borrow<Facts> + Sync>(
     counts: &[u32],
     pairs: &[CandidatePair],
 ) -> Result<Vec<Option<Containment>>, Error> {
-    same_rows("facts", facts.len(), texts.len())?;
+    let rows = Rows::new(texts, facts)?;
     same_rows("counts", counts.len(), seeds.len())?;
-    let rows = Rows { texts, facts };
-    let batch = Batch::new(deduper, &rows)?;
+    inside(deduper, &rows, seeds, counts, pairs)
+}
+
+fn inside(
+    deduper: &Deduper,
+    rows: &Rows<'_>,
+    seeds: &[u64],
+    counts: &[u32],
+    pairs: &[CandidatePair],
+) -> Result<Vec<Option<Containment>>, Error> {
+    let batch = Batch::new(deduper, rows)?;
     let asked = pairs
         .iter()
         .map(|&(a, b)| Ok([(a as usize, batch.text(a)?), (b as usize, batch.text(b)?)]));

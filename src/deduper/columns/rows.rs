@@ -12,13 +12,27 @@ use crate::facts::Facts;
 use crate::lsh::CandidatePair;
 use crate::parallel::Pool;
 
-/// Texts and their facts, row by row.
-pub(super) struct Rows<'r, T, F> {
-    pub(super) texts: &'r [T],
-    pub(super) facts: &'r [F],
+/// Texts and their facts, row by row. Whatever the caller's columns are made of, the stages are compiled for these once.
+pub(super) struct Rows<'r> {
+    texts: Vec<&'r str>,
+    facts: Vec<&'r Facts>,
 }
 
-impl<T: AsRef<str> + Sync, F: Borrow<Facts> + Sync> Documents for Rows<'_, T, F> {
+impl<'r> Rows<'r> {
+    /// Fails where the columns have different numbers of rows.
+    pub(super) fn new<T: AsRef<str>, F: Borrow<Facts>>(
+        texts: &'r [T],
+        facts: &'r [F],
+    ) -> Result<Self, Error> {
+        same_rows("facts", facts.len(), texts.len())?;
+        Ok(Self {
+            texts: texts.iter().map(AsRef::as_ref).collect(),
+            facts: facts.iter().map(Borrow::borrow).collect(),
+        })
+    }
+}
+
+impl Documents for Rows<'_> {
     fn len(&self) -> usize {
         self.texts.len()
     }
@@ -29,11 +43,11 @@ impl<T: AsRef<str> + Sync, F: Borrow<Facts> + Sync> Documents for Rows<'_, T, F>
     }
 
     fn text(&self, row: usize) -> Cow<'_, str> {
-        self.texts[row].as_ref().into()
+        self.texts[row].into()
     }
 
     fn facts(&self, row: usize) -> Option<&Facts> {
-        self.facts.get(row).map(Borrow::borrow)
+        self.facts.get(row).copied()
     }
 }
 
