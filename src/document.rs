@@ -194,6 +194,32 @@ impl<I: AsRef<str> + Sync, T: AsRef<str> + Sync> Documents for [(I, T)] {
     }
 }
 
+impl<D: Documents + ?Sized> Documents for &D {
+    fn len(&self) -> usize {
+        (**self).len()
+    }
+
+    fn id(&self, position: usize) -> &str {
+        (**self).id(position)
+    }
+
+    fn text(&self, position: usize) -> Cow<'_, str> {
+        (**self).text(position)
+    }
+
+    fn metadata(&self, position: usize) -> Metadata {
+        (**self).metadata(position)
+    }
+
+    fn facts(&self, position: usize) -> Option<&Facts> {
+        (**self).facts(position)
+    }
+
+    fn parent(&self, position: usize) -> Option<usize> {
+        (**self).parent(position)
+    }
+}
+
 impl<T: Sync> Documents for Vec<T>
 where
     [T]: Documents,

@@ -123,7 +123,7 @@ impl Deduper {
         documents: &D,
         progress: &dyn Progress,
     ) -> Result<Report, Error> {
-        until_stopped(|| run::run(&self.0, documents, None, progress, &()))
+        until_stopped(|| run::run(&self.0, any(&documents), None, progress, &()))
     }
 
     /// As [`run_with_progress`](Self::run_with_progress), and saves the result of every stage. An interrupted run of the same
@@ -139,7 +139,7 @@ impl Deduper {
         progress: &dyn Progress,
         checkpoints: &impl crate::Checkpoints,
     ) -> Result<Report, Error> {
-        until_stopped(|| run::run(&self.0, documents, None, progress, checkpoints))
+        until_stopped(|| run::run(&self.0, any(&documents), None, progress, checkpoints))
     }
 
     /// What of `documents` is in a `reference` collection: copies of its documents, documents that contain one of them or are inside
@@ -203,7 +203,7 @@ impl Deduper {
         reference: &R,
         progress: &dyn Progress,
     ) -> Result<(Against, Signed), Error> {
-        until_stopped(|| against::against(&self.0, documents, reference, progress))
+        until_stopped(|| against::against(&self.0, any(&documents), any(&reference), progress))
     }
 
     /// As [`run_with_progress`](Self::run_with_progress), without signing documents that were signed before. A document that has the
@@ -218,7 +218,7 @@ impl Deduper {
         signed: Signed,
         progress: &dyn Progress,
     ) -> Result<Report, Error> {
-        until_stopped(|| run::run(&self.0, documents, Some(signed), progress, &()))
+        until_stopped(|| run::run(&self.0, any(&documents), Some(signed), progress, &()))
     }
 
     /// As [`run_signed`](Self::run_signed), and saves the result of every stage as
@@ -235,7 +235,15 @@ impl Deduper {
         progress: &dyn Progress,
         checkpoints: &impl crate::Checkpoints,
     ) -> Result<Report, Error> {
-        until_stopped(|| run::run(&self.0, documents, Some(signed), progress, checkpoints))
+        until_stopped(|| {
+            run::run(
+                &self.0,
+                any(&documents),
+                Some(signed),
+                progress,
+                checkpoints,
+            )
+        })
     }
 
     /// The relation of two documents (by their positions in the input) with passages, differences and conflicting numbers;
@@ -267,7 +275,7 @@ impl Deduper {
         progress: &dyn Progress,
     ) -> Result<Evidence, Error> {
         in_range(documents, [a, b])?;
-        until_stopped(|| self.0.evidence(documents, (a, b), progress))
+        until_stopped(|| self.0.evidence(any(&documents), (a, b), progress))
     }
 
     /// Two documents (by their positions in the input) as pieces to be set side by side. The pieces, equal and different, make up
@@ -292,13 +300,18 @@ impl Deduper {
         b: usize,
     ) -> Result<Vec<Piece>, Error> {
         in_range(documents, [a, b])?;
-        Ok(self.0.side_by_side(documents, a, b))
+        Ok(self.0.side_by_side(any(&documents), a, b))
     }
 
     /// The settings as they stand in a report.
     pub fn settings(&self) -> crate::report::Settings {
         self.0.describe()
     }
+}
+
+/// Documents of any kind as one kind, so that the stages are compiled once, with this crate, and not for each kind again.
+fn any(documents: &impl Documents) -> &dyn Documents {
+    documents
 }
 
 /// Is there a document at all of these places?
