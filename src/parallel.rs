@@ -9,8 +9,8 @@ use rayon::prelude::*;
 use crate::error::Error;
 use crate::report::Progress;
 
-/// Results that are held at once, where they are handed on.
-const BATCH: usize = 64;
+/// Results that are held at once, where they are handed on or kept elsewhere.
+pub(crate) const BATCH: usize = 64;
 
 /// A pool of worker threads of its own, so that the caller's pools and settings stay untouched.
 pub(crate) struct Pool<'p> {

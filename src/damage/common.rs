@@ -1,6 +1,6 @@
 //! The commonest words of languages that put spaces between words: about half of any text. A scan misreads them like all others,
 //! and what it makes of them is seldom a word. The last line of some languages has abbreviations of letters
-//! and bills, of which the sound of their letters tells nothing. Written from knowledge of the languages; the order says nothing.
+//! and bills, whose letters are not pronounced as a word. Written from knowledge of the languages; the order says nothing.
 
 use std::collections::HashMap;
 use std::sync::OnceLock;

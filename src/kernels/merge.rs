@@ -3,14 +3,22 @@
 /// Keys of each list that are compared at once.
 const BLOCK: usize = 4;
 
-/// How many two ascending lists share, one step after another; what both repeat counts as often as both have it.
-pub(crate) fn merged<T: Ord>(left: &[T], right: &[T]) -> usize {
-    let (mut l, mut r, mut shared) = (0, 0, 0);
+/// Walks two ascending lists. Calls `step` with the places that are compared, one in each list, and whether their keys are equal; what both
+/// repeat is equal as often as both have it. A `step` should add what it counts times the answer, and not branch on it.
+#[inline(always)]
+pub(crate) fn walk<T: Ord>(left: &[T], right: &[T], mut step: impl FnMut(usize, usize, bool)) {
+    let (mut l, mut r) = (0, 0);
     while let (Some(a), Some(b)) = (left.get(l), right.get(r)) {
-        shared += usize::from(a == b);
+        step(l, r, a == b);
         l += usize::from(a <= b);
         r += usize::from(b <= a);
     }
+}
+
+/// How many two ascending lists share, one step after another.
+pub(crate) fn merged<T: Ord>(left: &[T], right: &[T]) -> usize {
+    let mut shared = 0;
+    walk(left, right, |_, _, equal| shared += usize::from(equal));
     shared
 }
 
@@ -34,12 +42,9 @@ pub(crate) fn shared(mut left: &[u32], mut right: &[u32]) -> usize {
 
 /// Adds 1 to the count of each of the `keys` that is among `others`; both are ascending, and distinct.
 pub(crate) fn count_common(keys: &[u32], others: &[u32], counts: &mut [u8]) {
-    let (mut at, mut other) = (0, 0);
-    while let (Some(&key), Some(&another)) = (keys.get(at), others.get(other)) {
-        counts[at] = counts[at].saturating_add(u8::from(key == another));
-        at += usize::from(key <= another);
-        other += usize::from(another <= key);
-    }
+    walk(keys, others, |at, _, equal| {
+        counts[at] = counts[at].saturating_add(u8::from(equal));
+    });
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@
 //! with the length of the text, so that about [`SAMPLE`] are kept of any; two samples are compared under the lower limit of
 //! the two. Each is kept with its place, so that they also tell whether two texts run beside each other.
 
-use crate::kernels::count_common;
+use crate::kernels::{count_common, walk};
 use crate::shingle::CodedLetters;
 
 /// Of so many grams, one is kept of texts whose keys can be strewn: where more are kept, a wrong letter takes several.
@@ -290,13 +290,11 @@ impl Sample {
         let limit = self.limit.min(other.limit);
         let (left, right) = (self.under(limit), other.under(limit));
         let mut places = vec![[0; 2]; left.len().min(right.len()) + 1];
-        let (mut l, mut r, mut shared) = (0, 0, 0);
-        while let (Some(&a), Some(&b)) = (left.get(l), right.get(r)) {
+        let mut shared = 0;
+        walk(left, right, |l, r, equal| {
             places[shared] = [self.places[l], other.places[r]];
-            shared += usize::from(a == b);
-            l += usize::from(a <= b);
-            r += usize::from(b <= a);
-        }
+            shared += usize::from(equal);
+        });
         places.truncate(shared);
         places.sort_unstable();
         places
@@ -387,14 +385,11 @@ impl Sample {
             right: right.len(),
             ..Shared::default()
         };
-        let (mut l, mut r) = (0, 0);
-        while let (Some(&a), Some(&b)) = (left.get(l), right.get(r)) {
+        walk(left, right, |l, r, equal| {
             let is_in_place = self.places[l].abs_diff(other.places[r]) <= APART;
-            shared.keys += usize::from(a == b);
-            shared.in_place += usize::from((a == b) & is_in_place);
-            l += usize::from(a <= b);
-            r += usize::from(b <= a);
-        }
+            shared.keys += usize::from(equal);
+            shared.in_place += usize::from(equal & is_in_place);
+        });
         shared
     }
 }

@@ -14,7 +14,7 @@ use crate::deduper::neighbours::Nearby;
 use crate::deduper::pairs::tasks;
 use crate::document::Documents;
 use crate::lsh::CandidatePair;
-use crate::parallel::Pool;
+use crate::parallel::{BATCH, Pool};
 use crate::report::Progress;
 use crate::verify::{Comparison, Ground, Objection};
 #[cfg(feature = "index")]
@@ -26,9 +26,6 @@ use doubt::doubt;
 
 /// Pairs of each text about which other works are asked, in the same way.
 const OPEN_ROUNDS: [u32; 2] = [4, 16];
-
-/// Tasks whose results are held beside the pairs.
-const TASKS: usize = 64;
 
 /// What must bind two editions for them to count as one work.
 const BOUND: f64 = 0.8;
@@ -200,7 +197,7 @@ fn ask<D: Documents + ?Sized>(
     pool: &Pool,
 ) {
     let tasks = tasks(nearby.corpus, some, |&at| judged[at as usize].pair());
-    for tasks in tasks.chunks(TASKS) {
+    for tasks in tasks.chunks(BATCH) {
         let decided = pool.map(
             tasks.len(),
             || Desk::new(nearby, Some(work_of)),
