@@ -67,12 +67,7 @@ fn facts(given: &Bound<'_, PyAny>) -> PyResult<Vec<Facts>> {
 fn pairs(left: &Bound<'_, PyAny>, right: &Bound<'_, PyAny>) -> PyResult<Vec<(u32, u32)>> {
     let [a, b] = [numbers("left", left)?, numbers("right", right)?];
     if a.len() != b.len() {
-        let problem = format!(
-            "has {} rows and left has {}: give one for each",
-            b.len(),
-            a.len()
-        );
-        return Err(error::column(left.py(), "right", None, problem));
+        return Err(uneven(left.py(), ("right", b.len()), ("left", a.len())));
     }
     let row = |name: &str, numbers: &Numbers, at: usize| {
         let row = numbers.get(at).and_then(|row| u32::try_from(row).ok());
@@ -83,6 +78,25 @@ fn pairs(left: &Bound<'_, PyAny>, right: &Bound<'_, PyAny>) -> PyResult<Vec<(u32
         .collect()
 }
 
+/// Texts with their facts, and pairs of their rows.
+type Rows<'c> = (Vec<&'c str>, Vec<Facts>, Vec<(u32, u32)>);
+
+fn rows<'c>(
+    py: Python<'_>,
+    column: &'c Column,
+    facts: &Bound<'_, PyAny>,
+    [left, right]: [&Bound<'_, PyAny>; 2],
+) -> PyResult<Rows<'c>> {
+    let texts = texts(py, column)?;
+    Ok((texts, self::facts(facts)?, pairs(left, right)?))
+}
+
+/// The error of a column that has other rows than another one.
+fn uneven(py: Python<'_>, (name, rows): (&str, usize), (other, others): (&str, usize)) -> PyErr {
+    let problem = format!("has {rows} rows and {other} has {others}: give one for each");
+    error::column(py, name, None, problem)
+}
+
 fn failed(py: Python<'_>, failed: &reprint::Error) -> PyErr {
     match failed.is_setting() {
         true => error::setting(py, failed.to_string()),
@@ -90,7 +104,7 @@ fn failed(py: Python<'_>, failed: &reprint::Error) -> PyErr {
     }
 }
 
-/// A table of what a step came to, which works without Python.
+/// The table that `rows` makes of the result of `work`. Both run without the interpreter's lock.
 fn step<R: Send>(
     py: Python<'_>,
     work: impl FnOnce() -> Result<R, reprint::Error> + Send,
@@ -273,11 +287,7 @@ pub fn columns_measure<'py>(
 ) -> PyResult<Table> {
     let deduper = deduper(py, settings)?;
     let column = column("texts", texts, Kind::Texts)?;
-    let (texts, facts, pairs) = (
-        self::texts(py, &column)?,
-        self::facts(facts)?,
-        pairs(left, right)?,
-    );
+    let (texts, facts, pairs) = rows(py, &column, facts, [left, right])?;
     step(
         py,
         || columns::measure(&deduper, &texts, &facts, &pairs),
@@ -309,11 +319,7 @@ pub fn columns_own<'py>(
 ) -> PyResult<Table> {
     let deduper = deduper(py, settings)?;
     let column = column("texts", texts, Kind::Texts)?;
-    let (texts, facts, asked) = (
-        self::texts(py, &column)?,
-        self::facts(facts)?,
-        pairs(left, right)?,
-    );
+    let (texts, facts, asked) = rows(py, &column, facts, [left, right])?;
     let near = pairs(near_left, near_right)?;
     let works = numbers("works", works)?.all(py, "works")?;
     // A number for each work: only which are equal counts.
@@ -400,11 +406,7 @@ pub fn columns_judge<'py>(
 ) -> PyResult<Table> {
     let deduper = deduper(py, settings)?;
     let column = column("texts", texts, Kind::Texts)?;
-    let (texts, facts, pairs) = (
-        self::texts(py, &column)?,
-        self::facts(facts)?,
-        pairs(left, right)?,
-    );
+    let (texts, facts, pairs) = rows(py, &column, facts, [left, right])?;
     let evidence = own.map_or_else(|| Ok(vec![None; pairs.len()]), evidence)?;
     step(
         py,
@@ -463,11 +465,7 @@ pub fn columns_component<'py>(
     };
     if known.facts.len() != known.input.rows() {
         let rows = (known.facts.len(), known.input.rows());
-        let problem = format!(
-            "has {} rows and texts has {}: give one for each",
-            rows.0, rows.1
-        );
-        return Err(error::column(py, "facts", None, problem));
+        return Err(uneven(py, ("facts", rows.0), ("texts", rows.1)));
     }
     if known.len() < known.input.rows() {
         let problem = "has missing values: leave these rows out".to_owned();
@@ -496,11 +494,7 @@ pub fn columns_contained<'py>(
 ) -> PyResult<Table> {
     let deduper = deduper(py, settings)?;
     let column = column("texts", texts, Kind::Texts)?;
-    let (texts, facts, pairs) = (
-        self::texts(py, &column)?,
-        self::facts(facts)?,
-        pairs(left, right)?,
-    );
+    let (texts, facts, pairs) = rows(py, &column, facts, [left, right])?;
     let seeds = numbers("seeds", seeds)?.all(py, "seeds")?.into_iter();
     let counts = numbers("counts", counts)?.all(py, "counts")?.into_iter();
     let counts = counts.map(|count| u32::try_from(count).unwrap_or(u32::MAX));

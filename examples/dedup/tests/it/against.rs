@@ -173,7 +173,7 @@ fn drop_names_the_relations_for_which_documents_go() {
         );
         let kept: Vec<&str> = kept.split(' ').collect();
         let mut found = ids(folder, "kept.jsonl");
-        // Copies of each other that stay are a cluster, of which any may be the canonical one.
+        // Copies of each other that stay form a cluster. Any of them may be the canonical one.
         let copies = ["1", "b", "c"];
         found
             .iter_mut()
@@ -245,22 +245,19 @@ fn the_summary_counts_by_source_and_relation() {
     );
 }
 
+/// Compares the news with a reference, which is saved.
+fn save_reference(folder: &Path, of: &str, name: &str) {
+    let reference = ["--against", of, "--save-reference", name];
+    result(folder, &[&["new.jsonl"], &reference[..]].concat());
+}
+
 #[test]
 fn a_saved_reference_gives_the_same_files_as_the_one_that_it_was_made_of() {
     let folder = news_and_archive();
     let folder = folder.path();
     result(folder, &["new.jsonl", "--against", "old.jsonl"]);
     let plain = files(folder);
-    result(
-        folder,
-        &[
-            "new.jsonl",
-            "--against",
-            "old.jsonl",
-            "--save-reference",
-            "saved",
-        ],
-    );
+    save_reference(folder, "old.jsonl", "saved");
     assert_eq!(files(folder), plain, "while it is saved");
     // Its files are not needed from then on.
     fs::rename(folder.join("old.jsonl"), folder.join("moved")).unwrap();
@@ -270,16 +267,7 @@ fn a_saved_reference_gives_the_same_files_as_the_one_that_it_was_made_of() {
     let (first, rest) = (&archive()[..1], &archive()[1..]);
     write(folder, "first.jsonl", first);
     write(folder, "rest.jsonl", rest);
-    result(
-        folder,
-        &[
-            "new.jsonl",
-            "--against",
-            "first.jsonl",
-            "--save-reference",
-            "one",
-        ],
-    );
+    save_reference(folder, "first.jsonl", "one");
     result(
         folder,
         &["new.jsonl", "--against", "rest.jsonl", "--against", "one"],
@@ -295,16 +283,7 @@ fn a_saved_reference_gives_the_same_files_as_the_one_that_it_was_made_of() {
 fn a_saved_reference_that_is_damaged_is_refused_with_its_folder() {
     let folder = news_and_archive();
     let folder = folder.path();
-    result(
-        folder,
-        &[
-            "new.jsonl",
-            "--against",
-            "old.jsonl",
-            "--save-reference",
-            "saved",
-        ],
-    );
+    save_reference(folder, "old.jsonl", "saved");
     let refused = || {
         let output = run(folder, &["new.jsonl", "--against", "saved"]);
         assert_eq!(code(&output), 1, "{}", errors(&output));
