@@ -15,8 +15,9 @@ EXAMPLE = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_the_examples_of_a_page_run(page: Path) -> None:
     text = page.read_text("utf-8")
-    if "import datasets" in text:
-        pytest.importorskip("datasets")
+    for library in ("datasets", "polars"):
+        if f"import {library}" in text:
+            pytest.importorskip(library)
     examples = list(EXAMPLE.finditer(text))
     assert examples
     names: dict[str, object] = {}
