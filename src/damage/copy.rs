@@ -41,6 +41,9 @@ const KEPT: usize = 10;
 /// Letters of the longest word that a scan reads in spots.
 const LONGEST_SPOT: usize = 3;
 
+/// How much more plausible an s is than the f that a scan reads for it.
+const LONG_S: f64 = 0.2;
+
 /// How far a pair leans to one copy, from which the other is known to be the worse reader.
 const SURE_LEAN: f64 = 0.5;
 
@@ -115,6 +118,7 @@ impl Copy {
         let agreed = copy.differences(pivot, &reading);
         copy.signs = signs(pivot, &reading, &copy.runs, agreed);
         copy.respellings(pivot, &reading);
+        copy.long_s(pivot, &reading);
         copy.lean_readings(pivot);
         copy
     }
@@ -178,16 +182,38 @@ impl Copy {
         parts
     }
 
+    /// A scan reads f for the long s of older print, and never s for f: so a copy that has f where the other has s, again and again,
+    /// is the one that misreads, whatever the words around say, in which it misread all others.
+    fn long_s(&mut self, pivot: &Reading<'_>, reading: &Reading<'_>) {
+        let side = |variant: &Variant| {
+            let changes = changes_of(variant, pivot, reading);
+            changes.fold((0, 0), |(left, right), change| match change {
+                LONG_S_ON_LEFT => (left + 1, right),
+                LONG_S_ON_RIGHT => (left, right + 1),
+                _ => (left, right),
+            })
+        };
+        let (on_left, on_right) = self
+            .variants
+            .iter()
+            .map(side)
+            .fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
+        if on_left.max(on_right) < RESPELLED || 5 * on_left.min(on_right) > on_left.max(on_right) {
+            return;
+        }
+        let told = if on_left > on_right { -LONG_S } else { LONG_S };
+        for variant in &mut self.variants {
+            let (left, right) = side(variant);
+            if left + right > 0 {
+                variant.score = told;
+            }
+        }
+    }
+
     /// A letter that only one copy has, in the place of another again and again, is another spelling and no misreading: w and v
     /// in old Czech, j and i in Latin.
     fn respellings(&mut self, pivot: &Reading<'_>, reading: &Reading<'_>) {
-        let changes_of = |variant: &Variant| {
-            let left = &pivot.letters[variant.range.clone()];
-            let right = &reading.letters[variant.right.clone()];
-            let changes = left.iter().copied().zip(right.iter().copied());
-            let as_long = left.len() == right.len();
-            changes.filter(move |(left, right)| as_long && left != right)
-        };
+        let changes_of = |variant: &Variant| changes_of(variant, pivot, reading);
         let mut changes: BTreeMap<(u32, u32), usize> = BTreeMap::new();
         for change in self.variants.iter().flat_map(changes_of) {
             *changes.entry(change).or_default() += 1;
@@ -311,6 +337,23 @@ impl Copy {
             (count / FEW).min(1.0) * sum / all
         }
     }
+}
+
+/// An f for an s in the pivot, and in the other copy.
+const LONG_S_ON_LEFT: (u32, u32) = ('f' as u32, 's' as u32);
+const LONG_S_ON_RIGHT: (u32, u32) = ('s' as u32, 'f' as u32);
+
+/// Letters that stand for others, where both sides have as many.
+fn changes_of<'a>(
+    variant: &Variant,
+    pivot: &'a Reading<'_>,
+    reading: &'a Reading<'_>,
+) -> impl Iterator<Item = (u32, u32)> + use<'a> {
+    let left = &pivot.letters[variant.range.clone()];
+    let right = &reading.letters[variant.right.clone()];
+    let changes = left.iter().copied().zip(right.iter().copied());
+    let as_long = left.len() == right.len();
+    changes.filter(move |(left, right)| as_long && left != right)
 }
 
 /// What a copy has more than the pivot, with the hashes of what is text.

@@ -600,6 +600,15 @@ fn another_spelling_of_a_letter_is_no_misreading() {
 }
 
 #[test]
+fn an_f_for_the_long_s_of_older_print_is_misread() {
+    // Words that no table knows, of a language in an older spelling.
+    let clean = "Pervi dan so shli sosedje sa goro, kjer stoji stara hisha. Tam so nashli psa, ki je lesal v senzi ino spal. \
+        Starizh se je smejal ino djal, de je pes sposnal svojega gospoda.";
+    let scan = clean.replace('s', "f");
+    assert_worse_by_weight(clean, &scan);
+}
+
+#[test]
 fn where_a_page_was_cut_is_no_damage_and_a_sentence_is() {
     let page = format!("241 A HISTORIE OF BEES supper. {ENGLISH}");
     let found = damages(&[ENGLISH, &page]);

@@ -2,7 +2,7 @@
 
 use reprint::damage::Figure;
 use reprint::report::Report;
-use reprint::{Deduper, Document};
+use reprint::{Deduper, Document, Metadata};
 
 const TEXT: &str = "The chapel on the hill lost its bell in the war. Nobody knew where it had been taken until a farmer found it \
     in a barn forty miles away, full of seed corn. \"It kept the mice out,\" he told the vicar, who paid him for the corn and \
@@ -57,6 +57,44 @@ fn the_clean_copy_stays_before_one_that_lost_something() {
     );
     assert_clean_stays(TEXT, &TEXT.replacen("the ", "tlie ", 2));
     assert_clean_stays(TEXT, &TEXT.replace("bell", "b\u{FFFD}ll"));
+}
+
+#[test]
+fn the_print_edition_stays_in_every_order_and_the_earliest_copy_where_that_is_asked_for() {
+    let web = TEXT.replace('"', "").replace(" It has a crack now", "");
+    let dated = |id: &str, text: &str, date: &str| {
+        let date = Some(date.to_owned());
+        Document::new(id, text).with_metadata(Metadata {
+            date,
+            ..Metadata::default()
+        })
+    };
+    let documents = [
+        dated("000", TEXT, "2020-03-05"),
+        dated("001", &web, "1 Mar 2020"),
+        dated("002", OTHER, "2019-12-31"),
+    ];
+    let earliest = Deduper::builder()
+        .keep("earliest".parse().unwrap())
+        .build()
+        .unwrap();
+    for order in [
+        [0, 1, 2],
+        [0, 2, 1],
+        [1, 0, 2],
+        [1, 2, 0],
+        [2, 0, 1],
+        [2, 1, 0],
+    ] {
+        let documents = order.map(|at| documents[at].clone());
+        let stays = |deduper: &Deduper| {
+            let report = deduper.run(&documents).unwrap();
+            assert_eq!(report.clusters.len(), 1);
+            report.clusters[0].canonical.id.clone()
+        };
+        assert_eq!(stays(&Deduper::default()), "000");
+        assert_eq!(stays(&earliest), "001");
+    }
 }
 
 #[test]
