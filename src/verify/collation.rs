@@ -25,6 +25,9 @@ pub const MAX_CHANGE: usize = 4000;
 /// tenth; two texts about one subject have one in fifty.
 const MIN_SHARE_IN_ORDER: f64 = 0.04;
 
+/// Maximum letters of a change that is no passage: six or seven words.
+const MAX_BRIEF: usize = 40;
+
 /// Counts of the changes between two texts, in letters if not said otherwise.
 ///
 /// ```
@@ -71,6 +74,8 @@ pub struct Collation {
     pub replaced: usize,
     /// The same, without changes at the ends of the texts.
     pub replaced_inside: usize,
+    /// Changes of these in which no passage can have moved: a name or a few words stand for others.
+    pub replaced_briefly: usize,
     /// Letters that only the left text has, in changes whose right side is empty.
     pub only_left: usize,
     /// Letters that only the right text has, in changes whose left side is empty.
@@ -333,6 +338,7 @@ impl Collation {
         if !left.is_empty() && !right.is_empty() {
             self.replaced += longer;
             self.replaced_inside += if at_an_end { 0 } else { longer };
+            self.replaced_briefly += usize::from(longer <= MAX_BRIEF);
             let unspaced = left.iter().chain(right).copied().all(is_unspaced);
             self.other_words += usize::from(has_word && !unspaced && are_other_words(left, right));
             self.other_characters += usize::from(unspaced && are_other_characters(left, right));

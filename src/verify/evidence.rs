@@ -150,6 +150,10 @@ const MIN_FRAME_LETTERS: usize = 4;
 /// Maximum letters of a reading that are compared: the start of a replaced body is enough.
 const MAX_READING_LETTERS: usize = 120;
 
+/// Letters up to which the two sides of a place are names or values, however unlike in length. Beyond, a side that is three times
+/// as long has text that the other lacks.
+const MAX_NAME_LETTERS: usize = 40;
+
 /// Maximum rare letters of an edit: a longer change is text of one's own.
 const MAX_EDIT_LETTERS: usize = 40;
 
@@ -182,9 +186,11 @@ impl Evidence {
         voters: &[Voter<'_>],
     ) {
         let asked = |change: &&Change| places == Places::All || !is_at_an_end(change, pair.lengths);
+        let mut alike = Alike::default();
         for change in pair.changes.iter().filter(asked) {
-            self.count_place(texts, pair, change, voters);
+            self.count_place(texts, pair, change, voters, &mut alike);
         }
+        self.add_alike(&alike);
         let mut counts = vec![0_u16; texts[0].len()];
         voters
             .iter()
@@ -247,49 +253,75 @@ impl Evidence {
         }
     }
 
+    /// Counts one place. Two readings that are alike are one reading, misread in one of the texts, or the values of two items that
+    /// happen to be alike: which, is told by all places together.
     fn count_place(
         &mut self,
         [left, right]: [&Letters; 2],
         pair: &Alignment,
         change: &Change,
         voters: &[Voter<'_>],
+        alike: &mut Alike,
     ) {
+        let votes = Votes::of([left, right], pair, change, voters);
         let length = change.0.len().max(change.1.len());
-        if 3 * change.0.len().min(change.1.len()) < length {
-            return;
-        }
-        let (mut readings, mut votes) = (Readings::default(), 0);
-        let mut numbers = false;
-        for voter in voters {
-            let Some((place, others)) = voter.place(pair, change) else {
-                continue;
-            };
-            let read = |text: &Letters, range: &Range<usize>| Reading::new(text, range);
-            let (a, b) = (read(left, &place.0), read(right, &place.1));
-            // One reading, misread in one of the texts. A third reading needs two different ones.
-            if a.is_like(&b) {
-                continue;
+        match votes.kind() {
+            PlaceKind::Unknown => {}
+            PlaceKind::Slot => {
+                self.slots += 1;
+                self.in_slots += length;
+                self.numbers |= votes.numbers;
             }
-            let theirs = read(voter.letters, &others);
-            let shorter = place.0.len().min(place.1.len());
-            if others.len() * 2 < shorter {
-                continue;
+            PlaceKind::Other => self.in_other_places += length,
+            PlaceKind::AlikeInSlot => {
+                alike.slots += 1;
+                alike.in_slots += length;
+                alike.edits += edits(left, right, change);
             }
-            votes += 1;
-            numbers |= !a.digits.is_empty() && !b.digits.is_empty() && a.digits != b.digits;
-            readings.count(a, b, theirs);
-        }
-        if votes == 0 {
-            return;
-        }
-        if readings.is_slot(votes) {
-            self.slots += 1;
-            self.in_slots += length;
-            self.numbers |= numbers;
-        } else {
-            self.in_other_places += length;
+            PlaceKind::Alike => alike.elsewhere += edits(left, right, change),
         }
     }
+
+    /// Takes places where the two have readings that are alike, and most works a third one, for slots, if noise does not explain
+    /// them. Noise is strewn over a text; it does not choose the slots of a form.
+    fn add_alike(&mut self, alike: &Alike) {
+        if alike.edits >= MIN_ALIKE_EDITS && alike.edits >= MIN_ALIKE_RATIO * alike.elsewhere {
+            self.slots += alike.slots;
+            self.in_slots += alike.in_slots;
+        }
+    }
+}
+
+/// Places where two texts have readings that are alike.
+#[derive(Default)]
+struct Alike {
+    /// Places where most works have a third reading.
+    slots: usize,
+    /// Letters in these, on the longer side of each.
+    in_slots: usize,
+    /// Edits between the two readings of these.
+    edits: usize,
+    /// Edits in all other places where the two have readings that are alike.
+    elsewhere: usize,
+}
+
+/// Minimum edits in slots for them to be more than one misread letter.
+const MIN_ALIKE_EDITS: usize = 2;
+
+/// Minimum ratio of edits in slots to those elsewhere.
+const MIN_ALIKE_RATIO: usize = 8;
+
+/// Edits of a change where both texts have letters.
+fn edits(left: &Letters, right: &Letters, change: &Change) -> usize {
+    let sides = [
+        &left.letters()[change.0.clone()],
+        &right.letters()[change.1.clone()],
+    ];
+    let longer = sides[0].len().max(sides[1].len());
+    if sides.iter().any(|side| side.is_empty()) || longer > MAX_READING_LETTERS {
+        return 0;
+    }
+    distance(sides[0], sides[1])
 }
 
 /// Is one side of a change an edit of the other side, which most works have? `own` and `other` count the works that have each
@@ -360,9 +392,79 @@ impl Reading {
     }
 }
 
+/// What the works say of one place.
+#[derive(Default)]
+struct Votes {
+    /// Of works for which the readings of the two texts are alike, and of those for which they are not. Places differ from work to
+    /// work, as far as their edges agree.
+    alike: Readings,
+    unlike: Readings,
+    numbers: bool,
+}
+
+/// What a place is by the votes of other works.
+enum PlaceKind {
+    /// No work has it.
+    Unknown,
+    /// Two readings where most works have a third one.
+    Slot,
+    Other,
+    /// The same with two readings that are alike.
+    AlikeInSlot,
+    Alike,
+}
+
+impl Votes {
+    /// The readings of a place in two texts, and in each of the works that has it.
+    fn of(
+        [left, right]: [&Letters; 2],
+        pair: &Alignment,
+        change: &Change,
+        voters: &[Voter<'_>],
+    ) -> Self {
+        let mut votes = Self::default();
+        for voter in voters {
+            let Some((place, theirs)) = voter.place(pair, change) else {
+                continue;
+            };
+            let (l, r) = (place.0.len(), place.1.len());
+            let (shorter, longer) = (l.min(r), l.max(r));
+            let is_inserted = longer > MAX_NAME_LETTERS && 3 * shorter < longer;
+            if shorter == 0 || is_inserted || theirs.len() * 2 < shorter {
+                continue;
+            }
+            votes.count(
+                Reading::new(left, &place.0),
+                Reading::new(right, &place.1),
+                Reading::new(voter.letters, &theirs),
+            );
+        }
+        votes
+    }
+
+    fn count(&mut self, a: Reading, b: Reading, theirs: Reading) {
+        if a.is_like(&b) {
+            return self.alike.count(a, b, theirs);
+        }
+        self.numbers |= !a.digits.is_empty() && !b.digits.is_empty() && a.digits != b.digits;
+        self.unlike.count(a, b, theirs);
+    }
+
+    fn kind(&self) -> PlaceKind {
+        match (self.unlike.votes, self.alike.votes) {
+            (0, 0) => PlaceKind::Unknown,
+            (0, _) if self.alike.is_slot() => PlaceKind::AlikeInSlot,
+            (0, _) => PlaceKind::Alike,
+            _ if self.unlike.is_slot() => PlaceKind::Slot,
+            _ => PlaceKind::Other,
+        }
+    }
+}
+
 /// The readings of one place.
 #[derive(Default)]
 struct Readings {
+    votes: usize,
     /// Voters that have the reading of the left or the right text.
     like_ours: usize,
     /// Each third reading with the number of its voters.
@@ -371,6 +473,7 @@ struct Readings {
 
 impl Readings {
     fn count(&mut self, a: Reading, b: Reading, theirs: Reading) {
+        self.votes += 1;
         if theirs.is_like(&a) || theirs.is_like(&b) {
             self.like_ours += 1;
             return;
@@ -386,7 +489,7 @@ impl Readings {
     }
 
     /// Do most voters have a third reading, and not all the same one?
-    fn is_slot(&self, votes: usize) -> bool {
+    fn is_slot(&self) -> bool {
         let commonest = self
             .third
             .iter()
@@ -394,7 +497,9 @@ impl Readings {
             .max()
             .unwrap_or(0);
         let commonest = commonest.max(self.like_ours);
-        2 * commonest <= votes + 2 && 2 * self.like_ours <= votes && !self.third.is_empty()
+        2 * commonest <= self.votes + 2
+            && 2 * self.like_ours <= self.votes
+            && !self.third.is_empty()
     }
 }
 
@@ -446,6 +551,19 @@ mod tests {
             (evidence.in_slots, evidence.in_other_places),
             ("pemberton".len(), 0)
         );
+    }
+
+    #[test]
+    fn readings_that_are_alike_are_slots_unless_letters_are_misread_elsewhere() {
+        let alike = FORM[1].replace("pemberton", "pemberley");
+        let texts = [FORM[1], &alike, FORM[0], FORM[2], FORM[3], FORM[4]];
+        assert_eq!((evidence(&texts).slots, evidence(&texts).in_slots), (1, 9));
+        let misread = alike.replace("reading", "rcadirg");
+        let texts = [FORM[1], &misread, FORM[0], FORM[2], FORM[3], FORM[4]];
+        assert_eq!((evidence(&texts).slots, evidence(&texts).in_slots), (0, 0));
+        let one_letter = FORM[1].replace("pemberton", "pemberten");
+        let texts = [FORM[1], &one_letter, FORM[0], FORM[2], FORM[3], FORM[4]];
+        assert_eq!(evidence(&texts).slots, 0);
     }
 
     #[test]

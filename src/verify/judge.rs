@@ -264,8 +264,9 @@ impl Comparison {
         let grams = measures.grams();
         let novel = grams.left.min(grams.right) - grams.shared;
         let shorter = collation.left.min(collation.right) as f64;
-        let moved =
-            shorter >= MIN_MOVED_LETTERS && novel <= measures.most_at_a_seam() * collation.changes;
+        // A name in the place of another is no seam: where it stands in ten places, it has the new grams of one.
+        let seams = collation.changes - collation.replaced_briefly;
+        let moved = shorter >= MIN_MOVED_LETTERS && novel <= measures.most_at_a_seam() * seams;
         let inside = collation.replaced_inside;
         let misread = inside as f64 <= MAX_CERTAIN_OTHER * collation.misread as f64;
         let at_ends = collation.replaced - inside;

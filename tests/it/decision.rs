@@ -500,3 +500,54 @@ fn pages_on_two_subjects_of_one_handbook_stay_apart_and_two_prints_of_one_page_d
     let tidebooks = BTreeSet::from(["tidebook".to_owned(), "tidebook again".to_owned()]);
     assert_eq!(clusters, BTreeSet::from([tidebooks]));
 }
+
+/// What is written about a package, in words that are the same for all packages. Its name stands inside, so many times.
+fn package(name: &str, times: usize, form: &[String]) -> String {
+    let part = |part: &[String]| {
+        let (before, behind) = part.split_at(part.len() / 2);
+        format!("{} {name} {}", before.join(" "), behind.join(" "))
+    };
+    let parts: Vec<String> = form.chunks(form.len() / times).map(part).collect();
+    parts.join(" ")
+}
+
+/// The clusters of these two packages and of twelve others.
+fn clusters_of_packages(names: [&str; 2], times: usize, seed: u64) -> BTreeSet<BTreeSet<String>> {
+    let mut numbers = Numbers(seed);
+    let form = words(&mut numbers, 90);
+    let others = words(&mut numbers, 24).into_iter();
+    let others = others.filter(|name| name.len() > 4).take(12);
+    let names = names.into_iter().map(str::to_owned).chain(others);
+    let documents: Vec<(String, String)> = names
+        .map(|name| (name.clone(), package(&name, times, &form)))
+        .collect();
+    cluster_ids(&Deduper::default().run(&documents).unwrap())
+}
+
+#[test]
+fn names_that_are_alike_in_a_slot_of_a_form_are_two() {
+    // Of names that are alike, two thirds of the letters agree, as in a misread word.
+    for (names, times) in [
+        (["coremotion", "coremidi"], 1),
+        (["contacts", "contactsui"], 1),
+        (["authentication", "vision"], 1),
+        (["pts", "pds"], 3),
+        (["appstream", "timestream"], 9),
+        (["serverless", "server"], 9),
+    ] {
+        for seed in 50..54 {
+            let clusters = clusters_of_packages(names, times, seed);
+            assert!(clusters.is_empty(), "{clusters:?}");
+        }
+    }
+}
+
+#[test]
+fn one_wrong_letter_in_a_slot_of_a_form_is_misread() {
+    for seed in 50..54 {
+        let names = ["harbourmaster", "harbourmasfer"];
+        let copies = BTreeSet::from(names.map(str::to_owned));
+        let clusters = clusters_of_packages(names, 1, seed);
+        assert_eq!(clusters, BTreeSet::from([copies]));
+    }
+}

@@ -338,8 +338,8 @@ impl<'c, D: Documents + ?Sized> Desk<'c, D> {
     }
 }
 
-/// Have two texts other text in one place?
+/// Have two texts other text, or letters that may be misread, in one place?
 fn replaces(measures: &Measures<'_, '_>) -> bool {
     let collation = measures.collation();
-    collation.is_some_and(|collation| collation.replaced > 0)
+    collation.is_some_and(|collation| collation.replaced + collation.misread > 0)
 }

@@ -46,8 +46,8 @@ pub(super) fn doubt<D: Documents + ?Sized>(
 
 /// Of certain pairs that hang together, those that are not certain after all.
 ///
-/// The pairs are joined, the most alike first, and some that join two parts are put to the test. Where one fails, all that come
-/// after the last one that passed are tested.
+/// The pairs are joined, the most alike first, and some that join two parts are put to the test. Where one fails, there is a form, and
+/// all are tested: names in its slots may be as alike as misread letters make them.
 fn doubted<D: Documents + ?Sized>(
     desk: &mut Desk<'_, D>,
     judged: &[JudgedPair],
@@ -57,9 +57,9 @@ fn doubted<D: Documents + ?Sized>(
     let similarity = |at: &usize| judged[*at].comparison.similarity();
     set.sort_by(|x, y| similarity(y).total_cmp(&similarity(x)).then(x.cmp(y)));
     let pairs: Vec<&JudgedPair> = set.iter().map(|&at| &judged[at]).collect();
-    let Some(sound) = sound_joins(desk, &pairs) else {
+    if !has_form(desk, &pairs) {
         return Vec::new();
-    };
+    }
     let mut parts = Parts::of(&pairs);
     let mut tests = 0;
     let mut doubted = Vec::new();
@@ -68,11 +68,9 @@ fn doubted<D: Documents + ?Sized>(
         if parts.are_one(pair) {
             continue;
         }
-        let is_one = parts.joins < sound || {
-            tests += 1;
-            tests <= MAX_CLOSE_TESTS && parts.may_be_one(pair) && !parts.is_form(desk, judged)
-        };
-        if is_one {
+        tests += 1;
+        let may_be_one = tests <= MAX_CLOSE_TESTS && parts.may_be_one(pair);
+        if may_be_one && !parts.is_form(desk, judged) {
             parts.join(pair);
         } else {
             parts.refuse(pair);
@@ -82,28 +80,21 @@ fn doubted<D: Documents + ?Sized>(
     doubted
 }
 
-/// How many of the first joins are beyond doubt, where one of those that are tested is not; none where all are.
-fn sound_joins<D: Documents + ?Sized>(
-    desk: &mut Desk<'_, D>,
-    pairs: &[&JudgedPair],
-) -> Option<usize> {
+/// Does one of some joins fail the test?
+fn has_form<D: Documents + ?Sized>(desk: &mut Desk<'_, D>, pairs: &[&JudgedPair]) -> bool {
     let mut parts = Parts::of(pairs);
     let step = (parts.texts.len() - 1).div_ceil(MAX_TESTS);
-    let mut sound = 0;
     for &judged in pairs {
         let pair = judged.pair();
         if parts.are_one(pair) {
             continue;
         }
-        if (parts.joins + 1).is_multiple_of(step) {
-            if parts.is_form(desk, judged) {
-                return Some(sound);
-            }
-            sound = parts.joins + 1;
+        if (parts.joins + 1).is_multiple_of(step) && parts.is_form(desk, judged) {
+            return true;
         }
         parts.join(pair);
     }
-    None
+    false
 }
 
 /// Texts that hang together, and the parts of them that were joined so far.
