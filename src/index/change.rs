@@ -198,10 +198,9 @@ impl Index {
         more.sort_unstable();
         let staying = staying(&manifest.runs, more.len() as u64);
         let merge = Merge {
-            runs: &self.runs[staying..],
+            runs: self.runs[staying..].iter().collect(),
             more,
-            renumber: Some,
-            ring: |text: u32, key| self.ledger.texts[text as usize].ring(key),
+            entry: |_, key, text| Some(self.ledger.entry(key, text, text)),
         };
         let number = manifest.take_number();
         let merged = merge.write(&self.folder, number)?;
