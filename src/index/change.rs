@@ -80,11 +80,51 @@ impl Index {
         self.take(documents, KnownIds::Replaced)
     }
 
+    /// As [`add`](Self::add), without comparing them: for documents that are many, and of which nobody asks yet what they repeat. Says
+    /// what became of each. Cost: that of signing, and a few writes a call.
+    ///
+    /// ```
+    /// use reprint::{Deduper, Index, index::Outcome};
+    ///
+    /// let folder = std::env::temp_dir().join(format!("reprint-insert-{}", std::process::id()));
+    /// let mut index = Index::create(&folder, Deduper::default(), "")?;
+    /// assert_eq!(index.insert(&[("a", "One text."), ("b", "ONE TEXT")])?, [Outcome::New; 2]);
+    /// index.settle(&())?;
+    /// assert_eq!(index.clusters()?.len(), 1);
+    /// # drop(index);
+    /// # std::fs::remove_dir_all(folder).unwrap();
+    /// # Ok::<(), reprint::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`add`](Self::add).
+    pub fn insert<D: Documents + ?Sized>(&mut self, documents: &D) -> Result<Vec<Outcome>, Error> {
+        let signed = self.kept(documents, KnownIds::Refused)?;
+        Ok(signed.iter().map(|one| one.outcome).collect())
+    }
+
     fn take<D: Documents + ?Sized>(
         &mut self,
         documents: &D,
         known: KnownIds,
     ) -> Result<Vec<Answer>, Error> {
+        let signed = self.kept(documents, known)?;
+        let pool = Pool::for_work(self.deduper.threads(), documents.len(), &())?;
+        let answers = pool.map(
+            signed.len(),
+            || (),
+            |(), i| self.answer_added(documents.id(signed[i].position), &signed[i]),
+        );
+        answers.into_iter().collect()
+    }
+
+    /// Signs documents and writes the new ones down.
+    fn kept<'d, D: Documents + ?Sized>(
+        &mut self,
+        documents: &'d D,
+        known: KnownIds,
+    ) -> Result<Vec<Signed<'d>>, Error> {
         self.check_writable()?;
         order_by_id(documents)?;
         let pool = Pool::for_work(self.deduper.threads(), documents.len(), &())?;
@@ -100,12 +140,7 @@ impl Index {
         (first..)
             .zip(added)
             .for_each(|(number, one)| one.own = Some(number));
-        let answers = pool.map(
-            signed.len(),
-            || (),
-            |(), i| self.answer_added(documents.id(signed[i].position), &signed[i]),
-        );
-        answers.into_iter().collect()
+        Ok(signed)
     }
 
     fn signed<'d, D: Documents + ?Sized>(

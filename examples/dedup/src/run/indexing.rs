@@ -74,6 +74,33 @@ pub fn add(
     Ok(rejected)
 }
 
+/// What became of the documents that an index took.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Kept {
+    pub new: usize,
+    pub known: usize,
+}
+
+/// Adds all documents, some at a time, without comparing them. Also returns those that the index does not take.
+pub fn insert(index: &mut Index, store: &Store) -> Result<(Kept, Vec<Rejected>), Failure> {
+    let (mut kept, mut rejected) = (Kept::default(), Vec::new());
+    for range in batches(store) {
+        let start = range.start;
+        let outcomes = index.insert(&Batch { store, range })?;
+        for (position, outcome) in (start..).zip(outcomes) {
+            match outcome {
+                Outcome::Known => kept.known += 1,
+                Outcome::Conflict => {
+                    rejected.push(conflict(store.id(position), store.place(position)));
+                }
+                Outcome::New | Outcome::Replaced => kept.new += 1,
+            }
+        }
+    }
+    store.check()?;
+    Ok((kept, rejected))
+}
+
 /// Asks about all documents, some at a time.
 pub fn query(
     index: &Index,

@@ -146,6 +146,49 @@ fn a_document_takes_the_place_of_an_old_one_and_indexes_become_one() {
 }
 
 #[test]
+fn a_run_leaves_an_index_of_its_input_and_keeps_to_the_options_of_one_that_is_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let monday = row("a", MONDAY) + &row("b", &MONDAY.to_uppercase());
+    fs::write(folder.join("monday.jsonl"), monday).unwrap();
+    let other = row("b", "Another text.") + &row("c", MONDAY);
+    fs::write(folder.join("tuesday.jsonl"), other).unwrap();
+    let summary = |output: &std::process::Output| -> Value {
+        serde_json::from_slice(&output.stdout).unwrap()
+    };
+    let first = ["--index", "ix", "--level", "same-text", "--format", "json"];
+    let ran = run(folder, &[&first[..], &["monday.jsonl"]].concat());
+    assert_eq!(code(&ran), 0, "{}", errors(&ran));
+    assert_eq!(summary(&ran)["clusters"], 1);
+    assert!(errors(&ran).contains("ix: 2 documents added, 0 known"));
+    let again = run(
+        folder,
+        &["--index", "ix", "--format", "json", "tuesday.jsonl"],
+    );
+    assert_eq!(code(&again), 3, "{}", errors(&again));
+    let summary = summary(&again);
+    assert_eq!(
+        (&summary["documents"], &summary["settings"]["level"]),
+        (&2.into(), &"same-text".into())
+    );
+    assert!(
+        errors(&again).contains("1 document added, 0 known") && errors(&again).contains("\"b\"")
+    );
+    let clusters = printed(&run(folder, &["index", "clusters", "ix"]));
+    assert_eq!((clusters.len(), &clusters[0]["size"]), (1, &3.into()));
+    let refused = run(
+        folder,
+        &["--index", "ix", "--level", "exact", "tuesday.jsonl"],
+    );
+    assert_eq!((code(&refused), refused.stdout.len()), (2, 0));
+    assert!(
+        errors(&refused).contains("--level=same-text"),
+        "{}",
+        errors(&refused)
+    );
+}
+
+#[test]
 fn what_is_inside_what_and_what_is_in_common_are_the_rows_of_one_run() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();

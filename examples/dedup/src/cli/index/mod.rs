@@ -12,6 +12,7 @@ use reprint::report::records;
 use reprint::{Deduper, Index};
 use serde::Serialize;
 
+use super::layout::count;
 use super::options::Options;
 use super::progress::Bars;
 use super::rejections::{self, exit_status};
@@ -24,7 +25,7 @@ use crate::run::failure::Failure;
 use crate::run::indexing::{self, IndexedDocuments};
 use crate::run::{Run, gather};
 use crate::store::{Place, Rejected, Store};
-use given::Given;
+pub use given::Given;
 
 /// Keep an index of documents that come every day
 #[derive(Debug, Parser)]
@@ -184,15 +185,33 @@ fn add(given: &Given, take: impl indexing::Take) -> Result<u8, Failure> {
     let options = given.options(None)?;
     // Nothing is made where nothing could be read.
     let (mut store, deduper) = read(&options)?;
-    let mut index = match Index::exists(&given.folder) {
-        true => Index::open(&given.folder, deduper)?,
-        false => Index::create(&given.folder, deduper, &given.note())?,
-    };
+    let mut index = open_or_create(given, deduper)?;
     let mut out = Rows::new();
     let conflicts = indexing::add(&mut index, &store, take, |answers| out.answers(answers))?;
     rejections::report(&conflicts);
     store.rejected.extend(conflicts);
     Ok(exit_status(&store.rejected))
+}
+
+/// The index of a folder, made where there is none.
+pub fn open_or_create(given: &Given, deduper: Deduper) -> Result<Index, Failure> {
+    Ok(match Index::exists(&given.folder) {
+        true => Index::open(&given.folder, deduper)?,
+        false => Index::create(&given.folder, deduper, &given.note())?,
+    })
+}
+
+/// Adds the documents of a run to an index, and says how many these are. Returns those that the index does not take.
+pub fn keep(mut index: Index, folder: &Path, store: &Store) -> Result<Vec<Rejected>, Failure> {
+    let (kept, conflicts) = indexing::insert(&mut index, store)?;
+    let folder = folder.display();
+    note([format!(
+        "{folder}: {} added, {} known",
+        count(kept.new, "document"),
+        kept.known
+    )]);
+    rejections::report(&conflicts);
+    Ok(conflicts)
 }
 
 fn query(given: &Given) -> Result<u8, Failure> {
