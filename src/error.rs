@@ -57,6 +57,11 @@ pub(crate) enum IndexFault {
     Locked { folder: String, holder: String },
     /// It was made under other settings.
     Settings { made: String, given: String },
+    /// Two indexes, each with its folder and its settings, are to become one.
+    Unlike {
+        into: (String, String),
+        from: (String, String),
+    },
     /// It can't be done with this index, or in this state of it.
     Refused { folder: String, problem: String },
 }
@@ -121,7 +126,10 @@ impl Error {
     /// Two artefacts were made under different schemes and can't be compared; an index folder under other settings.
     pub fn is_scheme_mismatch(&self) -> bool {
         #[cfg(feature = "index")]
-        if matches!(*self.0, Kind::Index(IndexFault::Settings { .. })) {
+        if matches!(
+            *self.0,
+            Kind::Index(IndexFault::Settings { .. } | IndexFault::Unlike { .. })
+        ) {
             return true;
         }
         matches!(*self.0, Kind::Schemes(..))
@@ -219,6 +227,11 @@ impl fmt::Display for IndexFault {
             Self::Settings { made, given } => write!(
                 f,
                 "the index was made under ({made}), and ({given}) was asked for; give the settings that it was made with, or make another index"
+            ),
+            Self::Unlike { into, from } => write!(
+                f,
+                "{} was made under ({}), and {} under ({}); only indexes of the same settings can be merged: add the documents of {} from their files",
+                from.0, from.1, into.0, into.1, from.0
             ),
             Self::Refused { folder, problem } => write!(f, "{folder}: {problem}"),
         }

@@ -25,6 +25,13 @@ impl Deduper {
         self.0.samples()
     }
 
+    /// One that makes the same clusters, and nothing else.
+    pub(crate) fn without_relations(&self) -> Self {
+        let mut config = self.0.clone();
+        config.relations = false;
+        Self(config)
+    }
+
     /// Worker threads, where their number is set.
     pub(crate) fn threads(&self) -> Option<usize> {
         self.0.threads

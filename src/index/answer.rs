@@ -35,16 +35,24 @@ pub enum Outcome {
     Known,
     /// A document of this id and another text is there. `add` does not add it.
     Conflict,
+    /// `replace` has put it in the place of a document of this id and another text.
+    Replaced,
 }
 
 impl Outcome {
-    /// `new`, `known` or `conflict`.
+    /// `new`, `known`, `conflict` or `replaced`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::New => "new",
             Self::Known => "known",
             Self::Conflict => "conflict",
+            Self::Replaced => "replaced",
         }
+    }
+
+    /// Did the call bring it into the index?
+    pub(super) fn is_added(self) -> bool {
+        matches!(self, Self::New | Self::Replaced)
     }
 }
 

@@ -1,9 +1,37 @@
 //! What was read last and may be asked for again?
 
-use std::hash::Hash;
+use std::hash::{BuildHasherDefault, Hash, Hasher};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use lru::LruCache;
+
+use crate::signature::mix;
+
+/// Hashes a number. Keys are places and numbers of our own, so that nobody can choose them to collide.
+#[derive(Default)]
+struct NumberHasher(u64);
+
+impl Hasher for NumberHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|&byte| self.write_u64(byte.into()));
+    }
+
+    fn write_u32(&mut self, number: u32) {
+        self.write_u64(number.into());
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        self.0 = mix(self.0 ^ number);
+    }
+
+    fn write_usize(&mut self, number: usize) {
+        self.write_u64(number as u64);
+    }
+}
 
 /// Values by key, up to a number of bytes; those that were not asked for longest go first.
 pub(super) struct Cache<K: Hash + Eq, V> {
@@ -12,7 +40,7 @@ pub(super) struct Cache<K: Hash + Eq, V> {
 }
 
 struct Held<K: Hash + Eq, V> {
-    values: LruCache<K, (Arc<V>, usize)>,
+    values: LruCache<K, (Arc<V>, usize), BuildHasherDefault<NumberHasher>>,
     bytes: usize,
 }
 
@@ -20,7 +48,7 @@ impl<K: Hash + Eq, V> Cache<K, V> {
     /// One that holds so many bytes.
     pub(super) fn new(most: usize) -> Self {
         let held = Held {
-            values: LruCache::unbounded(),
+            values: LruCache::unbounded_with_hasher(BuildHasherDefault::default()),
             bytes: 0,
         };
         Self {

@@ -64,14 +64,15 @@ pub(super) struct Lookup<'i, V> {
 }
 
 impl<V: Fn(u32) -> bool> Lookup<'_, V> {
-    /// The texts that are worth a look by the keys of a text of this digest. They do not depend on the order in which texts were added.
+    /// The texts that are worth a look by the keys of a text of this digest, which ascend. They do not depend on the order in which texts were added.
     pub(super) fn candidates(&self, digest: u128, keys: &[u64]) -> Result<Found, Error> {
         let mut common: HashMap<u32, Common> = HashMap::new();
         let mut frequencies = HashMap::new();
         let mut met = Vec::new();
+        let mut fences = vec![0; self.runs.len()];
         for &key in keys {
             met.clear();
-            let count = self.meet(key, ring(digest, key), &mut met)?;
+            let count = self.meet(key, ring(digest, key), &mut fences, &mut met)?;
             if KeyKind::of(key) == KeyKind::Seed && count > 0 {
                 frequencies.insert(key, count as u32);
             }
@@ -107,15 +108,22 @@ impl<V: Fn(u32) -> bool> Lookup<'_, V> {
 
     /// How many texts have a key; of many, only that there are more than a few.
     pub(super) fn frequency(&self, key: u64) -> Result<u32, Error> {
-        Ok(self.meet(key, 0, &mut Vec::new())? as u32)
+        let mut fences = vec![0; self.runs.len()];
+        Ok(self.meet(key, 0, &mut fences, &mut Vec::new())? as u32)
     }
 
     /// The texts that a text meets by a key: all that have it where they are few, or else the next and the one before in the ring. How
-    /// many have it; of many, only that there are more than a few.
-    fn meet(&self, key: u64, ring: u64, met: &mut Vec<u32>) -> Result<usize, Error> {
+    /// many have it; of many, only that there are more than a few. `fences` has for each run where the key is looked for first.
+    fn meet(
+        &self,
+        key: u64,
+        ring: u64,
+        fences: &mut [usize],
+        met: &mut Vec<u32>,
+    ) -> Result<usize, Error> {
         let mut is_hot = false;
-        for run in self.runs {
-            is_hot |= run.may_have(key)? && !run.few(key, met)?;
+        for (run, fence) in self.runs.iter().zip(fences) {
+            is_hot |= run.may_have(key)? && !run.few(key, fence, met)?;
         }
         met.retain(|&text| self.is_visible(text));
         if is_hot || met.len() > FEW {

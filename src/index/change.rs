@@ -4,7 +4,7 @@
 //! was appended without that is overwritten by the next change.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::deduper::order_by_id;
@@ -14,7 +14,7 @@ use crate::facts::Facts;
 use crate::index::answer::{Answer, Asked, Outcome, original};
 use crate::index::files::FileKind;
 use crate::index::keys::entries;
-use crate::index::ledger::{Added, Change};
+use crate::index::ledger::{Added, Change, Changes};
 use crate::index::manifest::{Manifest, RunFile};
 use crate::index::merge::{Merge, staying};
 use crate::index::run::{Entry, Run};
@@ -27,7 +27,17 @@ struct Signed<'d> {
     text: Cow<'d, str>,
     facts: Arc<Facts>,
     outcome: Outcome,
+    /// Its own number, if it is there.
     own: Option<u32>,
+    /// The number of the document whose place it takes.
+    old: Option<u32>,
+}
+
+/// What happens to a document whose id is there with another text?
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum KnownIds {
+    Refused,
+    Replaced,
 }
 
 impl Index {
@@ -42,23 +52,65 @@ impl Index {
     /// Where two documents have one id, the index was opened to be read only, or the folder can't be read or written or is damaged.
     /// Nothing was added then, unless only the answers failed: adding the same again gives them.
     pub fn add<D: Documents + ?Sized>(&mut self, documents: &D) -> Result<Vec<Answer>, Error> {
-        self.check_writable()?;
-        order_by_id(documents)?;
+        self.take(documents, KnownIds::Refused)
+    }
+
+    /// Adds documents; one whose id is there with another text or other metadata takes the place of that one ([`Outcome::Replaced`]). All
+    /// that goes and all that comes is one change: after a crash, either none or all of it is there. A document that replaces another is
+    /// the last that was added, and is compared with what is there without the old ones. Else as [`add`](Self::add).
+    ///
+    /// ```
+    /// use reprint::{Deduper, Index, index::Outcome};
+    ///
+    /// let folder = std::env::temp_dir().join(format!("reprint-replace-{}", std::process::id()));
+    /// let mut index = Index::create(&folder, Deduper::default(), "")?;
+    /// index.add(&[("today", "The ferry leaves at six.")])?;
+    /// let answers = index.replace(&[("today", "The ferry leaves at seven.")])?;
+    /// assert_eq!(answers[0].outcome, Outcome::Replaced);
+    /// assert_eq!(index.text("today")?.as_deref(), Some("The ferry leaves at seven."));
+    /// # drop(index);
+    /// # std::fs::remove_dir_all(folder).unwrap();
+    /// # Ok::<(), reprint::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`add`](Self::add).
+    pub fn replace<D: Documents + ?Sized>(&mut self, documents: &D) -> Result<Vec<Answer>, Error> {
+        self.take(documents, KnownIds::Replaced)
+    }
+
+    /// As [`add`](Self::add), without comparing them: for documents that are many, and of which nobody asks yet what they repeat. Says
+    /// what became of each. Cost: that of signing, and a few writes a call.
+    ///
+    /// ```
+    /// use reprint::{Deduper, Index, index::Outcome};
+    ///
+    /// let folder = std::env::temp_dir().join(format!("reprint-insert-{}", std::process::id()));
+    /// let mut index = Index::create(&folder, Deduper::default(), "")?;
+    /// assert_eq!(index.insert(&[("a", "One text."), ("b", "ONE TEXT")])?, [Outcome::New; 2]);
+    /// index.settle(&())?;
+    /// assert_eq!(index.clusters()?.len(), 1);
+    /// # drop(index);
+    /// # std::fs::remove_dir_all(folder).unwrap();
+    /// # Ok::<(), reprint::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`add`](Self::add).
+    pub fn insert<D: Documents + ?Sized>(&mut self, documents: &D) -> Result<Vec<Outcome>, Error> {
+        let signed = self.kept(documents, KnownIds::Refused)?;
+        Ok(signed.iter().map(|one| one.outcome).collect())
+    }
+
+    fn take<D: Documents + ?Sized>(
+        &mut self,
+        documents: &D,
+        known: KnownIds,
+    ) -> Result<Vec<Answer>, Error> {
+        let signed = self.kept(documents, known)?;
         let pool = Pool::for_work(self.deduper.threads(), documents.len(), &())?;
-        let mut signed = pool.map(
-            documents.len(),
-            || (),
-            |(), position| self.signed(documents, position),
-        );
-        let first = self.ledger.rows.len() as u32;
-        self.keep(documents, &signed)?;
-        let mut next = first;
-        for document in signed.iter_mut() {
-            if document.outcome == Outcome::New {
-                document.own = Some(next);
-                next += 1;
-            }
-        }
         let answers = pool.map(
             signed.len(),
             || (),
@@ -67,16 +119,60 @@ impl Index {
         answers.into_iter().collect()
     }
 
-    fn signed<'d, D: Documents + ?Sized>(&self, documents: &'d D, position: usize) -> Signed<'d> {
+    /// Signs documents and writes the new ones down.
+    fn kept<'d, D: Documents + ?Sized>(
+        &mut self,
+        documents: &'d D,
+        known: KnownIds,
+    ) -> Result<Vec<Signed<'d>>, Error> {
+        self.check_writable()?;
+        order_by_id(documents)?;
+        let pool = Pool::for_work(self.deduper.threads(), documents.len(), &())?;
+        let signed = pool.map(
+            documents.len(),
+            || (),
+            |(), position| self.signed(documents, position, known),
+        );
+        let mut signed = signed.into_iter().collect::<Result<Vec<_>, _>>()?;
+        let first = self.ledger.rows.len() as u32;
+        self.keep(documents, &signed)?;
+        let added = signed.iter_mut().filter(|one| one.outcome.is_added());
+        (first..)
+            .zip(added)
+            .for_each(|(number, one)| one.own = Some(number));
+        Ok(signed)
+    }
+
+    fn signed<'d, D: Documents + ?Sized>(
+        &self,
+        documents: &'d D,
+        position: usize,
+        known: KnownIds,
+    ) -> Result<Signed<'d>, Error> {
+        let id = documents.id(position);
         let text = documents.text(position);
-        let (outcome, own) = self.outcome(documents.id(position), &text);
-        Signed {
+        let (mut outcome, own) = self.outcome(id, &text);
+        let mut old = None;
+        if known == KnownIds::Replaced {
+            let is_other = match own {
+                Some(own) => {
+                    self.ledger.added(self.row(own))?.metadata != documents.metadata(position)
+                }
+                None => outcome == Outcome::Conflict,
+            };
+            if is_other {
+                outcome = Outcome::Replaced;
+                old = self.ledger.number_of(id);
+            }
+        }
+        Ok(Signed {
             position,
             facts: Arc::new(self.deduper.facts(&text)),
             text,
             outcome,
             own,
-        }
+            old,
+        })
     }
 
     fn answer_added(&self, id: &str, signed: &Signed<'_>) -> Result<Answer, Error> {
@@ -89,16 +185,13 @@ impl Index {
                 clusters: Vec::new(),
             });
         }
-        let before = match (signed.outcome, signed.own) {
-            (Outcome::New, Some(own)) => own,
-            _ => u32::MAX,
-        };
+        let before = signed.own.filter(|_| signed.outcome.is_added());
         self.answer(&Asked {
             id,
             text: signed.text.as_ref().into(),
             facts: Arc::clone(&signed.facts),
             outcome: signed.outcome,
-            before,
+            before: before.unwrap_or(u32::MAX),
             own: signed.own,
         })
     }
@@ -109,12 +202,21 @@ impl Index {
         documents: &D,
         signed: &[Signed<'_>],
     ) -> Result<(), Error> {
-        let new = signed.iter().filter(|one| one.outcome == Outcome::New);
+        let new = signed.iter().filter(|one| one.outcome.is_added());
         let new: Vec<&Signed<'_>> = new.collect();
         if new.is_empty() {
             return Ok(());
         }
         let (changes, manifest) = self.or_forget(|index| index.append(documents, &new))?;
+        self.take_effect(changes, manifest)
+    }
+
+    /// Lets changes that were appended take effect.
+    pub(super) fn take_effect(
+        &mut self,
+        changes: Changes,
+        manifest: Manifest,
+    ) -> Result<(), Error> {
         let runs = self.or_forget(|index| index.new_runs(&manifest))?;
         self.commit(manifest)?;
         let named = &self.manifest.runs;
@@ -124,7 +226,7 @@ impl Index {
     }
 
     /// What `append` comes to. Where it fails, the files are what the manifest names again.
-    fn or_forget<R>(
+    pub(super) fn or_forget<R>(
         &mut self,
         append: impl FnOnce(&mut Self) -> Result<R, Error>,
     ) -> Result<R, Error> {
@@ -140,13 +242,14 @@ impl Index {
         &mut self,
         documents: &D,
         new: &[&Signed<'_>],
-    ) -> Result<(Vec<(u64, Change)>, Manifest), Error> {
+    ) -> Result<(Changes, Manifest), Error> {
+        let old = new.iter().filter_map(|one| one.old);
+        let mut changes = self.append_removals(old)?;
         let texts = self
             .texts
             .append(new.iter().map(|one| one.text.as_bytes()))?;
         let facts: Vec<Vec<u8>> = new.iter().map(|one| one.facts.to_bytes()).collect();
         let facts = self.facts.append(facts.iter().map(Vec::as_slice))?;
-        let mut changes = Vec::with_capacity(new.len());
         for (one, (text, facts)) in new.iter().zip(texts.into_iter().zip(facts)) {
             let change = Change::Added(Added {
                 id: documents.id(one.position).to_owned(),
@@ -159,14 +262,14 @@ impl Index {
             let place = record::append(&mut self.ledger.file, &record::payload(&change))?;
             changes.push((place, change));
         }
-        let manifest = self.manifest.clone();
-        let mut manifest = self.grown(manifest)?;
+        let mut manifest = self.grown()?;
         self.add_keys(new, &mut manifest)?;
         Ok((changes, manifest))
     }
 
     /// A manifest that names all that was appended, once that is on the disk.
-    fn grown(&self, mut manifest: Manifest) -> Result<Manifest, Error> {
+    pub(super) fn grown(&self) -> Result<Manifest, Error> {
+        let mut manifest = self.manifest.clone();
         for file in [&self.texts.file, &self.facts.file, &self.ledger.file] {
             file.sync()?;
         }
@@ -198,10 +301,9 @@ impl Index {
         more.sort_unstable();
         let staying = staying(&manifest.runs, more.len() as u64);
         let merge = Merge {
-            runs: &self.runs[staying..],
+            runs: self.runs[staying..].iter().collect(),
             more,
-            renumber: Some,
-            ring: |text: u32, key| self.ledger.texts[text as usize].ring(key),
+            entry: |_, key, text| Some(self.ledger.entry(key, text, text)),
         };
         let number = manifest.take_number();
         let merged = merge.write(&self.folder, number)?;
@@ -217,7 +319,7 @@ impl Index {
         new.map(|&named| Run::open(&self.folder, named)).collect()
     }
 
-    fn apply(&mut self, changes: Vec<(u64, Change)>) -> Result<(), Error> {
+    fn apply(&mut self, changes: Changes) -> Result<(), Error> {
         let mut changes = changes.into_iter();
         changes.try_for_each(|(place, change)| self.ledger.apply(place, change))
     }
@@ -230,30 +332,31 @@ impl Index {
     /// As [`add`](Self::add). Nothing was removed then.
     pub fn remove<I: AsRef<str>>(&mut self, ids: &[I]) -> Result<Vec<bool>, Error> {
         self.check_writable()?;
-        let mut numbers: Vec<Option<u32>> = Vec::with_capacity(ids.len());
-        for id in ids {
+        let mut seen: HashSet<u32> = HashSet::new();
+        let numbers = ids.iter().map(|id| {
             let number = self.ledger.number_of(id.as_ref());
             // Of an id that is given twice, the second finds nothing.
-            numbers.push(number.filter(|_| !numbers.contains(&number)));
-        }
-        let gone: Vec<u32> = numbers.iter().copied().flatten().collect();
-        if !gone.is_empty() {
-            let (changes, manifest) = self.or_forget(|index| index.append_removals(&gone))?;
-            self.commit(manifest)?;
-            self.apply(changes)?;
+            number.filter(|&number| seen.insert(number))
+        });
+        let numbers: Vec<Option<u32>> = numbers.collect();
+        if numbers.iter().any(Option::is_some) {
+            let (changes, manifest) = self.or_forget(|index| {
+                let changes = index.append_removals(numbers.iter().copied().flatten())?;
+                Ok((changes, index.grown()?))
+            })?;
+            self.take_effect(changes, manifest)?;
         }
         Ok(numbers.iter().map(Option::is_some).collect())
     }
 
-    fn append_removals(&mut self, gone: &[u32]) -> Result<(Vec<(u64, Change)>, Manifest), Error> {
-        let mut changes = Vec::with_capacity(gone.len());
-        for &number in gone {
+    fn append_removals(&mut self, gone: impl Iterator<Item = u32>) -> Result<Changes, Error> {
+        let mut changes = Vec::new();
+        for number in gone {
             let change = Change::Removed(number);
             let place = record::append(&mut self.ledger.file, &record::payload(&change))?;
             changes.push((place, change));
         }
-        let manifest = self.grown(self.manifest.clone())?;
-        Ok((changes, manifest))
+        Ok(changes)
     }
 
     /// Writes everything anew without the documents that were removed, and as one run of keys. Cost: all is read and written once.

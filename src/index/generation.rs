@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
+use crate::deduper::Deduper;
 use crate::document::{Documents, Metadata};
 use crate::error::Error;
 use crate::facts::Facts;
@@ -12,7 +13,7 @@ use crate::index::files::{AppendFile, FileKind};
 use crate::index::ledger::Row;
 use crate::index::manifest::{GenerationFile, Grown};
 use crate::index::record;
-use crate::report::{Cluster, Progress, Report};
+use crate::report::{Cluster, CommonPassage, Progress, RelatedPair, Report};
 
 /// The cluster of each document of the last generation that has one: its canonical id.
 pub(super) type Membership = HashMap<String, Arc<str>>;
@@ -91,7 +92,8 @@ impl Index {
             return Ok(());
         }
         self.check_writable()?;
-        let report = self.run(progress)?;
+        // The clusters do not depend on relations.
+        let report = self.run(&self.deduper.without_relations(), progress)?;
         let mut manifest = self.manifest.clone();
         let number = manifest.take_number();
         let path = self.path(FileKind::Generation, number);
@@ -114,9 +116,30 @@ impl Index {
         Ok(())
     }
 
-    fn run(&self, progress: &dyn Progress) -> Result<Report, Error> {
+    fn run(&self, deduper: &Deduper, progress: &dyn Progress) -> Result<Report, Error> {
         let present = Present::new(self, self.ledger.present())?;
-        present.checked(self.deduper.run_with_progress(&present, progress))
+        present.checked(deduper.run_with_progress(&present, progress))
+    }
+
+    /// Documents of which one contains the other: those of one run over the documents that are there, whose positions are their places in
+    /// [`ids`](Self::ids). None if relations were not asked for when the index was made. Nothing is kept: cost, that of a run without
+    /// signing.
+    ///
+    /// # Errors
+    ///
+    /// Where what is needed can't be read or is damaged, or the run was stopped by its progress.
+    pub fn contained(&self, progress: &dyn Progress) -> Result<Vec<RelatedPair>, Error> {
+        Ok(self.run(&self.deduper, progress)?.relations)
+    }
+
+    /// Passages that two or more of the documents that stay have in common: those of one run over the documents that are there, whose
+    /// positions are their places in [`ids`](Self::ids). Else as [`contained`](Self::contained).
+    ///
+    /// # Errors
+    ///
+    /// As [`contained`](Self::contained).
+    pub fn passages(&self, progress: &dyn Progress) -> Result<Vec<CommonPassage>, Error> {
+        Ok(self.run(&self.deduper, progress)?.passages)
     }
 
     /// Were all documents that are there, and no others, there when the last generation was made?

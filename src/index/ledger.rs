@@ -13,6 +13,7 @@ use crate::error::Error;
 use crate::index::blocks::Place;
 use crate::index::files::{AppendFile, damaged};
 use crate::index::record;
+use crate::index::run::Entry;
 use crate::signature::mix;
 
 /// A change.
@@ -22,6 +23,9 @@ pub(super) enum Change {
     /// The document of this row is gone.
     Removed(u32),
 }
+
+/// Changes, with the places of their records.
+pub(super) type Changes = Vec<(u64, Change)>;
 
 /// A document that was added.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -171,6 +175,13 @@ impl Ledger {
     /// Documents that are there.
     pub(super) fn len(&self) -> usize {
         self.by_id.len()
+    }
+
+    /// The entry of a key that a text of this ledger has, under another number.
+    pub(super) fn entry(&self, key: u64, text: u32, number: u32) -> Entry {
+        let ring = self.texts[text as usize].ring(key);
+        let text = number;
+        Entry { key, ring, text }
     }
 
     /// The numbers of the documents that are there, ascending.

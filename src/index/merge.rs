@@ -26,53 +26,60 @@ pub(super) fn staying(runs: &[RunFile], mut added: u64) -> usize {
 }
 
 /// Entries of runs and others as one.
-pub(super) struct Merge<'m, N, R> {
-    pub(super) runs: &'m [Run],
+pub(super) struct Merge<'m, N> {
+    pub(super) runs: Vec<&'m Run>,
     /// In order.
     pub(super) more: Vec<Entry>,
-    /// The new number of a text; none where it goes.
-    pub(super) renumber: N,
-    /// The place of a text, by its old number, in the ring of a key.
-    pub(super) ring: R,
+    /// The entry that a key and a text of a run become, by the place of that run among them; none where it goes. It leaves the order as it
+    /// is.
+    pub(super) entry: N,
 }
 
 /// Where entries come from.
 enum Source<'m> {
-    Run(Entries<'m>),
+    /// With its place among the runs.
+    Run(usize, Entries<'m>),
     More(std::vec::IntoIter<Entry>),
 }
 
-impl<N: Fn(u32) -> Option<u32>, R: Fn(u32, u64) -> u64> Merge<'_, N, R> {
+impl Source<'_> {
+    /// The next entry that stays.
+    fn next(
+        &mut self,
+        renewed: &impl Fn(usize, u64, u32) -> Option<Entry>,
+    ) -> Result<Option<Entry>, Error> {
+        match self {
+            Self::More(more) => Ok(more.next()),
+            Self::Run(place, run) => {
+                while let Some((key, text)) = run.next()? {
+                    if let Some(entry) = renewed(*place, key, text) {
+                        return Ok(Some(entry));
+                    }
+                }
+                Ok(None)
+            }
+        }
+    }
+}
+
+impl<N: Fn(usize, u64, u32) -> Option<Entry>> Merge<'_, N> {
     /// Writes them to a new file.
     pub(super) fn write(self, folder: &Path, number: u64) -> Result<RunFile, Error> {
         let of_runs: u64 = self.runs.iter().map(|run| run.named.entries).sum();
         let most = of_runs + self.more.len() as u64;
         let mut out = RunWriter::create(folder, number, most)?;
-        let runs = self.runs.iter().map(|run| Source::Run(run.entries()));
+        let runs = self.runs.iter().enumerate();
+        let runs = runs.map(|(place, run)| Source::Run(place, run.entries()));
         let mut sources: Vec<Source<'_>> = runs.collect();
         sources.push(Source::More(self.more.into_iter()));
-        let (renumber, ring) = (self.renumber, self.ring);
-        let next = |source: &mut Source<'_>| -> Result<Option<Entry>, Error> {
-            match source {
-                Source::More(more) => Ok(more.next()),
-                Source::Run(run) => {
-                    while let Some((key, old)) = run.next()? {
-                        if let Some(text) = renumber(old) {
-                            let ring = ring(old, key);
-                            return Ok(Some(Entry { key, ring, text }));
-                        }
-                    }
-                    Ok(None)
-                }
-            }
-        };
         let mut heads = BinaryHeap::new();
         for (at, source) in sources.iter_mut().enumerate() {
-            heads.extend(next(source)?.map(|entry| Reverse((entry, at))));
+            heads.extend(source.next(&self.entry)?.map(|entry| Reverse((entry, at))));
         }
         while let Some(Reverse((entry, at))) = heads.pop() {
             out.push(entry)?;
-            heads.extend(next(&mut sources[at])?.map(|entry| Reverse((entry, at))));
+            let next = sources[at].next(&self.entry)?;
+            heads.extend(next.map(|entry| Reverse((entry, at))));
         }
         out.finish()
     }

@@ -33,6 +33,7 @@ mod manifest;
 mod merge;
 mod record;
 mod run;
+mod union;
 mod verify;
 
 use std::fs;
@@ -54,6 +55,7 @@ use ledger::{Ledger, Row};
 use lock::Lock;
 use manifest::{Grown, MANIFEST, Manifest, Stamp};
 use run::Run;
+pub use union::Merged;
 pub use verify::{Verified, verify};
 
 /// Bytes of facts that are held for answers.
@@ -183,6 +185,17 @@ impl Index {
     pub fn ids(&self) -> impl Iterator<Item = &str> {
         let present = self.ledger.present();
         present.map(|number| &*self.ledger.rows[number as usize].id)
+    }
+
+    /// The text of the document of an id; none if no document has it.
+    ///
+    /// # Errors
+    ///
+    /// Where it can't be read or is damaged.
+    pub fn text(&self, id: &str) -> Result<Option<String>, Error> {
+        let number = self.ledger.number_of(id);
+        let text = number.map(|number| self.text_of(self.row(number)));
+        text.transpose()
     }
 
     /// What each of these documents is to those that are there. None of them is added. Cost: that of signing and of a few comparisons

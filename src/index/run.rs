@@ -14,6 +14,7 @@ use crate::index::filter::{self, FilterBuilder};
 use crate::index::ledger::TextRow;
 use crate::index::manifest::RunFile;
 use crate::index::record;
+use crate::kernels::ahead;
 use std::path::Path;
 
 /// A key of a text. The order is that of a run.
@@ -107,15 +108,22 @@ impl Run {
     }
 
     /// The texts of a key, in order, where they are few: added to `texts`. False where they are in more blocks than are worth reading.
-    pub(super) fn few(&self, key: u64, texts: &mut Vec<u32>) -> Result<bool, Error> {
+    /// `fence` is the first one that may have the key, and becomes that of the next key, which is no smaller: 0 at first.
+    pub(super) fn few(
+        &self,
+        key: u64,
+        fence: &mut usize,
+        texts: &mut Vec<u32>,
+    ) -> Result<bool, Error> {
         let fences = &self.directory.fences;
-        let from = fences.partition_point(|fence| fence.key < key);
-        let from = from.saturating_sub(1);
-        let to = from + fences[from..].partition_point(|fence| fence.key <= key);
-        if to - from > MAX_BLOCKS {
+        *fence += ahead(&fences[*fence..], |fence| fence.key < key);
+        let from = fence.saturating_sub(1);
+        let with_key = fences[from..].iter().take_while(|fence| fence.key <= key);
+        let count = with_key.take(MAX_BLOCKS + 1).count();
+        if count > MAX_BLOCKS {
             return Ok(false);
         }
-        for block in from..to {
+        for block in from..from + count {
             let entries = self.block(block)?;
             let first = entries.partition_point(|entry| entry.0 < key);
             let of_key = entries[first..].iter().take_while(|entry| entry.0 == key);

@@ -47,6 +47,16 @@ pub(crate) fn count_common(keys: &[u32], others: &[u32], counts: &mut [u8]) {
     });
 }
 
+/// How many items a list starts with for which this holds, and for none behind them. Cost: the logarithm of their number.
+pub(crate) fn ahead<T>(list: &[T], holds: impl Fn(&T) -> bool) -> usize {
+    let mut step = 1;
+    while list.get(step - 1).is_some_and(&holds) {
+        step *= 2;
+    }
+    let from = step / 2;
+    from + list[from..list.len().min(step)].partition_point(holds)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -12,7 +12,7 @@ mod text;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 
-pub(crate) use merge::{count_common, merged, shared, walk};
+pub(crate) use merge::{ahead, count_common, merged, shared, walk};
 pub(crate) use scalar::{BLOCK, CHUNK, GRAM, UNSPACED, WINDOW, characters, first_bits};
 
 /// A finaliser with full avalanche: SplitMix64's (Steele, Lea, Flood, "Fast splittable pseudorandom number generators",

@@ -120,11 +120,21 @@ fn push(left: &Letters, right: &Letters, found: &mut Vec<Change>, gap: Change) {
     );
     match found.last_mut() {
         Some(last) if change.0.start <= last.0.end && change.1.start <= last.1.end => {
-            last.0.end = change.0.end.max(last.0.end);
-            last.1.end = change.1.end.max(last.1.end);
+            join(last, &change, (left.len(), right.len()));
         }
         _ => found.push(change),
     }
+}
+
+/// Extends a change to the end of the next one, which it touches. Behind each of the two, the texts are equal: where the first one ends
+/// later, its end moves on both sides by the same number of letters.
+fn join(last: &mut Change, next: &Change, lengths: (usize, usize)) {
+    let (left, right) = (next.0.end, next.1.end);
+    let longer = last.0.end.saturating_sub(left);
+    let longer = longer.max(last.1.end.saturating_sub(right));
+    let end = (left + longer, right + longer);
+    let fits = end.0 <= lengths.0 && end.1 <= lengths.1;
+    (last.0.end, last.1.end) = if fits { end } else { lengths };
 }
 
 /// Adds a change, split where units inside it agree and that is no accident.
@@ -154,13 +164,17 @@ pub(super) fn parted(left: &Letters, right: &Letters, change: Change, parts: &mu
         };
         let l = stretch(left, units[0].start + run.left);
         let r = stretch(right, units[1].start + run.right);
-        part((from.0..l.start.max(from.0), from.1..r.start.max(from.1)));
-        from = (l.end, r.end);
+        // The first and the last unit may stand in the change in part. As much of both texts is left then, so that they stay in step.
+        let before = from.0.saturating_sub(l.start);
+        let before = before.max(from.1.saturating_sub(r.start));
+        let behind = l.end.saturating_sub(change.0.end);
+        let behind = behind.max(r.end.saturating_sub(change.1.end));
+        if before + behind < l.len() {
+            part((from.0..l.start + before, from.1..r.start + before));
+            from = (l.end - behind, r.end - behind);
+        }
     }
-    part((
-        from.0..change.0.end.max(from.0),
-        from.1..change.1.end.max(from.1),
-    ));
+    part((from.0..change.0.end, from.1..change.1.end));
 }
 
 /// A unit with its hash, which is compared before the letters.
@@ -226,11 +240,58 @@ pub(super) fn all_changes(left: &Letters, right: &Letters) -> Vec<Change> {
         match apart.last_mut() {
             // Changes that were extended to the edges of one unit are one change.
             Some(last) if part.0.start < last.0.end || part.1.start < last.1.end => {
-                last.0.end = part.0.end.max(last.0.end);
-                last.1.end = part.1.end.max(last.1.end);
+                join(last, &part, (left.len(), right.len()));
             }
             _ => apart.push(part),
         }
     }
     apart
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Texts of few words, some of them long or of one letter, so that grams repeat and units reach over the edges of changes.
+    fn text() -> impl Strategy<Value = String> {
+        let word = prop::sample::select(vec![
+            "a",
+            "ab",
+            "aba",
+            "abab",
+            "7",
+            "77",
+            "水",
+            "水来",
+            "the",
+            "ferry",
+            "ferryboat",
+        ]);
+        let gap = prop::sample::select(vec![" ", "", " ", ""]);
+        prop::collection::vec((word, gap), 1..80).prop_map(|words| {
+            let words = words.into_iter().map(|(word, gap)| format!("{word}{gap}"));
+            words.collect()
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn between_changes_two_texts_are_equal(left in text(), right in text(), cut in 0_usize..80) {
+            // Two texts that have little in common, and two of which one is an edit of the other.
+            let edited: String = left.chars().take(cut).chain(right.chars().take(5)).chain(left.chars().skip(cut + 3)).collect();
+            for right in [right, edited] {
+                let (l, r) = (Letters::new(&left), Letters::new(&right));
+                let mut from = (0, 0);
+                let ends = (l.len()..l.len(), r.len()..r.len());
+                for change in all_changes(&l, &r).iter().chain([&ends]) {
+                    prop_assert!(change.0.start <= change.0.end && change.1.start <= change.1.end, "{:?}", change);
+                    let equal = (l.letters().get(from.0..change.0.start), r.letters().get(from.1..change.1.start));
+                    prop_assert!(equal.0.is_some() && equal.0 == equal.1, "{:?} from {:?}", change, from);
+                    from = (change.0.end, change.1.end);
+                }
+            }
+        }
+    }
 }

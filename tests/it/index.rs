@@ -67,6 +67,10 @@ fn documents(seed: u64, n: usize) -> Vec<Document> {
 enum Step {
     /// Adds so many documents from a place on, some of which may be there already.
     Add(usize, usize),
+    /// Gives so many documents from a place on another ending, whether they are there or not.
+    Replace(usize, usize, u8),
+    /// Takes over an index that has so many documents from a place on, of which every third was removed.
+    Merge(usize, usize),
     /// Removes every so many-th of those that are there.
     Remove(usize),
     Settle,
@@ -77,6 +81,8 @@ enum Step {
 fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         4 => (0_usize..60, 1_usize..20).prop_map(|(from, n)| Step::Add(from, n)),
+        2 => (0_usize..60, 1_usize..12, 0_u8..3).prop_map(|(from, n, ending)| Step::Replace(from, n, ending)),
+        1 => (0_usize..60, 1_usize..20).prop_map(|(from, n)| Step::Merge(from, n)),
         2 => (2_usize..6).prop_map(Step::Remove),
         2 => Just(Step::Settle),
         1 => Just(Step::Reopen),
@@ -84,11 +90,22 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
+/// A document with another ending: the same text, nearly the same, or with another date alone.
+fn ended(document: &Document, ending: u8) -> Document {
+    let mut document = document.clone();
+    match ending {
+        0 => {}
+        1 => document.text.push_str(" More tomorrow."),
+        _ => document.metadata.date = Some("2023-05-01".to_owned()),
+    }
+    document
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
 
     #[test]
-    fn any_batches_and_removals_then_settle_is_one_run_over_what_is_there(
+    fn any_batches_replacements_mergers_and_removals_then_settle_is_one_run_over_what_is_there(
         seed in 0_u64..1000,
         steps in prop::collection::vec(step(), 1..12),
     ) {
@@ -103,13 +120,50 @@ proptest! {
                     let some = &all[from..all.len().min(from + n)];
                     let answers = index.add(some).unwrap();
                     for (document, answer) in some.iter().zip(answers) {
-                        let is_there = there.iter().any(|other| other.id == document.id);
-                        let expected = if is_there { Outcome::Known } else { Outcome::New };
+                        let expected = match there.iter().find(|other| other.id == document.id) {
+                            Some(other) if other.text == document.text => Outcome::Known,
+                            Some(_) => Outcome::Conflict,
+                            None => Outcome::New,
+                        };
                         prop_assert_eq!(answer.outcome, expected);
-                        if !is_there {
+                        if expected == Outcome::New {
                             there.push(document.clone());
                         }
                     }
+                }
+                Step::Replace(from, n, ending) => {
+                    let some = &all[from..all.len().min(from + n)];
+                    let ended = some.iter().map(|document| ended(document, ending));
+                    let some: Vec<Document> = ended.collect();
+                    let answers = index.replace(some.as_slice()).unwrap();
+                    for (document, answer) in some.iter().zip(answers) {
+                        let expected = match there.iter().find(|other| other.id == document.id) {
+                            Some(other) if other == document => Outcome::Known,
+                            Some(_) => Outcome::Replaced,
+                            None => Outcome::New,
+                        };
+                        prop_assert_eq!(answer.outcome, expected);
+                        prop_assert!(answer.relations.iter().all(|other| other.id != document.id));
+                        if expected != Outcome::Known {
+                            there.retain(|other| other.id != document.id);
+                            there.push(document.clone());
+                        }
+                    }
+                }
+                Step::Merge(from, n) => {
+                    let some = &all[from..all.len().min(from + n)];
+                    let folder = Folder::new();
+                    let mut other = folder.create();
+                    some.chunks(6).for_each(|some| { other.add(some).unwrap(); });
+                    let gone: Vec<&str> = some.iter().step_by(3).map(|document| document.id.as_str()).collect();
+                    other.remove(&gone).unwrap();
+                    let merged = index.merge(&other).unwrap();
+                    let some = some.iter().filter(|document| !gone.contains(&document.id.as_str()));
+                    let is_known = |document: &Document| there.iter().any(|other| other.id == document.id);
+                    let (known, new): (Vec<&Document>, Vec<&Document>) = some.partition(|&document| is_known(document));
+                    prop_assert_eq!((merged.added, merged.known + merged.conflicts.len()), (new.len(), known.len()));
+                    let new: Vec<Document> = new.into_iter().cloned().collect();
+                    there.extend(new);
                 }
                 Step::Remove(nth) => {
                     let gone: Vec<String> = there.iter().step_by(nth).map(|document| document.id.clone()).collect();
@@ -120,6 +174,8 @@ proptest! {
                     index.settle(&()).unwrap();
                     let report = Deduper::default().run(&there).unwrap();
                     prop_assert_eq!(index.clusters().unwrap(), report.clusters);
+                    prop_assert_eq!(index.contained(&()).unwrap(), report.relations);
+                    prop_assert_eq!(index.passages(&()).unwrap(), report.passages);
                 }
                 Step::Reopen => {
                     drop(index);
@@ -151,6 +207,66 @@ proptest! {
         other.remove(&gone).unwrap();
         prop_assert_eq!(one.query(&asked).unwrap(), other.query(&asked).unwrap());
     }
+}
+
+#[test]
+fn what_was_replaced_is_compared_with_what_is_there_and_not_with_its_old_text() {
+    let folder = Folder::new();
+    let mut index = folder.create();
+    let text = "The ferry to Holm stops on the first of November, the port office said.";
+    index.add(&[("a", text), ("b", "Another text.")]).unwrap();
+    index.settle(&()).unwrap();
+    let answers = index
+        .replace(&[("b", text), ("a", "ONE TEXT."), ("c", "One text")])
+        .unwrap();
+    let told: Vec<(&str, usize)> = answers
+        .iter()
+        .map(|answer| (answer.outcome.as_str(), answer.relations.len()))
+        .collect();
+    assert_eq!(told, [("replaced", 0), ("replaced", 0), ("new", 1)]);
+    assert_eq!(answers[2].relations[0].id, "a");
+    assert_eq!(index.text("b").unwrap().as_deref(), Some(text));
+    assert_eq!(index.ids().collect::<Vec<_>>(), ["b", "a", "c"]);
+    assert!(!index.is_settled());
+}
+
+#[test]
+fn an_index_that_takes_another_over_answers_as_one_to_which_all_was_added() {
+    let mut all = documents(7, 120);
+    let asked = all.split_off(100);
+    let [one, two, whole] = [Folder::new(), Folder::new(), Folder::new()];
+    let (mut one, mut two, mut whole) = (one.create(), two.create(), whole.create());
+    one.add(&all[..30]).unwrap();
+    all[20..].chunks(9).for_each(|some| {
+        two.add(some).unwrap();
+    });
+    whole.add(all.as_slice()).unwrap();
+    let merged = one.merge(&two).unwrap();
+    assert_eq!((merged.added, merged.known), (70, 10));
+    assert_eq!(one.query(&asked).unwrap(), whole.query(&asked).unwrap());
+    assert_eq!(one.merge(&two).unwrap().added, 0, "all of it is there");
+}
+
+#[test]
+fn an_index_of_other_settings_is_not_taken_over() {
+    let [one, two] = [Folder::new(), Folder::new()];
+    let mut index = one.create();
+    let deduper = Deduper::builder().threshold(0.7).build().unwrap();
+    let mut other = Index::create(&two.0, deduper, "").unwrap();
+    other.add(&[("a", "One text.")]).unwrap();
+    let error = index.merge(&other).unwrap_err();
+    assert!(error.is_scheme_mismatch());
+    let message = error.to_string();
+    let folder = two.0.display().to_string();
+    for part in [
+        &folder,
+        "threshold 0.6",
+        "threshold 0.7",
+        "from their files",
+    ] {
+        assert!(message.contains(part), "{message}");
+    }
+    assert!(index.is_empty());
 }
 
 /// The relations in answers, by the ids of the two documents.

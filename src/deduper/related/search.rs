@@ -8,6 +8,7 @@ use crate::deduper::corpus::Corpus;
 use crate::deduper::related::index::SeedIndex;
 use crate::document::Documents;
 use crate::items::{MIN_ITEM_SHARE, MIN_TEXT_WEIGHT};
+use crate::kernels::ahead;
 use crate::lsh::{CandidatePair, MAX_RARE_DOCUMENTS};
 use crate::shingle::{ShingleSet, Shingler, Shingles, units};
 use crate::signature::{SEED_UNITS, SEEDS_APART, Seed};
@@ -318,16 +319,6 @@ fn overlap(left: &[u64], right: &[u64]) -> Overlap {
         left: left.len(),
         right: right.len(),
     }
-}
-
-/// How many items a list starts with for which this holds, and for none behind them. Cost: the logarithm of their number.
-fn ahead<T>(list: &[T], holds: impl Fn(&T) -> bool) -> usize {
-    let mut step = 1;
-    while list.get(step - 1).is_some_and(&holds) {
-        step *= 2;
-    }
-    let from = step / 2;
-    from + list[from..list.len().min(step)].partition_point(holds)
 }
 
 /// The common stretches through these anchors, each with the number of documents that have it.

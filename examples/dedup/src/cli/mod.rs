@@ -44,7 +44,7 @@ pub fn run(arguments: Vec<OsString>) -> u8 {
         Some(command) if command == "index" => index::run(&arguments[1..]),
         _ => settings_file::expanded(arguments)
             .map_err(Failure::from)
-            .and_then(|arguments| documents(&Options::parse_from(arguments))),
+            .and_then(documents),
     };
     done.unwrap_or_else(|failure| {
         warn(Label::Error, &failure);
@@ -53,11 +53,16 @@ pub fn run(arguments: Vec<OsString>) -> u8 {
 }
 
 /// What is asked of documents.
-fn documents(options: &Options) -> Result<u8, Failure> {
-    match without_input(options) {
-        Some(done) => done,
-        None => program::run(options),
+fn documents(arguments: Vec<OsString>) -> Result<u8, Failure> {
+    let options = Options::parse_from(&arguments);
+    if let Some(done) = without_input(&options) {
+        return done;
     }
+    let Some(folder) = &options.index else {
+        return program::run(&options, None);
+    };
+    let given = index::Given::of_run(folder, &arguments);
+    program::run(&given.options_of_run(arguments)?, Some(&given))
 }
 
 /// What is printed without any input: completions, the man page.

@@ -262,6 +262,13 @@ pub struct Options {
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, help_heading = RESULTS)]
     pub output: Option<PathBuf>,
 
+    /// Add the documents to the index in this folder as well
+    ///
+    /// The folder is made where there is none, with the options of this run; those of an index that is there hold for the run. For
+    /// dedup index, which tells what later documents repeat.
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, help_heading = RESULTS)]
+    pub index: Option<PathBuf>,
+
     /// Write kept rows of Parquet as Parquet as well
     ///
     /// kept.parquet has the kept rows of all Parquet files that have the columns of the first one, with the same types,

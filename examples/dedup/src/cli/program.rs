@@ -1,14 +1,16 @@
 //! Which steps does a run take, and which messages come between them?
 
 use std::io::BufWriter;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use reprint::report::Report;
 use reprint::strip::Cut;
-use reprint::{Documents, Signed, Split};
+use reprint::{Documents, Index, Signed, Split};
 
+use super::index::{Given, keep, open_or_create};
 use super::layout::count;
 use super::options::{Format, Options};
 use super::overview::Overview;
@@ -32,8 +34,8 @@ use crate::run::work::{WorkFolder, watch};
 use crate::run::{Run, gather};
 use crate::store::Store;
 
-/// Reads, compares, writes and prints.
-pub fn run(options: &Options) -> Result<u8, Failure> {
+/// Reads, compares, writes and prints; then adds to an index, where one was given.
+pub fn run(options: &Options, index: Option<&Given>) -> Result<u8, Failure> {
     if options.explain.len() > 2 {
         return Err(Failure::TooManyToExplain(options.explain.len()));
     }
@@ -46,12 +48,18 @@ pub fn run(options: &Options) -> Result<u8, Failure> {
         bars: Bars::new(options.quiet),
     };
     let work = steps.run.work()?;
-    let (input, signed) = steps.read()?;
+    let (mut input, signed) = steps.read()?;
+    // Before the work: another process may write to it.
+    let index = index.map(|given| {
+        let opened = open_or_create(given, steps.run.deduper.clone());
+        opened.map(|index| (index, &*given.folder))
+    });
+    let index = index.transpose()?;
     let identity = match begin(&steps.run, work.as_ref(), &input)? {
         Next::Run(identity) => identity,
         Next::Done(work) => {
             print_earlier(options, work)?;
-            return Ok(exit_status(&input.store.rejected));
+            return ended(&mut input.store, index);
         }
     };
     let split = options.split.then(|| Split::new(&input.store));
@@ -61,7 +69,17 @@ pub fn run(options: &Options) -> Result<u8, Failure> {
     };
     let report = steps.compare(&documents, signed, work.as_ref())?;
     steps.finish(&documents, &report, work, identity)?;
-    Ok(exit_status(&input.store.rejected))
+    drop(split);
+    ended(&mut input.store, index)
+}
+
+/// Adds the documents to the index, if there is one.
+fn ended(store: &mut Store, index: Option<(Index, &Path)>) -> Result<u8, Failure> {
+    if let Some((index, folder)) = index {
+        let conflicts = keep(index, folder, store)?;
+        store.rejected.extend(conflicts);
+    }
+    Ok(exit_status(&store.rejected))
 }
 
 /// What all steps need.

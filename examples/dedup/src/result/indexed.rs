@@ -1,6 +1,6 @@
 //! What is written of an index? Rows of JSON, one for each document or one for the whole.
 
-use reprint::index::{Answer, IndexedRelation, Verified};
+use reprint::index::{Answer, IndexedRelation, Merged, Verified};
 use reprint::report::records::rounded;
 use serde::Serialize;
 
@@ -8,7 +8,7 @@ use serde::Serialize;
 #[derive(Serialize)]
 pub struct AnswerRow<'a> {
     id: &'a str,
-    /// `new`, `known` or `conflict`.
+    /// `new`, `known`, `conflict` or `replaced`.
     outcome: &'static str,
     relations: Vec<RelationRow<'a>>,
     generation: u64,
@@ -54,6 +54,27 @@ impl<'a> From<&'a IndexedRelation> for RelationRow<'a> {
             similarity: is_copy.then(|| rounded(comparison.similarity())),
             in_other: rounded(comparison.left_in_right()),
             of_other: rounded(comparison.right_in_left()),
+        }
+    }
+}
+
+/// An index that was merged into another.
+#[derive(Serialize)]
+pub struct MergedRow<'a> {
+    index: &'a str,
+    added: usize,
+    known: usize,
+    /// Ids of documents that were not taken over.
+    conflicts: &'a [String],
+}
+
+impl<'a> MergedRow<'a> {
+    pub fn new(index: &'a str, merged: &'a Merged) -> Self {
+        Self {
+            index,
+            added: merged.added,
+            known: merged.known,
+            conflicts: &merged.conflicts,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use reprint::index::{Answer, Outcome};
 use reprint::{Documents, Index, Metadata};
@@ -9,7 +10,7 @@ use reprint::{Documents, Index, Metadata};
 use super::failure::Failure;
 use crate::read::limits::brief;
 use crate::read::reason::ReasonKind;
-use crate::store::{Rejected, Store};
+use crate::store::{Place, Rejected, Store};
 
 /// Documents that are added at once: their texts and facts are held, and they are on the disk together.
 const BATCH_DOCUMENTS: usize = 1 << 10;
@@ -17,8 +18,13 @@ const BATCH_DOCUMENTS: usize = 1 << 10;
 /// Bytes of text that are added at once, unless one document has more.
 const BATCH_BYTES: u64 = 32 << 20;
 
+/// How documents come into an index: [`Index::add`] or [`Index::replace`].
+pub trait Take: Fn(&mut Index, &Batch<'_>) -> Result<Vec<Answer>, reprint::Error> {}
+
+impl<T: Fn(&mut Index, &Batch<'_>) -> Result<Vec<Answer>, reprint::Error>> Take for T {}
+
 /// Some of the documents that were read.
-struct Batch<'s> {
+pub struct Batch<'s> {
     store: &'s Store,
     range: Range<usize>,
 }
@@ -41,20 +47,23 @@ impl Documents for Batch<'_> {
     }
 }
 
-/// Adds all documents, some at a time; `told` gets the answers of those that are on the disk. Returns those that the index does not
+/// Has an index take all documents, some at a time; `told` gets the answers of those that are on the disk. Returns those that the index does not
 /// take.
 pub fn add(
     index: &mut Index,
     store: &Store,
+    take: impl Take,
     mut told: impl FnMut(&[Answer]) -> Result<(), Failure>,
 ) -> Result<Vec<Rejected>, Failure> {
     let mut rejected = Vec::new();
     for range in batches(store) {
         let start = range.start;
-        let answers = index.add(&Batch { store, range })?;
+        let answers = take(index, &Batch { store, range })?;
         let conflicts = (start..).zip(&answers);
         let conflicts = conflicts.filter(|(_, answer)| answer.outcome == Outcome::Conflict);
-        rejected.extend(conflicts.map(|(position, _)| conflict(store, position)));
+        rejected.extend(
+            conflicts.map(|(position, _)| conflict(store.id(position), store.place(position))),
+        );
         let taken = answers.into_iter();
         let taken: Vec<Answer> = taken
             .filter(|answer| answer.outcome != Outcome::Conflict)
@@ -63,6 +72,33 @@ pub fn add(
     }
     store.check()?;
     Ok(rejected)
+}
+
+/// What became of the documents that an index took.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Kept {
+    pub new: usize,
+    pub known: usize,
+}
+
+/// Adds all documents, some at a time, without comparing them. Also returns those that the index does not take.
+pub fn insert(index: &mut Index, store: &Store) -> Result<(Kept, Vec<Rejected>), Failure> {
+    let (mut kept, mut rejected) = (Kept::default(), Vec::new());
+    for range in batches(store) {
+        let start = range.start;
+        let outcomes = index.insert(&Batch { store, range })?;
+        for (position, outcome) in (start..).zip(outcomes) {
+            match outcome {
+                Outcome::Known => kept.known += 1,
+                Outcome::Conflict => {
+                    rejected.push(conflict(store.id(position), store.place(position)));
+                }
+                Outcome::New | Outcome::Replaced => kept.new += 1,
+            }
+        }
+    }
+    store.check()?;
+    Ok((kept, rejected))
 }
 
 /// Asks about all documents, some at a time.
@@ -77,14 +113,60 @@ pub fn query(
     Ok(store.check()?)
 }
 
-fn conflict(store: &Store, position: usize) -> Rejected {
+/// A document whose id the index has with another text.
+pub fn conflict(id: &str, place: Place) -> Rejected {
     let error = format!(
-        "the id {:?} is in the index with another text; remove that document first, or give this one another id",
-        brief(store.id(position))
+        "the id {:?} is in the index with another text; use \"dedup index replace\" to put this one in its place, or give it another id",
+        brief(id)
     );
     Rejected {
-        place: store.place(position),
+        place,
         reason: ReasonKind::Id.because(error),
+    }
+}
+
+/// The documents that an index has, in the order in which they were added: that of the positions in what it reports.
+pub struct IndexedDocuments<'i> {
+    index: &'i Index,
+    ids: Vec<&'i str>,
+    /// The first text that could not be read.
+    failed: OnceLock<reprint::Error>,
+}
+
+impl<'i> IndexedDocuments<'i> {
+    pub fn new(index: &'i Index) -> Self {
+        Self {
+            index,
+            ids: index.ids().collect(),
+            failed: OnceLock::new(),
+        }
+    }
+
+    /// Fails if a text could not be read.
+    pub fn check(self) -> Result<(), Failure> {
+        match self.failed.into_inner() {
+            Some(error) => Err(error.into()),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Documents for IndexedDocuments<'_> {
+    fn len(&self) -> usize {
+        self.ids.len()
+    }
+
+    fn id(&self, position: usize) -> &str {
+        self.ids[position]
+    }
+
+    fn text(&self, position: usize) -> Cow<'_, str> {
+        let text = self.index.text(self.ids[position]);
+        let text = text.unwrap_or_else(|error| {
+            let _ = self.failed.set(error);
+            None
+        });
+        text.unwrap_or_default().into()
     }
 }
 

@@ -1,6 +1,6 @@
 //! `dedup index`: what the program says of documents that come every day, and that nothing acknowledged is lost.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -100,6 +100,132 @@ fn documents_of_every_day_are_told_from_those_before() {
 }
 
 #[test]
+fn a_document_takes_the_place_of_an_old_one_and_indexes_become_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let index = |arguments: &[&str], input: &str| {
+        let arguments = [&["index"], arguments].concat();
+        run_with_input(folder, &arguments, input.as_bytes())
+    };
+    index(
+        &["replace", "news", "-"],
+        &(row("a", MONDAY) + &row("b", "One text.")),
+    );
+    let corrected = row("a", &MONDAY.replace(", ", "; "));
+    let replaced = index(&["replace", "news", "-"], &(corrected + &row("c", MONDAY)));
+    assert_eq!(code(&replaced), 0, "{}", errors(&replaced));
+    let outcomes: Vec<Value> = printed(&replaced)
+        .iter()
+        .map(|row| row["outcome"].clone())
+        .collect();
+    assert_eq!(outcomes, ["replaced", "new"]);
+    assert_eq!(printed(&replaced)[1]["relations"][0]["id"], "a");
+
+    index(
+        &["add", "other", "-"],
+        &(row("b", "Another text.") + &row("c", MONDAY) + &row("d", MONDAY)),
+    );
+    let merged = index(&["merge", "news", "other"], "");
+    assert_eq!(code(&merged), 3, "{}", errors(&merged));
+    let expected =
+        serde_json::json!({"index": "other", "added": 1, "known": 1, "conflicts": ["b"]});
+    assert_eq!(printed(&merged), [expected]);
+    assert!(errors(&merged).contains("\"b\""), "{}", errors(&merged));
+    // Into a folder that is not there yet.
+    let both = index(&["merge", "both", "news", "other"], "");
+    assert_eq!(printed(&both)[0]["added"], 4);
+    let clusters = index(&["clusters", "news"], "");
+    assert!(!clusters.stdout.is_empty());
+    assert_eq!(index(&["clusters", "both"], "").stdout, clusters.stdout);
+
+    let options = ["add", "--threshold", "0.7", "strict", "-"];
+    index(&options, &row("e", MONDAY));
+    let refused = index(&["merge", "news", "strict"], "");
+    assert_eq!((code(&refused), refused.stdout.len()), (1, 0));
+    assert!(errors(&refused).contains("strict was made under"));
+}
+
+#[test]
+fn a_run_leaves_an_index_of_its_input_and_keeps_to_the_options_of_one_that_is_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let monday = row("a", MONDAY) + &row("b", &MONDAY.to_uppercase());
+    fs::write(folder.join("monday.jsonl"), monday).unwrap();
+    let other = row("b", "Another text.") + &row("c", MONDAY);
+    fs::write(folder.join("tuesday.jsonl"), other).unwrap();
+    let summary = |output: &std::process::Output| -> Value {
+        serde_json::from_slice(&output.stdout).unwrap()
+    };
+    let first = ["--index", "ix", "--level", "same-text", "--format", "json"];
+    let ran = run(folder, &[&first[..], &["monday.jsonl"]].concat());
+    assert_eq!(code(&ran), 0, "{}", errors(&ran));
+    assert_eq!(summary(&ran)["clusters"], 1);
+    assert!(errors(&ran).contains("ix: 2 documents added, 0 known"));
+    let again = run(
+        folder,
+        &["--index", "ix", "--format", "json", "tuesday.jsonl"],
+    );
+    assert_eq!(code(&again), 3, "{}", errors(&again));
+    let summary = summary(&again);
+    assert_eq!(
+        (&summary["documents"], &summary["settings"]["level"]),
+        (&2.into(), &"same-text".into())
+    );
+    assert!(
+        errors(&again).contains("1 document added, 0 known") && errors(&again).contains("\"b\"")
+    );
+    let clusters = printed(&run(folder, &["index", "clusters", "ix"]));
+    assert_eq!((clusters.len(), &clusters[0]["size"]), (1, &3.into()));
+    let refused = run(
+        folder,
+        &["--index", "ix", "--level", "exact", "tuesday.jsonl"],
+    );
+    assert_eq!((code(&refused), refused.stdout.len()), (2, 0));
+    assert!(
+        errors(&refused).contains("--level=same-text"),
+        "{}",
+        errors(&refused)
+    );
+}
+
+#[test]
+fn what_is_inside_what_and_what_is_in_common_are_the_rows_of_one_run() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let stories = corpus(9, 6);
+    let stories: Vec<&str> = stories.iter().map(|(_, text)| text.as_str()).collect();
+    let week = stories[..4].join("\n\n");
+    let other_week = stories[2..].join("\n\n");
+    let rows = [
+        ("week", week.as_str()),
+        ("one", stories[0]),
+        ("other", &other_week),
+    ];
+    let rows: String = rows.iter().map(|(id, text)| row(id, text)).collect();
+    fs::write(folder.join("rows.jsonl"), rows).unwrap();
+    assert_eq!(code(&run(folder, &["--output", "out", "rows.jsonl"])), 0);
+    assert_eq!(code(&run(folder, &["index", "add", "ix", "rows.jsonl"])), 0);
+    for (command, file) in [("contained", "relations"), ("passages", "passages")] {
+        let printed = run(folder, &["index", command, "ix"]);
+        assert_eq!(code(&printed), 0, "{}", errors(&printed));
+        let expected = fs::read(folder.join(format!("out/{file}.jsonl"))).unwrap();
+        assert!(!expected.is_empty(), "{file}");
+        assert_eq!(printed.stdout, expected, "{file}");
+    }
+    run(
+        folder,
+        &["index", "add", "--no-relations", "copies", "rows.jsonl"],
+    );
+    let none = run(folder, &["index", "contained", "copies"]);
+    assert_eq!((code(&none), none.stdout.len()), (0, 0));
+    assert!(
+        errors(&none).contains("--no-relations"),
+        "{}",
+        errors(&none)
+    );
+}
+
+#[test]
 fn settings_are_kept_in_the_folder_and_others_are_refused() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
@@ -193,73 +319,179 @@ fn start(folder: &Path, arguments: &[&str]) -> Child {
     command.spawn().unwrap()
 }
 
-/// Kills the program at so many random moments while it adds, removes, settles and compacts. Nothing that was acknowledged is lost, and nothing is
-/// damaged.
-fn killed_at_random(times: usize, seed: u64) {
-    let folder = collection();
-    let folder = folder.path();
-    let mut numbers = Numbers(seed);
-    let mut acknowledged: BTreeSet<String> = BTreeSet::new();
-    let mut takes = [Duration::from_millis(400); 4];
-    for turn in 0..times {
-        let file = format!("{}.jsonl", turn % 5);
-        let action = numbers.below(4);
-        let removed: Vec<String> = match action {
-            1 => acknowledged.iter().step_by(7).cloned().collect(),
-            _ => Vec::new(),
+/// The rows of some documents with another ending, by the number of the ending.
+fn with_ending(documents: &[(String, String)], ending: usize) -> String {
+    let rows = documents.iter().map(|(id, text)| match ending {
+        0 => row(id, text),
+        _ => row(id, &format!("{text} Part {ending}.")),
+    });
+    rows.collect()
+}
+
+/// What is known of an index whose writers were killed.
+struct Known {
+    documents: Vec<(String, String)>,
+    /// The endings that the text of each document that is there may have: one, or two where a replacement was cut off.
+    endings: BTreeMap<String, Vec<usize>>,
+}
+
+/// What a killed program was doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Action {
+    Add,
+    Remove,
+    Replace,
+    Merge,
+    Settle,
+    Compact,
+}
+
+impl Action {
+    const ALL: [Self; 6] = [
+        Self::Add,
+        Self::Remove,
+        Self::Replace,
+        Self::Merge,
+        Self::Settle,
+        Self::Compact,
+    ];
+}
+
+impl Known {
+    /// Every seventh id that is there.
+    fn some(&self) -> Vec<String> {
+        self.endings.keys().step_by(7).cloned().collect()
+    }
+
+    /// The arguments that start an action, whose files are made before.
+    fn arguments(&self, folder: &Path, action: Action, turn: usize) -> Vec<String> {
+        let part = turn % 5;
+        let words = match action {
+            Action::Add => vec!["add".into(), "ix".into(), format!("{part}.jsonl")],
+            Action::Remove => [vec!["remove".into(), "ix".into()], self.some()].concat(),
+            Action::Replace => {
+                let ids = self.some();
+                let documents = self.documents.iter().filter(|(id, _)| ids.contains(id));
+                let rows = with_ending(&documents.cloned().collect::<Vec<_>>(), turn);
+                fs::write(folder.join("other.jsonl"), rows).unwrap();
+                vec!["replace".into(), "ix".into(), "other.jsonl".into()]
+            }
+            Action::Merge => vec!["merge".into(), "ix".into(), format!("part{part}")],
+            Action::Settle => vec!["settle".into(), "ix".into()],
+            Action::Compact => vec!["compact".into(), "ix".into()],
         };
-        let ids: Vec<&str> = removed.iter().map(String::as_str).collect();
-        let arguments = match action {
-            1 if !ids.is_empty() => [&["index", "remove", "ix"], &ids[..]].concat(),
-            2 if turn > 0 => vec!["index", "settle", "ix"],
-            3 if turn > 0 => vec!["index", "compact", "ix"],
-            _ => vec!["index", "add", "ix", &file],
-        };
-        let mut child = start(folder, &arguments);
-        let started = Instant::now();
-        sleep(takes[action].mul_f64(numbers.below(1000) as f64 / 900.0));
-        let has_ended = child.try_wait().unwrap().is_some();
-        child.kill().unwrap();
-        child.wait().unwrap();
-        if has_ended {
-            takes[action] = takes[action].min(started.elapsed());
-        } else {
-            takes[action] = takes[action].mul_f64(1.2);
-        }
-        if !folder.join("ix/manifest").exists() {
-            continue;
-        }
-        let verified = run(folder, &["index", "verify", "ix"]);
-        assert_eq!(code(&verified), 0, "{arguments:?}: {}", errors(&verified));
-        // A row that is whole in the output was acknowledged.
+        [vec!["index".into()], words].concat()
+    }
+
+    /// Takes over what the program said before it was killed.
+    fn learn(&mut self, folder: &Path, action: Action, turn: usize) {
         let text = fs::read_to_string(folder.join("printed")).unwrap();
+        // A row that is whole in the output was acknowledged.
         let whole = text.rfind('\n').map_or("", |end| &text[..end]);
         let rows = whole
             .lines()
-            .filter_map(|line| serde_json::from_str::<Value>(line).ok());
-        for row in rows {
-            let id = row["id"].as_str().unwrap_or_default().to_owned();
-            match arguments[1] {
-                "add" => acknowledged.insert(id),
-                "remove" => acknowledged.remove(&id),
-                _ => false,
-            };
+            .map(|line| serde_json::from_str(line).unwrap());
+        let rows: Vec<Value> = rows.collect();
+        let ids = rows.iter().filter_map(|row| row["id"].as_str());
+        let ids: BTreeSet<String> = ids.map(str::to_owned).collect();
+        match action {
+            Action::Add => ids.into_iter().for_each(|id| {
+                self.endings.entry(id).or_insert_with(|| vec![0]);
+            }),
+            // What was being removed may be there or not.
+            Action::Remove => self.some().iter().for_each(|id| {
+                self.endings.remove(id);
+            }),
+            Action::Replace => self.some().into_iter().for_each(|id| {
+                let endings = self.endings.entry(id.clone()).or_default();
+                match ids.contains(&id) {
+                    true => *endings = vec![turn],
+                    false => endings.push(turn),
+                }
+            }),
+            Action::Merge if !rows.is_empty() => {
+                let conflicts = rows[0]["conflicts"].as_array().unwrap();
+                let part = self.documents.chunks(300).nth(turn % 5).unwrap();
+                let taken = part
+                    .iter()
+                    .filter(|(id, _)| !conflicts.contains(&id.as_str().into()));
+                taken.for_each(|(id, _)| {
+                    self.endings.entry(id.clone()).or_insert_with(|| vec![0]);
+                });
+            }
+            Action::Merge | Action::Settle | Action::Compact => {}
         }
-        // What was being removed may be there or not.
-        acknowledged.retain(|id| arguments[1] != "remove" || !removed.contains(id));
-        let asked: String = corpus(11, 1500)
-            .iter()
-            .filter(|(id, _)| acknowledged.contains(id))
-            .map(|(id, text)| row(id, text))
-            .collect();
-        if !asked.is_empty() {
+    }
+
+    /// Is the index whole, and is every acknowledged document there, with its text?
+    fn check(&self, folder: &Path, action: Action) {
+        let verified = run(folder, &["index", "verify", "ix"]);
+        assert_eq!(code(&verified), 0, "{action:?}: {}", errors(&verified));
+        let mut found: BTreeSet<String> = BTreeSet::new();
+        let endings: BTreeSet<usize> = self.endings.values().flatten().copied().collect();
+        for ending in endings {
+            let has = |(id, _): &&(String, String)| {
+                let endings = self.endings.get(id);
+                endings.is_some_and(|endings| endings.contains(&ending))
+            };
+            let documents = self.documents.iter().filter(has).cloned();
+            let asked = with_ending(&documents.collect::<Vec<_>>(), ending);
             let asked = run_with_input(folder, &["index", "query", "ix", "-"], asked.as_bytes());
-            let answers = printed(&asked);
-            assert_eq!(answers.len(), acknowledged.len());
-            assert!(
-                answers.iter().all(|row| row["outcome"] == "known"),
-                "{arguments:?}"
-            );
+            let answers = printed(&asked).into_iter();
+            let known = answers.filter(|row| row["outcome"] == "known");
+            found.extend(known.map(|row| row["id"].as_str().unwrap().to_owned()));
+        }
+        let lost: Vec<&String> = self
+            .endings
+            .keys()
+            .filter(|id| !found.contains(*id))
+            .collect();
+        assert!(lost.is_empty(), "{action:?}: {lost:?}");
+    }
+}
+
+/// Kills the program at so many random moments while it adds, removes, replaces, merges, settles and compacts. Nothing that was acknowledged is
+/// lost, and nothing is damaged.
+fn killed_at_random(times: usize, seed: u64) {
+    let folder = collection();
+    let folder = folder.path();
+    for part in 0..5 {
+        let (index, rows) = (format!("part{part}"), format!("{part}.jsonl"));
+        assert_eq!(code(&run(folder, &["index", "add", &index, &rows])), 0);
+    }
+    let mut numbers = Numbers(seed);
+    let mut known = Known {
+        documents: corpus(11, 1500),
+        endings: BTreeMap::new(),
+    };
+    let mut takes = BTreeMap::from(Action::ALL.map(|action| (action, Duration::from_millis(400))));
+    let mut killed = 0;
+    // Ending 0 is that of the texts that are added first.
+    for turn in 1.. {
+        let action = match folder.join("ix/manifest").exists() && !known.endings.is_empty() {
+            true => Action::ALL[numbers.below(Action::ALL.len())],
+            false => Action::Add,
+        };
+        let arguments = known.arguments(folder, action, turn);
+        let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+        let mut child = start(folder, &arguments);
+        let started = Instant::now();
+        let takes = takes.get_mut(&action).unwrap();
+        sleep(takes.mul_f64(numbers.below(1000) as f64 / 900.0));
+        let has_ended = child.try_wait().unwrap().is_some();
+        child.kill().unwrap();
+        child.wait().unwrap();
+        match has_ended {
+            true => *takes = (*takes).min(started.elapsed()),
+            false => *takes = takes.mul_f64(1.2),
+        }
+        if folder.join("ix/manifest").exists() {
+            known.learn(folder, action, turn);
+            known.check(folder, action);
+        }
+        killed += usize::from(!has_ended);
+        if killed == times {
+            return;
         }
     }
 }

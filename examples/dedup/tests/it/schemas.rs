@@ -194,8 +194,10 @@ fn every_row_that_an_index_prints_is_as_its_schema_says() {
     let folder = folder.path();
     input(folder);
     let validator = jsonschema::validator_for(&closed(schema("index"))).unwrap();
-    let calls: [&[&str]; 8] = [
+    let calls: [&[&str]; 10] = [
         &["add", "ix", "rows.jsonl"],
+        &["replace", "ix", "rows.jsonl"],
+        &["merge", "both", "ix"],
         &["settle", "ix"],
         &["add", "ix", "rows.jsonl", "latin.txt"],
         &["query", "ix", "latin-copy.txt"],

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use clap::parser::ValueSource;
-use clap::{Arg, ArgAction, ArgMatches, CommandFactory, FromArgMatches};
+use clap::{Arg, ArgAction, ArgMatches, CommandFactory, FromArgMatches, Parser};
 
 use crate::cli::options::Options;
 use crate::cli::settings_file;
@@ -79,6 +79,30 @@ impl Given {
         }
     }
 
+    /// Of the arguments of a run, what an index keeps.
+    pub fn of_run(folder: &Path, arguments: &[OsString]) -> Self {
+        let command = Options::command();
+        let matches = command.clone().get_matches_from(arguments);
+        let options = command.get_arguments();
+        let options = options.filter(|option| KEPT.contains(&option.get_id().as_str()));
+        let options = options.filter(|option| is_given(option, &matches));
+        let kept = options.flat_map(|option| written(option, &matches));
+        let kept = kept.map(|word| word.to_string_lossy().into_owned());
+        Self {
+            kept: kept.collect(),
+            ..Self::of_folder(folder)
+        }
+    }
+
+    /// The options of a run with the arguments that were given: those that an index keeps are those of the folder.
+    pub fn options_of_run(&self, arguments: Vec<OsString>) -> Result<Options, Failure> {
+        let kept = self.agreed(None)?.into_iter().map(OsString::from);
+        let mut arguments = arguments.into_iter();
+        let program = arguments.next();
+        let words = program.into_iter().chain(kept).chain(arguments);
+        Ok(Options::parse_from(words))
+    }
+
     /// Nothing but the folder.
     pub fn of_folder(folder: &Path) -> Self {
         Self {
@@ -91,23 +115,14 @@ impl Given {
 
     fn take(&mut self, option: &Arg, matches: &ArgMatches) -> Result<(), Failure> {
         let id = option.get_id().as_str();
-        if matches.value_source(id) != Some(ValueSource::CommandLine) || id == "settings" {
+        if !is_given(option, matches) || id == "settings" {
             return Ok(());
         }
-        let values = matches.get_raw(id).into_iter().flatten();
-        let values: Vec<OsString> = values.map(OsString::from).collect();
         if id == "inputs" {
-            self.inputs = values;
+            self.inputs = values(option, matches);
             return Ok(());
         }
-        let name = format!("--{}", option.get_long().unwrap_or(id));
-        let written: Vec<OsString> = match option.get_action() {
-            ArgAction::SetTrue => vec![name.clone().into()],
-            _ if option.get_value_delimiter().is_some() => {
-                vec![assigned(&name, &values.join(",".as_ref()))]
-            }
-            _ => values.iter().map(|value| assigned(&name, value)).collect(),
-        };
+        let written = written(option, matches);
         if KEPT.contains(&id) {
             let words = written
                 .iter()
@@ -116,7 +131,7 @@ impl Given {
         } else if OF_A_CALL.contains(&id) {
             self.of_a_call.extend(written);
         } else {
-            return Err(Failure::NoOptionOfIndex(name));
+            return Err(Failure::NoOptionOfIndex(name(option)));
         }
         Ok(())
     }
@@ -129,22 +144,7 @@ impl Given {
     /// The options under which documents are read and compared: those that the folder has, if it has any index, or else those that
     /// were given.
     pub fn options(&self, note: Option<&str>) -> Result<Options, Failure> {
-        let of_folder = match note {
-            Some(note) => Some(note.to_owned()),
-            None if Index::exists(&self.folder) => Some(Index::note(&self.folder)?),
-            None => None,
-        };
-        let kept = match &of_folder {
-            Some(note) => note.lines().map(str::to_owned).collect(),
-            None => self.kept.clone(),
-        };
-        if let Some(other) = self.kept.iter().find(|option| !kept.contains(option)) {
-            return Err(Failure::OtherOption {
-                folder: self.folder.clone(),
-                given: other.clone(),
-                made: kept.join(" "),
-            });
-        }
+        let kept = self.agreed(note)?;
         let words = std::iter::once(OsString::from("dedup"))
             .chain(kept.into_iter().map(OsString::from))
             .chain(self.of_a_call.iter().cloned())
@@ -155,6 +155,55 @@ impl Given {
             folder: self.folder.clone(),
             why: error.to_string(),
         })
+    }
+
+    /// The options that the folder has, if it has any index, or else those that were given. Fails where others were given.
+    fn agreed(&self, note: Option<&str>) -> Result<Vec<String>, Failure> {
+        let of_folder = match note {
+            Some(note) => Some(note.to_owned()),
+            None if Index::exists(&self.folder) => Some(Index::note(&self.folder)?),
+            None => None,
+        };
+        let kept: Vec<String> = match &of_folder {
+            Some(note) => note.lines().map(str::to_owned).collect(),
+            None => self.kept.clone(),
+        };
+        if let Some(other) = self.kept.iter().find(|option| !kept.contains(option)) {
+            return Err(Failure::OtherOption {
+                folder: self.folder.clone(),
+                given: other.clone(),
+                made: kept.join(" "),
+            });
+        }
+        Ok(kept)
+    }
+}
+
+/// Was an option given on the command line?
+fn is_given(option: &Arg, matches: &ArgMatches) -> bool {
+    let source = matches.value_source(option.get_id().as_str());
+    source == Some(ValueSource::CommandLine)
+}
+
+fn values(option: &Arg, matches: &ArgMatches) -> Vec<OsString> {
+    let values = matches.get_raw(option.get_id().as_str());
+    values.into_iter().flatten().map(OsString::from).collect()
+}
+
+fn name(option: &Arg) -> String {
+    let name = option.get_long().unwrap_or(option.get_id().as_str());
+    format!("--{name}")
+}
+
+/// An option as it is written, with its values.
+fn written(option: &Arg, matches: &ArgMatches) -> Vec<OsString> {
+    let (name, values) = (name(option), values(option, matches));
+    match option.get_action() {
+        ArgAction::SetTrue => vec![name.into()],
+        _ if option.get_value_delimiter().is_some() => {
+            vec![assigned(&name, &values.join(",".as_ref()))]
+        }
+        _ => values.iter().map(|value| assigned(&name, value)).collect(),
     }
 }
 

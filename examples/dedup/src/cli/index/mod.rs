@@ -12,16 +12,20 @@ use reprint::report::records;
 use reprint::{Deduper, Index};
 use serde::Serialize;
 
+use super::layout::count;
 use super::options::Options;
 use super::progress::Bars;
 use super::rejections::{self, exit_status};
 use super::screen::{HELP, Label, note, unless_closed, warn};
 use crate::read::reason::ReasonKind;
-use crate::result::indexed::{AnswerRow, CompactedRow, RemovedRow, SettledRow, VerifiedRow};
+use crate::result::indexed::{
+    AnswerRow, CompactedRow, MergedRow, RemovedRow, SettledRow, VerifiedRow,
+};
 use crate::run::failure::Failure;
-use crate::run::{Run, gather, indexing};
+use crate::run::indexing::{self, IndexedDocuments};
+use crate::run::{Run, gather};
 use crate::store::{Place, Rejected, Store};
-use given::Given;
+pub use given::Given;
 
 /// Keep an index of documents that come every day
 #[derive(Debug, Parser)]
@@ -45,6 +49,23 @@ enum Action {
     /// Print what documents repeat, without adding them
     #[command(override_usage = "dedup index query [OPTIONS] <DIR> <INPUT>...")]
     Query(Documents),
+    /// Add documents, and put those of known ids in the place of the old ones
+    ///
+    /// A document of a known id whose text or fields have changed takes the place of the old one, in one step. Else as add.
+    #[command(override_usage = "dedup index replace [OPTIONS] <DIR> <INPUT>...")]
+    Replace(Documents),
+    /// Add the documents of other indexes
+    ///
+    /// Nothing is read or compared again: the other indexes must have the same settings. The folder is made where there is none, with
+    /// the settings of the first of them.
+    Merge {
+        /// Folder of the index
+        #[arg(value_hint = ValueHint::DirPath)]
+        dir: PathBuf,
+        /// Folders of the other indexes, which stay as they are
+        #[arg(required = true, value_name = "OTHER", value_hint = ValueHint::DirPath)]
+        others: Vec<PathBuf>,
+    },
     /// Remove documents by their ids
     Remove {
         /// Folder of the index
@@ -61,6 +82,28 @@ enum Action {
         /// Folder of the index
         #[arg(value_hint = ValueHint::DirPath)]
         dir: PathBuf,
+    },
+    /// Print which documents contain others
+    ///
+    /// The rows of relations.jsonl of one run over all documents that are there.
+    Contained {
+        /// Folder of the index
+        #[arg(value_hint = ValueHint::DirPath)]
+        dir: PathBuf,
+        /// Show no progress
+        #[arg(long)]
+        quiet: bool,
+    },
+    /// Print the passages that documents have in common
+    ///
+    /// The rows of passages.jsonl of one run over all documents that are there.
+    Passages {
+        /// Folder of the index
+        #[arg(value_hint = ValueHint::DirPath)]
+        dir: PathBuf,
+        /// Show no progress
+        #[arg(long)]
+        quiet: bool,
     },
     /// Make the next generation of clusters
     Settle {
@@ -85,7 +128,7 @@ enum Action {
     },
 }
 
-/// What `add` and `query` get. The options are those of `dedup`, which reads them.
+/// What `add`, `replace` and `query` get. The options are those of `dedup`, which reads them.
 #[derive(Debug, clap::Args)]
 struct Documents {
     /// Folder of the index
@@ -101,20 +144,30 @@ pub fn run(arguments: &[OsString]) -> Result<u8, Failure> {
     if let Some(action) = arguments.get(1).filter(|_| !asks_for_help(arguments)) {
         let rest = arguments.get(2..).unwrap_or_default();
         if action == "add" {
-            return add(&Given::parse("dedup index add", rest)?);
+            let given = Given::parse("dedup index add", rest)?;
+            return add(&given, |index, documents| index.add(documents));
+        }
+        if action == "replace" {
+            let given = Given::parse("dedup index replace", rest)?;
+            return add(&given, |index, documents| index.replace(documents));
         }
         if action == "query" {
             return query(&Given::parse("dedup index query", rest)?);
         }
     }
     match Command::parse_from(arguments).action {
-        // Both are read above, but for their help.
-        Action::Add(documents) | Action::Query(documents) => Err(Failure::Index {
-            folder: documents.dir,
-            why: format!("{} inputs were not read", documents.inputs.len()),
-        }),
+        // They are read above, but for their help.
+        Action::Add(documents) | Action::Replace(documents) | Action::Query(documents) => {
+            Err(Failure::Index {
+                folder: documents.dir,
+                why: format!("{} inputs were not read", documents.inputs.len()),
+            })
+        }
+        Action::Merge { dir, others } => merge(&dir, &others),
         Action::Remove { dir, ids } => remove(&dir, ids),
         Action::Clusters { dir } => clusters(&dir),
+        Action::Contained { dir, quiet } => contained(&dir, quiet),
+        Action::Passages { dir, quiet } => passages(&dir, quiet),
         Action::Settle { dir, quiet } => settle(&dir, quiet),
         Action::Verify { dir } => verify(&dir),
         Action::Compact { dir } => compact(&dir),
@@ -128,19 +181,37 @@ fn asks_for_help(arguments: &[OsString]) -> bool {
         .any(|word| word == "-h" || word == "--help")
 }
 
-fn add(given: &Given) -> Result<u8, Failure> {
+fn add(given: &Given, take: impl indexing::Take) -> Result<u8, Failure> {
     let options = given.options(None)?;
     // Nothing is made where nothing could be read.
     let (mut store, deduper) = read(&options)?;
-    let mut index = match Index::exists(&given.folder) {
-        true => Index::open(&given.folder, deduper)?,
-        false => Index::create(&given.folder, deduper, &given.note())?,
-    };
+    let mut index = open_or_create(given, deduper)?;
     let mut out = Rows::new();
-    let conflicts = indexing::add(&mut index, &store, |answers| out.answers(answers))?;
+    let conflicts = indexing::add(&mut index, &store, take, |answers| out.answers(answers))?;
     rejections::report(&conflicts);
     store.rejected.extend(conflicts);
     Ok(exit_status(&store.rejected))
+}
+
+/// The index of a folder, made where there is none.
+pub fn open_or_create(given: &Given, deduper: Deduper) -> Result<Index, Failure> {
+    Ok(match Index::exists(&given.folder) {
+        true => Index::open(&given.folder, deduper)?,
+        false => Index::create(&given.folder, deduper, &given.note())?,
+    })
+}
+
+/// Adds the documents of a run to an index, and says how many these are. Returns those that the index does not take.
+pub fn keep(mut index: Index, folder: &Path, store: &Store) -> Result<Vec<Rejected>, Failure> {
+    let (kept, conflicts) = indexing::insert(&mut index, store)?;
+    let folder = folder.display();
+    note([format!(
+        "{folder}: {} added, {} known",
+        count(kept.new, "document"),
+        kept.known
+    )]);
+    rejections::report(&conflicts);
+    Ok(conflicts)
 }
 
 fn query(given: &Given) -> Result<u8, Failure> {
@@ -163,6 +234,73 @@ fn read(options: &Options) -> Result<(Store, Deduper), Failure> {
     note(&store.notes);
     run.check_input(&store)?;
     Ok((store, run.deduper))
+}
+
+fn merge(folder: &Path, others: &[PathBuf]) -> Result<u8, Failure> {
+    let mut index = match (Index::exists(folder), others.first()) {
+        (false, Some(first)) => Index::create(folder, deduper(first)?, &Index::note(first)?)?,
+        _ => Index::open(folder, deduper(folder)?)?,
+    };
+    let mut out = Rows::new();
+    let mut conflicts = Vec::new();
+    for other in others {
+        let merged = index.merge(&Index::open_read_only(other, deduper(other)?)?)?;
+        let name = other.to_string_lossy();
+        out.row(&MergedRow::new(&name, &merged))?;
+        out.flush()?;
+        let place = || Place {
+            file: name.clone().into_owned(),
+            line: None,
+        };
+        let ids = merged.conflicts.iter();
+        conflicts.extend(ids.map(|id| indexing::conflict(id, place())));
+    }
+    rejections::report(&conflicts);
+    Ok(exit_status(&conflicts))
+}
+
+fn contained(folder: &Path, quiet: bool) -> Result<u8, Failure> {
+    let index = to_relate(folder)?;
+    let bars = Bars::new(quiet);
+    let pairs = index.contained(&bars);
+    bars.finish();
+    let pairs = pairs?;
+    let documents = IndexedDocuments::new(&index);
+    let mut out = Rows::new();
+    for row in records::relations_of(&pairs, &documents) {
+        out.row(&row)?;
+    }
+    documents.check()?;
+    out.flush()?;
+    Ok(0)
+}
+
+fn passages(folder: &Path, quiet: bool) -> Result<u8, Failure> {
+    let index = to_relate(folder)?;
+    let bars = Bars::new(quiet);
+    let passages = index.passages(&bars);
+    bars.finish();
+    let passages = passages?;
+    let documents = IndexedDocuments::new(&index);
+    let mut out = Rows::new();
+    for row in records::passages(&passages, &documents) {
+        out.row(&row)?;
+    }
+    documents.check()?;
+    out.flush()?;
+    Ok(0)
+}
+
+/// The index, of which relations are asked for.
+fn to_relate(folder: &Path) -> Result<Index, Failure> {
+    let deduper = deduper(folder)?;
+    if deduper.settings().limits.is_none() {
+        let folder = folder.display();
+        note([format!(
+            "{folder} was made with --no-relations: it has none; make another index without this option"
+        )]);
+    }
+    Ok(Index::open_read_only(folder, deduper)?)
 }
 
 fn remove(folder: &Path, ids: Vec<String>) -> Result<u8, Failure> {
