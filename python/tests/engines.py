@@ -32,7 +32,8 @@ def available(engine: str) -> str | None:
     return None
 
 
-def session(engine: str) -> Any:
+def session(engine: str, log: str | None = None) -> Any:
+    """A session of this engine; Spark writes its events to the folder `log`."""
     from pyspark.sql import SparkSession
 
     if engine == "sail":
@@ -46,17 +47,19 @@ def session(engine: str) -> Any:
         spark.__dict__["server"] = server
         return spark
     # Few rows need few tasks.
-    settings = {"spark.sql.shuffle.partitions": "2", "spark.ui.enabled": "false", "spark.log.level": "ERROR", "spark.default.parallelism": "2"}
+    settings = {"spark.sql.shuffle.partitions": "2", "spark.default.parallelism": "2", "spark.ui.enabled": "false", "spark.log.level": "ERROR"}
+    if log:
+        settings |= {"spark.eventLog.enabled": "true", "spark.eventLog.dir": f"file://{log}"}
     builder = SparkSession.builder.master(engine)
     for name, value in settings.items():
         builder = builder.config(name, value)
     return builder.getOrCreate()
 
 
-def job(engine: str, work: str, rows: str, **settings: Any) -> dict[str, Any]:
+def job(engine: str, work: str, rows: str, log: str | None = None, **settings: Any) -> dict[str, Any]:
     from reprints.spark import dedup
 
-    spark = session(engine)
+    spark = session(engine, log)
     started = time.monotonic()
     df = spark.read.parquet(rows)
     fields = {name: name for name in ("date", "source") if name in df.columns}

@@ -7,6 +7,8 @@ import datetime
 
 import polars as pl
 import reprints
+import reprints.spark
+from pyspark.sql import DataFrame
 
 
 class Column:
@@ -40,6 +42,13 @@ def steps(texts: pl.Series, column: Column) -> list[object]:
     clusters = reprints.columns.component(["a", "b"], texts, [b"", b""], [0], [1], sources=["x", None], settings=settings)
     digest: str = reprints.columns.digest(clusters.column("id"), clusters.column("canonical"), clusters.column("relation"))
     return [*judged, digest]
+
+
+def job(df: DataFrame) -> list[object]:
+    result = reprints.spark.dedup(df, "/tmp/work", id="url", date="day", keep=["intact", "earliest"], level="reprint")
+    kept: DataFrame = df.join(result.documents.where("keep"), df["url"] == result.documents["id"], "left_semi")
+    digest: str = result.digest
+    return [kept, digest, result.clusters.count()]
 
 
 def errors(error: reprints.ColumnError) -> int:

@@ -6,6 +6,8 @@ the logarithm of the number of nodes. No node's neighbours are ever in one place
 
 from __future__ import annotations
 
+from functools import partial
+
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
@@ -20,8 +22,12 @@ def labels(stages: Work, pairs: DataFrame) -> DataFrame:
     rounds = 0
     while not _are_stars(edges):
         rounds += 1
-        edges = stages.table(f"edges-{rounds}", lambda edges=edges: _small_star(_large_star(edges)))
+        edges = stages.table(f"edges-{rounds}", partial(_contracted, edges))
     return edges
+
+
+def _contracted(edges: DataFrame) -> DataFrame:
+    return _small_star(_large_star(edges))
 
 
 def _are_stars(edges: DataFrame) -> bool:

@@ -6,10 +6,11 @@ These functions run in the workers. They know the rows that they are given and n
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterator
+from collections.abc import Iterable
 from typing import Any
 
 from .. import columns
+from .._reprints import Table
 
 # Arrow's own package has no types.
 pa: Any = importlib.import_module("pyarrow")
@@ -28,7 +29,7 @@ CLUSTERS = (
 )
 
 
-def sketch(batches: Iterator[Any], settings: columns.Settings) -> Iterator[Any]:
+def sketch(batches: Iterable[Any], settings: columns.Settings) -> Iterable[Any]:
     """What is known of each text: its facts and the keys by which texts meet; nothing of a text that is missing."""
     for batch in batches:
         texts = batch.column("text")
@@ -61,7 +62,7 @@ def bucket_pairs(keys: Any, settings: columns.Settings) -> Any:
     return _times(keys["digest"], columns.bucket_pairs(keys["key"], keys["facts"], settings), columns.MIN_GRAMS)
 
 
-def _times(digests: Any, met: columns.Table, each: int) -> Any:
+def _times(digests: Any, met: Table, each: int) -> Any:
     """Pairs of rows as pairs of texts, the smaller digest first."""
     # Chunks of one list of bytes may not be compared as they come.
     digests = pa.chunked_array([digests.combine_chunks()]) if digests.num_chunks != 1 else digests
@@ -76,7 +77,7 @@ def _times(digests: Any, met: columns.Table, each: int) -> Any:
     return _table(MET, {"a": texts.take(pairs["a"]), "b": texts.take(pairs["b"]), "times": times})
 
 
-def look(batches: Iterator[Any], settings: columns.Settings) -> Iterator[Any]:
+def look(batches: Iterable[Any], settings: columns.Settings) -> Iterable[Any]:
     """Of pairs with their facts, those that are near each other or may be copies."""
     for batch in batches:
         count = batch.num_rows
@@ -88,7 +89,7 @@ def look(batches: Iterator[Any], settings: columns.Settings) -> Iterator[Any]:
         yield from _batches(PAIRS, {"a": a, "b": b, "u": pa.array(u, pa.int64()), "v": pa.array(v, pa.int64())})
 
 
-def forest(batches: Iterator[Any]) -> Iterator[Any]:
+def forest(batches: Iterable[Any]) -> Iterable[Any]:
     """Edges of which as much hangs together as of these: one for each node but the least, to the least that these edges lead to."""
     parent: dict[int, int] = {}
 
