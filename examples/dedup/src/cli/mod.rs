@@ -18,9 +18,10 @@ mod screen;
 mod settings_file;
 
 use std::ffi::OsString;
+use std::path::Path;
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{CommandFactory, FromArgMatches, Parser};
 
 use crate::run::failure::Failure;
 use options::Options;
@@ -44,12 +45,21 @@ pub fn run(arguments: Vec<OsString>) -> u8 {
         Some(command) if command == "index" => index::run(&arguments[1..]),
         _ => settings_file::expanded(arguments)
             .map_err(Failure::from)
-            .and_then(|arguments| documents(&Options::parse_from(arguments))),
+            .and_then(|arguments| documents(&parsed(arguments))),
     };
     done.unwrap_or_else(|failure| {
         warn(Label::Error, &failure);
         failure.exit_status()
     })
+}
+
+/// The options, whose help has the name of the program as it was started.
+fn parsed(arguments: Vec<OsString>) -> Options {
+    let name = arguments.first().map(Path::new).and_then(Path::file_stem);
+    let name = name.map_or(manual::PROGRAM.into(), |name| name.to_string_lossy());
+    let command = manual::called(Options::command(), &name);
+    let mut matches = command.get_matches_from(&arguments);
+    Options::from_arg_matches_mut(&mut matches).unwrap_or_else(|error| error.exit())
 }
 
 /// What is asked of documents.
