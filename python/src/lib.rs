@@ -8,6 +8,7 @@
 //! | `numbers` | what is in a column of numbers or bytes? |
 //! | `columns` | what does each step of a run make of columns? |
 //! | `input` | what are the documents? |
+//! | `reference` | what of the documents is in a reference collection? |
 //! | `watch` | how is a run watched and stopped? |
 //! | `error` | what is raised? |
 //! | `settings` | what was asked for? |
@@ -25,6 +26,7 @@ mod input;
 mod mask;
 mod normalized;
 mod numbers;
+mod reference;
 mod result;
 mod settings;
 mod table;
