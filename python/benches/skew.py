@@ -59,8 +59,8 @@ SETS: dict[str, Callable[[int], Iterator[str]]] = {
 def longest_task(log: Path) -> float:
     """Seconds."""
     longest = 0
-    for path in log.rglob("*"):
-        for line in path.read_text("utf-8").splitlines() if path.is_file() and not path.name.endswith(".crc") else ():
+    for path in log.rglob("events_*"):
+        for line in path.read_text("utf-8").splitlines():
             event: dict[str, Any] = json.loads(line)
             if event["Event"] == "SparkListenerTaskEnd":
                 longest = max(longest, event["Task Info"]["Finish Time"] - event["Task Info"]["Launch Time"])

@@ -49,7 +49,7 @@ def session(engine: str, log: str | None = None) -> Any:
     # Few rows need few tasks.
     settings = {"spark.sql.shuffle.partitions": "2", "spark.default.parallelism": "2", "spark.ui.enabled": "false", "spark.log.level": "ERROR"}
     if log:
-        settings |= {"spark.eventLog.enabled": "true", "spark.eventLog.dir": f"file://{log}"}
+        settings |= {"spark.eventLog.enabled": "true", "spark.eventLog.compress": "false", "spark.eventLog.dir": f"file://{log}"}
     builder = SparkSession.builder.master(engine)
     for name, value in settings.items():
         builder = builder.config(name, value)

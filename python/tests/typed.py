@@ -23,7 +23,8 @@ def columns(column: Column, frame: pl.DataFrame) -> int:
     first: bool = kept[0]
     some: list[bool] = kept[:1]
     result = reprints.dedup(
-        frame["text"], ids=range(frame.height), dates=[datetime.date(2024, 5, 2), None], sources=("a", "b"), keep="intact"
+        frame["text"], ids=range(frame.height), dates=[datetime.date(2024, 5, 2), None], sources=("a", "b"), keep="intact",
+        against=frame["old"], against_ids=["a", 1],
     )
     more: reprints.Deduped = reprints.dedup(column, progress=lambda stage, done, all: print(stage, done / all))
     rows: list[dict[str, object]] = [row for row in more.documents]
@@ -49,6 +50,16 @@ def job(df: DataFrame) -> list[object]:
     kept: DataFrame = df.join(result.documents.where("keep"), df["url"] == result.documents["id"], "left_semi")
     digest: str = result.digest
     return [kept, digest, result.clusters.count()]
+
+
+def index(texts: pl.Series) -> list[object]:
+    with reprints.Index("/tmp/index", threshold=0.8, relations=False) as index:
+        added: reprints.Table = index.add(texts, ids=range(len(texts)), dates=["2024-05-02", None])
+        similarity: float = index.insert("a", "One text.", source="wire")[0]["similarity"]
+        others = [match["other"] for match in index.query("One text.")]
+        index.remove("a", *others)
+        damaged: list[str] = index.verify()
+        return [added, similarity, damaged, index.clusters(), len(index), "a" in index]
 
 
 def errors(error: reprints.ColumnError) -> int:
