@@ -4,7 +4,7 @@
     python benches/engines.py FOLDER/DOCS.jsonl.gz ...
 
 Each set is read by the program, by `reprints.dedup`, by `reprints.spark` on Sail and by `reprints.spark` on Spark, each in a process of its own.
-With `--kill SECONDS`, the job on each engine is killed after so many seconds, twice, and started again in its folder each time.
+With `--kill 3 6 9`, the job on each engine is killed when it has begun or ended so many stages, and started again in its folder each time.
 """
 
 from __future__ import annotations
@@ -40,19 +40,18 @@ def program(path: Path, room: Path) -> str:
     return str(json.loads((room / "result" / "summary.json").read_text("utf-8"))["digest"])
 
 
-def job(engine: str, room: Path, rows: Path, kill: float | None) -> dict[str, Any]:
+def job(engine: str, room: Path, rows: Path, kill: list[int]) -> dict[str, Any]:
     work = room / engine.partition("[")[0]
-    for _ in range(2 if kill else 0):
+    for stages in kill:
         started = engines.start(engine, work, rows)
-        time.sleep(kill or 0)
+        while started.poll() is None and len(list(work.glob("*.manifest"))) < stages:
+            time.sleep(0.02)
         started.send_signal(signal.SIGKILL)
         started.communicate()
-        whole = len(list(work.glob("*.manifest")))
-        print(f"killed with {whole} stages begun or whole", file=sys.stderr, flush=True)
     return engines.run(engine, work, rows)
 
 
-def measured(path: Path, names: list[str], kill: float | None) -> list[str]:
+def measured(path: Path, names: list[str], kill: list[int]) -> list[str]:
     with tempfile.TemporaryDirectory() as name:
         room = Path(name)
         documents = table(path)
@@ -71,7 +70,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("sets", nargs="+", type=Path)
     parser.add_argument("--engines", nargs="+", default=["sail", "local[2]"])
-    parser.add_argument("--kill", type=float)
+    parser.add_argument("--kill", nargs="*", type=int, default=[])
     given = parser.parse_args()
     heads = ["set", "documents", "digest", "`reprints.dedup`", "the program", *given.engines]
     print(f"| {' | '.join(heads)} |\n|{'---|' * len(heads)}", flush=True)
