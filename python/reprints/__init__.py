@@ -7,13 +7,14 @@
 
 from . import columns, types
 from ._errors import ColumnError, DuplicateIdError, Error, SettingError, UnknownIdError
-from ._reprints import Deduped, Kept, Normalized, Table, __version__, dedup, keep, normalize
+from ._reprints import Deduped, Index, Kept, Normalized, Table, __version__, dedup, keep, normalize
 
 __all__ = [
     "ColumnError",
     "Deduped",
     "DuplicateIdError",
     "Error",
+    "Index",
     "Kept",
     "Normalized",
     "SettingError",

@@ -1,10 +1,13 @@
 from collections.abc import Iterable, Iterator, Sequence
+from os import PathLike
+from types import TracebackType
 from typing import Any, TypeAlias, final, overload
 
-from .types import ArrowArray, ArrowStream, Bytes, Dates, Explanation, Ids, Level, Numbers, Policy, Progress, Sources, Texts
+from .types import ArrowArray, ArrowStream, Bytes, Dates, Explanation, Ids, Level, Match, Numbers, Policy, Progress, Sources, Texts
 
 __all__ = [
     "Deduped",
+    "Index",
     "Kept",
     "Normalized",
     "Table",
@@ -115,6 +118,14 @@ class Deduped:
         """
 
     @property
+    def against(self) -> Table:
+        """What of the documents is in the reference collection that was given as `against`.
+
+        A row for each document and each reference document that it is a copy of, contains or is within: `id`, `against` (the id of the
+        reference document), `relation` (of the document to the reference), `jaccard`, `id_in_against`, `against_in_id`, `dropped`.
+        """
+
+    @property
     def digest(self) -> str:
         """One digest for all clusters.
 
@@ -126,6 +137,72 @@ class Deduped:
 
         The verdict depends on the other documents too: about half the cost of the run.
         """
+
+@final
+class Index:
+    """A folder of documents that are deduplicated as they come.
+
+    Made where there is none. The settings are kept in the folder: those that are given again must be the same. One process writes; others may
+    read (`read_only`). The folder is that of the command `reprints index`.
+    """
+
+    def __new__(
+        cls,
+        path: str | PathLike[str],
+        *,
+        keep: Policy | None = None,
+        threshold: float | None = None,
+        level: Level | None = None,
+        relations: bool | None = None,
+        read_only: bool = False,
+        threads: int | None = None,
+    ) -> Index: ...
+    def insert(self, id: str, text: str, date: Any = None, source: Any = None) -> list[Match]:
+        """Adds one document, and gives what it is to those that were there.
+
+        Each addition is on the disk when this returns: add many documents by `add`. A known id with the same text changes nothing; with
+        another text it is an error.
+        """
+
+    def add(self, texts: Texts, ids: Ids, dates: Dates | None = None, sources: Sources | None = None) -> Table:
+        """Adds documents, and says what each is to those that were there before it.
+
+        A row for each document and each that it is related to, one row where there is none: `id`, `outcome` (`new`; `known`: the same text is
+        there; `conflict`: another text has the id, and this one was not added), `other`, `relation` (of the document to the other), `jaccard`,
+        `similarity`, `in_other` (share of its shingles that the other has), `of_other` (the other way round).
+        """
+
+    def query(self, text: str) -> list[Match]:
+        """What a text is to the documents that are there: those that it is a copy of, contains or is within."""
+
+    def query_many(self, texts: Texts) -> Table:
+        """The same of many texts, a row for each text and each document that it is related to.
+
+        `row` (the place of the text), `other`, `relation`, `jaccard`, `similarity`, `in_other`, `of_other`.
+        """
+
+    def remove(self, *ids: str) -> None:
+        """Takes documents out; none, where one of them is not there."""
+
+    def settle(self, *, progress: Progress | None = None) -> None:
+        """Makes the clusters of what is there: those of one run, in whatever order documents came and went."""
+
+    def clusters(self, *, progress: Progress | None = None) -> Table:
+        """The clusters, with the columns of `clusters` of `reprints.dedup`. Settles first where documents came or went."""
+
+    def verify(self) -> list[str]:
+        """Reads everything and compares every checksum; gives what is damaged."""
+
+    def compact(self) -> None:
+        """Writes everything anew without what was removed."""
+
+    def close(self) -> None:
+        """Lets others write to the folder."""
+
+    def __contains__(self, id: str, /) -> bool: ...
+    def __len__(self) -> int: ...
+    def __enter__(self) -> Index: ...
+    def __exit__(self, *_raised: type[BaseException] | BaseException | TracebackType | None) -> None: ...
 
 @final
 class Normalized:
@@ -169,6 +246,8 @@ def dedup(
     keep: str | Sequence[str] | None = None,
     threshold: float | None = None,
     level: Level | None = None,
+    against: Texts | None = None,
+    against_ids: Ids | None = None,
     relations: bool = True,
     progress: Progress | None = None,
     threads: int | None = None,
@@ -178,6 +257,9 @@ def dedup(
     Without `ids`, the number of a row, as text, is its id. `dates` and `sources` say which copy stays, where `keep` asks for
     them. Without `relations`, `passages` and `contained` stay empty, and the run costs a third less; the clusters are the same.
     The other settings are those of `reprints.keep`.
+
+    `against` is a column of texts of a reference collection, with ids of its own (`against_ids`, or numbers of rows). Documents that are copies
+    of a reference document go first, and clusters are made of the rest. In `documents` they have a relation and no canonical document.
     """
 
 def normalize(text: str) -> Normalized:

@@ -49,6 +49,17 @@ class Passage(TypedDict):
     text: str
 
 
+class Match(TypedDict):
+    """A document of an index, and what a text is to it."""
+
+    other: str
+    relation: Literal["exact", "same-text", "reprint", "contains", "within"]
+    jaccard: float
+    similarity: float
+    in_other: float
+    of_other: float
+
+
 class Explanation(TypedDict):
     """What two documents are to each other, and what shows it."""
 

@@ -33,7 +33,12 @@ pub fn unknown_id(py: Python<'_>, id: &str) -> PyErr {
 
 /// Whatever else the library says.
 pub fn other(py: Python<'_>, error: &reprint::Error) -> PyErr {
-    raised(py, "Error", (error.to_string(),))
+    said(py, error.to_string())
+}
+
+/// What has no class of its own.
+pub fn said(py: Python<'_>, message: String) -> PyErr {
+    raised(py, "Error", (message,))
 }
 
 fn raised<'py, A>(py: Python<'py>, class: &str, arguments: A) -> PyErr

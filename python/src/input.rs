@@ -1,4 +1,4 @@
-//! What are the documents? The rows that have a text, where they are.
+//! What are the documents? The rows that have a text and did not leave, where they are.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -10,13 +10,13 @@ use crate::column::{Column, Kind};
 use crate::error;
 use crate::given::column;
 
-/// Columns of one length. The documents are the rows that have a text.
+/// Columns of one length. The documents are the rows that have a text, but for those that were left out.
 pub struct Input {
     texts: Column,
     ids: Ids,
     dates: Option<Column>,
     sources: Option<Column>,
-    /// The rows that have a text, where some have none.
+    /// The rows that are documents, where not all are.
     rows: Option<Vec<usize>>,
 }
 
@@ -34,22 +34,33 @@ impl Input {
         dates: Option<&Bound<'_, PyAny>>,
         sources: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Self> {
-        let texts_column = column("texts", texts, Kind::Texts)?;
+        Self::named(["texts", "ids"], texts, ids, dates, sources)
+    }
+
+    /// The same of columns with these names.
+    pub fn named(
+        [texts_name, ids_name]: [&str; 2],
+        texts: &Bound<'_, PyAny>,
+        ids: Option<&Bound<'_, PyAny>>,
+        dates: Option<&Bound<'_, PyAny>>,
+        sources: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Self> {
+        let texts_column = column(texts_name, texts, Kind::Texts)?;
         let rows = texts_column.len();
         let beside = |name: &str, given: Option<&Bound<'_, PyAny>>, kind| {
-            let read = given.map(|given| beside_texts(name, given, kind, rows));
+            let read = given.map(|given| beside_texts(name, given, kind, (texts_name, rows)));
             read.transpose()
         };
-        let ids = match beside("ids", ids, Kind::Names)? {
+        let ids = match beside(ids_name, ids, Kind::Names)? {
             Some(given) => {
                 let missing = (0..rows).find(|&row| given.get(row).is_none());
                 if let Some(row) = missing {
                     let problem = "is missing: give each document an id".to_owned();
-                    return Err(error::column(texts.py(), "ids", Some(row), problem));
+                    return Err(error::column(texts.py(), ids_name, Some(row), problem));
                 }
                 Ids::Given(given)
             }
-            None => Ids::numbers(rows),
+            None => Ids::numbers("", rows),
         };
         let with_text: Vec<usize> = (0..rows)
             .filter(|&row| texts_column.get(row).is_some())
@@ -61,6 +72,17 @@ impl Input {
             rows: (with_text.len() < rows).then_some(with_text),
             texts: texts_column,
         })
+    }
+
+    /// Takes rows out of the documents.
+    pub fn leave_out(&mut self, goes: impl Fn(usize) -> bool) {
+        let rows = (0..self.len()).map(|position| self.row(position));
+        self.rows = Some(rows.filter(|&row| !goes(row)).collect());
+    }
+
+    /// Gives each row its number as its id, after a prefix.
+    pub fn number_ids(&mut self, prefix: &str) {
+        self.ids = Ids::numbers(prefix, self.rows());
     }
 
     /// How many rows there are, with or without a text.
@@ -109,9 +131,10 @@ impl Input {
 }
 
 impl Ids {
-    fn numbers(rows: usize) -> Self {
+    fn numbers(prefix: &str, rows: usize) -> Self {
         let (mut text, mut ends) = (String::new(), Vec::with_capacity(rows));
         for row in 0..rows {
+            text.push_str(prefix);
             text.push_str(&row.to_string());
             ends.push(text.len());
         }
@@ -131,13 +154,18 @@ fn range(ends: &[usize], row: usize) -> Range<usize> {
     start..ends[row]
 }
 
-fn beside_texts(name: &str, given: &Bound<'_, PyAny>, kind: Kind, rows: usize) -> PyResult<Column> {
+fn beside_texts(
+    name: &str,
+    given: &Bound<'_, PyAny>,
+    kind: Kind,
+    (texts, rows): (&str, usize),
+) -> PyResult<Column> {
     let read = column(name, given, kind)?;
     if read.len() == rows {
         return Ok(read);
     }
     let problem = format!(
-        "has {} rows and texts has {rows}: give one for each",
+        "has {} rows and {texts} has {rows}: give one for each",
         read.len()
     );
     Err(error::column(given.py(), name, None, problem))

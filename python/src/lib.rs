@@ -8,6 +8,8 @@
 //! | `numbers` | what is in a column of numbers or bytes? |
 //! | `columns` | what does each step of a run make of columns? |
 //! | `input` | what are the documents? |
+//! | `index` | what are documents to those that came before? |
+//! | `reference` | what of the documents is in a reference collection? |
 //! | `watch` | how is a run watched and stopped? |
 //! | `error` | what is raised? |
 //! | `settings` | what was asked for? |
@@ -21,10 +23,12 @@ mod columns;
 mod error;
 mod explanation;
 mod given;
+mod index;
 mod input;
 mod mask;
 mod normalized;
 mod numbers;
+mod reference;
 mod result;
 mod settings;
 mod table;
@@ -45,6 +49,8 @@ mod _reprints {
         columns_gram_pairs, columns_judge, columns_may_be_copies, columns_measure, columns_own,
         columns_passages, columns_sketch,
     };
+    #[pymodule_export]
+    use super::index::Index;
     #[pymodule_export]
     use super::mask::{Kept, keep};
     #[pymodule_export]

@@ -103,5 +103,5 @@ pub fn keep<'py>(
     let run =
         |progress: &dyn reprint::report::Progress| deduper.run_with_progress(&input, progress);
     let report = watched(py, progress, run)?.map_err(|error| input.raised(py, &error))?;
-    Ok(Kept(kept_rows(&input, &report)))
+    Ok(Kept(kept_rows(&input, &report, |_| false)))
 }

@@ -9,8 +9,10 @@ use pyo3::types::PyDict;
 use reprint::Deduper;
 use reprint::report::{Progress, Report};
 
+use crate::error;
 use crate::explanation::explanation;
 use crate::input::Input;
+use crate::reference::{Gone, against_table, compared};
 use crate::settings::Asked;
 use crate::table::Table;
 use crate::tables;
@@ -27,6 +29,8 @@ pub struct Deduped {
     clusters: PyOnceLock<Py<Table>>,
     passages: PyOnceLock<Py<Table>>,
     contained: PyOnceLock<Py<Table>>,
+    against: Py<Table>,
+    gone: Vec<Option<Gone>>,
 }
 
 #[pymethods]
@@ -35,7 +39,7 @@ impl Deduped {
     /// `similarity` and the `size` of the cluster.
     #[getter]
     fn documents(&self, py: Python<'_>) -> PyResult<Py<Table>> {
-        let made = || tables::documents(&self.input, &self.report, &self.kept);
+        let made = || tables::documents(&self.input, &self.report, &self.kept, &self.gone);
         once(py, &self.documents, made)
     }
 
@@ -57,6 +61,13 @@ impl Deduped {
     fn contained(&self, py: Python<'_>) -> PyResult<Py<Table>> {
         let made = || tables::contained(&self.input, &self.report);
         once(py, &self.contained, made)
+    }
+
+    /// What of the documents is in the reference collection, a row for each document and each reference document that it is a copy of,
+    /// contains or is within.
+    #[getter]
+    fn against(&self, py: Python<'_>) -> Py<Table> {
+        self.against.clone_ref(py)
     }
 
     /// One digest for all clusters; the program, on the same documents, has the same in `summary.json`.
@@ -104,9 +115,9 @@ fn once(
     Ok(table?.clone_ref(py))
 }
 
-/// Rows of the input that stay; those without a text always do.
-pub fn kept_rows(input: &Input, report: &Report) -> BooleanArray {
-    let mut kept = vec![true; input.rows()];
+/// Rows of the input that stay: those without a text, and those of documents that do.
+pub fn kept_rows(input: &Input, report: &Report, goes: impl Fn(usize) -> bool) -> BooleanArray {
+    let mut kept: Vec<bool> = (0..input.rows()).map(|row| !goes(row)).collect();
     for (position, stays) in report.kept().into_iter().enumerate() {
         kept[input.row(position)] = stays;
     }
@@ -116,8 +127,8 @@ pub fn kept_rows(input: &Input, report: &Report) -> BooleanArray {
 /// Finds the reprints among texts, and what is between them.
 #[pyfunction]
 #[pyo3(signature = (
-    texts, ids = None, dates = None, sources = None, *,
-    keep = None, threshold = None, level = None, relations = true, progress = None, threads = None
+    texts, ids = None, dates = None, sources = None, *, keep = None, threshold = None, level = None, against = None,
+    against_ids = None, relations = true, progress = None, threads = None
 ))]
 #[expect(clippy::too_many_arguments, reason = "they have names in Python")]
 pub fn dedup<'py>(
@@ -129,6 +140,8 @@ pub fn dedup<'py>(
     keep: Option<Bound<'py, PyAny>>,
     threshold: Option<f64>,
     level: Option<String>,
+    against: Option<&Bound<'py, PyAny>>,
+    against_ids: Option<&Bound<'py, PyAny>>,
     relations: bool,
     progress: Option<Bound<'py, PyAny>>,
     threads: Option<usize>,
@@ -141,10 +154,23 @@ pub fn dedup<'py>(
         relations,
     };
     let deduper = asked.deduper(py)?;
-    let input = Input::new(texts, ids, dates, sources)?;
-    let run = |progress: &dyn Progress| deduper.run_with_progress(&input, progress);
+    let mut input = Input::new(texts, ids, dates, sources)?;
+    let found = reference(py, against, against_ids)?
+        .map(|reference| compared(py, &deduper, &mut input, &reference, progress.clone()))
+        .transpose()?;
+    let (table, gone, signed) = match found {
+        Some(found) => (Ok(found.table), found.gone, Some(found.signed)),
+        None => (against_table(&[]), Vec::new(), None),
+    };
+    let run = |progress: &dyn Progress| match signed {
+        Some(signed) => deduper.run_signed(&input, signed, progress),
+        None => deduper.run_with_progress(&input, progress),
+    };
     let report = watched(py, progress, run)?.map_err(|error| input.raised(py, &error))?;
-    let kept = kept_rows(&input, &report);
+    let kept = kept_rows(&input, &report, |row| {
+        gone.get(row).is_some_and(Option::is_some)
+    });
+    let table = table.map_err(|error| PyRuntimeError::new_err(error.to_string()))?;
     Ok(Deduped {
         input,
         deduper,
@@ -154,5 +180,24 @@ pub fn dedup<'py>(
         clusters: PyOnceLock::new(),
         passages: PyOnceLock::new(),
         contained: PyOnceLock::new(),
+        against: Py::new(py, Table(table))?,
+        gone,
     })
+}
+
+/// The reference collection, if one was given.
+fn reference(
+    py: Python<'_>,
+    texts: Option<&Bound<'_, PyAny>>,
+    ids: Option<&Bound<'_, PyAny>>,
+) -> PyResult<Option<Input>> {
+    let names = ["against", "against_ids"];
+    match (texts, ids) {
+        (Some(texts), ids) => Input::named(names, texts, ids, None, None).map(Some),
+        (None, Some(_)) => {
+            let problem = "are ids without texts: give against too".to_owned();
+            Err(error::column(py, "against_ids", None, problem))
+        }
+        (None, None) => Ok(None),
+    }
 }

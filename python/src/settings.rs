@@ -17,7 +17,37 @@ pub struct Asked<'py> {
     pub relations: bool,
 }
 
-impl Asked<'_> {
+impl<'py> Asked<'py> {
+    /// With what an index was made with, where nothing else was given. Its note has an option of the program on each line.
+    pub fn or_noted(self, py: Python<'py>, note: &str) -> Self {
+        let noted = |name: &str| {
+            let mut lines = note.lines();
+            lines.find_map(|line| line.strip_prefix(name)?.strip_prefix('='))
+        };
+        let keep = noted("--keep").map(|keep| PyString::new(py, keep).into_any());
+        let threshold = noted("--threshold").and_then(|threshold| threshold.parse().ok());
+        Self {
+            keep: self.keep.or(keep),
+            threshold: self.threshold.or(threshold),
+            level: self.level.or(noted("--level").map(str::to_owned)),
+            ..self
+        }
+    }
+
+    /// The settings of an index as the program notes them in it.
+    pub fn note(&self) -> PyResult<String> {
+        let keep = self.keep.as_ref().map(policy).transpose()?;
+        let lines = [
+            keep.map(|keep| format!("--keep={keep}")),
+            self.threshold
+                .map(|threshold| format!("--threshold={threshold}")),
+            self.level.as_ref().map(|level| format!("--level={level}")),
+            (!self.relations).then(|| "--no-relations".to_owned()),
+        ];
+        let lines: Vec<String> = lines.into_iter().flatten().collect();
+        Ok(lines.join("\n"))
+    }
+
     /// Does the policy let documents go for being within others? That needs the relations.
     pub fn drops_contained(&self) -> PyResult<bool> {
         let policy = self.keep.as_ref().map(policy).transpose()?;

@@ -14,6 +14,7 @@ use reprint::report::records::{
 use reprint::report::{Cluster, Report};
 
 use crate::input::Input;
+use crate::reference::Gone;
 
 /// A column under its name. Those that can be null say so in their type.
 pub type Named = (&'static str, ArrayRef);
@@ -33,13 +34,23 @@ struct Standing<'r> {
 }
 
 /// A row for each row of the input, in its order. Documents that go stand as in `removed.jsonl`, those that stay under the
-/// canonical copy of their cluster.
+/// canonical copy of their cluster. `gone` are those that left for a reference document.
 pub fn documents(
     input: &Input,
     report: &Report,
     kept: &BooleanArray,
+    gone: &[Option<Gone>],
 ) -> Result<RecordBatch, ArrowError> {
     let mut standings = vec![Standing::default(); input.rows()];
+    for (standing, gone) in standings.iter_mut().zip(gone) {
+        // Ids of references are those of another collection.
+        *standing = Standing {
+            relation: gone.map(|gone| gone.relation.as_str()),
+            jaccard: gone.map(|gone| gone.jaccard),
+            similarity: gone.map(|gone| gone.similarity),
+            ..Standing::default()
+        };
+    }
     for (cluster, record) in report.clusters.iter().zip(cluster_records(report)) {
         for (document, member) in cluster.documents().zip(record.members) {
             standings[input.row(document.position)] = Standing {

@@ -7,6 +7,8 @@ import datetime
 
 import polars as pl
 import reprints
+import reprints.spark
+from pyspark.sql import DataFrame
 
 
 class Column:
@@ -21,7 +23,8 @@ def columns(column: Column, frame: pl.DataFrame) -> int:
     first: bool = kept[0]
     some: list[bool] = kept[:1]
     result = reprints.dedup(
-        frame["text"], ids=range(frame.height), dates=[datetime.date(2024, 5, 2), None], sources=("a", "b"), keep="intact"
+        frame["text"], ids=range(frame.height), dates=[datetime.date(2024, 5, 2), None], sources=("a", "b"), keep="intact",
+        against=frame["old"], against_ids=["a", 1],
     )
     more: reprints.Deduped = reprints.dedup(column, progress=lambda stage, done, all: print(stage, done / all))
     rows: list[dict[str, object]] = [row for row in more.documents]
@@ -40,6 +43,23 @@ def steps(texts: pl.Series, column: Column) -> list[object]:
     clusters = reprints.columns.component(["a", "b"], texts, [b"", b""], [0], [1], sources=["x", None], settings=settings)
     digest: str = reprints.columns.digest(clusters.column("id"), clusters.column("canonical"), clusters.column("relation"))
     return [*judged, digest]
+
+
+def job(df: DataFrame) -> list[object]:
+    result = reprints.spark.dedup(df, "/tmp/work", id="url", date="day", keep=["intact", "earliest"], level="reprint")
+    kept: DataFrame = df.join(result.documents.where("keep"), df["url"] == result.documents["id"], "left_semi")
+    digest: str = result.digest
+    return [kept, digest, result.clusters.count()]
+
+
+def index(texts: pl.Series) -> list[object]:
+    with reprints.Index("/tmp/index", threshold=0.8, relations=False) as index:
+        added: reprints.Table = index.add(texts, ids=range(len(texts)), dates=["2024-05-02", None])
+        similarity: float = index.insert("a", "One text.", source="wire")[0]["similarity"]
+        others = [match["other"] for match in index.query("One text.")]
+        index.remove("a", *others)
+        damaged: list[str] = index.verify()
+        return [added, similarity, damaged, index.clusters(), len(index), "a" in index]
 
 
 def errors(error: reprints.ColumnError) -> int:

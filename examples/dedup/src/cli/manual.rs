@@ -3,13 +3,16 @@
 
 use std::io;
 
-use clap::CommandFactory;
+use clap::{Command, CommandFactory};
 use clap_complete::Shell;
 use clap_mangen::Man;
 use clap_mangen::roff::{Roff, bold, roman};
 
 use super::options::Options;
 use super::screen::BOLD;
+
+/// The name of the program, where nobody gave it another.
+pub const PROGRAM: &str = "dedup";
 
 /// Purpose and command.
 const EXAMPLES: [(&str, &str); 12] = [
@@ -130,10 +133,22 @@ pub fn below_help() -> String {
     )
 }
 
-/// The script that completes `dedup` in this shell.
+/// The command under the name by which it was started, in its usage and its examples.
+pub fn called(command: Command, program: &str) -> Command {
+    let below = command.get_after_long_help().map(|below| {
+        let below = below.ansi().to_string();
+        below.replace(&format!("{PROGRAM} "), &format!("{program} "))
+    });
+    command
+        .display_name(program)
+        .override_usage(format!("{program} [OPTIONS] <INPUT>..."))
+        .after_long_help(below.unwrap_or_default())
+}
+
+/// The script that completes the program in this shell.
 pub fn completions(shell: Shell) -> String {
     let mut out = Vec::new();
-    clap_complete::generate(shell, &mut Options::command(), "dedup", &mut out);
+    clap_complete::generate(shell, &mut Options::command(), PROGRAM, &mut out);
     String::from_utf8_lossy(&out).into_owned()
 }
 
@@ -260,6 +275,15 @@ mod tests {
     }
 
     /// `UPDATE_MANUAL=1 cargo test -p dedup --lib manual` writes the options into the manual.
+    #[test]
+    fn help_has_the_name_by_which_the_program_was_started() {
+        let help = called(Options::command(), "reprints").render_long_help();
+        let help = help.to_string();
+        assert!(help.contains("Usage: reprints [OPTIONS] <INPUT>..."));
+        assert!(help.contains("    reprints --output result news.jsonl.gz archive/"));
+        assert!(help.contains("| reprints --text-field body"));
+    }
+
     #[test]
     fn the_manual_has_the_options_as_the_program_has_them() {
         let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("MANUAL.md");

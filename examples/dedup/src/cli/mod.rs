@@ -18,9 +18,10 @@ mod screen;
 mod settings_file;
 
 use std::ffi::OsString;
+use std::path::Path;
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{CommandFactory, FromArgMatches, Parser};
 
 use crate::run::failure::Failure;
 use options::Options;
@@ -52,9 +53,18 @@ pub fn run(arguments: Vec<OsString>) -> u8 {
     })
 }
 
+/// The options, whose help has the name of the program as it was started.
+fn parsed(arguments: &[OsString]) -> Options {
+    let name = arguments.first().map(Path::new).and_then(Path::file_stem);
+    let name = name.map_or(manual::PROGRAM.into(), |name| name.to_string_lossy());
+    let command = manual::called(Options::command(), &name);
+    let mut matches = command.get_matches_from(arguments);
+    Options::from_arg_matches_mut(&mut matches).unwrap_or_else(|error| error.exit())
+}
+
 /// What is asked of documents.
 fn documents(arguments: Vec<OsString>) -> Result<u8, Failure> {
-    let options = Options::parse_from(&arguments);
+    let options = parsed(&arguments);
     if let Some(done) = without_input(&options) {
         return done;
     }

@@ -1,0 +1,49 @@
+"""Which clusters do components make?"""
+
+from __future__ import annotations
+
+from pyspark.sql import Column, DataFrame
+from pyspark.sql import functions as F
+
+from .. import columns
+from . import _steps
+
+_DOCUMENTS_OF_GROUP = 2000
+"""Documents that are judged in one call, on average, where their components are small: a call costs the engine some milliseconds. A larger
+component has a call of its own."""
+
+
+def grouped(documents: DataFrame, stars: DataFrame, count: int) -> DataFrame:
+    """The documents of components of two or more, each with the number of the group that its component is judged in."""
+    star = stars.select(F.col("u").alias("node"), F.col("v").alias("root"))
+    of_documents = documents.where("node is not null").select("id", "node").join(star, "node", "left")
+    of_documents = of_documents.select("id", "node", F.coalesce("root", "node").alias("component"))
+    sizes = of_documents.groupBy("component").agg(F.count("*").alias("documents")).where("documents > 1")
+    part = F.pmod("component", F.lit(count // _DOCUMENTS_OF_GROUP + 1))
+    group = F.when(F.col("documents") > _DOCUMENTS_OF_GROUP, F.col("component")).otherwise(part)
+    return of_documents.join(sizes, "component").select("id", "node", group.alias("group"))
+
+
+def clusters(documents: DataFrame, pairs: DataFrame, groups: DataFrame, settings: columns.Settings) -> DataFrame:
+    """The clusters of each group, which is whole components: a cluster depends on the rest of its component, and on nothing else."""
+    judged = documents.select("id", "text", "date", "source", "digest", "facts").join(groups.select("id", "group"), "id")
+    of_nodes = groups.select(F.col("node").alias("u"), "group").distinct()
+    met = pairs.join(of_nodes, "u")
+    # Both kinds of rows in one table: of grouped tables that are given side by side, Sail takes none with missing values.
+    rows = judged.select("group", *_columns(judged)).unionByName(met.select("group", *_columns(met)))
+    return rows.groupBy("group").applyInArrow(lambda table: _steps.judge(table, settings), _steps.CLUSTERS)
+
+
+def _columns(rows: DataFrame) -> list[Column]:
+    """Those of `_steps.JUDGED`, with nothing in those that these rows lack."""
+    return [
+        (F.col(name) if name in rows.columns else F.lit(None)).cast(type).alias(name)
+        for name, type in (column.split(" ") for column in _steps.JUDGED.split(", "))
+    ]
+
+
+def standing(documents: DataFrame, found: DataFrame) -> DataFrame:
+    """What became of each document."""
+    known = found.select("id", "canonical", "relation", "jaccard", "similarity", "size")
+    keep = F.coalesce(F.col("relation") == "canonical", F.lit(True)).alias("keep")
+    return documents.select("id").join(known, "id", "left").select("id", keep, "canonical", "relation", "jaccard", "similarity", "size")

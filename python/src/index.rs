@@ -1,0 +1,318 @@
+//! What are documents to those that came before, in a folder that keeps them?
+
+use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
+
+use arrow_array::RecordBatch;
+use pyo3::exceptions::PyRuntimeError;
+use pyo3::prelude::*;
+use pyo3::types::PyList;
+use reprint::Documents;
+use reprint::index::{Answer, IndexedRelation, Outcome, verify};
+use reprint::report::Progress;
+
+use crate::error;
+use crate::input::Input;
+use crate::settings::Asked;
+use crate::table::Table;
+use crate::tables::{clusters_of, numbers, places, shares, strings, table};
+use crate::watch::watched;
+
+/// A folder of documents that are deduplicated as they come.
+#[pyclass(frozen, module = "reprints")]
+pub struct Index {
+    folder: PathBuf,
+    /// None once it was closed.
+    open: Mutex<Option<reprint::Index>>,
+}
+
+#[pymethods]
+impl Index {
+    #[new]
+    #[pyo3(signature = (
+        path, *, keep = None, threshold = None, level = None, relations = None, read_only = false, threads = None
+    ))]
+    #[expect(clippy::too_many_arguments, reason = "they have names in Python")]
+    fn new(
+        py: Python<'_>,
+        path: PathBuf,
+        keep: Option<Bound<'_, PyAny>>,
+        threshold: Option<f64>,
+        level: Option<String>,
+        relations: Option<bool>,
+        read_only: bool,
+        threads: Option<usize>,
+    ) -> PyResult<Self> {
+        let exists = reprint::Index::exists(&path);
+        let note = match exists {
+            true => reprint::Index::note(&path).map_err(|failed| raised(py, &failed))?,
+            false => String::new(),
+        };
+        let asked = Asked {
+            keep,
+            threshold,
+            level,
+            relations: relations.unwrap_or(!note.lines().any(|line| line == "--no-relations")),
+            threads,
+        };
+        let asked = asked.or_noted(py, &note);
+        let (deduper, written) = (asked.deduper(py)?, asked.note()?);
+        let opened = py.detach(|| match (exists, read_only) {
+            (true, false) => reprint::Index::open(&path, deduper),
+            (false, false) => reprint::Index::create(&path, deduper, &written),
+            (_, true) => reprint::Index::open_read_only(&path, deduper),
+        });
+        Ok(Self {
+            open: Mutex::new(Some(opened.map_err(|failed| raised(py, &failed))?)),
+            folder: path,
+        })
+    }
+
+    /// Adds documents, and says what each is to those that were there before it.
+    #[pyo3(signature = (texts, ids, dates = None, sources = None))]
+    fn add(
+        &self,
+        py: Python<'_>,
+        texts: &Bound<'_, PyAny>,
+        ids: &Bound<'_, PyAny>,
+        dates: Option<&Bound<'_, PyAny>>,
+        sources: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Table> {
+        let input = Input::new(texts, Some(ids), dates, sources)?;
+        let answers = self.added(py, &input)?;
+        let rows = answers.iter().flat_map(|answer| {
+            let relations = answer.relations.iter().map(Some);
+            let alone = answer.relations.is_empty().then_some(None);
+            relations.chain(alone).map(move |other| (answer, other))
+        });
+        let rows: Vec<(&Answer, Option<&IndexedRelation>)> = rows.collect();
+        let known = [
+            ("id", strings(rows.iter().map(|of| Some(of.0.id.as_str())))),
+            (
+                "outcome",
+                strings(rows.iter().map(|of| Some(of.0.outcome.as_str()))),
+            ),
+        ];
+        let others: Vec<Option<&IndexedRelation>> = rows.iter().map(|of| of.1).collect();
+        handed_out(table(known.into_iter().chain(related(&others))))
+    }
+
+    /// Adds one document, and gives what it is to those that were there before it.
+    #[pyo3(signature = (id, text, date = None, source = None))]
+    fn insert<'py>(
+        &self,
+        py: Python<'py>,
+        id: &str,
+        text: &str,
+        date: Option<Bound<'py, PyAny>>,
+        source: Option<Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let one = |value: Option<Bound<'py, PyAny>>| {
+            let list = value.map(|value| PyList::new(py, [value]));
+            list.transpose()
+        };
+        let (texts, ids) = (PyList::new(py, [text])?, PyList::new(py, [id])?);
+        let (dates, sources) = (one(date)?, one(source)?);
+        let any = |list: &Option<Bound<'py, PyList>>| list.clone().map(Bound::into_any);
+        let (dates, sources) = (any(&dates), any(&sources));
+        let input = Input::new(&texts, Some(&ids), dates.as_ref(), sources.as_ref())?;
+        let answers = self.added(py, &input)?;
+        let [answer] = answers.as_slice() else {
+            return Ok(PyList::empty(py).into_any());
+        };
+        if answer.outcome == Outcome::Conflict {
+            let what = "another text has this id: remove it first, or give this one another";
+            return Err(error::said(py, format!("{id:?}: {what}")));
+        }
+        others(py, answer)
+    }
+
+    /// What a text is to the documents that are there. It is not added.
+    fn query<'py>(&self, py: Python<'py>, text: &str) -> PyResult<Bound<'py, PyAny>> {
+        let texts = PyList::new(py, [text])?;
+        let input = Input::new(&texts, None, None, None)?;
+        match self.asked(py, input)?.as_slice() {
+            [answer] => others(py, answer),
+            _ => Ok(PyList::empty(py).into_any()),
+        }
+    }
+
+    /// The same of many texts: a row for each text and each document that is related to it.
+    fn query_many(&self, py: Python<'_>, texts: &Bound<'_, PyAny>) -> PyResult<Table> {
+        let input = Input::new(texts, None, None, None)?;
+        let row_of: Vec<usize> = (0..input.len())
+            .map(|position| input.row(position))
+            .collect();
+        let answers = self.asked(py, input)?;
+        let rows = row_of.iter().zip(&answers);
+        let rows = rows.flat_map(|(&row, answer)| {
+            let relations = answer.relations.iter();
+            relations.map(move |other| (row as u64, Some(other)))
+        });
+        let (rows, others): (Vec<u64>, Vec<_>) = rows.unzip();
+        let known = [("row", places(rows.into_iter()))];
+        handed_out(table(known.into_iter().chain(related(&others))))
+    }
+
+    /// Takes documents out, by their ids. Where one of them is not there, none is taken out.
+    #[pyo3(signature = (*ids))]
+    fn remove(&self, py: Python<'_>, ids: Vec<String>) -> PyResult<()> {
+        let missing = self.with(py, |index| {
+            match ids.iter().find(|id| !index.contains(id)) {
+                Some(missing) => Ok(Some(missing)),
+                None => index.remove(&ids).map(|_| None),
+            }
+        })?;
+        match missing.map_err(|failed| raised(py, &failed))? {
+            Some(missing) => Err(error::unknown_id(py, missing)),
+            None => Ok(()),
+        }
+    }
+
+    fn __contains__(&self, py: Python<'_>, id: &str) -> PyResult<bool> {
+        self.with(py, |index| index.contains(id))
+    }
+
+    fn __len__(&self, py: Python<'_>) -> PyResult<usize> {
+        self.with(py, |index| index.len())
+    }
+
+    /// Makes the clusters of what is there.
+    #[pyo3(signature = (*, progress = None))]
+    fn settle(&self, py: Python<'_>, progress: Option<Bound<'_, PyAny>>) -> PyResult<()> {
+        let settle = |progress: &dyn Progress| self.locked(|index| index.settle(progress));
+        let settled = watched(py, progress, settle)?;
+        let settled = settled.ok_or_else(|| self.closed(py))?;
+        settled.map_err(|failed| raised(py, &failed))
+    }
+
+    /// The clusters of what is there, a row for each member. Settles first where documents came or went.
+    #[pyo3(signature = (*, progress = None))]
+    fn clusters(&self, py: Python<'_>, progress: Option<Bound<'_, PyAny>>) -> PyResult<Table> {
+        if !self.with(py, |index| index.is_settled())? {
+            self.settle(py, progress)?;
+        }
+        let clusters = self.with(py, |index| index.clusters())?;
+        let clusters = clusters.map_err(|failed| raised(py, &failed))?;
+        handed_out(py.detach(|| clusters_of(&clusters, |sizes| numbers(sizes))))
+    }
+
+    /// Reads everything and compares every checksum; gives what is damaged.
+    fn verify(&self, py: Python<'_>) -> PyResult<Vec<String>> {
+        let verified = py.detach(|| verify(&self.folder));
+        let verified = verified.map_err(|failed| raised(py, &failed))?;
+        Ok(verified.faults)
+    }
+
+    /// Writes everything anew without what was removed.
+    fn compact(&self, py: Python<'_>) -> PyResult<()> {
+        let done = self.with(py, |index| index.compact())?;
+        done.map_err(|failed| raised(py, &failed))
+    }
+
+    /// Lets others write to the folder. What was added is on the disk before.
+    fn close(&self, py: Python<'_>) {
+        py.detach(|| *self.open.lock().unwrap_or_else(PoisonError::into_inner) = None);
+    }
+
+    fn __enter__(slf: Bound<'_, Self>) -> Bound<'_, Self> {
+        slf
+    }
+
+    #[pyo3(signature = (*_raised))]
+    fn __exit__(&self, py: Python<'_>, _raised: Vec<Bound<'_, PyAny>>) {
+        self.close(py);
+    }
+
+    fn __repr__(&self) -> String {
+        let folder = self.folder.display();
+        match self.locked(|index| index.len()) {
+            Some(documents) => format!("<reprints.Index {folder}: {documents} documents>"),
+            None => format!("<reprints.Index {folder}: closed>"),
+        }
+    }
+}
+
+impl Index {
+    /// What `work` makes of the index, when no other thread works on it; nothing where it is closed.
+    fn locked<R>(&self, work: impl FnOnce(&mut reprint::Index) -> R) -> Option<R> {
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        open.as_mut().map(work)
+    }
+
+    fn with<R: Send>(
+        &self,
+        py: Python<'_>,
+        work: impl FnOnce(&mut reprint::Index) -> R + Send,
+    ) -> PyResult<R> {
+        let done = py.detach(|| self.locked(work));
+        done.ok_or_else(|| self.closed(py))
+    }
+
+    fn closed(&self, py: Python<'_>) -> PyErr {
+        let folder = self.folder.display();
+        error::said(py, format!("the index {folder} is closed: open it again"))
+    }
+
+    fn added(&self, py: Python<'_>, input: &Input) -> PyResult<Vec<Answer>> {
+        let answers = self.with(py, |index| index.add(input))?;
+        answers.map_err(|failed| input.raised(py, &failed))
+    }
+
+    /// What the index says of texts without ids.
+    fn asked(&self, py: Python<'_>, mut input: Input) -> PyResult<Vec<Answer>> {
+        let answers = self.with(py, |index| {
+            // Of a document that is there, an index tells what others are to it: these are to have ids that none has.
+            let mut prefix = String::from("?");
+            while index.ids().any(|id| id.starts_with(&prefix)) {
+                prefix.push('?');
+            }
+            input.number_ids(&prefix);
+            index.query(&input)
+        })?;
+        answers.map_err(|failed| raised(py, &failed))
+    }
+}
+
+fn raised(py: Python<'_>, failed: &reprint::Error) -> PyErr {
+    match failed.is_setting() {
+        true => error::setting(py, failed.to_string()),
+        false => error::other(py, failed),
+    }
+}
+
+fn handed_out(made: Result<RecordBatch, arrow_schema::ArrowError>) -> PyResult<Table> {
+    // Columns of one length always make a table.
+    made.map(Table)
+        .map_err(|error| PyRuntimeError::new_err(error.to_string()))
+}
+
+/// The related documents of an answer, as dicts.
+fn others<'py>(py: Python<'py>, answer: &Answer) -> PyResult<Bound<'py, PyAny>> {
+    let others: Vec<Option<&IndexedRelation>> = answer.relations.iter().map(Some).collect();
+    let rows = Bound::new(py, handed_out(table(related(&others)))?)?;
+    rows.call_method0("to_pylist")
+}
+
+/// The columns of documents that are there, with what a text is to them.
+fn related(others: &[Option<&IndexedRelation>]) -> [crate::tables::Named; 6] {
+    let of = |figure: fn(&IndexedRelation) -> f64| {
+        let figures = others.iter().map(move |other| other.map(figure));
+        shares(figures)
+    };
+    let relation = |other: &IndexedRelation| other.comparison.relation.as_str();
+    [
+        (
+            "other",
+            strings(others.iter().map(|other| other.map(|of| of.id.as_str()))),
+        ),
+        (
+            "relation",
+            strings(others.iter().map(|other| other.map(relation))),
+        ),
+        ("jaccard", of(|other| other.comparison.jaccard())),
+        ("similarity", of(|other| other.comparison.similarity())),
+        ("in_other", of(|other| other.comparison.left_in_right())),
+        ("of_other", of(|other| other.comparison.right_in_left())),
+    ]
+}

@@ -1,0 +1,97 @@
+"""One job on one engine, in a process of its own: `python engines.py ENGINE WORK ROWS.parquet` prints what it found, as JSON.
+
+ENGINE is `sail`, or a master of Spark: `local[2]`, `local-cluster[2,1,1024]`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+SPARK = "local-cluster[2,1,1024]"
+
+
+def available(engine: str) -> str | None:
+    """Why this engine can't run here, if it can't."""
+    try:
+        import pyarrow  # noqa: F401
+        import pyspark  # noqa: F401
+
+        if engine == "sail":
+            import pysail  # noqa: F401
+    except ImportError as missing:
+        return str(missing)
+    if engine != "sail" and shutil.which("java") is None and "JAVA_HOME" not in os.environ:
+        return "Spark needs Java"
+    return None
+
+
+def session(engine: str, log: str | None = None) -> Any:
+    """A session of this engine; Spark writes its events to the folder `log`."""
+    from pyspark.sql import SparkSession
+
+    if engine == "sail":
+        from pysail.spark import SparkConnectServer
+
+        server = SparkConnectServer()
+        server.start()
+        _, port = server.listening_address
+        spark = SparkSession.builder.remote(f"sc://localhost:{port}").getOrCreate()
+        # The server lives as long as what it serves.
+        spark.__dict__["server"] = server
+        return spark
+    # Few rows need few tasks.
+    settings = {"spark.sql.shuffle.partitions": "2", "spark.default.parallelism": "2", "spark.ui.enabled": "false", "spark.log.level": "ERROR"}
+    if log:
+        settings |= {"spark.eventLog.enabled": "true", "spark.eventLog.compress": "false", "spark.eventLog.dir": f"file://{log}"}
+    builder = SparkSession.builder.master(engine)
+    for name, value in settings.items():
+        builder = builder.config(name, value)
+    return builder.getOrCreate()
+
+
+def job(engine: str, work: str, rows: str, log: str | None = None, **settings: Any) -> dict[str, Any]:
+    from reprints.spark import dedup
+
+    spark = session(engine, log)
+    started = time.monotonic()
+    df = spark.read.parquet(rows)
+    fields = {name: name for name in ("date", "source") if name in df.columns}
+    result = dedup(df, work, **fields, **settings)
+    documents = result.documents.toArrow().to_pylist()
+    digest = result.digest
+    seconds = round(time.monotonic() - started, 1)
+    clusters = result.clusters.toArrow().to_pylist()
+    return {"digest": digest, "seconds": seconds, "clusters": clusters, "documents": documents}
+
+
+def run(engine: str, work: Path, rows: Path, **settings: Any) -> dict[str, Any]:
+    """The same, in a process of its own: one process has one engine."""
+    done = start(engine, work, rows, **settings)
+    out, errors = done.communicate()
+    assert done.returncode == 0, errors[-5000:]
+    found: dict[str, Any] = json.loads(out.splitlines()[-1])
+    return found
+
+
+def start(engine: str, work: Path, rows: Path, **settings: Any) -> subprocess.Popen[str]:
+    # Elsewhere than here, where the sources would be found before what was installed; workers take the same Python.
+    command = [sys.executable, str(Path(__file__)), engine, str(work), str(rows), json.dumps(settings)]
+    return subprocess.Popen(
+        command,
+        cwd=rows.parent,
+        env=os.environ | {"PYSPARK_PYTHON": sys.executable},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+if __name__ == "__main__":
+    print(json.dumps(job(*sys.argv[1:4], **json.loads(sys.argv[4] if len(sys.argv) > 4 else "{}"))))

@@ -1,0 +1,110 @@
+"""A folder of documents that are deduplicated as they come."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from threading import Thread
+
+import pytest
+import reprints
+
+import sets
+from sets import column
+
+
+def test_documents_that_come_make_the_clusters_of_one_call(tmp_path: Path) -> None:
+    rows = sets.salad(120) + sets.revisions()
+    of = {name: column(rows, name) for name in ("text", "id", "date", "source")}
+    with reprints.Index(tmp_path / "index") as index:
+        for start in range(0, len(rows), 50):
+            some = {name: values[start : start + 50] for name, values in of.items()}
+            index.add(some["text"], some["id"], some["date"], some["source"])
+        index.insert("stray", rows[0]["text"])
+        index.remove("stray", rows[1]["id"])
+        assert len(index) == len(rows) - 1
+        found = index.clusters()
+        assert index.verify() == []
+    left = [row for row in rows if row["id"] != rows[1]["id"]]
+    of = {name: column(left, name) for name in ("text", "id", "date", "source")}
+    expected = reprints.dedup(of["text"], of["id"], of["date"], of["source"])
+    assert {row["id"]: row for row in found} == {row["id"]: row for row in expected.clusters}
+
+
+def test_answers_tell_what_a_text_is_to_those_before(tmp_path: Path) -> None:
+    index = reprints.Index(tmp_path / "index")
+    assert index.insert("harbour", sets.HARBOUR) == []
+    (match,) = index.insert("shouted", sets.HARBOUR.upper())
+    assert (match["other"], match["relation"], match["similarity"]) == ("harbour", "same-text", 1.0)
+    added = index.add([sets.HARBOUR, sets.ORCHARD, "Other."], ["harbour", "orchard", "shouted"])
+    assert added.column("outcome")[-2:] == ["new", "conflict"]
+    assert added.column("outcome")[0] == "known"
+    assert [match["relation"] for match in index.query(f"{sets.MARKET} {sets.ORCHARD} {sets.LETTERS}")] == ["contains"]
+    assert [match["other"] for match in index.query(sets.HARBOUR)] == ["harbour", "shouted"]
+    many = index.query_many([sets.MARKET, None, sets.ORCHARD.lower()])
+    assert [(row["row"], row["other"], row["relation"]) for row in many] == [(2, "orchard", "same-text")]
+    assert "orchard" in index and "market" not in index and len(index) == 3
+
+
+def test_numbers_as_ids_are_asked_like_others(tmp_path: Path) -> None:
+    index = reprints.Index(tmp_path / "index")
+    index.add([sets.HARBOUR, sets.ORCHARD], ["0", "?0"])
+    assert [match["other"] for match in index.query(sets.HARBOUR)] == ["0"]
+    assert [match["other"] for match in index.query(sets.ORCHARD)] == ["?0"]
+
+
+def test_settings_are_kept_in_the_folder(tmp_path: Path) -> None:
+    path, rows = tmp_path / "index", sets.revisions()
+    texts, ids, dates = (column(rows, name) for name in ("text", "id", "date"))
+    with reprints.Index(path, threshold=0.9, keep=["latest"], relations=False) as index:
+        index.add(texts, ids, dates)
+    with reprints.Index(path) as index:
+        found = index.clusters()
+        expected = reprints.dedup(texts, ids, dates, threshold=0.9, keep="latest", relations=False)
+        assert found.to_pylist() == expected.clusters.to_pylist()
+    with pytest.raises(reprints.Error, match="settings"):
+        reprints.Index(path, threshold=0.8)
+
+
+def test_the_folder_is_that_of_the_program(tmp_path: Path) -> None:
+    with reprints.Index(tmp_path / "index", threshold=0.7) as index:
+        index.add([sets.HARBOUR], ["harbour"])
+    news = json.dumps({"id": "again", "text": sets.HARBOUR.upper()}) + "\n"
+    command = [sys.executable, "-m", "reprints", "index", "add", "index", "-"]
+    done = subprocess.run(command, input=news, cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0 and '"harbour"' in done.stdout, done.stderr
+    assert reprints.Index(tmp_path / "index", read_only=True).query(sets.HARBOUR)[0]["other"] == "again"
+
+
+def test_errors_say_what_to_do(tmp_path: Path) -> None:
+    index = reprints.Index(tmp_path / "index")
+    index.add(["One text."], ["a"])
+    with pytest.raises(reprints.Error, match="another text has this id: remove it first"):
+        index.insert("a", "Another.")
+    with pytest.raises(reprints.UnknownIdError, match="'b'|\"b\""):
+        index.remove("a", "b")
+    assert "a" in index
+    with pytest.raises(reprints.DuplicateIdError):
+        index.add(["Two.", "Three."], ["c", "c"])
+    with pytest.raises(reprints.Error):
+        reprints.Index(tmp_path / "index")
+    index.close()
+    with pytest.raises(reprints.Error, match="is closed: open it again"):
+        len(index)
+    with pytest.raises(reprints.Error):
+        reprints.Index(tmp_path / "none", read_only=True)
+
+
+def test_threads_take_turns(tmp_path: Path) -> None:
+    index = reprints.Index(tmp_path / "index")
+    texts = column(sets.salad(40), "text")
+    threads = [Thread(target=lambda part=part: [index.insert(f"{part}-{n}", texts[n]) for n in range(part, 40, 4)]) for part in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(index) == 40
+    index.compact()
+    assert len(index) == 40 and index.verify() == []
