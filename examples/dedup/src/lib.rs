@@ -22,4 +22,5 @@ mod run;
 mod store;
 
 pub use cli::collection::Collection;
+pub use cli::served::{answer_row, evidence_row, open_index};
 pub use cli::{main, run};

@@ -641,7 +641,8 @@ fn json(
     format!("{value:#}\n")
 }
 
-fn evidence_json(documents: &dyn Documents, evidence: &Evidence) -> Value {
+/// What is known of two documents.
+pub fn evidence_json(documents: &dyn Documents, evidence: &Evidence) -> Value {
     let Evidence {
         a,
         b,

@@ -15,6 +15,7 @@ mod program;
 mod progress;
 mod rejections;
 mod screen;
+pub mod served;
 mod settings_file;
 
 use std::ffi::OsString;

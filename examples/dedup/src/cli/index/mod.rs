@@ -201,6 +201,18 @@ pub fn open_or_create(given: &Given, deduper: Deduper) -> Result<Index, Failure>
     })
 }
 
+/// The index of a folder, with the options that it keeps.
+pub fn open(folder: &Path) -> Result<Index, Failure> {
+    Ok(Index::open(folder, deduper(folder)?)?)
+}
+
+/// A new index with default options.
+pub fn open_new(folder: &Path) -> Result<Index, Failure> {
+    let given = Given::of_folder(folder);
+    let deduper = given.options(Some(""))?.deduper(None)?;
+    open_or_create(&given, deduper)
+}
+
 /// Adds the documents of a run to an index, and says how many these are. Returns those that the index does not take.
 pub fn keep(mut index: Index, folder: &Path, store: &Store) -> Result<Vec<Rejected>, Failure> {
     let (kept, conflicts) = indexing::insert(&mut index, store)?;
@@ -239,7 +251,7 @@ fn read(options: &Options) -> Result<(Store, Deduper), Failure> {
 fn merge(folder: &Path, others: &[PathBuf]) -> Result<u8, Failure> {
     let mut index = match (Index::exists(folder), others.first()) {
         (false, Some(first)) => Index::create(folder, deduper(first)?, &Index::note(first)?)?,
-        _ => Index::open(folder, deduper(folder)?)?,
+        _ => open(folder)?,
     };
     let mut out = Rows::new();
     let mut conflicts = Vec::new();
@@ -304,7 +316,7 @@ fn to_relate(folder: &Path) -> Result<Index, Failure> {
 }
 
 fn remove(folder: &Path, ids: Vec<String>) -> Result<u8, Failure> {
-    let mut index = Index::open(folder, deduper(folder)?)?;
+    let mut index = open(folder)?;
     let ids = match ids.iter().any(|id| id == "-") {
         true => ids_of_input()?,
         false => ids,
@@ -357,7 +369,7 @@ fn clusters(folder: &Path) -> Result<u8, Failure> {
 }
 
 fn settle(folder: &Path, quiet: bool) -> Result<u8, Failure> {
-    let mut index = Index::open(folder, deduper(folder)?)?;
+    let mut index = open(folder)?;
     let bars = Bars::new(quiet);
     let settled = index.settle(&bars);
     bars.finish();
@@ -386,7 +398,7 @@ fn verify(folder: &Path) -> Result<u8, Failure> {
 }
 
 fn compact(folder: &Path) -> Result<u8, Failure> {
-    let mut index = Index::open(folder, deduper(folder)?)?;
+    let mut index = open(folder)?;
     let before = bytes(folder);
     index.compact()?;
     let mut out = Rows::new();
