@@ -81,7 +81,7 @@ impl Documents for Present<'_> {
 }
 
 impl Index {
-    /// Makes the next generation: one run of the [`Deduper`](crate::Deduper) over all documents that are there, with the facts that are
+    /// Makes the next generation: one run of the [`Deduper`] over all documents that are there, with the facts that are
     /// saved. Where nothing was added or removed since the last one, that one stays. Cost: that of the run, without signing.
     ///
     /// # Errors
