@@ -108,14 +108,21 @@ impl Signed {
         for document in found.iter().flatten().filter(|document| document.is_own) {
             is_there[document.text as usize] = true;
         }
-        // Texts of one folded form may be told apart by what is not of the form: then each needs a sketch of its own.
+        // Texts of one folded form may be told apart by what is not of the form: then each needs a sketch of its own, with seeds that
+        // were forgotten, as no other form had them.
         let by_form = config.apart.is_none() && config.level != Relation::Exact;
+        let mut of_text = vec![0_u32; self.sketches.len()];
+        for document in &self.documents {
+            of_text[document.text as usize] += 1;
+        }
+        let is_alone = |document: &SignedDocument| of_text[document.text as usize] == 1;
         let known = KnownSketches {
             documents: found
                 .into_iter()
                 .map(|document| {
-                    document.filter(|document| {
-                        document.is_own || (by_form && is_there[document.text as usize])
+                    document.filter(|document| match by_form {
+                        true => document.is_own || is_there[document.text as usize],
+                        false => document.is_own && is_alone(document),
                     })
                 })
                 .collect(),

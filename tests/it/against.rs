@@ -393,3 +393,16 @@ fn facts_give_the_same_result_and_foreign_ones_are_refused_by_name() {
         assert!(error.to_string().contains(&scheme.to_string()), "{error}");
     }
 }
+
+#[test]
+fn equal_texts_that_a_value_keeps_apart_have_their_passages_when_they_were_signed_before() {
+    let text = "Nobody was hurt, and the swans moved to the lower pond. The keeper came at dawn with a lantern and two boys.";
+    let documents = ["a", "b"].map(|id| (id.to_owned(), text.to_owned()));
+    let new = with_sources(documents.to_vec());
+    let reference = [("x", "Another text.")];
+    let deduper = Deduper::builder().apart("source").build().unwrap();
+    let (_, signed) = deduper.against_and_sign(&new, &reference, &()).unwrap();
+    let known = deduper.run_signed(&new, signed, &()).unwrap();
+    assert_eq!(known.passages.len(), 1);
+    assert_eq!(known.passages, deduper.run(&new).unwrap().passages);
+}
