@@ -81,12 +81,14 @@ def run(engine: str, work: Path, rows: Path, **settings: Any) -> dict[str, Any]:
 
 
 def start(engine: str, work: Path, rows: Path, **settings: Any) -> subprocess.Popen[str]:
-    # Elsewhere than here, where the sources would be found before what was installed; workers take the same Python.
+    # What a session in this process left for its children, such as that of an example of a page, is none of this one's. The job is
+    # elsewhere than here, where the sources would be found before what was installed; workers take the same Python.
+    env = {name: value for name, value in os.environ.items() if not name.startswith(("SPARK_CONNECT", "SPARK_REMOTE", "SPARK_LOCAL_REMOTE"))}
     command = [sys.executable, str(Path(__file__)), engine, str(work), str(rows), json.dumps(settings)]
     return subprocess.Popen(
         command,
         cwd=rows.parent,
-        env=os.environ | {"PYSPARK_PYTHON": sys.executable},
+        env=env | {"PYSPARK_PYTHON": sys.executable},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
