@@ -273,15 +273,10 @@ fn merge(folder: &Path, others: &[PathBuf]) -> Result<u8, Failure> {
 
 fn contained(folder: &Path, quiet: bool) -> Result<u8, Failure> {
     let index = to_relate(folder)?;
-    let bars = Bars::new(quiet);
-    let pairs = index.contained(&bars);
-    bars.finish();
-    let pairs = pairs?;
+    let pairs = shown(quiet, |bars| index.contained(bars))?;
     let documents = IndexedDocuments::new(&index);
     let mut out = Rows::new();
-    for row in records::relations_of(&pairs, &documents) {
-        out.row(&row)?;
-    }
+    out.rows(records::relations_of(&pairs, &documents))?;
     documents.check()?;
     out.flush()?;
     Ok(0)
@@ -289,18 +284,21 @@ fn contained(folder: &Path, quiet: bool) -> Result<u8, Failure> {
 
 fn passages(folder: &Path, quiet: bool) -> Result<u8, Failure> {
     let index = to_relate(folder)?;
-    let bars = Bars::new(quiet);
-    let passages = index.passages(&bars);
-    bars.finish();
-    let passages = passages?;
+    let passages = shown(quiet, |bars| index.passages(bars))?;
     let documents = IndexedDocuments::new(&index);
     let mut out = Rows::new();
-    for row in records::passages(&passages, &documents) {
-        out.row(&row)?;
-    }
+    out.rows(records::passages(&passages, &documents))?;
     documents.check()?;
     out.flush()?;
     Ok(0)
+}
+
+/// What work gives whose progress is shown.
+fn shown<R>(quiet: bool, work: impl FnOnce(&Bars) -> R) -> R {
+    let bars = Bars::new(quiet);
+    let done = work(&bars);
+    bars.finish();
+    done
 }
 
 /// The index, of which relations are asked for.
@@ -370,10 +368,7 @@ fn clusters(folder: &Path) -> Result<u8, Failure> {
 
 fn settle(folder: &Path, quiet: bool) -> Result<u8, Failure> {
     let mut index = open(folder)?;
-    let bars = Bars::new(quiet);
-    let settled = index.settle(&bars);
-    bars.finish();
-    settled?;
+    shown(quiet, |bars| index.settle(bars))?;
     let clusters = index.clusters()?;
     let mut out = Rows::new();
     out.row(&SettledRow {
@@ -434,15 +429,17 @@ impl Rows {
 
     /// A row for each answer; a reader of the pipe gets them at once.
     fn answers(&mut self, answers: &[reprint::index::Answer]) -> Result<(), Failure> {
-        for answer in answers {
-            self.row(&AnswerRow::from(answer))?;
-        }
+        self.rows(answers.iter().map(AnswerRow::from))?;
         self.flush()
     }
 
     fn row(&mut self, row: &impl Serialize) -> Result<(), Failure> {
         let written = serde_json::to_writer(&mut self.0, row).map_err(io::Error::from);
         unless_closed(written.and_then(|()| self.0.write_all(b"\n")))
+    }
+
+    fn rows(&mut self, mut rows: impl Iterator<Item: Serialize>) -> Result<(), Failure> {
+        rows.try_for_each(|row| self.row(&row))
     }
 
     fn flush(&mut self) -> Result<(), Failure> {
