@@ -10,15 +10,15 @@ use xxhash_rust::xxh3::Xxh3Default;
 
 use crate::deduper::corpus::Corpus;
 use crate::deduper::settings::Config;
-use crate::document::Documents;
+use crate::deduper::source::Source;
 use crate::lsh::CandidatePair;
 use crate::parallel::Pool;
 
 impl Config {
     /// Those of all documents in this order; none at all where nothing keeps documents apart.
-    pub(super) fn apart_values<D: Documents + ?Sized>(
+    pub(super) fn apart_values(
         &self,
-        documents: &D,
+        documents: &Source<'_>,
         order: &[usize],
         pool: &Pool,
     ) -> Vec<u128> {
@@ -29,11 +29,7 @@ impl Config {
 
     /// A digest of the value that keeps a document apart from those of others; 0 where it has none, or nothing keeps
     /// documents apart.
-    pub(super) fn apart_value<D: Documents + ?Sized>(
-        &self,
-        documents: &D,
-        position: usize,
-    ) -> u128 {
+    pub(super) fn apart_value(&self, documents: &Source<'_>, position: usize) -> u128 {
         let Some(field) = &self.apart else {
             return 0;
         };
@@ -52,7 +48,7 @@ impl Config {
     }
 }
 
-impl<D: Documents + ?Sized> Corpus<'_, D> {
+impl Corpus<'_> {
     /// Do two texts have different values, so that they are never joined?
     pub(super) fn is_apart(&self, a: u32, b: u32) -> bool {
         let [a, b] = [a, b].map(|text| self.apart.get(text as usize));
@@ -77,8 +73,8 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
 }
 
 /// Pairs of texts that are the first of their equals, and the pairs of one value among the equals of both; unordered.
-pub(super) fn among_equals<D: Documents + ?Sized>(
-    corpus: &Corpus<'_, D>,
+pub(super) fn among_equals(
+    corpus: &Corpus<'_>,
     first_equals: &[u32],
     mut pairs: Vec<CandidatePair>,
 ) -> Vec<CandidatePair> {

@@ -8,7 +8,7 @@ use xxhash_rust::xxh3::xxh3_128;
 use crate::deduper::groups::Groups;
 use crate::deduper::settings::Config;
 use crate::deduper::sketch::Sketch;
-use crate::document::Documents;
+use crate::deduper::source::Source;
 use crate::error::Error;
 use crate::parallel::Pool;
 use crate::signature::{Seed, Shared, equal_slots};
@@ -21,9 +21,9 @@ use crate::verify::{Grounds, Hints, PreparedText};
 ///
 /// Everything behind it works on the positions of this order, so that no result depends on the order of the input, and a
 /// smaller position is a smaller id.
-pub(super) struct Corpus<'d, D: ?Sized> {
+pub(super) struct Corpus<'d> {
     pub(super) settled: &'d Config,
-    pub(super) documents: &'d D,
+    pub(super) documents: Source<'d>,
     /// Positions in the input of all documents of one folded text, by id; the first stands for them.
     pub(super) groups: Groups,
     /// The sketch of each group.
@@ -36,7 +36,7 @@ pub(super) struct Corpus<'d, D: ?Sized> {
     pub(super) seeds: Lists<Seed>,
 }
 
-impl<D: Documents + ?Sized> Corpus<'_, D> {
+impl Corpus<'_> {
     /// The signature and the sample of a text.
     pub(super) fn recall(&self, position: u32) -> Recalled<'_> {
         self.texts

@@ -8,7 +8,6 @@ use crate::damage::{Damage, Measured, measure};
 use crate::deduper::corpus::Corpus;
 use crate::deduper::fields::{Fields, Unread};
 use crate::deduper::representatives::Standing;
-use crate::document::Documents;
 use crate::verify::Comparison;
 
 /// A cluster with the document that stays.
@@ -34,7 +33,7 @@ pub(super) struct Candidate {
     pub(super) claim: Claim,
 }
 
-impl<D: Documents + ?Sized> Corpus<'_, D> {
+impl Corpus<'_> {
     /// Elects the copy that stays in a cluster; `verdict` decides pairs, canonical copy first, if they are copies.
     pub(super) fn elect(
         &self,

@@ -2,7 +2,7 @@
 
 use crate::deduper::run;
 use crate::deduper::settings::Config;
-use crate::document::{DocumentRef, Documents};
+use crate::deduper::source::Source;
 use crate::error::Error;
 use crate::report::{Evidence, Passage, Progress};
 use crate::shingle::weight;
@@ -14,9 +14,9 @@ use crate::verify::{
 impl Config {
     /// Everything about the documents at two positions, from whichever side: a text that repeats itself can be aligned in more
     /// than one way, and runs look from the smaller id.
-    pub(super) fn evidence<D: Documents + ?Sized>(
+    pub(super) fn evidence(
         &self,
-        documents: &D,
+        documents: &Source<'_>,
         (a, b): (usize, usize),
         progress: &dyn Progress,
     ) -> Result<Evidence, Error> {
@@ -45,7 +45,7 @@ impl Config {
             }
             _ => Vec::new(),
         };
-        let document = |position| DocumentRef::new(documents, position);
+        let document = |position| documents.named(position);
         Ok(Evidence {
             a: document(a),
             b: document(b),
@@ -73,12 +73,7 @@ impl Config {
     }
 
     /// The documents at two positions side by side, as the evidence has them.
-    pub(super) fn side_by_side<D: Documents + ?Sized>(
-        &self,
-        documents: &D,
-        a: usize,
-        b: usize,
-    ) -> Vec<Piece> {
+    pub(super) fn side_by_side(&self, documents: &Source<'_>, a: usize, b: usize) -> Vec<Piece> {
         if documents.id(b) < documents.id(a) {
             let pieces = self.side_by_side(documents, b, a).into_iter();
             return pieces.map(Piece::swapped).collect();

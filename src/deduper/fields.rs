@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use crate::cluster::{Claim, DateReader, values};
 use crate::deduper::corpus::Corpus;
-use crate::document::Documents;
 use crate::parallel::Pool;
 use crate::report::UnreadValues;
 
@@ -35,7 +34,7 @@ impl Unread {
 
 impl Fields {
     /// Readers that have seen no date yet.
-    pub(super) fn new<D: Documents + ?Sized>(corpus: &Corpus<'_, D>) -> Self {
+    pub(super) fn new(corpus: &Corpus<'_>) -> Self {
         let reader = DateReader::new(corpus.settled.day_order);
         let compared = corpus.settled.policy.compared_fields();
         Self {
@@ -48,8 +47,8 @@ impl Fields {
     }
 
     /// Learns from the dates of all documents which comes first, the day or the month.
-    pub(super) fn learn<D: Documents + ?Sized>(&mut self, corpus: &Corpus<'_, D>, pool: &Pool) {
-        let documents = corpus.documents;
+    pub(super) fn learn(&mut self, corpus: &Corpus<'_>, pool: &Pool) {
+        let documents = &corpus.documents;
         let blank = || Self::new(corpus);
         let parts = documents.len().div_ceil(LEARNED);
         let learned = pool.map(
@@ -123,7 +122,7 @@ fn not_read(claim: &Claim, field: &str, written: &str, reader: &DateReader) -> U
     }
 }
 
-impl<D: Documents + ?Sized> Corpus<'_, D> {
+impl Corpus<'_> {
     /// What could not be read, counted by field, each with the document of the smallest id.
     pub(super) fn unread_values(
         &self,

@@ -11,7 +11,7 @@ use crate::deduper::related;
 use crate::deduper::relevance::Relevance;
 use crate::deduper::settings::Config;
 use crate::deduper::sketch::Sketch;
-use crate::document::Documents;
+use crate::deduper::source::Source;
 use crate::facts::Facts;
 use crate::parallel::Pool;
 use crate::signature::Seed;
@@ -39,9 +39,9 @@ impl Deduper {
 
     /// Which of some texts the first one is a copy of, with the first on the left of each comparison. `facts` are those of the documents, of which
     /// none has the folded text of another; `relevance` is that of the first to each. A text is asked for only where it is compared.
-    pub(crate) fn copies_of_first<D: Documents + ?Sized>(
+    pub(crate) fn copies_of_first(
         &self,
-        documents: &D,
+        documents: &Source<'_>,
         facts: &[&Facts],
         relevance: &[Relevance],
     ) -> Vec<(usize, Comparison)> {
@@ -73,9 +73,9 @@ impl Deduper {
 
     /// Which of some texts the first one contains or is inside, with the first on the left. `frequency` tells how many texts but the
     /// first one have a seed, by its key. Else as [`copies_of_first`](Self::copies_of_first).
-    pub(crate) fn inside_of_first<D: Documents + ?Sized>(
+    pub(crate) fn inside_of_first(
         &self,
-        documents: &D,
+        documents: &Source<'_>,
         facts: &[&Facts],
         frequency: impl Fn(u64) -> u32,
     ) -> Vec<(usize, Comparison)> {
@@ -145,12 +145,12 @@ impl Deduper {
 
 impl Config {
     /// What was signed of these documents, a text each.
-    fn corpus_of_facts<'d, D: Documents + ?Sized>(
+    fn corpus_of_facts<'d>(
         &'d self,
-        documents: &'d D,
+        documents: &Source<'d>,
         facts: &[&Facts],
         has_seed: impl Fn(usize, &Seed) -> bool,
-    ) -> Corpus<'d, D> {
+    ) -> Corpus<'d> {
         let writer = TextWriter::new(None, 0);
         let sketches = facts.iter().enumerate().map(|(position, facts)| {
             let seeds = facts.seeds().iter().filter(|seed| has_seed(position, seed));
@@ -167,7 +167,7 @@ impl Config {
         let order: Vec<usize> = (0..facts.len()).collect();
         Corpus {
             settled: self,
-            documents,
+            documents: documents.clone(),
             groups: Groups::new(&positions, &order),
             sketches,
             apart: Vec::new(),

@@ -21,6 +21,7 @@ mod run;
 mod settings;
 mod signed;
 mod sketch;
+mod source;
 
 use std::path::PathBuf;
 
@@ -37,6 +38,7 @@ pub(crate) use run::order_by_id;
 use settings::Config;
 pub use settings::DeduperBuilder;
 pub use signed::Signed;
+pub(crate) use source::Source;
 
 /// Finds reprints in a collection of documents: folds and signs each, finds candidate pairs, counts those exactly, clusters
 /// the copies under one canonical copy each.
@@ -123,7 +125,7 @@ impl Deduper {
         documents: &D,
         progress: &dyn Progress,
     ) -> Result<Report, Error> {
-        until_stopped(|| run::run(&self.0, any(&documents), None, progress, &()))
+        until_stopped(|| run::run(&self.0, &Source::new(&documents), None, progress, &()))
     }
 
     /// As [`run_with_progress`](Self::run_with_progress), and saves the result of every stage. An interrupted run of the same
@@ -139,7 +141,15 @@ impl Deduper {
         progress: &dyn Progress,
         checkpoints: &impl crate::Checkpoints,
     ) -> Result<Report, Error> {
-        until_stopped(|| run::run(&self.0, any(&documents), None, progress, checkpoints))
+        until_stopped(|| {
+            run::run(
+                &self.0,
+                &Source::new(&documents),
+                None,
+                progress,
+                checkpoints,
+            )
+        })
     }
 
     /// What of `documents` is in a `reference` collection: copies of its documents, documents that contain one of them or are inside
@@ -203,7 +213,14 @@ impl Deduper {
         reference: &R,
         progress: &dyn Progress,
     ) -> Result<(Against, Signed), Error> {
-        until_stopped(|| against::against(&self.0, any(&documents), any(&reference), progress))
+        until_stopped(|| {
+            against::against(
+                &self.0,
+                &Source::new(&documents),
+                &Source::new(&reference),
+                progress,
+            )
+        })
     }
 
     /// As [`run_with_progress`](Self::run_with_progress), without signing documents that were signed before. A document that has the
@@ -218,7 +235,15 @@ impl Deduper {
         signed: Signed,
         progress: &dyn Progress,
     ) -> Result<Report, Error> {
-        until_stopped(|| run::run(&self.0, any(&documents), Some(signed), progress, &()))
+        until_stopped(|| {
+            run::run(
+                &self.0,
+                &Source::new(&documents),
+                Some(signed),
+                progress,
+                &(),
+            )
+        })
     }
 
     /// As [`run_signed`](Self::run_signed), and saves the result of every stage as
@@ -238,7 +263,7 @@ impl Deduper {
         until_stopped(|| {
             run::run(
                 &self.0,
-                any(&documents),
+                &Source::new(&documents),
                 Some(signed),
                 progress,
                 checkpoints,
@@ -275,7 +300,7 @@ impl Deduper {
         progress: &dyn Progress,
     ) -> Result<Evidence, Error> {
         in_range(documents, [a, b])?;
-        until_stopped(|| self.0.evidence(any(&documents), (a, b), progress))
+        until_stopped(|| self.0.evidence(&Source::new(&documents), (a, b), progress))
     }
 
     /// Two documents (by their positions in the input) as pieces to be set side by side. The pieces, equal and different, make up
@@ -300,18 +325,13 @@ impl Deduper {
         b: usize,
     ) -> Result<Vec<Piece>, Error> {
         in_range(documents, [a, b])?;
-        Ok(self.0.side_by_side(any(&documents), a, b))
+        Ok(self.0.side_by_side(&Source::new(&documents), a, b))
     }
 
     /// The settings as they stand in a report.
     pub fn settings(&self) -> crate::report::Settings {
         self.0.describe()
     }
-}
-
-/// Documents of any kind as one kind, so that the stages are compiled once, with this crate, and not for each kind again.
-fn any(documents: &impl Documents) -> &dyn Documents {
-    documents
 }
 
 /// Is there a document at all of these places?

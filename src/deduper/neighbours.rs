@@ -1,7 +1,6 @@
 //! Which texts are near each text, and by which grounds may two near ones be copies?
 
 use crate::deduper::corpus::Corpus;
-use crate::document::Documents;
 use crate::lsh::CandidatePair;
 use crate::parallel::Pool;
 use crate::signature::Shared;
@@ -39,11 +38,7 @@ impl NearPair {
 }
 
 /// Looks at what is remembered of pairs that the search met. Pairs that are neither near nor candidates are dropped.
-pub(super) fn screened<D: Documents + ?Sized>(
-    corpus: &Corpus<'_, D>,
-    met: &[CandidatePair],
-    pool: &Pool,
-) -> Vec<NearPair> {
+pub(super) fn screened(corpus: &Corpus<'_>, met: &[CandidatePair], pool: &Pool) -> Vec<NearPair> {
     let chunks: Vec<&[CandidatePair]> = met.chunks(CHUNK).collect();
     let screened = pool.map(
         chunks.len(),
@@ -82,17 +77,17 @@ struct Neighbour {
 }
 
 /// The neighbours of each text, the nearest first; equally near ones by their rank, so that no order depends on a position.
-pub(super) struct Nearby<'n, D: ?Sized> {
-    pub(super) corpus: &'n Corpus<'n, D>,
+pub(super) struct Nearby<'n> {
+    pub(super) corpus: &'n Corpus<'n>,
     pub(super) pairs: &'n [NearPair],
     neighbours: Vec<Neighbour>,
     /// Where those of each text start, and where the last ones end.
     starts: Vec<u32>,
 }
 
-impl<'n, D: Documents + ?Sized> Nearby<'n, D> {
+impl<'n> Nearby<'n> {
     /// `pairs` are ascending.
-    pub(super) fn new(corpus: &'n Corpus<'n, D>, pairs: &'n [NearPair]) -> Self {
+    pub(super) fn new(corpus: &'n Corpus<'n>, pairs: &'n [NearPair]) -> Self {
         let texts = corpus.sketches.len();
         let mut starts = vec![0_u32; texts + 1];
         for text in pairs.iter().flat_map(|pair| [pair.a, pair.b]) {

@@ -55,10 +55,10 @@ impl<T> Recent<T> {
     }
 
     /// Two texts, prepared now where they are not kept.
-    pub(super) fn pair<D: ?Sized>(
+    pub(super) fn pair(
         &mut self,
         (a, b): CandidatePair,
-        corpus: &Corpus<'_, D>,
+        corpus: &Corpus<'_>,
         prepare: impl Fn(u32) -> T,
     ) -> Option<(&T, &T)> {
         let cost = |text: u32| (self.cost)(&corpus.sketches[text as usize]);
@@ -110,8 +110,8 @@ impl<K: Hash + Eq + Copy, V: Clone> Cache<K, V> {
 }
 
 /// What is to be done of each pair, by task; `pair` tells the pair.
-pub(super) fn tasks<D: ?Sized, T: Copy>(
-    corpus: &Corpus<'_, D>,
+pub(super) fn tasks<T: Copy>(
+    corpus: &Corpus<'_>,
     work: &[T],
     pair: impl Fn(&T) -> CandidatePair,
 ) -> Vec<Vec<T>> {

@@ -4,7 +4,6 @@ use std::collections::HashSet;
 
 use crate::deduper::corpus::Corpus;
 use crate::deduper::election::Candidate;
-use crate::document::Documents;
 use crate::shingle::ShingleSet;
 use crate::verify::{Comparison, Overlap, Relation};
 
@@ -15,7 +14,7 @@ pub(super) struct Standing {
     pub(super) removed: Vec<(usize, Comparison)>,
 }
 
-impl<D: Documents + ?Sized> Corpus<'_, D> {
+impl Corpus<'_> {
     /// The first of the `candidates` (the best first) of each value but that of the `canonical` document; `verdict` decides
     /// pairs of texts, if they are copies. Parts of documents neither stay nor go.
     pub(super) fn representatives(

@@ -8,14 +8,13 @@ use crate::damage::Damage;
 use crate::deduper::corpus::Corpus;
 use crate::deduper::election::Elected;
 use crate::deduper::representatives::Standing;
-use crate::document::Documents;
 use crate::report::{
     Cluster, Contained, CopyPair, DocumentRef, FewSources, Member, RefusedPair, RelatedPair,
     Representative,
 };
 use crate::verify::{Comparison, Ground, Relation, WHOLE};
 
-impl<D: Documents + ?Sized> Corpus<'_, D> {
+impl Corpus<'_> {
     /// Texts that are in no cluster but have equal copies, as clusters of one text.
     pub(super) fn equals_alone(&self, anchored: &[Anchored]) -> Vec<Anchored> {
         let mut alone = vec![true; self.groups.len()];
@@ -174,7 +173,7 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
     }
 
     pub(super) fn document(&self, position: usize) -> DocumentRef {
-        DocumentRef::new(self.documents, position)
+        self.documents.named(position)
     }
 
     /// The document that stands for its folded text.
@@ -216,7 +215,7 @@ impl<D: Documents + ?Sized> Corpus<'_, D> {
         gone.extend(few_sources.iter().map(|few| few.document.position));
         let is_apart = |pair: &RelatedPair| {
             let [a, b] = [&pair.a, &pair.b]
-                .map(|document| self.settled.apart_value(self.documents, document.position));
+                .map(|document| self.settled.apart_value(&self.documents, document.position));
             a != b
         };
         let goes = |pair: &&RelatedPair| {

@@ -22,7 +22,7 @@ use crate::deduper::results::versions_between;
 use crate::deduper::settings::{Config, Signer};
 use crate::deduper::signed::{KnownSketches, Signed};
 use crate::deduper::sketch::{SavedSizes, Sketch};
-use crate::document::Documents;
+use crate::deduper::source::Source;
 use crate::error::Error;
 use crate::facts::Buffers;
 use crate::lsh::{CandidatePair, merge_pairs, within_distance};
@@ -37,9 +37,9 @@ use crate::stages::texts::{Recalled, TextWriter};
 use crate::verify::{Comparison, Ground, Relation};
 
 /// `signed` is what is known of documents from a run before.
-pub(super) fn run<D: Documents + ?Sized, C: Checkpoints>(
+pub(super) fn run<C: Checkpoints>(
     config: &Config,
-    documents: &D,
+    documents: &Source<'_>,
     signed: Option<Signed>,
     progress: &dyn Progress,
     checkpoints: &C,
@@ -103,9 +103,9 @@ pub(super) fn run<D: Documents + ?Sized, C: Checkpoints>(
 }
 
 /// The verdict of a run on the documents at two positions in the input. Cost: all stages up to verification.
-pub(super) fn verdict<D: Documents + ?Sized>(
+pub(super) fn verdict(
     config: &Config,
-    documents: &D,
+    documents: &Source<'_>,
     (a, b): (usize, usize),
     progress: &dyn Progress,
 ) -> Result<Comparison, Error> {
@@ -135,9 +135,9 @@ pub(super) fn verdict<D: Documents + ?Sized>(
 
 /// The clusters of documents, and the pairs of which they are made, where `met` gives the pairs of texts that met. Cost: all stages but the
 /// search, in the caller's thread.
-pub(super) fn component<D: Documents + ?Sized>(
+pub(super) fn component(
     config: &Config,
-    documents: &D,
+    documents: &Source<'_>,
     met: impl FnOnce(&Groups) -> Vec<CandidatePair>,
 ) -> Result<Component, Error> {
     let run = Run::of_caller(config, documents, &(), &());
@@ -160,9 +160,9 @@ pub(super) fn component<D: Documents + ?Sized>(
 }
 
 /// What the stages need to know of their run.
-pub(super) struct Run<'r, D: ?Sized, C> {
+pub(super) struct Run<'r, C> {
     config: &'r Config,
-    documents: &'r D,
+    documents: Source<'r>,
     pub(super) pool: Pool<'r>,
     progress: &'r dyn Progress,
     checkpoints: &'r C,
@@ -181,11 +181,11 @@ struct Clustered {
 }
 
 /// Each stage: what was saved of it, or else what it comes to, which is saved.
-impl<'r, D: Documents + ?Sized, C: Checkpoints> Run<'r, D, C> {
+impl<'r, C: Checkpoints> Run<'r, C> {
     /// A run that has not begun. Fails where no thread can be started.
     pub(super) fn new(
         config: &'r Config,
-        documents: &'r D,
+        documents: &Source<'r>,
         progress: &'r dyn Progress,
         checkpoints: &'r C,
     ) -> Result<Self, Error> {
@@ -198,13 +198,13 @@ impl<'r, D: Documents + ?Sized, C: Checkpoints> Run<'r, D, C> {
     /// A run without threads of its own.
     pub(super) fn of_caller(
         config: &'r Config,
-        documents: &'r D,
+        documents: &Source<'r>,
         progress: &'r dyn Progress,
         checkpoints: &'r C,
     ) -> Self {
         Self {
             config,
-            documents,
+            documents: documents.clone(),
             pool: Pool::of_caller(progress),
             progress,
             checkpoints,
@@ -254,7 +254,7 @@ impl<'r, D: Documents + ?Sized, C: Checkpoints> Run<'r, D, C> {
     }
 
     /// The same with the texts.
-    fn identity_of(&self, corpus: &Corpus<'_, D>) -> u128 {
+    fn identity_of(&self, corpus: &Corpus<'_>) -> u128 {
         *self.identity_of_texts.get_or_init(|| {
             let mut digest = Xxh3Default::new();
             digest.update(&self.identity().to_le_bytes());
@@ -266,7 +266,7 @@ impl<'r, D: Documents + ?Sized, C: Checkpoints> Run<'r, D, C> {
     }
 
     /// Also returns the bytes of all documents.
-    fn sign(&self, signed: Option<Signed>) -> Result<(Corpus<'r, D>, usize), Error> {
+    fn sign(&self, signed: Option<Signed>) -> Result<(Corpus<'r>, usize), Error> {
         if let Some(((bytes, groups, apart), rows)) = self.load(Stage::Sign, self.identity())? {
             let corpus = self.corpus_of(groups, apart, &rows)?;
             return Ok((corpus, bytes));
@@ -286,8 +286,8 @@ impl<'r, D: Documents + ?Sized, C: Checkpoints> Run<'r, D, C> {
     pub(super) fn sign_anew(
         &self,
         signed: Option<Signed>,
-    ) -> Result<(Corpus<'r, D>, Vec<u32>), Error> {
-        let (config, documents) = (self.config, self.documents);
+    ) -> Result<(Corpus<'r>, Vec<u32>), Error> {
+        let (config, documents) = (self.config, &self.documents);
         let order = order_by_id(documents)?;
         config.check_facts(documents)?;
         let (mut corpus, bytes) =
@@ -305,13 +305,14 @@ impl<'r, D: Documents + ?Sized, C: Checkpoints> Run<'r, D, C> {
         groups: Groups,
         apart: Vec<u128>,
         rows: &[SavedText<Sample, Vec<u32>, Vec<Seed>>],
-    ) -> Result<Corpus<'r, D>, Error> {
-        let writer = TextWriter::new(self.config.scratch.as_ref(), fixed_bytes(self.documents));
+    ) -> Result<Corpus<'r>, Error> {
+        let (config, documents) = (self.config, &self.documents);
+        let writer = TextWriter::new(config.scratch.as_ref(), fixed_bytes(documents));
         let sketches = self.pool.map(rows.len(), String::new, |folded, i| {
             let SavedText(sizes, sample, slots, seeds) = &rows[i];
             let signed = groups[i].first().copied().unwrap_or_default();
-            let text = self.documents.text(signed);
-            let shifts = self.config.normalizer.fold_noting_shifts(&text, folded);
+            let text = documents.text(signed);
+            let shifts = config.normalizer.fold_noting_shifts(&text, folded);
             let mut sketch = sizes.sketch();
             sketch.sample = sample.clone();
             sketch.shifts = shifts.into();
@@ -320,8 +321,8 @@ impl<'r, D: Documents + ?Sized, C: Checkpoints> Run<'r, D, C> {
         });
         let (texts, seeds) = writer.finish()?;
         Ok(Corpus {
-            settled: self.config,
-            documents: self.documents,
+            settled: config,
+            documents: documents.clone(),
             groups,
             sketches,
             apart,
@@ -333,7 +334,7 @@ impl<'r, D: Documents + ?Sized, C: Checkpoints> Run<'r, D, C> {
     /// The same for pairs of two sides, and for what else is near the texts of such pairs: that is all that is asked about them.
     pub(super) fn search_across(
         &self,
-        corpus: &Corpus<'_, D>,
+        corpus: &Corpus<'_>,
         meet: impl Fn(CandidatePair) -> bool,
     ) -> Result<Vec<NearPair>, Error> {
         if self.config.level != Relation::Reprint {
@@ -360,7 +361,7 @@ impl<'r, D: Documents + ?Sized, C: Checkpoints> Run<'r, D, C> {
     }
 
     /// The pairs that are near each other or may be copies.
-    pub(super) fn search(&self, corpus: &Corpus<'_, D>) -> Result<Vec<NearPair>, Error> {
+    pub(super) fn search(&self, corpus: &Corpus<'_>) -> Result<Vec<NearPair>, Error> {
         let identity = self.identity_of(corpus);
         if let Some(((), near)) = self.load(Stage::Search, identity)? {
             return Ok(near);
@@ -377,7 +378,7 @@ impl<'r, D: Documents + ?Sized, C: Checkpoints> Run<'r, D, C> {
         Ok(near)
     }
 
-    fn verify(&self, nearby: &Nearby<'_, D>) -> Result<(Verdicts, Vec<AcceptedPair>), Error> {
+    fn verify(&self, nearby: &Nearby<'_>) -> Result<(Verdicts, Vec<AcceptedPair>), Error> {
         let identity = self.identity_of(nearby.corpus);
         if let Some(saved) = self.load(Stage::Verify, identity)? {
             return Ok(saved);
@@ -394,7 +395,7 @@ impl<'r, D: Documents + ?Sized, C: Checkpoints> Run<'r, D, C> {
 
     fn cluster(
         &self,
-        nearby: &Nearby<'_, D>,
+        nearby: &Nearby<'_>,
         verdicts: &Verdicts,
         accepted: &[AcceptedPair],
     ) -> Result<(Clustered, Vec<Elected>), Error> {
@@ -430,7 +431,7 @@ impl<'r, D: Documents + ?Sized, C: Checkpoints> Run<'r, D, C> {
 
     fn relate(
         &self,
-        corpus: &mut Corpus<'_, D>,
+        corpus: &mut Corpus<'_>,
         anchored: &[Anchored],
         clusters: &[Cluster],
         few_sources: &[FewSources],
@@ -482,7 +483,7 @@ struct SavedText<S, W, E>(SavedSizes, S, W, E);
 type SavedTexts<'c> = Vec<SavedText<&'c Sample, &'c [u32], &'c [Seed]>>;
 
 /// What was signed, to be saved; none where some of it is on disk: to sign again is no slower than to copy that.
-fn saved_texts<'c, D: Documents + ?Sized>(corpus: &'c Corpus<'_, D>) -> Option<SavedTexts<'c>> {
+fn saved_texts<'c>(corpus: &'c Corpus<'_>) -> Option<SavedTexts<'c>> {
     let texts = (0..).zip(&corpus.sketches);
     let saved = texts.map(|(text, sketch)| {
         let Recalled::Held { slots, sample, .. } = corpus.recall(text) else {
@@ -494,13 +495,13 @@ fn saved_texts<'c, D: Documents + ?Sized>(corpus: &'c Corpus<'_, D>) -> Option<S
 }
 
 /// What is known of pairs once all candidates are decided.
-struct Known<'k, D: ?Sized> {
-    nearby: &'k Nearby<'k, D>,
+struct Known<'k> {
+    nearby: &'k Nearby<'k>,
     verdicts: &'k Verdicts,
 }
 
-impl<'k, D: Documents + ?Sized> Known<'k, D> {
-    fn desk(&self) -> Desk<'k, D> {
+impl<'k> Known<'k> {
+    fn desk(&self) -> Desk<'k> {
         Desk::new(self.nearby, Some(&self.verdicts.work_of))
     }
 
@@ -508,7 +509,7 @@ impl<'k, D: Documents + ?Sized> Known<'k, D> {
     /// text may have drifted further than any two texts.
     fn verify_with_canonical(
         &self,
-        desk: &mut Desk<'k, D>,
+        desk: &mut Desk<'k>,
         (canonical, other): CandidatePair,
         counted: &mut usize,
     ) -> Option<Comparison> {
@@ -533,10 +534,10 @@ impl<'k, D: Documents + ?Sized> Known<'k, D> {
 }
 
 /// The copy that stays of every cluster, and of texts that have only equal copies; and how many pairs were counted for it.
-fn elect<D: Documents + ?Sized>(
+fn elect(
     mut clusters: Vec<Anchored>,
     accepted: &[AcceptedPair],
-    known: &Known<'_, D>,
+    known: &Known<'_>,
     pool: &Pool,
 ) -> (Vec<Elected>, usize) {
     let corpus = known.nearby.corpus;
@@ -599,7 +600,7 @@ impl Clock {
 }
 
 /// Positions in the input, by id. Fails where two documents have one id.
-pub(crate) fn order_by_id<D: Documents + ?Sized>(documents: &D) -> Result<Vec<usize>, Error> {
+pub(crate) fn order_by_id(documents: &Source<'_>) -> Result<Vec<usize>, Error> {
     if u32::try_from(documents.len()).is_err() {
         let limit = "it must be under 2^32; split the collection";
         return Err(Error::setting(
@@ -623,19 +624,19 @@ pub(crate) fn order_by_id<D: Documents + ?Sized>(documents: &D) -> Result<Vec<us
 /// the neighbours of a few.
 const FIXED_BYTES: usize = 160;
 
-fn fixed_bytes<D: Documents + ?Sized>(documents: &D) -> usize {
+fn fixed_bytes(documents: &Source<'_>) -> usize {
     documents.len().saturating_mul(FIXED_BYTES)
 }
 
 /// Sketches every document and groups those of one folded text. Also returns the bytes of each document, by its position.
-pub(super) fn sign<'d, D: Documents + ?Sized>(
+pub(super) fn sign<'d>(
     config: &'d Config,
-    documents: &'d D,
+    documents: &Source<'d>,
     order: &[usize],
     signed: Option<Signed>,
     pool: &Pool,
     progress: &dyn Progress,
-) -> Result<(Corpus<'d, D>, Vec<u32>), Error> {
+) -> Result<(Corpus<'d>, Vec<u32>), Error> {
     progress.begin(Stage::Sign, order.len());
     let fixed = fixed_bytes(documents);
     let (known, writer) = match signed {
@@ -679,7 +680,7 @@ pub(super) fn sign<'d, D: Documents + ?Sized>(
     texts.retain(sketches.iter_mut().map(|sketch| &mut sketch.remembered));
     let corpus = Corpus {
         settled: config,
-        documents,
+        documents: documents.clone(),
         groups,
         sketches,
         apart,
@@ -722,8 +723,8 @@ fn part_originals<'t>(firsts: &mut [u32], text: impl Fn(usize) -> Cow<'t, str>) 
 }
 
 /// Candidate pairs of different folded texts, ascending.
-fn search<D: Documents + ?Sized>(
-    corpus: &Corpus<'_, D>,
+fn search(
+    corpus: &Corpus<'_>,
     pool: &Pool,
     progress: &dyn Progress,
 ) -> Result<Vec<CandidatePair>, Error> {

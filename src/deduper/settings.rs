@@ -2,7 +2,7 @@
 
 use crate::cluster::{DayOrder, Policy};
 use crate::deduper::Deduper;
-use crate::document::Documents;
+use crate::deduper::source::Source;
 use crate::error::Error;
 use crate::facts::{Hasher, Sketcher};
 use crate::lsh::{Banding, check_distance, check_threshold};
@@ -435,7 +435,7 @@ impl Config {
     }
 
     /// Fails where a document has facts of another scheme.
-    pub(super) fn check_facts<D: Documents + ?Sized>(&self, documents: &D) -> Result<(), Error> {
+    pub(super) fn check_facts(&self, documents: &Source<'_>) -> Result<(), Error> {
         let own = self.sketcher().scheme();
         let schemes =
             (0..documents.len()).filter_map(|position| Some(documents.facts(position)?.scheme()));

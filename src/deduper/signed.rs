@@ -5,7 +5,7 @@ use xxhash_rust::xxh3::xxh3_128;
 use crate::deduper::corpus::Corpus;
 use crate::deduper::settings::Config;
 use crate::deduper::sketch::Sketch;
-use crate::document::Documents;
+use crate::deduper::source::Source;
 use crate::report::Settings;
 use crate::signature::Seed;
 use crate::stages::texts::{RememberedTexts, TextWriter};
@@ -53,11 +53,7 @@ fn hash(id: &str) -> u128 {
 
 impl Signed {
     /// Of the first documents of a corpus; `bytes` tells how long the text of each is.
-    pub(super) fn new<D: Documents + ?Sized, N: Documents + ?Sized>(
-        corpus: Corpus<'_, D>,
-        documents: &N,
-        bytes: &[u32],
-    ) -> Self {
+    pub(super) fn new(corpus: Corpus<'_>, documents: &Source<'_>, bytes: &[u32]) -> Self {
         let mut signed = Vec::with_capacity(documents.len());
         for (text, sketch) in (0..).zip(&corpus.sketches) {
             let of_text = corpus.groups[text as usize].iter();
@@ -81,10 +77,10 @@ impl Signed {
 
     /// What is known of documents in this order, and a writer for what else is found out. None of it where other settings sign in
     /// another way.
-    pub(super) fn resume<D: Documents + ?Sized>(
+    pub(super) fn resume(
         self,
         config: &Config,
-        documents: &D,
+        documents: &Source<'_>,
         order: &[usize],
         fixed_bytes: usize,
     ) -> (KnownSketches, TextWriter) {

@@ -7,6 +7,7 @@ use std::sync::{Arc, OnceLock};
 
 use xxhash_rust::xxh3::xxh3_128;
 
+use crate::deduper::Source;
 use crate::deduper::columns::Relevance;
 use crate::document::Documents;
 use crate::error::Error;
@@ -194,7 +195,8 @@ impl Index {
         }
         let relevance: Vec<Relevance> = chosen.iter().map(|one| one.relevance).collect();
         self.compared(asked, &chosen, |documents, facts| {
-            self.deduper.copies_of_first(documents, facts, &relevance)
+            self.deduper
+                .copies_of_first(&Source::new(documents), facts, &relevance)
         })
     }
 
@@ -221,7 +223,8 @@ impl Index {
         }
         let frequency = |seed: u64| frequencies.get(&seed_key(seed)).copied().unwrap_or(0);
         self.compared(asked, &chosen, |documents, facts| {
-            self.deduper.inside_of_first(documents, facts, frequency)
+            self.deduper
+                .inside_of_first(&Source::new(documents), facts, frequency)
         })
     }
 

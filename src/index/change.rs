@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use crate::deduper::order_by_id;
+use crate::deduper::{Source, order_by_id};
 use crate::document::Documents;
 use crate::error::Error;
 use crate::facts::Facts;
@@ -126,7 +126,7 @@ impl Index {
         known: KnownIds,
     ) -> Result<Vec<Signed<'d>>, Error> {
         self.check_writable()?;
-        order_by_id(documents)?;
+        order_by_id(&Source::new(&documents))?;
         let pool = Pool::for_work(self.deduper.threads(), documents.len(), &())?;
         let signed = pool.map(
             documents.len(),

@@ -8,7 +8,6 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use crate::deduper::against::joined::Sides;
 use crate::deduper::corpus::Corpus;
 use crate::deduper::related::{self, RelatedTexts};
-use crate::document::Documents;
 use crate::error::Error;
 use crate::items::{
     FoundItem, ItemCounts, ItemSums, MAX_ITEM_WEIGHT, MIN_ITEM_WEIGHT, SeedFilter, letter_bytes,
@@ -20,8 +19,8 @@ use crate::shingle::weight;
 use crate::verify::{FoldedPassage, MIN_CONTAINER_RATIO, Overlap, Relation};
 
 /// Pairs of documents of which one is inside the other, but for copies.
-pub(super) fn relations<D: Documents + ?Sized>(
-    corpus: &Corpus<'_, D>,
+pub(super) fn relations(
+    corpus: &Corpus<'_>,
     sides: &Sides,
     copies: &HashSet<CandidatePair>,
     pool: &Pool,
@@ -63,14 +62,14 @@ const LETTER_BYTES: usize = 64;
 const MIN_INDEX_BYTES: usize = 64 << 20;
 
 /// Looks for the short texts of one side in the texts of the other.
-struct ItemFinder<'f, 'd, D: ?Sized, K> {
-    corpus: &'f Corpus<'d, D>,
+struct ItemFinder<'f, 'd, K> {
+    corpus: &'f Corpus<'d>,
     pool: &'f Pool<'f>,
     /// Pairs that need not be looked at.
     is_known: K,
 }
 
-impl<D: Documents + ?Sized, K: Fn(CandidatePair) -> bool + Sync> ItemFinder<'_, '_, D, K> {
+impl<K: Fn(CandidatePair) -> bool + Sync> ItemFinder<'_, '_, K> {
     fn find(
         &self,
         of_items: impl Fn(u32) -> bool,

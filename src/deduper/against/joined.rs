@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use crate::deduper::groups::Groups;
 use crate::deduper::run::order_by_id;
+use crate::deduper::source::Source;
 use crate::document::{Documents, Metadata};
 use crate::error::Error;
 use crate::facts::Facts;
@@ -11,15 +12,15 @@ use crate::lsh::CandidatePair;
 
 /// The new documents, then the reference documents. Ids of the two are separate: each gets a letter for its side, by which the new
 /// ones also come first in the order of ids.
-pub(super) struct Joined<'j, D: ?Sized, R: ?Sized> {
-    new: &'j D,
-    reference: &'j R,
+pub(super) struct Joined<'j> {
+    new: &'j Source<'j>,
+    reference: &'j Source<'j>,
     ids: Vec<String>,
 }
 
-impl<'j, D: Documents + ?Sized, R: Documents + ?Sized> Joined<'j, D, R> {
+impl<'j> Joined<'j> {
     /// Fails where one collection has an id twice.
-    pub(super) fn new(new: &'j D, reference: &'j R) -> Result<Self, Error> {
+    pub(super) fn new(new: &'j Source<'j>, reference: &'j Source<'j>) -> Result<Self, Error> {
         let of_new = (0..new.len()).map(|position| format!("n{}", new.id(position)));
         let of_reference =
             (0..reference.len()).map(|position| format!("r{}", reference.id(position)));
@@ -39,7 +40,7 @@ impl<'j, D: Documents + ?Sized, R: Documents + ?Sized> Joined<'j, D, R> {
     }
 }
 
-impl<D: Documents + ?Sized, R: Documents + ?Sized> Documents for Joined<'_, D, R> {
+impl Documents for Joined<'_> {
     fn len(&self) -> usize {
         self.ids.len()
     }

@@ -15,7 +15,7 @@ use crate::deduper::neighbours::Nearby;
 use crate::deduper::run::{Clock, Run};
 use crate::deduper::settings::Config;
 use crate::deduper::signed::Signed;
-use crate::document::{DocumentRef, Documents};
+use crate::deduper::source::Source;
 use crate::error::Error;
 use crate::lsh::CandidatePair;
 use crate::report::{Against, AgainstPair, Progress, RelatedPair, Stage};
@@ -28,23 +28,19 @@ const MAX_LISTED_PAIRS: usize = 1000;
 
 /// Compares every new document with every reference document that may be a copy of it, contain it or be inside it. Also gives what
 /// signing found out about the new documents.
-pub(super) fn against<D, R>(
+pub(super) fn against(
     config: &Config,
-    new: &D,
-    reference: &R,
+    new: &Source<'_>,
+    reference: &Source<'_>,
     progress: &dyn Progress,
-) -> Result<(Against, Signed), Error>
-where
-    D: Documents + ?Sized,
-    R: Documents + ?Sized,
-{
+) -> Result<(Against, Signed), Error> {
     // A field that keeps documents apart tells one new document from another: a reference differs in it by its nature.
     let config = &Config {
         apart: None,
         ..config.clone()
     };
     let joined = Joined::new(new, reference)?;
-    let run = Run::new(config, &joined, progress, &())?;
+    let run = Run::new(config, &Source::new(&joined), progress, &())?;
     let mut clock = Clock::start();
     let (mut corpus, bytes) = run.sign_anew(None)?;
     let sides = Sides::new(&corpus.groups, new.len());
@@ -95,13 +91,13 @@ where
 }
 
 /// The two collections, and the corpus of both.
-struct Comparing<'c, 'j, D: ?Sized, R: ?Sized> {
-    corpus: &'c Corpus<'j, Joined<'j, D, R>>,
-    new: &'c D,
-    reference: &'c R,
+struct Comparing<'c> {
+    corpus: &'c Corpus<'c>,
+    new: &'c Source<'c>,
+    reference: &'c Source<'c>,
 }
 
-impl<D: Documents + ?Sized, R: Documents + ?Sized> Comparing<'_, '_, D, R> {
+impl Comparing<'_> {
     /// Pairs of one folded text.
     fn equal(&self) -> Vec<AgainstPair> {
         let mut pairs = Vec::new();
@@ -156,8 +152,8 @@ impl<D: Documents + ?Sized, R: Documents + ?Sized> Comparing<'_, '_, D, R> {
         let whole =
             self.new.parent(document).is_none() && self.reference.parent(reference).is_none();
         whole.then(|| AgainstPair {
-            document: DocumentRef::new(self.new, document),
-            reference: DocumentRef::new(self.reference, reference),
+            document: self.new.named(document),
+            reference: self.reference.named(reference),
             comparison,
             passages: Vec::new(),
         })

@@ -6,6 +6,7 @@ use crate::deduper::Deduper;
 use crate::deduper::columns::rows::{Batch, Rows, same_rows};
 use crate::deduper::judging::{Desk, by_themselves};
 use crate::deduper::neighbours::{NearPair, Nearby, screened};
+use crate::deduper::source::Source;
 use crate::error::Error;
 use crate::facts::Facts;
 use crate::lsh::{CandidatePair, merge_pairs};
@@ -65,7 +66,7 @@ fn measured(
     rows: &Rows<'_>,
     pairs: &[CandidatePair],
 ) -> Result<Vec<Measured>, Error> {
-    let batch = Batch::new(deduper, rows)?;
+    let batch = Batch::new(deduper, &Source::new(rows))?;
     let nearby = Nearby::new(&batch.corpus, &[]);
     let mut desk = Desk::new(&nearby, None);
     let measured = pairs.iter().map(|&pair| {
@@ -139,7 +140,7 @@ fn asked(
     works: &[u32],
     pairs: &[CandidatePair],
 ) -> Result<Vec<Option<Evidence>>, Error> {
-    let batch = Batch::new(deduper, rows)?;
+    let batch = Batch::new(deduper, &Source::new(rows))?;
     let near = near_pairs(&batch, near)?;
     let first = |text: &[usize]| text.first().and_then(|&row| works.get(row)).copied();
     let groups = batch.corpus.groups.iter();
@@ -154,10 +155,7 @@ fn asked(
 }
 
 /// These pairs of rows as pairs of texts that are near each other or may be copies, ascending.
-fn near_pairs(
-    batch: &Batch<'_, Rows<'_>>,
-    pairs: &[CandidatePair],
-) -> Result<Vec<NearPair>, Error> {
+fn near_pairs(batch: &Batch<'_>, pairs: &[CandidatePair]) -> Result<Vec<NearPair>, Error> {
     let mut met = Vec::with_capacity(pairs.len());
     for &pair in pairs {
         let (a, b) = batch.pair(pair)?;
@@ -205,7 +203,7 @@ fn judged(
     pairs: &[CandidatePair],
     evidence: &[Option<Evidence>],
 ) -> Result<Vec<Comparison>, Error> {
-    let batch = Batch::new(deduper, rows)?;
+    let batch = Batch::new(deduper, &Source::new(rows))?;
     let nearby = Nearby::new(&batch.corpus, &[]);
     let mut desk = Desk::new(&nearby, None);
     let judged = pairs.iter().zip(evidence).map(|(&pair, evidence)| {

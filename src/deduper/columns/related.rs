@@ -6,6 +6,7 @@ use std::cell::OnceCell;
 use crate::deduper::Deduper;
 use crate::deduper::columns::rows::{Batch, Rows, no_row, same_rows};
 use crate::deduper::related::of_pairs;
+use crate::deduper::source::Source;
 use crate::error::Error;
 use crate::facts::Facts;
 use crate::lsh::CandidatePair;
@@ -76,7 +77,7 @@ fn inside(
     counts: &[u32],
     pairs: &[CandidatePair],
 ) -> Result<Vec<Option<Containment>>, Error> {
-    let batch = Batch::new(deduper, rows)?;
+    let batch = Batch::new(deduper, &Source::new(rows))?;
     let asked = pairs
         .iter()
         .map(|&(a, b)| Ok([(a as usize, batch.text(a)?), (b as usize, batch.text(b)?)]));

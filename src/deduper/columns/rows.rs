@@ -6,6 +6,7 @@ use crate::deduper::Deduper;
 use crate::deduper::corpus::Corpus;
 use crate::deduper::groups::Groups;
 use crate::deduper::run::sign;
+use crate::deduper::source::Source;
 use crate::document::Documents;
 use crate::error::Error;
 use crate::facts::Facts;
@@ -52,14 +53,14 @@ impl Documents for Rows<'_> {
 }
 
 /// The texts of a batch. Equal ones are one.
-pub(super) struct Batch<'b, D: ?Sized> {
-    pub(super) corpus: Corpus<'b, D>,
+pub(super) struct Batch<'b> {
+    pub(super) corpus: Corpus<'b>,
     /// The text of each row.
     text_of: Vec<u32>,
 }
 
-impl<'b, D: Documents + ?Sized> Batch<'b, D> {
-    pub(super) fn new(deduper: &'b Deduper, rows: &'b D) -> Result<Self, Error> {
+impl<'b> Batch<'b> {
+    pub(super) fn new(deduper: &'b Deduper, rows: &Source<'b>) -> Result<Self, Error> {
         let config = &deduper.0;
         config.check_facts(rows)?;
         let order: Vec<usize> = (0..rows.len()).collect();

@@ -1,8 +1,9 @@
 //! Which clusters do documents make that hang together?
 
+use crate::deduper::Deduper;
 use crate::deduper::columns::rows::{no_row, text_of};
 use crate::deduper::run;
-use crate::deduper::{Deduper, any};
+use crate::deduper::source::Source;
 use crate::document::Documents;
 use crate::error::Error;
 use crate::lsh::CandidatePair;
@@ -64,7 +65,7 @@ pub fn component<D: Documents + ?Sized>(
     if let Some(row) = beyond {
         return Err(no_row(row, documents.len()));
     }
-    run::component(&deduper.0, any(&documents), |groups| {
+    run::component(&deduper.0, &Source::new(&documents), |groups| {
         let text_of = text_of(groups, documents.len());
         let text = |row: u32| text_of.get(row as usize).copied().unwrap_or_default();
         let met = pairs.iter().map(|&(a, b)| (text(a), text(b)));

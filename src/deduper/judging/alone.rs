@@ -4,7 +4,6 @@ use crate::cluster::UnionFind;
 use crate::deduper::judging::desk::{Alone, Desk, JudgedPair};
 use crate::deduper::neighbours::{NearPair, Nearby};
 use crate::deduper::pairs::tasks;
-use crate::document::Documents;
 use crate::lsh::CandidatePair;
 use crate::parallel::Pool;
 use crate::report::{Progress, Stage};
@@ -84,11 +83,7 @@ impl Round<'_> {
 }
 
 /// Decides on candidates by themselves, the nearest of each text first.
-pub(super) fn alone<D: Documents + ?Sized>(
-    nearby: &Nearby<'_, D>,
-    pool: &Pool,
-    progress: &dyn Progress,
-) -> Sorted {
+pub(super) fn alone(nearby: &Nearby<'_>, pool: &Pool, progress: &dyn Progress) -> Sorted {
     let order = nearby.order(|pair| nearby.pairs[pair as usize].is_candidate());
     let candidates = order.iter().filter(|&&order| order < u32::MAX).count();
     progress.begin(Stage::Verify, candidates);
@@ -123,8 +118,8 @@ pub(super) fn alone<D: Documents + ?Sized>(
 }
 
 /// Decides on each of these pairs by itself.
-fn decide<D: Documents + ?Sized>(
-    nearby: &Nearby<'_, D>,
+fn decide(
+    nearby: &Nearby<'_>,
     work_of: &[u32],
     pairs: &[NearPair],
     pool: &Pool,

@@ -6,7 +6,6 @@ use crate::cluster::AcceptedPair;
 use crate::deduper::corpus::Corpus;
 use crate::deduper::neighbours::{NearPair, Nearby};
 use crate::deduper::pairs::Cache;
-use crate::document::Documents;
 use crate::lsh::CandidatePair;
 use crate::signature::{Held, Sample};
 use crate::verify::{
@@ -93,17 +92,17 @@ pub(in crate::deduper) fn by_themselves(
 }
 
 /// What one worker has at hand.
-pub(in crate::deduper) struct Desk<'c, D: ?Sized> {
-    corpus: &'c Corpus<'c, D>,
-    pub(super) nearby: &'c Nearby<'c, D>,
+pub(in crate::deduper) struct Desk<'c> {
+    corpus: &'c Corpus<'c>,
+    pub(super) nearby: &'c Nearby<'c>,
     /// The work of each text, once works are known.
     work_of: Option<&'c [u32]>,
     texts: Cache<u32, Rc<PreparedText<'c>>>,
     alignments: Cache<CandidatePair, Rc<Alignment>>,
 }
 
-impl<'c, D: Documents + ?Sized> Desk<'c, D> {
-    pub(in crate::deduper) fn new(nearby: &'c Nearby<'c, D>, work_of: Option<&'c [u32]>) -> Self {
+impl<'c> Desk<'c> {
+    pub(in crate::deduper) fn new(nearby: &'c Nearby<'c>, work_of: Option<&'c [u32]>) -> Self {
         Self {
             corpus: nearby.corpus,
             nearby,

@@ -4,7 +4,6 @@ use crate::cluster::UnionFind;
 use crate::deduper::judging::desk::{Desk, JudgedPair};
 use crate::deduper::judging::joined;
 use crate::deduper::neighbours::Nearby;
-use crate::document::Documents;
 use crate::lsh::CandidatePair;
 use crate::parallel::Pool;
 
@@ -20,11 +19,7 @@ const MAX_REFUSALS: u8 = 2;
 /// Looks again at what seems to be one work. In a brief form of a script without spaces, a name of two characters in a slot looks
 /// like two misread ones; but misread characters differ from copy to copy and are right in most, while the items of a form have a
 /// third thing in the same place.
-pub(super) fn doubt<D: Documents + ?Sized>(
-    nearby: &Nearby<'_, D>,
-    judged: &mut [JudgedPair],
-    pool: &Pool,
-) {
+pub(super) fn doubt(nearby: &Nearby<'_>, judged: &mut [JudgedPair], pool: &Pool) {
     let mut sets = joined(nearby, judged);
     let certain = (0..judged.len()).filter(|&at| judged[at].certain);
     let mut by_set: Vec<(u32, usize)> = certain.map(|at| (sets.find(judged[at].a), at)).collect();
@@ -48,11 +43,7 @@ pub(super) fn doubt<D: Documents + ?Sized>(
 ///
 /// The pairs are joined, the most alike first, and some that join two parts are put to the test. Where one fails, there is a form, and
 /// all are tested: names in its slots may be as alike as misread letters make them.
-fn doubted<D: Documents + ?Sized>(
-    desk: &mut Desk<'_, D>,
-    judged: &[JudgedPair],
-    set: &[usize],
-) -> Vec<usize> {
+fn doubted(desk: &mut Desk<'_>, judged: &[JudgedPair], set: &[usize]) -> Vec<usize> {
     let mut set = set.to_vec();
     let similarity = |at: &usize| judged[*at].comparison.similarity();
     set.sort_by(|x, y| similarity(y).total_cmp(&similarity(x)).then(x.cmp(y)));
@@ -81,7 +72,7 @@ fn doubted<D: Documents + ?Sized>(
 }
 
 /// Does one of some joins fail the test?
-fn has_form<D: Documents + ?Sized>(desk: &mut Desk<'_, D>, pairs: &[&JudgedPair]) -> bool {
+fn has_form(desk: &mut Desk<'_>, pairs: &[&JudgedPair]) -> bool {
     let mut parts = Parts::of(pairs);
     let step = (parts.texts.len() - 1).div_ceil(MAX_TESTS);
     for &judged in pairs {
@@ -151,11 +142,7 @@ impl Parts {
     }
 
     /// Are two parts items of a form, by what other texts near these two say?
-    fn is_form<D: Documents + ?Sized>(
-        &mut self,
-        desk: &mut Desk<'_, D>,
-        pair: &JudgedPair,
-    ) -> bool {
+    fn is_form(&mut self, desk: &mut Desk<'_>, pair: &JudgedPair) -> bool {
         let voters = desk.nearby.voters(pair.a, pair.b, |text| self.part(text));
         voters.len() >= 2 && desk.is_form(pair, &voters)
     }

@@ -12,7 +12,6 @@ mod doubt;
 use crate::cluster::{AcceptedPair, UnionFind};
 use crate::deduper::neighbours::Nearby;
 use crate::deduper::pairs::tasks;
-use crate::document::Documents;
 use crate::lsh::CandidatePair;
 use crate::parallel::{BATCH, Pool};
 use crate::report::Progress;
@@ -51,8 +50,8 @@ impl Verdicts {
 /// Decides on all candidates: the verdicts, and the accepted pairs, ascending.
 ///
 /// Each pair that is alike is held once, from here to the accepted ones: of a million texts, there are hundreds of thousands.
-pub(super) fn verdicts<D: Documents + ?Sized>(
-    nearby: &Nearby<'_, D>,
+pub(super) fn verdicts(
+    nearby: &Nearby<'_>,
     pool: &Pool,
     progress: &dyn Progress,
 ) -> (Verdicts, Vec<AcceptedPair>) {
@@ -89,7 +88,7 @@ pub(super) fn verdicts<D: Documents + ?Sized>(
 }
 
 /// Texts that certain pairs hold together.
-fn joined<D: Documents + ?Sized>(nearby: &Nearby<'_, D>, judged: &[JudgedPair]) -> UnionFind {
+fn joined(nearby: &Nearby<'_>, judged: &[JudgedPair]) -> UnionFind {
     let mut sets = UnionFind::new(nearby.corpus.sketches.len());
     for pair in judged.iter().filter(|pair| pair.certain) {
         sets.join(pair.a, pair.b);
@@ -98,11 +97,7 @@ fn joined<D: Documents + ?Sized>(nearby: &Nearby<'_, D>, judged: &[JudgedPair]) 
 }
 
 /// The work of each text: what is one beyond doubt is counted as one, and what is `known` to be by its place among the pairs.
-fn works<D: Documents + ?Sized>(
-    nearby: &Nearby<'_, D>,
-    judged: &[JudgedPair],
-    known: impl Fn(usize) -> bool,
-) -> Vec<u32> {
+fn works(nearby: &Nearby<'_>, judged: &[JudgedPair], known: impl Fn(usize) -> bool) -> Vec<u32> {
     let texts = nearby.corpus.sketches.len();
     let mut works = joined(nearby, judged);
     for (_, pair) in judged.iter().enumerate().filter(|&(at, _)| known(at)) {
@@ -115,8 +110,8 @@ fn works<D: Documents + ?Sized>(
 }
 
 /// Decides on the pairs that are alike with what other works say; returns which are decided.
-fn with_works<D: Documents + ?Sized>(
-    nearby: &Nearby<'_, D>,
+fn with_works(
+    nearby: &Nearby<'_>,
     work_of: &[u32],
     judged: &mut [JudgedPair],
     pool: &Pool,
@@ -153,10 +148,7 @@ struct OpenPair {
 }
 
 /// The pairs that are alike and not certain.
-fn open_pairs<D: Documents + ?Sized>(
-    nearby: &Nearby<'_, D>,
-    judged: &[JudgedPair],
-) -> Vec<OpenPair> {
+fn open_pairs(nearby: &Nearby<'_>, judged: &[JudgedPair]) -> Vec<OpenPair> {
     let open = (0..).zip(judged).filter(|(_, pair)| !pair.certain);
     // Pairs that a value keeps apart are decided for what they say of works: they take no place of those that may be joined.
     let (others, own): (Vec<(u32, CandidatePair)>, _) = open
@@ -189,13 +181,7 @@ fn is_refused_by_works(pair: &JudgedPair) -> bool {
 }
 
 /// Decides on some of the pairs with what other works say; `some` are their places.
-fn ask<D: Documents + ?Sized>(
-    nearby: &Nearby<'_, D>,
-    work_of: &[u32],
-    some: &[u32],
-    judged: &mut [JudgedPair],
-    pool: &Pool,
-) {
+fn ask(nearby: &Nearby<'_>, work_of: &[u32], some: &[u32], judged: &mut [JudgedPair], pool: &Pool) {
     let tasks = tasks(nearby.corpus, some, |&at| judged[at as usize].pair());
     for tasks in tasks.chunks(BATCH) {
         let decided = pool.map(
@@ -215,8 +201,8 @@ fn ask<D: Documents + ?Sized>(
 
 /// Works are counted `again`, now that versions are known to be one: those that were refused for what other works had `before`
 /// are decided once more.
-fn once_more<D: Documents + ?Sized>(
-    nearby: &Nearby<'_, D>,
+fn once_more(
+    nearby: &Nearby<'_>,
     [before, again]: [&[u32]; 2],
     judged: &mut [JudgedPair],
     decided: &[bool],

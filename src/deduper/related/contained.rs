@@ -5,7 +5,6 @@ use std::collections::HashMap;
 use crate::deduper::corpus::Corpus;
 use crate::deduper::related::index::SeedIndex;
 use crate::deduper::related::search::{MIN_DAMAGED_SEEDS, SeedCounts};
-use crate::document::Documents;
 use crate::lsh::{CandidatePair, MAX_RARE_DOCUMENTS, merge_pairs};
 use crate::parallel::Pool;
 
@@ -24,7 +23,7 @@ pub(super) enum Telling {
 pub(super) struct ShortestTexts(HashMap<usize, (usize, u32)>);
 
 impl ShortestTexts {
-    pub(super) fn new<D: Documents + ?Sized>(corpus: &Corpus<'_, D>, index: &SeedIndex) -> Self {
+    pub(super) fn new(corpus: &Corpus<'_>, index: &SeedIndex) -> Self {
         let common = (0..index.len()).filter(|&key| index.texts(key) > MAX_RARE_DOCUMENTS);
         let last = common.map(|key| {
             let texts = index.occurrences(key).chunk_by(|a, b| a.text == b.text);
@@ -38,14 +37,14 @@ impl ShortestTexts {
 }
 
 /// What texts are ordered by, the shortest first.
-pub(super) fn length<D: ?Sized>(corpus: &Corpus<'_, D>, text: u32) -> (usize, u32) {
+pub(super) fn length(corpus: &Corpus<'_>, text: u32) -> (usize, u32) {
     (corpus.sketches[text as usize].length(), text)
 }
 
 /// The pairs of which one text has so many of the other's seeds that it may contain it. Cost: for each seed, the texts that have it, 16 at most
 /// but for the shortest texts of common seeds.
-pub(super) fn candidates<D: Documents + ?Sized>(
-    corpus: &Corpus<'_, D>,
+pub(super) fn candidates(
+    corpus: &Corpus<'_>,
     texts: &[u32],
     index: &SeedIndex,
     telling: &Telling,
@@ -71,16 +70,13 @@ pub(super) fn candidates<D: Documents + ?Sized>(
 }
 
 /// May one of two texts contain the other, without being its part?
-pub(super) fn may_contain<D: Documents + ?Sized>(
-    corpus: &Corpus<'_, D>,
-    (a, b): CandidatePair,
-) -> bool {
+pub(super) fn may_contain(corpus: &Corpus<'_>, (a, b): CandidatePair) -> bool {
     !corpus.is_part_of(a, b) && corpus.may_be_inside(a, b)
 }
 
 /// The other texts that have a seed of this one, each as often as they have one.
-fn push_met<D: Documents + ?Sized>(
-    corpus: &Corpus<'_, D>,
+fn push_met(
+    corpus: &Corpus<'_>,
     text: u32,
     index: &SeedIndex,
     telling: &Telling,

@@ -1,7 +1,6 @@
 //! Which texts have which seeds? One inverted index, from which both passages and containment are found.
 
 use crate::deduper::corpus::Corpus;
-use crate::document::Documents;
 use crate::lsh::SeenTwice;
 use crate::parallel::Pool;
 use crate::signature::Seed;
@@ -36,11 +35,7 @@ pub(super) struct SeedIndex {
 
 impl SeedIndex {
     /// Indexes these texts, which ascend. Cost: a sort of their seeds.
-    pub(super) fn new<D: Documents + ?Sized>(
-        corpus: &Corpus<'_, D>,
-        texts: &[u32],
-        pool: &Pool,
-    ) -> Self {
+    pub(super) fn new(corpus: &Corpus<'_>, texts: &[u32], pool: &Pool) -> Self {
         let parts = pool.map(
             KEY_PARTS,
             || (),
@@ -118,11 +113,7 @@ impl SeedIndex {
 }
 
 /// The seeds whose keys belong to one part, by key and text.
-fn entries<D: Documents + ?Sized>(
-    corpus: &Corpus<'_, D>,
-    texts: &[u32],
-    part: usize,
-) -> Vec<(u64, Occurrence)> {
+fn entries(corpus: &Corpus<'_>, texts: &[u32], part: usize) -> Vec<(u64, Occurrence)> {
     let part_of = |seed: &Seed| (seed.key >> (u64::BITS - KEY_PARTS.ilog2())) as usize;
     let mut entries = Vec::new();
     for &text in texts {
@@ -149,7 +140,7 @@ fn starts(keys: &[u64]) -> Vec<u32> {
 }
 
 /// Forgets seeds that no other document has.
-pub(in crate::deduper) fn forget_single<D: Documents + ?Sized>(corpus: &mut Corpus<'_, D>) {
+pub(in crate::deduper) fn forget_single(corpus: &mut Corpus<'_>) {
     let texts = 0..corpus.sketches.len() as u32;
     let keys = texts.flat_map(|text| corpus.seeds(text));
     let lengths = corpus.sketches.iter().map(|sketch| sketch.seeds.len());

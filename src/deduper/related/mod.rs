@@ -12,7 +12,7 @@ use std::ops::Range;
 
 use crate::cluster::Anchored;
 use crate::deduper::corpus::Corpus;
-use crate::document::{Documents, Span};
+use crate::document::Span;
 use crate::lsh::CandidatePair;
 use crate::parallel::Pool;
 use crate::report::{CommonPassage, Passage, Progress, RelatedPair, Stage};
@@ -33,8 +33,8 @@ const MAX_LISTED_PAIRS: usize = 1000;
 const MAX_COPIES: usize = 16;
 
 /// What the documents have in common that stay: one of each cluster, and those that are in none.
-pub(super) struct Related<'r, 'd, D: ?Sized> {
-    corpus: &'r Corpus<'d, D>,
+pub(super) struct Related<'r, 'd> {
+    corpus: &'r Corpus<'d>,
     clusters: &'r [Anchored],
     /// For each text, the document that stays with it.
     standing: Vec<Option<usize>>,
@@ -45,9 +45,9 @@ pub(super) struct Related<'r, 'd, D: ?Sized> {
     progress: &'r dyn Progress,
 }
 
-impl<'r, 'd, D: Documents + ?Sized> Related<'r, 'd, D> {
+impl<'r, 'd> Related<'r, 'd> {
     pub(super) fn new(
-        corpus: &'r Corpus<'d, D>,
+        corpus: &'r Corpus<'d>,
         clusters: &'r [Anchored],
         pool: &'r Pool<'r>,
         progress: &'r dyn Progress,
@@ -142,10 +142,7 @@ impl<'r, 'd, D: Documents + ?Sized> Related<'r, 'd, D> {
 }
 
 /// For each text, the document that stays with it: of copies, the canonical one, and no part of a document.
-fn standing<D: Documents + ?Sized>(
-    corpus: &Corpus<'_, D>,
-    clusters: &[Anchored],
-) -> Vec<Option<usize>> {
+fn standing(corpus: &Corpus<'_>, clusters: &[Anchored]) -> Vec<Option<usize>> {
     let whole = |&document: &usize| corpus.documents.parent(document).is_none();
     let groups = corpus.groups.iter();
     let mut standing: Vec<Option<usize>> = groups
@@ -159,8 +156,8 @@ fn standing<D: Documents + ?Sized>(
 
 /// Relations of texts of two collections: those that were `found`, and pairs that are `worth` a look, if any can be. A reference document
 /// that stands in many new ones is no common phrase: each of these has it.
-pub(super) fn across<D: Documents + ?Sized>(
-    corpus: &Corpus<'_, D>,
+pub(super) fn across(
+    corpus: &Corpus<'_>,
     worth: Option<impl Fn(CandidatePair) -> bool>,
     mut found: Vec<RelatedTexts>,
     pool: &Pool,
@@ -185,8 +182,8 @@ pub(super) fn across<D: Documents + ?Sized>(
 
 /// Which texts the first one contains or is inside, of those that come after it. `frequencies` tells how many texts have each key, by key.
 #[cfg(feature = "index")]
-pub(super) fn of_first<D: Documents + ?Sized>(
-    corpus: &Corpus<'_, D>,
+pub(super) fn of_first(
+    corpus: &Corpus<'_>,
     frequencies: impl Iterator<Item = (u64, u32)>,
 ) -> Vec<RelatedTexts> {
     let index = &SeedIndex::of_frequencies(frequencies);
@@ -206,8 +203,8 @@ pub(super) fn of_first<D: Documents + ?Sized>(
 
 /// For each pair, each side a document and its text, whether one of the texts is inside the other, with the passages in the documents.
 /// `frequencies` tells how many texts have each key, by key.
-pub(super) fn of_pairs<D: Documents + ?Sized>(
-    corpus: &Corpus<'_, D>,
+pub(super) fn of_pairs(
+    corpus: &Corpus<'_>,
     frequencies: impl Iterator<Item = (u64, u32)>,
     pairs: &[[(usize, u32); 2]],
 ) -> Vec<Option<(RelatedTexts, Vec<Passage>)>> {
@@ -239,7 +236,7 @@ pub(super) fn of_pairs<D: Documents + ?Sized>(
     found.collect()
 }
 
-impl<D: Documents + ?Sized> RelationFinder<'_, '_, D> {
+impl RelationFinder<'_, '_> {
     /// The relations of these pairs, in any order. The longer text of each is prepared once for all of its pairs.
     fn find_all(
         &self,
@@ -278,11 +275,7 @@ impl<D: Documents + ?Sized> RelationFinder<'_, '_, D> {
 }
 
 /// The related documents of related texts, with passages in the texts as they were.
-fn of_documents<D: Documents + ?Sized>(
-    corpus: &Corpus<'_, D>,
-    found: Vec<RelatedTexts>,
-    pool: &Pool,
-) -> Vec<RelatedPair> {
+fn of_documents(corpus: &Corpus<'_>, found: Vec<RelatedTexts>, pool: &Pool) -> Vec<RelatedPair> {
     let mut listed: Vec<(&RelatedTexts, usize, usize)> = Vec::new();
     for found in &found {
         let documents = documents_of(corpus, found.pair);
@@ -307,10 +300,10 @@ fn of_documents<D: Documents + ?Sized>(
 }
 
 /// The documents of two texts, pair by pair.
-fn documents_of<'c, D: Documents + ?Sized>(
-    corpus: &'c Corpus<'_, D>,
+fn documents_of<'c>(
+    corpus: &'c Corpus<'_>,
     (a, b): CandidatePair,
-) -> impl Iterator<Item = (usize, usize)> + use<'c, D> {
+) -> impl Iterator<Item = (usize, usize)> + use<'c> {
     let [a, b] = [a, b].map(|text| &corpus.groups[text as usize]);
     let few = a.len() * b.len() <= MAX_LISTED_PAIRS;
     let [a, b] = [a, b].map(|group| if few { group } else { &group[..1] });
@@ -322,8 +315,8 @@ fn documents_of<'c, D: Documents + ?Sized>(
 }
 
 /// The pair with the container first; two spans for each passage.
-fn related<D: Documents + ?Sized>(
-    corpus: &Corpus<'_, D>,
+fn related(
+    corpus: &Corpus<'_>,
     found: &RelatedTexts,
     documents: [usize; 2],
     spans: &[Span],

@@ -10,7 +10,6 @@ use crate::deduper::related::matches::{
 };
 use crate::deduper::related::places::locate;
 use crate::deduper::related::rows::{LedStretch, Row, mark_repeated, rows};
-use crate::document::Documents;
 use crate::lsh::CandidatePair;
 use crate::parallel::Pool;
 use crate::report::{CommonPassage, PassagePlace};
@@ -31,8 +30,8 @@ const MAX_LEADERS: usize = 8;
 type Extended = (Vec<LedStretch>, Vec<Match>);
 
 /// Finds the passages of documents that stay.
-pub(super) struct PassageFinder<'f, 'd, D: ?Sized> {
-    pub(super) corpus: &'f Corpus<'d, D>,
+pub(super) struct PassageFinder<'f, 'd> {
+    pub(super) corpus: &'f Corpus<'d>,
     pub(super) index: &'f SeedIndex,
     /// For each text, the document that stays with it.
     pub(super) standing: &'f [Option<usize>],
@@ -47,7 +46,7 @@ struct Pair {
     to: usize,
 }
 
-impl<D: Documents + ?Sized> PassageFinder<'_, '_, D> {
+impl PassageFinder<'_, '_> {
     /// All passages of at least the demanded length, by their first place, the longer first.
     pub(super) fn find(&self) -> Vec<CommonPassage> {
         let mut stretches = self.stretches();

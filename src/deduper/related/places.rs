@@ -3,12 +3,12 @@
 use std::ops::Range;
 
 use crate::deduper::corpus::Corpus;
-use crate::document::{Documents, Span, spans};
+use crate::document::{Span, spans};
 use crate::parallel::Pool;
 
 /// The spans of ranges of folded texts in the originals, each given with the document and its text; in the same order.
-pub(super) fn locate<D: Documents + ?Sized>(
-    corpus: &Corpus<'_, D>,
+pub(super) fn locate(
+    corpus: &Corpus<'_>,
     wanted: &[(usize, u32, Range<usize>)],
     pool: &Pool,
 ) -> Vec<Span> {

@@ -6,7 +6,6 @@ use std::ops::Range;
 
 use crate::deduper::corpus::Corpus;
 use crate::deduper::related::index::SeedIndex;
-use crate::document::Documents;
 use crate::items::{MIN_ITEM_SHARE, MIN_TEXT_WEIGHT};
 use crate::kernels::ahead;
 use crate::lsh::{CandidatePair, MAX_RARE_DOCUMENTS};
@@ -65,11 +64,7 @@ impl SeedCounts {
 }
 
 impl<'t> SeededText<'t> {
-    pub(super) fn new<D: Documents + ?Sized>(
-        corpus: &'t Corpus<'_, D>,
-        text: u32,
-        index: &SeedIndex,
-    ) -> Self {
+    pub(super) fn new(corpus: &'t Corpus<'_>, text: u32, index: &SeedIndex) -> Self {
         let (sketch, seeds) = (&corpus.sketches[text as usize], corpus.seeds(text));
         let by_place = seeds.iter();
         let by_place = by_place.map(|seed| (seed.place, index.frequency(seed.key)));
@@ -161,14 +156,14 @@ pub(in crate::deduper) struct RelatedTexts {
     pub(in crate::deduper) passages: Vec<FoldedPassage>,
 }
 
-pub(super) struct RelationFinder<'s, 'd, D: ?Sized> {
-    pub(super) corpus: &'s Corpus<'d, D>,
+pub(super) struct RelationFinder<'s, 'd> {
+    pub(super) corpus: &'s Corpus<'d>,
     pub(super) index: &'s SeedIndex,
     /// Must the contained text be inside with what is its own, not with common phrases only?
     pub(super) weighs_phrases: bool,
 }
 
-impl<D: Documents + ?Sized> RelationFinder<'_, '_, D> {
+impl RelationFinder<'_, '_> {
     /// Is one of two texts inside the other? Copies of each other must be so nearly whole.
     pub(super) fn find(
         &self,
@@ -236,7 +231,7 @@ impl<D: Documents + ?Sized> RelationFinder<'_, '_, D> {
     }
 }
 
-impl<D: Documents + ?Sized> RelationFinder<'_, '_, D> {
+impl RelationFinder<'_, '_> {
     /// Has another short text a part of this range of one, so that it may be the form of both? What only longer texts have is a
     /// quotation of it.
     fn is_of_short_texts(
