@@ -58,7 +58,7 @@ fn main() -> Result<(), Error> {
     }
 
     println!("\nThe same with the parts of compilations on their own:");
-    let split = Split::new(&documents);
+    let split = Split::new(&documents)?;
     for cluster in deduper.run(&split)?.clusters {
         for member in &cluster.members {
             println!("{} is a copy of {}", member.document, cluster.canonical);

@@ -18,7 +18,7 @@ pub use without::{Load, Save};
 
 /// Keeps what each stage of a run came to, for [`Deduper::run_with_checkpoints`](crate::Deduper::run_with_checkpoints).
 ///
-/// A state is a head, which is small, and rows, of which there may be millions. Its form belongs to this version of the
+/// A state is a small head and up to millions of rows. Its form belongs to this version of the
 /// crate: what was saved may only be given back to a run of the same version, settings and documents, in the same order. That is
 /// the implementor's to see to.
 ///

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::io;
 use std::ops::Range;
 
 use crate::facts::Facts;
@@ -97,10 +98,11 @@ impl Document {
 ///
 /// Slices of [`Document`] and of `(id, text)` implement it. Implement it yourself to keep texts where they are (packed,
 /// escaped, in a file): a text is asked for once to sign it, and again if it has copies or shares
-/// passages.
+/// passages. What can't be read ends the run with an [error](crate::Error::is_unreadable) that names the document; an
+/// [`Error`](crate::Error) within the [`io::Error`] is that error itself.
 ///
 /// ```
-/// use std::borrow::Cow;
+/// use std::{borrow::Cow, io};
 /// use reprint::{Deduper, Documents};
 ///
 /// /// Numbered lines of one string.
@@ -113,8 +115,8 @@ impl Document {
 ///     fn id(&self, position: usize) -> &str {
 ///         &self.0[position].0
 ///     }
-///     fn text(&self, position: usize) -> Cow<'_, str> {
-///         self.0[position].1.into()
+///     fn text(&self, position: usize) -> io::Result<Cow<'_, str>> {
+///         Ok(self.0[position].1.into())
 ///     }
 /// }
 ///
@@ -131,15 +133,23 @@ pub trait Documents: Sync {
     /// The id of the document at `position`, which is under [`len`](Self::len).
     fn id(&self, position: usize) -> &str;
 
-    /// Its text.
-    fn text(&self, position: usize) -> Cow<'_, str>;
+    /// Its text: the same one whenever it is asked for.
+    ///
+    /// # Errors
+    ///
+    /// Where it can't be read, or is no longer what it was.
+    fn text(&self, position: usize) -> io::Result<Cow<'_, str>>;
 
     /// The metadata of the document. Called if it has copies; called for every document where documents are kept
     /// [apart](crate::DeduperBuilder::apart), where [sources](crate::DeduperBuilder::min_sources) are counted, or where only
     /// other dates can tell how a date is to be read. Nothing by default.
-    fn metadata(&self, position: usize) -> Metadata {
+    ///
+    /// # Errors
+    ///
+    /// As [`text`](Self::text).
+    fn metadata(&self, position: usize) -> io::Result<Metadata> {
         let _ = position;
-        Metadata::default()
+        Ok(Metadata::default())
     }
 
     /// What is known of its text from [signing it earlier](crate::Deduper::facts); a run does not sign it again, and refuses facts of
@@ -171,12 +181,12 @@ impl Documents for [Document] {
         &self[position].id
     }
 
-    fn text(&self, position: usize) -> Cow<'_, str> {
-        self[position].text.as_str().into()
+    fn text(&self, position: usize) -> io::Result<Cow<'_, str>> {
+        Ok(self[position].text.as_str().into())
     }
 
-    fn metadata(&self, position: usize) -> Metadata {
-        self[position].metadata.clone()
+    fn metadata(&self, position: usize) -> io::Result<Metadata> {
+        Ok(self[position].metadata.clone())
     }
 }
 
@@ -189,8 +199,8 @@ impl<I: AsRef<str> + Sync, T: AsRef<str> + Sync> Documents for [(I, T)] {
         self[position].0.as_ref()
     }
 
-    fn text(&self, position: usize) -> Cow<'_, str> {
-        self[position].1.as_ref().into()
+    fn text(&self, position: usize) -> io::Result<Cow<'_, str>> {
+        Ok(self[position].1.as_ref().into())
     }
 }
 
@@ -203,11 +213,11 @@ impl<D: Documents + ?Sized> Documents for &D {
         (**self).id(position)
     }
 
-    fn text(&self, position: usize) -> Cow<'_, str> {
+    fn text(&self, position: usize) -> io::Result<Cow<'_, str>> {
         (**self).text(position)
     }
 
-    fn metadata(&self, position: usize) -> Metadata {
+    fn metadata(&self, position: usize) -> io::Result<Metadata> {
         (**self).metadata(position)
     }
 
@@ -232,11 +242,11 @@ where
         self.as_slice().id(position)
     }
 
-    fn text(&self, position: usize) -> Cow<'_, str> {
+    fn text(&self, position: usize) -> io::Result<Cow<'_, str>> {
         self.as_slice().text(position)
     }
 
-    fn metadata(&self, position: usize) -> Metadata {
+    fn metadata(&self, position: usize) -> io::Result<Metadata> {
         self.as_slice().metadata(position)
     }
 }
@@ -253,11 +263,11 @@ where
         self.as_slice().id(position)
     }
 
-    fn text(&self, position: usize) -> Cow<'_, str> {
+    fn text(&self, position: usize) -> io::Result<Cow<'_, str>> {
         self.as_slice().text(position)
     }
 
-    fn metadata(&self, position: usize) -> Metadata {
+    fn metadata(&self, position: usize) -> io::Result<Metadata> {
         self.as_slice().metadata(position)
     }
 }

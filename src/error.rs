@@ -1,11 +1,12 @@
 //! What went wrong, where, and what helps?
 
 use std::fmt;
+use std::io;
 
 use crate::scheme::Scheme;
 
-/// Everything that can fail in this library: a setting out of range, unlike schemes, an id given twice, bytes that are no
-/// signature, temporary files that can't be written, threads that can't be started, a run that was stopped, an index folder that can't be
+/// Everything that can fail in this library: a setting out of range, unlike schemes, an id given twice, a document that can't be read,
+/// bytes that are no signature, temporary files that can't be written, threads that can't be started, a run that was stopped, an index folder that can't be
 /// used.
 ///
 /// The message names the place, the value and the remedy; the predicates tell the kinds apart.
@@ -30,6 +31,10 @@ enum Kind {
         id: String,
         first: usize,
         second: usize,
+    },
+    Document {
+        id: String,
+        problem: String,
     },
     Bytes {
         what: &'static str,
@@ -89,6 +94,21 @@ impl Error {
             first,
             second,
         }))
+    }
+
+    /// A document could not be read. An error of this library within the problem is given as it is.
+    pub(crate) fn unreadable(id: &str, problem: io::Error) -> Self {
+        problem.downcast().unwrap_or_else(|problem| {
+            Self(Box::new(Kind::Document {
+                id: id.to_owned(),
+                problem: problem.to_string(),
+            }))
+        })
+    }
+
+    /// A document is not what it was when it was read first.
+    pub(crate) fn changed(id: &str) -> Self {
+        Self::unreadable(id, io::Error::other("its text has changed"))
     }
 
     pub(crate) fn bytes(what: &'static str, problem: impl Into<String>) -> Self {
@@ -159,6 +179,11 @@ impl Error {
         }
     }
 
+    /// A document could not be read, or was no longer what it was at first.
+    pub fn is_unreadable(&self) -> bool {
+        matches!(*self.0, Kind::Document { .. })
+    }
+
     /// The run was stopped by its [progress](crate::report::Progress::is_stopped).
     pub fn is_stopped(&self) -> bool {
         matches!(*self.0, Kind::Stopped)
@@ -190,6 +215,10 @@ impl fmt::Display for Error {
             Kind::DuplicateId { id, first, second } => write!(
                 f,
                 "documents {first} and {second} both have the id {id:?}: give each document its own id"
+            ),
+            Kind::Document { id, problem } => write!(
+                f,
+                "the document {id:?} could not be read: {problem}; see that nobody changes it, and run again"
             ),
             Kind::Bytes { what, problem } => write!(f, "these bytes are no {what}: {problem}"),
             Kind::Table { name, problem } => write!(f, "table {name:?}: {problem}"),

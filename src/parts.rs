@@ -6,9 +6,11 @@
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
+use std::io;
 use std::ops::Range;
 
 use crate::document::{Documents, Metadata};
+use crate::error::Error;
 use crate::facts::Facts;
 use crate::normalize::Normalizer;
 use crate::shingle::weight;
@@ -219,7 +221,7 @@ fn cut(text: &str, headings: &[Heading]) -> Option<Vec<Part>> {
 /// let letter = "水来之前人先动，灯亮之处有人守，一个人也不能落下。郑水英说，收稻子也是这个理。夜里十点，第一阵雨点打在晒谷场的油布上，像有人在上面撒豆子。";
 /// let other = "糖厂改建的图书馆昨天开门，第一天来了两百多人，最小的读者只有四岁，是跟着外婆来的，祖孙俩看了一下午的画册，傍晚才依依不舍地回家吃饭去。";
 /// let documents = [("letters", format!("一、收稻\n{letter}\n二、图书馆\n{}", other.repeat(4))), ("single", letter.to_owned())];
-/// let split = Split::new(&documents);
+/// let split = Split::new(&documents)?;
 /// let report = Deduper::default().run(&split)?;
 /// assert_eq!(report.clusters[0].canonical.id, "single");
 /// assert_eq!(report.clusters[0].members[0].document.id, "letters#1");
@@ -236,12 +238,18 @@ pub struct Split<'d, D: ?Sized> {
 
 impl<'d, D: Documents + ?Sized> Split<'d, D> {
     /// Cuts every document; those without parts stay alone.
-    pub fn new(documents: &'d D) -> Self {
+    ///
+    /// # Errors
+    ///
+    /// Where a document can't be read.
+    pub fn new(documents: &'d D) -> Result<Self, Error> {
         let taken = (0..documents.len()).map(|position| documents.id(position));
         let taken: HashSet<&str> = taken.filter(|id| id.contains('#')).collect();
         let (mut all, mut ids, mut texts) = (Vec::new(), Vec::new(), HashMap::new());
         for position in 0..documents.len() {
             let text = documents.text(position);
+            let unreadable = |problem| Error::unreadable(documents.id(position), problem);
+            let text = text.map_err(unreadable)?;
             let found = parts(&text);
             if let (Cow::Owned(text), false) = (text, found.is_empty()) {
                 texts.insert(position, text);
@@ -256,12 +264,12 @@ impl<'d, D: Documents + ?Sized> Split<'d, D> {
                 all.push((position, part));
             }
         }
-        Self {
+        Ok(Self {
             documents,
             parts: all,
             ids,
             texts,
-        }
+        })
     }
 
     /// All parts: the document that each is from, its id, and its place.
@@ -287,21 +295,20 @@ impl<D: Documents + ?Sized> Documents for Split<'_, D> {
         }
     }
 
-    fn text(&self, position: usize) -> Cow<'_, str> {
+    fn text(&self, position: usize) -> io::Result<Cow<'_, str>> {
         let Some((whole, part)) = self.part(position) else {
             return self.documents.text(position);
         };
         if let Some(text) = self.texts.get(whole) {
-            return text[part.range.clone()].into();
+            return Ok(text[part.range.clone()].into());
         }
-        match self.documents.text(*whole) {
-            Cow::Borrowed(text) => text[part.range.clone()].into(),
+        let part = match self.documents.text(*whole)? {
+            Cow::Borrowed(text) => text.get(part.range.clone()).map(Cow::from),
             Cow::Owned(text) => text
                 .get(part.range.clone())
-                .unwrap_or_default()
-                .to_owned()
-                .into(),
-        }
+                .map(|part| part.to_owned().into()),
+        };
+        part.ok_or_else(|| io::Error::other("its text has changed"))
     }
 
     fn facts(&self, position: usize) -> Option<&Facts> {
@@ -310,7 +317,7 @@ impl<D: Documents + ?Sized> Documents for Split<'_, D> {
             .flatten()
     }
 
-    fn metadata(&self, position: usize) -> Metadata {
+    fn metadata(&self, position: usize) -> io::Result<Metadata> {
         self.documents
             .metadata(self.parent(position).unwrap_or(position))
     }

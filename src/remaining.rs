@@ -1,6 +1,7 @@
 //! Which documents are left where some have gone?
 
 use std::borrow::Cow;
+use std::io;
 
 use crate::document::{Documents, Metadata};
 use crate::facts::Facts;
@@ -50,11 +51,11 @@ impl<D: Documents + ?Sized> Documents for Remaining<'_, D> {
         self.documents.id(self.positions[position])
     }
 
-    fn text(&self, position: usize) -> Cow<'_, str> {
+    fn text(&self, position: usize) -> io::Result<Cow<'_, str>> {
         self.documents.text(self.positions[position])
     }
 
-    fn metadata(&self, position: usize) -> Metadata {
+    fn metadata(&self, position: usize) -> io::Result<Metadata> {
         self.documents.metadata(self.positions[position])
     }
 

@@ -1,6 +1,7 @@
 //! The steps of a run over columns: those of [`reprint::columns`], each a function of the package's module `columns`.
 
 use std::borrow::Cow;
+use std::io;
 
 use arrow_array::RecordBatch;
 use pyo3::exceptions::PyRuntimeError;
@@ -430,11 +431,11 @@ impl Documents for Known {
         self.input.id(position)
     }
 
-    fn text(&self, position: usize) -> Cow<'_, str> {
+    fn text(&self, position: usize) -> io::Result<Cow<'_, str>> {
         self.input.text(position)
     }
 
-    fn metadata(&self, position: usize) -> Metadata {
+    fn metadata(&self, position: usize) -> io::Result<Metadata> {
         self.input.metadata(position)
     }
 

@@ -1,6 +1,7 @@
 //! What are the documents? The rows that have a text and did not leave, where they are.
 
 use std::borrow::Cow;
+use std::io;
 use std::ops::Range;
 
 use pyo3::prelude::*;
@@ -181,21 +182,21 @@ impl Documents for Input {
         self.ids.get(self.row(position))
     }
 
-    fn text(&self, position: usize) -> Cow<'_, str> {
+    fn text(&self, position: usize) -> io::Result<Cow<'_, str>> {
         let text = self.texts.get(self.row(position));
-        text.unwrap_or_default().into()
+        Ok(text.unwrap_or_default().into())
     }
 
-    fn metadata(&self, position: usize) -> Metadata {
+    fn metadata(&self, position: usize) -> io::Result<Metadata> {
         let row = self.row(position);
         let value = |column: &Option<Column>| {
             let value = column.as_ref().and_then(|column| column.get(row));
             value.map(str::to_owned)
         };
-        Metadata {
+        Ok(Metadata {
             date: value(&self.dates),
             source: value(&self.sources),
             ..Metadata::default()
-        }
+        })
     }
 }

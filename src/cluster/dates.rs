@@ -75,7 +75,7 @@ impl fmt::Display for DayOrder {
 /// languages (`Feb 28, 2024`, `28 février 2024`), or with Chinese, Japanese and Korean marks (`2024年2月28日`,
 /// `二〇二四年二月二十八日`), each with or without a time of day.
 ///
-/// Of `02/03/2024` nobody knows which number is the month. It is read by what was told, or else by the other dates of the field:
+/// Nobody knows which number of `02/03/2024` is the month. The setting decides, or else the other dates of the field:
 /// where one is `28/02/2024`, the day comes first. The sign counts: `28/02/2024` says nothing of `02-03-2024`. Between points
 /// the day comes first if no date says otherwise. Years of two digits are read where the month is named; no calendar but the
 /// Gregorian one is read.
@@ -184,7 +184,7 @@ enum Sign {
     Dash,
 }
 
-/// Two numbers, one of which is the month, before a year.
+/// Two numbers before a year: the day and the month, in either order.
 #[derive(Clone, Copy)]
 struct Numbers {
     sign: Sign,

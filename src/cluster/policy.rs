@@ -85,8 +85,8 @@ pub struct Claim {
 /// The ordered criteria by which one copy of a cluster stays; ties go to the smallest id.
 ///
 /// Parsed from and printed as the list of the option `--keep`: `source=people.com.cn,xhby.net;intact;complete;earliest`.
-/// The word `container` in it asks for more: that documents go as well of which nine tenths are within another one that
-/// stays. And `one-per:FIELD` asks for less: of each cluster, one copy stays for each value of that field.
+/// The word `container` removes more: documents with nine tenths of their text within another document that stays.
+/// `one-per:FIELD` removes less: in each cluster, one copy stays for each value of that field.
 ///
 /// ```
 /// use reprint::cluster::Policy;
@@ -132,8 +132,8 @@ impl Policy {
         self
     }
 
-    /// The field for each value of which one copy of a cluster stays, the first by the criteria; none by default. A document
-    /// without the field has the value "none", and one with a list the whole list.
+    /// For each value of this field, one copy of a cluster stays: the first by the criteria. None by default. A document without the
+    /// field has the value "none", and one with a list the whole list.
     pub fn one_per(self, field: impl Into<Option<String>>) -> Self {
         Self {
             one_per: field.into(),
@@ -141,13 +141,13 @@ impl Policy {
         }
     }
 
-    /// The field for each value of which one copy stays.
+    /// The field of [`one_per`](Self::one_per).
     pub fn one_per_field(&self) -> Option<&str> {
         self.one_per.as_deref()
     }
 
-    /// Whether documents go as well of which nine tenths ([`WHOLE`](crate::verify::WHOLE)) are within another one that stays;
-    /// off by default.
+    /// Whether documents go as well that have nine tenths ([`WHOLE`](crate::verify::WHOLE)) of their text within another one that
+    /// stays; off by default.
     pub fn container(self, goes: bool) -> Self {
         Self {
             container: goes,

@@ -2,8 +2,8 @@
 //!
 //! Copies are compared with what they agree on. Of three or more, that is what at least half of the others have, and text that only
 //! one has is no credit; of two, prose that one lacks is lost, but text said twice, the furniture of a site, markup, notes and
-//! woven numbers are no credit. Which reading of a letter is the right one is told by the rest of the copies and by fixed tables,
-//! never by other documents: so no document elsewhere changes which copy of a cluster stays.
+//! woven numbers are no credit. The other copies and fixed tables decide which reading of a letter is right,
+//! never other documents: so no document elsewhere changes which copy of a cluster stays.
 //!
 //! One copy, the *pivot*, is aligned with each of the others, so that the cost is linear in their text.
 

@@ -17,7 +17,7 @@ pub(super) struct Sign {
     pub is_mine: bool,
 }
 
-/// Signs of which few are a choice of the editor or the printer.
+/// Signs that count as damage in numbers only: a few are a choice of the editor or the printer.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Slight {
     /// A comma that the copy lacks.
@@ -244,8 +244,8 @@ impl Signs<'_, '_> {
         }
     }
 
-    /// Where one copy's lines end within words again and again, so do those of which nobody is sure; and where they end between
-    /// words again and again, the other copy lost the spaces there.
+    /// Decides the doubtful line ends. Where one copy's lines often end within words, the doubtful ones do too. Where they often
+    /// end between words, the other copy lost the spaces there.
     fn line_ends(&mut self) {
         let ends = std::mem::take(&mut self.line_ends);
         for (is_mine, within) in [(false, false), (false, true), (true, false), (true, true)] {

@@ -8,7 +8,7 @@ use crate::damage::walk::{Run, hash};
 use crate::damage::words::{Agreed, has_old_letters, widened};
 use crate::normalize::{Normalizer, may_begin_phrase};
 
-/// Letters over which a difference with both sides is told as text lost and text added, if one side is this many times the other.
+/// Letters over which a difference with both sides counts as text lost and text added, if one side is this many times the other.
 const TIMES: usize = 3;
 
 /// Letters of a difference that is looked at as a reading, not as text.
@@ -267,7 +267,7 @@ pub(super) fn is_regional(pivot: &Reading<'_>, reading: &Reading<'_>, runs: &[Ru
     looked_at >= REGIONAL && REGIONAL * others >= looked_at
 }
 
-/// Are these ideographs and digits, none of which begin a word that regions write differently? Then folding leaves them as they are.
+/// Are these ideographs and digits that begin no word of regional spelling? Then folding leaves them as they are.
 fn has_no_phrase(letters: &[u32]) -> bool {
     let is_plain = |&letter: &u32| matches!(letter, 0x30..=0x39 | 0x3400..=0x9FFF);
     letters.iter().all(is_plain)

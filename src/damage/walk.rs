@@ -187,7 +187,7 @@ fn equal_end(left: &[u32], right: &[u32]) -> usize {
         .count()
 }
 
-/// What stands between the runs: ranges on the left and right, at least one of which is not empty.
+/// The gaps between the runs: a range on each side; at least one of the two is not empty.
 pub(super) fn gaps(runs: &[Run], left: usize, right: usize) -> Vec<(Range<usize>, Range<usize>)> {
     let mut gaps = Vec::new();
     let (mut l, mut r) = (0, 0);

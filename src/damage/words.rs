@@ -19,7 +19,7 @@ mod generated {
 /// What two copies agree on: how often each word, each three letters of a word and each pair of ideographs stands there.
 pub(super) struct Agreed {
     counts: Counts,
-    /// Words by which its languages are told, one behind the other, each with its end.
+    /// Words that show its languages, one after the other, each with its end.
     sample: Vec<u32>,
     ends: Vec<usize>,
     languages: OnceCell<Languages>,

@@ -80,6 +80,12 @@ impl Corpus<'_> {
         for (sketch, seeds) in self.sketches.iter_mut().zip(of_text) {
             sketch.seeds = seeds;
         }
+        self.check()
+    }
+
+    /// Fails where something of a document could not be read since.
+    pub(super) fn check(&self) -> Result<(), Error> {
+        self.documents.check()?;
         self.texts.check()
     }
 
@@ -89,15 +95,18 @@ impl Corpus<'_> {
         sketches.all(|sketch| self.texts.is_held(sketch.remembered))
     }
 
-    /// The folded text at a position, as it was signed: as it was kept, or else folded again. None of it where the document itself is
-    /// another one by now.
+    /// The folded text at a position, as it was signed: as it was kept, or else folded again. None of it where the document itself has
+    /// changed, which is noted.
     pub(super) fn folded(&self, position: u32) -> Cow<'_, str> {
         let sketch = &self.sketches[position as usize];
         self.texts.folded(sketch.folded).unwrap_or_else(|| {
             let text = self.documents.text(sketch.signed());
             let folded = self.settled.normalizer.fold(&text);
-            let intact = xxh3_128(folded.as_bytes()) == sketch.digest;
-            Cow::Owned(if intact { folded } else { String::new() })
+            if xxh3_128(folded.as_bytes()) == sketch.digest {
+                return Cow::Owned(folded);
+            }
+            self.documents.note_change(sketch.signed());
+            Cow::default()
         })
     }
 

@@ -24,6 +24,7 @@ impl Config {
             return Ok(self.evidence(documents, (b, a), progress)?.swapped());
         }
         let texts = [a, b].map(|position| documents.text(position));
+        documents.check()?;
         let [left, right] =
             [0, 1].map(|side: usize| Edition::new(&texts[side], &self.normalizer, &self.shingler));
         let common = common_stretches(&left, &right);
@@ -55,13 +56,13 @@ impl Config {
         })
     }
 
-    /// The passages of two editions that are long enough to be told.
+    /// The passages of two editions that are long enough to be reported.
     pub(super) fn common_passages(&self, left: &Edition<'_>, right: &Edition<'_>) -> Vec<Passage> {
         let found = uncounted_passages(left, right, &common_stretches(left, right));
         self.long_passages(left, right, found)
     }
 
-    /// Those of these passages that are long enough to be told.
+    /// Those of these passages that are long enough to be reported.
     fn long_passages(
         &self,
         left: &Edition<'_>,
@@ -73,19 +74,25 @@ impl Config {
     }
 
     /// The documents at two positions side by side, as the evidence has them.
-    pub(super) fn side_by_side(&self, documents: &Source<'_>, a: usize, b: usize) -> Vec<Piece> {
+    pub(super) fn side_by_side(
+        &self,
+        documents: &Source<'_>,
+        a: usize,
+        b: usize,
+    ) -> Result<Vec<Piece>, Error> {
         if documents.id(b) < documents.id(a) {
-            let pieces = self.side_by_side(documents, b, a).into_iter();
-            return pieces.map(Piece::swapped).collect();
+            let pieces = self.side_by_side(documents, b, a)?.into_iter();
+            return Ok(pieces.map(Piece::swapped).collect());
         }
         let texts = [a, b].map(|position| documents.text(position));
+        documents.check()?;
         let [left, right] =
             [0, 1].map(|side: usize| Edition::new(&texts[side], &self.normalizer, &self.shingler));
-        side_by_side(&left, &right)
+        Ok(side_by_side(&left, &right))
     }
 
-    /// The verdict of a run, or else what the two are to each other. Two versions that only come together where others lie between them are told by their
-    /// [`Ground::Drift`](crate::verify::Ground::Drift).
+    /// The verdict of a run, or else the relation of the two alone. Two versions that are joined only because others lie between them keep
+    /// their [`Ground::Drift`](crate::verify::Ground::Drift).
     fn related(
         &self,
         mut comparison: Comparison,

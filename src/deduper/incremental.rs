@@ -1,4 +1,4 @@
-//! What does an index ask about texts of which it has the facts?
+//! What does an index ask about texts whose facts it has?
 
 use std::collections::BTreeMap;
 
@@ -37,8 +37,8 @@ impl Deduper {
         self.0.threads
     }
 
-    /// Which of some texts the first one is a copy of, with the first on the left of each comparison. `facts` are those of the documents, of which
-    /// none has the folded text of another; `relevance` is that of the first to each. A text is asked for only where it is compared.
+    /// The texts that the first one is a copy of, with the first on the left of each comparison. `facts` are those of the documents; no two
+    /// have one folded text. `relevance` is that of the first to each. A text is asked for only where it is compared.
     pub(crate) fn copies_of_first(
         &self,
         documents: &Source<'_>,
@@ -177,7 +177,7 @@ impl Config {
     }
 }
 
-/// Number of texts with which a text is compared at first: the nearest of it, and those of which it is one of the nearest. Where one of the
+/// Number of texts with which a text is compared at first: its nearest ones, and those that have it among their nearest. If one of the
 /// first is alike, more are compared. These are the first and the last round of a batch run.
 const ROUNDS: [usize; 2] = {
     let [first, .., last] = judging::ROUNDS;

@@ -317,7 +317,7 @@ impl Deduper {
     ///
     /// # Errors
     ///
-    /// Where there is no document at one of the places.
+    /// Where there is no document at one of the places, or it can't be read.
     pub fn side_by_side<D: Documents + ?Sized>(
         &self,
         documents: &D,
@@ -325,7 +325,7 @@ impl Deduper {
         b: usize,
     ) -> Result<Vec<Piece>, Error> {
         in_range(documents, [a, b])?;
-        Ok(self.0.side_by_side(&Source::new(&documents), a, b))
+        self.0.side_by_side(&Source::new(&documents), a, b)
     }
 
     /// The settings as they stand in a report.

@@ -190,7 +190,7 @@ impl<'n> Nearby<'n> {
         one_of_each_work(others, |other| work_of(other.text), &[own], MAX_NEIGHBOURS)
     }
 
-    /// The smaller nearness of another text to two, of which it is `known` to be a neighbour of one or both.
+    /// The smaller nearness of another text to two; it is `known` as a neighbour of one or both.
     fn nearness_to_both(&self, (a, b): CandidatePair, known: &[Neighbour]) -> f32 {
         let nearness = |of: &Neighbour| self.pairs[of.pair as usize].nearness;
         match known {

@@ -77,6 +77,7 @@ pub(super) fn run<C: Checkpoints>(
         passages,
     } = run.relate(&mut corpus, &anchored, &clusters, &few_sources)?;
     clock.lap(Stage::Relate);
+    corpus.check()?;
     // Whoever stopped the run while nothing was left to do is told so as well.
     run.pool.check();
     let texts = corpus.sketches.iter();
@@ -129,12 +130,12 @@ pub(super) fn verdict(
         true => desk.together(a, b, true),
         false => alone,
     };
-    corpus.texts.check()?;
+    corpus.check()?;
     Ok(verdict)
 }
 
-/// The clusters of documents, and the pairs of which they are made, where `met` gives the pairs of texts that met. Cost: all stages but the
-/// search, in the caller's thread.
+/// The clusters of documents, and the pairs that make them; `met` gives the pairs of texts that met. Cost: all stages but the search, in
+/// the caller's thread.
 pub(super) fn component(
     config: &Config,
     documents: &Source<'_>,
@@ -319,6 +320,7 @@ impl<'r, C: Checkpoints> Run<'r, C> {
             let kept = writer.keep(&mut sketch, slots, seeds);
             Sketch::new(signed, &sketch, writer.keep_folded(folded), kept)
         });
+        documents.check()?;
         let (texts, seeds) = writer.finish()?;
         Ok(Corpus {
             settled: config,
@@ -356,7 +358,7 @@ impl<'r, C: Checkpoints> Run<'r, C> {
         }
         near.extend(others.into_iter().filter(NearPair::is_near));
         near.sort_unstable_by_key(NearPair::pair);
-        corpus.texts.check()?;
+        corpus.check()?;
         Ok(near)
     }
 
@@ -373,7 +375,7 @@ impl<'r, C: Checkpoints> Run<'r, C> {
         };
         met.retain(|&(a, b)| !corpus.is_part_of(a, b));
         let near = screened(corpus, &met, &self.pool);
-        corpus.texts.check()?;
+        corpus.check()?;
         self.save(Stage::Search, identity, &(), &near);
         Ok(near)
     }
@@ -388,7 +390,7 @@ impl<'r, C: Checkpoints> Run<'r, C> {
         let is_apart = |&(a, b): &CandidatePair| nearby.corpus.is_apart(a, b);
         verdicts.vetoed.retain(|pair| !is_apart(pair));
         accepted.retain(|pair| !is_apart(&(pair.a, pair.b)));
-        nearby.corpus.texts.check()?;
+        nearby.corpus.check()?;
         self.save(Stage::Verify, identity, &verdicts, &accepted);
         Ok((verdicts, accepted))
     }
@@ -424,7 +426,7 @@ impl<'r, C: Checkpoints> Run<'r, C> {
             counted: counted + counted_again,
         };
         self.progress.advance(Stage::Cluster, accepted.len());
-        corpus.texts.check()?;
+        corpus.check()?;
         self.save(Stage::Cluster, identity, &clustered, &elected);
         Ok((clustered, elected))
     }
@@ -457,7 +459,7 @@ impl<'r, C: Checkpoints> Run<'r, C> {
         let gone = gone.chain(contained.iter().map(|gone| gone.document.position));
         let gone: HashSet<usize> = gone.collect();
         let passages = related.passages(|document| gone.contains(&document));
-        corpus.texts.check()?;
+        corpus.check()?;
         self.save(Stage::Relate, identity, &relations, &passages);
         Ok(Relations {
             relations,
@@ -687,6 +689,7 @@ pub(super) fn sign<'d>(
         texts,
         seeds,
     };
+    corpus.check()?;
     Ok((corpus, bytes))
 }
 

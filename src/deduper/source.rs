@@ -1,44 +1,80 @@
 //! How do the stages read the documents?
 
 use std::borrow::Cow;
+use std::io;
+use std::sync::{Arc, OnceLock};
 
 use crate::document::{DocumentRef, Documents, Metadata};
+use crate::error::Error;
 use crate::facts::Facts;
 
 /// The documents of a run, whatever holds them. The stages are compiled once, for this type, and not for each kind of collection.
+///
+/// A stage takes what can't be read for nothing and goes on; [`check`](Self::check) then ends the run, before anything rests on it.
 #[derive(Clone)]
-pub(crate) struct Source<'d>(&'d dyn Documents);
+pub(crate) struct Source<'d> {
+    documents: &'d dyn Documents,
+    /// The first that could not be read.
+    failure: Arc<OnceLock<Error>>,
+}
 
 impl<'d> Source<'d> {
     pub(crate) fn new(documents: &'d dyn Documents) -> Self {
-        Self(documents)
+        let failure = Arc::default();
+        Self { documents, failure }
+    }
+
+    pub(crate) fn documents(&self) -> &'d dyn Documents {
+        self.documents
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.0.len()
+        self.documents.len()
     }
 
     pub(crate) fn id(&self, position: usize) -> &'d str {
-        self.0.id(position)
-    }
-
-    pub(crate) fn text(&self, position: usize) -> Cow<'d, str> {
-        self.0.text(position)
-    }
-
-    pub(crate) fn metadata(&self, position: usize) -> Metadata {
-        self.0.metadata(position)
+        self.documents.id(position)
     }
 
     pub(crate) fn facts(&self, position: usize) -> Option<&'d Facts> {
-        self.0.facts(position)
+        self.documents.facts(position)
     }
 
     pub(crate) fn parent(&self, position: usize) -> Option<usize> {
-        self.0.parent(position)
+        self.documents.parent(position)
     }
 
     pub(crate) fn named(&self, position: usize) -> DocumentRef {
-        DocumentRef::new(self.0, position)
+        DocumentRef::new(self.documents, position)
+    }
+
+    pub(crate) fn text(&self, position: usize) -> Cow<'d, str> {
+        self.read(position, self.documents.text(position))
+    }
+
+    pub(crate) fn metadata(&self, position: usize) -> Metadata {
+        self.read(position, self.documents.metadata(position))
+    }
+
+    /// Notes that the text of a document is no longer what it was.
+    pub(crate) fn note_change(&self, position: usize) {
+        self.note(Error::changed(self.id(position)));
+    }
+
+    /// Fails where something could not be read so far.
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        self.failure.get().cloned().map_or(Ok(()), Err)
+    }
+
+    fn read<T: Default>(&self, position: usize, read: io::Result<T>) -> T {
+        read.unwrap_or_else(|problem| {
+            self.note(Error::unreadable(self.id(position), problem));
+            T::default()
+        })
+    }
+
+    fn note(&self, error: Error) {
+        // The first one is enough.
+        let _ = self.failure.set(error);
     }
 }

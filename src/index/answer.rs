@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap};
-use std::sync::{Arc, OnceLock};
+use std::io;
+use std::sync::Arc;
 
 use xxhash_rust::xxh3::xxh3_128;
 
@@ -195,8 +196,7 @@ impl Index {
         }
         let relevance: Vec<Relevance> = chosen.iter().map(|one| one.relevance).collect();
         self.compared(asked, &chosen, |documents, facts| {
-            self.deduper
-                .copies_of_first(&Source::new(documents), facts, &relevance)
+            self.deduper.copies_of_first(documents, facts, &relevance)
         })
     }
 
@@ -223,8 +223,7 @@ impl Index {
         }
         let frequency = |seed: u64| frequencies.get(&seed_key(seed)).copied().unwrap_or(0);
         self.compared(asked, &chosen, |documents, facts| {
-            self.deduper
-                .inside_of_first(&Source::new(documents), facts, frequency)
+            self.deduper.inside_of_first(documents, facts, frequency)
         })
     }
 
@@ -233,24 +232,21 @@ impl Index {
         &self,
         asked: &Asked<'_>,
         chosen: &[&Relevant],
-        compare: impl Fn(&Compared<'_>, &[&Facts]) -> Vec<(usize, Comparison)>,
+        compare: impl Fn(&Source<'_>, &[&Facts]) -> Vec<(usize, Comparison)>,
     ) -> Result<Vec<(u32, Comparison)>, Error> {
         let documents = Compared {
             index: self,
             asked,
             rows: chosen.iter().map(|one| self.row(one.document)).collect(),
-            failed: OnceLock::new(),
         };
+        let documents = Source::new(&documents);
         let others = chosen.iter().map(|one| &*one.facts);
         let facts: Vec<&Facts> = std::iter::once(&*asked.facts).chain(others).collect();
         let found = compare(&documents, &facts);
-        match documents.failed.into_inner() {
-            Some(error) => Err(error),
-            None => Ok(found
-                .into_iter()
-                .map(|(position, comparison)| (chosen[position - 1].text, comparison))
-                .collect()),
-        }
+        documents.check()?;
+        let found = found.into_iter();
+        let found = found.map(|(position, comparison)| (chosen[position - 1].text, comparison));
+        Ok(found.collect())
     }
 
     /// The texts that must be looked at to say what is known of a text, but for itself: those that may be related to it, and those near
@@ -346,8 +342,6 @@ struct Compared<'c> {
     index: &'c Index,
     asked: &'c Asked<'c>,
     rows: Vec<&'c Row>,
-    /// The first thing that could not be read: the answer is dropped then.
-    failed: OnceLock<Error>,
 }
 
 impl Documents for Compared<'_> {
@@ -362,16 +356,11 @@ impl Documents for Compared<'_> {
         }
     }
 
-    fn text(&self, position: usize) -> Cow<'_, str> {
+    fn text(&self, position: usize) -> io::Result<Cow<'_, str>> {
         let Some(other) = position.checked_sub(1) else {
-            return self.asked.text.as_ref().into();
+            return Ok(self.asked.text.as_ref().into());
         };
         let text = self.index.text_of(self.rows[other]);
-        let text = text.unwrap_or_else(|error| {
-            // The first one is told.
-            let _ = self.failed.set(error);
-            String::new()
-        });
-        text.into()
+        text.map(Cow::from).map_err(io::Error::other)
     }
 }

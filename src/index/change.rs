@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::deduper::{Source, order_by_id};
-use crate::document::Documents;
+use crate::document::{Documents, Metadata};
 use crate::error::Error;
 use crate::facts::Facts;
 use crate::index::answer::{Answer, Asked, Outcome, original};
@@ -80,8 +80,8 @@ impl Index {
         self.take(documents, KnownIds::Replaced)
     }
 
-    /// As [`add`](Self::add), without comparing them: for documents that are many, and of which nobody asks yet what they repeat. Says
-    /// what became of each. Cost: that of signing, and a few writes a call.
+    /// As [`add`](Self::add), without comparing them: for many documents, when nobody asks yet what they repeat. Says what became of
+    /// each. Cost: that of signing, and a few writes a call.
     ///
     /// ```
     /// use reprint::{Deduper, Index, index::Outcome};
@@ -151,12 +151,13 @@ impl Index {
     ) -> Result<Signed<'d>, Error> {
         let id = documents.id(position);
         let text = documents.text(position);
+        let text = text.map_err(|problem| Error::unreadable(id, problem))?;
         let (mut outcome, own) = self.outcome(id, &text);
         let mut old = None;
         if known == KnownIds::Replaced {
             let is_other = match own {
                 Some(own) => {
-                    self.ledger.added(self.row(own))?.metadata != documents.metadata(position)
+                    self.ledger.added(self.row(own))?.metadata != metadata(documents, position)?
                 }
                 None => outcome == Outcome::Conflict,
             };
@@ -253,7 +254,7 @@ impl Index {
         for (one, (text, facts)) in new.iter().zip(texts.into_iter().zip(facts)) {
             let change = Change::Added(Added {
                 id: documents.id(one.position).to_owned(),
-                metadata: documents.metadata(one.position),
+                metadata: metadata(documents, one.position)?,
                 original: original(&one.text),
                 folded: (one.facts.digest(), one.facts.length() as u64),
                 text,
@@ -375,4 +376,10 @@ impl Index {
     pub(super) fn path(&self, kind: FileKind, number: u64) -> std::path::PathBuf {
         self.folder.join(kind.name(number))
     }
+}
+
+/// The metadata of a document that is given.
+fn metadata<D: Documents + ?Sized>(documents: &D, position: usize) -> Result<Metadata, Error> {
+    let unreadable = |problem| Error::unreadable(documents.id(position), problem);
+    documents.metadata(position).map_err(unreadable)
 }

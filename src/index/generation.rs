@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::io;
 use std::sync::{Arc, OnceLock};
 
 use crate::deduper::Deduper;
@@ -23,8 +24,6 @@ pub(super) struct Present<'i> {
     index: &'i Index,
     rows: Vec<&'i Row>,
     facts: Vec<Arc<Facts>>,
-    /// The first thing that could not be read; the run goes on with nothing in its place, and its result is dropped.
-    failed: OnceLock<Error>,
 }
 
 impl<'i> Present<'i> {
@@ -34,25 +33,8 @@ impl<'i> Present<'i> {
         let facts = rows.iter().map(|row| index.read_facts(row).map(Arc::new));
         Ok(Self {
             facts: facts.collect::<Result<_, _>>()?,
-            failed: OnceLock::new(),
             index,
             rows,
-        })
-    }
-
-    /// What `run` came to, unless something could not be read.
-    pub(super) fn checked<R>(&self, run: Result<R, Error>) -> Result<R, Error> {
-        match self.failed.get() {
-            Some(error) => Err(error.clone()),
-            None => run,
-        }
-    }
-
-    fn noted<T: Default>(&self, read: Result<T, Error>) -> T {
-        read.unwrap_or_else(|error| {
-            // The first one is told.
-            let _ = self.failed.set(error);
-            T::default()
         })
     }
 }
@@ -66,13 +48,14 @@ impl Documents for Present<'_> {
         &self.rows[position].id
     }
 
-    fn text(&self, position: usize) -> Cow<'_, str> {
-        self.noted(self.index.text_of(self.rows[position])).into()
+    fn text(&self, position: usize) -> io::Result<Cow<'_, str>> {
+        let text = self.index.text_of(self.rows[position]);
+        text.map(Cow::from).map_err(io::Error::other)
     }
 
-    fn metadata(&self, position: usize) -> Metadata {
+    fn metadata(&self, position: usize) -> io::Result<Metadata> {
         let added = self.index.ledger.added(self.rows[position]);
-        self.noted(added.map(|added| added.metadata))
+        added.map(|added| added.metadata).map_err(io::Error::other)
     }
 
     fn facts(&self, position: usize) -> Option<&Facts> {
@@ -118,12 +101,12 @@ impl Index {
 
     fn run(&self, deduper: &Deduper, progress: &dyn Progress) -> Result<Report, Error> {
         let present = Present::new(self, self.ledger.present())?;
-        present.checked(deduper.run_with_progress(&present, progress))
+        deduper.run_with_progress(&present, progress)
     }
 
-    /// Documents of which one contains the other: those of one run over the documents that are there, whose positions are their places in
-    /// [`ids`](Self::ids). None if relations were not asked for when the index was made. Nothing is kept: cost, that of a run without
-    /// signing.
+    /// Pairs of documents where one contains the other, as one run over the documents that are there finds them. Positions are places in
+    /// [`ids`](Self::ids). None if relations were not asked for when the index was made. Nothing is kept: the cost is that of a run
+    /// without signing.
     ///
     /// # Errors
     ///

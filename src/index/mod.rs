@@ -211,6 +211,8 @@ impl Index {
             || (),
             |(), position| {
                 let text = documents.text(position);
+                let unreadable = |problem| Error::unreadable(documents.id(position), problem);
+                let text = text.map_err(unreadable)?;
                 let (outcome, own) = self.outcome(documents.id(position), &text);
                 self.answer(&Asked {
                     id: documents.id(position),

@@ -13,7 +13,7 @@ use crate::index::record;
 use crate::index::run::Run;
 use crate::report::Cluster;
 
-/// Faults of one file that are told.
+/// Maximum faults of one file that are reported.
 const MAX_FAULTS: usize = 20;
 
 /// What [`verify`] found.
@@ -119,8 +119,8 @@ impl<'v> Verification<'v> {
         self.items(file, ledger, |row| row.facts, is_right);
     }
 
-    /// Are the items of a file right, of which each document has one? Every block has some, as blocks are written for their documents. Without a
-    /// ledger, only the checksums can be compared.
+    /// Are the items of a file right? Each document has one, so every block has some. Without a ledger, only the checksums can be
+    /// compared.
     fn items(
         &mut self,
         (kind, grown): (FileKind, Grown),

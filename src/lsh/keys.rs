@@ -116,8 +116,8 @@ impl KeyIndex {
         rare + self.hot.documents.len()
     }
 
-    /// The pairs that meet by `least` keys or more and of which the smaller position is in this range, ascending. Cost: two passes
-    /// over all buckets, and a sort of 4 bytes for each pair in each bucket.
+    /// The pairs that share at least `least` keys and whose smaller position is in this range, ascending. Cost: two passes over all
+    /// buckets, and a sort of 4 bytes for each pair in each bucket.
     pub fn pairs(&self, range: Range<u32>, least: usize) -> Vec<CandidatePair> {
         // Where the partners of each position start, then where they end.
         let mut ends = vec![0_usize; range.len()];
@@ -188,7 +188,7 @@ fn neighbours(ring: &[u32]) -> impl Iterator<Item = CandidatePair> {
     ring.iter().zip(next).map(|(&a, &b)| ordered(a, b))
 }
 
-/// Calls `bucket` with the documents of each key that several have: ascending where they are few, which it is told, or else as a ring.
+/// Calls `bucket` with the documents of each key that several have. A few documents are ascending (the flag says so), more are a ring.
 fn for_each_bucket(
     entries: &[u64],
     rank: impl Fn(u32) -> u64,
@@ -234,7 +234,7 @@ pub(crate) fn ranges(documents: &[&[u32]], parts: usize) -> Vec<RangeInclusive<u
     ranges
 }
 
-/// Keys of a document of which one is looked at to divide them.
+/// One in so many keys of a document is looked at to divide the keys.
 const SOME: usize = 16;
 
 /// Bits of a digit, and how many values it has.

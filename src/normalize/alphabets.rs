@@ -231,7 +231,7 @@ fn is_uncertain(c: char) -> bool {
 }
 
 impl Alphabet {
-    /// The language of a text with these letters (small ones, among others that are passed over), if that can be told.
+    /// The language of a text with these letters (small ones, among others that are passed over), if they show one.
     pub(crate) fn of_letters(letters: impl Iterator<Item = char>) -> Option<&'static Self> {
         let mut counts = [0; LETTERS];
         for c in letters {

@@ -77,8 +77,8 @@ impl Batch {
     }
 }
 
-/// The last separator of every gap between two characters of one class, all of which are in `class`; with `carried`, one
-/// stands before the block.
+/// The last separator of every gap between two characters of one class. `class` has all characters of that class; with `carried`,
+/// one comes before the block.
 #[inline]
 fn between(class: u64, separators: u64, carried: bool) -> u64 {
     let gaps = separators & (class << 1 | u64::from(carried));

@@ -5,7 +5,7 @@
 
 use unicode_normalization::char::{canonical_combining_class, decompose_canonical};
 
-/// Letters of one class, the first of which stands for all. Lower case, composed.
+/// Letters of one class; the first represents all. Lower case, composed.
 pub(crate) const CLASSES: &[(char, &str)] = &[
     // Arabic script. Persian, Urdu and Arabic keyboards have their own yeh, kaf and heh (Unicode Standard, 9.2); editors
     // leave the hamza and madda of an alef away. Teh marbuta and yeh barree are other letters.

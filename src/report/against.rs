@@ -146,7 +146,7 @@ pub struct AgainstShare {
 }
 
 impl AgainstShare {
-    /// The relations that are told, the closest first.
+    /// The relations that are reported, the closest first.
     pub const RELATIONS: [Relation; 5] = [
         Relation::Exact,
         Relation::SameText,

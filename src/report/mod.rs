@@ -45,7 +45,7 @@ pub struct Report {
     /// Pairs of copies that ended in different clusters, because one of the two is no copy of the other's canonical copy;
     /// by their ids.
     pub refused: Vec<RefusedPair>,
-    /// Documents of which one contains the other, with text that is more than common phrases; by their ids.
+    /// Pairs of documents where one contains the other, with more text than common phrases; by their ids.
     pub relations: Vec<RelatedPair>,
     /// Passages that stand in two or more of the documents that stay, each once, by their first place.
     pub passages: Vec<CommonPassage>,
@@ -293,7 +293,7 @@ pub struct FewSources {
 pub struct UnreadValues {
     /// The name of the field.
     pub field: String,
-    /// Whether they are dates of which nothing tells the day from the month.
+    /// Whether they are dates in which nothing separates the day from the month.
     pub ambiguous: bool,
     /// How many documents in clusters have one.
     pub count: usize,
@@ -343,7 +343,7 @@ pub struct RefusedPair {
     pub comparison: Comparison,
 }
 
-/// Two documents of which one contains the other.
+/// Two documents where one contains the other.
 ///
 /// ```
 /// let news = "水来之前人先动，灯亮之处有人守，一个人也不能落下。郑水英说，收稻子也是这个理。夜里十点，第一阵雨点打在晒谷场的油布上。";
@@ -446,7 +446,7 @@ pub struct Settings {
     pub limits: Option<Limits>,
     /// Which copy stays.
     pub keep: Policy,
-    /// What comes first in dates of numbers, where it was told.
+    /// What comes first in dates of numbers, if the settings say so.
     pub day_order: Option<DayOrder>,
     /// The field whose different values are never joined.
     pub apart: Option<String>,
@@ -608,5 +608,5 @@ pub trait Progress: Sync {
     }
 }
 
-/// Nobody is told.
+/// Nothing is reported.
 impl Progress for () {}

@@ -12,6 +12,7 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
+use std::io;
 
 use serde::Serialize;
 
@@ -185,7 +186,7 @@ pub struct PassageRecord {
 }
 
 impl PassageRecord {
-    /// The row of a passage, of which `left` is the left text.
+    /// The row of a passage; `left` is its left text.
     pub fn of(passage: &Passage, left: &str) -> Self {
         let ends = |span: &Span| [span.characters.start, span.characters.end];
         Self {
@@ -199,11 +200,12 @@ impl PassageRecord {
     }
 }
 
-/// The rows of `relations.jsonl`, by their ids, with the passages as they stand in the `documents` that the report is about.
+/// The rows of `relations.jsonl`, by their ids, with the passages as they stand in the `documents` that the report is about; an
+/// error where one can't be read.
 pub fn relations<'r, D: Documents + ?Sized>(
     report: &'r Report,
     documents: &'r D,
-) -> impl Iterator<Item = RelationRecord<'r>> {
+) -> impl Iterator<Item = io::Result<RelationRecord<'r>>> {
     relations_of(&report.relations, documents)
 }
 
@@ -211,24 +213,28 @@ pub fn relations<'r, D: Documents + ?Sized>(
 pub fn relations_of<'r, D: Documents + ?Sized>(
     pairs: &'r [RelatedPair],
     documents: &'r D,
-) -> impl Iterator<Item = RelationRecord<'r>> {
+) -> impl Iterator<Item = io::Result<RelationRecord<'r>>> {
     // Pairs of one left document follow each other: its text is asked for once.
     let mut left = (usize::MAX, Cow::Borrowed(""));
     pairs.iter().map(move |pair| {
         let position = pair.a.position;
         if left.0 != position {
-            left = (position, documents.text(position));
+            left = (position, documents.text(position)?);
         }
-        relation_in(pair, &left.1)
+        Ok(relation_in(pair, &left.1))
     })
 }
 
 /// The row of one pair.
+///
+/// # Errors
+///
+/// Where its left document can't be read.
 pub fn relation<'r, D: Documents + ?Sized>(
     pair: &'r RelatedPair,
     documents: &D,
-) -> RelationRecord<'r> {
-    relation_in(pair, &documents.text(pair.a.position))
+) -> io::Result<RelationRecord<'r>> {
+    Ok(relation_in(pair, &documents.text(pair.a.position)?))
 }
 
 fn relation_in<'r>(pair: &'r RelatedPair, left: &str) -> RelationRecord<'r> {
@@ -284,11 +290,12 @@ pub struct PlaceRecord<'r> {
     pub span: [usize; 2],
 }
 
-/// The rows of some of a report's passages, as they stand in the `documents` that the report is about.
+/// The rows of some of a report's passages, as they stand in the `documents` that the report is about; an error where one can't be
+/// read.
 pub fn passages<'r, D: Documents + ?Sized>(
     passages: &'r [CommonPassage],
     documents: &'r D,
-) -> impl Iterator<Item = CommonPassageRecord<'r>> {
+) -> impl Iterator<Item = io::Result<CommonPassageRecord<'r>>> {
     // Passages of one document follow each other: its text is asked for once.
     let mut first = (usize::MAX, Cow::Borrowed(""));
     passages.iter().map(move |passage| {
@@ -299,18 +306,19 @@ pub fn passages<'r, D: Documents + ?Sized>(
                 span: [characters.start, characters.end],
             }
         });
-        let text = passage.places.first().map_or_else(String::new, |place| {
+        let mut text = String::new();
+        if let Some(place) = passage.places.first() {
             if first.0 != place.position {
-                first = (place.position, documents.text(place.position));
+                first = (place.position, documents.text(place.position)?);
             }
-            place.span.of(&first.1).to_owned()
-        });
-        CommonPassageRecord {
+            place.span.of(&first.1).clone_into(&mut text);
+        }
+        Ok(CommonPassageRecord {
             text,
             chars: passage.chars,
             documents: passage.documents,
             places: places.collect(),
-        }
+        })
     })
 }
 

@@ -268,7 +268,7 @@ impl Shingler {
         });
     }
 
-    /// Calls `found` with every window of these characters, three bytes each, of which the first starts at `start`.
+    /// Calls `found` with every window of these characters, three bytes each; the first starts at `start`.
     #[inline]
     fn hash_characters(
         &self,

@@ -19,7 +19,7 @@ use crate::signature::mix;
 /// Weight from the first shingle of a seed to its second: far enough that common phrases seldom make one.
 const SPAN: usize = 6;
 
-/// Weight of the seeds of which one is kept.
+/// Of the seeds within this weight, one is kept.
 const WINDOW: usize = kernels::WINDOW;
 
 /// Units that a seed covers, at most, for the default windows.
@@ -200,7 +200,7 @@ mod tests {
         }
     }
 
-    /// Shingles of these hashes, of which each starts a byte further.
+    /// Shingles of these hashes; each starts a byte further.
     fn shingles(hashes: Vec<u64>, kinds: Vec<UnitKind>) -> Shingles {
         let starts = (0..hashes.len() as u32).collect();
         Shingles {

@@ -9,7 +9,7 @@ pub(super) const CHUNK: usize = 1 << 10;
 /// Bytes of a part of a table, about, as it is joined: a worker holds up to four times as much meanwhile.
 pub(super) const PART_BYTES: usize = 4 << 20;
 
-/// Most parts of a table, each of which gathers a block.
+/// Maximum parts of a table. Each part gathers a block.
 pub(super) const MAX_PARTS: usize = 1 << 10;
 
 /// Rows that a worker gathers for all parts of a table.

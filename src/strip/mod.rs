@@ -37,6 +37,7 @@ use std::ops::Range;
 
 use xxhash_rust::xxh3::xxh3_128;
 
+use crate::deduper::Source;
 use crate::document::{Documents, Span, spans};
 use crate::error::Error;
 use crate::lsh::SeenTwice;
@@ -109,7 +110,7 @@ struct Known {
 ///
 /// # Errors
 ///
-/// Where fewer than two documents make a passage common, a passage has no length, or no thread can be started.
+/// Where fewer than two documents make a passage common, a passage has no length, a document can't be read, or no thread can be started.
 pub fn strip<D: Documents + ?Sized>(
     documents: &D,
     kept: &[bool],
@@ -126,6 +127,7 @@ pub fn strip<D: Documents + ?Sized>(
             "it must be at least 1",
         ));
     }
+    let documents = &Source::new(&documents);
     let pool = Pool::new(options.threads, &())?;
     let mut order: Vec<usize> = (0..documents.len()).collect();
     order.retain(|&position| {
@@ -161,6 +163,7 @@ pub fn strip<D: Documents + ?Sized>(
             cuts.collect()
         },
     );
+    documents.check()?;
     let mut all = vec![Vec::new(); documents.len()];
     for (position, cuts) in order.into_iter().zip(cuts) {
         all[position] = cuts;

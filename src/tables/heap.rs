@@ -1,4 +1,4 @@
-//! How are records of any length kept, of which each is read alone?
+//! How are records of any length kept, to be read one by one?
 
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};

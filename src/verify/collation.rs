@@ -576,7 +576,7 @@ mod tests {
         assert_eq!((spaced.changes, spaced.misread_share()), (0, 1.0));
     }
 
-    /// Words of few letters and some Chinese, of which every piece is another one with a chance of `wrong` in 100.
+    /// Short words and some Chinese. Each piece is replaced with a chance of `wrong` in 100.
     fn text(pieces: usize, wrong: u64, seed: u64) -> String {
         let piece = |at: usize| {
             let own = mix(at as u64 ^ 7 << 40);

@@ -254,7 +254,7 @@ impl Evidence {
     }
 
     /// Counts one place. Two readings that are alike are one reading, misread in one of the texts, or the values of two items that
-    /// happen to be alike: which, is told by all places together.
+    /// happen to be alike: all places together decide which.
     fn count_place(
         &mut self,
         [left, right]: [&Letters; 2],

@@ -1,6 +1,6 @@
 //! What is the relation of these two documents?
 //!
-//! Decided by counts of both texts, never by an estimate of them; only what is common to many documents is told by a sample.
+//! Decided by counts of both texts, never by estimates. Only what is common to many documents is estimated, from a sample.
 //! [`compare`] is a pure function of two [`Text`]s and a threshold. Cost: a sort of both shingle lists.
 
 mod align;

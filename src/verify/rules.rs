@@ -128,9 +128,9 @@ impl Hints<'_> {
         left.is_scattered(right) || right.is_scattered(left)
     }
 
-    /// Grounds for which two texts are not read that could be copies by letters only, as most pairs of one form could. They are
-    /// where both texts are in one order, and what they share is strewn over them and runs in step; in a line or two, that is
-    /// not told from a sample. Notes between the lines bring these out of step.
+    /// Grounds for which two texts are not read that could be copies by letters only, as most pairs of one form could. Copies by
+    /// letters are in one order, and what they share is strewn over them and runs in step. A sample does not show that of a line or
+    /// two. Notes between the lines bring copies out of step.
     fn not_read(&self) -> &'static [Ground] {
         let [left, right] = self.samples;
         if !self.run_beside() {

@@ -92,8 +92,8 @@ impl Piece {
 
 /// Two editions as pieces, in the order of both texts, and whole: what stands in no difference stands in an equal piece.
 ///
-/// Finer than [`differences`](crate::verify::differences): form and layout are told as well, and what is one number or date
-/// with the text around it is one piece.
+/// Finer than [`differences`](crate::verify::differences): form and layout are pieces as well, and a number or date that runs into
+/// the text around it is one piece.
 pub fn side_by_side(left: &Edition<'_>, right: &Edition<'_>) -> Vec<Piece> {
     let common = common_stretches(left, right);
     let mut differing: Vec<Piece> = Vec::new();

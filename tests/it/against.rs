@@ -299,8 +299,8 @@ impl Documents for Signed<'_> {
         self.0[position].0
     }
 
-    fn text(&self, position: usize) -> std::borrow::Cow<'_, str> {
-        self.0[position].1.into()
+    fn text(&self, position: usize) -> std::io::Result<std::borrow::Cow<'_, str>> {
+        Ok(self.0[position].1.into())
     }
 
     fn facts(&self, position: usize) -> Option<&Facts> {

@@ -26,8 +26,8 @@ impl Documents for Together<'_> {
         &self.documents[position].id
     }
 
-    fn text(&self, position: usize) -> Cow<'_, str> {
-        self.documents[position].text.as_str().into()
+    fn text(&self, position: usize) -> std::io::Result<Cow<'_, str>> {
+        Ok(self.documents[position].text.as_str().into())
     }
 
     fn facts(&self, position: usize) -> Option<&Facts> {

@@ -1,6 +1,7 @@
 //! Where texts are kept changes nothing of a report, and documents that change meanwhile make no run panic.
 
 use std::borrow::Cow;
+use std::io;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -27,12 +28,12 @@ impl Documents for Changing {
         &self.documents[position].0
     }
 
-    fn text(&self, position: usize) -> Cow<'_, str> {
+    fn text(&self, position: usize) -> io::Result<Cow<'_, str>> {
         let text = &self.documents[position].1;
         if self.asked.fetch_add(1, Ordering::Relaxed) < self.honest {
-            return text.into();
+            return Ok(text.into());
         }
-        text.chars().rev().skip(position % 7).collect()
+        Ok(text.chars().rev().skip(position % 7).collect())
     }
 }
 
@@ -63,7 +64,7 @@ fn a_report_is_the_same_in_memory_and_on_disk() {
         assert!(!held.clusters.is_empty());
         assert_eq!(half, held);
         assert_eq!(spilled, held);
-        let [held, half, spilled] = reports(&builder, &Split::new(&documents));
+        let [held, half, spilled] = reports(&builder, &Split::new(&documents).unwrap());
         assert_eq!([&half, &spilled], [&held; 2]);
     }
 }
@@ -117,7 +118,9 @@ fn documents_that_change_while_they_are_compared_make_no_run_panic() {
                 honest,
                 asked: AtomicUsize::new(0),
             };
-            deduper.run(&changing).unwrap();
+            // Whether a change is found out depends on what was still to be read.
+            let report = deduper.run(&changing);
+            assert!(report.is_ok() || report.is_err_and(|error| error.is_unreadable()));
         }
     }
 }

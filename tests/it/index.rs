@@ -11,6 +11,7 @@ use reprint::verify::Relation;
 use reprint::{Deduper, Document, Index, Metadata};
 
 use crate::support::{Numbers, corpus};
+use crate::unreadable::{Failing, is_told};
 
 /// A folder that is gone at the end of its test.
 struct Folder(PathBuf);
@@ -245,6 +246,19 @@ fn an_index_that_takes_another_over_answers_as_one_to_which_all_was_added() {
     assert_eq!((merged.added, merged.known), (70, 10));
     assert_eq!(one.query(&asked).unwrap(), whole.query(&asked).unwrap());
     assert_eq!(one.merge(&two).unwrap().added, 0, "all of it is there");
+}
+
+#[test]
+fn an_index_takes_nothing_of_a_batch_that_it_could_not_read() {
+    let folder = Folder::new();
+    let mut index = folder.create();
+    let documents = corpus(23, 10);
+    let error = index.add(&Failing::after(4, &documents)).unwrap_err();
+    assert!(is_told(&error, &documents), "{error}");
+    assert_eq!(index.ids().count(), 0);
+    let error = index.query(&Failing::after(4, &documents)).unwrap_err();
+    assert!(is_told(&error, &documents), "{error}");
+    assert_eq!(index.add(&documents).unwrap().len(), 10);
 }
 
 #[test]

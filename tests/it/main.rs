@@ -20,3 +20,4 @@ mod specimens;
 mod statistics;
 mod structure;
 mod support;
+mod unreadable;

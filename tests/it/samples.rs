@@ -54,7 +54,7 @@ fn the_compilation_contains_its_article_and_its_part_is_a_copy_of_it() {
     assert_eq!(found, [("compilation", Relation::Contains, "harvest")]);
     assert!(report.kept()[position(&articles, "harvest")]);
 
-    let split = Split::new(&articles);
+    let split = Split::new(&articles).unwrap();
     let report = Deduper::default().run(&split).unwrap();
     let cluster = report.explain("compilation#2").cluster.unwrap();
     assert_eq!(cluster.canonical.id, "harvest");

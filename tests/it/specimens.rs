@@ -151,7 +151,7 @@ fn the_compilation_has_six_parts_and_each_finds_its_article() {
         .into_iter()
         .filter(|(id, _)| id == "003" || singles.contains(&id.as_str()))
         .collect();
-    let split = Split::new(&documents);
+    let split = Split::new(&documents).unwrap();
     let of_compilation = split
         .parts()
         .filter(|(whole, ..)| documents[*whole].0 == "003");

@@ -1,6 +1,7 @@
 //! How do two collections go through the stages as one?
 
 use std::borrow::Cow;
+use std::io;
 
 use crate::deduper::groups::Groups;
 use crate::deduper::run::order_by_id;
@@ -13,14 +14,14 @@ use crate::lsh::CandidatePair;
 /// The new documents, then the reference documents. Ids of the two are separate: each gets a letter for its side, by which the new
 /// ones also come first in the order of ids.
 pub(super) struct Joined<'j> {
-    new: &'j Source<'j>,
-    reference: &'j Source<'j>,
+    new: &'j dyn Documents,
+    reference: &'j dyn Documents,
     ids: Vec<String>,
 }
 
 impl<'j> Joined<'j> {
     /// Fails where one collection has an id twice.
-    pub(super) fn new(new: &'j Source<'j>, reference: &'j Source<'j>) -> Result<Self, Error> {
+    pub(super) fn new(new: &Source<'j>, reference: &Source<'j>) -> Result<Self, Error> {
         let of_new = (0..new.len()).map(|position| format!("n{}", new.id(position)));
         let of_reference =
             (0..reference.len()).map(|position| format!("r{}", reference.id(position)));
@@ -29,14 +30,28 @@ impl<'j> Joined<'j> {
         order_by_id(reference)?;
         Ok(Self {
             ids: of_new.chain(of_reference).collect(),
-            new,
-            reference,
+            new: new.documents(),
+            reference: reference.documents(),
         })
     }
 
-    /// The position in the reference, if it is one of these.
-    fn in_reference(&self, position: usize) -> Option<usize> {
-        position.checked_sub(self.new.len())
+    /// The collection that a document is from, and its position there.
+    fn side(&self, position: usize) -> (&'j dyn Documents, usize) {
+        match position.checked_sub(self.new.len()) {
+            Some(reference) => (self.reference, reference),
+            None => (self.new, position),
+        }
+    }
+
+    /// What is read of a document; an error has the id of its own collection.
+    fn read<T>(
+        &self,
+        position: usize,
+        read: impl Fn(&'j dyn Documents, usize) -> io::Result<T>,
+    ) -> io::Result<T> {
+        let (documents, position) = self.side(position);
+        let unreadable = |problem| Error::unreadable(documents.id(position), problem);
+        read(documents, position).map_err(|problem| io::Error::other(unreadable(problem)))
     }
 }
 
@@ -49,32 +64,22 @@ impl Documents for Joined<'_> {
         &self.ids[position]
     }
 
-    fn text(&self, position: usize) -> Cow<'_, str> {
-        match self.in_reference(position) {
-            Some(reference) => self.reference.text(reference),
-            None => self.new.text(position),
-        }
+    fn text(&self, position: usize) -> io::Result<Cow<'_, str>> {
+        self.read(position, |documents, position| documents.text(position))
     }
 
-    fn metadata(&self, position: usize) -> Metadata {
-        match self.in_reference(position) {
-            Some(reference) => self.reference.metadata(reference),
-            None => self.new.metadata(position),
-        }
+    fn metadata(&self, position: usize) -> io::Result<Metadata> {
+        self.read(position, |documents, position| documents.metadata(position))
     }
 
     fn facts(&self, position: usize) -> Option<&Facts> {
-        match self.in_reference(position) {
-            Some(reference) => self.reference.facts(reference),
-            None => self.new.facts(position),
-        }
+        let (documents, position) = self.side(position);
+        documents.facts(position)
     }
 
     fn parent(&self, position: usize) -> Option<usize> {
-        match self.in_reference(position) {
-            Some(reference) => Some(self.reference.parent(reference)? + self.new.len()),
-            None => self.new.parent(position),
-        }
+        let (documents, of_side) = self.side(position);
+        Some(documents.parent(of_side)? + position - of_side)
     }
 }
 

@@ -76,7 +76,9 @@ pub(super) fn against(
         );
     }
     clock.lap(Stage::Relate);
-    corpus.texts.check()?;
+    corpus.check()?;
+    new.check()?;
+    reference.check()?;
     let ids = |pair: &AgainstPair| (pair.document.id.clone(), pair.reference.id.clone());
     pairs.sort_by_cached_key(ids);
     let against = Against {

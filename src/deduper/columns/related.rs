@@ -34,8 +34,8 @@ pub struct Containment {
 /// Whether one of the two texts of each pair of rows is inside the other, as a run asks of documents that stay.
 ///
 /// `seeds` are the keys of seeds, ascending, and `counts` in how many texts that stay each stands: at least those that more than one has, of these
-/// texts. What more than 16 texts have is a common phrase, and makes no text part of another. A run asks about pairs that have a tenth of the
-/// seeds in common of which the text with fewer ([`may_be_inside`](crate::columns::Relevance::may_be_inside)). Cost: all texts folded; then that of the seeds of
+/// texts. What more than 16 texts have is a common phrase, and makes no text part of another. A run asks about pairs that
+/// share a tenth of the seeds of the text with fewer ([`may_be_inside`](crate::columns::Relevance::may_be_inside)). Cost: all texts folded; then that of the seeds of
 /// both, and of their shingles where these leave it open: 7 to 60 µs a pair of pages.
 ///
 /// ```
@@ -94,9 +94,9 @@ fn inside(
     Ok(found.collect())
 }
 
-/// What the two texts of each pair of rows have in common: the passages that are long enough to be told
-/// ([`passage`](crate::DeduperBuilder::passage)), by their place in the first text. How many documents have them is not known here, and
-/// told to be 2. Cost: 50 to 300 µs a pair of pages.
+/// What the two texts of each pair of rows have in common: the passages that are long enough
+/// ([`passage`](crate::DeduperBuilder::passage)), by their place in the first text. How many documents have them is not known here; the
+/// figure is 2. Cost: 50 to 300 µs a pair of pages.
 ///
 /// ```
 /// use reprint::{Deduper, columns};

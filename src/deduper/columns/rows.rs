@@ -1,6 +1,7 @@
 //! How do rows of a batch become texts that can be compared?
 
 use std::borrow::{Borrow, Cow};
+use std::io;
 
 use crate::deduper::Deduper;
 use crate::deduper::corpus::Corpus;
@@ -43,8 +44,8 @@ impl Documents for Rows<'_> {
         ""
     }
 
-    fn text(&self, row: usize) -> Cow<'_, str> {
-        self.texts[row].into()
+    fn text(&self, row: usize) -> io::Result<Cow<'_, str>> {
+        Ok(self.texts[row].into())
     }
 
     fn facts(&self, row: usize) -> Option<&Facts> {

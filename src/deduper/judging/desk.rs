@@ -40,8 +40,8 @@ const MAX_STRETCH: f64 = 0.5;
 /// misread in a slot here and there, most slots agree; of two items, few.
 const MIN_DOUBTED: f64 = 0.5;
 
-/// Shares of the bound under which, and over which, a sample suffices to tell whether two texts share furniture: under it, edits
-/// that most others lack are not told from text of one's own.
+/// Shares of the bound under which, and over which, a sample suffices to decide whether two texts share furniture. Between them, edits
+/// that most others lack look like own text in a sample.
 const SURELY: (f64, f64) = (0.5, 1.4);
 
 /// What a pair is by itself.
@@ -242,7 +242,7 @@ impl<'c> Desk<'c> {
         Some(evidence)
     }
 
-    /// What other works say of a pair of which nothing was decided before; none where there are not two.
+    /// What other works say of a pair that was not decided before; none where there are not two.
     pub(in crate::deduper) fn own(&mut self, a: u32, b: u32) -> Option<Evidence> {
         let (left, right) = (self.text(a), self.text(b));
         let replaced = replaces(&Measures::new(&left, &right));

@@ -162,7 +162,7 @@ fn open_pairs(nearby: &Nearby<'_>, judged: &[JudgedPair]) -> Vec<OpenPair> {
     ordered(own).chain(ordered(others)).collect()
 }
 
-/// Marks texts of which all these pairs were refused for what other works say.
+/// Marks the texts whose pairs here were all refused for what other works say.
 fn mark_hopeless<'p>(decided: impl Iterator<Item = &'p JudgedPair> + Clone, hopeless: &mut [bool]) {
     for pair in decided.clone().filter(|pair| is_refused_by_works(pair)) {
         hopeless[pair.a as usize] = true;

@@ -41,7 +41,7 @@ pub(super) fn length(corpus: &Corpus<'_>, text: u32) -> (usize, u32) {
     (corpus.sketches[text as usize].length(), text)
 }
 
-/// The pairs of which one text has so many of the other's seeds that it may contain it. Cost: for each seed, the texts that have it, 16 at most
+/// The pairs where one text has enough of the other's seeds to contain it. Cost: for each seed, the texts that have it: at most 16,
 /// but for the shortest texts of common seeds.
 pub(super) fn candidates(
     corpus: &Corpus<'_>,

@@ -69,7 +69,7 @@ impl<'r, 'd> Related<'r, 'd> {
         }
     }
 
-    /// All pairs of documents of which one contains the other, by their ids: of different clusters, and parts with the whole within one.
+    /// All pairs of documents where one contains the other, by their ids: of different clusters, and parts with the whole within one.
     pub(super) fn contained(&self) -> Vec<RelatedPair> {
         let corpus = self.corpus;
         let search = RelationFinder {
@@ -124,7 +124,7 @@ impl<'r, 'd> Related<'r, 'd> {
             .collect()
     }
 
-    /// Copies in one cluster of which one is but a part of the canonical one, or the other way round.
+    /// Pairs of a canonical copy and another copy of its cluster where one is only a part of the other.
     fn parts_of_copies(&self) -> Vec<CandidatePair> {
         let copies = self.clusters.iter().flat_map(|cluster| {
             let copies = cluster.copies.iter();

@@ -1,4 +1,4 @@
-//! Which passages stand in several documents, and where? Each is told once, with all its places.
+//! Which passages do several documents have, and where? Each is listed once, with all its places.
 
 use std::ops::Range;
 

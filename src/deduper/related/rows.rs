@@ -7,8 +7,8 @@ use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-/// Of the least weight of a passage, the part by which two passages in one place must differ to be told apart: a third, ten characters or five
-/// words of 30, is more than two texts have in common by chance.
+/// Two passages in one place are two if they differ by this part of the least weight of a passage: a third of 30 is ten characters or five
+/// words, more than two texts have in common by chance.
 const MIN_DIFFERENCE: usize = 3;
 
 /// Folded bytes of the text in which a passage that is hardly another one may start, for each unit of weight.
@@ -21,7 +21,7 @@ const MAX_CROSSED: usize = 16;
 pub(super) const MAX_PLACES: usize = 1000;
 
 /// Places of the passages of one leader, for each of its stretches, up to which each passage is listed with the texts of all longer passages
-/// around it. With more (thousands of texts, of which each has other parts of the leader), a text is listed in its own passages only.
+/// around it. With more (thousands of texts, each with other parts of the leader), a text is listed in its own passages only.
 const MAX_PLACES_OF_STRETCH: usize = 4;
 
 /// A stretch that two texts have in common, in bytes of the folded texts. The member may be the leader itself, further on.
@@ -184,8 +184,8 @@ struct Core {
     own: Vec<usize>,
 }
 
-/// The cores of all stretches that are not told elsewhere, from the shortest one on: so a short passage is there before the longer ones around
-/// it. Then what two of them that overlap have in common: their texts have that.
+/// The cores of all stretches that are not listed elsewhere, the shortest first: so a short passage is there before the longer ones around
+/// it. Then what two overlapping ones have in common: the texts of both have that.
 fn cores<W: Fn(Range<usize>) -> usize>(
     stretches: &[LedStretch],
     passage: usize,
@@ -275,7 +275,7 @@ impl<W: Fn(Range<usize>) -> usize> Cores<W> {
     }
 }
 
-/// Finds the ranges around a range: a tree over the ranges by their start, of which each node has the furthest end.
+/// Finds the ranges around a range: a tree over the ranges by their start; each node has the furthest end.
 struct Around {
     starts: Vec<usize>,
     /// A power of two of leaves, behind as many inner nodes.

@@ -24,8 +24,8 @@ pub(in crate::deduper) const MIN_DAMAGED_SEEDS: f64 = 0.1;
 /// items of one form, each has the form, and next to nothing of what the other says.
 const MIN_OWN_SHARE: f64 = 0.5;
 
-/// Weight of the longest text of which passages count less where other texts have them as well: a question or a notice of two or three
-/// sentences, of which the form may be most. A longer one that is in another with three fifths is no form.
+/// Maximum weight of a text whose passages count less where other texts have them as well: a question or a notice of two or three
+/// sentences, which may be mostly form. A longer text with three fifths of it in another one is no form.
 const MAX_FORM_ITEM: usize = 200;
 
 /// Texts with a seed that are looked at for being short ones.

@@ -140,7 +140,7 @@ fn is_sure(names: Names) -> bool {
     all.iter().any(Option::is_some) && known.all(|meaning| !meaning.is_weak)
 }
 
-/// Bits that words are told by, as a power of two: one in forty is set.
+/// Bits of the filter of words, as a power of two: one in forty is set.
 const BITS: u32 = 15;
 
 /// Bytes of the longest word.

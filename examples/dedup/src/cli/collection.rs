@@ -7,7 +7,7 @@ use reprint::Documents;
 
 use super::options::Options;
 use crate::run::gather;
-use crate::store::Store;
+use crate::store::{Store, text_or_nothing};
 
 /// Documents as the program reads them.
 pub struct Collection {
@@ -30,7 +30,13 @@ impl Collection {
 
     /// Ids and texts, in the order of the input.
     pub fn documents(&self) -> impl Iterator<Item = (&str, Cow<'_, str>)> {
-        (0..self.store.len()).map(|position| (self.store.id(position), self.store.text(position)))
+        let all = 0..self.store.len();
+        all.map(|position| {
+            (
+                self.store.id(position),
+                text_or_nothing(&self.store, position),
+            )
+        })
     }
 
     /// What could not be read: its place, and why.
@@ -46,10 +52,11 @@ impl Collection {
     /// If a document is not as it was read at first.
     pub fn check(&self) -> Result<(), String> {
         for (position, entry) in self.store.documents.iter().enumerate() {
-            if self.store.text(position).len() > entry.bytes.len() {
+            let unreadable = |error| format!("{}: {error}", entry.id);
+            if self.store.text(position).map_err(unreadable)?.len() > entry.bytes.len() {
                 return Err(format!("{}: longer than what it was read from", entry.id));
             }
-            let _ = self.store.metadata(position);
+            self.store.metadata(position).map_err(unreadable)?;
             let _ = self.store.place(position);
         }
         self.store.check().map_err(|error| error.to_string())

@@ -15,7 +15,7 @@ use super::nearest::nearest;
 use super::options::{Format, Options};
 use super::screen::{BOLD, PLAIN, Screen, paint};
 use crate::run::failure::Failure;
-use crate::store::Rejected;
+use crate::store::{Rejected, text_or_nothing};
 
 /// Items of one list that are printed for a person.
 const SHOWN: usize = 12;
@@ -119,7 +119,7 @@ fn kept_apart(
 ) -> Option<(String, [Vec<String>; 2])> {
     let field = report.settings.apart.clone()?;
     let values = [&evidence.a, &evidence.b].map(|document| {
-        let metadata = documents.metadata(document.position);
+        let metadata = documents.metadata(document.position).unwrap_or_default();
         metadata
             .values(&field)
             .map(str::to_owned)
@@ -243,7 +243,7 @@ fn common_passages(out: &mut Answer, documents: &dyn Documents, report: &Report,
     if !passages.is_empty() {
         line(out, format_args!("\nPassages that other documents have:"));
     }
-    let text = documents.text(document);
+    let text = text_or_nothing(documents, document);
     for passage in passages.iter().take(SHOWN) {
         let (chars, others) = (passage.chars, passage.documents.saturating_sub(1));
         let noun = if others == 1 {
@@ -301,7 +301,7 @@ fn relation(out: &mut Answer, documents: &dyn Documents, pair: &RelatedPair) {
     };
     line(out, format_args!("\n{a} and {b}:"));
     line(out, format_args!("  {}", shares(&comparison)));
-    let texts = [a.position, b.position].map(|position| documents.text(position));
+    let texts = [a.position, b.position].map(|position| text_or_nothing(documents, position));
     for passage in passages.iter().take(PASSAGES) {
         let phrase = if passage.is_common_phrase() {
             ", a common phrase"
@@ -364,7 +364,7 @@ fn show(out: &mut Answer, documents: &dyn Documents, evidence: &Evidence) {
     line(out, format_args!("\n{a} and {b}:"));
     line(out, format_args!("  {}", shares(comparison)));
     figures(out, comparison);
-    let texts = [a.position, b.position].map(|position| documents.text(position));
+    let texts = [a.position, b.position].map(|position| text_or_nothing(documents, position));
     if !passages.is_empty() {
         line(out, format_args!("Passages in common:"));
         for passage in passages.iter().take(SHOWN) {
@@ -615,7 +615,8 @@ fn json(
         Some((explanation, passages)) => {
             let passages = passages
                 .into_iter()
-                .flat_map(|passage| records::passages(std::slice::from_ref(passage), documents));
+                .flat_map(|passage| records::passages(std::slice::from_ref(passage), documents))
+                .flatten();
             let accepted = explanation.accepted.iter();
             let accepted = accepted
                 .map(|(a, b, jaccard)| json!({"a": a.id, "b": b.id, "jaccard": rounded(*jaccard)}));
@@ -625,7 +626,7 @@ fn json(
             let relations = explanation
                 .relations
                 .iter()
-                .map(|pair| records::relation(pair, documents));
+                .filter_map(|pair| records::relation(pair, documents).ok());
             json!({
                 "id": id,
                 "cluster": explanation.cluster.map(records::cluster),
@@ -650,7 +651,7 @@ pub fn evidence_json(documents: &dyn Documents, evidence: &Evidence) -> Value {
         passages,
         differences,
     } = evidence;
-    let texts = [a.position, b.position].map(|position| documents.text(position));
+    let texts = [a.position, b.position].map(|position| text_or_nothing(documents, position));
     let passages = passages
         .iter()
         .map(|passage| PassageRecord::of(passage, &texts[0]));

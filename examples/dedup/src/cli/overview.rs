@@ -13,6 +13,7 @@ use super::screen::{BOLD, DIM, KEPT, PLAIN, REMOVED, Screen, WARNING, paint};
 use crate::result::RunResult;
 use crate::result::openings::Openings;
 use crate::result::summary::Summary;
+use crate::store::text_or_nothing;
 
 /// Clusters, pairs or compilations that are shown; the others are only counted.
 const SHOWN: usize = 20;
@@ -157,7 +158,8 @@ impl Overview<'_> {
             ..
         } = self.result;
         let shown = || doubts.order().iter().take(SHOWN);
-        let texts = shown().map(|&n| documents.text(report.clusters[n].canonical.position));
+        let texts =
+            shown().map(|&n| text_or_nothing(*documents, report.clusters[n].canonical.position));
         let openings = Openings::new(texts);
         let digits = shown().len().to_string().len();
         for (number, &cluster) in (1..).zip(shown()) {
@@ -200,7 +202,7 @@ impl Overview<'_> {
                 format_args!("{:indent$}... and {} more", "", grouped(hidden)),
             ));
         }
-        let text = self.result.documents.text(cluster.canonical.position);
+        let text = text_or_nothing(self.result.documents, cluster.canonical.position);
         let opening = opening(&text, page.screen.columns - indent - 2);
         page.line(&paint(DIM, format_args!("{:indent$}\"{opening}\"", "")));
         if let Some(form) = form {

@@ -62,7 +62,10 @@ pub fn run(options: &Options, index: Option<&Given>) -> Result<u8, Failure> {
             return ended(&mut input.store, index);
         }
     };
-    let split = options.split.then(|| Split::new(&input.store));
+    let split = options
+        .split
+        .then(|| Split::new(&input.store))
+        .transpose()?;
     let documents = Compare {
         input: &input,
         split: split.as_ref(),
@@ -325,8 +328,8 @@ fn print_kept(result: &RunResult<'_>) -> Result<(), Failure> {
         result.cuts.unwrap_or_default(),
         out,
     );
-    unless_closed(written)?;
-    Ok(store.check()?)
+    store.check()?;
+    unless_closed(written)
 }
 
 /// The answer to what was asked, or what a person should know.

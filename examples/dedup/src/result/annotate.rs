@@ -1,6 +1,7 @@
 //! What does each row say of its cluster, where nothing is removed?
 
 use std::collections::HashSet;
+use std::io;
 
 use memchr::memmem;
 use reprint::Documents;
@@ -48,8 +49,8 @@ impl<'r> Annotations<'r> {
         Self { store, cluster_of }
     }
 
-    pub fn get(&self, position: usize) -> Annotation<'r> {
-        match self.cluster_of[position] {
+    pub fn get(&self, position: usize) -> io::Result<Annotation<'r>> {
+        Ok(match self.cluster_of[position] {
             Some(cluster) => Annotation {
                 cluster: &cluster.canonical.id,
                 canonical: cluster.keeps(position),
@@ -60,14 +61,14 @@ impl<'r> Annotations<'r> {
                 cluster: self.store.id(position),
                 canonical: true,
                 cluster_size: 1,
-                sources: self.sources(position),
+                sources: self.sources(position)?,
             },
-        }
+        })
     }
 
-    fn sources(&self, position: usize) -> usize {
-        let metadata = self.store.metadata(position);
-        metadata.values("source").collect::<HashSet<_>>().len()
+    fn sources(&self, position: usize) -> io::Result<usize> {
+        let metadata = self.store.metadata(position)?;
+        Ok(metadata.values("source").collect::<HashSet<_>>().len())
     }
 }
 

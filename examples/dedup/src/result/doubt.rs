@@ -129,7 +129,7 @@ fn form_signs(
     documents: &dyn Documents,
     cluster: &Cluster,
 ) -> Option<FormSigns> {
-    let canonical = documents.text(cluster.canonical.position);
+    let canonical = documents.text(cluster.canonical.position).ok()?;
     if canonical.len() > MAX_BYTES {
         return None;
     }
@@ -144,7 +144,7 @@ fn form_signs(
     }
     let mut differences = Vec::new();
     for (copy, &position) in positions.iter().enumerate() {
-        let text = documents.text(position);
+        let text = documents.text(position).ok()?;
         if text.len() > MAX_BYTES {
             return None;
         }
@@ -224,7 +224,7 @@ mod tests {
     use reprint::report::{DocumentRef, Member};
     use reprint::verify::Comparison;
 
-    /// A cluster of all these texts, the first of which is canonical.
+    /// A cluster of all these texts; the first is canonical.
     fn signs(texts: &[String]) -> Option<FormSigns> {
         let document = |position: usize| DocumentRef {
             position,

@@ -21,7 +21,7 @@ use super::{RunResult, against, kept_csv, page};
 use crate::columns;
 use crate::read::reason::ReasonKind;
 use crate::store::sources::Slice;
-use crate::store::{Body, Entry, Rejected, Store};
+use crate::store::{Body, Entry, Rejected, Store, text_or_nothing};
 
 /// Bytes written at once.
 const WRITE_BYTES: usize = 1 << 18;
@@ -84,10 +84,10 @@ impl<'f> ResultFiles<'f> {
         self.rows("clusters.jsonl", records::clusters(report))?;
         if report.settings.limits.is_some() {
             self.batches("relations.jsonl", &report.relations, |pairs, json| {
-                records::relations_of(pairs, *documents).try_for_each(|row| push_row(&row, json))
+                records::relations_of(pairs, *documents).try_for_each(|row| push_row(&row?, json))
             })?;
             self.batches("passages.jsonl", &report.passages, |passages, json| {
-                records::passages(passages, *documents).try_for_each(|row| push_row(&row, json))
+                records::passages(passages, *documents).try_for_each(|row| push_row(&row?, json))
             })?;
         }
         self.removed(result)?;
@@ -187,11 +187,11 @@ impl<'f> ResultFiles<'f> {
         let mut out = self.file("kept.jsonl")?;
         let mut replaced = 0;
         for position in 0..store.len() {
-            let annotation = annotations.get(position);
+            let annotation = annotations.get(position)?;
             match store.row(position) {
                 Some(_) => {
-                    // What is no UTF-8 any more was changed since, which is found out when all is done.
-                    let row = String::from_utf8(store.bytes(position)).unwrap_or_default();
+                    let row = String::from_utf8(store.bytes(position)?);
+                    let row = row.map_err(io::Error::other)?;
                     let (row, had) = annotated(&row, &annotation)?;
                     replaced += usize::from(had);
                     out.write_all(row.as_bytes())?;
@@ -199,7 +199,7 @@ impl<'f> ResultFiles<'f> {
                 None => {
                     let row = FileRecord {
                         id: store.id(position),
-                        text: &store.text(position),
+                        text: &store.text(position)?,
                         reprint: Some(annotation),
                     };
                     serde_json::to_writer(&mut out, &row)?;
@@ -229,7 +229,7 @@ pub fn write_kept<W: Write>(
     let mut together: Option<(Slice, Vec<usize>)> = None;
     let copy = |out: &mut W, rows: Option<(Slice, Vec<usize>)>| match rows {
         Some((rows, positions)) => {
-            out.write_all(&store.read_together(rows, positions.into_iter()))?;
+            out.write_all(&store.read_together(rows, positions.into_iter())?)?;
             out.write_all(b"\n")
         }
         None => Ok(()),
@@ -253,7 +253,7 @@ pub fn write_kept<W: Write>(
         let first = row.map(|row| (row, vec![position]));
         copy(&mut out, std::mem::replace(&mut together, first))?;
         if row.is_none() {
-            let (id, text) = (store.id(position), store.text(position));
+            let (id, text) = (store.id(position), store.text(position)?);
             let row = FileRecord {
                 id,
                 text: &text,
@@ -269,7 +269,7 @@ pub fn write_kept<W: Write>(
 
 /// The row of a document without what is cut from its text.
 fn without(store: &Store, position: usize, cuts: &[Cut]) -> io::Result<Vec<u8>> {
-    let text = apply(&store.text(position), cuts);
+    let text = apply(&store.text(position)?, cuts);
     let (start, length) = match store.documents[position].body {
         Body::Row { start, length } | Body::Page { start, length } => {
             (start as usize, length as usize)
@@ -283,7 +283,7 @@ fn without(store: &Store, position: usize, cuts: &[Cut]) -> io::Result<Vec<u8>> 
             return Ok(serde_json::to_vec(&row)?);
         }
     };
-    let mut row = store.bytes(position);
+    let mut row = store.bytes(position)?;
     let end = (start + length).min(row.len());
     row.splice(start.min(end)..end, serde_json::to_vec(&text)?);
     Ok(row)
@@ -297,7 +297,7 @@ fn part_rows<'s>(
     // Parts of one document follow each other: its text is asked for once.
     parts.chunk_by(|a, b| a.0 == b.0).flat_map(|of_one| {
         let (whole, ..) = of_one[0];
-        let text = store.text(whole);
+        let text = text_or_nothing(store, whole);
         let rows = of_one.iter().map(|&(_, id, part)| PartRecord {
             id,
             document: store.id(whole),
@@ -316,7 +316,7 @@ fn stripped_rows<'s>(
 ) -> impl Iterator<Item = StrippedRecord<'s>> {
     let cut = (0..).zip(cuts).filter(|(_, cuts)| !cuts.is_empty());
     cut.flat_map(move |(position, cuts)| {
-        let text = store.text(position);
+        let text = text_or_nothing(store, position);
         let rows = cuts.iter().map(|cut| StrippedRecord {
             id: store.id(position),
             span: [cut.span.characters.start, cut.span.characters.end],
@@ -394,7 +394,10 @@ fn against_rows<'s>(
     compared.against.pairs.iter().map(move |pair| {
         let position = pair.document.position;
         if known.0 != position && !pair.passages.is_empty() {
-            known = (position, Cow::Owned(store.text_of(all.entry(position))));
+            known = (
+                position,
+                Cow::Owned(store.text_of(all.entry(position)).unwrap_or_default()),
+            );
         }
         records::against(pair, &known.1, compared.dropped[position])
     })

@@ -16,10 +16,8 @@ pub fn write(store: &Store, kept: &[bool], mut out: impl Write) -> io::Result<()
         if !kept[position] || !separated.files.contains(&entry.file) {
             continue;
         }
-        let row = store.bytes(position);
-        // What is no row any more was changed since, which is found out when all is done.
-        let values: BTreeMap<Cow<'_, str>, Cow<'_, str>> =
-            serde_json::from_slice(&row).unwrap_or_default();
+        let row = store.bytes(position)?;
+        let values: BTreeMap<Cow<'_, str>, Cow<'_, str>> = serde_json::from_slice(&row)?;
         let values = separated.columns.iter().map(|name| {
             let value = values.get(name.as_str());
             value.map(Cow::as_ref).unwrap_or_default()

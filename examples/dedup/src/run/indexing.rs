@@ -1,8 +1,8 @@
 //! How do documents that were read come into an index, or are asked about?
 
 use std::borrow::Cow;
+use std::io;
 use std::ops::Range;
-use std::sync::OnceLock;
 
 use reprint::index::{Answer, Outcome};
 use reprint::{Documents, Index, Metadata};
@@ -38,11 +38,11 @@ impl Documents for Batch<'_> {
         self.store.id(self.range.start + position)
     }
 
-    fn text(&self, position: usize) -> Cow<'_, str> {
+    fn text(&self, position: usize) -> io::Result<Cow<'_, str>> {
         self.store.text(self.range.start + position)
     }
 
-    fn metadata(&self, position: usize) -> Metadata {
+    fn metadata(&self, position: usize) -> io::Result<Metadata> {
         self.store.metadata(self.range.start + position)
     }
 }
@@ -129,8 +129,6 @@ pub fn conflict(id: &str, place: Place) -> Rejected {
 pub struct IndexedDocuments<'i> {
     index: &'i Index,
     ids: Vec<&'i str>,
-    /// The first text that could not be read.
-    failed: OnceLock<reprint::Error>,
 }
 
 impl<'i> IndexedDocuments<'i> {
@@ -138,15 +136,6 @@ impl<'i> IndexedDocuments<'i> {
         Self {
             index,
             ids: index.ids().collect(),
-            failed: OnceLock::new(),
-        }
-    }
-
-    /// Fails if a text could not be read.
-    pub fn check(self) -> Result<(), Failure> {
-        match self.failed.into_inner() {
-            Some(error) => Err(error.into()),
-            None => Ok(()),
         }
     }
 }
@@ -160,13 +149,11 @@ impl Documents for IndexedDocuments<'_> {
         self.ids[position]
     }
 
-    fn text(&self, position: usize) -> Cow<'_, str> {
+    fn text(&self, position: usize) -> io::Result<Cow<'_, str>> {
         let text = self.index.text(self.ids[position]);
-        let text = text.unwrap_or_else(|error| {
-            let _ = self.failed.set(error);
-            None
-        });
-        text.unwrap_or_default().into()
+        let text = text.map_err(io::Error::other)?;
+        text.map(Cow::from)
+            .ok_or_else(|| io::ErrorKind::NotFound.into())
     }
 }
 

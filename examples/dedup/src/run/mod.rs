@@ -184,11 +184,11 @@ impl<'s> Run<'s> {
         let folder = work.result()?;
         let write = || ResultFiles::write(&folder, result, summary);
         let written = self.pool.install(write);
+        check(result.store, Some(work))?;
         let written = written.map_err(|error| Failure::Output {
             place: folder.clone(),
             error,
         })?;
-        check(result.store, Some(work))?;
         work.publish()?;
         Ok(written)
     }

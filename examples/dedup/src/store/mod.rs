@@ -201,53 +201,54 @@ impl Store {
     }
 
     /// The bytes of a document: its row, or the text of a file.
-    pub fn bytes(&self, position: usize) -> Vec<u8> {
+    pub fn bytes(&self, position: usize) -> io::Result<Vec<u8>> {
         self.bytes_of(&self.documents[position])
     }
 
-    fn bytes_of(&self, entry: &Entry) -> Vec<u8> {
-        let bytes = self.sources.read(entry.bytes);
-        self.check_bytes(entry, &bytes);
-        bytes
+    fn bytes_of(&self, entry: &Entry) -> io::Result<Vec<u8>> {
+        let bytes = self.sources.read(entry.bytes)?;
+        self.check_bytes(entry, &bytes)?;
+        Ok(bytes)
     }
 
     /// The text of a document, wherever it is listed.
-    pub fn text_of(&self, entry: &Entry) -> String {
+    pub fn text_of(&self, entry: &Entry) -> io::Result<String> {
         let bytes = match entry.body {
             Body::Made(made) => self.sources.read(self.made[made as usize]),
             _ => self.bytes_of(entry),
-        };
-        let bytes = match entry.body {
-            Body::File | Body::Made(_) => bytes.as_slice(),
+        }?;
+        let text = match entry.body {
+            Body::File | Body::Made(_) => String::from_utf8(bytes).ok(),
             Body::Row { start, length } | Body::Page { start, length } => {
-                let (start, length) = (start as usize, length as usize);
-                bytes.get(start..start + length).unwrap_or_default()
+                let text = bytes.get(start as usize..start as usize + length as usize);
+                let text = text.and_then(|text| simdutf8::basic::from_utf8(text).ok());
+                text.and_then(unescape).map(Cow::into_owned)
             }
         };
-        // What is no UTF-8 any more was changed since, which is found out when all is done.
-        let text = simdutf8::basic::from_utf8(bytes).unwrap_or_default();
-        match entry.body {
-            Body::File | Body::Made(_) => text.to_owned(),
-            Body::Row { .. } | Body::Page { .. } => unescape(text).unwrap_or_default().into_owned(),
-        }
+        text.ok_or_else(|| self.sources.note_change(entry.bytes))
     }
 
-    /// Notes where the bytes of a document are others than at first.
-    fn check_bytes(&self, entry: &Entry, bytes: &[u8]) {
-        if entry.hash.is_some_and(|first| first != hash(bytes)) {
-            self.sources.note_change(entry.bytes);
+    /// Fails where the bytes of a document are others than at first.
+    fn check_bytes(&self, entry: &Entry, bytes: &[u8]) -> io::Result<()> {
+        match entry.hash {
+            Some(first) if first != hash(bytes) => Err(self.sources.note_change(entry.bytes)),
+            _ => Ok(()),
         }
     }
 
     /// The bytes of rows that follow each other, with line ends between them.
-    pub fn read_together(&self, rows: Slice, positions: impl Iterator<Item = usize>) -> Vec<u8> {
-        let bytes = self.sources.read(rows);
+    pub fn read_together(
+        &self,
+        rows: Slice,
+        positions: impl Iterator<Item = usize>,
+    ) -> io::Result<Vec<u8>> {
+        let bytes = self.sources.read(rows)?;
         for position in positions {
             let entry = &self.documents[position];
             let row = entry.bytes.within(rows);
-            self.check_bytes(entry, bytes.get(row).unwrap_or_default());
+            self.check_bytes(entry, bytes.get(row).unwrap_or_default())?;
         }
-        bytes
+        Ok(bytes)
     }
 
     /// The rows of each Parquet file that stay.
@@ -288,15 +289,15 @@ impl Documents for Store {
         &self.documents[position].id
     }
 
-    fn text(&self, position: usize) -> Cow<'_, str> {
-        self.text_of(&self.documents[position]).into()
+    fn text(&self, position: usize) -> io::Result<Cow<'_, str>> {
+        self.text_of(&self.documents[position]).map(Cow::from)
     }
 
-    fn metadata(&self, position: usize) -> Metadata {
+    fn metadata(&self, position: usize) -> io::Result<Metadata> {
         let entry = &self.documents[position];
         let mut row = match entry.body {
             Body::File => Vec::new(),
-            Body::Row { .. } | Body::Page { .. } | Body::Made(_) => self.bytes_of(entry),
+            Body::Row { .. } | Body::Page { .. } | Body::Made(_) => self.bytes_of(entry)?,
         };
         // The text is no metadata, and most of the row: it is not read again.
         if let Body::Row { start, length } | Body::Page { start, length } = entry.body {
@@ -308,12 +309,17 @@ impl Documents for Store {
                 row.splice(text, *b"\"\"");
             }
         }
-        let row = String::from_utf8(row).unwrap_or_default();
-        match entry.body {
+        let row = String::from_utf8(row).map_err(|_| self.sources.note_change(entry.bytes))?;
+        Ok(match entry.body {
             Body::Page { .. } => FieldNames::default().metadata(&row),
             Body::File | Body::Row { .. } | Body::Made(_) => self.fields.metadata(&row),
-        }
+        })
     }
+}
+
+/// The text of a document; nothing where it can't be read, for what is shown only after [`Store::check`] has found nothing wrong.
+pub fn text_or_nothing(documents: &dyn Documents, position: usize) -> Cow<'_, str> {
+    documents.text(position).unwrap_or_default()
 }
 
 impl fmt::Display for Place {
@@ -354,12 +360,13 @@ mod tests {
                 length: 7,
             },
         });
-        assert_eq!(store.text(0), "first");
+        assert_eq!(store.text(0).unwrap(), "first");
         assert!(store.check().is_ok());
         write(r#"{"text":"other"}"#);
         file.as_file().set_modified(time).unwrap();
         assert!(store.check().is_ok(), "nobody has read it since");
-        assert_eq!(store.text(0), "other");
+        let error = store.text(0).unwrap_err().to_string();
+        assert!(error.contains("was changed while it was read"), "{error}");
         assert!(matches!(store.check(), Err(Error::Changed(_))));
     }
 }

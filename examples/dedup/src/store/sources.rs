@@ -96,7 +96,7 @@ pub struct Sources {
     /// The folder for what is unpacked; none for that of the system.
     folder: Option<PathBuf>,
     /// The first failure to read something again.
-    failed: OnceLock<io::Error>,
+    failed: OnceLock<String>,
     /// The first file that had other bytes when it was read again.
     changed: OnceLock<u32>,
 }
@@ -160,15 +160,15 @@ impl Sources {
         self.folder.clone().unwrap_or_else(std::env::temp_dir)
     }
 
-    /// The bytes of a slice; none, and a failure to be asked for, where they can't be read any more.
-    pub fn read(&self, slice: Slice) -> Vec<u8> {
+    /// The bytes of a slice. That they can't be read any more is noted as well, for [`check`](Self::check).
+    pub fn read(&self, slice: Slice) -> io::Result<Vec<u8>> {
         let mut bytes = vec![0; slice.len()];
-        if let Err(error) = self.read_into(slice, &mut bytes) {
+        let read = self.read_into(slice, &mut bytes);
+        read.inspect_err(|error| {
             // Only the first failure is reported.
-            let _ = self.failed.set(error);
-            bytes.clear();
-        }
-        bytes
+            let _ = self.failed.set(error.to_string());
+        })?;
+        Ok(bytes)
     }
 
     fn read_into(&self, slice: Slice, bytes: &mut [u8]) -> io::Result<()> {
@@ -186,10 +186,12 @@ impl Sources {
         read_at(file, bytes, slice.start)
     }
 
-    /// A slice had other bytes than at first.
-    pub fn note_change(&self, slice: Slice) {
+    /// A slice had other bytes than at first: what that is as an error. It is noted as well, for [`check`](Self::check).
+    pub fn note_change(&self, slice: Slice) -> io::Error {
         // Only the first is reported.
         let _ = self.changed.set(slice.source);
+        let problem = self.check().err();
+        problem.map_or_else(|| io::ErrorKind::InvalidData.into(), io::Error::other)
     }
 
     /// Was everything read as it was at first?
@@ -202,7 +204,7 @@ impl Sources {
         }
         self.failed
             .get()
-            .map_or(Ok(()), |error| Err(Error::Unreadable(error.to_string())))
+            .map_or(Ok(()), |error| Err(Error::Unreadable(error.clone())))
     }
 }
 
@@ -219,15 +221,15 @@ mod tests {
         sources.keep(b"before").unwrap();
         let kept = sources.keep(b"four five").unwrap();
         let (one, two) = (rows.slice(0, 3), rows.after(4).slice(0, 3));
-        assert_eq!(sources.read(two), b"two");
-        assert_eq!(sources.read(kept.slice(5, 4)), b"five");
+        assert_eq!(sources.read(two).unwrap(), b"two");
+        assert_eq!(sources.read(kept.slice(5, 4)).unwrap(), b"five");
         let both = one.joined(two).unwrap();
-        assert_eq!(sources.read(both), b"one\ntwo");
+        assert_eq!(sources.read(both).unwrap(), b"one\ntwo");
         assert!(two.joined(one).is_none() && one.joined(kept.slice(0, 4)).is_none());
         sources.keep(&vec![b'x'; FEW]).unwrap();
         sources.finish().unwrap();
         assert!(sources.few.is_empty());
-        assert_eq!(sources.read(kept.slice(5, 4)), b"five");
+        assert_eq!(sources.read(kept.slice(5, 4)).unwrap(), b"five");
         assert!(sources.check().is_ok());
     }
 
@@ -240,7 +242,7 @@ mod tests {
         file.write_all(b"two\n").unwrap();
         assert!(matches!(sources.check(), Err(Error::Changed(_))));
         file.as_file().set_len(0).unwrap();
-        assert!(sources.read(rows.slice(0, 3)).is_empty());
+        assert!(sources.read(rows.slice(0, 3)).is_err());
         assert!(sources.check().is_err());
     }
 }

@@ -24,7 +24,7 @@ use crate::result::indexed::{
 use crate::run::failure::Failure;
 use crate::run::indexing::{self, IndexedDocuments};
 use crate::run::{Run, gather};
-use crate::store::{Place, Rejected, Store};
+use crate::store::{self, Place, Rejected, Store};
 pub use given::Given;
 
 /// Keep an index of documents that come every day
@@ -277,7 +277,6 @@ fn contained(folder: &Path, quiet: bool) -> Result<u8, Failure> {
     let documents = IndexedDocuments::new(&index);
     let mut out = Rows::new();
     out.rows(records::relations_of(&pairs, &documents))?;
-    documents.check()?;
     out.flush()?;
     Ok(0)
 }
@@ -288,7 +287,6 @@ fn passages(folder: &Path, quiet: bool) -> Result<u8, Failure> {
     let documents = IndexedDocuments::new(&index);
     let mut out = Rows::new();
     out.rows(records::passages(&passages, &documents))?;
-    documents.check()?;
     out.flush()?;
     Ok(0)
 }
@@ -301,7 +299,7 @@ fn shown<R>(quiet: bool, work: impl FnOnce(&Bars) -> R) -> R {
     done
 }
 
-/// The index, of which relations are asked for.
+/// The index, if it was made to find relations.
 fn to_relate(folder: &Path) -> Result<Index, Failure> {
     let deduper = deduper(folder)?;
     if deduper.settings().limits.is_none() {
@@ -429,7 +427,9 @@ impl Rows {
 
     /// A row for each answer; a reader of the pipe gets them at once.
     fn answers(&mut self, answers: &[reprint::index::Answer]) -> Result<(), Failure> {
-        self.rows(answers.iter().map(AnswerRow::from))?;
+        answers
+            .iter()
+            .try_for_each(|answer| self.row(&AnswerRow::from(answer)))?;
         self.flush()
     }
 
@@ -438,11 +438,23 @@ impl Rows {
         unless_closed(written.and_then(|()| self.0.write_all(b"\n")))
     }
 
-    fn rows(&mut self, mut rows: impl Iterator<Item: Serialize>) -> Result<(), Failure> {
-        rows.try_for_each(|row| self.row(&row))
+    /// Rows for which texts are read from the index.
+    fn rows<R: Serialize>(
+        &mut self,
+        mut rows: impl Iterator<Item = io::Result<R>>,
+    ) -> Result<(), Failure> {
+        rows.try_for_each(|row| self.row(&row.map_err(unreadable)?))
     }
 
     fn flush(&mut self) -> Result<(), Failure> {
         unless_closed(self.0.flush())
+    }
+}
+
+/// What the index said when a text of it was read.
+fn unreadable(error: io::Error) -> Failure {
+    match error.downcast::<reprint::Error>() {
+        Ok(error) => error.into(),
+        Err(error) => store::Error::Unreadable(error.to_string()).into(),
     }
 }

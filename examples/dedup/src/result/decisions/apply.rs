@@ -9,6 +9,7 @@ use reprint::verify::{Comparison, Relation, Text, compare};
 use reprint::{Documents, Metadata};
 
 use super::{Decision, Decisions, Verdict};
+use crate::store::text_or_nothing;
 
 /// What became of the decisions.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -161,9 +162,9 @@ impl Change<'_> {
             via: next.via,
             damage: std::mem::replace(&mut cluster.damage, next.damage),
         };
-        let text = Prepared::new(&self.documents.text(cluster.canonical.position));
+        let text = Prepared::new(&text_or_nothing(self.documents, cluster.canonical.position));
         for member in &mut cluster.members {
-            let other = Prepared::new(&self.documents.text(member.document.position));
+            let other = Prepared::new(&text_or_nothing(self.documents, member.document.position));
             let comparison = text.compare(&other, self.threshold);
             if comparison.relation.is_copy() {
                 member.comparison = comparison;
@@ -190,6 +191,7 @@ impl Change<'_> {
         let all: Vec<Metadata> = cluster
             .documents()
             .map(|document| self.documents.metadata(document.position))
+            .map(Result::unwrap_or_default)
             .collect();
         let of_any = |name: &str, value: &str| {
             all.iter()

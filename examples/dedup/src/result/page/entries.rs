@@ -123,7 +123,7 @@ fn cluster_entry(
     doubt: usize,
     form: Option<&FormSigns>,
 ) -> io::Result<Entry> {
-    let text = documents.text(cluster.canonical.position);
+    let text = documents.text(cluster.canonical.position)?;
     let alike = |member: &Member| rounded(member.comparison.similarity());
     let least = least_similarity(cluster);
     let others = cluster.members.iter().take(MAX_COMPARED);
@@ -158,8 +158,8 @@ fn cluster_entry(
 
 /// Two whole documents side by side.
 fn set(documents: &dyn Documents, deduper: &Deduper, positions: [usize; 2]) -> io::Result<Set> {
-    let texts = positions.map(|position| documents.text(position));
-    pieces::set(deduper, &texts[0], &texts[1])
+    let [left, right] = positions.map(|position| documents.text(position));
+    pieces::set(deduper, &left?, &right?)
 }
 
 /// In the list: both ids, share of the second in the first, characters of the longest passage, its opening.
@@ -202,7 +202,10 @@ fn related_entry(
     deduper: &Deduper,
     pair: &RelatedPair,
 ) -> io::Result<Entry> {
-    let texts = [&pair.a, &pair.b].map(|document| documents.text(document.position));
+    let texts = [
+        documents.text(pair.a.position)?,
+        documents.text(pair.b.position)?,
+    ];
     let passages = pair.passages.iter().take(MAX_PASSAGES);
     let passages = passages.map(|passage| passage_entry(deduper, passage, [&texts[0], &texts[1]]));
     let overlap = pair.overlap;
@@ -276,14 +279,15 @@ fn common_passage_entry(documents: &dyn Documents, passage: &CommonPassage) -> i
     let (quoted, others) = passage
         .places
         .split_at(passage.places.len().min(MAX_QUOTED_PLACES));
-    let first = quoted.first();
-    let text = first.map_or_else(String::new, |of| {
-        of.span.of(&documents.text(of.position)).to_owned()
+    let text = match quoted.first() {
+        Some(of) => of.span.of(&documents.text(of.position)?).to_owned(),
+        None => String::new(),
+    };
+    let quoted = quoted.iter().map(|of| {
+        let text = documents.text(of.position)?;
+        Ok((id(of), place(&of.span, &text)))
     });
-    let quoted = quoted
-        .iter()
-        .map(|of| (id(of), place(&of.span, &documents.text(of.position))));
-    let places: Vec<(&str, Place)> = quoted.collect();
+    let places: Vec<(&str, Place)> = quoted.collect::<io::Result<_>>()?;
     let row: CommonPassageRow<'_> = (
         places.iter().map(|(id, _)| *id).collect(),
         passage.documents,
@@ -321,7 +325,7 @@ fn refused_entry(
     pair: &RefusedPair,
 ) -> io::Result<Entry> {
     let comparison: &Comparison = &pair.comparison;
-    let text = documents.text(pair.a.position);
+    let text = documents.text(pair.a.position)?;
     let row: RefusedRow<'_> = (
         &pair.a.id,
         &pair.b.id,

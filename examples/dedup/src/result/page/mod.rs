@@ -1,7 +1,7 @@
 //! What does a person see of a result? A page that opens from disk, and a folder with what is too large for the page.
 //!
-//! Everything from the documents goes into it as JSON, of which no character can end a script; the page's own script sets it
-//! as text.
+//! Everything from the documents goes into it as JSON, in which no character can end a script; the page's own script sets it as
+//! text.
 
 mod chunks;
 mod entries;
@@ -22,6 +22,7 @@ use super::RunResult;
 use super::doubt::Doubts;
 use super::openings::Openings;
 use super::summary::Summary;
+use crate::store::text_or_nothing;
 use chunks::{Chunks, Stream, Streamed};
 use entries::{Entry, Item};
 use head::Head;
@@ -75,7 +76,7 @@ pub fn write(
 ) -> io::Result<()> {
     let report = result.report;
     let texts = report.clusters.iter();
-    let texts = texts.map(|cluster| result.documents.text(cluster.canonical.position));
+    let texts = texts.map(|cluster| text_or_nothing(result.documents, cluster.canonical.position));
     let mut writer = Writer {
         result,
         deduper,

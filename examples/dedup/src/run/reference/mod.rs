@@ -12,7 +12,7 @@ pub mod saved;
 use super::failure::Failure;
 use super::settings::Settings;
 use crate::result::against::Compared;
-use crate::store::Store;
+use crate::store::{Store, text_or_nothing};
 
 /// The settings by which a reference collection is read: as the input, but all of it.
 pub fn settings(settings: &Settings, inputs: &[PathBuf]) -> Settings {
@@ -31,14 +31,18 @@ pub fn compare(
     reference: &dyn Documents,
     progress: &dyn Progress,
 ) -> Result<(Compared, Signed), Failure> {
-    let (against, signed) = deduper.against_and_sign(store, reference, progress)?;
+    let found = deduper.against_and_sign(store, reference, progress);
+    // A change is reported with its file.
     store.check()?;
+    let (against, signed) = found?;
     let dropped = match settings.annotate {
         true => vec![false; store.len()],
         false => against.dropped(&settings.drop),
     };
     let gone = (0..store.len()).filter(|&position| dropped[position]);
-    let bytes = gone.map(|position| store.text(position).len()).sum();
+    let bytes = gone
+        .map(|position| text_or_nothing(store, position).len())
+        .sum();
     let by_source = by_source(store, &against);
     let identity = identity(&against, reference, &dropped);
     store.set_aside(&dropped);
@@ -56,7 +60,7 @@ pub fn compare(
 /// How much of each source is in the reference; none where no document names its source.
 fn by_source(store: &Store, against: &Against) -> BTreeMap<String, AgainstShare> {
     let sources = (0..store.len()).map(|position| {
-        let metadata = store.metadata(position);
+        let metadata = store.metadata(position).unwrap_or_default();
         metadata.first_value("source").map(str::to_owned)
     });
     let sources: Vec<Option<String>> = sources.collect();

@@ -15,7 +15,7 @@ use crate::run::failure::Failure;
 use crate::run::gather::{self, Reading};
 use crate::run::settings::Settings;
 use crate::run::work::records::{Records, value, values};
-use crate::store::Store;
+use crate::store::{Store, text_or_nothing};
 
 /// The file in the folder of a saved reference.
 const FILE: &str = "reference.facts";
@@ -92,7 +92,7 @@ impl References {
     fn sign(&mut self, deduper: &Deduper) {
         let store = &self.store;
         let signed = (0..store.len()).into_par_iter().map(|position| {
-            let text = store.text(position).into_owned();
+            let text = text_or_nothing(store, position).into_owned();
             SignedDocument {
                 id: store.id(position).to_owned(),
                 facts: deduper.facts(&text),
@@ -167,17 +167,17 @@ impl Documents for References {
         }
     }
 
-    fn text(&self, position: usize) -> Cow<'_, str> {
+    fn text(&self, position: usize) -> io::Result<Cow<'_, str>> {
         match self.saved.get(position) {
-            Some(document) => document.text.as_str().into(),
+            Some(document) => Ok(document.text.as_str().into()),
             None => self.store.text(position - self.saved.len()),
         }
     }
 
-    fn metadata(&self, position: usize) -> Metadata {
+    fn metadata(&self, position: usize) -> io::Result<Metadata> {
         match position.checked_sub(self.saved.len()) {
             Some(read) => self.store.metadata(read),
-            None => Metadata::default(),
+            None => Ok(Metadata::default()),
         }
     }
 

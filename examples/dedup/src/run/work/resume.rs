@@ -82,7 +82,7 @@ fn hash(store: &Store, position: usize) -> u128 {
     hash.update(store.id(position).as_bytes());
     // No id and bytes are those of another document's, cut elsewhere.
     hash.update(&[0xFF]);
-    hash.update(&store.bytes(position));
+    hash.update(&store.bytes(position).unwrap_or_default());
     hash.digest128()
 }
 
