@@ -1,4 +1,4 @@
-//! How do two collections go through the stages as one?
+//! Two collections as one, for the stages of a run.
 
 use std::borrow::Cow;
 
@@ -9,8 +9,8 @@ use crate::error::Error;
 use crate::facts::Facts;
 use crate::lsh::CandidatePair;
 
-/// The new documents, then the reference documents. Ids of the two are separate: each gets a letter for its side, by which the new
-/// ones also come first in the order of ids.
+/// The new documents, then the reference documents. The ids of the two collections are separate: each id gets the letter of its side
+/// as a prefix, so that the new documents also come first in the order of ids.
 pub(super) struct Joined<'j, D: ?Sized, R: ?Sized> {
     new: &'j D,
     reference: &'j R,
@@ -18,12 +18,12 @@ pub(super) struct Joined<'j, D: ?Sized, R: ?Sized> {
 }
 
 impl<'j, D: Documents + ?Sized, R: Documents + ?Sized> Joined<'j, D, R> {
-    /// Fails where one collection has an id twice.
+    /// Fails if one collection has an id twice.
     pub(super) fn new(new: &'j D, reference: &'j R) -> Result<Self, Error> {
         let of_new = (0..new.len()).map(|position| format!("n{}", new.id(position)));
         let of_reference =
             (0..reference.len()).map(|position| format!("r{}", reference.id(position)));
-        // So that a message has the ids and positions of its own collection.
+        // Checked here, so that the message has ids and positions of the collection, not of the two joined.
         order_by_id(new)?;
         order_by_id(reference)?;
         Ok(Self {
@@ -33,7 +33,7 @@ impl<'j, D: Documents + ?Sized, R: Documents + ?Sized> Joined<'j, D, R> {
         })
     }
 
-    /// The position in the reference, if it is one of these.
+    /// The position in the reference; `None` for a new document.
     fn in_reference(&self, position: usize) -> Option<usize> {
         position.checked_sub(self.new.len())
     }
@@ -77,11 +77,11 @@ impl<D: Documents + ?Sized, R: Documents + ?Sized> Documents for Joined<'_, D, R
     }
 }
 
-/// Which collections each text is in.
+/// Which collections have each text?
 pub(super) struct Sides(Vec<(bool, bool)>);
 
 impl Sides {
-    /// Of the groups of documents that have one text each; the first `new` documents are the new ones.
+    /// From the groups of documents with one text each. The first `new` documents are the new ones.
     pub(super) fn new(groups: &Groups, new: usize) -> Self {
         let of_group = |group: &[usize]| {
             let is_new = |&document: &usize| document < new;
@@ -90,17 +90,17 @@ impl Sides {
         Self(groups.iter().map(of_group).collect())
     }
 
-    /// Is the text in the new collection?
+    /// Does the new collection have the text?
     pub(super) fn is_new(&self, text: u32) -> bool {
         self.0[text as usize].0
     }
 
-    /// Is it in the reference?
+    /// Does the reference have it?
     pub(super) fn is_reference(&self, text: u32) -> bool {
         self.0[text as usize].1
     }
 
-    /// Is one of two texts new and the other a reference?
+    /// Does one collection have one of two texts, and the other collection the other?
     pub(super) fn meet(&self, (a, b): CandidatePair) -> bool {
         (self.is_new(a) && self.is_reference(b)) || (self.is_reference(a) && self.is_new(b))
     }
