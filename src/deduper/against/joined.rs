@@ -100,6 +100,16 @@ impl Sides {
         self.0[text as usize].1
     }
 
+    /// For each text: does the collection with fewer texts have it?
+    pub(super) fn smaller(&self) -> Vec<bool> {
+        let new = self.0.iter().filter(|(is_new, _)| *is_new).count();
+        let of_smaller = |&(is_new, is_reference): &(bool, bool)| match 2 * new <= self.0.len() {
+            true => is_new,
+            false => is_reference,
+        };
+        self.0.iter().map(of_smaller).collect()
+    }
+
     /// Does one collection have one of two texts, and the other collection the other?
     pub(super) fn meet(&self, (a, b): CandidatePair) -> bool {
         (self.is_new(a) && self.is_reference(b)) || (self.is_reference(a) && self.is_new(b))

@@ -49,7 +49,7 @@ where
     let (mut corpus, bytes) = run.sign_anew(None)?;
     let sides = Sides::new(&corpus.groups, new.len());
     clock.lap(Stage::Sign);
-    let near = run.search_across(&corpus, |pair| sides.meet(pair))?;
+    let near = run.search_across(&corpus, &sides.smaller(), |pair| sides.meet(pair))?;
     let candidates = near.iter().filter(|pair| pair.is_candidate()).count();
     clock.lap(Stage::Search);
     let copies = {
