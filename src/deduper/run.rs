@@ -333,33 +333,52 @@ impl<'r, C: Checkpoints> Run<'r, C> {
         })
     }
 
-    /// The same for pairs of two sides, and for what else is near the texts of such pairs: that is all that is asked about them.
+    /// As [`search`](Self::search) for the pairs that `meet`, and for what else is near the texts of such pairs: that is all that is asked
+    /// about them. Each of these pairs has a text of `one_side`.
     pub(super) fn search_across(
         &self,
         corpus: &Corpus<'_>,
+        one_side: &[bool],
         meet: impl Fn(CandidatePair) -> bool,
     ) -> Result<Vec<NearPair>, Error> {
         if self.config.level != Relation::Reprint {
             return Ok(Vec::new());
         }
-        let mut met = search(corpus, &self.pool, self.progress)?;
-        met.retain(|&(a, b)| !corpus.is_part_of(a, b));
-        let (across, mut others): (Vec<_>, Vec<_>) = met.into_iter().partition(|&pair| meet(pair));
+        let mut across = search(corpus, Some(one_side), &self.pool, self.progress)?;
+        across.retain(|&(a, b)| meet((a, b)) && !corpus.is_part_of(a, b));
         let mut near = screened(corpus, &across, &self.pool);
         let mut asked = vec![false; corpus.sketches.len()];
         for pair in near.iter().filter(|pair| pair.is_candidate()) {
             asked[pair.a as usize] = true;
             asked[pair.b as usize] = true;
         }
-        others.retain(|&(a, b)| asked[a as usize] || asked[b as usize]);
+        if asked.contains(&true) {
+            near.extend(self.near_texts(corpus, &asked, meet)?);
+        }
+        near.sort_unstable_by_key(NearPair::pair);
+        corpus.check()?;
+        Ok(near)
+    }
+
+    /// The pairs of the texts that are `asked` about that are near each other, but for those that `meet`; none is a candidate.
+    fn near_texts(
+        &self,
+        corpus: &Corpus<'_>,
+        asked: &[bool],
+        meet: impl Fn(CandidatePair) -> bool,
+    ) -> Result<Vec<NearPair>, Error> {
+        let mut others = search(corpus, Some(asked), &self.pool, &())?;
+        others.retain(|&(a, b)| {
+            let is_asked = asked[a as usize] || asked[b as usize];
+            is_asked && !meet((a, b)) && !corpus.is_part_of(a, b)
+        });
         let mut others = screened(corpus, &others, &self.pool);
         for pair in &mut others {
             pair.open = std::iter::empty().collect();
         }
-        near.extend(others.into_iter().filter(NearPair::is_near));
-        near.sort_unstable_by_key(NearPair::pair);
+        others.retain(NearPair::is_near);
         corpus.check()?;
-        Ok(near)
+        Ok(others)
     }
 
     /// The pairs that are near each other or may be copies.
@@ -369,7 +388,7 @@ impl<'r, C: Checkpoints> Run<'r, C> {
             return Ok(near);
         }
         let mut met = if self.config.level == Relation::Reprint {
-            search(corpus, &self.pool, self.progress)?
+            search(corpus, None, &self.pool, self.progress)?
         } else {
             Vec::new()
         };
@@ -725,9 +744,10 @@ fn part_originals<'t>(firsts: &mut [u32], text: impl Fn(usize) -> Cow<'t, str>) 
     }
 }
 
-/// Candidate pairs of different folded texts, ascending.
+/// Candidate pairs of different folded texts, ascending. Where only some texts are `wanted`, pairs of two others may be missing.
 fn search(
     corpus: &Corpus<'_>,
+    wanted: Option<&[bool]>,
     pool: &Pool,
     progress: &dyn Progress,
 ) -> Result<Vec<CandidatePair>, Error> {
@@ -744,6 +764,7 @@ fn search(
                 place: |position: u32| sketches[position as usize].remembered,
                 rank: |position: u32| corpus.rank(position),
                 count: sketches.len(),
+                wanted,
                 banding,
                 threshold: corpus.settled.threshold,
                 scratch: corpus.settled.scratch.as_ref(),

@@ -1,4 +1,4 @@
-//! How common is each seed of the items?
+//! How many items and texts have each seed of the items?
 
 use std::ops::Range;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -7,20 +7,20 @@ use crate::items::index::ItemIndex;
 use crate::items::seeds::for_each_seed;
 use crate::shingle::{letters_into, sort_spread};
 
-/// The distinct keys of all seeds of the items; each is known by its place among them.
+/// The distinct keys of all seeds of the items, ascending. A key's place in this list stands for it everywhere else.
 #[derive(Debug)]
-pub(super) struct Keys {
+pub(super) struct KeyTable {
     keys: Vec<u64>,
-    /// Where the keys of each bucket start, by their first bits; and where the last ends.
+    /// Start of each bucket of keys with equal first bits, and the end of the last bucket.
     starts: Vec<u32>,
     shift: u32,
-    /// A bit for each of eight times as many prefixes as there are keys. Most keys of a text are none of these, which a small
-    /// table tells faster.
+    /// One bit for each prefix of a key, with eight times as many prefixes as keys. Most seeds of a text are in no item, and this
+    /// table is small enough for the cache.
     bits: Vec<u64>,
     bits_shift: u32,
 }
 
-impl Keys {
+impl KeyTable {
     fn new(all: &[u64]) -> Self {
         let mut keys = sort_spread(all);
         keys.dedup();
@@ -52,14 +52,14 @@ impl Keys {
         self.keys.len()
     }
 
-    /// May some item have a key? Of keys that none has, one in eight or fewer seem to be there.
+    /// Can an item have this key? At most one in eight of the keys that no item has gets through.
     #[inline]
     fn may_have(&self, key: u64) -> bool {
         let at = (key >> self.bits_shift) as usize;
         self.bits[at / 64] >> (at % 64) & 1 == 1
     }
 
-    /// The place of a key among all; none where no item has it.
+    /// The place of a key in the list; `None` if no item has it.
     #[inline]
     pub(super) fn get(&self, key: u64) -> Option<u32> {
         let bucket = (key >> self.shift) as usize;
@@ -71,25 +71,33 @@ impl Keys {
     }
 }
 
-/// Seeds that are looked up together.
-const LIKELY: usize = 256;
+/// Seeds that are looked up in one go.
+const LOOKUP_BATCH: usize = 256;
 
-/// The letters of a folded text, without the spaces.
-fn letters_of(folded: &str) -> Vec<char> {
-    let mut letters = vec!['\0'; folded.len()];
-    let mut count = 0;
-    for c in folded.chars() {
-        letters[count] = c;
-        count += usize::from(c != ' ');
-    }
-    letters.truncate(count);
-    letters
+/// Buffers to reuse from text to text.
+#[derive(Debug, Default)]
+pub(crate) struct SeedBuffers {
+    letters: Vec<char>,
+    sums: Vec<u64>,
 }
 
-/// The place of a letter that starts no seed.
+/// The letters of a folded text, without the spaces. Unlike [`letters_into`] it has no branch, which is faster on long texts.
+fn letters_of<'b>(folded: &str, buffer: &'b mut Vec<char>) -> &'b [char] {
+    if buffer.len() < folded.len() {
+        buffer.resize(folded.len(), '\0');
+    }
+    let mut count = 0;
+    for c in folded.chars() {
+        buffer[count] = c;
+        count += usize::from(c != ' ');
+    }
+    &buffer[..count]
+}
+
+/// Stands for a letter at which no seed starts.
 const NO_SEED: u32 = u32::MAX;
 
-/// Items, and how many of them and of other texts have each of their seeds. Texts are counted before items are looked for.
+/// The items, and how many items and texts have each of their seeds. All texts are counted before the search begins.
 ///
 /// ```
 /// use reprint::items::ItemCounts;
@@ -101,59 +109,69 @@ const NO_SEED: u32 = u32::MAX;
 #[derive(Debug)]
 pub struct ItemCounts {
     pub(super) letters: Vec<char>,
-    /// Where the letters of each item end.
+    /// End of the letters of each item.
     pub(super) ends: Vec<usize>,
-    /// For each letter, the place among all keys of the seed that it starts; [`NO_SEED`] where it starts none.
+    /// For each letter, the key of the seed that starts at it, or [`NO_SEED`].
     places: Vec<u32>,
-    pub(super) keys: Keys,
-    /// Items, and texts of their own collection, that have each seed.
-    pub(super) beside: Vec<AtomicU32>,
-    /// Texts that have each seed.
-    pub(super) texts: Vec<AtomicU32>,
+    pub(super) keys: KeyTable,
+    /// For each key, the number of items with it, and of other texts of their collection.
+    pub(super) item_counts: Vec<AtomicU32>,
+    /// For each key, the number of texts with it.
+    pub(super) text_counts: Vec<AtomicU32>,
 }
 
 impl ItemCounts {
-    /// Takes the folded items. Each counts as one work: give equal items once.
+    /// Takes the folded items. Give equal items once: what two items have in common weighs less.
     pub fn new<S: AsRef<str>>(items: &[S]) -> Self {
         let (mut letters, mut ends) = (Vec::new(), Vec::with_capacity(items.len()));
         let (mut all, mut sums, mut of_item) = (Vec::new(), Vec::new(), Vec::new());
+        let mut places = Vec::new();
         for item in items {
             letters_into(item.as_ref(), &mut of_item);
-            for_each_seed(&of_item, &mut sums, |_, key| all.push(key));
+            let first = letters.len();
             letters.extend_from_slice(&of_item);
+            places.resize(letters.len(), NO_SEED);
+            for_each_seed(&of_item, &mut sums, |at, key| {
+                places[first + at] = all.len() as u32;
+                all.push(key);
+            });
             ends.push(letters.len());
         }
-        let keys = Keys::new(&all);
+        let keys = KeyTable::new(&all);
+        // From the number among all seeds to the place among the distinct keys.
+        for place in &mut places {
+            let key = all.get(*place as usize).and_then(|&key| keys.get(key));
+            *place = key.unwrap_or(NO_SEED);
+        }
         let zeros = || (0..keys.len()).map(|_| AtomicU32::new(0)).collect();
         let mut counts = Self {
-            beside: zeros(),
-            texts: zeros(),
-            places: vec![NO_SEED; letters.len()],
+            item_counts: zeros(),
+            text_counts: zeros(),
+            places,
             letters,
             ends,
             keys,
         };
-        for item in 0..counts.ends.len() {
-            counts.place_seeds(item, &mut sums);
-        }
+        counts.count_items();
         counts
     }
 
-    /// Notes the keys of an item's seeds, and counts each once.
-    fn place_seeds(&mut self, item: usize, sums: &mut Vec<u64>) {
-        let range = self.range(item);
-        let places = &mut self.places[range.clone()];
-        for_each_seed(&self.letters[range], sums, |at, key| {
-            places[at] = self.keys.get(key).unwrap_or(NO_SEED);
-        });
-        let mut distinct: Vec<u32> = places.to_vec();
-        distinct.sort_unstable();
-        distinct.dedup();
-        distinct.retain(|&place| place != NO_SEED);
-        add(&self.beside, &distinct);
+    /// Counts each key once for each item that has it.
+    fn count_items(&mut self) {
+        let mut last_items = vec![u32::MAX; self.keys.len()];
+        for item in 0..self.len() {
+            let range = self.range(item);
+            let places = self.places[range].iter().map(|&place| place as usize);
+            for place in places.filter(|&place| place != NO_SEED as usize) {
+                if last_items[place] != item as u32 {
+                    last_items[place] = item as u32;
+                    *self.item_counts[place].get_mut() += 1;
+                }
+            }
+        }
     }
 
-    /// The seeds of an item: the letter that each starts with, and its key.
+    /// The seeds of an item: the letter at which each starts, and its key.
     pub(super) fn seeds_of(&self, item: usize) -> impl Iterator<Item = (usize, u32)> {
         let places = self.places[self.range(item)].iter().copied();
         places.enumerate().filter(|&(_, key)| key != NO_SEED)
@@ -169,44 +187,55 @@ impl ItemCounts {
         self.ends.len()
     }
 
-    /// Are there none?
+    /// Are there no items?
     pub fn is_empty(&self) -> bool {
         self.ends.is_empty()
     }
 
-    /// Counts a folded text in which items are looked for, and returns what it has in common with them, for
-    /// [`find`](ItemIndex::find). Each text is counted once, whichever thread does so.
+    /// Counts a folded text in which items are searched for, and returns the seeds that it shares with them, for
+    /// [`find`](ItemIndex::find). Call it once for each text, from any thread.
     pub fn count(&self, text: &str) -> TextSeeds {
-        let seeds = self.seeds(text);
-        add(&self.texts, &seeds.keys());
+        self.count_in(text, &mut SeedBuffers::default())
+    }
+
+    /// As [`count`](Self::count), with buffers to reuse.
+    pub(crate) fn count_in(&self, text: &str, buffers: &mut SeedBuffers) -> TextSeeds {
+        let seeds = self.seeds(text, buffers);
+        add(&self.text_counts, &seeds.keys());
         seeds
     }
 
-    /// Counts a folded text of the items' own collection that is no item.
-    pub fn count_beside(&self, text: &str) {
-        add(&self.beside, &self.seeds(text).keys());
+    /// Counts a folded text of the items' own collection that is not searched for itself.
+    pub fn count_with_items(&self, text: &str) {
+        self.count_with_items_in(text, &mut SeedBuffers::default());
     }
 
-    /// The index, by the texts that were counted so far.
+    /// As [`count_with_items`](Self::count_with_items), with buffers to reuse.
+    pub(crate) fn count_with_items_in(&self, text: &str, buffers: &mut SeedBuffers) {
+        add(&self.item_counts, &self.seeds(text, buffers).keys());
+    }
+
+    /// Builds the index, with weights from the texts that were counted.
     pub fn build(self) -> ItemIndex {
         ItemIndex::new(self)
     }
 
-    /// The seeds of a folded text that some item has.
-    pub(super) fn seeds(&self, text: &str) -> TextSeeds {
-        let letters = letters_of(text);
+    /// The seeds of a folded text that occur in items.
+    pub(super) fn seeds(&self, text: &str, buffers: &mut SeedBuffers) -> TextSeeds {
+        let letters = letters_of(text, &mut buffers.letters);
         let mut seeds = Vec::new();
-        // No branch on what can't be foreseen, and then looks of which none waits for another: half the time of one loop.
-        let mut likely = [(0_u32, 0_u64); LIKELY];
+        // Two loops take half the time of one: the first has no unpredictable branch, and in the second no look-up waits for
+        // another one.
+        let mut likely = [(0_u32, 0_u64); LOOKUP_BATCH];
         let mut count = 0;
         let mut look = |likely: &[(u32, u64)]| {
             let found = likely.iter().map(|&(at, key)| (at, self.keys.get(key)));
             seeds.extend(found.filter_map(|(at, key)| Some((at, key?))));
         };
-        for_each_seed(&letters, &mut Vec::new(), |at, key| {
+        for_each_seed(letters, &mut buffers.sums, |at, key| {
             likely[count] = (at as u32, key);
             count += usize::from(self.keys.may_have(key));
-            if count == LIKELY {
+            if count == LOOKUP_BATCH {
                 look(&likely);
                 count = 0;
             }
@@ -222,7 +251,7 @@ impl ItemCounts {
     }
 }
 
-/// The seeds that a text has in common with some item.
+/// The seeds that a text shares with items: the letter at which each starts, and its key.
 ///
 /// ```
 /// let counts = reprint::items::ItemCounts::new(&["one question of ten words or so for a test"]);
@@ -233,17 +262,17 @@ impl ItemCounts {
 pub struct TextSeeds(pub(super) Vec<(u32, u32)>);
 
 impl TextSeeds {
-    /// Are there none?
+    /// Does the text share no seed?
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Bytes that they take, about.
+    /// Their size in bytes.
     pub(crate) fn bytes(&self) -> usize {
         size_of_val(self.0.as_slice())
     }
 
-    /// The keys, each once, ascending.
+    /// The distinct keys, ascending.
     pub(super) fn keys(&self) -> Vec<u32> {
         let mut keys: Vec<u32> = self.0.iter().map(|&(_, key)| key).collect();
         keys.sort_unstable();
@@ -252,8 +281,9 @@ impl TextSeeds {
     }
 }
 
-fn add(counts: &[AtomicU32], places: &[u32]) {
-    for &place in places {
-        counts[place as usize].fetch_add(1, Ordering::Relaxed);
+/// Adds one to the count of each of these keys.
+fn add(counts: &[AtomicU32], keys: &[u32]) {
+    for &key in keys {
+        counts[key as usize].fetch_add(1, Ordering::Relaxed);
     }
 }

@@ -1,4 +1,4 @@
-//! How much of an item stands around the seeds that it has in common with a text?
+//! How much of an item is in a text, around the seeds that the two share?
 
 use std::ops::Range;
 
@@ -6,22 +6,22 @@ use crate::items::index::ItemPassage;
 use crate::items::numbers::{conflicts, values};
 use crate::items::seeds::seed_length;
 
-/// Letters in which a seed that both have starts.
+/// Where a shared seed starts, in letters of the item and of the text.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Meeting {
+pub(super) struct SharedSeed {
     pub(super) item: usize,
     pub(super) text: usize,
 }
 
-/// Letters that both have in a row.
+/// A run of equal letters.
 #[derive(Clone, Copy, Debug)]
-struct Run {
+struct EqualRun {
     item: usize,
     text: usize,
     length: usize,
 }
 
-impl Run {
+impl EqualRun {
     fn item_end(&self) -> usize {
         self.item + self.length
     }
@@ -31,27 +31,27 @@ impl Run {
     }
 }
 
-/// Cells of the largest table in which the letters between two runs are compared: 256 letters on either side. Where more is
-/// missing, most of the item is.
+/// Maximum size of the table in which the letters between two runs are compared, in cells: 256 letters on each side. A longer gap
+/// hardly occurs in an item that is in the text.
 const MAX_CELLS: usize = 1 << 16;
 
-/// Letters between two runs of one passage, on either side.
+/// Maximum gap between two runs of one passage, in letters on either side.
 const MAX_GAP: usize = 24;
 
-/// Letters of the longest gap in which a number stands for another one.
+/// Maximum length in letters of a gap in which a number can replace another one.
 const MAX_NUMBER_GAP: usize = 16;
 
-/// Other changes for each number that differs from which on the numbers count as misread too: as many as
-/// [`Bounds`](crate::verify::Bounds) asks of two whole texts.
+/// With this many other changes for each number that differs, the numbers count as misread too. As for two whole texts
+/// ([`Bounds`](crate::verify::Bounds)).
 const CHANGES_PER_CONFLICT: usize = 2;
 
-/// An item beside a text.
+/// The common runs of an item and a text.
 pub(super) struct Extension<'e> {
     item: &'e [char],
     text: &'e [char],
     weights: &'e [f64],
-    /// The runs that were taken; none overlaps another in the item or in the text.
-    runs: Vec<Run>,
+    /// No two of them overlap in the item or in the text.
+    runs: Vec<EqualRun>,
 }
 
 impl<'e> Extension<'e> {
@@ -64,11 +64,12 @@ impl<'e> Extension<'e> {
         }
     }
 
-    /// Follows the letters on both sides of each meeting, then looks between the runs.
-    pub(super) fn extend(&mut self, meetings: impl Iterator<Item = Meeting>) {
-        let mut runs = self.whole_runs(meetings);
-        let weight = |run: &Run| self.weights[run.item..run.item_end()].iter().sum::<f64>();
-        let mut weighed: Vec<(f64, Run)> = runs.drain(..).map(|run| (weight(&run), run)).collect();
+    /// Extends each shared seed to both sides, then searches the gaps between these runs for shorter ones.
+    pub(super) fn extend(&mut self, seeds: impl Iterator<Item = SharedSeed>) {
+        let mut runs = self.whole_runs(seeds);
+        let weight = |run: &EqualRun| self.weights[run.item..run.item_end()].iter().sum::<f64>();
+        let mut weighed: Vec<(f64, EqualRun)> =
+            runs.drain(..).map(|run| (weight(&run), run)).collect();
         weighed.sort_by(|(a, x), (b, y)| {
             let heavier = b.total_cmp(a);
             heavier.then((x.text, x.item).cmp(&(y.text, y.item)))
@@ -79,21 +80,21 @@ impl<'e> Extension<'e> {
         self.fill_gaps();
     }
 
-    /// The longest equal runs through the meetings.
-    fn whole_runs(&self, meetings: impl Iterator<Item = Meeting>) -> Vec<Run> {
-        // By diagonal: how far the item starts before the text's letter.
-        let mut meetings: Vec<(usize, usize)> = meetings
-            .map(|meeting| (meeting.text + self.item.len() - meeting.item, meeting.item))
+    /// The longest runs through the shared seeds.
+    fn whole_runs(&self, seeds: impl Iterator<Item = SharedSeed>) -> Vec<EqualRun> {
+        // By diagonal, the distance of the two places; the length of the item keeps it above 0.
+        let mut seeds: Vec<(usize, usize)> = seeds
+            .map(|seed| (seed.text + self.item.len() - seed.item, seed.item))
             .collect();
-        meetings.sort_unstable();
-        let mut runs: Vec<Run> = Vec::new();
+        seeds.sort_unstable();
+        let mut runs: Vec<EqualRun> = Vec::new();
         let mut covered = (usize::MAX, 0);
-        for (diagonal, item) in meetings {
+        for (diagonal, item) in seeds {
             if covered.0 == diagonal && item < covered.1 {
                 continue;
             }
             let text = diagonal + item - self.item.len();
-            let run = self.around(item, text);
+            let run = self.run_around(item, text);
             covered = (diagonal, run.item_end());
             if run.length > 0 {
                 runs.push(run);
@@ -102,8 +103,8 @@ impl<'e> Extension<'e> {
         runs
     }
 
-    /// The equal letters around a place.
-    fn around(&self, item: usize, text: usize) -> Run {
+    /// The run of equal letters around a pair of places.
+    fn run_around(&self, item: usize, text: usize) -> EqualRun {
         let before = self.item[..item]
             .iter()
             .rev()
@@ -111,15 +112,15 @@ impl<'e> Extension<'e> {
         let before = before.take_while(|(a, b)| a == b).count();
         let behind = self.item[item..].iter().zip(&self.text[text..]);
         let behind = behind.take_while(|(a, b)| a == b).count();
-        Run {
+        EqualRun {
             item: item - before,
             text: text - before,
             length: before + behind,
         }
     }
 
-    /// Takes what no run before it has, at its ends.
-    fn take_free(&mut self, mut run: Run) {
+    /// Adds the part of a run that does not overlap an earlier one.
+    fn take_free(&mut self, mut run: EqualRun) {
         for taken in &self.runs {
             for (start, taken_start, taken_end) in [
                 (run.item, taken.item, taken.item_end()),
@@ -129,7 +130,7 @@ impl<'e> Extension<'e> {
                 if end <= taken_start || taken_end <= start {
                     continue;
                 }
-                // The longer of the two sides of what is taken.
+                // Keep the longer of the two parts beside the earlier run.
                 let (left, right) = (
                     taken_start.saturating_sub(start),
                     end.saturating_sub(taken_end),
@@ -138,7 +139,7 @@ impl<'e> Extension<'e> {
                     run.length = left;
                 } else {
                     let cut = run.length - right;
-                    run = Run {
+                    run = EqualRun {
                         item: run.item + cut,
                         text: run.text + cut,
                         length: right,
@@ -147,28 +148,28 @@ impl<'e> Extension<'e> {
                 break;
             }
         }
-        // What is cut for one of them may still be taken by another.
+        // A part that was cut for one earlier run may still overlap another.
         let free = self.runs.iter().all(|taken| {
             (run.item_end() <= taken.item || taken.item_end() <= run.item)
                 && (run.text_end() <= taken.text || taken.text_end() <= run.text)
         });
-        if free && run.length > 0 && run.length >= self.shortest(run.item) {
+        if free && run.length > 0 && run.length >= self.min_run(run.item) {
             self.runs.push(run);
         }
     }
 
     /// Letters of the shortest run between others that is more than chance: half a seed.
-    fn shortest(&self, item: usize) -> usize {
+    fn min_run(&self, item: usize) -> usize {
         self.item
             .get(item)
             .map_or(0, |&first| seed_length(first) / 2)
     }
 
-    /// Looks for shorter runs before, between and behind those that are there.
+    /// Adds shorter runs before, between and after the runs that were found.
     fn fill_gaps(&mut self) {
         self.runs.sort_by_key(|run| run.item);
         let runs = self.runs.clone();
-        let ends = runs.iter().map(Run::item_end);
+        let ends = runs.iter().map(EqualRun::item_end);
         let starts = std::iter::once(0).chain(ends);
         for (i, start) in starts.enumerate() {
             let end = runs.get(i).map_or(self.item.len(), |run| run.item);
@@ -176,10 +177,10 @@ impl<'e> Extension<'e> {
                 continue;
             }
             let before = i.checked_sub(1).map(|before| runs[before]);
-            let behind = runs.get(i).copied();
+            let after = runs.get(i).copied();
             let taken = self.runs.len();
-            for text in self.gaps(start..end, before, behind) {
-                self.fill(start..end, text);
+            for text in self.text_gaps(start..end, before, after) {
+                self.fill_gap(start..end, text);
                 if self.runs.len() > taken {
                     break;
                 }
@@ -188,36 +189,37 @@ impl<'e> Extension<'e> {
         self.runs.sort_by_key(|run| run.item);
     }
 
-    /// Where in the text the letters of a gap of the item may stand: between its two runs, or else behind the one or before the
-    /// other.
-    fn gaps(
+    /// Where in the text the letters of a gap of the item can be: between its two runs if these are near each other, else after the
+    /// first or before the second.
+    fn text_gaps(
         &self,
         gap: Range<usize>,
-        before: Option<Run>,
-        behind: Option<Run>,
+        before: Option<EqualRun>,
+        after: Option<EqualRun>,
     ) -> Vec<Range<usize>> {
         let room = gap.len() + gap.len() / 4 + MAX_GAP / 2;
-        let after = |run: Run| run.text_end()..(run.text_end() + room).min(self.text.len());
-        let ahead = |run: Run| run.text.saturating_sub(room)..run.text;
-        let between = before.zip(behind).and_then(|(before, behind)| {
-            let letters = behind.text.checked_sub(before.text_end())?;
-            (letters <= room).then(|| before.text_end()..behind.text)
+        let behind_run =
+            |run: EqualRun| run.text_end()..(run.text_end() + room).min(self.text.len());
+        let before_run = |run: EqualRun| run.text.saturating_sub(room)..run.text;
+        let between = before.zip(after).and_then(|(before, after)| {
+            let letters = after.text.checked_sub(before.text_end())?;
+            (letters <= room).then(|| before.text_end()..after.text)
         });
         match between {
             Some(between) => Vec::from([between]),
             None => {
-                let after = before.map(after).into_iter();
-                after.chain(behind.map(ahead)).collect()
+                let behind = before.map(behind_run).into_iter();
+                behind.chain(after.map(before_run)).collect()
             }
         }
     }
 
-    /// Takes the longest run of a gap, then those on both sides of it.
-    fn fill(&mut self, item: Range<usize>, text: Range<usize>) {
+    /// Adds the longest run of a gap, then those on both sides of it.
+    fn fill_gap(&mut self, item: Range<usize>, text: Range<usize>) {
         if item.is_empty() || text.is_empty() || item.len() * text.len() > MAX_CELLS {
             return;
         }
-        let Some(run) = self.longest(item.clone(), text.clone()) else {
+        let Some(run) = self.longest_run(item.clone(), text.clone()) else {
             return;
         };
         let known = self.runs.len();
@@ -225,15 +227,15 @@ impl<'e> Extension<'e> {
         if self.runs.len() == known {
             return;
         }
-        self.fill(item.start..run.item, text.start..run.text);
-        self.fill(run.item_end()..item.end, run.text_end()..text.end);
+        self.fill_gap(item.start..run.item, text.start..run.text);
+        self.fill_gap(run.item_end()..item.end, run.text_end()..text.end);
     }
 
-    /// The longest equal run of two ranges, the first of equally long ones; none that is shorter than chance makes.
-    fn longest(&self, item: Range<usize>, text: Range<usize>) -> Option<Run> {
-        // Lengths of the runs that end at each letter of the text, of the row before and of this one.
+    /// The longest run of two ranges, the first of equally long ones; `None` if it is so short that it may be chance.
+    fn longest_run(&self, item: Range<usize>, text: Range<usize>) -> Option<EqualRun> {
+        // For each letter of the text, the length of the run that ends there and at the current letter of the item.
         let mut lengths = vec![0_usize; text.len() + 1];
-        let mut best: Option<Run> = None;
+        let mut best: Option<EqualRun> = None;
         for at in item.clone() {
             let mut diagonal = 0;
             for (column, place) in text.clone().enumerate() {
@@ -245,7 +247,7 @@ impl<'e> Extension<'e> {
                 };
                 lengths[column + 1] = length;
                 if length > best.map_or(0, |best| best.length) {
-                    best = Some(Run {
+                    best = Some(EqualRun {
                         item: at + 1 - length,
                         text: place + 1 - length,
                         length,
@@ -253,30 +255,30 @@ impl<'e> Extension<'e> {
                 }
             }
         }
-        best.filter(|run| run.length >= self.shortest(run.item))
+        best.filter(|run| run.length >= self.min_run(run.item))
     }
 
-    /// Where each run starts in the item and in the text, and its letters.
+    /// Start of each run in the item and in the text, and its length.
     #[cfg(test)]
     pub(super) fn runs(&self) -> Vec<(usize, usize, usize)> {
         let runs = self.runs.iter();
         runs.map(|run| (run.item, run.text, run.length)).collect()
     }
 
-    /// What the letters of the item that stand in the text weigh.
+    /// Total weight of the letters of the item that are in the text.
     pub(super) fn weight(&self) -> f64 {
         let runs = self.runs.iter();
         let weights = runs.map(|run| self.weights[run.item..run.item_end()].iter().sum::<f64>());
         weights.sum()
     }
 
-    /// How many letters of the item stand in the text.
+    /// Number of letters of the item that are in the text.
     pub(super) fn letters(&self) -> usize {
         self.runs.iter().map(|run| run.length).sum()
     }
 
-    /// Does the text have the item with other numbers: another one in the place of at least half of its numbers, and hardly any
-    /// other change? Who misreads words misreads numbers.
+    /// Does the text have the item with other numbers? That is so if at least half of its numbers are replaced and hardly anything
+    /// else: where many words are misread too, the numbers may be misread as well.
     pub(super) fn has_other_numbers(&self) -> bool {
         let pairs = self.runs.windows(2);
         let gaps = pairs.filter_map(|pair| {
@@ -295,14 +297,14 @@ impl<'e> Extension<'e> {
             && (CHANGES_PER_CONFLICT + 1) * other > places
     }
 
-    /// Runs in one order with short gaps between them, as passages.
+    /// Joins runs with short gaps between them, in the same order on both sides, to passages.
     pub(super) fn passages(&self) -> Vec<ItemPassage> {
-        let hang_together = |a: &Run, b: &Run| {
+        let is_one_passage = |a: &EqualRun, b: &EqualRun| {
             let gap =
                 |from: usize, to: usize| to.checked_sub(from).is_some_and(|gap| gap <= MAX_GAP);
             gap(a.item_end(), b.item) && gap(a.text_end(), b.text)
         };
-        let chains = self.runs.chunk_by(hang_together);
+        let chains = self.runs.chunk_by(is_one_passage);
         let passages = chains.map(|runs| ItemPassage {
             item: runs[0].item..runs[runs.len() - 1].item_end(),
             text: runs[0].text..runs[runs.len() - 1].text_end(),

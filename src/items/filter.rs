@@ -1,19 +1,20 @@
-//! Which items can stand in some text at all?
+//! Which items can be in one of the texts at all?
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::items::seeds::for_each_seed;
 use crate::shingle::letters_into;
 
-/// Bits for each letter of the texts: of seeds that no text has, one in sixteen or fewer seem to be there.
+/// Bits for each letter of the texts. At most one in sixteen of the seeds that no text has seems to be there.
 const BITS_PER_LETTER: usize = 16;
 
-/// Share of an item's seeds that must be in some text for the item to be looked for. One word in six replaced leaves three in five.
-const MIN_PRESENT: f64 = 0.3;
+/// Minimum share of an item's seeds that must be in some text for the item to be indexed. Where one word in six is replaced, three in
+/// five are.
+const MIN_PRESENT_SEEDS: f64 = 0.3;
 
 /// The seeds of many texts, each as one bit (Bloom, "Space/time trade-offs in hash coding with allowable errors", 1970).
 ///
-/// Of a million items few stand in the texts of a run. The others need no index.
+/// A large reference has many more items than the texts of a run contain. The others need not be indexed.
 ///
 /// ```
 /// use reprint::items::SeedFilter;
@@ -30,7 +31,7 @@ pub struct SeedFilter {
 }
 
 impl SeedFilter {
-    /// For texts of so many letters together.
+    /// For texts with so many letters in total.
     pub fn for_letters(letters: usize) -> Self {
         let bits = (BITS_PER_LETTER * letters).max(64).next_power_of_two();
         Self {
@@ -39,7 +40,7 @@ impl SeedFilter {
         }
     }
 
-    /// Notes the seeds of a folded text, whichever thread does so.
+    /// Adds the seeds of a folded text, from any thread.
     pub fn add(&self, text: &str) {
         let mut letters = Vec::new();
         letters_into(text, &mut letters);
@@ -49,17 +50,17 @@ impl SeedFilter {
         });
     }
 
-    /// Are enough seeds of a folded item among those that were noted for it to stand in one of the texts?
+    /// Were enough seeds of a folded item added for it to be in one of the texts?
     pub fn may_hold(&self, item: &str) -> bool {
         let mut letters = Vec::new();
         letters_into(item, &mut letters);
         let (mut all, mut present) = (0_usize, 0_usize);
         for_each_seed(&letters, &mut Vec::new(), |_, key| {
             let at = (key >> self.shift) as usize;
-            let is_noted = self.bits[at / 64].load(Ordering::Relaxed) >> (at % 64) & 1;
+            let is_added = self.bits[at / 64].load(Ordering::Relaxed) >> (at % 64) & 1;
             all += 1;
-            present += is_noted as usize;
+            present += is_added as usize;
         });
-        present > 0 && present as f64 >= MIN_PRESENT * all as f64
+        present > 0 && present as f64 >= MIN_PRESENT_SEEDS * all as f64
     }
 }

@@ -1,129 +1,130 @@
-//! Which items stand in this text?
+//! Which items does a text contain?
 
 use std::ops::Range;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use crate::items::MIN_ITEM_SHARE;
-use crate::items::counts::{ItemCounts, TextSeeds};
-use crate::items::extend::{Extension, Meeting};
+use crate::items::counts::{ItemCounts, SeedBuffers, TextSeeds};
+use crate::items::extend::{Extension, SharedSeed};
 use crate::items::seeds::seed_length;
 use crate::shingle::letters_into;
 
-/// Seeds by which an item is looked for: the rarest of each stretch. So many stretches at least, or else every seed, so that
-/// light edits leave some.
+/// Minimum number of stretches of an item. Only the rarest seed of each stretch is indexed, so that long items don't fill the index;
+/// with this many, light edits leave some seeds whole. Shorter items are indexed by every seed.
 const MIN_STRETCHES: usize = 64;
 
-/// Letters of the longest stretch. Between two replaced words stand 25 letters on average, of which 17 must be whole for a stretch
-/// of this length to keep its seed.
+/// Maximum length of a stretch in letters. Where one word in six is replaced, 25 letters lie between two replaced words on average,
+/// and a stretch of eight needs a run of 15 whole letters to keep its seed.
 const MAX_STRETCH: usize = 8;
 
-/// Items that are found by one seed. More have it in common only where it is part of a template; of those, the ones that have
-/// least else.
+/// Maximum number of items that one seed leads to. A seed of more items is part of a template. It then leads to the items that weigh
+/// least, as these have the fewest other seeds to be found by.
 const MAX_ITEMS_OF_SEED: usize = 256;
 
-/// What common texts leave of a weight at least. So a text needs six sevenths of an item of which four or more others have as
-/// much, and [`MIN_ITEM_SHARE`] of one that nobody else has.
+/// Minimum factor by which other texts with a seed reduce its weight. Without a limit, a passage that many texts have would weigh
+/// nothing, and the rest of the item alone would decide.
 pub(crate) const MIN_TEXT_WEIGHT: f64 = 0.25;
 
-/// Share of an item's seeds, by what they weigh, from which a text is compared with it. Of seeds of eight letters, one word in six
-/// leaves three in five.
+/// Minimum share of an item's seeds, by weight, that a text must have to be compared with the item. Where one word in six is
+/// replaced, three in five seeds of eight letters are whole.
 const MIN_SEED_SHARE: f64 = 0.1;
 
-/// Items, ready to be looked for in texts.
+/// Items, ready to be found in texts.
 #[derive(Debug)]
 pub struct ItemIndex {
     counts: ItemCounts,
-    /// Where the postings of each key start, and where the last ones end.
+    /// Start of the postings of each key, and the end of the last ones.
     starts: Vec<u32>,
     postings: Vec<Posting>,
-    /// What each key weighs before a text is looked at.
+    /// Weight of each key.
     weights: Vec<f32>,
-    /// What the seeds of each item by which it is looked for weigh together.
+    /// For each item, the total weight of its indexed seeds.
     totals: Vec<f64>,
 }
 
-/// For each item, what the seeds weigh that a text has of it: a buffer to use again from text to text.
+/// For each item, the weight of the seeds that a text shares with it. A buffer that is reused from text to text.
 #[derive(Debug, Default)]
 pub(crate) struct ItemSums {
     sums: Vec<f64>,
-    /// The items of which a text has something, in the order in which they were met.
-    met: Vec<u32>,
+    /// The items with a sum above 0, in any order.
+    touched: Vec<u32>,
 }
 
 impl ItemSums {
     fn add(&mut self, item: u32, weight: f64) {
         let sum = &mut self.sums[item as usize];
         if *sum == 0.0 {
-            self.met.push(item);
+            self.touched.push(item);
         }
         *sum += weight;
     }
 
     fn clear(&mut self, items: usize) {
-        for item in self.met.drain(..) {
+        for item in self.touched.drain(..) {
             self.sums[item as usize] = 0.0;
         }
         self.sums.resize(items, 0.0);
     }
 }
 
-/// A seed of an item.
+/// An indexed seed: its item, and the letter of the item at which it starts.
 #[derive(Clone, Copy, Debug, Default)]
 struct Posting {
     item: u32,
     at: u32,
 }
 
-/// An item that stands in a text.
+/// An item that was found in a text.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FoundItem {
-    /// Which item, from 0.
+    /// The number of the item, from 0.
     pub item: usize,
-    /// Share of the item that stands in the text, by what its letters weigh: rare ones more than common ones. From
-    /// [`MIN_ITEM_SHARE`] to 1.
+    /// Share of the item that is in the text, with each letter weighted by how rare the seed around it is. From [`MIN_ITEM_SHARE`]
+    /// to 1.
     pub share: f64,
-    /// Share of its letters that stand there.
+    /// Share of its letters that are in the text. From [`MIN_ITEM_SHARE`] to 1.
     pub letters: f64,
-    /// What stands there, by the place in the item.
+    /// The common passages, in the order of the item.
     pub passages: Vec<ItemPassage>,
 }
 
-/// A stretch of an item that stands in a text, perhaps with a few letters between that do not.
+/// A passage that an item and a text have in common, apart from single letters.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ItemPassage {
-    /// Letters of the item, spaces not counted.
+    /// Its letters in the item, spaces not counted.
     pub item: Range<usize>,
-    /// Letters of the text, spaces not counted.
+    /// Its letters in the text, spaces not counted.
     pub text: Range<usize>,
-    /// Letters that are equal.
+    /// Number of equal letters.
     pub common: usize,
 }
 
-/// Where ranges of the letters of a folded text stand in its bytes. Cost: one look at each character.
+/// Converts ranges of letters (spaces not counted) of a folded text to ranges of its bytes. Cost: one pass over the text.
 ///
 /// ```
 /// let letters = [1..3];
 /// assert_eq!(reprint::items::letter_bytes("a b c", &letters), [2..5]);
 /// ```
 pub fn letter_bytes(folded: &str, letters: &[Range<usize>]) -> Vec<Range<usize>> {
-    let places = folded.char_indices().filter(|&(_, c)| c != ' ');
-    let places: Vec<(usize, char)> = places.collect();
+    let mut places = Vec::with_capacity(folded.len());
+    let letters_at = folded.char_indices().filter(|&(_, c)| c != ' ');
+    places.extend(letters_at.map(|(at, _)| at));
+    let start = |letter: usize| places.get(letter).copied().unwrap_or(folded.len());
+    let end = |letter: usize| folded[..start(letter)].trim_end_matches(' ').len();
     let bytes = letters.iter().map(|range| {
-        let start = places.get(range.start).map_or(folded.len(), |&(at, _)| at);
-        let last = range.end.checked_sub(1).and_then(|last| places.get(last));
-        let end = last.map_or(start, |&(at, c)| at + c.len_utf8());
-        start..end.max(start)
+        let from = start(range.start);
+        from..end(range.end).max(from)
     });
     bytes.collect()
 }
 
-/// A seed that a text and an item have in common.
+/// A seed that a text and an item have in common: the item, and the letters of the text and of the item at which it starts.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Hit {
     pub(super) item: u32,
     pub(super) text: u32,
     pub(super) at: u32,
-    /// What the seed weighs, for the text that has it.
+    /// Weight of the seed.
     pub(super) weight: f32,
 }
 
@@ -140,21 +141,22 @@ impl ItemIndex {
         let mut chosen: Vec<(u32, Posting)> = Vec::new();
         for item in 0..index.counts.len() {
             let first = chosen.len();
-            index.choose(item, &mut chosen);
+            index.choose_seeds(item, &mut chosen);
             let total = chosen[first..]
                 .iter()
                 .map(|&(key, _)| f64::from(index.weights[key as usize]));
             index.totals.push(total.sum());
         }
-        index.fill(chosen);
+        index.fill_postings(&chosen);
         index
     }
 
     /// The rarest seed of each stretch of an item, the first of equally rare ones.
-    fn choose(&self, item: usize, chosen: &mut Vec<(u32, Posting)>) {
+    fn choose_seeds(&self, item: usize, chosen: &mut Vec<(u32, Posting)>) {
         let stretch = (self.letters(item) / MIN_STRETCHES).clamp(1, MAX_STRETCH);
         let seeds: Vec<(usize, u32)> = self.counts.seeds_of(item).collect();
-        let frequency = |key: u32| load(&self.counts.beside, key) + load(&self.counts.texts, key);
+        let frequency =
+            |key: u32| load(&self.counts.item_counts, key) + load(&self.counts.text_counts, key);
         for of_stretch in seeds.chunk_by(|a, b| a.0 / stretch == b.0 / stretch) {
             let rarest = of_stretch.iter().min_by_key(|&&(_, key)| frequency(key));
             chosen.extend(rarest.map(|&(at, key)| {
@@ -167,62 +169,83 @@ impl ItemIndex {
         }
     }
 
-    /// Takes the seeds of all items, those of each item together.
-    fn fill(&mut self, mut chosen: Vec<(u32, Posting)>) {
-        chosen.sort_by_key(|&(key, posting)| (key, posting.item, posting.at));
-        for of_key in chosen.chunk_by_mut(|a, b| a.0 == b.0) {
-            let totals = &self.totals;
-            if of_key.len() > MAX_ITEMS_OF_SEED {
-                let total = |posting: &Posting| totals[posting.item as usize];
-                of_key.sort_by(|(_, a), (_, b)| {
-                    let order = total(a).total_cmp(&total(b));
-                    order.then((a.item, a.at).cmp(&(b.item, b.at)))
-                });
-            }
-            let kept = of_key.iter().take(MAX_ITEMS_OF_SEED);
-            self.starts[of_key[0].0 as usize + 1] = of_key.len().min(MAX_ITEMS_OF_SEED) as u32;
-            self.postings.extend(kept.map(|&(_, posting)| posting));
+    /// Sorts the chosen seeds of all items into postings by key. They come by item, and stay so within a key.
+    fn fill_postings(&mut self, chosen: &[(u32, Posting)]) {
+        // A counting sort.
+        for &(key, _) in chosen {
+            self.starts[key as usize + 1] += 1;
         }
         for key in 1..self.starts.len() {
             self.starts[key] += self.starts[key - 1];
         }
+        let mut ends = self.starts.clone();
+        self.postings = vec![Posting::default(); chosen.len()];
+        for &(key, posting) in chosen {
+            let end = &mut ends[key as usize];
+            self.postings[*end as usize] = posting;
+            *end += 1;
+        }
+        self.limit_postings();
     }
 
-    /// How many items there are.
+    /// Leaves [`MAX_ITEMS_OF_SEED`] postings of each key: those of the items that weigh least.
+    fn limit_postings(&mut self) {
+        let totals = &self.totals;
+        let by_total = |a: &Posting, b: &Posting| {
+            let [x, y] = [a, b].map(|posting| totals[posting.item as usize]);
+            x.total_cmp(&y).then((a.item, a.at).cmp(&(b.item, b.at)))
+        };
+        let mut kept = 0;
+        let mut start = 0;
+        for end in &mut self.starts[1..] {
+            let of_key = start..*end as usize;
+            if of_key.len() > MAX_ITEMS_OF_SEED {
+                self.postings[of_key.clone()].sort_by(by_total);
+            }
+            let count = of_key.len().min(MAX_ITEMS_OF_SEED);
+            self.postings.copy_within(start..start + count, kept);
+            start = of_key.end;
+            kept += count;
+            *end = kept as u32;
+        }
+        self.postings.truncate(kept);
+    }
+
+    /// Number of items.
     pub fn len(&self) -> usize {
         self.counts.len()
     }
 
-    /// Are there none?
+    /// Are there no items?
     pub fn is_empty(&self) -> bool {
         self.counts.is_empty()
     }
 
-    /// The letters of an item, spaces not counted.
+    /// Number of letters of an item, spaces not counted.
     pub fn letters(&self, item: usize) -> usize {
         self.counts.item(item).len()
     }
 
-    /// The items that stand in a folded text, of which `seeds` are those that were [counted](ItemCounts::count); ascending.
+    /// The items that a folded text contains, ascending. `seeds` is what [`count`](ItemCounts::count) returned for the text.
     pub fn find(&self, text: &str, seeds: &TextSeeds) -> Vec<FoundItem> {
         let hits = self.hits(seeds, &mut ItemSums::default());
         self.find_at(text, seeds, &hits)
     }
 
-    /// The seeds of a text that was counted, once more.
-    pub(crate) fn seeds(&self, text: &str) -> TextSeeds {
-        self.counts.seeds(text)
+    /// The seeds of a text that was counted already.
+    pub(crate) fn seeds(&self, text: &str, buffers: &mut SeedBuffers) -> TextSeeds {
+        self.counts.seeds(text, buffers)
     }
 
-    /// As [`find`](Self::find), with the [hits](Self::hits) of the text.
+    /// As [`find`](Self::find), for known [hits](Self::hits) of the text.
     pub(crate) fn find_at(&self, text: &str, seeds: &TextSeeds, hits: &[Hit]) -> Vec<FoundItem> {
         let of_items = hits.chunk_by(|a, b| a.item == b.item);
-        let windows = of_items.filter_map(|hits| self.window(hits));
+        let windows = of_items.filter_map(|hits| self.heaviest_window(hits));
         let windows: Vec<&[Hit]> = windows.collect();
         if windows.is_empty() {
             return Vec::new();
         }
-        let mut letters = Vec::new();
+        let mut letters = Vec::with_capacity(text.len());
         letters_into(text, &mut letters);
         let keys = seeds.keys();
         let found = windows.into_iter();
@@ -236,13 +259,13 @@ impl ItemIndex {
         &self.postings[from..to]
     }
 
-    /// Of the seeds of an item, what a text must have at least for the two to be compared.
-    fn least(&self, item: u32) -> f64 {
+    /// Minimum weight of the seeds that a text must share with an item for the two to be compared.
+    fn min_shared_weight(&self, item: u32) -> f64 {
         MIN_SEED_SHARE * self.totals[item as usize]
     }
 
-    /// Where the seeds of a text meet items of which it has enough, by item. Most texts have some seeds of many items and enough of
-    /// none, which their sums tell without a sort.
+    /// The seeds that a text shares with the items of which it has enough seeds, sorted by item. Most texts have a few seeds of many
+    /// items and enough of none: sums for each item show that without sorting the hits.
     pub(crate) fn hits(&self, seeds: &TextSeeds, sums: &mut ItemSums) -> Vec<Hit> {
         sums.clear(self.len());
         for &(_, key) in &seeds.0 {
@@ -251,8 +274,8 @@ impl ItemIndex {
                 sums.add(posting.item, weight);
             }
         }
-        let has_enough = |item: u32| sums.sums[item as usize] >= self.least(item);
-        if !sums.met.iter().any(|&item| has_enough(item)) {
+        let has_enough = |item: u32| sums.sums[item as usize] >= self.min_shared_weight(item);
+        if !sums.touched.iter().any(|&item| has_enough(item)) {
             return Vec::new();
         }
         let mut hits = Vec::new();
@@ -270,25 +293,25 @@ impl ItemIndex {
         hits
     }
 
-    /// Of the hits of one item, those in the window that has most of it, if that is enough to compare the two.
-    fn window<'h>(&self, hits: &'h [Hit]) -> Option<&'h [Hit]> {
+    /// Of the hits of one item, those in the window of the text that weighs most, if that is enough to compare the two.
+    fn heaviest_window<'h>(&self, hits: &'h [Hit]) -> Option<&'h [Hit]> {
         let item = hits[0].item;
-        let (window, met) = best_window(hits, window_length(self.letters(item as usize)));
-        (met >= self.least(item)).then(|| &hits[window])
+        let (window, shared) = best_window(hits, window_length(self.letters(item as usize)));
+        (shared >= self.min_shared_weight(item)).then(|| &hits[window])
     }
 
-    /// Does the item of these hits stand in the text? `keys` are those of the text, ascending.
+    /// Compares the item of these hits with the text; `None` if the item is not in it. `keys` are those of the text, ascending.
     fn compare(&self, text: &[char], hits: &[Hit], keys: &[u32]) -> Option<FoundItem> {
         let number = hits[0].item as usize;
         let item = self.counts.item(number);
         let weight = self.seed_weights(number, keys);
-        let meetings = hits.iter().map(|hit| Meeting {
+        let shared = hits.iter().map(|hit| SharedSeed {
             item: hit.at as usize,
             text: hit.text as usize,
         });
         let letter_weights = letter_weights(item, &weight);
         let mut extension = Extension::new(item, text, &letter_weights);
-        extension.extend(meetings);
+        extension.extend(shared);
         let all: f64 = letter_weights.iter().sum();
         let share = extension.weight() / all;
         let letters = extension.letters() as f64 / item.len() as f64;
@@ -301,14 +324,17 @@ impl ItemIndex {
         })
     }
 
-    /// What each seed of an item weighs, by the letter that it starts with, for a text of these keys: by how many other items and
-    /// texts have it. Letters that start none weigh as the last seed.
+    /// Weight of the seed at each letter of an item, by how many items and texts have it other than this item and the text with these
+    /// keys. Letters at which no seed starts get the weight of the seed before.
     fn seed_weights(&self, item: usize, keys: &[u32]) -> Vec<f64> {
         let mut weights = vec![f64::NAN; self.letters(item)];
         for (at, key) in self.counts.seeds_of(item) {
             let here = u64::from(keys.binary_search(&key).is_ok());
-            let others = load(&self.counts.beside, key).saturating_sub(1);
-            weights[at] = weight(others, load(&self.counts.texts, key).saturating_sub(here));
+            let others = load(&self.counts.item_counts, key).saturating_sub(1);
+            weights[at] = weight(
+                others,
+                load(&self.counts.text_counts, key).saturating_sub(here),
+            );
         }
         let mut last = 1.0;
         for weight in &mut weights {
@@ -322,10 +348,10 @@ impl ItemIndex {
 }
 
 impl ItemCounts {
-    /// What a seed weighs before a text is looked at.
+    /// Weight of a seed of one item, for one text that has it.
     fn weight(&self, key: u32) -> f32 {
-        let others = load(&self.beside, key).saturating_sub(1);
-        weight(others, load(&self.texts, key).saturating_sub(1)) as f32
+        let others = load(&self.item_counts, key).saturating_sub(1);
+        weight(others, load(&self.text_counts, key).saturating_sub(1)) as f32
     }
 }
 
@@ -333,13 +359,13 @@ fn load(counts: &[AtomicU32], key: u32) -> u64 {
     u64::from(counts[key as usize].load(Ordering::Relaxed))
 }
 
-/// What a seed weighs that so many other items and texts have.
+/// Weight of a seed that so many other items and texts have.
 fn weight(other_items: u64, other_texts: u64) -> f64 {
     let share = |others: u64| 1.0 / (1 + others) as f64;
     share(other_items) * share(other_texts).max(MIN_TEXT_WEIGHT)
 }
 
-/// What each letter of an item weighs: as the seed in the middle of which it stands.
+/// Weight of each letter of an item: that of the seed whose middle it is.
 fn letter_weights(item: &[char], seeds: &[f64]) -> Vec<f64> {
     let weights = item.iter().enumerate().map(|(at, &letter)| {
         let seed = at.saturating_sub(seed_length(letter) / 2);
@@ -348,16 +374,16 @@ fn letter_weights(item: &[char], seeds: &[f64]) -> Vec<f64> {
     weights.collect()
 }
 
-/// Letters of a text in which an item may stand: half as many again as it has, and a short phrase between its parts.
+/// Letters that an inserted phrase may add to an item of any length.
+const MAX_INSERTED: usize = 32;
+
+/// Letters of a text in which all seeds of an item must lie: half as many again as the item has, and an inserted phrase.
 fn window_length(letters: usize) -> usize {
-    letters + letters / 2 + 4 * SHORT_PHRASE
+    letters + letters / 2 + MAX_INSERTED
 }
 
-/// Letters of a short phrase.
-const SHORT_PHRASE: usize = 8;
-
-/// The hits, by their place in the text, that stand within so many letters and weigh most together, each seed of the item once; and
-/// what they weigh. Of equally heavy windows the first.
+/// The range of these hits, which are sorted by place in the text, that lie within so many letters and weigh most, and their weight.
+/// Each seed of the item counts once. Of equally heavy windows the first is taken.
 pub(super) fn best_window(hits: &[Hit], length: usize) -> (Range<usize>, f64) {
     let seeds = hits.iter().map(|hit| hit.at).max().unwrap_or(0);
     let mut seen = vec![0_u32; seeds as usize + 1];

@@ -1,18 +1,17 @@
-//! Does a short text stand inside a long one, with light edits?
+//! Which short texts are inside a long one, with light edits?
 //!
-//! An *item* is a short text: the question of a test, a paragraph, a notice. An item is inside a text where most of it stands
-//! there in one place. Words or characters may be replaced here and there, spaces may be lost, and its parts may come in another
-//! order. Items and texts are compared by their letters, without the spaces between words.
+//! An *item* is a short text: the question of a test, a paragraph, a notice. A text contains an item if it has most of the item in
+//! one place. Words or characters may be replaced here and there, spaces may be lost, and parts may come in another order. Items and
+//! texts are compared by their letters, without the spaces between words.
 //!
-//! A template is no item. What an item has in common with many other items (the form of a question, the head of a licence) counts
-//! less than what it has alone, and what many texts have of it (a quotation, a formula) counts less than what one text has. So a
-//! text that has the template with another content, or the quotation without the question, does not have the item. Weights are
-//! relative: they do not depend on how many items or texts there are. And a text with other numbers in the places of most numbers
-//! of an item, and hardly any other change, is another item of one form.
+//! Rare parts of an item count more than common ones. The more items share a part (the form of a question, the head of a licence),
+//! the less it weighs, and so does a part that many texts have (a quotation, a formula). So a text with the same form but another
+//! content does not contain the item, nor does a text with the quotation but without the question. A text that has the item with
+//! most numbers replaced, and hardly anything else, has another item of the same form.
 //!
-//! Cost: one pass over the texts of about 10 ns a letter, more where the index of the items outgrows the cache; memory of 64 bytes
-//! for a letter of the items, and 8 for each seed that a text has in common with them. Source of the method: seed and extend (Altschul et al., "Basic local alignment search tool", 1990),
-//! with the rarest seeds of each stretch instead of random ones.
+//! Cost: one pass over the texts at about 10 ns a letter, more if the index of the items is larger than the cache. Memory: 64 bytes
+//! for each letter of the items, and 8 bytes for each seed that a text shares with them. Method: seed and extend (Altschul et al.,
+//! "Basic local alignment search tool", 1990), with the rarest seed of each stretch instead of every seed.
 //!
 //! ```
 //! use reprint::items::ItemCounts;
@@ -38,19 +37,20 @@ mod seeds;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use counts::SeedBuffers;
 pub use counts::{ItemCounts, TextSeeds};
 pub use filter::SeedFilter;
 pub use index::{FoundItem, ItemIndex, ItemPassage, letter_bytes};
 pub(crate) use index::{ItemSums, MIN_TEXT_WEIGHT};
 pub use seeds::{SPACED_SEED, UNSPACED_SEED};
 
-/// Weight of the shortest item that is looked for ([`UnitKind::weight`](crate::shingle::UnitKind::weight)): ten words or twenty
-/// characters. Shorter lines stand in texts by chance.
+/// Minimum [weight](crate::shingle::UnitKind::weight) of an item: ten words or twenty characters. Texts contain shorter ones by
+/// chance.
 pub const MIN_ITEM_WEIGHT: usize = 20;
 
-/// Weight of the longest one: a page. Longer texts have enough passages of their own to be found by.
+/// Maximum weight of an item: a page. Longer texts are found by their passages.
 pub const MAX_ITEM_WEIGHT: usize = 2000;
 
-/// Share of an item that a text must have for the item to be inside, by its letters and by what those weigh. Where one word in six
-/// is replaced, 0.83 of the letters are left; of twenty words, 0.7 or more in 96 of 100 cases (a binomial count).
+/// Minimum share of an item that a text must have to contain it, both in letters and by weight. Where one word in six is replaced, a
+/// share of 0.83 is left on average, and 0.7 or more of twenty words in 96 of 100 cases (binomial).
 pub const MIN_ITEM_SHARE: f64 = 0.7;

@@ -1,15 +1,15 @@
-//! Does a text have other numbers where an item has its own?
+//! Which numbers of an item are replaced by others in a text?
 
 use std::ops::Range;
 
 use crate::verify::{is_han_number, number};
 
-/// Is a letter of a number, in digits or in Han numerals?
+/// Is it a digit or a Han numeral?
 fn is_of_number(letter: char) -> bool {
     letter.is_ascii_digit() || is_han_number(letter)
 }
 
-/// A range, wider by the numbers that stand over its ends.
+/// Extends a range to the ends of the numbers that it cuts.
 fn with_whole_numbers(letters: &[char], range: Range<usize>) -> Range<usize> {
     let before = letters[..range.start].iter().rev();
     let behind = letters[range.end..].iter();
@@ -29,7 +29,7 @@ pub(super) fn values(letters: &[char]) -> Vec<f64> {
         .collect()
 }
 
-/// How many numbers in a range of the item have another number in the range of the text that stands for it.
+/// How many numbers in a range of the item are replaced by other numbers in the corresponding range of the text?
 pub(super) fn conflicts(item: (&[char], Range<usize>), text: (&[char], Range<usize>)) -> usize {
     let [mut own, mut other] = [item, text].map(|(letters, range)| {
         let range = with_whole_numbers(letters, range);

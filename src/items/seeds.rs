@@ -1,16 +1,15 @@
-//! By which short runs of letters do items and texts meet?
+//! Which short runs of letters are looked up, and under which keys?
 
 use crate::normalize::is_unspaced;
-use crate::shingle::mix;
 
-/// Letters of a seed that starts with a character of a script without spaces. Where one character in twelve is replaced, seven in
-/// ten seeds of four are whole.
+/// Length in letters of a seed that starts with a character of a script without spaces. Where one character in twelve is replaced,
+/// seven in ten seeds of four are whole.
 pub const UNSPACED_SEED: usize = 4;
 
-/// Letters of every other seed. Where one word in six is replaced, three in five seeds of eight are whole.
+/// Length in letters of every other seed. Where one word in six is replaced, three in five seeds of eight are whole.
 pub const SPACED_SEED: usize = 8;
 
-/// An odd number with its bits spread, from which the polynomial of a run of letters is made (the golden ratio of 2⁶⁴).
+/// Base of the polynomial hash of a seed: an odd number with its bits spread (the golden ratio of 2⁶⁴).
 const BASE: u64 = 0x9E37_79B9_7F4A_7C15;
 
 /// `BASE` to the power of the letters of a seed.
@@ -23,7 +22,7 @@ const fn power(letters: usize) -> u64 {
     power
 }
 
-/// How many letters the seed has that starts with this one.
+/// Length of the seed that starts with this letter.
 #[inline]
 pub(super) fn seed_length(first: char) -> usize {
     if is_unspaced(first) {
@@ -33,20 +32,19 @@ pub(super) fn seed_length(first: char) -> usize {
     }
 }
 
-/// Calls `seed` with the place and the key of every seed of these letters, in order. `sums` is a buffer to use again. Cost: one
-/// multiplication a letter for the running polynomial, and two to take a seed out of it.
+/// Calls `seed` with the start and the key of every seed of these letters, in order. `sums` is a buffer to reuse. Cost: one
+/// multiplication a letter for the running hash, and one to take a seed out of it. The first bits of a key depend on all letters.
 pub(super) fn for_each_seed(
     letters: &[char],
     sums: &mut Vec<u64>,
     mut seed: impl FnMut(usize, u64),
 ) {
     sums.clear();
-    sums.reserve(letters.len() + 1);
+    sums.resize(letters.len() + 1, 0);
     let mut sum = 0_u64;
-    sums.push(sum);
-    for &letter in letters {
-        sum = sum.wrapping_mul(BASE).wrapping_add(u64::from(letter) + 1);
-        sums.push(sum);
+    for (after, &letter) in sums[1..].iter_mut().zip(letters) {
+        sum = sum.wrapping_add(u64::from(letter) + 1).wrapping_mul(BASE);
+        *after = sum;
     }
     const UNSPACED: u64 = power(UNSPACED_SEED);
     const SPACED: u64 = power(SPACED_SEED);
@@ -57,10 +55,7 @@ pub(super) fn for_each_seed(
             (SPACED_SEED, SPACED)
         };
         if let Some(&end) = sums.get(start + length) {
-            seed(
-                start,
-                mix(end.wrapping_sub(sums[start].wrapping_mul(power))),
-            );
+            seed(start, end.wrapping_sub(sums[start].wrapping_mul(power)));
         }
     }
 }

@@ -1,10 +1,10 @@
-//! The fast ways beside slow ones, and what must hold of every extension.
+//! The fast algorithms against slow ones, and properties of every extension.
 
 use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 
-use super::extend::{Extension, Meeting};
+use super::extend::{Extension, SharedSeed};
 use super::index::best_window;
 use super::*;
 use crate::items::seeds::seed_length;
@@ -116,8 +116,8 @@ proptest! {
         let (item, text) = (letters(&item), letters(&text));
         let weights = vec![1.0; item.len()];
         let mut extension = Extension::new(&item, &text, &weights);
-        let meetings = starts.into_iter().filter(|&(at, place)| at < item.len() && place < text.len() && item[at] == text[place]);
-        extension.extend(meetings.map(|(item, text)| Meeting { item, text }));
+        let seeds = starts.into_iter().filter(|&(at, place)| at < item.len() && place < text.len() && item[at] == text[place]);
+        extension.extend(seeds.map(|(item, text)| SharedSeed { item, text }));
         let (mut of_item, mut of_text) = (BTreeSet::new(), BTreeSet::new());
         for run in extension.runs() {
             prop_assert_eq!(&item[run.0..run.0 + run.2], &text[run.1..run.1 + run.2]);

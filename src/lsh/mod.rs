@@ -13,6 +13,7 @@
 mod banding;
 mod buckets;
 mod hamming;
+mod key_filter;
 mod keys;
 mod seen_twice;
 
@@ -21,6 +22,7 @@ pub(crate) use banding::check_threshold;
 pub use buckets::{BucketEntry, HOT_BUCKET, bucket_pairs};
 pub(crate) use hamming::check_distance;
 pub use hamming::{MAX_DISTANCE, within_distance};
+pub(crate) use key_filter::KeyFilter;
 pub use keys::KeyIndex;
 pub(crate) use keys::{for_each_meeting, ranges as key_ranges};
 pub(crate) use seen_twice::SeenTwice;

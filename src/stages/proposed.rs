@@ -3,9 +3,12 @@
 //! Texts that are held are searched in memory. Where some are on disk, one pass over all of them writes the keys of their bands and their
 //! sampled grams into tables, partitioned by key; each part is sorted and joined with itself. Both give the same pairs.
 
+use std::borrow::Cow;
+
 use crate::error::Error;
 use crate::lsh::{
-    Banding, BucketEntry, CandidatePair, KeyIndex, bucket_pairs, for_each_meeting, key_ranges,
+    Banding, BucketEntry, CandidatePair, KeyFilter, KeyIndex, bucket_pairs, for_each_meeting,
+    key_ranges,
 };
 use crate::parallel::Pool;
 use crate::report::{Progress, Stage};
@@ -41,6 +44,8 @@ pub(crate) struct Search<'s, P, R> {
     pub(crate) rank: R,
     /// How many texts there are.
     pub(crate) count: usize,
+    /// The texts of interest, if not all are: pairs of two other texts may be left out.
+    pub(crate) wanted: Option<&'s [bool]>,
     pub(crate) banding: Banding,
     /// Estimated Jaccard from which two texts of a hot bucket count as alike.
     pub(crate) threshold: f64,
@@ -113,12 +118,47 @@ impl<P: Fn(u32) -> Place + Sync, R: Fn(u32) -> u64 + Sync> Search<'_, P, R> {
                         position,
                     })
                 };
-                let pairs = self.bucket_pairs(texts.iter().filter_map(entry).collect());
+                let entries = texts.iter().filter_map(entry).collect();
+                let pairs = self.bucket_pairs(self.of_interest(entries));
                 progress.advance(Stage::Search, 1);
                 pairs
             },
         );
         pairs.concat()
+    }
+
+    /// The entries whose key a text of interest has. These texts meet the same texts as among all entries.
+    fn of_interest(&self, mut entries: Vec<BucketEntry>) -> Vec<BucketEntry> {
+        if let Some(wanted) = self.wanted {
+            let of_wanted = |entry: &&BucketEntry| wanted[entry.position as usize];
+            let count = entries.iter().filter(of_wanted).count();
+            let keys = entries.iter().filter(of_wanted).map(|entry| entry.key);
+            let filter = KeyFilter::new(keys, count);
+            entries.retain(|entry| filter.has(entry.key));
+        }
+        entries
+    }
+
+    /// The same of the sampled grams of all texts.
+    fn grams_of_interest<'k>(&self, keys: &[&'k [u32]]) -> Vec<Cow<'k, [u32]>> {
+        let Some(wanted) = self.wanted else {
+            return keys.iter().map(|&keys| Cow::Borrowed(keys)).collect();
+        };
+        let of_wanted = || keys.iter().zip(wanted).filter(|(_, wanted)| **wanted);
+        let count = of_wanted().map(|(keys, _)| keys.len()).sum();
+        let all = of_wanted().flat_map(|(keys, _)| keys.iter().map(|&key| u64::from(key)));
+        let filter = KeyFilter::new(all, count);
+        let kept = keys
+            .iter()
+            .zip(wanted)
+            .map(|(&keys, &wanted)| match wanted {
+                true => Cow::Borrowed(keys),
+                false => {
+                    let kept = keys.iter().filter(|&&key| filter.has(u64::from(key)));
+                    Cow::Owned(kept.copied().collect())
+                }
+            });
+        kept.collect()
     }
 
     fn bucket_pairs(&self, entries: Vec<BucketEntry>) -> Vec<CandidatePair> {
@@ -141,7 +181,8 @@ impl<P: Fn(u32) -> Place + Sync, R: Fn(u32) -> u64 + Sync> Search<'_, P, R> {
             Some(text) => text.sample().keys(),
             None => &[],
         });
-        let keys: Vec<&[u32]> = keys.collect();
+        let keys = self.grams_of_interest(&keys.collect::<Vec<_>>());
+        let keys: Vec<&[u32]> = keys.iter().map(|keys| &**keys).collect();
         let parts = key_ranges(&keys, KEY_PARTS);
         let among = |(): &mut (), i: usize| KeyIndex::among(&keys, &self.rank, parts[i].clone());
         let index = KeyIndex::joined(self.pool.map(parts.len(), || (), among));

@@ -1,15 +1,15 @@
-//! Which passages do several documents have, and where can they be cut out?
+//! Which passages do several documents have in common, and where can they be cut?
 //!
-//! The head of a site, a notice, a paragraph that a hundred pages quote: a *common passage* is a run of whole sentences that several
-//! documents have, equal when folded. It stays in one place, the first of the document with the smallest id, and is cut everywhere
-//! else. Cuts begin and end where sentences or paragraphs do, so that no word, character or tag is cut through; what is equal from the
-//! middle of a sentence on stays. Every cut is listed with its text, so that all of them can be undone.
+//! A *common passage* is a run of whole sentences that several documents have, equal when folded: the head of a site, a notice, a
+//! paragraph that a hundred pages quote. It stays in one place, the first one of the document with the smallest id, and is cut
+//! everywhere else. Cuts begin and end at the ends of sentences or paragraphs, so that no word, character or tag is split. Text that is
+//! equal only from the middle of a sentence on stays, and so do numbers alone. Every cut is listed with its text, so that all of them can be undone.
 //!
-//! Every sentence that is cut stays somewhere: a cut refers to a place before it, in the order of ids and places, and the first of all
-//! places is never cut.
+//! Every sentence that is cut stays somewhere: each cut refers to an earlier place, in the order of ids and places, and the first
+//! place is never cut.
 //!
-//! Cost: one pass over the texts for their sentences, which are folded one by one; 50 bytes of memory for each sentence, and as many
-//! for each that stands in several places. Text of which each line is a sentence of its own, as in a table, is cut between lines.
+//! Cost: one pass over the texts, in which each sentence is folded; 50 bytes of memory for each sentence, and as many for each
+//! repeated one. A text in which every line is a sentence, such as a table, is cut between lines.
 //!
 //! ```
 //! use reprint::strip::{StripOptions, strip, undo};
@@ -46,7 +46,7 @@ use crate::parallel::Pool;
 use crate::shingle::weight;
 pub use sentences::sentence_ends;
 
-/// From when on a passage is common.
+/// What makes a passage a common one.
 ///
 /// ```
 /// let options = reprint::strip::StripOptions::default();
@@ -54,12 +54,11 @@ pub use sentences::sentence_ends;
 /// ```
 #[derive(Clone, Debug)]
 pub struct StripOptions {
-    /// Documents that must have it, at least 2.
+    /// Minimum number of documents that have it; 2 or more.
     pub from: usize,
-    /// Weight of the shortest one ([`UnitKind::weight`](crate::shingle::UnitKind::weight)): 30 is 30 characters of a script without
-    /// spaces, or 15 words.
+    /// Minimum [weight](crate::shingle::UnitKind::weight) of its text: 30 is 30 characters of a script without spaces, or 15 words.
     pub passage: usize,
-    /// How sentences are folded.
+    /// Folds the sentences.
     pub normalizer: Normalizer,
     /// Worker threads; one for each core by default.
     pub threads: Option<usize>,
@@ -76,93 +75,79 @@ impl Default for StripOptions {
     }
 }
 
-/// A stretch of a document that is cut.
+/// A passage that is cut from a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cut {
-    /// Where it stands in the text.
+    /// Its place in the text.
     pub span: Span,
-    /// The position of the document that keeps the passage; the document itself, where it has the passage twice.
+    /// The position of the first document that has the passage: the same document if it has the passage twice.
     pub first: usize,
 }
 
-/// A sentence of a document, or a line without one.
+/// A sentence of a document.
 struct Sentence {
-    /// Where it ends in the text, the space behind it included.
+    /// Its end in the text, in bytes, with the white space after it.
     end: usize,
-    /// Of the folded sentence; 0 where nothing is left of it.
+    /// Digest of the folded sentence; 0 if nothing is left of it.
     digest: u128,
+    /// Weight of the folded sentence; 0 if it has no letters. Numbers alone, such as the line numbers of a listing or a column of a
+    /// table, are the same in many documents by chance.
     weight: u32,
 }
 
-/// Where a passage stands: a document by the order of ids, and a sentence of it.
+/// Maximum number of sentences of the shortest run that is long enough, so that the cost stays linear in a long table of numbers.
+const MAX_SENTENCES: usize = 64;
+
+/// A place of a passage: the number of the document in the order of ids, and the number of the first sentence.
 type Place = (u32, u32);
 
-/// What is known of a passage.
+/// Where a passage occurs.
 #[derive(Clone, Copy)]
-struct Known {
+struct Occurrences {
     first: Place,
-    /// The last document that had it, and how many did.
+    /// The last document with it that was counted.
     last: u32,
     documents: u32,
 }
 
-/// For each document, in input order, what is cut from it, by place. Only documents that are `kept` count, and only these are cut.
+/// The cuts of each document, in input order, each list by place. Only documents that are `kept` count, and only these are cut; of
+/// documents with parts, only the whole.
 ///
 /// # Errors
 ///
-/// Where fewer than two documents make a passage common, a passage has no length, a document can't be read, or no thread can be started.
+/// If `from` is under 2, `passage` is 0, a document can't be read, or no thread can be started.
 pub fn strip<D: Documents + ?Sized>(
     documents: &D,
     kept: &[bool],
     options: &StripOptions,
 ) -> Result<Vec<Vec<Cut>>, Error> {
-    if options.from < 2 {
-        let limit = "it must be at least 2: what one document has is no common passage";
-        return Err(Error::setting("strip-from", options.from, limit));
-    }
-    if options.passage == 0 {
-        return Err(Error::setting(
-            "passage",
-            options.passage,
-            "it must be at least 1",
-        ));
-    }
+    options.check()?;
     let documents = &Source::new(&documents);
+    let min_weight = options.passage as u32;
     let pool = Pool::new(options.threads, &())?;
-    let mut order: Vec<usize> = (0..documents.len()).collect();
-    order.retain(|&position| {
-        kept.get(position) == Some(&true) && documents.parent(position).is_none()
-    });
-    order.sort_by(|&a, &b| documents.id(a).cmp(documents.id(b)));
+    let order = whole_by_id(documents, kept);
     let sentences = pool.map(order.len(), String::new, |folded, i| {
         sentences_of(&documents.text(order[i]), &options.normalizer, folded)
     });
-    let known = passages(&sentences, options.passage as u32);
-    let is_common = |known: &Known| known.documents as usize >= options.from;
-    let cuts = pool.map(
-        order.len(),
-        || (),
-        |(), i| {
-            let found = cuts_of(&sentences, i as u32, options.passage as u32, |key| {
-                known
-                    .get(&key)
-                    .filter(|known| is_common(known))
-                    .map(|known| known.first)
-            });
-            let ranges: Vec<_> = found.iter().map(|(range, _)| range.clone()).collect();
-            if ranges.is_empty() {
-                return Vec::new();
-            }
-            let spans = spans(&documents.text(order[i]), &ranges)
-                .into_iter()
-                .zip(found);
-            let cuts = spans.map(|(span, (_, first))| Cut {
-                span,
-                first: order[first as usize],
-            });
-            cuts.collect()
-        },
-    );
+    let passages = passages(&sentences, min_weight);
+    let first = |key: u128| {
+        let found = passages.get(&key)?;
+        (found.documents as usize >= options.from).then_some(found.first)
+    };
+    let cut = |i: usize| {
+        let found = cuts_of(&sentences, i as u32, min_weight, first);
+        if found.is_empty() {
+            return Vec::new();
+        }
+        let (ranges, keepers): (Vec<_>, Vec<u32>) = found.into_iter().unzip();
+        let spans = spans(&documents.text(order[i]), &ranges).into_iter();
+        let cuts = spans.zip(keepers).map(|(span, keeper)| Cut {
+            span,
+            first: order[keeper as usize],
+        });
+        cuts.collect()
+    };
+    let cuts = pool.map(order.len(), || (), |(), i| cut(i));
     documents.check()?;
     let mut all = vec![Vec::new(); documents.len()];
     for (position, cuts) in order.into_iter().zip(cuts) {
@@ -171,6 +156,34 @@ pub fn strip<D: Documents + ?Sized>(
     Ok(all)
 }
 
+impl StripOptions {
+    fn check(&self) -> Result<(), Error> {
+        if self.from < 2 {
+            let limit = "it must be at least 2: what one document has is no common passage";
+            return Err(Error::setting("strip-from", self.from, limit));
+        }
+        if self.passage == 0 {
+            return Err(Error::setting(
+                "passage",
+                self.passage,
+                "it must be at least 1",
+            ));
+        }
+        Ok(())
+    }
+}
+
+/// The positions of the documents that are kept, without parts of others, by id.
+fn whole_by_id(documents: &Source<'_>, kept: &[bool]) -> Vec<usize> {
+    let is_whole = |&position: &usize| {
+        kept.get(position) == Some(&true) && documents.parent(position).is_none()
+    };
+    let mut order: Vec<usize> = (0..documents.len()).filter(is_whole).collect();
+    order.sort_by(|&a, &b| documents.id(a).cmp(documents.id(b)));
+    order
+}
+
+/// The sentences of a text; `folded` is a buffer to reuse.
 fn sentences_of(text: &str, normalizer: &Normalizer, folded: &mut String) -> Vec<Sentence> {
     let mut start = 0;
     let sentences = sentence_ends(text).into_iter().map(|end| {
@@ -183,27 +196,31 @@ fn sentences_of(text: &str, normalizer: &Normalizer, folded: &mut String) -> Vec
             } else {
                 xxh3_128(folded.as_bytes())
             },
-            weight: weight(folded) as u32,
+            weight: match folded.contains(char::is_alphabetic) {
+                true => weight(folded) as u32,
+                false => 0,
+            },
         }
     });
     sentences.collect()
 }
 
-/// The shortest runs of sentences that are long enough for a passage: from each sentence on, and up to each sentence, so that the
-/// last sentences of what two documents have in common are in some run as well. Each with its key.
+/// The shortest runs of sentences that are long enough for a passage, each with its key: from each sentence on, and up to each
+/// sentence, so that the last sentences of a common passage are in a run as well.
 ///
-/// A sentence of which nothing is left when folded begins and ends no run and is no part of a key: a line of dashes may stand in one
-/// place and not in another.
-fn runs(sentences: &[Sentence], least: u32) -> Vec<(Range<usize>, u128)> {
+/// A sentence of which nothing is left when folded, such as a line of dashes, begins and ends no run and is no part of a key, as one
+/// document may have it and the other not.
+fn runs(sentences: &[Sentence], min_weight: u32) -> Vec<(Range<usize>, u128)> {
     let filled = sentences.iter().enumerate();
-    let filled: Vec<(usize, &Sentence)> =
-        filled.filter(|(_, sentence)| sentence.weight > 0).collect();
+    let filled: Vec<(usize, &Sentence)> = filled
+        .filter(|(_, sentence)| sentence.digest != 0)
+        .collect();
     let onward = (0..filled.len()).filter_map(|start| {
-        let length = long_enough(filled[start..].iter(), least)?;
+        let length = long_enough(filled[start..].iter(), min_weight)?;
         Some(start..start + length)
     });
     let backward = (1..=filled.len()).filter_map(|end| {
-        let length = long_enough(filled[..end].iter().rev(), least)?;
+        let length = long_enough(filled[..end].iter().rev(), min_weight)?;
         Some(end - length..end)
     });
     let keyed = |run: Range<usize>| {
@@ -220,32 +237,33 @@ fn runs(sentences: &[Sentence], least: u32) -> Vec<(Range<usize>, u128)> {
     ranges.into_iter().map(keyed).collect()
 }
 
-/// How many of these sentences are together long enough for a passage, if all are.
+/// The number of these sentences, from the first on, that are together long enough for a passage; `None` if
+/// [`MAX_SENTENCES`] are too short.
 fn long_enough<'s>(
-    mut sentences: impl Iterator<Item = &'s (usize, &'s Sentence)>,
-    least: u32,
+    sentences: impl Iterator<Item = &'s (usize, &'s Sentence)>,
+    min_weight: u32,
 ) -> Option<usize> {
     let mut weight = 0;
-    let last = sentences.position(|(_, sentence)| {
+    let last = sentences.take(MAX_SENTENCES).position(|(_, sentence)| {
         weight += sentence.weight;
-        weight >= least
+        weight >= min_weight
     });
     last.map(|last| last + 1)
 }
 
-/// The passages that stand in several places, and some others, by their keys.
-fn passages(sentences: &[Vec<Sentence>], least: u32) -> HashMap<u128, Known> {
+/// The repeated passages by their keys, and a few others.
+fn passages(sentences: &[Vec<Sentence>], min_weight: u32) -> HashMap<u128, Occurrences> {
     let keys = sentences
         .iter()
-        .flat_map(|of_document| runs(of_document, least));
+        .flat_map(|of_document| runs(of_document, min_weight));
     let count: usize = sentences.iter().map(Vec::len).sum();
     let repeated = SeenTwice::new(keys.map(|(_, key)| key as u64), 2 * count);
-    let mut known: HashMap<u128, Known> = HashMap::new();
+    let mut found: HashMap<u128, Occurrences> = HashMap::new();
     for (document, of_document) in (0..).zip(sentences) {
-        let runs = runs(of_document, least).into_iter();
+        let runs = runs(of_document, min_weight).into_iter();
         for (range, key) in runs.filter(|&(_, key)| repeated.has(key as u64)) {
             let place = (document, range.start as u32);
-            let passage = known.entry(key).or_insert(Known {
+            let passage = found.entry(key).or_insert(Occurrences {
                 first: place,
                 last: document,
                 documents: 1,
@@ -257,20 +275,20 @@ fn passages(sentences: &[Vec<Sentence>], least: u32) -> HashMap<u128, Known> {
             }
         }
     }
-    known
+    found
 }
 
-/// The byte ranges to cut from one document, each with the document that keeps what stands there.
+/// The byte ranges to cut from one document, each with the first document that has the passage.
 fn cuts_of(
     all: &[Vec<Sentence>],
     document: u32,
-    least: u32,
+    min_weight: u32,
     first: impl Fn(u128) -> Option<Place>,
 ) -> Vec<(Range<usize>, u32)> {
     let sentences = &all[document as usize];
-    // For each sentence the document that keeps it: the first of those of all passages that it is in.
+    // For each sentence that is cut, the first document of the passages that it is in.
     let mut keeper: Vec<Option<u32>> = vec![None; sentences.len()];
-    for (range, key) in runs(sentences, least) {
+    for (range, key) in runs(sentences, min_weight) {
         if let Some(first) = first(key).filter(|&first| first < (document, range.start as u32)) {
             for sentence in &mut keeper[range] {
                 *sentence = Some(sentence.map_or(first.0, |known| known.min(first.0)));
@@ -293,7 +311,7 @@ fn cuts_of(
     cuts
 }
 
-/// A text without what is cut from it.
+/// The text without its cuts.
 ///
 /// ```
 /// use reprint::{Span, strip::{Cut, apply}};
@@ -312,8 +330,7 @@ pub fn apply(text: &str, cuts: &[Cut]) -> String {
     left
 }
 
-/// The text as it was, from what is left of it and the cuts: where each began, in characters of the text as it was, and what it took,
-/// by place.
+/// Puts the cuts back into a text. `cuts` has the start of each cut, in characters of the original text, and its text, by place.
 ///
 /// ```
 /// assert_eq!(reprint::strip::undo("One. Three.", [(5, "Two. ")]), "One. Two. Three.");

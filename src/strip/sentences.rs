@@ -1,20 +1,22 @@
 //! Where do sentences and paragraphs end?
 
+use std::ops::Range;
+
 use unicode_normalization::char::is_combining_mark;
 
-/// Share of the widest line of a paragraph from which a line was broken because it was full: the next one goes on with its sentence.
-/// A long word may leave more than a third of a narrow line empty.
+/// Minimum width of a full line, as a share of the widest line of its paragraph. After a full line, the next one continues the
+/// sentence. It is this low because a long word can leave more than a third of a narrow line empty.
 const MIN_FULL_LINE: f64 = 0.5;
 
-/// Bytes of the longest tag: an address with its parameters, a list of classes. A `<` with no `>` that near is a sign.
+/// Maximum length of a tag in bytes: an address with its parameters, a list of classes. A `<` with no `>` within it is a sign.
 const MAX_TAG: usize = 2000;
 
-/// The byte places at which the sentences of a text end, the white space behind each included; the last is the end of the text.
-/// Together they are the whole text.
+/// The byte offsets at which the sentences of a text end, with the white space after each; the last is the end of the text. So the
+/// sentences make up the whole text.
 ///
-/// A sentence ends behind `.`, `?`, `!` and the like before white space, behind `。`, `？`, `！` anywhere, and at the end of a
-/// paragraph, a heading, an item of a list. A line that was broken because it was full does not end one. No end is within a tag,
-/// or before a mark that belongs to the letter before it.
+/// A sentence ends after `.`, `?`, `!` and the like if white space follows, after `。`, `？`, `！` anywhere, and at the end of a
+/// paragraph, a heading or a list item. A full line does not end one. No sentence ends within a tag, before a combining mark, or
+/// before a lower-case letter.
 ///
 /// ```
 /// use reprint::strip::sentence_ends;
@@ -35,7 +37,7 @@ pub fn sentence_ends(text: &str) -> Vec<usize> {
     ends
 }
 
-/// Where paragraphs end, the empty lines behind them included.
+/// The ends of the paragraphs, with the empty lines after them.
 fn paragraphs(text: &str) -> Vec<usize> {
     let mut ends = Vec::new();
     let (mut at, mut is_empty_before) = (0, false);
@@ -53,7 +55,7 @@ fn paragraphs(text: &str) -> Vec<usize> {
     ends
 }
 
-/// The last character boundary up to a place.
+/// The last character boundary at or before an offset.
 fn floor(text: &str, at: usize) -> usize {
     let mut at = at.min(text.len());
     while !text.is_char_boundary(at) {
@@ -62,14 +64,14 @@ fn floor(text: &str, at: usize) -> usize {
     at
 }
 
-/// Is a place of a text between a `<` that opens a tag and its `>`?
+/// Is an offset between a `<` that opens a tag and its `>`?
 fn is_within_tag(text: &str, at: usize) -> bool {
     let from = floor(text, at.saturating_sub(MAX_TAG));
     let open = text[from..at].rfind('<').map(|open| from + open);
     open.is_some_and(|open| tag_end(text, open).is_some_and(|end| end > at))
 }
 
-/// The place behind the tag that starts at a `<`, if one does.
+/// The end of the tag that starts at this `<`, if one does.
 fn tag_end(text: &str, open: usize) -> Option<usize> {
     let rest = &text[open + 1..];
     let is_tag =
@@ -79,51 +81,47 @@ fn tag_end(text: &str, open: usize) -> Option<usize> {
     Some(open + 1 + close + 1)
 }
 
-/// Where the sentences of a paragraph end; the last is its end.
+/// The ends of the sentences of a paragraph; the last is the end of the paragraph.
 fn in_paragraph(text: &str) -> Vec<usize> {
-    let widest = text.lines().map(columns).max().unwrap_or(0) as f64;
+    let widest = text.lines().map(columns).max().unwrap_or(0);
     let mut ends = Vec::new();
     let (mut at, mut line) = (0, 0);
     while let Some(c) = text[at..].chars().next() {
-        if c == '<'
-            && let Some(end) = tag_end(text, at)
-        {
-            at = end;
-            continue;
-        }
         let next = at + c.len_utf8();
-        if c == '\n' {
-            let is_full = columns(&text[line..at]) as f64 >= MIN_FULL_LINE * widest;
-            let end = behind_space(text, next);
-            // A hyphen or a comma: the next line goes on.
-            let goes_on = text[line..at]
-                .trim_end()
-                .ends_with(['-', '\u{AD}', '‐', ',', '，', '、', '،']);
-            // Of several line ends, each would end the same sentence.
-            let is_new = ends.last().is_none_or(|&last| last < end);
-            let is_end = !is_full && !goes_on || goes_on_as_list(&text[end..]);
-            if is_new && is_end && may_end(text, end) {
-                ends.push(end);
-            }
-            line = next;
-            at = next;
-            continue;
-        }
-        at = match sentence_end(text, at, c) {
-            Some(end) if may_end(text, end) => {
-                ends.push(end);
-                line = text[at..end]
-                    .rfind('\n')
-                    .map_or(line, |before| at + before + 1);
-                end
-            }
-            _ => next,
+        let end = match c {
+            '\n' => line_end(text, line..at, widest),
+            _ => sentence_end(text, at, c),
         };
+        let end = end.filter(|&end| may_end(text, end));
+        ends.extend(end);
+        let resume = match c {
+            '<' => tag_end(text, at).unwrap_or(next),
+            _ => end.unwrap_or(next),
+        };
+        if c == '\n' || resume > next {
+            let last_break = text[at..resume].rfind('\n');
+            line = last_break.map_or(line, |last_break| at + last_break + 1);
+        }
+        at = resume;
     }
     if ends.last() != Some(&text.len()) {
         ends.push(text.len());
     }
     ends
+}
+
+/// The end of the sentence that a line ends, white space included; `None` if the next line continues it. `widest` is the width of
+/// the widest line in columns.
+fn line_end(text: &str, line: Range<usize>, widest: usize) -> Option<usize> {
+    let end = behind_space(text, line.end);
+    let line = &text[line];
+    let is_full = columns(line) as f64 >= MIN_FULL_LINE * widest as f64;
+    // A hyphen or a comma: the next line continues.
+    let continues = line
+        .trim_end()
+        .ends_with(['-', '\u{AD}', '‐', ',', '，', '、', '،']);
+    let is_end = (!is_full && !continues) || begins_list_item(&text[end..]);
+    is_end.then_some(end)
 }
 
 /// Columns of a line: two for a wide character.
@@ -134,8 +132,8 @@ fn columns(line: &str) -> usize {
         .sum()
 }
 
-/// Does a line begin as an item of a list does?
-fn goes_on_as_list(line: &str) -> bool {
+/// Does a line begin as a list item does?
+fn begins_list_item(line: &str) -> bool {
     let sign = line.trim_start().chars().next();
     let is_sign = sign.is_some_and(|c| {
         matches!(
@@ -146,7 +144,7 @@ fn goes_on_as_list(line: &str) -> bool {
     is_sign || line.starts_with("- ") || line.starts_with("– ") || line.starts_with("— ")
 }
 
-/// Where the sentence ends that this sign at `at` ends, if it does: behind closing quotation marks and brackets and white space.
+/// The end of the sentence that this sign at `at` ends, if it does: after closing quotation marks, brackets and white space.
 fn sentence_end(text: &str, at: usize, sign: char) -> Option<usize> {
     let is_wide = matches!(
         sign,
@@ -156,35 +154,24 @@ fn sentence_end(text: &str, at: usize, sign: char) -> Option<usize> {
     if !is_wide && !is_narrow {
         return None;
     }
-    let closing = |c: char| {
-        matches!(c, '.' | '!' | '?' | '。' | '！' | '？' | '…')
-            || matches!(
-                c,
-                '"' | '\''
-                    | '”'
-                    | '’'
-                    | '»'
-                    | '›'
-                    | '」'
-                    | '』'
-                    | '】'
-                    | '）'
-                    | ')'
-                    | ']'
-                    | '》'
-                    | '〉'
-            )
-    };
     let behind = at + sign.len_utf8();
     let end = behind
         + text[behind..]
-            .find(|c| !closing(c))
+            .find(|c| !closes_sentence(c))
             .unwrap_or(text.len() - behind);
     let with_space = behind_space(text, end);
     (is_wide || with_space > end || end == text.len()).then_some(with_space)
 }
 
-/// The place behind the white space from `at` on, up to the end of the line and the lines that are empty behind it.
+/// Can it stand between the sign that ends a sentence and the white space after it?
+fn closes_sentence(c: char) -> bool {
+    let is_sign = matches!(c, '.' | '!' | '?' | '。' | '！' | '？' | '…');
+    let is_quote = matches!(c, '"' | '\'' | '”' | '’' | '»' | '›' | '」' | '』');
+    let is_bracket = matches!(c, '】' | '）' | ')' | ']' | '》' | '〉');
+    is_sign || is_quote || is_bracket
+}
+
+/// The end of the white space from `at` on, over as many lines as it has.
 fn behind_space(text: &str, at: usize) -> usize {
     let rest = &text[at..];
     at + rest
@@ -192,7 +179,7 @@ fn behind_space(text: &str, at: usize) -> usize {
         .unwrap_or(rest.len())
 }
 
-/// May a sentence end here: is what follows no mark of the letter before, and no letter in small type that goes on?
+/// May a sentence end here? Not before a mark that belongs to the letter before, nor before a lower-case letter.
 fn may_end(text: &str, at: usize) -> bool {
     let next = text[at..].chars().next();
     let joins = |c: char| {
@@ -200,6 +187,6 @@ fn may_end(text: &str, at: usize) -> bool {
             || matches!(c, '\u{200C}' | '\u{200D}' | '\u{FE00}'..='\u{FE0F}' | '\u{1F3FB}'..='\u{1F3FF}')
             || matches!(c, '\u{E0100}'..='\u{E01EF}' | '\u{E0020}'..='\u{E007F}')
     };
-    // "e.g. this", "the U.S. dollar", "v. the king": no sentence begins with a small letter.
+    // "e.g. this", "the U.S. dollar", "v. the king": no sentence begins with a lower-case letter.
     !next.is_some_and(|c| joins(c) || c.is_lowercase())
 }

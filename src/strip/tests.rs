@@ -100,6 +100,21 @@ fn short_lines_and_sentences_that_differ_are_not_cut() {
 }
 
 #[test]
+fn numbers_alone_are_no_passage_and_other_numbers_are_no_part_of_one() {
+    let numbers = |from: usize| {
+        (from..from + 90)
+            .map(|n| format!("{n}\n"))
+            .collect::<String>()
+    };
+    let texts = ["use std::fs;\n", "use std::io;\n"].map(|own| format!("{}{own}", numbers(1)));
+    assert!(stripped(&texts, 2).iter().all(Vec::is_empty));
+    // Equal words around numbers of their own: the numbers stay.
+    let texts = [1, 500].map(|from| format!("{NOTICE}\n{}\n{NOTICE}\n", numbers(from)));
+    let cuts = stripped(&texts, 2);
+    assert!(apply(&texts[1], &cuts[1]).contains(&numbers(500)));
+}
+
+#[test]
 fn a_passage_that_differs_in_layout_is_cut_and_one_from_mid_sentence_on_is_not() {
     let wrapped = NOTICE.replacen("be copied ", "be copied\n", 1);
     let cuts = stripped(

@@ -1,6 +1,6 @@
-//! Which texts of one collection stand inside texts of the other?
+//! Which texts of one collection are inside texts of the other?
 //!
-//! Short ones are looked for as [items](crate::items), long ones by their passages, as within one collection.
+//! Short ones are found as [items](crate::items), long ones by their passages, as within one collection.
 
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -10,7 +10,8 @@ use crate::deduper::corpus::Corpus;
 use crate::deduper::related::{self, RelatedTexts};
 use crate::error::Error;
 use crate::items::{
-    FoundItem, ItemCounts, ItemSums, MAX_ITEM_WEIGHT, MIN_ITEM_WEIGHT, SeedFilter, letter_bytes,
+    FoundItem, ItemCounts, ItemSums, MAX_ITEM_WEIGHT, MIN_ITEM_WEIGHT, SeedBuffers, SeedFilter,
+    TextSeeds, letter_bytes,
 };
 use crate::lsh::CandidatePair;
 use crate::parallel::Pool;
@@ -18,7 +19,7 @@ use crate::report::{Progress, RelatedPair};
 use crate::shingle::weight;
 use crate::verify::{FoldedPassage, MIN_CONTAINER_RATIO, Overlap, Relation};
 
-/// Pairs of documents of which one is inside the other, but for copies.
+/// Pairs of documents, one inside the other, that are no copies.
 pub(super) fn relations(
     corpus: &Corpus<'_>,
     sides: &Sides,
@@ -34,7 +35,7 @@ pub(super) fn relations(
     };
     let mut found = finder.find(|text| sides.is_reference(text), |text| sides.is_new(text))?;
     let turned = finder.find(|text| sides.is_new(text), |text| sides.is_reference(text))?;
-    // Texts that both collections have are asked about twice.
+    // Of texts that both collections have, both searches find the pairs.
     let met: HashSet<CandidatePair> = found.iter().map(|found| found.pair).collect();
     found.extend(
         turned
@@ -55,17 +56,17 @@ pub(super) fn relations(
     Ok(related::across(corpus, worth, found, pool, progress))
 }
 
-/// Bytes of an index of items for each letter of theirs, while it is made: letters, keys, counts and postings.
+/// Memory of an index of items while it is built, in bytes for each letter: letters, keys, counts and postings.
 const LETTER_BYTES: usize = 64;
 
-/// Bytes of an index that is made whatever the memory of the run: of 3,000 items of 300 letters.
+/// Size in bytes up to which an index is built whatever the memory of the run: 3,000 items of 300 letters.
 const MIN_INDEX_BYTES: usize = 64 << 20;
 
-/// Looks for the short texts of one side in the texts of the other.
+/// Searches the texts of one side for the short texts of the other.
 struct ItemFinder<'f, 'd, K> {
     corpus: &'f Corpus<'d>,
     pool: &'f Pool<'f>,
-    /// Pairs that need not be looked at.
+    /// Is a pair known already?
     is_known: K,
 }
 
@@ -84,40 +85,43 @@ impl<K: Fn(CandidatePair) -> bool + Sync> ItemFinder<'_, '_, K> {
         let seeds_room = self.room_beside_index(&items)?;
         let folded = items.iter().map(|&item| self.corpus.folded(item));
         let counts = ItemCounts::new(&folded.collect::<Vec<_>>());
-        // What there is no room for is found once more.
-        let held = AtomicUsize::new(0);
-        let seeds = self.pool.map(
-            texts.len(),
-            || (),
-            |(), i| {
-                let seeds = counts.count(&self.corpus.folded(texts[i]));
-                let held = held.fetch_add(seeds.bytes(), Ordering::Relaxed);
-                (held <= seeds_room).then_some(seeds)
-            },
-        );
-        self.each(&beside, |folded| counts.count_beside(folded));
+        let seeds = self.count(&counts, &texts, seeds_room);
+        self.each(&beside, |folded, buffers| {
+            counts.count_with_items_in(folded, buffers);
+        });
         let index = counts.build();
-        let found = self.pool.map(texts.len(), ItemSums::default, |sums, i| {
+        let find = |(sums, buffers): &mut (ItemSums, SeedBuffers), i: usize| {
+            let text = texts[i];
             let again;
             let seeds = match &seeds[i] {
                 Some(seeds) => seeds,
                 None => {
-                    again = index.seeds(&self.corpus.folded(texts[i]));
+                    again = index.seeds(&self.corpus.folded(text), buffers);
                     &again
                 }
             };
-            // Most texts have none, and need not be read again.
+            // Most texts have no hits, and need not be read again.
             match index.hits(seeds, sums) {
                 hits if hits.is_empty() => Vec::new(),
-                hits => self.inside(texts[i], &items, |folded| {
-                    index.find_at(folded, seeds, &hits)
-                }),
+                hits => self.inside(text, &items, |folded| index.find_at(folded, seeds, &hits)),
             }
-        });
+        };
+        let found = self.pool.map(texts.len(), Default::default, find);
         Ok(found.into_iter().flatten().collect())
     }
 
-    /// Bytes that the memory of the run leaves beside an index of these items. Fails where it does not suffice for that.
+    /// Counts the texts. Also returns the seeds of each, as far as there is room for them; the others are computed again.
+    fn count(&self, counts: &ItemCounts, texts: &[u32], room: usize) -> Vec<Option<TextSeeds>> {
+        let held = AtomicUsize::new(0);
+        self.pool
+            .map(texts.len(), SeedBuffers::default, |buffers, i| {
+                let seeds = counts.count_in(&self.corpus.folded(texts[i]), buffers);
+                let held = held.fetch_add(seeds.bytes(), Ordering::Relaxed);
+                (held <= room).then_some(seeds)
+            })
+    }
+
+    /// Bytes of the memory of the run that are left beside an index of these items. Fails if it has no room for the index.
     fn room_beside_index(&self, items: &[u32]) -> Result<usize, Error> {
         let letters: usize = items.iter().map(|&item| self.letters(item)).sum();
         let needed = letters.saturating_mul(LETTER_BYTES);
@@ -125,17 +129,17 @@ impl<K: Fn(CandidatePair) -> bool + Sync> ItemFinder<'_, '_, K> {
         let room = scratch.map_or(usize::MAX, |scratch| scratch.bytes.max(MIN_INDEX_BYTES));
         room.checked_sub(needed).ok_or_else(|| {
             let limit = format!(
-                "{} short texts of {letters} letters are looked for in longer ones, which takes {needed} bytes; give the run more \
-                 memory, compare with one part of the reference after the other, or leave out relations",
+                "the index of {} short texts with {letters} letters takes {needed} bytes; give the run more memory, compare with the reference \
+                 in parts, or leave out relations",
                 items.len()
             );
             Error::setting("memory", room, limit)
         })
     }
 
-    /// Of the texts of one side, those that may be items of these texts, and the others.
+    /// Parts the texts of one side into those that may be items in these texts, and the others.
     fn items(&self, side: Vec<u32>, texts: &[u32]) -> (Vec<u32>, Vec<u32>) {
-        // What is longer than every text is inside none.
+        // No text contains a longer one.
         let longest = texts.iter().map(|&text| self.letters(text)).max();
         let longest = longest.unwrap_or(0);
         let may_be_item = |text: u32| {
@@ -147,31 +151,31 @@ impl<K: Fn(CandidatePair) -> bool + Sync> ItemFinder<'_, '_, K> {
             return (Vec::new(), side);
         }
         let filter = self.filter(&side, texts);
-        let may_stand = |text: u32| {
+        let may_be_inside = |text: u32| {
             let filter = filter.as_ref();
             filter.is_none_or(|filter| filter.may_hold(&self.corpus.folded(text)))
         };
         let is_item = self.pool.map(
             side.len(),
             || (),
-            |(), i| may_be_item(side[i]) && may_stand(side[i]),
+            |(), i| may_be_item(side[i]) && may_be_inside(side[i]),
         );
         let mut is_item = is_item.into_iter();
         side.into_iter()
             .partition(|_| is_item.next().unwrap_or_default())
     }
 
-    /// The seeds of the texts. They are worth a pass over the texts only where the items are more.
+    /// A filter with the seeds of the texts; `None` if the items are fewer, as a pass over the texts would cost more than it saves.
     fn filter(&self, items: &[u32], texts: &[u32]) -> Option<SeedFilter> {
         let all = |texts: &[u32]| texts.iter().map(|&text| self.letters(text)).sum::<usize>();
         (all(items) > all(texts)).then(|| {
             let filter = SeedFilter::for_letters(all(texts));
-            self.each(texts, |folded| filter.add(folded));
+            self.each(texts, |folded, _| filter.add(folded));
             filter
         })
     }
 
-    /// The items that stand in a text, but for those that need not be looked at.
+    /// The items in a text, without the pairs that are known.
     fn inside(
         &self,
         text: u32,
@@ -192,16 +196,15 @@ impl<K: Fn(CandidatePair) -> bool + Sync> ItemFinder<'_, '_, K> {
         self.corpus.sketches[text as usize].letters()
     }
 
-    /// Does something with the folded form of each of these texts.
-    fn each(&self, texts: &[u32], work: impl Fn(&str) + Sync + Send) {
-        self.pool.map(
-            texts.len(),
-            || (),
-            |(), i| work(&self.corpus.folded(texts[i])),
-        );
+    /// Calls `work` with the folded form of each of these texts.
+    fn each(&self, texts: &[u32], work: impl Fn(&str, &mut SeedBuffers) + Sync + Send) {
+        self.pool
+            .map(texts.len(), SeedBuffers::default, |buffers, i| {
+                work(&self.corpus.folded(texts[i]), buffers);
+            });
     }
 
-    /// The text and the item that is inside it.
+    /// The relation of a text and an item that is inside it.
     fn related(&self, text: u32, folded: &str, item: u32, found: &FoundItem) -> RelatedTexts {
         let shingler = &self.corpus.settled.shingler;
         let of_item = self.corpus.folded(item);
@@ -230,7 +233,7 @@ impl<K: Fn(CandidatePair) -> bool + Sync> ItemFinder<'_, '_, K> {
     }
 }
 
-/// Is a text long enough to contain another one, by their letters?
+/// Is a text long enough to contain another one? Lengths are in letters.
 fn is_longer(container: usize, contained: usize) -> bool {
     container as f64 >= MIN_CONTAINER_RATIO * contained as f64
 }

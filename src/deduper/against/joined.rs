@@ -1,4 +1,4 @@
-//! How do two collections go through the stages as one?
+//! Two collections as one, for the stages of a run.
 
 use std::borrow::Cow;
 use std::io;
@@ -11,8 +11,8 @@ use crate::error::Error;
 use crate::facts::Facts;
 use crate::lsh::CandidatePair;
 
-/// The new documents, then the reference documents. Ids of the two are separate: each gets a letter for its side, by which the new
-/// ones also come first in the order of ids.
+/// The new documents, then the reference documents. The ids of the two collections are separate: each id gets the letter of its side
+/// as a prefix, so that the new documents also come first in the order of ids.
 pub(super) struct Joined<'j> {
     new: &'j dyn Documents,
     reference: &'j dyn Documents,
@@ -20,12 +20,12 @@ pub(super) struct Joined<'j> {
 }
 
 impl<'j> Joined<'j> {
-    /// Fails where one collection has an id twice.
+    /// Fails if one collection has an id twice.
     pub(super) fn new(new: &Source<'j>, reference: &Source<'j>) -> Result<Self, Error> {
         let of_new = (0..new.len()).map(|position| format!("n{}", new.id(position)));
         let of_reference =
             (0..reference.len()).map(|position| format!("r{}", reference.id(position)));
-        // So that a message has the ids and positions of its own collection.
+        // Checked here, so that the message has ids and positions of the collection, not of the two joined.
         order_by_id(new)?;
         order_by_id(reference)?;
         Ok(Self {
@@ -83,11 +83,11 @@ impl Documents for Joined<'_> {
     }
 }
 
-/// Which collections each text is in.
+/// Which collections have each text?
 pub(super) struct Sides(Vec<(bool, bool)>);
 
 impl Sides {
-    /// Of the groups of documents that have one text each; the first `new` documents are the new ones.
+    /// From the groups of documents with one text each. The first `new` documents are the new ones.
     pub(super) fn new(groups: &Groups, new: usize) -> Self {
         let of_group = |group: &[usize]| {
             let is_new = |&document: &usize| document < new;
@@ -96,17 +96,27 @@ impl Sides {
         Self(groups.iter().map(of_group).collect())
     }
 
-    /// Is the text in the new collection?
+    /// Does the new collection have the text?
     pub(super) fn is_new(&self, text: u32) -> bool {
         self.0[text as usize].0
     }
 
-    /// Is it in the reference?
+    /// Does the reference have it?
     pub(super) fn is_reference(&self, text: u32) -> bool {
         self.0[text as usize].1
     }
 
-    /// Is one of two texts new and the other a reference?
+    /// For each text: does the collection with fewer texts have it?
+    pub(super) fn smaller(&self) -> Vec<bool> {
+        let new = self.0.iter().filter(|(is_new, _)| *is_new).count();
+        let of_smaller = |&(is_new, is_reference): &(bool, bool)| match 2 * new <= self.0.len() {
+            true => is_new,
+            false => is_reference,
+        };
+        self.0.iter().map(of_smaller).collect()
+    }
+
+    /// Does one collection have one of two texts, and the other collection the other?
     pub(super) fn meet(&self, (a, b): CandidatePair) -> bool {
         (self.is_new(a) && self.is_reference(b)) || (self.is_reference(a) && self.is_new(b))
     }

@@ -1,8 +1,8 @@
 //! What of a new collection is in a reference collection?
 //!
-//! Both collections go through the stages together, so that what is said of two documents rests on all that is known. Only pairs of
-//! a new document and a reference document are compared: what two references are to each other is not asked, and what two new
-//! documents are is the business of the run that follows.
+//! Both collections go through the stages together, so that each judgement can use all documents as evidence. Only pairs of a new
+//! document and a reference document are compared: pairs of references are of no interest, and pairs of new documents are compared
+//! in the run that follows.
 
 mod contained;
 mod joined;
@@ -22,19 +22,19 @@ use crate::report::{Against, AgainstPair, Progress, RelatedPair, Stage};
 use crate::verify::{Comparison, Figures, Relation};
 use joined::{Joined, Sides};
 
-/// Pairs of documents of two equal or alike texts that are listed one by one; where there are more, each new document with the first
-/// reference only.
+/// Maximum number of listed pairs of documents with the same two texts. Of more, each new document is listed with the first reference
+/// only.
 const MAX_LISTED_PAIRS: usize = 1000;
 
-/// Compares every new document with every reference document that may be a copy of it, contain it or be inside it. Also gives what
-/// signing found out about the new documents.
+/// Finds the new documents that are copies of reference documents, contain them or are inside them. Also returns what signing found
+/// out about the new documents.
 pub(super) fn against(
     config: &Config,
     new: &Source<'_>,
     reference: &Source<'_>,
     progress: &dyn Progress,
 ) -> Result<(Against, Signed), Error> {
-    // A field that keeps documents apart tells one new document from another: a reference differs in it by its nature.
+    // A field that keeps documents apart is about documents of one collection. References may differ from all new ones in it.
     let config = &Config {
         apart: None,
         ..config.clone()
@@ -45,7 +45,7 @@ pub(super) fn against(
     let (mut corpus, bytes) = run.sign_anew(None)?;
     let sides = Sides::new(&corpus.groups, new.len());
     clock.lap(Stage::Sign);
-    let near = run.search_across(&corpus, |pair| sides.meet(pair))?;
+    let near = run.search_across(&corpus, &sides.smaller(), |pair| sides.meet(pair))?;
     let candidates = near.iter().filter(|pair| pair.is_candidate()).count();
     clock.lap(Stage::Search);
     let copies = {
@@ -92,7 +92,7 @@ pub(super) fn against(
     Ok((against, Signed::new(corpus, new, &bytes)))
 }
 
-/// The two collections, and the corpus of both.
+/// The two collections, and their joint corpus.
 struct Comparing<'c> {
     corpus: &'c Corpus<'c>,
     new: &'c Source<'c>,
@@ -100,7 +100,7 @@ struct Comparing<'c> {
 }
 
 impl Comparing<'_> {
-    /// Pairs of one folded text.
+    /// Pairs with the same folded text.
     fn equal(&self) -> Vec<AgainstPair> {
         let mut pairs = Vec::new();
         for text in 0..self.corpus.groups.len() as u32 {
@@ -120,7 +120,7 @@ impl Comparing<'_> {
         pairs
     }
 
-    /// The documents of two texts that are copies, of which the comparison is, the new one on the left.
+    /// Adds the pairs of documents of two texts that are copies, by the comparison of the texts.
     fn list(&self, (a, b): CandidatePair, comparison: &Comparison, pairs: &mut Vec<AgainstPair>) {
         for (left, right, comparison) in [(a, b, *comparison), (b, a, comparison.swapped())] {
             let (new, _) = self.split(left);
@@ -133,7 +133,7 @@ impl Comparing<'_> {
         }
     }
 
-    /// The new documents of a text and its reference documents, each by its position in its own collection.
+    /// The new documents with a text, and the reference documents with it, each by its position in its own collection.
     fn split(&self, text: u32) -> (Vec<usize>, Vec<usize>) {
         let group = self.corpus.groups[text as usize].iter().copied();
         let (new, references): (Vec<usize>, Vec<usize>) =
@@ -144,7 +144,7 @@ impl Comparing<'_> {
         (new, references.collect())
     }
 
-    /// None of parts, which are no documents of the input.
+    /// A pair without passages; `None` if one of the two is a part, which is no document of the input.
     fn pair(
         &self,
         document: usize,
@@ -161,14 +161,14 @@ impl Comparing<'_> {
         })
     }
 
-    /// A pair of the joined collections, seen from the new document.
+    /// The pair as one of a new document and a reference; `None` if both are of one collection.
     fn related(&self, pair: RelatedPair) -> Option<AgainstPair> {
         let pair = if pair.a.position < self.new.len() {
             pair
         } else {
             pair.swapped()
         };
-        // Where both have a text, its documents meet those of their own side as well.
+        // If both collections have a text, pairs within one collection are found as well.
         let is_new = pair.a.position < self.new.len();
         let reference = pair
             .b
@@ -188,7 +188,7 @@ impl Comparing<'_> {
     }
 }
 
-/// All pairs where they are few, or else each new document with one reference: the first for which `best` holds, or else the first.
+/// All pairs if they are few. Otherwise each new document with one reference: the first for which `best` holds, or the very first.
 fn listed<'l>(
     new: &'l [usize],
     references: &'l [usize],

@@ -185,22 +185,22 @@ pub struct Options {
 
     /// Compare with this reference collection
     ///
-    /// Files or folders, read as the input is; may be repeated. Reference documents are never removed and never written.
-    /// against.jsonl has each document that is a copy of one, contains one or is inside one. Short items are found under light
-    /// edits.
+    /// Files or folders, read like the input; may be repeated. Reference documents are never removed and never written.
+    /// against.jsonl lists each document that is a copy of a reference document, contains one or is inside one. Short items are
+    /// found even if they were edited lightly.
     #[arg(long, value_name = "PATH", value_hint = ValueHint::AnyPath, help_heading = AGAINST)]
     pub against: Vec<PathBuf>,
 
-    /// Keep the reference in this folder, ready to be used
+    /// Save the reference in this folder, ready for use
     ///
-    /// With what signing found out about it. Later runs read it with --against DIR, sooner than the files that it was made of.
+    /// Later runs read it with --against DIR, which is faster than reading the files that it was made of.
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, requires = "against", help_heading = AGAINST)]
     pub save_reference: Option<PathBuf>,
 
-    /// Remove documents of these relations to a reference
+    /// Remove documents with these relations to a reference document
     ///
-    /// A list of exact, same-text, reprint, within, contains, or none; the three copies by default. They leave before clusters are
-    /// made.
+    /// A list of exact, same-text, reprint, within, contains, or none; exact,same-text,reprint by default. They are removed before
+    /// clusters are made.
     #[arg(long, value_name = "RELATIONS", value_delimiter = ',', num_args = 1, value_parser = dropped, requires = "against", default_value = "exact,same-text,reprint", hide_default_value = true, help_heading = AGAINST)]
     pub drop: Vec<Dropped>,
 
@@ -244,15 +244,16 @@ pub struct Options {
     #[arg(long, value_name = "FILE", conflicts_with = "min_sources", value_hint = ValueHint::FilePath, help_heading = STAYING)]
     pub decisions: Option<PathBuf>,
 
-    /// Cut passages that several documents have
+    /// Cut repeated passages from the kept texts
     ///
-    /// From the texts in kept.jsonl: runs of whole sentences of at least --passage characters that two or more of the documents
-    /// that stay have, everywhere but in the first place of the smallest id. stripped.jsonl has every cut, enough to undo it.
-    /// kept.csv and kept.parquet have whole rows only, so that they can't be asked for with it.
+    /// A passage is a run of whole sentences of at least --passage characters that two or more kept documents have. It stays in the
+    /// document with the smallest id, in its first place there, and is cut everywhere else. Lines of numbers alone do not count
+    /// towards its length. stripped.jsonl lists every cut, enough to undo it. Can't be used with --kept-csv and --kept-parquet, which
+    /// write whole rows.
     #[arg(long, conflicts_with_all = ["annotate", "kept_parquet", "kept_csv"], help_heading = RESULTS)]
     pub strip: bool,
 
-    /// The same from this number of documents on
+    /// Cut passages that at least this many kept documents have
     #[arg(long, value_name = "N", value_parser = strip_from, conflicts_with_all = ["annotate", "kept_parquet", "kept_csv"], help_heading = RESULTS)]
     pub strip_from: Option<usize>,
 
