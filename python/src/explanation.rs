@@ -18,8 +18,8 @@ pub fn explanation<'py>(
     let Evidence {
         a, b, comparison, ..
     } = evidence;
-    let texts = [a.position, b.position].map(|position| input.text(position));
-    let texts = [&*texts[0], &*texts[1]];
+    let (left, right) = (input.text(a.position)?, input.text(b.position)?);
+    let texts = [&*left, &*right];
     let figures = &comparison.figures;
     let dict = PyDict::new(py);
     dict.set_item("a", &a.id)?;

@@ -1,5 +1,7 @@
 //! What of the input is in a reference collection?
 
+use std::io;
+
 use arrow_array::RecordBatch;
 use arrow_schema::ArrowError;
 use pyo3::exceptions::PyRuntimeError;
@@ -85,9 +87,9 @@ fn rows(
     let records = against.pairs.iter().map(|pair| {
         let position = pair.document.position;
         let dropped = reasons.get(position).is_some_and(Option::is_some);
-        record(pair, &input.text(position), dropped)
+        Ok(record(pair, &input.text(position)?, dropped))
     });
-    against_table(&records.collect::<Vec<_>>())
+    against_table(&records.collect::<io::Result<Vec<_>>>()?)
 }
 
 /// The table of these rows.

@@ -1,5 +1,6 @@
 //! Which rows have the tables of a result? Those of the program's files, under the same names.
 
+use std::io;
 use std::sync::Arc;
 
 use arrow_array::builder::{Float64Builder, LargeStringBuilder, UInt64Builder};
@@ -150,7 +151,7 @@ pub fn clusters_of(
 
 /// What is inside what: `relations.jsonl`, without the passages.
 pub fn contained(input: &Input, report: &Report) -> Result<RecordBatch, ArrowError> {
-    let records: Vec<_> = relations(report, input).collect();
+    let records = relations(report, input).collect::<io::Result<Vec<_>>>()?;
     let rows = || records.iter();
     table([
         ("a", strings(rows().map(|of| Some(of.a)))),
@@ -172,10 +173,10 @@ pub fn passages(input: &Input, report: &Report) -> Result<RecordBatch, ArrowErro
         })
         .collect();
     let texts = rows.iter().map(|(_, _, place)| {
-        let text = input.text(place.position);
-        place.span.of(&text).to_owned()
+        let text = input.text(place.position)?;
+        Ok(place.span.of(&text).to_owned())
     });
-    let texts: Vec<String> = texts.collect();
+    let texts = texts.collect::<io::Result<Vec<String>>>()?;
     let of_passage = || rows.iter().map(|(_, passage, _)| passage);
     let span = || rows.iter().map(|(_, _, place)| &place.span.characters);
     table([

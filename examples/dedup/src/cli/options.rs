@@ -197,7 +197,7 @@ pub struct Options {
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, requires = "against", help_heading = AGAINST)]
     pub save_reference: Option<PathBuf>,
 
-    /// Remove documents with these relations to a reference document
+    /// Remove documents with these relations to a reference
     ///
     /// A list of exact, same-text, reprint, within, contains, or none; exact,same-text,reprint by default. They are removed before
     /// clusters are made.
