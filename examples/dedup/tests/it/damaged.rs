@@ -181,8 +181,7 @@ fn good(folder: &Path) -> Vec<BTreeSet<String>> {
 fn run_bounded(folder: &Path) -> Output {
     let memory = MEMORY.to_string();
     let arguments = ["--memory", &memory, "--output", "out", "in"];
-    // A few CPU seconds on most machines; slow ones take several times as many. What hangs does not end in sixty either.
-    run_within_seconds(folder, 60, &arguments)
+    run_within_seconds(folder, 10, &arguments)
 }
 
 /// All sound documents are there, with their cluster, and so are the rows that must be; time and memory were kept.
