@@ -3,7 +3,7 @@ from os import PathLike
 from types import TracebackType
 from typing import Any, TypeAlias, final, overload
 
-from .types import ArrowArray, ArrowStream, Bytes, Dates, Explanation, Ids, Level, Match, Numbers, Policy, Progress, Sources, Texts
+from .types import ArrowArray, ArrowStream, Bytes, Dates, Explanation, Flags, Ids, Level, Match, Numbers, Policy, Progress, Sources, Texts
 
 __all__ = [
     "Deduped",
@@ -302,7 +302,16 @@ def columns_component(
     settings: _Settings,
 ) -> Table: ...
 def columns_contained(
-    texts: Texts, facts: Bytes, seeds: Numbers, counts: Numbers, left: Numbers, right: Numbers, settings: _Settings
+    texts: Texts,
+    facts: Bytes,
+    stays: Flags,
+    seeds: Numbers,
+    counts: Numbers,
+    short_counts: Numbers,
+    left: Numbers,
+    right: Numbers,
+    are_copies: bool,
+    settings: _Settings,
 ) -> Table: ...
 def columns_passages(texts: Texts, left: Numbers, right: Numbers) -> Table: ...
 def columns_digest(ids: Ids, canonicals: Ids, relations: ArrowStream | ArrowArray | Iterable[str]) -> str: ...
