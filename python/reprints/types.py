@@ -61,6 +61,17 @@ class Match(TypedDict):
     of_other: float
 
 
+class Merged(TypedDict):
+    """What became of the documents of an index that was merged into another."""
+
+    added: int
+    known: int
+    """Of the same id and text."""
+
+    conflicts: list[str]
+    """Ids that are there with another text: their documents were not taken over."""
+
+
 class Explanation(TypedDict):
     """What two documents are to each other, and what shows it."""
 
