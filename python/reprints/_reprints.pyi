@@ -3,7 +3,7 @@ from os import PathLike
 from types import TracebackType
 from typing import Any, TypeAlias, final, overload
 
-from .types import ArrowArray, ArrowStream, Bytes, Dates, Explanation, Ids, Level, Match, Numbers, Policy, Progress, Sources, Texts
+from .types import ArrowArray, ArrowStream, Bytes, Dates, Explanation, Flags, Ids, Level, Match, Merged, Numbers, Policy, Progress, Sources, Texts
 
 __all__ = [
     "Deduped",
@@ -172,6 +172,18 @@ class Index:
         `similarity`, `in_other` (share of its shingles that the other has), `of_other` (the other way round).
         """
 
+    def replace(self, texts: Texts, ids: Ids, dates: Dates | None = None, sources: Sources | None = None) -> Table:
+        """Adds documents; one whose id is there with another text, date or source takes the place of that one.
+
+        All that goes and comes is one change on the disk. The rows are those of `add`; the outcome of what took a place is `replaced`.
+        """
+
+    def merge(self, path: str | PathLike[str]) -> Merged:
+        """Adds the documents of the index in another folder, which must have the same settings.
+
+        Nothing is signed again. A document whose id is there stays as it is here.
+        """
+
     def query(self, text: str) -> list[Match]:
         """What a text is to the documents that are there: those that it is a copy of, contains or is within."""
 
@@ -189,6 +201,18 @@ class Index:
 
     def clusters(self, *, progress: Progress | None = None) -> Table:
         """The clusters, with the columns of `clusters` of `reprints.dedup`. Settles first where documents came or went."""
+
+    def contained(self, *, progress: Progress | None = None) -> Table:
+        """Which documents are inside which, with the columns of `contained` of `reprints.dedup`.
+
+        Nothing is kept: each call costs a run over what is there, without signing. Empty where the index was made without `relations`.
+        """
+
+    def passages(self, *, progress: Progress | None = None) -> Table:
+        """What two or more of the documents that stay have in common, with the columns of `passages` of `reprints.dedup`.
+
+        Cost as of `contained`.
+        """
 
     def verify(self) -> list[str]:
         """Reads everything and compares every checksum; gives what is damaged."""
@@ -302,7 +326,16 @@ def columns_component(
     settings: _Settings,
 ) -> Table: ...
 def columns_contained(
-    texts: Texts, facts: Bytes, seeds: Numbers, counts: Numbers, left: Numbers, right: Numbers, settings: _Settings
+    texts: Texts,
+    facts: Bytes,
+    stays: Flags,
+    seeds: Numbers,
+    counts: Numbers,
+    short_counts: Numbers,
+    left: Numbers,
+    right: Numbers,
+    are_copies: bool,
+    settings: _Settings,
 ) -> Table: ...
 def columns_passages(texts: Texts, left: Numbers, right: Numbers) -> Table: ...
 def columns_digest(ids: Ids, canonicals: Ids, relations: ArrowStream | ArrowArray | Iterable[str]) -> str: ...

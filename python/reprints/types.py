@@ -24,6 +24,7 @@ Ids: TypeAlias = ArrowStream | ArrowArray | Iterable[str | int]
 Sources: TypeAlias = ArrowStream | ArrowArray | Iterable[str | int | None]
 Dates: TypeAlias = ArrowStream | ArrowArray | Iterable[str | int | date | None]
 Numbers: TypeAlias = ArrowStream | ArrowArray | Iterable[int]
+Flags: TypeAlias = ArrowStream | ArrowArray | Iterable[bool]
 Bytes: TypeAlias = ArrowStream | ArrowArray | Iterable[bytes]
 Policy: TypeAlias = str | Sequence[str]
 Level: TypeAlias = Literal["exact", "same-text", "reprint"]
@@ -58,6 +59,17 @@ class Match(TypedDict):
     similarity: float
     in_other: float
     of_other: float
+
+
+class Merged(TypedDict):
+    """What became of the documents of an index that was merged into another."""
+
+    added: int
+    known: int
+    """Of the same id and text."""
+
+    conflicts: list[str]
+    """Ids that are there with another text: their documents were not taken over."""
 
 
 class Explanation(TypedDict):

@@ -6,7 +6,7 @@ use std::io;
 use arrow_array::RecordBatch;
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
-use reprint::columns::{self, Lists};
+use reprint::columns::{self, Lists, SharedSeeds};
 use reprint::report::{Cluster, Passage};
 use reprint::verify::{Comparison, Evidence};
 use reprint::{Deduper, Documents, Facts, Metadata};
@@ -15,7 +15,7 @@ use crate::column::{Column, Kind};
 use crate::error;
 use crate::given::column;
 use crate::input::Input;
-use crate::numbers::{Numbers, Returned, bytes, numbers};
+use crate::numbers::{Numbers, Returned, bytes, flags as given_flags, numbers};
 use crate::settings::Asked;
 use crate::table::Table;
 use crate::tables::{
@@ -167,6 +167,10 @@ pub fn columns_sketch<'py>(
                 ("bands", lists(&sketches.bands)),
                 ("grams", lists(&grams)),
                 ("seeds", lists(&sketches.seeds)),
+                (
+                    "short",
+                    flags(sketches.short.iter().map(|&short| Some(short))),
+                ),
             ])
         },
     )
@@ -481,31 +485,80 @@ pub fn columns_component<'py>(
     )
 }
 
+/// Seeds with their counts, by key: signed keys stand in another order.
+#[derive(Default)]
+struct CountedSeeds {
+    keys: Vec<u64>,
+    texts: Vec<u32>,
+    short_texts: Vec<u32>,
+}
+
+impl CountedSeeds {
+    fn new(
+        py: Python<'_>,
+        seeds: &Bound<'_, PyAny>,
+        counts: &Bound<'_, PyAny>,
+        short_counts: &Bound<'_, PyAny>,
+    ) -> PyResult<Self> {
+        let seeds = numbers("seeds", seeds)?.all(py, "seeds")?;
+        let counts = numbers("counts", counts)?.all(py, "counts")?;
+        let short = numbers("short_counts", short_counts)?.all(py, "short_counts")?;
+        for (name, rows) in [("counts", counts.len()), ("short_counts", short.len())] {
+            if rows != seeds.len() {
+                return Err(uneven(py, (name, rows), ("seeds", seeds.len())));
+            }
+        }
+        let mut rows: Vec<(u64, [u64; 2])> = seeds
+            .into_iter()
+            .zip(counts.into_iter().zip(short).map(<[u64; 2]>::from))
+            .collect();
+        rows.sort_unstable();
+        rows.dedup_by_key(|row| row.0);
+        let mut counted = Self::default();
+        for (key, of_key) in rows {
+            let [texts, short] = of_key.map(|count| u32::try_from(count).unwrap_or(u32::MAX));
+            counted.keys.push(key);
+            counted.texts.push(texts);
+            counted.short_texts.push(short);
+        }
+        Ok(counted)
+    }
+
+    fn shared(&self) -> SharedSeeds<'_> {
+        SharedSeeds {
+            keys: &self.keys,
+            texts: &self.texts,
+            short_texts: &self.short_texts,
+        }
+    }
+}
+
 #[pyfunction]
 #[expect(clippy::too_many_arguments, reason = "they have names in Python")]
 pub fn columns_contained<'py>(
     py: Python<'py>,
     texts: &Bound<'py, PyAny>,
     facts: &Bound<'py, PyAny>,
+    stays: &Bound<'py, PyAny>,
     seeds: &Bound<'py, PyAny>,
     counts: &Bound<'py, PyAny>,
+    short_counts: &Bound<'py, PyAny>,
     left: &Bound<'py, PyAny>,
     right: &Bound<'py, PyAny>,
+    are_copies: bool,
     settings: Settings<'py>,
 ) -> PyResult<Table> {
     let deduper = deduper(py, settings)?;
     let column = column("texts", texts, Kind::Texts)?;
     let (texts, facts, pairs) = rows(py, &column, facts, [left, right])?;
-    let seeds = numbers("seeds", seeds)?.all(py, "seeds")?.into_iter();
-    let counts = numbers("counts", counts)?.all(py, "counts")?.into_iter();
-    let counts = counts.map(|count| u32::try_from(count).unwrap_or(u32::MAX));
-    // Signed keys stand in another order.
-    let mut counted: Vec<(u64, u32)> = seeds.zip(counts).collect();
-    counted.sort_unstable();
-    let (seeds, counts): (Vec<u64>, Vec<u32>) = counted.into_iter().unzip();
+    let stays = given_flags("stays", stays)?;
+    let seeds = CountedSeeds::new(py, seeds, counts, short_counts)?;
     step(
         py,
-        || columns::contained(&deduper, &texts, &facts, &seeds, &counts, &pairs),
+        || {
+            let seeds = seeds.shared();
+            columns::contained(&deduper, &texts, &facts, &stays, seeds, &pairs, are_copies)
+        },
         |found| {
             let rows = || found.iter().map(Option::as_ref);
             let overlaps = || rows().map(|of| of.map(|of| of.overlap));

@@ -1,27 +1,31 @@
 //! What are documents to those that came before, in a folder that keeps them?
 
+use std::borrow::Cow;
+use std::io;
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
 use arrow_array::RecordBatch;
+use arrow_schema::ArrowError;
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
-use pyo3::types::PyList;
-use reprint::Documents;
+use pyo3::types::{PyDict, PyList};
 use reprint::index::{Answer, IndexedRelation, Outcome, verify};
 use reprint::report::Progress;
+use reprint::{Deduper, Documents};
 
 use crate::error;
 use crate::input::Input;
 use crate::settings::Asked;
 use crate::table::Table;
-use crate::tables::{clusters_of, numbers, places, shares, strings, table};
+use crate::tables::{self, clusters_of, numbers, places, shares, strings, table};
 use crate::watch::watched;
 
 /// A folder of documents that are deduplicated as they come.
 #[pyclass(frozen, module = "reprints")]
 pub struct Index {
     folder: PathBuf,
+    deduper: Deduper,
     /// None once it was closed.
     open: Mutex<Option<reprint::Index>>,
 }
@@ -57,12 +61,14 @@ impl Index {
         };
         let asked = asked.or_noted(py, &note);
         let (deduper, written) = (asked.deduper(py)?, asked.note()?);
+        let given = deduper.clone();
         let opened = py.detach(|| match (exists, read_only) {
-            (true, false) => reprint::Index::open(&path, deduper),
-            (false, false) => reprint::Index::create(&path, deduper, &written),
-            (_, true) => reprint::Index::open_read_only(&path, deduper),
+            (true, false) => reprint::Index::open(&path, given),
+            (false, false) => reprint::Index::create(&path, given, &written),
+            (_, true) => reprint::Index::open_read_only(&path, given),
         });
         Ok(Self {
+            deduper,
             open: Mutex::new(Some(opened.map_err(|failed| raised(py, &failed))?)),
             folder: path,
         })
@@ -79,22 +85,37 @@ impl Index {
         sources: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Table> {
         let input = Input::new(texts, Some(ids), dates, sources)?;
-        let answers = self.added(py, &input)?;
-        let rows = answers.iter().flat_map(|answer| {
-            let relations = answer.relations.iter().map(Some);
-            let alone = answer.relations.is_empty().then_some(None);
-            relations.chain(alone).map(move |other| (answer, other))
-        });
-        let rows: Vec<(&Answer, Option<&IndexedRelation>)> = rows.collect();
-        let known = [
-            ("id", strings(rows.iter().map(|of| Some(of.0.id.as_str())))),
-            (
-                "outcome",
-                strings(rows.iter().map(|of| Some(of.0.outcome.as_str()))),
-            ),
-        ];
-        let others: Vec<Option<&IndexedRelation>> = rows.iter().map(|of| of.1).collect();
-        handed_out(table(known.into_iter().chain(related(&others))))
+        answers_table(&self.added(py, &input)?)
+    }
+
+    /// The same, but that a document whose id is there with another text, date or source takes the place of that one.
+    #[pyo3(signature = (texts, ids, dates = None, sources = None))]
+    fn replace(
+        &self,
+        py: Python<'_>,
+        texts: &Bound<'_, PyAny>,
+        ids: &Bound<'_, PyAny>,
+        dates: Option<&Bound<'_, PyAny>>,
+        sources: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Table> {
+        let input = Input::new(texts, Some(ids), dates, sources)?;
+        let answers = self.with(py, |index| index.replace(&input))?;
+        answers_table(&answers.map_err(|failed| input.raised(py, &failed))?)
+    }
+
+    /// Adds the documents of the index in another folder. Nothing is signed again.
+    fn merge<'py>(&self, py: Python<'py>, path: PathBuf) -> PyResult<Bound<'py, PyDict>> {
+        let deduper = self.deduper.clone();
+        let merged = self.with(py, |index| {
+            let other = reprint::Index::open_read_only(&path, deduper)?;
+            index.merge(&other)
+        })?;
+        let merged = merged.map_err(|failed| raised(py, &failed))?;
+        let told = PyDict::new(py);
+        told.set_item("added", merged.added)?;
+        told.set_item("known", merged.known)?;
+        told.set_item("conflicts", merged.conflicts)?;
+        Ok(told)
     }
 
     /// Adds one document, and gives what it is to those that were there before it.
@@ -197,6 +218,24 @@ impl Index {
         handed_out(py.detach(|| clusters_of(&clusters, |sizes| numbers(sizes))))
     }
 
+    /// Which of the documents that are there are inside which.
+    #[pyo3(signature = (*, progress = None))]
+    fn contained(&self, py: Python<'_>, progress: Option<Bound<'_, PyAny>>) -> PyResult<Table> {
+        self.related(py, progress, |index, progress, present| {
+            let pairs = index.contained(progress)?;
+            Ok(tables::contained(&pairs, present))
+        })
+    }
+
+    /// What two or more of the documents that stay have in common.
+    #[pyo3(signature = (*, progress = None))]
+    fn passages(&self, py: Python<'_>, progress: Option<Bound<'_, PyAny>>) -> PyResult<Table> {
+        self.related(py, progress, |index, progress, present| {
+            let passages = index.passages(progress)?;
+            Ok(tables::passages(&passages, present))
+        })
+    }
+
     /// Reads everything and compares every checksum; gives what is damaged.
     fn verify(&self, py: Python<'_>) -> PyResult<Vec<String>> {
         let verified = py.detach(|| verify(&self.folder));
@@ -259,6 +298,24 @@ impl Index {
         answers.map_err(|failed| input.raised(py, &failed))
     }
 
+    /// A table of what is between the documents that are there.
+    fn related(
+        &self,
+        py: Python<'_>,
+        progress: Option<Bound<'_, PyAny>>,
+        find: impl FnOnce(&reprint::Index, &dyn Progress, &Present<'_>) -> Result<Made, reprint::Error>
+        + Send,
+    ) -> PyResult<Table> {
+        let found = watched(py, progress, |progress| {
+            self.locked(|index| {
+                let ids = index.ids().collect();
+                find(index, progress, &Present { index, ids })
+            })
+        })?;
+        let found = found.ok_or_else(|| self.closed(py))?;
+        handed_out(found.map_err(|failed| raised(py, &failed))?)
+    }
+
     /// What the index says of texts without ids.
     fn asked(&self, py: Python<'_>, mut input: Input) -> PyResult<Vec<Answer>> {
         let answers = self.with(py, |index| {
@@ -274,6 +331,30 @@ impl Index {
     }
 }
 
+type Made = Result<RecordBatch, ArrowError>;
+
+/// The documents that an index has, in the order of the positions in what it finds.
+struct Present<'i> {
+    index: &'i reprint::Index,
+    ids: Vec<&'i str>,
+}
+
+impl Documents for Present<'_> {
+    fn len(&self) -> usize {
+        self.ids.len()
+    }
+
+    fn id(&self, position: usize) -> &str {
+        self.ids[position]
+    }
+
+    fn text(&self, position: usize) -> io::Result<Cow<'_, str>> {
+        let text = self.index.text(self.ids[position]);
+        let text = text.map_err(io::Error::other)?;
+        Ok(text.unwrap_or_default().into())
+    }
+}
+
 fn raised(py: Python<'_>, failed: &reprint::Error) -> PyErr {
     match failed.is_setting() {
         true => error::setting(py, failed.to_string()),
@@ -281,10 +362,29 @@ fn raised(py: Python<'_>, failed: &reprint::Error) -> PyErr {
     }
 }
 
-fn handed_out(made: Result<RecordBatch, arrow_schema::ArrowError>) -> PyResult<Table> {
+fn handed_out(made: Made) -> PyResult<Table> {
     // Columns of one length always make a table.
     made.map(Table)
         .map_err(|error| PyRuntimeError::new_err(error.to_string()))
+}
+
+/// A row for each answer and each document that is related to it, and one where there is none.
+fn answers_table(answers: &[Answer]) -> PyResult<Table> {
+    let rows = answers.iter().flat_map(|answer| {
+        let relations = answer.relations.iter().map(Some);
+        let alone = answer.relations.is_empty().then_some(None);
+        relations.chain(alone).map(move |other| (answer, other))
+    });
+    let rows: Vec<(&Answer, Option<&IndexedRelation>)> = rows.collect();
+    let known = [
+        ("id", strings(rows.iter().map(|of| Some(of.0.id.as_str())))),
+        (
+            "outcome",
+            strings(rows.iter().map(|of| Some(of.0.outcome.as_str()))),
+        ),
+    ];
+    let others: Vec<Option<&IndexedRelation>> = rows.iter().map(|of| of.1).collect();
+    handed_out(table(known.into_iter().chain(related(&others))))
 }
 
 /// The related documents of an answer, as dicts.
@@ -295,7 +395,7 @@ fn others<'py>(py: Python<'py>, answer: &Answer) -> PyResult<Bound<'py, PyAny>> 
 }
 
 /// The columns of documents that are there, with what a text is to them.
-fn related(others: &[Option<&IndexedRelation>]) -> [crate::tables::Named; 6] {
+fn related(others: &[Option<&IndexedRelation>]) -> [tables::Named; 6] {
     let of = |figure: fn(&IndexedRelation) -> f64| {
         let figures = others.iter().map(move |other| other.map(figure));
         shares(figures)

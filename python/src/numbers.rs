@@ -49,6 +49,30 @@ pub fn numbers(name: &str, given: &Bound<'_, PyAny>) -> PyResult<Numbers> {
     Ok(Numbers(numbers))
 }
 
+/// The column of true and false that was given under this name.
+pub fn flags(name: &str, given: &Bound<'_, PyAny>) -> PyResult<Vec<bool>> {
+    let py = given.py();
+    let read = match arrow(given)? {
+        None => one_by_one(name, given)?,
+        Some(chunks) => {
+            let mut flags = Vec::new();
+            for array in &chunks.arrays {
+                let array = array.as_boolean_opt().ok_or_else(|| {
+                    let problem = format!("is a column of {}: give booleans", array.data_type());
+                    error::column(py, name, None, problem)
+                })?;
+                flags.extend(array.iter());
+            }
+            flags
+        }
+    };
+    let missing = |row| error::column(py, name, Some(row), "is missing".to_owned());
+    let flags = read.into_iter().enumerate();
+    flags
+        .map(|(row, flag)| flag.ok_or_else(|| missing(row)))
+        .collect()
+}
+
 fn one_by_one<'py, T: for<'a> FromPyObject<'a, 'py>>(
     name: &str,
     given: &Bound<'py, PyAny>,

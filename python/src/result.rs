@@ -49,17 +49,17 @@ impl Deduped {
         once(py, &self.clusters, || tables::clusters(&self.report))
     }
 
-    /// What documents of different clusters have in common, a row for each passage of each pair.
+    /// What two or more of the documents that stay have in common, a row for each place of each passage.
     #[getter]
     fn passages(&self, py: Python<'_>) -> PyResult<Py<Table>> {
-        let made = || tables::passages(&self.input, &self.report);
+        let made = || tables::passages(&self.report.passages, &self.input);
         once(py, &self.passages, made)
     }
 
     /// Which documents are inside which: `a` contains `b`.
     #[getter]
     fn contained(&self, py: Python<'_>) -> PyResult<Py<Table>> {
-        let made = || tables::contained(&self.input, &self.report);
+        let made = || tables::contained(&self.report.relations, &self.input);
         once(py, &self.contained, made)
     }
 

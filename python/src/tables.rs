@@ -10,9 +10,9 @@ use arrow_schema::{ArrowError, DataType, Field};
 use reprint::Documents;
 use reprint::columns::Lists;
 use reprint::report::records::{
-    cluster as cluster_record, clusters as cluster_records, relations, removed,
+    cluster as cluster_record, clusters as cluster_records, relations_of, removed,
 };
-use reprint::report::{Cluster, Report};
+use reprint::report::{Cluster, CommonPassage, RelatedPair, Report};
 
 use crate::input::Input;
 use crate::reference::Gone;
@@ -150,8 +150,11 @@ pub fn clusters_of(
 }
 
 /// What is inside what: `relations.jsonl`, without the passages.
-pub fn contained(input: &Input, report: &Report) -> Result<RecordBatch, ArrowError> {
-    let records = relations(report, input).collect::<io::Result<Vec<_>>>()?;
+pub fn contained(
+    pairs: &[RelatedPair],
+    documents: &dyn Documents,
+) -> Result<RecordBatch, ArrowError> {
+    let records = relations_of(pairs, documents).collect::<io::Result<Vec<_>>>()?;
     let rows = || records.iter();
     table([
         ("a", strings(rows().map(|of| Some(of.a)))),
@@ -164,8 +167,11 @@ pub fn contained(input: &Input, report: &Report) -> Result<RecordBatch, ArrowErr
 }
 
 /// What several documents have in common: `passages.jsonl`, a row for each place of each passage.
-pub fn passages(input: &Input, report: &Report) -> Result<RecordBatch, ArrowError> {
-    let passages = (0_u64..).zip(&report.passages);
+pub fn passages(
+    passages: &[CommonPassage],
+    documents: &dyn Documents,
+) -> Result<RecordBatch, ArrowError> {
+    let passages = (0_u64..).zip(passages);
     let rows: Vec<_> = passages
         .flat_map(|(number, passage)| {
             let places = passage.places.iter();
@@ -173,7 +179,7 @@ pub fn passages(input: &Input, report: &Report) -> Result<RecordBatch, ArrowErro
         })
         .collect();
     let texts = rows.iter().map(|(_, _, place)| {
-        let text = input.text(place.position)?;
+        let text = documents.text(place.position)?;
         Ok(place.span.of(&text).to_owned())
     });
     let texts = texts.collect::<io::Result<Vec<String>>>()?;
@@ -191,7 +197,7 @@ pub fn passages(input: &Input, report: &Report) -> Result<RecordBatch, ArrowErro
         ),
         (
             "id",
-            strings(rows.iter().map(|of| Some(input.id(of.2.position)))),
+            strings(rows.iter().map(|of| Some(documents.id(of.2.position)))),
         ),
         ("start", counts(span().map(|of| Some(of.start as u64)))),
         ("end", counts(span().map(|of| Some(of.end as u64)))),

@@ -8,9 +8,11 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -68,7 +70,8 @@ def job(engine: str, work: str, rows: str, log: str | None = None, **settings: A
     digest = result.digest
     seconds = round(time.monotonic() - started, 1)
     clusters = result.clusters.toArrow().to_pylist()
-    return {"digest": digest, "seconds": seconds, "clusters": clusters, "documents": documents}
+    contained = result.contained.toArrow().to_pylist()
+    return {"digest": digest, "seconds": seconds, "clusters": clusters, "documents": documents, "contained": contained}
 
 
 def run(engine: str, work: Path, rows: Path, **settings: Any) -> dict[str, Any]:
@@ -93,6 +96,48 @@ def start(engine: str, work: Path, rows: Path, **settings: Any) -> subprocess.Po
         stderr=subprocess.PIPE,
         text=True,
     )
+
+
+def executors(driver: int) -> list[int]:
+    """The executors of Spark that this process has started, by what Linux tells of processes."""
+    below: dict[int, list[int]] = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            # After the name, which may have spaces: the state and the parent.
+            parent = int(stat.read_text().rpartition(")")[2].split()[1])
+        except OSError:
+            continue
+        below.setdefault(parent, []).append(int(stat.parent.name))
+    found = []
+    processes = [driver]
+    while processes:
+        process = processes.pop()
+        processes += below.get(process, [])
+        try:
+            if "CoarseGrainedExecutorBackend" in Path(f"/proc/{process}/cmdline").read_text():
+                found.append(process)
+        except OSError:
+            continue
+    return found
+
+
+def run_killing_executors(engine: str, work: Path, rows: Path, moments: list[int], **settings: Any) -> tuple[dict[str, Any], int]:
+    """The same, where an executor is killed whenever so many stages are done; and how many were killed."""
+    started = start(engine, work, rows, **settings)
+    killed = 0
+    with ThreadPoolExecutor() as pool:
+        # Its output is read all the time: a full pipe would stop it.
+        ended = pool.submit(started.communicate)
+        for stages in moments:
+            while not ended.done() and len(list(work.glob("*.manifest"))) < stages:
+                time.sleep(0.05)
+            for executor in executors(started.pid)[:1]:
+                os.kill(executor, signal.SIGKILL)
+                killed += 1
+        out, errors = ended.result()
+    assert started.returncode == 0, errors[-5000:]
+    found: dict[str, Any] = json.loads(out.splitlines()[-1])
+    return found, killed
 
 
 if __name__ == "__main__":

@@ -118,6 +118,20 @@ def salad(count: int, seed: int = 7, words: int = 120) -> Rows:
     return [{"id": f"d{number:05}", "text": " ".join(text)} for number, text in enumerate(texts)]
 
 
+def compilations() -> Rows:
+    """Digests of texts that stand alone too, some in several copies, some cut off; and short notes of one form, that letters quote."""
+    texts = [row["text"] for row in salad(60, 11)]
+    rows = [{"id": f"single-{number}", "text": text} for number, text in enumerate(texts)]
+    rows += [{"id": f"digest-{number}", "text": "\n\n".join(texts[5 * number : 5 * number + 5])} for number in range(12)]
+    rows += [{"id": f"cut-{number}", "text": " ".join(texts[number].split()[:97])} for number in range(0, 60, 7)]
+    for number, row in enumerate(salad(30, 13, 40)):
+        note = f"{MARKET.split('. ')[0]}, and this is what they brought home: {row['text']}"
+        rows += [{"id": f"note-{number}", "text": note}]
+        if number % 3 == 0:
+            rows += [{"id": f"letter-{number}", "text": f"{texts[number][:400]}\n{note}\n{texts[number + 20][300:]}"}]
+    return rows
+
+
 SMALL = {"editions": editions, "revisions": revisions, "forms": forms, "containers": containers, "salad": lambda: salad(400)}
 
 

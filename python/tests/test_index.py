@@ -48,6 +48,62 @@ def test_answers_tell_what_a_text_is_to_those_before(tmp_path: Path) -> None:
     assert "orchard" in index and "market" not in index and len(index) == 3
 
 
+def test_a_corrected_document_takes_the_place_of_the_old_one(tmp_path: Path) -> None:
+    index = reprints.Index(tmp_path / "index")
+    index.add([sets.HARBOUR, sets.MARKET], ["today", "kept"], ["2024-05-01", None])
+    told = index.replace([sets.ORCHARD, sets.MARKET, sets.ORCHARD.upper()], ["today", "kept", "new"])
+    assert [(row["id"], row["outcome"], row["other"]) for row in told] == [
+        ("today", "replaced", None),
+        ("kept", "known", None),
+        ("new", "new", "today"),
+    ]
+    assert index.query(sets.HARBOUR) == [] and len(index) == 3
+    # The date alone is another document too.
+    assert index.replace([sets.ORCHARD], ["today"], ["2024-05-02"]).column("outcome") == ["replaced"]
+
+
+def test_what_is_between_documents_is_what_one_call_finds(tmp_path: Path) -> None:
+    rows = sets.containers() + sets.editions()
+    texts, ids = column(rows, "text"), column(rows, "id")
+    with reprints.Index(tmp_path / "index") as index:
+        index.add(texts[2:], ids[2:])
+        index.add(texts[:2], ids[:2])
+        contained, passages = index.contained(), index.passages()
+    expected = reprints.dedup(texts[2:] + texts[:2], ids[2:] + ids[:2])
+    assert len(contained) > 0 and contained.to_pylist() == expected.contained.to_pylist()
+    assert len(passages) > 0 and passages.to_pylist() == expected.passages.to_pylist()
+    with reprints.Index(tmp_path / "bare", relations=False) as index:
+        index.add(texts, ids)
+        assert len(index.contained()) == len(index.passages()) == 0
+
+
+def test_what_stops_a_look_at_all_documents_is_raised(tmp_path: Path) -> None:
+    index = reprints.Index(tmp_path / "index")
+    index.add(column(sets.salad(40), "text"), range(40))
+
+    def stopped(stage: str, done: int, all: int) -> None:
+        raise KeyError(stage)
+
+    with pytest.raises(KeyError):
+        index.contained(progress=stopped)
+    assert len(index) == 40
+
+
+def test_another_index_comes_in_whole(tmp_path: Path) -> None:
+    with reprints.Index(tmp_path / "other") as other:
+        other.add([sets.HARBOUR, sets.MARKET, sets.ORCHARD], ["a", "b", "c"])
+    with reprints.Index(tmp_path / "index") as index:
+        index.add([sets.HARBOUR, sets.ORCHARD], ["a", "b"])
+        assert index.merge(tmp_path / "other") == {"added": 1, "known": 1, "conflicts": ["b"]}
+        assert {row["id"] for row in index.clusters()} == {"b", "c"}
+        assert index.verify() == []
+    with reprints.Index(tmp_path / "strict", threshold=0.9) as strict:
+        with pytest.raises(reprints.Error, match="settings"):
+            strict.merge(tmp_path / "other")
+        with pytest.raises(reprints.Error):
+            strict.merge(tmp_path / "none")
+
+
 def test_numbers_as_ids_are_asked_like_others(tmp_path: Path) -> None:
     index = reprints.Index(tmp_path / "index")
     index.add([sets.HARBOUR, sets.ORCHARD], ["0", "?0"])

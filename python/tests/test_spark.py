@@ -40,6 +40,7 @@ def all_sets() -> Rows:
     rows: Rows = []
     for name, made in sets.SMALL.items():
         rows += [row | {"id": f"{name}/{row['id']}"} for row in made()]
+    rows += sets.compilations()
     form = sets.MARKET.split(". ")[0]
     rows += [{"id": f"listing-{number}", "text": f"{form}. {sets.salad(1, number, 40)[0]['text']}"} for number in range(60)]
     rows += [{"id": f"version-{number}", "text": f"{sets.LETTERS} {number} {number * 7}"} for number in range(40)]
@@ -50,11 +51,15 @@ def all_sets() -> Rows:
 
 def one_call(rows: Rows, **settings: Any) -> reprints.Deduped:
     of = {name: column(rows, name) for name in ("text", "id", "date", "source")}
-    return reprints.dedup(of["text"], of["id"], of["date"], of["source"], relations=False, **settings)
+    return reprints.dedup(of["text"], of["id"], of["date"], of["source"], **settings)
 
 
 def by_id(rows: Any) -> dict[str, dict[str, Any]]:
     return {row["id"]: row for row in rows}
+
+
+def by_pair(rows: Any) -> dict[tuple[str, str], dict[str, Any]]:
+    return {(row["a"], row["b"]): row for row in rows}
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -66,15 +71,52 @@ def test_a_job_makes_the_clusters_of_one_call(engine: str, tmp_path: Path) -> No
     assert found["digest"] == expected.digest
     assert by_id(found["clusters"]) == by_id(expected.clusters)
     assert by_id(found["documents"]) == by_id(expected.documents)
+    assert len(expected.contained) > 50
+    assert by_pair(found["contained"]) == by_pair(expected.contained)
+
+
+def test_executors_that_are_killed_change_nothing(tmp_path: Path) -> None:
+    needs(engines.SPARK)
+    if not Path("/proc/self/stat").exists():
+        pytest.skip("the executors are found by /proc")
+    rows = sets.editions() + sets.compilations()
+    found, killed = engines.run_killing_executors(engines.SPARK, tmp_path / "work", written(tmp_path, rows), [1, 5, 12])
+    expected = one_call(rows)
+    assert killed == 3
+    assert found["digest"] == expected.digest
+    assert by_pair(found["contained"]) == by_pair(expected.contained)
 
 
 def test_settings_are_those_of_one_call(tmp_path: Path) -> None:
     needs("sail")
     rows = sets.revisions() + sets.salad(100)
-    settings = {"threshold": 0.9, "keep": ["source=wire", "earliest"]}
+    settings = {"threshold": 0.9, "keep": ["source=wire", "earliest"], "relations": False}
     found = engines.run("sail", tmp_path / "work", written(tmp_path, rows), **settings)
     expected = one_call(rows, **settings)
     assert found["digest"] == expected.digest != one_call(rows).digest
+    assert found["contained"] == []
+
+
+def test_what_comes_later_makes_one_result_with_what_was_there(tmp_path: Path) -> None:
+    needs("sail")
+    rows = all_sets()
+    # Each third document comes later: new texts, copies and equal texts of what was there, and digests of it.
+    parts = [[row for number, row in enumerate(rows) if (number % 3 == 0) == is_later] for is_later in (False, True)]
+    for name, part in zip(("first", "second"), parts):
+        (tmp_path / name).mkdir()
+        written(tmp_path / name, part)
+    first = engines.run("sail", tmp_path / "first" / "work", tmp_path / "first" / "rows.parquet")
+    assert first["digest"] == one_call(parts[0]).digest
+    earlier = str(tmp_path / "first" / "work")
+    found = engines.run("sail", tmp_path / "second" / "work", tmp_path / "second" / "rows.parquet", earlier=earlier)
+    expected = one_call(rows)
+    assert by_id(found["clusters"]) == by_id(expected.clusters)
+    assert by_id(found["documents"]) == by_id(expected.documents)
+    assert by_pair(found["contained"]) == by_pair(expected.contained)
+    with pytest.raises(AssertionError, match="its settings: .* give the same"):
+        engines.run("sail", tmp_path / "third", tmp_path / "second" / "rows.parquet", earlier=earlier, threshold=0.9)
+    with pytest.raises(AssertionError, match="there is no job in it"):
+        engines.run("sail", tmp_path / "third", tmp_path / "second" / "rows.parquet", earlier=str(tmp_path))
 
 
 def test_a_job_goes_on_after_its_last_whole_stage(tmp_path: Path) -> None:

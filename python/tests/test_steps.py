@@ -135,7 +135,8 @@ def test_passages_and_what_is_inside_what_are_told() -> None:
     sketches = columns.sketch(texts)
     seeds = Counter(seed for row in sketches.column("seeds") for seed in row)
     shared = [seed for seed, count in seeds.items() if count > 1]
-    found = columns.contained(texts, sketches.column("facts"), shared, [2] * len(shared), [0], [1])
+    twos = [2] * len(shared)
+    found = columns.contained(texts, sketches.column("facts"), [True, True], shared, twos, twos, [0], [1])
     assert found.column("relation") == ["contains"]
     assert found.column("right_in_left")[0] > 0.9
 

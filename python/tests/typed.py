@@ -59,7 +59,10 @@ def index(texts: pl.Series) -> list[object]:
         others = [match["other"] for match in index.query("One text.")]
         index.remove("a", *others)
         damaged: list[str] = index.verify()
-        return [added, similarity, damaged, index.clusters(), len(index), "a" in index]
+        replaced: reprints.Table = index.replace(texts, ids=range(len(texts)))
+        conflicts: list[str] = index.merge("/tmp/other")["conflicts"]
+        between: list[reprints.Table] = [index.contained(), index.passages(progress=lambda stage, done, all: None)]
+        return [added, similarity, damaged, replaced, *conflicts, *between, index.clusters(), len(index), "a" in index]
 
 
 def errors(error: reprints.ColumnError) -> int:

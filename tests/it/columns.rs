@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use reprint::cluster::UnionFind;
-use reprint::columns::{self, Component, Sketches};
+use reprint::columns::{self, Component, SharedSeeds, Sketches};
 use reprint::report::{Cluster, CopyPair, Member, digest};
 use reprint::verify::{Comparison, Ground, Objection, Relation};
 use reprint::{Deduper, Document, Documents, Facts};
@@ -334,29 +334,24 @@ fn what_is_inside_what_is_told_as_in_a_run() {
     let mut stays = vec![true; texts.len()];
     let members = report.clusters.iter().flat_map(|cluster| &cluster.members);
     members.for_each(|member| stays[member.document.position] = false);
-    let mut counts: BTreeMap<u64, u32> = BTreeMap::new();
-    let standing = sketches
-        .seeds
-        .iter()
-        .zip(&stays)
-        .filter(|(_, stays)| **stays);
-    standing
-        .flat_map(|(seeds, _)| seeds)
-        .for_each(|&seed| *counts.entry(seed).or_default() += 1);
-    counts.retain(|_, texts| *texts > 1);
-    let (seeds, counts): (Vec<u64>, Vec<u32>) = counts.into_iter().unzip();
+    let seeds = CountedSeeds::new(&sketches, &stays);
     let whole = texts.len() as u32 - 1;
     let pairs: Vec<(u32, u32)> = (0..whole).map(|row| (whole, row)).collect();
-    let found =
-        columns::contained(&deduper, &texts, &sketches.facts, &seeds, &counts, &pairs).unwrap();
-    let among_standing = |pair: &&reprint::report::RelatedPair| stays[pair.b.position];
+    let found = columns::contained(
+        &deduper,
+        &texts,
+        &sketches.facts,
+        &stays,
+        seeds.shared(),
+        &pairs,
+        false,
+    );
     let expected: BTreeMap<usize, _> = report
         .relations
         .iter()
-        .filter(among_standing)
         .map(|pair| (pair.b.position, pair))
         .collect();
-    for (row, found) in found.iter().enumerate().filter(|(row, _)| stays[*row]) {
+    for (row, found) in found.unwrap().iter().enumerate() {
         let told = expected
             .get(&row)
             .map(|pair| (pair.relation, pair.overlap, pair.passages.as_slice()));
@@ -364,6 +359,45 @@ fn what_is_inside_what_is_told_as_in_a_run() {
             .as_ref()
             .map(|found| (found.relation, found.overlap, found.passages.as_slice()));
         assert_eq!(found, told, "{row}");
+    }
+}
+
+/// The seeds that two texts or more have, with the texts that stay, and the short ones of these.
+#[derive(Default)]
+struct CountedSeeds {
+    keys: Vec<u64>,
+    texts: Vec<u32>,
+    short_texts: Vec<u32>,
+}
+
+impl CountedSeeds {
+    fn new(sketches: &Sketches, stays: &[bool]) -> Self {
+        let mut counts: BTreeMap<u64, [u32; 3]> = BTreeMap::new();
+        for (row, seeds) in sketches.seeds.iter().enumerate() {
+            let is_short = sketches.short[row];
+            for &seed in seeds {
+                let [all, texts, short] = counts.entry(seed).or_default();
+                *all += 1;
+                *texts += u32::from(stays[row]);
+                *short += u32::from(stays[row] && is_short);
+            }
+        }
+        counts.retain(|_, [all, ..]| *all > 1);
+        let mut counted = Self::default();
+        for (key, [_, texts, short]) in counts {
+            counted.keys.push(key);
+            counted.texts.push(texts);
+            counted.short_texts.push(short);
+        }
+        counted
+    }
+
+    fn shared(&self) -> SharedSeeds<'_> {
+        SharedSeeds {
+            keys: &self.keys,
+            texts: &self.texts,
+            short_texts: &self.short_texts,
+        }
     }
 }
 

@@ -20,6 +20,8 @@ from .._errors import ColumnError, SettingError
 from .._reprints import __version__
 from ..types import Level, Policy
 from ._components import labels
+from ._contained import CONTAINED, contained
+from ._earlier import Earlier
 from ._judge import clusters, grouped, standing
 from ._pairs import band_pairs, gram_pairs, met, relevant
 from ._texts import sketched
@@ -39,6 +41,9 @@ class Deduped:
     clusters: DataFrame
     """The clusters of two or more, a row for each member, in no order, with the columns of `clusters` of `reprints.dedup`."""
 
+    contained: DataFrame
+    """Which documents are inside which, in no order, with the columns of `contained` of `reprints.dedup`."""
+
     @property
     def digest(self) -> str:
         """One digest for all clusters, as `reprints.dedup` and the program have it. Brings three columns of all members to the driver."""
@@ -57,20 +62,26 @@ def dedup(
     keep: Policy | None = None,
     threshold: float | None = None,
     level: Level | None = None,
+    relations: bool = True,
+    earlier: str | None = None,
 ) -> Deduped:
     """Finds the reprints among the rows of a DataFrame.
 
     `text`, `id`, `date` and `source` name columns: of strings, or of what Spark casts to strings. Ids are unique. Rows without a text match
     nothing and stay. `work` is a folder that driver and workers reach under this name. What is whole in it is not done again: give each
-    input and each setting a folder of its own, and remove the folder when the result is copied. The other settings are those of
-    `reprints.keep`.
+    input and each setting a folder of its own, and remove the folder when the result is copied. Without `relations`, `contained` stays empty,
+    and the job is cheaper; the clusters are the same. The other settings are those of `reprints.keep`.
+
+    `earlier` is the work folder of an earlier job with the same settings. Its documents are taken as they were signed there, and the result is
+    that of all documents of both: ids are unique among them. What nothing new came near is not judged again.
     """
-    settings = columns.Settings(_policy(keep), threshold, level, relations=False)
+    settings = columns.Settings(_policy(keep), threshold, level, relations)
     given = {"id": id, "text": text, "date": date, "source": source}
-    identity = {"version": __version__, "columns": given, "settings": asdict(settings)}
+    identity = {"version": __version__, "columns": given, "settings": asdict(settings), "earlier": earlier}
     stages = Work(df.sparkSession, work.rstrip("/"), json.dumps(identity, sort_keys=True))
+    before = Earlier(df.sparkSession, earlier.rstrip("/"), identity) if earlier else None
     rows = df.select(*(_column(name, column) for name, column in given.items()))
-    documents = stages.table("documents", lambda: sketched(rows, settings))
+    documents = stages.table("documents", lambda: _with_earlier(before, sketched(rows, settings)))
     _check_ids(stages.table("ids", lambda: _unusable_ids(documents)))
     count = documents.count()
     firsts = stages.table("firsts", lambda: documents.where("node is not null").groupBy("digest").agg(F.min("id").alias("id")))
@@ -78,15 +89,35 @@ def dedup(
     by_bands = stages.table("bands", lambda: band_pairs(texts, settings))
     by_grams = stages.table("grams", lambda: gram_pairs(texts, count))
     meeting = stages.table("meeting", lambda: met(by_bands, by_grams))
-    pairs = stages.table("pairs", lambda: relevant(meeting, texts, settings))
+    pairs = stages.table("pairs", lambda: _relevant(before, meeting, texts, settings))
     groups = stages.table("groups", lambda: grouped(documents, labels(stages, pairs), count))
-    found = stages.table("clusters", lambda: clusters(documents, pairs, groups, settings))
-    return Deduped(stages.table("result", lambda: standing(documents, found)), found)
+    found = stages.table("clusters", lambda: _clusters(before, documents, pairs, groups, settings))
+    result = stages.table("result", lambda: standing(documents, found))
+    inside = contained(stages, documents, firsts, found, settings) if relations else df.sparkSession.createDataFrame([], CONTAINED)
+    return Deduped(result, found, inside)
+
+
+def _with_earlier(before: Earlier | None, documents: DataFrame) -> DataFrame:
+    return documents if before is None else before.documents.unionByName(documents)
+
+
+def _relevant(before: Earlier | None, meeting: DataFrame, texts: DataFrame, settings: columns.Settings) -> DataFrame:
+    if before is None:
+        return relevant(meeting, texts, settings)
+    new = relevant(meeting.join(before.meeting, ["a", "b"], "left_anti"), texts, settings)
+    return new.unionByName(before.pairs.join(meeting, ["a", "b"], "left_semi").select(*new.columns))
+
+
+def _clusters(before: Earlier | None, documents: DataFrame, pairs: DataFrame, groups: DataFrame, settings: columns.Settings) -> DataFrame:
+    if before is None:
+        return clusters(documents, pairs, groups, settings)
+    changed = before.changed(documents, pairs, groups)
+    return clusters(documents, pairs, changed, settings).unionByName(before.unchanged_clusters(changed))
 
 
 _ELSEWHERE = {
     "first": "rows of a DataFrame have no order",
-    "container": "what is inside what is not looked for",
+    "container": "what is inside what is looked for when the clusters are made",
     "one-per": "each cluster keeps one document",
 }
 """Criteria of policies that a job can't follow, and why."""

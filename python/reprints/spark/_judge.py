@@ -14,14 +14,14 @@ component has a call of its own."""
 
 
 def grouped(documents: DataFrame, stars: DataFrame, count: int) -> DataFrame:
-    """The documents of components of two or more, each with the number of the group that its component is judged in."""
+    """The documents of components of two or more, each with its component and the number of the group that this is judged in."""
     star = stars.select(F.col("u").alias("node"), F.col("v").alias("root"))
     of_documents = documents.where("node is not null").select("id", "node").join(star, "node", "left")
     of_documents = of_documents.select("id", "node", F.coalesce("root", "node").alias("component"))
     sizes = of_documents.groupBy("component").agg(F.count("*").alias("documents")).where("documents > 1")
     part = F.pmod("component", F.lit(count // _DOCUMENTS_OF_GROUP + 1))
     group = F.when(F.col("documents") > _DOCUMENTS_OF_GROUP, F.col("component")).otherwise(part)
-    return of_documents.join(sizes, "component").select("id", "node", group.alias("group"))
+    return of_documents.join(sizes, "component").select("id", "node", "component", group.alias("group"))
 
 
 def clusters(documents: DataFrame, pairs: DataFrame, groups: DataFrame, settings: columns.Settings) -> DataFrame:
@@ -30,15 +30,16 @@ def clusters(documents: DataFrame, pairs: DataFrame, groups: DataFrame, settings
     of_nodes = groups.select(F.col("node").alias("u"), "group").distinct()
     met = pairs.join(of_nodes, "u")
     # Both kinds of rows in one table: of grouped tables that are given side by side, Sail takes none with missing values.
-    rows = judged.select("group", *_columns(judged)).unionByName(met.select("group", *_columns(met)))
+    kinds = [rows.select("group", *filled(rows, _steps.JUDGED)) for rows in (judged, met)]
+    rows = kinds[0].unionByName(kinds[1])
     return rows.groupBy("group").applyInArrow(lambda table: _steps.judge(table, settings), _steps.CLUSTERS)
 
 
-def _columns(rows: DataFrame) -> list[Column]:
-    """Those of `_steps.JUDGED`, with nothing in those that these rows lack."""
+def filled(rows: DataFrame, columns: str) -> list[Column]:
+    """These columns, with nothing in those that the rows lack: so that rows of several kinds are one table."""
     return [
         (F.col(name) if name in rows.columns else F.lit(None)).cast(type).alias(name)
-        for name, type in (column.split(" ") for column in _steps.JUDGED.split(", "))
+        for name, type in (column.split(" ") for column in columns.split(", "))
     ]
 
 

@@ -17,7 +17,8 @@ pa: Any = importlib.import_module("pyarrow")
 pc: Any = importlib.import_module("pyarrow.compute")
 
 DOCUMENTS = (
-    "id string, text string, date string, source string, digest binary, node bigint, facts binary, bands array<bigint>, grams array<bigint>"
+    "id string, text string, date string, source string, digest binary, node bigint, length bigint, short boolean, facts binary, "
+    "bands array<bigint>, grams array<bigint>, seeds array<bigint>"
 )
 MET = "a binary, b binary, times bigint"
 PAIRS = "a binary, b binary, u bigint, v bigint"
@@ -27,6 +28,10 @@ CLUSTERS = (
     "canonical string, size bigint, reason string, id string, relation string, jaccard double, similarity double, ground string, via string, "
     "in_canonical double, of_canonical double"
 )
+ASKED = (
+    "digest binary, text string, facts binary, stays boolean, a binary, b binary, are_copies boolean, key bigint, texts bigint, short_texts bigint"
+)
+INSIDE = "a binary, b binary, relation string, jaccard double, a_in_b double, b_in_a double"
 
 
 def sketch(batches: Iterable[Any], settings: columns.Settings) -> Iterable[Any]:
@@ -40,7 +45,7 @@ def sketch(batches: Iterable[Any], settings: columns.Settings) -> Iterable[Any]:
         found = found.take(place)
         nodes = pa.array([_node(digest) for digest in found["digest"].to_pylist()], pa.int64())
         known = {name: batch.column(name) for name in ("id", "text", "date", "source")}
-        of_texts = {name: found[name] for name in ("digest", "facts", "bands", "grams")}
+        of_texts = {name: found[name] for name in ("digest", "length", "short", "facts", "bands", "grams", "seeds")}
         yield from _batches(DOCUMENTS, known | of_texts | {"node": nodes})
 
 
@@ -130,8 +135,33 @@ def judge(rows: Any, settings: columns.Settings) -> Any:
     return _table(CLUSTERS, {name: table[name] for name in table.column_names})
 
 
+def contained(rows: Any, settings: columns.Settings) -> Any:
+    """Which of two texts is inside the other: from texts, pairs of them, and what is counted of their seeds."""
+    texts, pairs, seeds = (rows.filter(pc.is_valid(rows[name])) for name in ("digest", "a", "key"))
+    row_of = {digest: row for row, digest in enumerate(texts["digest"].to_pylist())}
+    known = texts["text"], texts["facts"], texts["stays"], seeds["key"], seeds["texts"], seeds["short_texts"]
+    found = []
+    for are_copies in (False, True):
+        asked = pairs.filter(pc.equal(pairs["are_copies"], are_copies))
+        left, right = ([row_of[digest] for digest in asked[side].to_pylist()] for side in ("a", "b"))
+        told = pa.table(columns.contained(*known, left, right, are_copies, settings))
+        shares = {name: _rounded(told[of]) for name, of in _SHARES.items()}
+        inside = _table(INSIDE, {"a": asked["a"], "b": asked["b"], "relation": told["relation"], **shares})
+        found.append(inside.filter(pc.is_valid(inside["relation"])))
+    return pa.concat_tables(found)
+
+
+_SHARES = {"jaccard": "jaccard", "a_in_b": "left_in_right", "b_in_a": "right_in_left"}
+
+
+def _rounded(shares: Any) -> Any:
+    """As in the tables of a run."""
+    return pc.divide(pc.floor(pc.add(pc.multiply(shares, 1e6), 0.5)), 1e6)
+
+
 _TYPES: dict[str, Any] = {
     "string": pa.string(),
+    "boolean": pa.bool_(),
     "binary": pa.binary(),
     "bigint": pa.int64(),
     "double": pa.float64(),

@@ -42,12 +42,28 @@ class Work:
         self._note(manifest, written.count(), made.schema.json())
         return written
 
+    def done(self, name: str) -> DataFrame:
+        """The same, where it must be there."""
+        path, manifest = f"{self._folder}/{name}", f"{self._folder}/{name}.manifest"
+        whole = self._whole(path, self._noted(manifest))
+        if whole is None:
+            raise SettingError(f"earlier is {self._folder!r}: its table {name} is not whole: call that job again first")
+        return whole
+
+    def identity(self) -> str | None:
+        """What the first table of the folder was made of, where there is one."""
+        notes = self._notes(f"{self._folder}/documents.manifest")
+        return notes[0]["identity"] if notes else None
+
+    def _notes(self, manifest: str) -> list[Row]:
+        try:
+            return self._spark.read.schema(_MANIFEST).json(manifest).collect()
+        except AnalysisException:
+            return []
+
     def _noted(self, manifest: str) -> Row | None:
         """The manifest, where it is there and of this job."""
-        try:
-            notes = self._spark.read.schema(_MANIFEST).json(manifest).collect()
-        except AnalysisException:
-            return None
+        notes = self._notes(manifest)
         for note in notes:
             if note["identity"] != self._identity:
                 limit = f"it has the stages of another job ({note['identity']}): give each job a folder of its own, this one is {self._identity}"

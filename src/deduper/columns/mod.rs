@@ -67,13 +67,14 @@ mod rows;
 mod together;
 
 use crate::deduper::Deduper;
+use crate::deduper::related::MAX_FORM_ITEM;
 use crate::error::Error;
 use crate::facts::Facts;
 
 pub use crate::deduper::relevance::Relevance;
 pub use judged::{Measured, judge, measure, own};
 pub use pairs::{MIN_GRAMS, bucket_pairs, gram_pairs, may_be_copies};
-pub use related::{Containment, contained, passages};
+pub use related::{Containment, SharedSeeds, contained, passages};
 pub use together::{Component, component};
 
 /// Lists, one a row: what Arrow calls a column of lists.
@@ -135,6 +136,9 @@ pub struct Sketches {
     pub grams: Lists<u32>,
     /// The keys of the seeds, ascending, each once: texts with a common passage have one in common. None unless relations are asked for.
     pub seeds: Lists<u64>,
+    /// Is the text so short that what it has in common with others may be the form of all of them? Up to 100 words, or 200 characters of a script
+    /// without spaces.
+    pub short: Vec<bool>,
 }
 
 /// Texts in the form in which editions are equal. Cost: 3 to 13 ns a byte, most for Chinese.
@@ -167,6 +171,7 @@ pub fn sketch<T: AsRef<str>>(deduper: &Deduper, texts: &[T]) -> Result<Sketches,
         sketches.grams.push(grams.iter().copied());
         let seeds = facts.seeds().chunk_by(|a, b| a.key == b.key);
         sketches.seeds.push(seeds.map(|same| same[0].key));
+        sketches.short.push(facts.sketch().weight <= MAX_FORM_ITEM);
         sketches.facts.push(facts);
     }
     Ok(sketches)

@@ -5,7 +5,7 @@ use std::cell::OnceCell;
 
 use crate::deduper::Deduper;
 use crate::deduper::columns::rows::{Batch, Rows, no_row, same_rows};
-use crate::deduper::related::of_pairs;
+use crate::deduper::related::{of_pairs, retain_seeds};
 use crate::deduper::source::Source;
 use crate::error::Error;
 use crate::facts::Facts;
@@ -31,15 +31,37 @@ pub struct Containment {
     pub passages: Vec<Passage>,
 }
 
-/// Whether one of the two texts of each pair of rows is inside the other, as a run asks of documents that stay.
-///
-/// `seeds` are the keys of seeds, ascending, and `counts` in how many texts that stay each stands: at least those that more than one has, of these
-/// texts. What more than 16 texts have is a common phrase, and makes no text part of another. A run asks about pairs that
-/// share a tenth of the seeds of the text with fewer ([`may_be_inside`](crate::columns::Relevance::may_be_inside)). Cost: all texts folded; then that of the seeds of
-/// both, and of their shingles where these leave it open: 7 to 60 µs a pair of pages.
+/// The seeds that two texts or more of a collection have, a row for each, with what a run counts of them: [`contained`].
 ///
 /// ```
-/// use reprint::{Deduper, columns, verify::Relation};
+/// use reprint::columns::SharedSeeds;
+///
+/// // The first seed is in three texts that stay, two of which are short, the second one only in copies.
+/// let seeds = SharedSeeds { keys: &[5, 9], texts: &[3, 0], short_texts: &[2, 0] };
+/// assert_eq!(seeds.keys.len(), seeds.texts.len());
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SharedSeeds<'s> {
+    /// Ascending, each once.
+    pub keys: &'s [u64],
+    /// In how many texts that stay each is. What more than 16 of them have is a common phrase, and makes no text part of another.
+    pub texts: &'s [u32],
+    /// How many of these are [short](crate::columns::Sketches::short).
+    pub short_texts: &'s [u32],
+}
+
+/// Whether one of the two texts of each pair of rows is inside the other, as a run asks of its documents. In a run, of each cluster one
+/// text stays; `stays` tells which of these texts do. `seeds` are those that two texts or more of the whole collection have, at least those of these
+/// texts. `are_copies` says that each pair is a copy with the text that stays for it: it must be inside nearly whole then.
+///
+/// A run asks about the pairs of texts that stay and have a tenth of the rare seeds of one of them in common; then about up to 16 copies of each of
+/// the two of a pair that was found, with the other one; then about each copy with the text that stays for it. It gives the longer text of a
+/// pair first, where passages end at one of several places.
+///
+/// Cost: all texts folded; then that of the seeds of both, and of their shingles where these leave it open: 7 to 60 µs a pair of pages.
+///
+/// ```
+/// use reprint::{Deduper, columns::{self, SharedSeeds}, verify::Relation};
 ///
 /// let deduper = Deduper::default();
 /// let news = "水来之前人先动，灯亮之处有人守，一个人也不能落下。郑水英说，收稻子也是这个理。夜里十点，第一阵雨点打在晒谷场的油布上。";
@@ -49,7 +71,9 @@ pub struct Containment {
 /// let mut seeds = sketches.seeds.values.clone();
 /// seeds.sort();
 /// let shared: Vec<u64> = seeds.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0]).collect();
-/// let found = columns::contained(&deduper, &texts, &sketches.facts, &shared, &vec![2; shared.len()], &[(0, 1)])?;
+/// let two = vec![2; shared.len()];
+/// let seeds = SharedSeeds { keys: &shared, texts: &two, short_texts: &two };
+/// let found = columns::contained(&deduper, &texts, &sketches.facts, &[true; 2], seeds, &[(0, 1)], false)?;
 /// assert_eq!(found[0].as_ref().map(|found| found.relation), Some(Relation::Contains));
 /// # Ok::<(), reprint::Error>(())
 /// ```
@@ -61,29 +85,42 @@ pub fn contained<T: AsRef<str>, F: Borrow<Facts>>(
     deduper: &Deduper,
     texts: &[T],
     facts: &[F],
-    seeds: &[u64],
-    counts: &[u32],
+    stays: &[bool],
+    seeds: SharedSeeds<'_>,
     pairs: &[CandidatePair],
+    are_copies: bool,
 ) -> Result<Vec<Option<Containment>>, Error> {
     let rows = Rows::new(texts, facts)?;
-    same_rows("counts", counts.len(), seeds.len())?;
-    inside(deduper, &rows, seeds, counts, pairs)
+    same_rows("stays", stays.len(), texts.len())?;
+    same_rows("texts", seeds.texts.len(), seeds.keys.len())?;
+    same_rows("short_texts", seeds.short_texts.len(), seeds.keys.len())?;
+    inside(deduper, &rows, stays, seeds, pairs, are_copies)
 }
 
 fn inside(
     deduper: &Deduper,
     rows: &Rows<'_>,
-    seeds: &[u64],
-    counts: &[u32],
+    stays: &[bool],
+    seeds: SharedSeeds<'_>,
     pairs: &[CandidatePair],
+    are_copies: bool,
 ) -> Result<Vec<Option<Containment>>, Error> {
-    let batch = Batch::new(deduper, &Source::new(rows))?;
+    let mut batch = Batch::new(deduper, &Source::new(rows))?;
+    // A run has forgotten those that only one text has.
+    retain_seeds(&mut batch.corpus, |key| {
+        seeds.keys.binary_search(&key).is_ok()
+    });
     let asked = pairs
         .iter()
         .map(|&(a, b)| Ok([(a as usize, batch.text(a)?), (b as usize, batch.text(b)?)]));
     let asked: Vec<[(usize, u32); 2]> = asked.collect::<Result<_, Error>>()?;
-    let frequencies = seeds.iter().copied().zip(counts.iter().copied());
-    let found = of_pairs(&batch.corpus, frequencies, &asked).into_iter();
+    let counts = seeds.texts.iter().zip(seeds.short_texts);
+    let counts = counts.map(|(&texts, &short)| [texts, short]);
+    let shared = seeds.keys.iter().copied().zip(counts);
+    let staying = (0..batch.corpus.groups.len() as u32)
+        .filter(|&text| (batch.corpus.groups[text as usize].iter()).any(|&row| stays[row]));
+    let staying: Vec<u32> = staying.collect();
+    let found = of_pairs(&batch.corpus, shared, staying, &asked, are_copies).into_iter();
     let found = found.map(|found| {
         found.map(|(found, passages)| Containment {
             relation: found.relation,

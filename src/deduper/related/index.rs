@@ -1,6 +1,7 @@
 //! Which texts have which seeds? One inverted index, from which both passages and containment are found.
 
 use crate::deduper::corpus::Corpus;
+use crate::deduper::related::search::MAX_FORM_ITEM;
 use crate::lsh::SeenTwice;
 use crate::parallel::Pool;
 use crate::signature::Seed;
@@ -18,13 +19,22 @@ pub(super) struct Occurrence {
     pub(super) seed: u32,
 }
 
+/// In how many texts a key occurs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Frequency {
+    pub(super) texts: u32,
+    /// Those of them that are [short](MAX_FORM_ITEM).
+    pub(super) short: u32,
+}
+
 /// The seeds that two texts or more have.
 #[derive(Debug, Default)]
 pub(super) struct SeedIndex {
+    /// The texts that were indexed, ascending.
+    indexed: Vec<u32>,
     /// Ascending.
     keys: Vec<u64>,
-    /// In how many different texts each key occurs.
-    texts: Vec<u32>,
+    frequencies: Vec<Frequency>,
     /// Where the occurrences of each key end, and those of the next one start.
     ends: Vec<usize>,
     /// By key, then by text.
@@ -36,16 +46,20 @@ pub(super) struct SeedIndex {
 impl SeedIndex {
     /// Indexes these texts, which ascend. Cost: a sort of their seeds.
     pub(super) fn new(corpus: &Corpus<'_>, texts: &[u32], pool: &Pool) -> Self {
+        let is_short = |text: u32| corpus.sketches[text as usize].weight() <= MAX_FORM_ITEM;
         let parts = pool.map(
             KEY_PARTS,
             || (),
-            |(), part| Self::of_sorted(&entries(corpus, texts, part)),
+            |(), part| Self::of_sorted(&entries(corpus, texts, part), is_short),
         );
-        let mut index = Self::default();
+        let mut index = Self {
+            indexed: texts.to_vec(),
+            ..Self::default()
+        };
         for part in parts {
             let before = index.occurrences.len();
             index.keys.extend(part.keys);
-            index.texts.extend(part.texts);
+            index.frequencies.extend(part.frequencies);
             index.ends.extend(part.ends.iter().map(|end| before + end));
             index.occurrences.extend(part.occurrences);
         }
@@ -53,27 +67,34 @@ impl SeedIndex {
         index
     }
 
-    /// Frequencies alone, of keys that ascend.
-    pub(super) fn of_frequencies(frequencies: impl Iterator<Item = (u64, u32)>) -> Self {
-        let (keys, texts): (Vec<u64>, Vec<u32>) = frequencies.unzip();
+    /// Frequencies alone, of keys that ascend, among texts of which these are some.
+    pub(super) fn of_frequencies(
+        frequencies: impl Iterator<Item = (u64, Frequency)>,
+        indexed: Vec<u32>,
+    ) -> Self {
+        let (keys, frequencies): (Vec<u64>, Vec<Frequency>) = frequencies.unzip();
         Self {
+            indexed,
             starts: starts(&keys),
             ends: vec![0; keys.len()],
             keys,
-            texts,
+            frequencies,
             occurrences: Vec::new(),
         }
     }
 
     /// Without what only one text has, and without the starts.
-    fn of_sorted(entries: &[(u64, Occurrence)]) -> Self {
+    fn of_sorted(entries: &[(u64, Occurrence)], is_short: impl Fn(u32) -> bool) -> Self {
         let mut index = Self::default();
         for run in entries.chunk_by(|a, b| a.0 == b.0) {
-            let of_texts = run.chunk_by(|a, b| a.1.text == b.1.text);
-            let texts = of_texts.count();
-            if texts > 1 {
+            let mut frequency = Frequency::default();
+            for of_text in run.chunk_by(|a, b| a.1.text == b.1.text) {
+                frequency.texts += 1;
+                frequency.short += u32::from(is_short(of_text[0].1.text));
+            }
+            if frequency.texts > 1 {
                 index.keys.push(run[0].0);
-                index.texts.push(texts as u32);
+                index.frequencies.push(frequency);
                 let occurrences = run.iter().map(|&(_, occurrence)| occurrence);
                 index.occurrences.extend(occurrences);
                 index.ends.push(index.occurrences.len());
@@ -103,7 +124,17 @@ impl SeedIndex {
 
     /// Number of different texts with the key at a place.
     pub(super) fn texts(&self, place: usize) -> usize {
-        self.texts[place] as usize
+        self.frequencies[place].texts as usize
+    }
+
+    /// Number of short texts with the key at a place.
+    pub(super) fn short_texts(&self, place: usize) -> usize {
+        self.frequencies[place].short as usize
+    }
+
+    /// Was this text indexed?
+    pub(super) fn has(&self, text: u32) -> bool {
+        self.indexed.binary_search(&text).is_ok()
     }
 
     /// Number of different texts with a key.
@@ -145,6 +176,11 @@ pub(in crate::deduper) fn forget_single(corpus: &mut Corpus<'_>) {
     let keys = texts.flat_map(|text| corpus.seeds(text));
     let lengths = corpus.sketches.iter().map(|sketch| sketch.seeds.len());
     let repeated = SeenTwice::new(keys.map(|seed| seed.key), lengths.sum());
+    retain_seeds(corpus, |key| repeated.has(key));
+}
+
+/// Forgets seeds but those of these keys.
+pub(in crate::deduper) fn retain_seeds(corpus: &mut Corpus<'_>, is_kept: impl Fn(u64) -> bool) {
     let lists = corpus.sketches.iter_mut().map(|sketch| &mut sketch.seeds);
-    corpus.seeds.retain(lists, |seed| repeated.has(seed.key));
+    corpus.seeds.retain(lists, |seed| is_kept(seed.key));
 }

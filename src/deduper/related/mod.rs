@@ -18,12 +18,11 @@ use crate::parallel::Pool;
 use crate::report::{CommonPassage, Passage, Progress, RelatedPair, Stage};
 use crate::verify::{FoldedPassage, Relation};
 use contained::{ShortestTexts, Telling, candidates, length, may_contain};
-use index::SeedIndex;
-pub(super) use index::forget_single;
+use index::{Frequency, SeedIndex};
+pub(super) use index::{forget_single, retain_seeds};
 use passages::PassageFinder;
 use places::locate;
-pub(super) use search::MIN_DAMAGED_SEEDS;
-pub(super) use search::RelatedTexts;
+pub(super) use search::{MAX_FORM_ITEM, MIN_DAMAGED_SEEDS, RelatedTexts};
 use search::{RelationFinder, SeededText};
 
 /// Documents of two texts that are listed pair by pair; where more have the same two texts, only the first of each text.
@@ -186,7 +185,9 @@ pub(super) fn of_first(
     corpus: &Corpus<'_>,
     frequencies: impl Iterator<Item = (u64, u32)>,
 ) -> Vec<RelatedTexts> {
-    let index = &SeedIndex::of_frequencies(frequencies);
+    // Which of them are short is not known.
+    let frequencies = frequencies.map(|(key, texts)| (key, Frequency { texts, short: 0 }));
+    let index = &SeedIndex::of_frequencies(frequencies, Vec::new());
     let search = RelationFinder {
         corpus,
         index,
@@ -202,13 +203,17 @@ pub(super) fn of_first(
 }
 
 /// For each pair, each side a document and its text, whether one of the texts is inside the other, with the passages in the documents.
-/// `frequencies` tells how many texts have each key, by key.
+/// `shared` tells in how many of the texts that stay each key is, and in how many short ones, by key; `stays` which of these texts do.
 pub(super) fn of_pairs(
     corpus: &Corpus<'_>,
-    frequencies: impl Iterator<Item = (u64, u32)>,
+    shared: impl Iterator<Item = (u64, [u32; 2])>,
+    stays: Vec<u32>,
     pairs: &[[(usize, u32); 2]],
+    are_copies: bool,
 ) -> Vec<Option<(RelatedTexts, Vec<Passage>)>> {
-    let index = &SeedIndex::of_frequencies(frequencies);
+    let several = shared.filter(|&(_, [texts, _])| texts > 1);
+    let frequencies = several.map(|(key, [texts, short])| (key, Frequency { texts, short }));
+    let index = &SeedIndex::of_frequencies(frequencies, stays);
     let search = RelationFinder {
         corpus,
         index,
@@ -219,7 +224,7 @@ pub(super) fn of_pairs(
             return None;
         }
         let [x, y] = [a, b].map(|text| SeededText::new(corpus, text, index));
-        let found = search.find((a, b), false, &x, &y)?;
+        let found = search.find((a, b), are_copies, &x, &y)?;
         let wanted = found.passages.iter().flat_map(|passage| {
             [
                 (left, a, passage.left.clone()),

@@ -26,10 +26,7 @@ const MIN_OWN_SHARE: f64 = 0.5;
 
 /// Maximum weight of a text whose passages count less where other texts have them as well: a question or a notice of two or three
 /// sentences, which may be mostly form. A longer text with three fifths of it in another one is no form.
-const MAX_FORM_ITEM: usize = 200;
-
-/// Texts with a seed that are looked at for being short ones.
-const MAX_FORM_TEXTS: usize = 64;
+pub(in crate::deduper) const MAX_FORM_ITEM: usize = 200;
 
 /// A text as it is compared: folded, with the seeds that others have in two orders.
 pub(super) struct SeededText<'t> {
@@ -39,6 +36,8 @@ pub(super) struct SeededText<'t> {
     by_place: Vec<(u32, usize)>,
     seeds: SeedCounts,
     weight: usize,
+    /// Is it one of the texts that were indexed?
+    is_indexed: bool,
     set: OnceCell<ShingleSet>,
     shingles: OnceCell<Vec<Seed>>,
 }
@@ -76,6 +75,7 @@ impl<'t> SeededText<'t> {
             by_place,
             seeds: SeedCounts::new(sketch.all_seeds(), seeds, index),
             weight: sketch.weight(),
+            is_indexed: index.has(text),
             set: OnceCell::new(),
             shingles: OnceCell::new(),
         }
@@ -97,6 +97,12 @@ impl<'t> SeededText<'t> {
             seeds.sort_unstable();
             seeds
         })
+    }
+
+    /// Is it one of the short texts that the index counts for a key?
+    fn is_short_one_with(&self, key: u64) -> bool {
+        let has = || self.by_key.binary_search_by_key(&key, |seed| seed.key);
+        self.is_indexed && self.weight <= MAX_FORM_ITEM && has().is_ok()
     }
 
     /// What a range of this text weighs, on average, by how many other texts have the seeds in it.
@@ -208,7 +214,7 @@ impl RelationFinder<'_, '_> {
                     Relation::Contains => &passage.right,
                     _ => &passage.left,
                 };
-                let is_form = self.is_of_short_texts(pair, contained, range);
+                let is_form = self.is_of_short_texts([l, r], contained, range);
                 let weight = if is_form {
                     contained.form_weight(range)
                 } else {
@@ -232,23 +238,20 @@ impl RelationFinder<'_, '_> {
 }
 
 impl RelationFinder<'_, '_> {
-    /// Has another short text a part of this range of one, so that it may be the form of both? What only longer texts have is a
+    /// Has a third short text a part of this range of one of the two, so that it may be the form of both? What only longer texts have is a
     /// quotation of it.
     fn is_of_short_texts(
         &self,
-        (a, b): CandidatePair,
+        pair: [&SeededText<'_>; 2],
         text: &SeededText<'_>,
         range: &Range<usize>,
     ) -> bool {
-        let mut seeds = text.by_key.iter();
-        seeds.any(|seed| {
+        let seeds = text.by_key.iter();
+        let mut within = seeds.filter(|seed| range.contains(&(seed.place as usize)));
+        within.any(|seed| {
+            let own = pair.iter().filter(|text| text.is_short_one_with(seed.key));
             let key = self.index.find(seed.key);
-            let key = key.filter(|_| range.contains(&(seed.place as usize)));
-            let having = key.map_or(&[][..], |key| self.index.occurrences(key));
-            having.iter().take(MAX_FORM_TEXTS).any(|other| {
-                let sketch = &self.corpus.sketches[other.text as usize];
-                other.text != a && other.text != b && sketch.weight() <= MAX_FORM_ITEM
-            })
+            key.is_some_and(|key| self.index.short_texts(key) > own.count())
         })
     }
 }

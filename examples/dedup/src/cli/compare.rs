@@ -1,9 +1,10 @@
 //! `dedup compare RESULT RESULT`: which clusters changed from one run to the next, and why?
 
+use std::ffi::OsString;
 use std::fmt::Write;
 use std::path::PathBuf;
 
-use clap::{Parser, ValueHint};
+use clap::{CommandFactory, FromArgMatches, Parser, ValueHint};
 
 use super::layout::count;
 use super::options::Format;
@@ -19,15 +20,11 @@ const NAMED: usize = 5;
 
 /// Compare two results: which clusters changed
 #[derive(Debug, Parser)]
-#[command(
-    name = "dedup compare",
-    override_usage = "dedup compare [OPTIONS] <BEFORE> <NOW>"
-)]
 #[command(styles = HELP, max_term_width = 80)]
 #[command(
     after_help = "Exit status: 0 no cluster changed; 4 some did; 1 a folder holds no result; 2 wrong usage."
 )]
-pub struct Compare {
+struct Compare {
     /// Result folder of the earlier run
     #[arg(value_name = "BEFORE", value_hint = ValueHint::DirPath)]
     before: PathBuf,
@@ -44,7 +41,11 @@ pub struct Compare {
 /// The exit status where clusters changed.
 const CHANGED: u8 = 4;
 
-pub fn run(compare: &Compare) -> Result<u8, Failure> {
+/// The arguments, from `compare` on, of the program under the name by which it was started.
+pub fn run(program: &str, arguments: &[OsString]) -> Result<u8, Failure> {
+    let command = Compare::command().bin_name(format!("{program} compare"));
+    let mut matches = command.get_matches_from(arguments);
+    let compare = Compare::from_arg_matches_mut(&mut matches).unwrap_or_else(|error| error.exit());
     let [before, now] = [&compare.before, &compare.now].map(|folder| Earlier::read(folder));
     let compared = Compared::new(&before?, &now?);
     match compare.format {

@@ -22,7 +22,7 @@ use std::ffi::OsString;
 use std::path::Path;
 use std::process::ExitCode;
 
-use clap::{CommandFactory, FromArgMatches, Parser};
+use clap::{CommandFactory, FromArgMatches};
 
 use crate::run::failure::Failure;
 use options::Options;
@@ -39,11 +39,10 @@ pub fn run(arguments: Vec<OsString>) -> u8 {
     allocator::give_back();
     let words = arguments.iter();
     Colour::asked(words.map(|word| word.to_string_lossy().into_owned())).set();
+    let program = program_name(&arguments);
     let done = match arguments.get(1) {
-        Some(command) if command == "compare" => {
-            compare::run(&compare::Compare::parse_from(&arguments[1..]))
-        }
-        Some(command) if command == "index" => index::run(&arguments[1..]),
+        Some(command) if command == "compare" => compare::run(&program, &arguments[1..]),
+        Some(command) if command == "index" => index::run(&program, &arguments[1..]),
         _ => settings_file::expanded(arguments)
             .map_err(Failure::from)
             .and_then(documents),
@@ -54,11 +53,16 @@ pub fn run(arguments: Vec<OsString>) -> u8 {
     })
 }
 
-/// The options, whose help has the name of the program as it was started.
-fn parsed(arguments: &[OsString]) -> Options {
+/// The name by which the program was started.
+fn program_name(arguments: &[OsString]) -> String {
     let name = arguments.first().map(Path::new).and_then(Path::file_stem);
     let name = name.map_or(manual::PROGRAM.into(), |name| name.to_string_lossy());
-    let command = manual::called(Options::command(), &name);
+    name.into_owned()
+}
+
+/// The options, whose help has the name of the program as it was started.
+fn parsed(arguments: &[OsString]) -> Options {
+    let command = manual::called(Options::command(), &program_name(arguments));
     let mut matches = command.get_matches_from(arguments);
     Options::from_arg_matches_mut(&mut matches).unwrap_or_else(|error| error.exit())
 }

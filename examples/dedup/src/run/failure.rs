@@ -171,7 +171,7 @@ pub enum Failure {
     Index { folder: PathBuf, why: String },
 
     /// An option that means nothing to an index.
-    #[error("{0}: `dedup index` does not have this option; leave it out")]
+    #[error("{0}: an index does not have this option; leave it out")]
     NoOptionOfIndex(String),
 
     /// An index was made under other options than the one given.

@@ -116,7 +116,7 @@ pub fn query(
 /// A document whose id the index has with another text.
 pub fn conflict(id: &str, place: Place) -> Rejected {
     let error = format!(
-        "the id {:?} is in the index with another text; use \"dedup index replace\" to put this one in its place, or give it another id",
+        "the id {:?} is in the index with another text; use \"index replace\" to put this one in its place, or give it another id",
         brief(id)
     );
     Rejected {

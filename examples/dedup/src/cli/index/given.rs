@@ -50,11 +50,11 @@ pub struct Given {
 
 impl Given {
     /// Parses the arguments that follow `add` or `query`. Their usage is shown under this name.
-    pub fn parse(name: &'static str, arguments: &[OsString]) -> Result<Self, Failure> {
+    pub fn parse(name: &str, arguments: &[OsString]) -> Result<Self, Failure> {
         let arguments = std::iter::once(name.into()).chain(arguments.iter().cloned());
         let arguments = settings_file::expanded(arguments.collect())?;
-        let command = Options::command().name(name);
-        let command = command.override_usage(format!("{name} [OPTIONS] <DIR> <INPUT>..."));
+        let command = Options::command().display_name(name);
+        let command = command.override_usage(usage(name));
         let matches = command.clone().get_matches_from(arguments);
         let mut given = Self::of_folder(Path::new(""));
         for option in command.get_arguments() {
@@ -177,6 +177,11 @@ impl Given {
         }
         Ok(kept)
     }
+}
+
+/// How a command is typed that takes documents and the options of a run.
+pub fn usage(name: &str) -> String {
+    format!("{name} [OPTIONS] <DIR> <INPUT>...")
 }
 
 /// Was an option given on the command line?

@@ -7,7 +7,7 @@ use std::fs;
 use std::io::{self, BufRead, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use clap::{Parser, Subcommand, ValueHint};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueHint};
 use reprint::report::records;
 use reprint::{Deduper, Index};
 use serde::Serialize;
@@ -26,10 +26,11 @@ use crate::run::indexing::{self, IndexedDocuments};
 use crate::run::{Run, gather};
 use crate::store::{self, Place, Rejected, Store};
 pub use given::Given;
+use given::usage;
 
 /// Keep an index of documents that come every day
 #[derive(Debug, Parser)]
-#[command(name = "dedup index", styles = HELP, max_term_width = 80)]
+#[command(styles = HELP, max_term_width = 80)]
 #[command(
     after_help = "Rows are printed as JSON, one a line. Exit status: 0 all done; 3 some input was rejected; 1 nothing could be done, or verify found damage; 2 wrong usage."
 )]
@@ -42,17 +43,14 @@ struct Command {
 enum Action {
     /// Add documents, and print what each repeats
     ///
-    /// The folder is made where there is none. The options by which `dedup` reads and compares documents may be given then, such as
+    /// The folder is made where there is none. The options by which a run reads and compares documents may be given then, such as
     /// --text-field or --threshold; they are kept in the folder. Later calls need none, and may not give others.
-    #[command(override_usage = "dedup index add [OPTIONS] <DIR> <INPUT>...")]
     Add(Documents),
     /// Print what documents repeat, without adding them
-    #[command(override_usage = "dedup index query [OPTIONS] <DIR> <INPUT>...")]
     Query(Documents),
     /// Add documents, and put those of known ids in the place of the old ones
     ///
     /// A document of a known id whose text or fields have changed takes the place of the old one, in one step. Else as add.
-    #[command(override_usage = "dedup index replace [OPTIONS] <DIR> <INPUT>...")]
     Replace(Documents),
     /// Add the documents of other indexes
     ///
@@ -139,23 +137,26 @@ struct Documents {
     inputs: Vec<PathBuf>,
 }
 
-/// The arguments, from `index` on.
-pub fn run(arguments: &[OsString]) -> Result<u8, Failure> {
+/// The arguments, from `index` on, of the program under the name by which it was started.
+pub fn run(program: &str, arguments: &[OsString]) -> Result<u8, Failure> {
     if let Some(action) = arguments.get(1).filter(|_| !asks_for_help(arguments)) {
         let rest = arguments.get(2..).unwrap_or_default();
+        let parse = |action| Given::parse(&called(program, action), rest);
         if action == "add" {
-            let given = Given::parse("dedup index add", rest)?;
-            return add(&given, |index, documents| index.add(documents));
+            return add(&parse("add")?, |index, documents| index.add(documents));
         }
         if action == "replace" {
-            let given = Given::parse("dedup index replace", rest)?;
-            return add(&given, |index, documents| index.replace(documents));
+            return add(&parse("replace")?, |index, documents| {
+                index.replace(documents)
+            });
         }
         if action == "query" {
-            return query(&Given::parse("dedup index query", rest)?);
+            return query(&parse("query")?);
         }
     }
-    match Command::parse_from(arguments).action {
+    let mut matches = command(program).get_matches_from(arguments);
+    let asked = Command::from_arg_matches_mut(&mut matches).unwrap_or_else(|error| error.exit());
+    match asked.action {
         // They are read above, but for their help.
         Action::Add(documents) | Action::Replace(documents) | Action::Query(documents) => {
             Err(Failure::Index {
@@ -172,6 +173,24 @@ pub fn run(arguments: &[OsString]) -> Result<u8, Failure> {
         Action::Verify { dir } => verify(&dir),
         Action::Compact { dir } => compact(&dir),
     }
+}
+
+/// How an action is written.
+fn called(program: &str, action: &str) -> String {
+    format!("{program} index {action}")
+}
+
+/// The command under the name by which the program was started.
+fn command(program: &str) -> clap::Command {
+    let command = Command::command().bin_name(format!("{program} index"));
+    // These take the options of a run, which are not read here.
+    ["add", "query", "replace"]
+        .into_iter()
+        .fold(command, |command, action| {
+            command.mut_subcommand(action, |of_action| {
+                of_action.override_usage(usage(&called(program, action)))
+            })
+        })
 }
 
 fn asks_for_help(arguments: &[OsString]) -> bool {
@@ -456,5 +475,25 @@ fn unreadable(error: io::Error) -> Failure {
     match error.downcast::<reprint::Error>() {
         Ok(error) => error.into(),
         Err(error) => store::Error::Unreadable(error.to_string()).into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn help_has_the_name_by_which_the_program_was_started() {
+        let mut command = command("reprints");
+        command.build();
+        for action in ["add", "merge", "clusters"] {
+            let of_action = command.find_subcommand_mut(action).unwrap();
+            let help = of_action.render_long_help().to_string();
+            assert!(
+                help.contains(&format!("Usage: reprints index {action} ")),
+                "{help}"
+            );
+            assert!(!help.contains("dedup"), "{help}");
+        }
     }
 }
