@@ -5,6 +5,7 @@ use std::fmt;
 use std::io;
 use std::ops::Range;
 
+use crate::error::Error;
 use crate::facts::Facts;
 
 /// A document as the library wants it: an id that no other has, and its text.
@@ -270,6 +271,24 @@ where
     fn metadata(&self, position: usize) -> io::Result<Metadata> {
         self.as_slice().metadata(position)
     }
+}
+
+/// The text of a document. An error names the document.
+pub(crate) fn text_of<D: Documents + ?Sized>(
+    documents: &D,
+    position: usize,
+) -> Result<Cow<'_, str>, Error> {
+    let unreadable = |problem| Error::unreadable(documents.id(position), problem);
+    documents.text(position).map_err(unreadable)
+}
+
+/// What is known of a document beside its text. An error names the document.
+pub(crate) fn metadata_of<D: Documents + ?Sized>(
+    documents: &D,
+    position: usize,
+) -> Result<Metadata, Error> {
+    let unreadable = |problem| Error::unreadable(documents.id(position), problem);
+    documents.metadata(position).map_err(unreadable)
 }
 
 /// A document of the input, or a part of one.

@@ -9,7 +9,7 @@ use std::collections::{HashMap, HashSet};
 use std::io;
 use std::ops::Range;
 
-use crate::document::{Documents, Metadata};
+use crate::document::{Documents, Metadata, text_of};
 use crate::error::Error;
 use crate::facts::Facts;
 use crate::normalize::Normalizer;
@@ -247,9 +247,7 @@ impl<'d, D: Documents + ?Sized> Split<'d, D> {
         let taken: HashSet<&str> = taken.filter(|id| id.contains('#')).collect();
         let (mut all, mut ids, mut texts) = (Vec::new(), Vec::new(), HashMap::new());
         for position in 0..documents.len() {
-            let text = documents.text(position);
-            let unreadable = |problem| Error::unreadable(documents.id(position), problem);
-            let text = text.map_err(unreadable)?;
+            let text = text_of(documents, position)?;
             let found = parts(&text);
             if let (Cow::Owned(text), false) = (text, found.is_empty()) {
                 texts.insert(position, text);

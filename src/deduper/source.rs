@@ -1,10 +1,9 @@
 //! How do the stages read the documents?
 
 use std::borrow::Cow;
-use std::io;
 use std::sync::{Arc, OnceLock};
 
-use crate::document::{DocumentRef, Documents, Metadata};
+use crate::document::{DocumentRef, Documents, Metadata, metadata_of, text_of};
 use crate::error::Error;
 use crate::facts::Facts;
 
@@ -49,11 +48,11 @@ impl<'d> Source<'d> {
     }
 
     pub(crate) fn text(&self, position: usize) -> Cow<'d, str> {
-        self.read(position, self.documents.text(position))
+        self.read(text_of(self.documents, position))
     }
 
     pub(crate) fn metadata(&self, position: usize) -> Metadata {
-        self.read(position, self.documents.metadata(position))
+        self.read(metadata_of(self.documents, position))
     }
 
     /// Notes that the text of a document is no longer what it was.
@@ -66,9 +65,9 @@ impl<'d> Source<'d> {
         self.failure.get().cloned().map_or(Ok(()), Err)
     }
 
-    fn read<T: Default>(&self, position: usize, read: io::Result<T>) -> T {
-        read.unwrap_or_else(|problem| {
-            self.note(Error::unreadable(self.id(position), problem));
+    fn read<T: Default>(&self, read: Result<T, Error>) -> T {
+        read.unwrap_or_else(|error| {
+            self.note(error);
             T::default()
         })
     }

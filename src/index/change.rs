@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::deduper::{Source, order_by_id};
-use crate::document::{Documents, Metadata};
+use crate::document::{Documents, metadata_of, text_of};
 use crate::error::Error;
 use crate::facts::Facts;
 use crate::index::answer::{Answer, Asked, Outcome, original};
@@ -150,14 +150,13 @@ impl Index {
         known: KnownIds,
     ) -> Result<Signed<'d>, Error> {
         let id = documents.id(position);
-        let text = documents.text(position);
-        let text = text.map_err(|problem| Error::unreadable(id, problem))?;
+        let text = text_of(documents, position)?;
         let (mut outcome, own) = self.outcome(id, &text);
         let mut old = None;
         if known == KnownIds::Replaced {
             let is_other = match own {
                 Some(own) => {
-                    self.ledger.added(self.row(own))?.metadata != metadata(documents, position)?
+                    self.ledger.added(self.row(own))?.metadata != metadata_of(documents, position)?
                 }
                 None => outcome == Outcome::Conflict,
             };
@@ -254,7 +253,7 @@ impl Index {
         for (one, (text, facts)) in new.iter().zip(texts.into_iter().zip(facts)) {
             let change = Change::Added(Added {
                 id: documents.id(one.position).to_owned(),
-                metadata: metadata(documents, one.position)?,
+                metadata: metadata_of(documents, one.position)?,
                 original: original(&one.text),
                 folded: (one.facts.digest(), one.facts.length() as u64),
                 text,
@@ -376,10 +375,4 @@ impl Index {
     pub(super) fn path(&self, kind: FileKind, number: u64) -> std::path::PathBuf {
         self.folder.join(kind.name(number))
     }
-}
-
-/// The metadata of a document that is given.
-fn metadata<D: Documents + ?Sized>(documents: &D, position: usize) -> Result<Metadata, Error> {
-    let unreadable = |problem| Error::unreadable(documents.id(position), problem);
-    documents.metadata(position).map_err(unreadable)
 }

@@ -40,8 +40,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
-use crate::deduper::Deduper;
-use crate::document::Documents;
+use crate::deduper::{Deduper, Source, order_by_id};
+use crate::document::{Documents, text_of};
 use crate::error::{Error, IndexFault};
 use crate::facts::Facts;
 use crate::parallel::Pool;
@@ -205,14 +205,13 @@ impl Index {
     ///
     /// Where two documents have one id, or what is needed can't be read or is damaged.
     pub fn query<D: Documents + ?Sized>(&self, documents: &D) -> Result<Vec<Answer>, Error> {
+        order_by_id(&Source::new(&documents))?;
         let pool = Pool::for_work(self.deduper.threads(), documents.len(), &())?;
         let answers = pool.map(
             documents.len(),
             || (),
             |(), position| {
-                let text = documents.text(position);
-                let unreadable = |problem| Error::unreadable(documents.id(position), problem);
-                let text = text.map_err(unreadable)?;
+                let text = text_of(documents, position)?;
                 let (outcome, own) = self.outcome(documents.id(position), &text);
                 self.answer(&Asked {
                     id: documents.id(position),

@@ -1,31 +1,34 @@
-//! Leaves out keys that no document of interest has, before any sorting.
+//! Which keys may some document have? It leaves out the others, before any sorting.
+
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::signature::mix;
 
-/// Bits for each key of interest. At most one in eight of the other keys seems to be of interest.
-const BITS: usize = 8;
-
 /// The keys of some documents, each as one bit (Bloom, "Space/time trade-offs in hash coding with allowable errors", 1970).
-#[derive(Clone, Debug)]
-pub(crate) struct KeyFilter(Vec<u64>);
+///
+/// With `n` bits a key, at most one in `n` of the other keys seems to be there.
+#[derive(Debug)]
+pub(crate) struct KeyFilter(Vec<AtomicU64>);
 
 impl KeyFilter {
-    /// The filter of `keys`, about `count` of them.
-    pub(crate) fn new(keys: impl Iterator<Item = u64>, count: usize) -> Self {
-        let words = (count * BITS).div_ceil(64).next_power_of_two();
-        let mut filter = Self(vec![0; words]);
-        for key in keys {
-            let (word, bit) = filter.place(key);
-            filter.0[word] |= bit;
-        }
-        filter
+    /// An empty filter of at least so many bits.
+    pub(crate) fn with_bits(bits: usize) -> Self {
+        let words = bits.div_ceil(64).next_power_of_two();
+        Self((0..words).map(|_| AtomicU64::new(0)).collect())
+    }
+
+    /// Adds a key, from any thread.
+    #[inline]
+    pub(crate) fn add(&self, key: u64) {
+        let (word, bit) = self.place(key);
+        self.0[word].fetch_or(bit, Ordering::Relaxed);
     }
 
     /// May it be one of the keys?
     #[inline]
     pub(crate) fn has(&self, key: u64) -> bool {
         let (word, bit) = self.place(key);
-        self.0[word] & bit != 0
+        self.0[word].load(Ordering::Relaxed) & bit != 0
     }
 
     #[inline]
@@ -41,12 +44,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn keys_of_interest_are_kept_and_most_others_left_out() {
-        let filter = KeyFilter::new(0..10_000, 10_000);
+    fn keys_that_were_added_are_there_and_most_others_not() {
+        let filter = KeyFilter::with_bits(8 * 10_000);
+        (0..10_000).for_each(|key| filter.add(key));
         assert!((0..10_000).all(|key| filter.has(key)));
         // 10,000 keys in 131,072 places: one in thirteen others meets one.
         let kept = (10_000..20_000).filter(|&key| filter.has(key)).count();
         assert!(kept < 1000, "{kept}");
-        assert!(!KeyFilter::new(std::iter::empty(), 0).has(7));
+        assert!(!KeyFilter::with_bits(0).has(7));
     }
 }

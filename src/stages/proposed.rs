@@ -32,6 +32,9 @@ pub(crate) const MIN_MEETINGS: usize = 2;
 /// Bytes that a key of a band takes while its part is joined.
 const BAND_BYTES: usize = 36;
 
+/// Bits of a filter for each key of interest: at most one in eight of the other keys seems to be of interest.
+const FILTER_BITS: usize = 8;
+
 /// Texts whose meetings are one part: each has about as many as it has grams, and up to eight times as many.
 const MEETING_TEXTS: usize = 1 << 13;
 
@@ -133,7 +136,7 @@ impl<P: Fn(u32) -> Place + Sync, R: Fn(u32) -> u64 + Sync> Search<'_, P, R> {
             let of_wanted = |entry: &&BucketEntry| wanted[entry.position as usize];
             let count = entries.iter().filter(of_wanted).count();
             let keys = entries.iter().filter(of_wanted).map(|entry| entry.key);
-            let filter = KeyFilter::new(keys, count);
+            let filter = filter_of(keys, count);
             entries.retain(|entry| filter.has(entry.key));
         }
         entries
@@ -147,7 +150,7 @@ impl<P: Fn(u32) -> Place + Sync, R: Fn(u32) -> u64 + Sync> Search<'_, P, R> {
         let of_wanted = || keys.iter().zip(wanted).filter(|(_, wanted)| **wanted);
         let count = of_wanted().map(|(keys, _)| keys.len()).sum();
         let all = of_wanted().flat_map(|(keys, _)| keys.iter().map(|&key| u64::from(key)));
-        let filter = KeyFilter::new(all, count);
+        let filter = filter_of(all, count);
         let kept = keys
             .iter()
             .zip(wanted)
@@ -342,4 +345,11 @@ impl Tables {
         let parts = self.bands.parts() + self.grams.parts() + self.meetings.parts();
         texts.div_ceil(CHUNK) + parts
     }
+}
+
+/// A filter of `keys`, about `count` of them.
+fn filter_of(keys: impl Iterator<Item = u64>, count: usize) -> KeyFilter {
+    let filter = KeyFilter::with_bits(FILTER_BITS * count);
+    keys.for_each(|key| filter.add(key));
+    filter
 }

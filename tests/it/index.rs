@@ -262,6 +262,21 @@ fn an_index_takes_nothing_of_a_batch_that_it_could_not_read() {
 }
 
 #[test]
+fn two_documents_of_one_id_are_refused_by_every_question_and_change() {
+    let folder = Folder::new();
+    let mut index = folder.create();
+    let twice = [("a", "One text."), ("b", "Another one."), ("a", "A third.")];
+    for answers in [
+        index.query(&twice),
+        index.add(&twice),
+        index.replace(&twice),
+    ] {
+        assert_eq!(answers.unwrap_err().duplicates(), Some([0, 2]));
+    }
+    assert!(index.is_empty());
+}
+
+#[test]
 fn an_index_of_other_settings_is_not_taken_over() {
     let [one, two] = [Folder::new(), Folder::new()];
     let mut index = one.create();

@@ -6,7 +6,7 @@ use std::io;
 use crate::deduper::groups::Groups;
 use crate::deduper::run::order_by_id;
 use crate::deduper::source::Source;
-use crate::document::{Documents, Metadata};
+use crate::document::{Documents, Metadata, metadata_of, text_of};
 use crate::error::Error;
 use crate::facts::Facts;
 use crate::lsh::CandidatePair;
@@ -47,11 +47,10 @@ impl<'j> Joined<'j> {
     fn read<T>(
         &self,
         position: usize,
-        read: impl Fn(&'j dyn Documents, usize) -> io::Result<T>,
+        read: impl Fn(&'j dyn Documents, usize) -> Result<T, Error>,
     ) -> io::Result<T> {
         let (documents, position) = self.side(position);
-        let unreadable = |problem| Error::unreadable(documents.id(position), problem);
-        read(documents, position).map_err(|problem| io::Error::other(unreadable(problem)))
+        read(documents, position).map_err(io::Error::other)
     }
 }
 
@@ -65,11 +64,11 @@ impl Documents for Joined<'_> {
     }
 
     fn text(&self, position: usize) -> io::Result<Cow<'_, str>> {
-        self.read(position, |documents, position| documents.text(position))
+        self.read(position, text_of)
     }
 
     fn metadata(&self, position: usize) -> io::Result<Metadata> {
-        self.read(position, |documents, position| documents.metadata(position))
+        self.read(position, metadata_of)
     }
 
     fn facts(&self, position: usize) -> Option<&Facts> {

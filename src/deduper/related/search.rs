@@ -235,9 +235,7 @@ impl RelationFinder<'_, '_> {
             passages: found,
         })
     }
-}
 
-impl RelationFinder<'_, '_> {
     /// Has a third short text a part of this range of one of the two, so that it may be the form of both? What only longer texts have is a
     /// quotation of it.
     fn is_of_short_texts(
