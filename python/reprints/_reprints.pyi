@@ -173,15 +173,15 @@ class Index:
         """
 
     def replace(self, texts: Texts, ids: Ids, dates: Dates | None = None, sources: Sources | None = None) -> Table:
-        """Adds documents; one whose id is there with another text, date or source takes the place of that one.
+        """Adds documents. A document takes the place of the one with its id if its text, date or source differs.
 
-        All that goes and comes is one change on the disk. The rows are those of `add`; the outcome of what took a place is `replaced`.
+        The whole call is one change on the disk. The rows are those of `add`; the outcome of a document that took a place is `replaced`.
         """
 
     def merge(self, path: str | PathLike[str]) -> Merged:
         """Adds the documents of the index in another folder, which must have the same settings.
 
-        Nothing is signed again. A document whose id is there stays as it is here.
+        Nothing is signed again. Where both have an id, the document of this index stays.
         """
 
     def query(self, text: str) -> list[Match]:
@@ -205,13 +205,13 @@ class Index:
     def contained(self, *, progress: Progress | None = None) -> Table:
         """Which documents are inside which, with the columns of `contained` of `reprints.dedup`.
 
-        Nothing is kept: each call costs a run over what is there, without signing. Empty where the index was made without `relations`.
+        Nothing is stored: each call costs a run over all documents, without signing. Empty where the index was made without `relations`.
         """
 
     def passages(self, *, progress: Progress | None = None) -> Table:
-        """What two or more of the documents that stay have in common, with the columns of `passages` of `reprints.dedup`.
+        """The passages that two or more documents share, among those that stay, with the columns of `passages` of `reprints.dedup`.
 
-        Cost as of `contained`.
+        The cost is that of `contained`.
         """
 
     def verify(self) -> list[str]:

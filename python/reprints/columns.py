@@ -41,10 +41,10 @@ MIN_GRAMS: int = 2
 """How often a pair must be among those of `gram_pairs` to be worth a look."""
 
 MAX_RARE: int = 16
-"""In how many texts that stay a seed is at most, that is no common phrase."""
+"""Maximum number of staying texts with a rare seed; a seed that more texts have is a common phrase."""
 
 MIN_SEEDS: float = 0.1
-"""What share of the rare seeds of one of two texts the other must have, for one of them to be inside the other."""
+"""Minimum share of the rare seeds of one text that the other must have, for one of the two to be inside the other."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def sketch(texts: Texts, settings: Settings = _DEFAULT) -> Table:
     `digest` and `length`: texts of one digest and one length are equal to a run, and only one of them is to be looked at in the steps
     before `component`. `facts`: bytes that later steps ask for, about 3 kB each. `bands`: texts much alike have one of these keys in common.
     `grams`: what noise and revision leave in common. `seeds`: texts with a common passage have one in common (none without
-    `relations`). `short`: passages may be the form of a text of this length. Keys are lists of numbers.
+    `relations`). `short` is true for texts of up to 100 words, whose passages may be a form. Keys are lists of numbers.
     """
     return _reprints.columns_sketch(texts, settings._given())
 
@@ -181,14 +181,13 @@ def contained(
 ) -> Table:
     """Whether one of the two texts of each pair of rows is inside the other.
 
-    `relation` (of the left one to the right one: `contains`, `within` or nothing), `jaccard`, `left_in_right`, `right_in_left`. `stays` tells which
-    of the texts stay: of each cluster one. `seeds` are those that two texts or more have, at least those of these texts; `counts` tells in how many
-    texts that stay each of them is, and `short_counts` in how many of these that are `short`. What more than `MAX_RARE` of them have makes no text part
-    of another. With `are_copies`, each pair is a copy with the text that stays for it, and must be inside nearly whole.
+    `relation` (of the left one to the right one: `contains`, `within` or nothing), `jaccard`, `left_in_right`, `right_in_left`. `stays` is true for
+    texts that stay: one of each cluster. `seeds` has the seeds that two or more texts of the collection share, at least those of these texts. `counts`
+    has the number of staying texts with each seed, and `short_counts` the number of `short` ones among them. A seed that more than `MAX_RARE` of
+    them have makes no text part of another. With `are_copies`, each pair is a copy with the text that stays for it, and must be inside nearly whole.
 
-    A run asks about the pairs of texts that stay and have a share of `MIN_SEEDS` of the rare seeds of one of them in common; then about up to 16
-    copies of each of the two of a pair that it found, with the other one; then about each copy with the text that stays for it. The longer
-    text is the left one.
+    A run asks in three rounds. First: pairs of staying texts that share at least `MIN_SEEDS` of the rare seeds of one of them. Second: for each pair
+    found, up to 16 copies of each text, with the other text. Third: each copy with the text that stays for it. The longer text is the left one.
     """
     return _reprints.columns_contained(
         texts, facts, stays, seeds, counts, short_counts, left, right, are_copies, settings._given()

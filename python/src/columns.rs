@@ -485,7 +485,7 @@ pub fn columns_component<'py>(
     )
 }
 
-/// Seeds with their counts, by key: signed keys stand in another order.
+/// Seeds with their counts, sorted by key as unsigned numbers.
 #[derive(Default)]
 struct CountedSeeds {
     keys: Vec<u64>,

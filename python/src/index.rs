@@ -88,7 +88,7 @@ impl Index {
         answers_table(&self.added(py, &input)?)
     }
 
-    /// The same, but that a document whose id is there with another text, date or source takes the place of that one.
+    /// As `add`; but a document takes the place of the one with its id if its text, date or source differs.
     #[pyo3(signature = (texts, ids, dates = None, sources = None))]
     fn replace(
         &self,
@@ -227,7 +227,7 @@ impl Index {
         })
     }
 
-    /// What two or more of the documents that stay have in common.
+    /// The passages that two or more documents share, among those that stay.
     #[pyo3(signature = (*, progress = None))]
     fn passages(&self, py: Python<'_>, progress: Option<Bound<'_, PyAny>>) -> PyResult<Table> {
         self.related(py, progress, |index, progress, present| {
@@ -298,7 +298,7 @@ impl Index {
         answers.map_err(|failed| input.raised(py, &failed))
     }
 
-    /// A table of what is between the documents that are there.
+    /// A table of relations between the documents of the index.
     fn related(
         &self,
         py: Python<'_>,

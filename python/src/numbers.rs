@@ -49,7 +49,7 @@ pub fn numbers(name: &str, given: &Bound<'_, PyAny>) -> PyResult<Numbers> {
     Ok(Numbers(numbers))
 }
 
-/// The column of true and false that was given under this name.
+/// The column of booleans that was given under this name.
 pub fn flags(name: &str, given: &Bound<'_, PyAny>) -> PyResult<Vec<bool>> {
     let py = given.py();
     let read = match arrow(given)? {

@@ -49,7 +49,7 @@ impl Deduped {
         once(py, &self.clusters, || tables::clusters(&self.report))
     }
 
-    /// What two or more of the documents that stay have in common, a row for each place of each passage.
+    /// The passages that two or more documents share, among those that stay: a row for each place of each passage.
     #[getter]
     fn passages(&self, py: Python<'_>) -> PyResult<Py<Table>> {
         let made = || tables::passages(&self.report.passages, &self.input);

@@ -72,8 +72,8 @@ def dedup(
     input and each setting a folder of its own, and remove the folder when the result is copied. Without `relations`, `contained` stays empty,
     and the job is cheaper; the clusters are the same. The other settings are those of `reprints.keep`.
 
-    `earlier` is the work folder of an earlier job with the same settings. Its documents are taken as they were signed there, and the result is
-    that of all documents of both: ids are unique among them. What nothing new came near is not judged again.
+    `earlier` is the work folder of an earlier job with the same settings. Its documents are not signed again, and the result is that of one job
+    over the documents of both, whose ids must be unique. Components that no new document belongs to are not judged again.
     """
     settings = columns.Settings(_policy(keep), threshold, level, relations)
     given = {"id": id, "text": text, "date": date, "source": source}
@@ -117,7 +117,7 @@ def _clusters(before: Earlier | None, documents: DataFrame, pairs: DataFrame, gr
 
 _ELSEWHERE = {
     "first": "rows of a DataFrame have no order",
-    "container": "what is inside what is looked for when the clusters are made",
+    "container": "containment is found after the clusters",
     "one-per": "each cluster keeps one document",
 }
 """Criteria of policies that a job can't follow, and why."""

@@ -16,13 +16,13 @@ _PAIRS_OF_PART = 2000
 """Pairs that one task compares, on average."""
 
 _MAX_COPIES = 16
-"""Copies of a text that stays that are looked at too."""
+"""Maximum number of copies of a staying text that are compared as well."""
 
 _MAX_LISTED_PAIRS = 1000
-"""Documents of two texts that are listed pair by pair; where more have the same two texts, only the first of each text."""
+"""Maximum number of document pairs that are listed for two texts; where more have these texts, only the first of each is listed."""
 
 _MIN_INSIDE = 0.89
-"""A copy that has less of the canonical one, and of which that has less, is not nearly whole in it: a bound that is safe after rounding."""
+"""Minimum share for a copy to be inside nearly whole, less than the .9 of a run, since shares are rounded."""
 
 
 def contained(stages: Work, documents: DataFrame, firsts: DataFrame, found: DataFrame, settings: columns.Settings) -> DataFrame:
@@ -39,7 +39,7 @@ def contained(stages: Work, documents: DataFrame, firsts: DataFrame, found: Data
 
 
 def _copies(documents: DataFrame, firsts: DataFrame, found: DataFrame) -> DataFrame:
-    """The texts that do not stay: `digest`, the text that stays for it, its place among the copies of that by id, and how much is inside."""
+    """The texts that do not stay: `digest`, the text that stays for it, how much is inside, and its place by id among the copies of that text."""
     texts = documents.select("id", "digest")
     share = F.greatest("in_canonical", "of_canonical").alias("share")
     of_members = found.select("id", "canonical", share).join(texts, "id")
@@ -53,7 +53,7 @@ def _copies(documents: DataFrame, firsts: DataFrame, found: DataFrame) -> DataFr
 
 
 def _shared_seeds(texts: DataFrame) -> DataFrame:
-    """The seeds that two texts or more have, a row for each of these texts, with how many that stay have it, and how many short ones of these."""
+    """The seeds that two or more texts share: a row for each such text, with the numbers of staying texts and of short staying texts."""
     keys = texts.select("digest", "stays", F.col("short") & F.col("stays"), F.explode("seeds").alias("key"))
     keys = keys.toDF("digest", "stays", "is_short", "key")
     counted = keys.groupBy("key").agg(
@@ -65,7 +65,7 @@ def _shared_seeds(texts: DataFrame) -> DataFrame:
 
 
 def _candidates(texts: DataFrame, seeds: DataFrame) -> DataFrame:
-    """Pairs of texts that stay, of which one has enough of the other's rare seeds."""
+    """Pairs of staying texts that share enough of the rare seeds of one of them."""
     staying = seeds.where("stays")
     rare = staying.where((F.col("texts") > 1) & (F.col("texts") <= columns.MAX_RARE)).select("key", "digest")
     met = rare.withColumnRenamed("digest", "a").join(rare.withColumnRenamed("digest", "b"), "key").where("a < b")
@@ -79,7 +79,7 @@ def _candidates(texts: DataFrame, seeds: DataFrame) -> DataFrame:
 
 
 def _ordered(pairs: DataFrame, texts: DataFrame, are_copies: bool) -> DataFrame:
-    """Pairs with the longer text first, as they are compared, and with the node of that one."""
+    """Pairs as a run compares them: with the longer text first, and with the node of the longer text."""
     for side in ("a", "b"):
         of_side = (F.col(name).alias(f"{side}_{name}") for name in ("length", "id", "node"))
         pairs = pairs.join(texts.select(F.col("digest").alias(side), *of_side), side)
@@ -90,7 +90,7 @@ def _ordered(pairs: DataFrame, texts: DataFrame, are_copies: bool) -> DataFrame:
 
 
 def _with_copies(inside: DataFrame, copies: DataFrame, texts: DataFrame) -> DataFrame:
-    """Copies of one of two texts of a pair with the other one, and copies with what stays for them."""
+    """Copies of each text of a pair with the other text, and copies with the text that stays for them."""
     sides = inside.select(F.col("a").alias("stays_for"), F.col("b").alias("b"))
     sides = sides.unionByName(inside.select(F.col("b").alias("stays_for"), F.col("a").alias("b")))
     some = copies.where(F.col("place") <= _MAX_COPIES).select(F.col("digest").alias("a"), "stays_for")
@@ -100,7 +100,7 @@ def _with_copies(inside: DataFrame, copies: DataFrame, texts: DataFrame) -> Data
 
 
 def _compared(asked: DataFrame, texts: DataFrame, seeds: DataFrame, settings: columns.Settings) -> DataFrame:
-    """Of the pairs, those of which one text is inside the other. All pairs of a longer text are in one part, where its text is once."""
+    """The pairs in which one text is inside the other. All pairs with the same longer text are in one part, so that its text is there once."""
     parts = asked.count() // _PAIRS_OF_PART + 1
     pairs = asked.withColumn("part", F.pmod("node", F.lit(parts)))
     sides = pairs.select("part", F.col("a").alias("digest")).unionByName(pairs.select("part", F.col("b").alias("digest")))
@@ -117,7 +117,7 @@ def _of_documents(inside: DataFrame, documents: DataFrame, firsts: DataFrame, fo
     """The documents of the texts, pair by pair."""
     of_texts = documents.where("digest is not null").select("id", "digest")
     counted = of_texts.groupBy("digest").agg(F.count("*").alias("documents"))
-    # Of the text of a canonical document, that is the first one.
+    # The canonical document is the first one of its text.
     canonicals = of_texts.join(found.where("relation = 'canonical'").select("id"), "id", "left_semi").withColumnRenamed("id", "canonical")
     first = firsts.join(canonicals, "digest", "left").join(counted, "digest")
     first = first.select("digest", "documents", F.coalesce("canonical", "id").alias("first"))

@@ -1,4 +1,4 @@
-"""What of an earlier job need not be done again?"""
+"""Which results of an earlier job can be used again?"""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ._work import Work
 
 
 class Earlier:
-    """The tables of an earlier job, which is whole and has the same settings."""
+    """The tables of an earlier job, which must be complete and have the same settings."""
 
     def __init__(self, spark: SparkSession, folder: str, identity: Mapping[str, object]) -> None:
         made = Work(spark, folder, "").identity()
@@ -23,7 +23,7 @@ class Earlier:
         known = json.loads(made)
         for name in ("version", "settings"):
             if known[name] != identity[name]:
-                limit = f"its {name}: {known[name]}, those of this job: {identity[name]}; give the same, or run all of it again"
+                limit = f"its {name}: {known[name]}, this job's {name}: {identity[name]}; use the same, or run all documents in a new job"
                 raise SettingError(f"earlier is {folder!r}: {limit}")
         stages = Work(spark, folder, made)
         self.documents = stages.done("documents")
@@ -32,7 +32,7 @@ class Earlier:
         self.clusters = stages.done("clusters")
 
     def changed(self, documents: DataFrame, pairs: DataFrame, groups: DataFrame) -> DataFrame:
-        """Of the groups, the documents of components that are not what they were: with a new document, or with a pair more or less."""
+        """The documents of changed components: those with a new document, with a new pair or without a former one."""
         known = self.documents.select("id")
         of_new = documents.join(known, "id", "left_anti").select("node")
         differing = [pairs.join(self.pairs, ["a", "b"], "left_anti"), self.pairs.join(pairs, ["a", "b"], "left_anti")]
@@ -42,5 +42,5 @@ class Earlier:
         return groups.join(components, "component", "left_semi")
 
     def unchanged_clusters(self, changed: DataFrame) -> DataFrame:
-        """The clusters of all other components. One that fell apart has a pair less."""
+        """The clusters of all other components. A component that fell apart is among the changed ones, since it lacks a pair."""
         return self.clusters.join(changed.select("id"), "id", "left_anti")

@@ -14,7 +14,7 @@ component has a call of its own."""
 
 
 def grouped(documents: DataFrame, stars: DataFrame, count: int) -> DataFrame:
-    """The documents of components of two or more, each with its component and the number of the group that this is judged in."""
+    """The documents of components of two or more, each with its component and the number of the group in which the component is judged."""
     star = stars.select(F.col("u").alias("node"), F.col("v").alias("root"))
     of_documents = documents.where("node is not null").select("id", "node").join(star, "node", "left")
     of_documents = of_documents.select("id", "node", F.coalesce("root", "node").alias("component"))
@@ -36,7 +36,7 @@ def clusters(documents: DataFrame, pairs: DataFrame, groups: DataFrame, settings
 
 
 def filled(rows: DataFrame, columns: str) -> list[Column]:
-    """These columns, with nothing in those that the rows lack: so that rows of several kinds are one table."""
+    """These columns, null where the rows lack one, so that rows of several kinds fit into one table."""
     return [
         (F.col(name) if name in rows.columns else F.lit(None)).cast(type).alias(name)
         for name, type in (column.split(" ") for column in columns.split(", "))

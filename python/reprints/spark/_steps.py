@@ -135,8 +135,11 @@ def judge(rows: Any, settings: columns.Settings) -> Any:
     return _table(CLUSTERS, {name: table[name] for name in table.column_names})
 
 
+_SHARES = {"jaccard": "jaccard", "a_in_b": "left_in_right", "b_in_a": "right_in_left"}
+
+
 def contained(rows: Any, settings: columns.Settings) -> Any:
-    """Which of two texts is inside the other: from texts, pairs of them, and what is counted of their seeds."""
+    """Which of two texts is inside the other? The rows are texts, pairs of texts, and seeds with their counts."""
     texts, pairs, seeds = (rows.filter(pc.is_valid(rows[name])) for name in ("digest", "a", "key"))
     row_of = {digest: row for row, digest in enumerate(texts["digest"].to_pylist())}
     known = texts["text"], texts["facts"], texts["stays"], seeds["key"], seeds["texts"], seeds["short_texts"]
@@ -151,11 +154,8 @@ def contained(rows: Any, settings: columns.Settings) -> Any:
     return pa.concat_tables(found)
 
 
-_SHARES = {"jaccard": "jaccard", "a_in_b": "left_in_right", "b_in_a": "right_in_left"}
-
-
 def _rounded(shares: Any) -> Any:
-    """As in the tables of a run."""
+    """Rounded to six digits, as in the tables of a run."""
     return pc.divide(pc.floor(pc.add(pc.multiply(shares, 1e6), 0.5)), 1e6)
 
 

@@ -43,15 +43,15 @@ class Work:
         return written
 
     def done(self, name: str) -> DataFrame:
-        """The same, where it must be there."""
+        """The table of a stage that must be complete."""
         path, manifest = f"{self._folder}/{name}", f"{self._folder}/{name}.manifest"
         whole = self._whole(path, self._noted(manifest))
         if whole is None:
-            raise SettingError(f"earlier is {self._folder!r}: its table {name} is not whole: call that job again first")
+            raise SettingError(f"earlier is {self._folder!r}: its table {name} is incomplete: run that job to its end first")
         return whole
 
     def identity(self) -> str | None:
-        """What the first table of the folder was made of, where there is one."""
+        """The identity of the job in the folder, if there is one."""
         notes = self._notes(f"{self._folder}/documents.manifest")
         return notes[0]["identity"] if notes else None
 

@@ -136,8 +136,8 @@ pub struct Sketches {
     pub grams: Lists<u32>,
     /// The keys of the seeds, ascending, each once: texts with a common passage have one in common. None unless relations are asked for.
     pub seeds: Lists<u64>,
-    /// Is the text so short that what it has in common with others may be the form of all of them? Up to 100 words, or 200 characters of a script
-    /// without spaces.
+    /// Whether the text is so short that its passages may be a form that many texts share: up to 100 words, or 200 characters of a script without
+    /// spaces.
     pub short: Vec<bool>,
 }
 

@@ -31,12 +31,12 @@ pub struct Containment {
     pub passages: Vec<Passage>,
 }
 
-/// The seeds that two texts or more of a collection have, a row for each, with what a run counts of them: [`contained`].
+/// The seeds that two or more texts of a collection share, each with its counts: what [`contained`] must know of the whole collection.
 ///
 /// ```
 /// use reprint::columns::SharedSeeds;
 ///
-/// // The first seed is in three texts that stay, two of which are short, the second one only in copies.
+/// // Three staying texts have the first seed, and two of them are short. Only copies have the second one.
 /// let seeds = SharedSeeds { keys: &[5, 9], texts: &[3, 0], short_texts: &[2, 0] };
 /// assert_eq!(seeds.keys.len(), seeds.texts.len());
 /// ```
@@ -44,19 +44,20 @@ pub struct Containment {
 pub struct SharedSeeds<'s> {
     /// Ascending, each once.
     pub keys: &'s [u64],
-    /// In how many texts that stay each is. What more than 16 of them have is a common phrase, and makes no text part of another.
+    /// Number of staying texts with each seed. A seed that more than 16 of them have is a common phrase, and makes no text part of another.
     pub texts: &'s [u32],
-    /// How many of these are [short](crate::columns::Sketches::short).
+    /// Number of [short](crate::columns::Sketches::short) texts among these.
     pub short_texts: &'s [u32],
 }
 
-/// Whether one of the two texts of each pair of rows is inside the other, as a run asks of its documents. In a run, of each cluster one
-/// text stays; `stays` tells which of these texts do. `seeds` are those that two texts or more of the whole collection have, at least those of these
-/// texts. `are_copies` says that each pair is a copy with the text that stays for it: it must be inside nearly whole then.
+/// Whether one of the two texts of each pair of rows is inside the other, decided as in a run.
 ///
-/// A run asks about the pairs of texts that stay and have a tenth of the rare seeds of one of them in common; then about up to 16 copies of each of
-/// the two of a pair that was found, with the other one; then about each copy with the text that stays for it. It gives the longer text of a
-/// pair first, where passages end at one of several places.
+/// In a run, one text of each cluster stays; `stays` is true for these. `seeds` has the seeds that two or more texts of the whole collection share, at
+/// least those of these texts. `are_copies` says that each pair is a copy with the text that stays for it: it must be inside nearly whole then.
+///
+/// A run asks in three rounds. First: pairs of staying texts that share a tenth of the rare seeds of one of them. Second: for each pair found, up to 16
+/// copies of each text, with the other text. Third: each copy with the text that stays for it. It gives the longer text of a pair first; the order
+/// matters where a passage could end at several places.
 ///
 /// Cost: all texts folded; then that of the seeds of both, and of their shingles where these leave it open: 7 to 60 µs a pair of pages.
 ///
@@ -106,7 +107,7 @@ fn inside(
     are_copies: bool,
 ) -> Result<Vec<Option<Containment>>, Error> {
     let mut batch = Batch::new(deduper, &Source::new(rows))?;
-    // A run has forgotten those that only one text has.
+    // In a run, seeds of a single text are forgotten before.
     retain_seeds(&mut batch.corpus, |key| {
         seeds.keys.binary_search(&key).is_ok()
     });

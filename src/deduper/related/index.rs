@@ -19,11 +19,11 @@ pub(super) struct Occurrence {
     pub(super) seed: u32,
 }
 
-/// In how many texts a key occurs.
+/// Number of texts with a key.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Frequency {
     pub(super) texts: u32,
-    /// Those of them that are [short](MAX_FORM_ITEM).
+    /// Number of [short](MAX_FORM_ITEM) texts among them.
     pub(super) short: u32,
 }
 
@@ -67,7 +67,7 @@ impl SeedIndex {
         index
     }
 
-    /// Frequencies alone, of keys that ascend, among texts of which these are some.
+    /// Frequencies alone, by ascending key. `indexed` are those of the counted texts that are at hand.
     pub(super) fn of_frequencies(
         frequencies: impl Iterator<Item = (u64, Frequency)>,
         indexed: Vec<u32>,
@@ -179,7 +179,7 @@ pub(in crate::deduper) fn forget_single(corpus: &mut Corpus<'_>) {
     retain_seeds(corpus, |key| repeated.has(key));
 }
 
-/// Forgets seeds but those of these keys.
+/// Forgets all seeds but those with these keys.
 pub(in crate::deduper) fn retain_seeds(corpus: &mut Corpus<'_>, is_kept: impl Fn(u64) -> bool) {
     let lists = corpus.sketches.iter_mut().map(|sketch| &mut sketch.seeds);
     corpus.seeds.retain(lists, |seed| is_kept(seed.key));

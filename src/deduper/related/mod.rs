@@ -185,7 +185,7 @@ pub(super) fn of_first(
     corpus: &Corpus<'_>,
     frequencies: impl Iterator<Item = (u64, u32)>,
 ) -> Vec<RelatedTexts> {
-    // Which of them are short is not known.
+    // It is not known which texts are short.
     let frequencies = frequencies.map(|(key, texts)| (key, Frequency { texts, short: 0 }));
     let index = &SeedIndex::of_frequencies(frequencies, Vec::new());
     let search = RelationFinder {
@@ -203,7 +203,7 @@ pub(super) fn of_first(
 }
 
 /// For each pair, each side a document and its text, whether one of the texts is inside the other, with the passages in the documents.
-/// `shared` tells in how many of the texts that stay each key is, and in how many short ones, by key; `stays` which of these texts do.
+/// `shared` has, by key, the numbers of staying texts and of short staying texts with it; `stays` has the staying texts at hand.
 pub(super) fn of_pairs(
     corpus: &Corpus<'_>,
     shared: impl Iterator<Item = (u64, [u32; 2])>,

@@ -36,7 +36,7 @@ pub(super) struct SeededText<'t> {
     by_place: Vec<(u32, usize)>,
     seeds: SeedCounts,
     weight: usize,
-    /// Is it one of the texts that were indexed?
+    /// Whether it is one of the indexed texts.
     is_indexed: bool,
     set: OnceCell<ShingleSet>,
     shingles: OnceCell<Vec<Seed>>,
@@ -99,7 +99,7 @@ impl<'t> SeededText<'t> {
         })
     }
 
-    /// Is it one of the short texts that the index counts for a key?
+    /// Whether the index counts it among the short texts with a key.
     fn is_short_one_with(&self, key: u64) -> bool {
         let has = || self.by_key.binary_search_by_key(&key, |seed| seed.key);
         self.is_indexed && self.weight <= MAX_FORM_ITEM && has().is_ok()
@@ -236,8 +236,7 @@ impl RelationFinder<'_, '_> {
         })
     }
 
-    /// Has a third short text a part of this range of one of the two, so that it may be the form of both? What only longer texts have is a
-    /// quotation of it.
+    /// Whether a third short text has a part of this range, so that the range may be a form of both texts. A longer text would be quoting it.
     fn is_of_short_texts(
         &self,
         pair: [&SeededText<'_>; 2],
