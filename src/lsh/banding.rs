@@ -1,12 +1,12 @@
-//! How many bands of how many rows?
+//! Into how many bands of how many rows is a signature divided?
 
 use crate::error::Error;
 use crate::signature::{MAX_SLOTS, check_slots, mix};
 
 /// Bands and rows of a MinHash signature, from a threshold and a target recall.
 ///
-/// Two documents of Jaccard s agree in a band of r rows with probability s^r, and in one of b bands at least with
-/// `1-(1-s^r)^b`. More bands find more pairs (and propose more strangers); more rows find fewer.
+/// Two documents of Jaccard s agree in a band of r rows with probability s^r, and in at least one of b bands with probability
+/// `1-(1-s^r)^b`. More bands find more pairs, but also propose more pairs of unrelated documents. More rows find fewer pairs.
 ///
 /// ```
 /// use reprint::lsh::Banding;
@@ -24,11 +24,11 @@ pub struct Banding {
 }
 
 impl Banding {
-    /// Bands and rows as given.
+    /// A banding with these bands and rows.
     ///
     /// # Errors
     ///
-    /// Where either is 0, or a signature of so many slots can't be made.
+    /// Where either is 0, or their product is more than [`MAX_SLOTS`], the largest signature.
     pub fn new(bands: usize, rows: usize) -> Result<Self, Error> {
         for (name, value) in [("bands", bands), ("rows", rows)] {
             if !(1..=MAX_SLOTS).contains(&value) || bands.saturating_mul(rows) > MAX_SLOTS {
@@ -40,14 +40,14 @@ impl Banding {
         Ok(Self { bands, rows })
     }
 
-    /// The banding of a signature of `slots` that finds a pair of Jaccard `threshold` with probability `recall` or better
-    /// and proposes the fewest strangers: the most rows that still reach the recall.
+    /// The banding for a signature of `slots` that finds a pair of Jaccard `threshold` with a probability of at least `recall`, and that
+    /// proposes the fewest unrelated pairs. It has the most rows that still reach the recall.
     ///
     /// # Errors
     ///
-    /// Where the threshold is not over 0 and at most 1, the recall not over 0 and under 1, or no banding of so few slots
-    /// reaches it (the message names the best that can be had), or the number of slots is not from 1 to
-    /// [`MAX_SLOTS`].
+    /// Where the threshold is not over 0 and at most 1, where the recall is not over 0 and under 1, where the number of slots is not from 1
+    /// to [`MAX_SLOTS`], or where no banding of this number of slots reaches the recall. In the last case, the message names the best
+    /// recall that can be reached.
     pub fn for_threshold(slots: usize, threshold: f64, recall: f64) -> Result<Self, Error> {
         check_threshold(threshold)?;
         check_slots(slots)?;
@@ -67,7 +67,7 @@ impl Banding {
         })
     }
 
-    /// The steepest banding that reaches the recall.
+    /// The banding with the most rows, and so the steepest curve, that reaches the recall.
     pub(crate) fn most_rows(slots: usize, threshold: f64, recall: f64) -> Option<Self> {
         let mut bandings = (1..=slots).rev().map(|rows| Self {
             bands: slots / rows,
@@ -89,13 +89,13 @@ impl Banding {
         self.rows
     }
 
-    /// The chance that a pair of this Jaccard is proposed.
+    /// The probability that a pair of this Jaccard is proposed.
     pub fn probability(&self, jaccard: f64) -> f64 {
         let band = jaccard.clamp(0.0, 1.0).powi(self.rows as i32);
         1.0 - (1.0 - band).powi(self.bands as i32)
     }
 
-    /// The bucket key of a band of `slots`; `None` where the signature has no such band (that of an empty text has none).
+    /// The bucket key of one band of `slots`. `None` where the signature has no such band: the signature of an empty text has no bands.
     pub fn key(&self, slots: &[u32], band: usize) -> Option<u64> {
         let start = band.checked_mul(self.rows)?;
         let rows = slots.get(start..start.checked_add(self.rows)?)?;
@@ -109,7 +109,7 @@ impl Banding {
     }
 }
 
-/// A threshold is over 0 and at most 1.
+/// Checks that a threshold is over 0 and at most 1.
 pub(crate) fn check_threshold(threshold: f64) -> Result<(), Error> {
     if threshold > 0.0 && threshold <= 1.0 {
         return Ok(());

@@ -1,17 +1,17 @@
-//! Which documents share a bucket? All pairs of a small bucket, a connected sample of a hot one.
+//! Which documents share a bucket? A small bucket gives all its pairs, a hot bucket a connected sample of them.
 
 use crate::lsh::CandidatePair;
 use crate::shingle::sort_spread;
 use crate::signature::mix;
 
-/// Documents in a bucket over which it counts as hot: up to here, all pairs are proposed (at most 120). No figure of the
-/// labelled sets moves between 16 and 64, and thousands of letters on one form take two fifths of the time.
+/// Maximum documents of a bucket that proposes all its pairs (at most 120). A bucket with more documents is hot. Any value from 16 to 64
+/// gives the same results on the labelled sets; with 16, thousands of letters on one form take two fifths of the time.
 pub const HOT_BUCKET: usize = 16;
 
-/// Documents of a hot bucket that others are compared with.
+/// Maximum documents of a hot bucket with which the others are compared.
 const LEADERS: usize = 32;
 
-/// One document in one band.
+/// The entry of one document in one band.
 ///
 /// ```
 /// use reprint::lsh::{BucketEntry, bucket_pairs};
@@ -22,22 +22,23 @@ const LEADERS: usize = 32;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct BucketEntry {
-    /// The bucket: equal keys meet.
+    /// The key of the bucket: documents with equal keys share a bucket.
     pub key: u64,
-    /// The document.
+    /// The position of the document.
     pub position: u32,
 }
 
 /// The candidate pairs of one band.
 ///
-/// A bucket of up to [`HOT_BUCKET`] documents proposes all its pairs. In a hotter one, documents become leaders in an order that
-/// differs from bucket to bucket and is made of their `rank` (a digest of the text, so that it depends on no position), up to 32
-/// of them: each document is proposed with the first leader that `alike`
-/// (an estimate will do) holds it a copy of, or else becomes a leader itself and is proposed with the first one. That is one
-/// pair a document, so that a million copies cost linear work; and since clustering verifies the members of a
-/// component against its canonical copy, it needs no more. Where a bucket holds many documents that are copies of few
-/// others in it, some may miss their copies in one band, and be found in another. Cost: a sort, and up to 32 questions for
-/// each document of a hot bucket.
+/// A bucket of up to [`HOT_BUCKET`] documents proposes all its pairs. A bucket with more documents is hot. There, up to 32 documents become
+/// leaders. Each document is proposed with the first leader that is `alike` (an estimate is enough). A document without such a leader is
+/// proposed with the first leader, and becomes a leader itself while there are fewer than 32. The order in which documents become leaders
+/// differs from bucket to bucket. It is made from their `rank`, for example a digest of the text, so that it does not depend on positions.
+///
+/// A hot bucket thus gives one pair for each document, and a million copies cost linear work. More pairs are not needed, because clustering
+/// verifies the members of a component against its canonical copy. Where a bucket holds many documents that are copies of only a few others
+/// in it, some may miss their copies in one band and be found in another. Cost: a sort, and up to 32 comparisons for each document of a hot
+/// bucket.
 pub fn bucket_pairs(
     entries: Vec<BucketEntry>,
     rank: impl Fn(u32) -> u64,
@@ -56,7 +57,8 @@ pub fn bucket_pairs(
     pairs
 }
 
-/// The entries whose key may be another's too, ascending: most documents are alone in their bucket.
+/// The entries whose key may occur twice (the upper halves are equal), ascending. The others are dropped because most documents are alone
+/// in their bucket.
 fn shared_buckets(entries: &[BucketEntry]) -> Vec<BucketEntry> {
     if u32::try_from(entries.len()).is_err() {
         let mut sorted = entries.to_vec();
@@ -172,7 +174,7 @@ mod tests {
 
     #[test]
     fn documents_of_a_hot_bucket_meet_a_leader_of_their_kind() {
-        // 20 kinds of 50 each: every document is proposed with one of its kind.
+        // 20 kinds with 50 documents each: every document is proposed with one of its kind.
         let pairs = bucket_pairs(entries(&[42; 1000]), u64::from, |a, b| a % 20 == b % 20);
         let same = pairs.iter().filter(|(a, b)| a % 20 == b % 20);
         let met: BTreeSet<u32> = same.flat_map(|&(a, b)| [a, b]).collect();

@@ -1,27 +1,28 @@
 //! Which SimHash values are within k bits of each other?
 //!
-//! Multi-index hashing: of m blocks, two values within k bits agree in one block up to k/m bits. Every value is filed by each
-//! of its 16-bit blocks and looked up under all blocks so near.
+//! The method is multi-index hashing. If values are divided into m blocks, two values within k bits differ by at most k/m bits in at least
+//! one block. Every value is filed under each of its 16-bit blocks, and looked up under all blocks that differ by that few bits.
 
 use crate::error::Error;
 use crate::lsh::buckets::ordered;
 use crate::lsh::{CandidatePair, merge_pairs};
 use crate::signature::SimHashWidth;
 
-/// Largest distance that can be searched, in bits, for 64-bit values; twice that for 128-bit values.
+/// Maximum distance that can be searched, in bits, for 64-bit values. For 128-bit values it is twice as much.
 pub const MAX_DISTANCE: u32 = 12;
 
 const BLOCK_BITS: u32 = 16;
 
-/// Values that are looked at in one drawer: of more, the next ones in their order, which share the most leading bits.
+/// Maximum values with which a value is compared in one drawer, the values that agree in one 16-bit block. Of a larger drawer, the next
+/// values in ascending order are taken, because they share the most leading bits.
 const HOT_DRAWER: usize = 256;
 
 /// All pairs of positions whose values differ in at most `distance` bits, ascending, each once.
 ///
-/// Equal values are grouped first and proposed as a star around their smallest position, so that copies cost linear work;
-/// of two groups within the distance, the smallest positions are paired. Where over 256 distinct values agree in 16 bits
-/// (near-copies by the thousand), each is compared with the next 256 of them only. Cost for n distinct 64-bit values at 12 bits:
-/// 1,108 look-ups each and about `n²/60` comparisons of random values; memory 6 bytes a value and block.
+/// Equal values are grouped first. Each value of a group is proposed with the smallest position of the group, so that copies cost linear
+/// work. Two groups within the distance propose one pair, their smallest positions. Where more than 256 distinct values agree in 16 bits
+/// (thousands of near-copies), each is compared only with the next 256 of them. Cost for n distinct 64-bit values at 12 bits: 1,108
+/// look-ups for each value, and about `n²/60` comparisons if the values are random. Memory: 6 bytes for each value and block.
 ///
 /// ```
 /// use reprint::{lsh::within_distance, signature::SimHashWidth};
@@ -34,7 +35,7 @@ const HOT_DRAWER: usize = 256;
 ///
 /// # Errors
 ///
-/// Where `distance` is over [`MAX_DISTANCE`] (twice that for 128 bits).
+/// Where `distance` is over [`MAX_DISTANCE`], or over twice as much for 128 bits.
 pub fn within_distance(
     values: &[u128],
     width: SimHashWidth,
@@ -51,7 +52,7 @@ pub fn within_distance(
     Ok(merge_pairs(pairs))
 }
 
-/// A distance is at most [`MAX_DISTANCE`], in proportion to the width.
+/// Checks that a distance is at most [`MAX_DISTANCE`], in proportion to the width.
 pub(crate) fn check_distance(width: SimHashWidth, distance: u32) -> Result<(), Error> {
     let limit = MAX_DISTANCE * width.bits() / 64;
     if distance <= limit {
@@ -61,7 +62,7 @@ pub(crate) fn check_distance(width: SimHashWidth, distance: u32) -> Result<(), E
     Err(Error::setting("distance", distance, limit))
 }
 
-/// Distinct values with their smallest position; the other positions are paired with it.
+/// The distinct values with their smallest positions. The other positions of a value are paired with its smallest one.
 fn group_equal(values: &[u128], pairs: &mut Vec<CandidatePair>) -> Vec<(u128, u32)> {
     let mut sorted: Vec<(u128, u32)> = values.iter().copied().zip(0..).collect();
     sorted.sort_unstable();
@@ -72,7 +73,8 @@ fn group_equal(values: &[u128], pairs: &mut Vec<CandidatePair>) -> Vec<(u128, u3
     sorted
 }
 
-/// How far a block must be searched: if no block is within its radius, the distance is over the sum of (radius + 1).
+/// The radius within which a block must be searched, in bits; `None` where it need not be searched. The sum of (radius + 1) over all blocks
+/// is `distance` + 1: if two values differ in every block by more than its radius, their distance is larger than `distance`.
 fn block_radius(block: u32, blocks: u32, distance: u32) -> Option<u32> {
     let (whole, rest) = (distance / blocks, distance % blocks);
     if block <= rest {
@@ -108,7 +110,7 @@ fn block_of(value: u128, block: u32) -> u16 {
     (value >> (block * BLOCK_BITS)) as u16
 }
 
-/// The groups filed by one block, ascending in each drawer: a counting sort.
+/// The groups filed by one block with a counting sort. Each drawer is ascending.
 struct BlockIndex {
     ends: Vec<u32>,
     filed: Vec<u32>,
@@ -124,7 +126,7 @@ impl BlockIndex {
         let mut total = 0;
         for end in &mut ends {
             total += *end;
-            *end = total - *end; // the drawer's start, moved to its end as it fills
+            *end = total - *end; // the start of the drawer; it becomes the end while the drawer fills
         }
         let mut filed = vec![0; groups.len()];
         for (i, &(value, _)) in groups.iter().enumerate() {

@@ -1,10 +1,10 @@
 //! Which documents have several keys in common?
 //!
-//! Noise and revision leave no band of a signature equal; but two copies still share many of their grams. A key of few
-//! documents proposes all pairs of them. A key of many, such as a gram of a site's menu or of a story in two hundred noisy copies,
-//! is a *hot* one: its documents are laid in a ring, in an order that differs from key to key, and each is proposed with the next.
-//! Two of two hundred copies share so many hot keys that they are neighbours in several rings; two of a million pages of one
-//! site are so in hardly any. So a key costs its sort, and one pair for each document at most beyond that.
+//! Noise and revision often leave no band of two signatures equal, but two copies still share many of their grams. A key of few documents
+//! proposes all pairs of them. A key of many documents is *hot*, for example a gram of a site's menu, or of a story with two hundred noisy
+//! copies. The documents of a hot key form a ring, in an order that differs from key to key, and each is proposed with the next one. Two of
+//! two hundred copies share many hot keys, so they are neighbours in several rings. Two of a million pages of one site are neighbours in
+//! hardly any. The cost of a hot key is a sort, and at most one pair for each document.
 
 use std::ops::{Range, RangeInclusive};
 
@@ -12,7 +12,7 @@ use crate::lsh::buckets::ordered;
 use crate::lsh::{CandidatePair, MAX_RARE_DOCUMENTS};
 use crate::signature::mix;
 
-/// The keys of all documents that more than one of them has.
+/// The keys that more than one document has.
 ///
 /// ```
 /// use reprint::lsh::KeyIndex;
@@ -29,7 +29,7 @@ pub struct KeyIndex {
     hot: Buckets,
 }
 
-/// Documents by key, one bucket behind another.
+/// The documents of each key. The buckets follow each other in one list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Buckets {
     documents: Vec<u32>,
@@ -58,9 +58,9 @@ impl Buckets {
 }
 
 impl KeyIndex {
-    /// Sorts the keys of documents; each document gives a key once. `ranks` are what the order in rings is made of, one for each
-    /// document: digests of the texts, say, so that it depends on no position. Cost: a sort; 8 bytes a key while it lasts, and up
-    /// to 8 that stay.
+    /// Builds the index from the keys of each document. A document must not give a key twice. `ranks` has one number for each document.
+    /// They determine the order in rings, and should be digests of the texts, so that the order does not depend on positions. Cost: a sort.
+    /// Memory: 8 bytes for each key during the sort, then up to 8 bytes for each key in the index.
     pub fn new<K: AsRef<[u32]>>(documents: &[K], ranks: &[u64]) -> Self {
         let all = documents.iter().map(|keys| keys.as_ref().len()).sum();
         let mut entries: Vec<u64> = Vec::with_capacity(all);
@@ -72,7 +72,7 @@ impl KeyIndex {
         Self::from_sorted(&entries, |document| ranks[document as usize])
     }
 
-    /// The same of the keys in a range, where each document gives them ascending.
+    /// As [`new`](Self::new), for the keys in a range. The keys of each document must be ascending.
     pub(crate) fn among(
         documents: &[&[u32]],
         rank: impl Fn(u32) -> u64,
@@ -87,7 +87,7 @@ impl KeyIndex {
         Self::from_sorted(&sort_by_key(entries), rank)
     }
 
-    /// Parts of ascending ranges of keys as one.
+    /// Joins the indexes of several ranges of keys, given in ascending order.
     pub(crate) fn joined(parts: Vec<Self>) -> Self {
         let mut index = Self::default();
         for part in parts {
@@ -109,7 +109,7 @@ impl KeyIndex {
         index
     }
 
-    /// How many pairs all buckets hold.
+    /// The number of pairs in all buckets. A pair counts once for each bucket.
     pub(crate) fn meetings(&self) -> usize {
         let lengths = self.rare.lengths.iter().map(|&length| length as usize);
         let rare: usize = lengths.map(|length| length * (length - 1) / 2).sum();
@@ -119,7 +119,7 @@ impl KeyIndex {
     /// The pairs that share at least `least` keys and whose smaller position is in this range, ascending. Cost: two passes over all
     /// buckets, and a sort of 4 bytes for each pair in each bucket.
     pub fn pairs(&self, range: Range<u32>, least: usize) -> Vec<CandidatePair> {
-        // Where the partners of each position start, then where they end.
+        // First the start of each position's partners, later their end.
         let mut ends = vec![0_usize; range.len()];
         let place = |position: u32| (position - range.start) as usize;
         self.for_each_first(&range, |a, partners| ends[place(a)] += partners.len());
@@ -147,7 +147,7 @@ impl KeyIndex {
         pairs
     }
 
-    /// Calls `first` with each position in the range and the larger ones that it meets by one key.
+    /// Calls `first` with each position in the range and the larger positions that share one key with it, once for each key.
     fn for_each_first(&self, range: &Range<u32>, mut first: impl FnMut(u32, &[u32])) {
         for bucket in self.rare.iter().filter(|bucket| bucket[0] < range.end) {
             for (i, &a) in bucket[..bucket.len() - 1].iter().enumerate() {
@@ -164,8 +164,8 @@ impl KeyIndex {
     }
 }
 
-/// Calls `met` with each pair that meets by a key, once for each key by which it does. Entries of a key and a document
-/// ([`entry`]) are ascending; keys of few documents are met by all pairs, others in rings.
+/// Calls `met` with each pair that shares a key, once for each shared key. The entries (see [`entry`]) must be ascending. A key of few
+/// documents gives all pairs of them, another key the neighbours in its ring.
 pub(crate) fn for_each_meeting(
     entries: &[u64],
     rank: impl Fn(u32) -> u64,
@@ -182,13 +182,14 @@ pub(crate) fn for_each_meeting(
     });
 }
 
-/// Neighbours in a ring.
+/// The pairs of neighbours in a ring.
 fn neighbours(ring: &[u32]) -> impl Iterator<Item = CandidatePair> {
     let next = ring.iter().cycle().skip(1);
     ring.iter().zip(next).map(|(&a, &b)| ordered(a, b))
 }
 
-/// Calls `bucket` with the documents of each key that several have. A few documents are ascending (the flag says so), more are a ring.
+/// Calls `bucket` with the documents of each key that several documents have. The flag is `true` for a rare key, whose documents are
+/// ascending. The documents of a hot key are in the order of their ring.
 fn for_each_bucket(
     entries: &[u64],
     rank: impl Fn(u32) -> u64,
@@ -214,7 +215,7 @@ fn entry(key: u32, position: u64) -> u64 {
     u64::from(key) << 32 | position
 }
 
-/// Ranges that ascending keys fall into by about the same number, all keys covered.
+/// Ranges of ascending keys with about the same number of keys each. Together, they cover all keys.
 pub(crate) fn ranges(documents: &[&[u32]], parts: usize) -> Vec<RangeInclusive<u32>> {
     let mut some: Vec<u32> = documents
         .iter()
@@ -234,14 +235,14 @@ pub(crate) fn ranges(documents: &[&[u32]], parts: usize) -> Vec<RangeInclusive<u
     ranges
 }
 
-/// One in so many keys of a document is looked at to divide the keys.
+/// To choose the ranges of keys, one in 16 keys of each document is looked at.
 const SOME: usize = 16;
 
-/// Bits of a digit, and how many values it has.
+/// Bits of a digit of the sort, and the number of values of a digit.
 const DIGIT: u32 = 11;
 const VALUES: usize = 1 << DIGIT;
 
-/// Sorts entries of ascending positions by their keys, digit by digit.
+/// Sorts entries by their keys, digit by digit. The positions must already be ascending; entries of equal keys keep their order.
 fn sort_by_key(mut entries: Vec<u64>) -> Vec<u64> {
     let mut sorted = vec![0; entries.len()];
     for shift in (32..u64::BITS).step_by(DIGIT as usize) {
@@ -271,7 +272,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// How often each pair meets: by a key of few documents once, in a ring where they are neighbours.
+    /// The pairs of each key, one by one: all pairs of a rare key, the neighbours in the ring of a hot key.
     fn meetings_one_by_one(keys: &[Vec<u32>], ranks: &[u64]) -> Vec<CandidatePair> {
         let mut met = Vec::new();
         for key in 0..90 {
@@ -322,7 +323,7 @@ mod tests {
 
     #[test]
     fn two_hundred_noisy_copies_meet_by_the_keys_that_all_have() {
-        // Of 80 keys, noise takes two fifths from each copy.
+        // Noise takes two fifths of the 80 keys from each copy.
         let copy = |n: u64| (0..80_u32).filter(move |&key| mix(n << 32 | u64::from(key)) % 5 > 1);
         let documents: Vec<Vec<u32>> = (0..200).map(|n| copy(n).collect()).collect();
         let ranks: Vec<u64> = (0..200).map(mix).collect();
@@ -338,7 +339,7 @@ mod tests {
         let documents = vec![(0..100).collect::<Vec<u32>>(); 3000];
         let ranks: Vec<u64> = (0..3000).map(mix).collect();
         let pairs = KeyIndex::new(&documents, &ranks).pairs(0..3000, 2);
-        // Each page is beside 200 others of 3,000; it meets one of them twice with a chance of 200 * 199 / 6000.
+        // Each page has 200 neighbours among 3,000 pages; it has one of them twice with a chance of 200 * 199 / 6000.
         assert!((8_000..12_000).contains(&pairs.len()), "{}", pairs.len());
     }
 }

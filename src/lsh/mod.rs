@@ -1,11 +1,11 @@
 //! Which pairs are worth comparing?
 //!
-//! Those that meet in a bucket. [`Banding`] cuts a MinHash signature into bands of rows; documents with an equal band meet,
-//! and the chance of that is a steep curve in their similarity, set from a threshold and a target recall. [`bucket_pairs`]
-//! turns the keys of one band into pairs, with linear work for buckets of any size. [`within_distance`] is the other way:
-//! all pairs of SimHash values within k bits, by multi-index hashing.
+//! Pairs that share a bucket. [`Banding`] divides a MinHash signature into bands of rows. Documents with an equal band share a bucket; the
+//! probability is a steep curve in their similarity, set by a threshold and a target recall. [`bucket_pairs`] turns the keys of one band
+//! into pairs, with linear work for buckets of any size. [`within_distance`] is an alternative for SimHash: it finds all pairs of values
+//! within k bits, by multi-index hashing.
 //!
-//! This module sees only keys and positions: what they mean is its callers' business. It *proposes*; verification decides.
+//! This module knows only keys and positions, not what they mean. It *proposes* pairs; verification decides.
 //!
 //! Sources: Indyk, Motwani, "Approximate nearest neighbors", STOC 1998; Norouzi, Punjani, Fleet, "Fast search in Hamming
 //! space with multi-index hashing", CVPR 2012.
@@ -27,13 +27,14 @@ pub use keys::KeyIndex;
 pub(crate) use keys::{for_each_meeting, ranges as key_ranges};
 pub(crate) use seen_twice::SeenTwice;
 
-/// Maximum documents of a passage that is evidence about a pair of them. In more documents, it is a common phrase.
+/// Maximum number of documents in which a passage may occur and still be evidence about a pair of them. In more documents, it is a common
+/// phrase.
 pub const MAX_RARE_DOCUMENTS: usize = 16;
 
-/// Two positions worth comparing, the smaller first.
+/// Two positions that are worth comparing, the smaller first.
 pub type CandidatePair = (u32, u32);
 
-/// Ascending, each pair once: the form in which candidates of several bands are merged.
+/// Sorts candidate pairs and drops repeats. This is how the candidates of several bands are merged.
 pub fn merge_pairs(mut pairs: Vec<CandidatePair>) -> Vec<CandidatePair> {
     pairs.sort_unstable();
     pairs.dedup();

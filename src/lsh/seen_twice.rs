@@ -1,8 +1,8 @@
-//! Filters out keys that occur once, before any sorting: most keys are of one document only.
+//! Which keys may occur more than once? The filter drops the others before anything is sorted: most keys are of one document only.
 //!
-//! A Bloom filter with one hash that counts to two (Bloom, "Space/time trade-offs in hash coding with allowable errors", 1970). A
-//! rejected key occurred once. An accepted key occurred twice, or collides with another key: one in five to eight does. Cost: two
-//! look-ups a key, in a table of one or two bytes a key.
+//! It is a Bloom filter with one hash that counts to two (Bloom, "Space/time trade-offs in hash coding with allowable errors", 1970). A
+//! rejected key occurred once. An accepted key occurred twice, or collides with another key, as one in five to eight does. Cost: two
+//! look-ups for each key, in a table of one or two bytes for each key.
 
 /// Bits for each key, in the two bit tables together.
 const BITS: usize = 8;
@@ -15,7 +15,7 @@ pub(crate) struct SeenTwice {
 }
 
 impl SeenTwice {
-    /// Counts `keys`, about `count` of them; their last bits must be spread evenly.
+    /// Counts `keys`. `count` is their approximate number. The last bits of the keys must be evenly distributed.
     pub(crate) fn new(keys: impl Iterator<Item = u64>, count: usize) -> Self {
         let words = (count * BITS / 2).div_ceil(64).next_power_of_two();
         let mut counted = Self {
@@ -55,7 +55,7 @@ mod tests {
         let double = || (10_000..11_000).map(mix);
         let repeated = SeenTwice::new(single.clone().chain(double()).chain(double()), 12_000);
         assert!(double().all(|key| repeated.has(key)));
-        // Of 12,000 keys in 65,536 places, a single one meets another with 1 - e^(-12,000 / 65,536) = 0.17.
+        // Of 12,000 keys in 65,536 bits, a single key collides with another with a chance of 1 - e^(-12,000 / 65,536) = 0.17.
         let kept = single.filter(|&key| repeated.has(key)).count();
         assert!(kept < 2000, "{kept}");
     }

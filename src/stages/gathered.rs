@@ -1,21 +1,21 @@
-//! How do workers write to the parts of a table? Many rows at once, so that they seldom wait for each other.
+//! How do workers write to the parts of a table? They write many rows at once, so that they seldom wait for each other.
 
 use crate::error::Error;
 use crate::tables::Table;
 
-/// Texts that one task reads.
+/// Number of texts that one task reads.
 pub(super) const CHUNK: usize = 1 << 10;
 
-/// Bytes of a part of a table, about, as it is joined: a worker holds up to four times as much meanwhile.
+/// Approximate bytes of a part of a table. A worker holds up to four times as much while it joins the part.
 pub(super) const PART_BYTES: usize = 4 << 20;
 
-/// Maximum parts of a table. Each part gathers a block.
+/// Maximum parts of a table. Each part gathers one block in memory before it writes it.
 pub(super) const MAX_PARTS: usize = 1 << 10;
 
-/// Rows that a worker gathers for all parts of a table.
+/// Maximum rows that a worker gathers for all parts of a table before it writes them.
 const GATHERED_ROWS: usize = 1 << 15;
 
-/// Rows that a worker has for the parts of a table.
+/// The rows that a worker has gathered for the parts of a table.
 pub(super) struct Gathered<'t, const W: usize> {
     table: &'t Table<W>,
     rows: Vec<Vec<[u32; W]>>,
@@ -31,7 +31,7 @@ impl<'t, const W: usize> Gathered<'t, W> {
         }
     }
 
-    /// Adds a row to a part; those beyond the last part go to the last.
+    /// Adds a row to a part. A number beyond the last part means the last part.
     pub(super) fn add(&mut self, part: usize, row: [u32; W]) -> Result<(), Error> {
         let last = self.rows.len().saturating_sub(1);
         if let Some(rows) = self.rows.get_mut(part.min(last)) {
@@ -44,7 +44,7 @@ impl<'t, const W: usize> Gathered<'t, W> {
         Ok(())
     }
 
-    /// Writes all of them to the table.
+    /// Writes all gathered rows to the table.
     pub(super) fn write(&mut self) -> Result<(), Error> {
         self.count = 0;
         for (part, rows) in self.rows.iter_mut().enumerate() {

@@ -1,4 +1,5 @@
-//! What does each step make of its rows? Rows in, rows out: no stage knows where its rows lie, or what a document is.
+//! What does each step make of its rows? A stage takes rows and gives rows. It knows neither where the rows are stored nor what a document
+//! is.
 
 mod gathered;
 pub(crate) mod proposed;

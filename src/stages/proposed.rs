@@ -1,7 +1,8 @@
 //! Which pairs do signatures and samples propose?
 //!
-//! Texts that are held are searched in memory. Where some are on disk, one pass over all of them writes the keys of their bands and their
-//! sampled grams into tables, partitioned by key; each part is sorted and joined with itself. Both give the same pairs.
+//! If all texts are in memory, they are searched there. If some are on disk, one pass over all of them writes the keys of their bands and
+//! their sampled grams into tables that are partitioned by key. Then each part is sorted and joined with itself. Both ways give the same
+//! pairs.
 
 use std::borrow::Cow;
 
@@ -17,50 +18,52 @@ use crate::stages::gathered::{CHUNK, Gathered, MAX_PARTS, PART_BYTES};
 use crate::stages::texts::RememberedTexts;
 use crate::tables::{Place, Scratch, Table};
 
-/// Parts of the documents that are searched one by one: of a sixteenth of them, all pairs that share a gram are held.
+/// Number of parts of the documents in the search by grams. While a part is searched, all its pairs that share a gram are in memory: a
+/// sixteenth of all.
 const GRAM_PARTS: usize = 16;
 
-/// Pairs in the buckets up to which a quarter of them is held: 16 MB.
+/// Maximum number of pairs in the buckets for a search in quarters instead of sixteenths. The pairs of a quarter then take 16 MB.
 const FEW_MEETINGS: usize = 1 << 24;
 
-/// Parts of the keys that are sorted one by one.
+/// Number of parts of the keys. Each part is sorted separately.
 const KEY_PARTS: usize = 16;
 
-/// Sampled grams by which two texts must meet to be looked at.
+/// Minimum number of sampled grams that the two texts of a candidate pair share.
 pub(crate) const MIN_MEETINGS: usize = 2;
 
-/// Bytes that a key of a band takes while its part is joined.
+/// Bytes for each key of a band while its part is joined.
 const BAND_BYTES: usize = 36;
 
-/// Bits of a filter for each key of interest: at most one in eight of the other keys seems to be of interest.
+/// Bits of a filter for each key of interest. At most one in eight of the other keys passes the filter.
 const FILTER_BITS: usize = 8;
 
-/// Texts whose meetings are one part: each has about as many as it has grams, and up to eight times as many.
+/// Number of texts whose meetings (pairs that share one gram) form one part of a table. A text has about as many meetings as grams, and at
+/// most eight times as many.
 const MEETING_TEXTS: usize = 1 << 13;
 
 /// The texts to be searched.
 pub(crate) struct Search<'s, P, R> {
     pub(crate) texts: &'s RememberedTexts,
-    /// Where each text is remembered.
+    /// Gives the place of each text in `texts`.
     pub(crate) place: P,
-    /// A number of each text that depends on nothing else, for orders among texts.
+    /// A number for each text that depends only on the text. Orders among texts are made from it.
     pub(crate) rank: R,
-    /// How many texts there are.
+    /// Number of texts.
     pub(crate) count: usize,
-    /// The texts of interest, if not all are: pairs of two other texts may be left out.
+    /// Which texts are of interest; `None` if all are. Pairs of two other texts may be left out.
     pub(crate) wanted: Option<&'s [bool]>,
     pub(crate) banding: Banding,
-    /// Estimated Jaccard from which two texts of a hot bucket count as alike.
+    /// Minimum estimated Jaccard of two alike texts in a hot bucket.
     pub(crate) threshold: f64,
-    /// Where tables lie that memory does not suffice for.
+    /// The place for tables, used where memory is not enough.
     pub(crate) scratch: Option<&'s Scratch>,
     pub(crate) pool: &'s Pool<'s>,
     pub(crate) progress: &'s dyn Progress,
 }
 
 impl<P: Fn(u32) -> Place + Sync, R: Fn(u32) -> u64 + Sync> Search<'_, P, R> {
-    /// Pairs of these texts, ascending, that have a band of their signatures or sampled grams in common, in any order. `mixed` are
-    /// searched once more, by bands and a `value` of each text together.
+    /// Candidate pairs of these texts: first those that share a band of their signatures or sampled grams, then those among the `mixed`
+    /// texts that share a band and have an equal `value`. `texts` must be ascending; the pairs are in any order.
     pub(crate) fn pairs(
         &self,
         texts: &[u32],
@@ -93,14 +96,14 @@ impl<P: Fn(u32) -> Place + Sync, R: Fn(u32) -> u64 + Sync> Search<'_, P, R> {
         }
     }
 
-    /// Are some texts on disk, or would the keys of all take too much?
+    /// Are some texts on disk, or would the keys of all texts take too much memory?
     fn needs_tables(&self, scratch: &Scratch, texts: &[u32]) -> bool {
         let index = texts.len().saturating_mul(SAMPLE * size_of::<u64>());
         let on_disk = |&text: &u32| !self.texts.is_held((self.place)(text));
         index > scratch.bytes / 4 || texts.iter().any(on_disk)
     }
 
-    /// In memory: pairs that have a band of their signatures and a `value` in common.
+    /// In memory: the pairs that share a band of their signatures and have an equal `value`.
     fn by_bands(
         &self,
         texts: &[u32],
@@ -130,7 +133,8 @@ impl<P: Fn(u32) -> Place + Sync, R: Fn(u32) -> u64 + Sync> Search<'_, P, R> {
         pairs.concat()
     }
 
-    /// The entries whose key a text of interest has. These texts meet the same texts as among all entries.
+    /// The entries whose key may also be the key of a text of interest. For texts of interest, these entries give the same pairs as all
+    /// entries.
     fn of_interest(&self, mut entries: Vec<BucketEntry>) -> Vec<BucketEntry> {
         if let Some(wanted) = self.wanted {
             let of_wanted = |entry: &&BucketEntry| wanted[entry.position as usize];
@@ -142,7 +146,7 @@ impl<P: Fn(u32) -> Place + Sync, R: Fn(u32) -> u64 + Sync> Search<'_, P, R> {
         entries
     }
 
-    /// The same of the sampled grams of all texts.
+    /// As [`of_interest`](Self::of_interest), for the sampled grams of all texts.
     fn grams_of_interest<'k>(&self, keys: &[&'k [u32]]) -> Vec<Cow<'k, [u32]>> {
         let Some(wanted) = self.wanted else {
             return keys.iter().map(|&keys| Cow::Borrowed(keys)).collect();
@@ -172,7 +176,7 @@ impl<P: Fn(u32) -> Place + Sync, R: Fn(u32) -> u64 + Sync> Search<'_, P, R> {
         bucket_pairs(entries, &self.rank, alike)
     }
 
-    /// In memory: pairs that have sampled grams in common, which is what noise and revision leave.
+    /// In memory: the pairs that share sampled grams. Copies with noise or revisions often have no equal band, but still share grams.
     fn by_grams(&self, texts: &[u32]) -> Vec<CandidatePair> {
         let mut recalled = Vec::with_capacity(self.count);
         let mut left = texts.iter().peekable();
@@ -189,7 +193,7 @@ impl<P: Fn(u32) -> Place + Sync, R: Fn(u32) -> u64 + Sync> Search<'_, P, R> {
         let parts = key_ranges(&keys, KEY_PARTS);
         let among = |(): &mut (), i: usize| KeyIndex::among(&keys, &self.rank, parts[i].clone());
         let index = KeyIndex::joined(self.pool.map(parts.len(), || (), among));
-        // Every part looks at all buckets.
+        // Each part passes over all buckets, so fewer parts cost less.
         let parts = match index.meetings() > FEW_MEETINGS {
             true => GRAM_PARTS,
             false => GRAM_PARTS / 4,
@@ -208,7 +212,7 @@ impl<P: Fn(u32) -> Place + Sync, R: Fn(u32) -> u64 + Sync> Search<'_, P, R> {
         pairs.concat()
     }
 
-    /// On disk: writes the keys of all bands, and of the grams where these are `wanted`, to their tables.
+    /// On disk: writes the keys of all bands to their table, and the sampled grams to theirs if they are `wanted`.
     fn spread(
         &self,
         texts: &[u32],
@@ -260,7 +264,7 @@ impl<P: Fn(u32) -> Place + Sync, R: Fn(u32) -> u64 + Sync> Search<'_, P, R> {
         })
     }
 
-    /// Writes every pair that meets by a gram.
+    /// Writes every pair that shares a gram, once for each shared gram.
     fn meet(&self, tables: &Tables) -> Result<(), Error> {
         self.each_part(&tables.grams, |rows| {
             let entry = |&[key, position]: &[u32; 2]| u64::from(key) << 32 | u64::from(position);
@@ -288,7 +292,7 @@ impl<P: Fn(u32) -> Place + Sync, R: Fn(u32) -> u64 + Sync> Search<'_, P, R> {
         })
     }
 
-    /// What `join` makes of the sorted rows of each part, one behind another.
+    /// Calls `join` with the sorted rows of each part, and concatenates the results in the order of the parts.
     fn each_part<const W: usize, T: Send + Clone>(
         &self,
         table: &Table<W>,
@@ -310,18 +314,18 @@ impl<P: Fn(u32) -> Place + Sync, R: Fn(u32) -> u64 + Sync> Search<'_, P, R> {
 
 /// The tables of a search.
 struct Tables {
-    /// Key of a band, high half first, and text.
+    /// Rows: key of a band (high half, low half), text.
     bands: Table<3>,
-    /// Parts of one band.
+    /// Number of parts for each band.
     parts_of_band: usize,
-    /// Gram and text.
+    /// Rows: gram, text.
     grams: Table<2>,
-    /// The two texts of a pair that meets by one gram, the smaller first.
+    /// Rows: the two texts of a pair that shares one gram, the smaller first.
     meetings: Table<2>,
 }
 
 impl Tables {
-    /// For a search among `texts` of `count`.
+    /// Tables for a search among `texts` texts. `count` is the number of all texts.
     fn new(scratch: &Scratch, bands: usize, texts: usize, count: usize) -> Self {
         let parts_of_band = (texts * BAND_BYTES).div_ceil(PART_BYTES);
         let parts_of_band = parts_of_band.clamp(1, (MAX_PARTS / bands).max(1));
@@ -340,14 +344,14 @@ impl Tables {
         band * self.parts_of_band + (key % self.parts_of_band as u64) as usize
     }
 
-    /// Steps of a search among so many texts, for progress.
+    /// Number of steps of a search among `texts` texts, for progress.
     fn steps(&self, texts: usize) -> usize {
         let parts = self.bands.parts() + self.grams.parts() + self.meetings.parts();
         texts.div_ceil(CHUNK) + parts
     }
 }
 
-/// A filter of `keys`, about `count` of them.
+/// A filter of `keys`. `count` is their approximate number.
 fn filter_of(keys: impl Iterator<Item = u64>, count: usize) -> KeyFilter {
     let filter = KeyFilter::with_bits(FILTER_BITS * count);
     keys.for_each(|key| filter.add(key));

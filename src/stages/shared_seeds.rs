@@ -1,4 +1,4 @@
-//! Which seeds do several texts have? The others lead nowhere: nine in ten, usually.
+//! Which seeds do several texts have? Seeds that occur once are dropped, usually nine in ten, because they lead to no other text.
 
 use std::borrow::Cow;
 
@@ -8,11 +8,11 @@ use crate::signature::Seed;
 use crate::stages::gathered::{CHUNK, Gathered, MAX_PARTS, PART_BYTES};
 use crate::tables::{List, Lists, Scratch};
 
-/// Texts whose shared seeds are one part.
+/// Number of texts whose shared seeds form one part of a table.
 const PART_TEXTS: usize = 1 << 13;
 
-/// Of each text, the seeds that occur more than once, by key. `seeds` gives those of a text by key, about `all` of `count` texts. Cost: two
-/// sorts, on disk.
+/// For each text, the seeds that occur more than once, by key. `seeds` gives the seeds of a text by key. `all` is the approximate number of
+/// seeds of all `count` texts. Cost: two sorts, on disk.
 pub(crate) fn shared_seeds<'s>(
     count: usize,
     all: usize,

@@ -1,4 +1,4 @@
-//! What is remembered of each text for the search and the judgement: in memory as long as that suffices, then in a file.
+//! Which facts about each text are kept for the search and the judging? They are in memory while there is room, then in a file.
 
 use std::borrow::Cow;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -9,17 +9,17 @@ use crate::normalize::Shift;
 use crate::signature::{Sample, Seed, mix};
 use crate::tables::{Heap, List, Lists, Place, Scratch};
 
-/// Bytes of the folded texts that are held before a file is made for the others.
+/// Maximum bytes of folded texts in memory. After that, folded texts go to a file.
 const HELD_FOLDED: usize = 1 << 20;
 
-/// Texts read last that are kept, 1.5 kB each. A judged pair asks for its neighbours again and again.
+/// Number of texts read last that are cached, 1.5 kB each. The judging of a pair reads its neighbours again and again.
 const RECENT: usize = 1 << 11;
 
-/// Bytes that a held text takes beside its lists.
+/// Bytes that a held text takes in addition to its lists.
 const HELD_BESIDE: usize = 96;
 
-/// What is remembered of all texts. What can't be read is noted, and taken for nothing: [`check`](Self::check) tells it when a stage is
-/// done.
+/// The remembered facts about all texts. Facts that can't be read are treated as empty, and the error is noted. [`check`](Self::check)
+/// returns the error when a stage is done.
 #[derive(Debug, Default)]
 pub(crate) struct RememberedTexts {
     held: Held,
@@ -27,7 +27,7 @@ pub(crate) struct RememberedTexts {
     failure: OnceLock<Error>,
 }
 
-/// What is in memory.
+/// The texts in memory.
 #[derive(Debug, Default)]
 struct Held {
     texts: Vec<HeldText>,
@@ -35,7 +35,7 @@ struct Held {
     folded: Vec<Box<str>>,
     /// Bytes of the folded texts.
     folded_bytes: usize,
-    /// Bytes of all else.
+    /// Bytes of everything else.
     bytes: usize,
 }
 
@@ -46,7 +46,7 @@ struct HeldText {
     shifts: Box<[Shift]>,
 }
 
-/// What is on disk.
+/// The texts on disk.
 #[derive(Debug)]
 struct Files {
     folded: Heap,
@@ -54,14 +54,14 @@ struct Files {
     recent: Recent,
 }
 
-/// Texts that were read last.
+/// Cache of the texts that were read last.
 #[derive(Debug)]
 struct Recent(Vec<Mutex<Option<LastRead>>>);
 
 /// A text that was read, with its place.
 type LastRead = (Place, Arc<Remembered>);
 
-/// What is remembered of one text.
+/// The remembered facts about one text.
 #[derive(Clone, Debug)]
 pub(crate) enum Recalled<'r> {
     Held {
@@ -88,7 +88,7 @@ impl Recalled<'_> {
         }
     }
 
-    /// The phrases by which its length changed when it was folded.
+    /// The phrases that changed the length of the text when it was folded.
     pub(crate) fn shifts(&self) -> &[Shift] {
         match self {
             Self::Held { shifts, .. } => shifts,
@@ -97,18 +97,19 @@ impl Recalled<'_> {
     }
 }
 
-/// Takes what is found out of texts, in any order and from any thread.
+/// Collects the facts about texts. Texts may come in any order and from any thread.
 #[derive(Debug)]
 pub(crate) struct TextWriter {
     held: Mutex<(Held, Lists<Seed>)>,
     files: Option<Files>,
-    /// Bytes that may be held.
+    /// Maximum bytes in memory, without the folded texts.
     room: usize,
     failure: OnceLock<Error>,
 }
 
 impl TextWriter {
-    /// Holds all, or what there is room for beside so many bytes that the run needs for other things.
+    /// Without `scratch`, all texts are held in memory. Otherwise there is room in memory for what is left of the limit after the `other`
+    /// bytes that the run needs for other things.
     pub(crate) fn new(scratch: Option<&Scratch>, other: usize) -> Self {
         let files = scratch.map(|scratch| Files {
             folded: scratch.heap("folded texts"),
@@ -118,7 +119,7 @@ impl TextWriter {
         Self {
             held: Mutex::default(),
             files,
-            // The search takes as much again.
+            // Half only: the search needs as much memory again.
             room: scratch.map_or(usize::MAX, |scratch| {
                 scratch.bytes.saturating_sub(other) / 2
             }),
@@ -126,7 +127,7 @@ impl TextWriter {
         }
     }
 
-    /// Keeps the folded form of a text, on disk if there is one.
+    /// Keeps the folded form of a text: in memory first, then on disk if there is a `scratch`.
     pub(crate) fn keep_folded(&self, folded: &str) -> Place {
         if let Some(files) = &self.files {
             let is_spilled = {
@@ -134,7 +135,7 @@ impl TextWriter {
                 held.0.folded_bytes += folded.len();
                 held.0.folded_bytes > HELD_FOLDED
             };
-            // Where the volume is full, it is held after all.
+            // If the text can't be written, for example because the volume is full, it stays in memory.
             if is_spilled && let Ok(place) = files.folded.push(folded.as_bytes()) {
                 return place;
             }
@@ -144,7 +145,8 @@ impl TextWriter {
         Place::held(held.0.folded.len() - 1)
     }
 
-    /// Keeps what was found out of a text with its signature and its seeds; these are in the list where they are held.
+    /// Keeps the sketch of a text with its signature and its seeds. The returned list is that of the seeds; it is empty if they are on
+    /// disk.
     pub(crate) fn keep(&self, sketch: &mut Sketch, slots: &[u32], seeds: &[Seed]) -> (Place, List) {
         let (sample, shifts) = (&sketch.sample, &sketch.shifts);
         let bytes = size_of_val(slots) + size_of_val(seeds) + sample.bytes() + HELD_BESIDE;
@@ -179,13 +181,13 @@ impl TextWriter {
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// All that was kept, and the seeds of the texts that are held.
+    /// All remembered texts, and the seeds of those in memory.
     pub(crate) fn finish(self) -> Result<(RememberedTexts, Lists<Seed>), Error> {
         if let Some(error) = self.failure.into_inner() {
             return Err(error);
         }
         if let Some(files) = &self.files {
-            // A folded text that is not there is folded again.
+            // A folded text that is missing is folded again, so this error does not matter.
             let _ = files.folded.flush();
             files.texts.flush()?;
         }
@@ -203,7 +205,7 @@ impl TextWriter {
 }
 
 impl RememberedTexts {
-    /// A writer that holds these texts and their seeds already, for others beside them.
+    /// A writer that already holds these texts and their seeds, and that takes more texts.
     pub(crate) fn reopen(
         self,
         seeds: Lists<Seed>,
@@ -219,7 +221,7 @@ impl RememberedTexts {
         }
     }
 
-    /// Forgets all texts that are held but these, whose places become others.
+    /// Forgets all texts in memory except those at these places. Their places change.
     pub(crate) fn retain<'p>(&mut self, places: impl Iterator<Item = &'p mut Place>) {
         let mut kept = Vec::new();
         for place in places {
@@ -233,19 +235,19 @@ impl RememberedTexts {
         self.held.slots.retain(lists, |_| true);
     }
 
-    /// Is it held in memory?
+    /// Is the text in memory?
     pub(crate) fn is_held(&self, place: Place) -> bool {
         place.number().is_some()
     }
 
-    /// Forgets the samples of the texts that are held: they are needed for the search and the judgement only.
+    /// Forgets the samples of the texts in memory. They are needed only for the search and the judging.
     pub(crate) fn forget_samples(&mut self) {
         for text in &mut self.held.texts {
             text.sample.forget_all();
         }
     }
 
-    /// What is remembered of the text at a place.
+    /// The remembered facts about the text at a place.
     pub(crate) fn recall(&self, place: Place) -> Recalled<'_> {
         match place.number() {
             Some(at) => self.held.texts.get(at).map_or_else(
@@ -260,7 +262,7 @@ impl RememberedTexts {
         }
     }
 
-    /// The same for a pass over all texts, which would leave nothing in a cache that is asked for again.
+    /// As [`recall`](Self::recall), for one pass over all texts. It bypasses the cache, because a pass reads no text twice.
     pub(crate) fn recall_once(&self, place: Place) -> Recalled<'_> {
         match place.number() {
             Some(_) => self.recall(place),
@@ -281,7 +283,7 @@ impl RememberedTexts {
         Remembered::read(&record)
     }
 
-    /// The seeds of a text that is not held.
+    /// The seeds of a text that is on disk.
     pub(crate) fn seeds(&self, place: Place) -> Vec<Seed> {
         let record = self.record(place).unwrap_or_default();
         Remembered::read_seeds(&record).unwrap_or_default()
@@ -292,7 +294,7 @@ impl RememberedTexts {
         record.map_err(|error| self.failure.set(error)).ok()
     }
 
-    /// The folded text at a place, held or read; none where it can't be read as it was written.
+    /// The folded text at a place, from memory or disk. `None` where it can't be read as it was written.
     pub(crate) fn folded(&self, place: Place) -> Option<Cow<'_, str>> {
         match place.number() {
             Some(at) => self.held.folded.get(at).map(|text| text.as_ref().into()),
@@ -303,7 +305,7 @@ impl RememberedTexts {
         }
     }
 
-    /// Fails where something could not be read since.
+    /// Fails where some facts could not be read.
     pub(crate) fn check(&self) -> Result<(), Error> {
         self.failure.get().cloned().map_or(Ok(()), Err)
     }
