@@ -1,7 +1,7 @@
-//! How are facts stored? All numbers little-endian, each list behind its length.
+//! How are facts stored? All numbers are little-endian, and each list follows its length.
 //!
 //! `RPFA`, version, kind, flags, a zero byte, size and digest of the scheme; then digest, sizes, signature, sample and seeds; last the
-//! XXH3-64 of all that. A run's own rows have seeds, signature, sample and phrases only, and leave the checksum to their table.
+//! XXH3-64 of all that. The rows of a run have only seeds, signature, sample and phrases, and their table adds the checksum.
 
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -24,7 +24,7 @@ const SEED: usize = 12;
 /// Bytes of the checksum.
 const CHECKSUM: usize = 8;
 
-/// What the search and the judgement ask of a text, beside its folded form.
+/// The facts about a text that the search and the judging need, in addition to its folded form.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Remembered {
     /// The signature.
@@ -51,12 +51,12 @@ impl Remembered {
         }
     }
 
-    /// The seeds of a stored form, by key.
+    /// The seeds in a stored form, by key.
     pub(crate) fn read_seeds(bytes: &[u8]) -> Option<Vec<Seed>> {
         Bytes(bytes).seeds()
     }
 
-    /// Reads the stored form; none where it is another one.
+    /// Reads the stored form; `None` where the bytes have another form.
     pub(crate) fn read(bytes: &[u8]) -> Option<Self> {
         let mut from = Bytes(bytes);
         from.skip_seeds()?;
@@ -142,7 +142,7 @@ fn put_sample(sample: &Sample, out: &mut Vec<u8>) {
     out.extend(sample.places().iter().flat_map(|place| place.to_le_bytes()));
 }
 
-/// What is left to be read.
+/// The bytes that are still to be read.
 struct Bytes<'b>(&'b [u8]);
 
 impl Bytes<'_> {
@@ -164,7 +164,7 @@ impl Bytes<'_> {
         self.take().map(u64::from_le_bytes)
     }
 
-    /// So many items of `N` bytes, without room for more than there are.
+    /// `count` items of `N` bytes. No memory is reserved for more items than there are bytes.
     fn items<const N: usize, T>(
         &mut self,
         count: usize,

@@ -1,7 +1,7 @@
-//! What is known of one text, whatever else there is?
+//! What is known about one text, independent of all other texts?
 //!
-//! A [`Sketcher`] folds a text, cuts and signs it: that costs one pass over the text and depends on nothing else, so that it never
-//! goes stale. [`Facts`] keep what it found out, with bytes of their own.
+//! A [`Sketcher`] folds, cuts and signs a text. This costs one pass over the text and depends on nothing else, so the result never goes
+//! stale. [`Facts`] are this result in a form that can be stored as bytes.
 
 mod bytes;
 mod sketch;
@@ -14,10 +14,10 @@ use crate::signature::Seed;
 pub(crate) use bytes::Remembered;
 pub(crate) use sketch::{Buffers, Hasher, Sketch, Sketcher};
 
-/// What signing found out about one text: sizes, digest, signature, samples and seeds. About 1.7 kB for a text of a page.
+/// The result of signing one text: sizes, digest, signature, sample and seeds. About 1.7 kB for a text of a page.
 ///
-/// It belongs to the settings of signing ([`scheme`](Self::scheme)) and to this version of the crate. Documents that
-/// [have it](crate::Documents::facts) are folded, but not signed, in a run.
+/// Facts are valid for one version of the crate and for the settings of signing ([`scheme`](Self::scheme)). In a run, documents that [have
+/// facts](crate::Documents::facts) are folded, but not signed.
 ///
 /// ```
 /// let deduper = reprint::Deduper::default();
@@ -41,7 +41,7 @@ impl Facts {
     pub(crate) fn new(sketcher: &Sketcher<'_>, text: &str) -> Self {
         let mut buffers = Buffers::default();
         let mut sketch = sketcher.sketch(text, &mut buffers);
-        // They belong to the way in which a run folds its texts.
+        // Shifts depend on how a run folds its texts, so each run finds them again.
         sketch.shifts = Box::default();
         Self {
             scheme: sketcher.scheme(),
@@ -52,7 +52,7 @@ impl Facts {
         }
     }
 
-    /// What decided them; facts of another scheme are refused.
+    /// The scheme under which the facts were made. Facts of another scheme are refused.
     pub fn scheme(&self) -> Scheme {
         self.scheme
     }
@@ -72,7 +72,8 @@ impl Facts {
         &self.seeds
     }
 
-    /// Digest of the folded text; of the original where nothing is left of it. Texts of one digest and one length are equal to a run.
+    /// Digest of the folded text, or of the original where the folded text is empty. A run treats texts of equal digest and length as
+    /// equal.
     ///
     /// ```
     /// let deduper = reprint::Deduper::default();
@@ -82,7 +83,7 @@ impl Facts {
         self.sketch.digest
     }
 
-    /// Characters of the folded text; 0 where nothing is left of it.
+    /// Number of characters of the folded text; 0 where the folded text is empty.
     ///
     /// ```
     /// let deduper = reprint::Deduper::default();
@@ -96,14 +97,14 @@ impl Facts {
         &self.sketch.sample
     }
 
-    /// Bytes that they take in memory, about.
+    /// Approximate bytes in memory.
     #[cfg(feature = "index")]
     pub(crate) fn bytes(&self) -> usize {
         let lists = size_of_val(&*self.slots) + size_of_val(&*self.seeds);
         size_of::<Self>() + lists + self.sample().bytes()
     }
 
-    /// The stored form, with a checksum; the form belongs to this version of the crate.
+    /// The stored form, with a checksum. It can be read only by the same version of the crate.
     pub fn to_bytes(&self) -> Vec<u8> {
         bytes::write(self)
     }
@@ -112,14 +113,14 @@ impl Facts {
     ///
     /// # Errors
     ///
-    /// Where the bytes are no facts, or were damaged.
+    /// Where the bytes are not facts, or are damaged.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, Error> {
         bytes::read(bytes)
     }
 }
 
 impl Sketcher<'_> {
-    /// The sketch of a text, by facts where these are of that text.
+    /// The sketch of a text. It is made from `facts` if they belong to this text, and by signing otherwise.
     pub(crate) fn sketch_with(
         &self,
         facts: Option<&Facts>,
@@ -131,7 +132,7 @@ impl Sketcher<'_> {
         known.unwrap_or_else(|| self.sketch(text, buffers))
     }
 
-    /// None where the facts are of another text.
+    /// `None` where the facts are of another text.
     fn known(&self, facts: &Facts, text: &str, buffers: &mut Buffers) -> Option<Sketch> {
         let shifts = self
             .normalizer

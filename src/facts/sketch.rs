@@ -9,28 +9,29 @@ use crate::shingle::{CodedLetters, Shingler, Shingles};
 use crate::signature::{MinHasher, Sample, SampledGrams, Seed, Seeds, SimHasher};
 use crate::verify::quotes;
 
-/// A text's digest, sizes and sample.
+/// Digest, sizes and sample of a text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Sketch {
-    /// Digest of the folded text; of the original where nothing is left of it, so that only exact equals meet.
+    /// Digest of the folded text. Where the folded text is empty, it is the digest of the original, so that only exactly equal texts share
+    /// it.
     pub(crate) digest: u128,
-    /// The phrases by which its length changed when it was folded.
+    /// The phrases that changed the length of the text when it was folded.
     pub(crate) shifts: Box<[Shift]>,
-    /// Characters of the folded text.
+    /// Number of characters of the folded text.
     pub(crate) length: usize,
-    /// The same without the spaces between words.
+    /// Number of characters without the spaces between words.
     pub(crate) letters: usize,
-    /// The weight of its units.
+    /// Weight of all units.
     pub(crate) weight: usize,
-    /// Shingles, repeats included.
+    /// Number of shingles, repeats included.
     pub(crate) shingles: usize,
     /// Bytes of the original.
     pub(crate) bytes: usize,
-    /// Has the original lines that are quoted, as in mail?
+    /// Does the original have quoted lines, as in mail?
     pub(crate) quotes: bool,
-    /// Grams; none where SimHash is in use.
+    /// The sampled grams; empty where SimHash is in use.
     pub(crate) sample: Sample,
-    /// How many different seeds it has.
+    /// Number of distinct seeds.
     pub(crate) all_seeds: usize,
 }
 
@@ -41,7 +42,7 @@ pub(crate) enum Hasher {
     SimHash(SimHasher),
 }
 
-/// How a text is folded, cut and signed.
+/// Settings for folding, cutting and signing texts.
 #[derive(Clone, Debug)]
 pub(crate) struct Sketcher<'s> {
     pub(crate) normalizer: Normalizer,
@@ -51,7 +52,7 @@ pub(crate) struct Sketcher<'s> {
     pub(crate) seeds: bool,
 }
 
-/// What a worker reuses from document to document.
+/// Buffers that a worker uses again for each document.
 #[derive(Default)]
 pub(crate) struct Buffers {
     /// The folded form of the text that was sketched last.
@@ -60,9 +61,9 @@ pub(crate) struct Buffers {
     letters: CodedLetters,
     kept: SampledGrams,
     seeds: Seeds,
-    /// Its signature: MinHash slots, or the bits of a SimHash in four words, the lowest first.
+    /// The signature: MinHash slots, or the bits of a SimHash in four words, the lowest first.
     pub(crate) slots: Vec<u32>,
-    /// Its seeds by key.
+    /// The seeds, by key.
     pub(crate) by_key: Vec<Seed>,
 }
 
@@ -73,14 +74,14 @@ impl Buffers {
     }
 }
 
-/// Of a folded text; of the original where nothing is left of it.
+/// Digest of a folded text, or of the original where the folded text is empty.
 fn digest(folded: &str, text: &str) -> u128 {
     let key = if folded.is_empty() { text } else { folded };
     xxh3_128(key.as_bytes())
 }
 
 impl Sketcher<'_> {
-    /// What decides the facts of a text.
+    /// The scheme of the signatures, which decides the facts of a text.
     pub(crate) fn scheme(&self) -> Scheme {
         match &self.hasher {
             Hasher::MinHash(hasher) => hasher.scheme(),
@@ -88,7 +89,7 @@ impl Sketcher<'_> {
         }
     }
 
-    /// Folds and cuts one text into the buffers; returns the phrases by which its length changed.
+    /// Folds and cuts one text into the buffers. Returns the phrases that changed its length.
     fn shingle(&self, text: &str, buffers: &mut Buffers) -> Vec<Shift> {
         let shifts = self
             .normalizer
@@ -98,7 +99,7 @@ impl Sketcher<'_> {
         shifts
     }
 
-    /// Folds, cuts and signs one text. Its folded form, signature and seeds are left in the buffers, for the caller to put somewhere.
+    /// Folds, cuts and signs one text. The folded form, the signature and the seeds stay in the buffers, where the caller can take them.
     pub(crate) fn sketch(&self, text: &str, buffers: &mut Buffers) -> Sketch {
         let shifts = self.shingle(text, buffers);
         let Buffers {

@@ -1,10 +1,10 @@
-//! What do two ascending lists of keys share? Which key comes next is a coin toss, so that a step must not branch on it.
+//! Which keys do two ascending lists share? Which list has the next key is random, so a step must not branch on it.
 
-/// Keys of each list that are compared at once.
+/// Number of keys of each list that are compared at once.
 const BLOCK: usize = 4;
 
-/// Walks two ascending lists. Calls `step` with the places that are compared, one in each list, and whether their keys are equal; what both
-/// repeat is equal as often as both have it. A `step` should add what it counts times the answer, and not branch on it.
+/// Walks through two ascending lists. Calls `step` with a place in each list, and whether the keys at these places are equal. A key that is
+/// repeated in both lists is equal as often as both have it. A `step` should multiply by the flag instead of branching on it.
 #[inline(always)]
 pub(crate) fn walk<T: Ord>(left: &[T], right: &[T], mut step: impl FnMut(usize, usize, bool)) {
     let (mut l, mut r) = (0, 0);
@@ -15,14 +15,14 @@ pub(crate) fn walk<T: Ord>(left: &[T], right: &[T], mut step: impl FnMut(usize, 
     }
 }
 
-/// How many two ascending lists share, one step after another.
+/// Number of items that two ascending lists share, counted step by step.
 pub(crate) fn merged<T: Ord>(left: &[T], right: &[T]) -> usize {
     let mut shared = 0;
     walk(left, right, |_, _, equal| shared += usize::from(equal));
     shared
 }
 
-/// Number of keys that two ascending lists of distinct keys share. Compares four of each at a time, all with all.
+/// Number of keys that two ascending lists of distinct keys share. Four keys of each list are compared at a time, each with each.
 pub(crate) fn shared(mut left: &[u32], mut right: &[u32]) -> usize {
     let mut shared = 0;
     while let (Some(a), Some(b)) = (left.first_chunk::<BLOCK>(), right.first_chunk::<BLOCK>()) {
@@ -40,14 +40,15 @@ pub(crate) fn shared(mut left: &[u32], mut right: &[u32]) -> usize {
     shared + merged(left, right)
 }
 
-/// Adds 1 to the count of each of the `keys` that is among `others`; both are ascending, and distinct.
+/// Adds 1 to the count of each of the `keys` that is also in `others`. Both lists must be ascending and distinct.
 pub(crate) fn count_common(keys: &[u32], others: &[u32], counts: &mut [u8]) {
     walk(keys, others, |at, _, equal| {
         counts[at] = counts[at].saturating_add(u8::from(equal));
     });
 }
 
-/// How many items a list starts with for which this holds, and for none behind them. Cost: the logarithm of their number.
+/// Number of items at the start of a list for which `holds` is true. It must be false for all items after them. Cost: the logarithm of
+/// their number.
 pub(crate) fn ahead<T>(list: &[T], holds: impl Fn(&T) -> bool) -> usize {
     let mut step = 1;
     while list.get(step - 1).is_some_and(&holds) {

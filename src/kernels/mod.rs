@@ -1,10 +1,10 @@
 //! Which inner loops are worth a processor's widest registers?
 //!
-//! Those that do the same to every letter of every text. Each stands in [`scalar`], as plain code that the compiler
-//! turns into vector instructions; [`x86`] has it compiled again for wider registers, and here the widest that the
-//! processor knows is picked. Two are written a second time with the processor's own instructions. All forms agree to the bit,
-//! which tests hold: no result depends on the processor.
-//! On aarch64 nothing is picked: NEON belongs to every build, and the plain code is compiled to it.
+//! Loops that process every letter of every text. Each is in [`scalar`] as plain code that the compiler turns into vector instructions.
+//! [`x86`] compiles it again for wider registers, and this module chooses the widest that the processor has. Two kernels also have a second
+//! form with the processor's own instructions. All forms agree to the bit, which tests check, so no result depends on the processor.
+//!
+//! On aarch64 there is no choice: every build has NEON, and the plain code is compiled for it.
 
 mod merge;
 mod scalar;
@@ -15,8 +15,8 @@ mod x86;
 pub(crate) use merge::{ahead, count_common, merged, shared, walk};
 pub(crate) use scalar::{BLOCK, CHUNK, GRAM, UNSPACED, WINDOW, characters, first_bits};
 
-/// A finaliser with full avalanche: SplitMix64's (Steele, Lea, Flood, "Fast splittable pseudorandom number generators",
-/// 2014; constants of Stafford's variant 13).
+/// Mixes a number with full avalanche. It is the finaliser of SplitMix64 (Steele, Lea, Flood, "Fast splittable pseudorandom number
+/// generators", 2014; constants of Stafford's variant 13).
 #[inline(always)]
 pub(crate) fn mix(mut x: u64) -> u64 {
     x = (x ^ (x >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -24,11 +24,11 @@ pub(crate) fn mix(mut x: u64) -> u64 {
     x ^ (x >> 31)
 }
 
-/// A gram whose key is small: where it starts, and the key.
+/// A gram whose key is small: its start, and the key.
 pub(crate) type Found = (u32, u32);
 
-/// Appends every gram of coded letters whose key, the high half of its hash, is `limit` at most. A gram starts at each
-/// letter that has `GRAM - 1` behind it.
+/// Appends every gram of coded letters whose key, the high half of its hash, is at most `limit`. A gram starts at each letter that is
+/// followed by at least `GRAM - 1` letters.
 pub(crate) fn small_grams(letters: &[u32], limit: u32, found: &mut Vec<Found>) {
     #[cfg(target_arch = "x86_64")]
     if let Some(level) = x86::level() {
@@ -37,8 +37,8 @@ pub(crate) fn small_grams(letters: &[u32], limit: u32, found: &mut Vec<Found>) {
     scalar::small_grams(letters, limit, found);
 }
 
-/// Writes the codes of ASCII letters, spaces left out, as long as there are `CHUNK` of them and room for as many; returns how
-/// many bytes were read and how many codes are written. What is behind them is of no use.
+/// Writes the codes of ASCII letters, without spaces, `CHUNK` bytes at a time, while there are as many ASCII bytes and room for as many
+/// codes. Returns the numbers of bytes read and of codes written. The content of `codes` after these is arbitrary.
 #[inline]
 pub(crate) fn code_ascii(ascii: &[u8], codes: &mut [u32]) -> (usize, usize) {
     #[cfg(target_arch = "x86_64")]
@@ -48,7 +48,7 @@ pub(crate) fn code_ascii(ascii: &[u8], codes: &mut [u32]) -> (usize, usize) {
     scalar::code_ascii(ascii, codes)
 }
 
-/// Makes each key the least of the `WINDOW` from it on; those that have fewer behind them, the least of these.
+/// Replaces each key by the smallest of the `WINDOW` keys from it on, or of all keys from it on where there are fewer.
 pub(crate) fn least_of_windows(keys: &mut [u64]) {
     #[cfg(target_arch = "x86_64")]
     if let Some(level) = x86::level() {
@@ -57,7 +57,7 @@ pub(crate) fn least_of_windows(keys: &mut [u64]) {
     scalar::least_of_windows(keys);
 }
 
-/// Appends a hash of each pair, of the first with the second turned by 23 bits.
+/// Appends a hash of each pair. The second number is rotated by 23 bits first.
 pub(crate) fn mix_pairs(first: &[u64], second: &[u64], keys: &mut Vec<u64>) {
     #[cfg(target_arch = "x86_64")]
     if let Some(level) = x86::level() {
@@ -66,20 +66,20 @@ pub(crate) fn mix_pairs(first: &[u64], second: &[u64], keys: &mut Vec<u64>) {
     scalar::mix_pairs(first, second, keys);
 }
 
-/// What the bytes of a block are, a bit each.
+/// The classes of the bytes of a block, one bit for each byte.
 #[derive(Clone, Default, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct AsciiMasks {
     /// ASCII letters.
     pub(crate) letters: u64,
     /// ASCII digits.
     pub(crate) digits: u64,
-    /// All of ASCII but controls; white space is no control.
+    /// Printable ASCII and white space: all of ASCII except other control characters.
     pub(crate) plain: u64,
     /// `-`
     pub(crate) hyphens: u64,
 }
 
-/// What the bytes of a block are.
+/// The classes of the bytes of a block.
 #[inline]
 pub(crate) fn ascii_masks(block: &[u8; BLOCK]) -> AsciiMasks {
     #[cfg(target_arch = "x86_64")]
@@ -88,8 +88,8 @@ pub(crate) fn ascii_masks(block: &[u8; BLOCK]) -> AsciiMasks {
     scalar::ascii_masks(block)
 }
 
-/// Writes the `kept` bytes of a block, letters and digits, in lower case, and a space for each of `spaces`; returns how many
-/// bytes that are. `out` has room for a block.
+/// Writes the bytes of a block that `kept` marks, which must be letters and digits, in lower case, and a space for each byte that `spaces`
+/// marks. Returns the number of bytes written. `out` must have room for a block.
 #[inline]
 pub(crate) fn keep_ascii(block: &[u8; BLOCK], kept: u64, spaces: u64, out: &mut [u8]) -> usize {
     scalar::keep_ascii(block, kept, spaces, out)

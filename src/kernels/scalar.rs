@@ -1,20 +1,20 @@
-//! What does each kernel compute? Plain loops over blocks of one size, without branches, which compilers turn into vector
+//! What does each kernel compute? The kernels are plain loops over blocks of one size, without branches. Compilers turn them into vector
 //! instructions.
 
 #[cfg(any(test, not(target_arch = "x86_64")))]
 use super::AsciiMasks;
 use super::{Found, mix};
 
-/// Letters of the longest gram.
+/// Number of letters of the longest gram.
 pub(crate) const GRAM: usize = 6;
 
-/// Set in the code of a letter whose gram is the short one.
+/// Bit in the code of a letter of a script without spaces. Such a letter starts a short gram.
 pub(crate) const UNSPACED: u32 = 1 << 31;
 
-/// Bytes, or grams, that are looked at together: a bit of a mask for each.
+/// Number of bytes or grams that are processed together, with one bit of a mask for each.
 pub(crate) const BLOCK: usize = 64;
 
-/// The letters that a block's grams are made of.
+/// The letters of the grams of a block.
 type Letters = [u32; BLOCK + GRAM - 1];
 
 #[inline(always)]
@@ -41,7 +41,7 @@ pub(super) fn small_grams(letters: &[u32], limit: u32, found: &mut Vec<Found>) {
     }
 }
 
-/// ASCII characters that are coded at once.
+/// Number of ASCII characters that are coded at once.
 pub(crate) const CHUNK: usize = 16;
 
 #[inline]
@@ -52,7 +52,7 @@ pub(super) fn code_ascii(ascii: &[u8], codes: &mut [u32]) -> (usize, usize) {
         && let Some(codes) = codes[written..].first_chunk_mut::<CHUNK>()
     {
         let mut len = 0;
-        // Without a branch: every other word would be guessed wrong.
+        // There is no branch here, because it would be mispredicted at every other word.
         for &byte in chunk {
             codes[len % CHUNK] = u32::from(byte);
             len += usize::from(byte != b' ');
@@ -62,8 +62,8 @@ pub(super) fn code_ascii(ascii: &[u8], codes: &mut [u32]) -> (usize, usize) {
     (read, written)
 }
 
-/// The hash of the gram at each of the first letters of a block. Most texts have letters of one kind only: then half of the
-/// work, or more, need not be done.
+/// Hashes the gram that starts at each of the first letters of a block. Most texts have letters of one kind only; then half of the work, or
+/// more, is saved.
 #[inline(always)]
 fn hash_block(letters: &Letters, hashes: &mut [u64; BLOCK]) {
     let firsts = &letters[..BLOCK];
@@ -103,7 +103,7 @@ fn hash_both(letters: &Letters, hashes: &mut [u64; BLOCK]) {
     }
 }
 
-/// Six letters of 21 bits.
+/// Packs six letters of 21 bits into a high and a low half.
 #[inline(always)]
 fn long_gram(letter: impl Fn(usize) -> u64) -> (u64, u64) {
     let high = letter(0) << 41 | letter(1) << 20 | letter(2) >> 1;
@@ -113,14 +113,14 @@ fn long_gram(letter: impl Fn(usize) -> u64) -> (u64, u64) {
     )
 }
 
-/// The first four of them, moved down.
+/// Packs the first four letters, shifted down.
 #[inline(always)]
 fn short_gram(letter: impl Fn(usize) -> u64) -> (u64, u64) {
     let low = letter(0) << 63 | letter(1) << 42 | letter(2) << 21 | letter(3);
     (letter(0) >> 1, low)
 }
 
-/// A bit for each hash whose high half is `limit` at most.
+/// A mask of the hashes whose high half is at most `limit`.
 #[inline(always)]
 fn smaller(hashes: &[u64; BLOCK], limit: u32) -> u64 {
     let most = u64::from(limit) << 32 | u64::from(u32::MAX);
@@ -132,11 +132,11 @@ fn smaller(hashes: &[u64; BLOCK], limit: u32) -> u64 {
         .fold(0, |bits, bit| bits | bit)
 }
 
-/// Positions in a window of [`least_of_windows`].
+/// Length of a window of [`least_of_windows`], in keys.
 pub(crate) const WINDOW: usize = 20;
 
-/// The least of 2, of 4, of 8, of 16, of 20; each of all keys, as what was written just now can't be read at another offset
-/// without waiting for it.
+/// Computes the smallest of 2, 4, 8, 16 and 20 keys in turn. Each step is done for all keys before the next, because a read at another
+/// offset has to wait for a value that was written just before.
 #[inline(always)]
 pub(super) fn least_of_windows(keys: &mut [u64]) {
     for more in [1, 2, 4, 8, WINDOW - 16] {
@@ -156,7 +156,7 @@ pub(super) fn mix_pairs(first: &[u64], second: &[u64], keys: &mut Vec<u64>) {
     }
 }
 
-/// The lowest `count` bits.
+/// A mask of the lowest `count` bits.
 #[inline(always)]
 pub(crate) fn first_bits(count: usize) -> u64 {
     if count >= BLOCK {
@@ -166,10 +166,10 @@ pub(crate) fn first_bits(count: usize) -> u64 {
     }
 }
 
-/// How many characters UTF-8 text has, and how many of them are spaces. SSE2 and NEON, which every build has, do for this.
+/// Number of characters of UTF-8 text, and how many of them are spaces. SSE2 and NEON, which every build has, are enough for this.
 pub(crate) fn characters(utf8: &[u8]) -> (usize, usize) {
     let (mut characters, mut spaces) = (0, 0);
-    // As many as a counter of one byte can hold.
+    // 255 bytes at a time, because the counters have one byte.
     for chunk in utf8.chunks(255) {
         let starts = chunk.iter().map(|&byte| u8::from(byte as i8 >= -64));
         characters += usize::from(starts.sum::<u8>());
@@ -189,7 +189,7 @@ pub(super) fn ascii_masks(block: &[u8; BLOCK]) -> AsciiMasks {
     }
 }
 
-/// The bytes, each 0 or 1, as bits: a multiplication moves eight of them into one byte.
+/// Turns bytes that are 0 or 1 into bits. A multiplication moves eight of them into one byte.
 #[cfg(any(test, not(target_arch = "x86_64")))]
 fn mask(ones: [u8; BLOCK]) -> u64 {
     let eights = ones.as_chunks::<8>().0.iter().enumerate();
@@ -199,7 +199,7 @@ fn mask(ones: [u8; BLOCK]) -> u64 {
     })
 }
 
-/// Runs of what stays are copied whole: prose has three in a block.
+/// Copies whole runs of bytes that stay. Prose has three runs in a block.
 pub(super) fn keep_ascii(block: &[u8; BLOCK], kept: u64, spaces: u64, out: &mut [u8]) -> usize {
     let mut folded = *block;
     for byte in &mut folded {

@@ -1,9 +1,9 @@
-//! How is text written without being checked again?
+//! How is UTF-8 text written without a check of its bytes?
 //!
-//! The standard library checks bytes at 30 instructions a character, or writes characters one by one, with as many.
+//! The standard library either checks bytes at 30 instructions for each character, or writes characters one by one at the same cost.
 #![allow(unsafe_code)]
 
-/// Appends characters that have three bytes in UTF-8 and are no surrogates: U+0800 to U+D7FF. Any other becomes U+0800.
+/// Appends characters from U+0800 to U+D7FF, which have three bytes in UTF-8 and are not surrogates. Any other character becomes U+0800.
 pub(crate) fn push_wide(characters: &[u16], out: &mut String) {
     // SAFETY: what is appended is whole characters in UTF-8.
     let bytes = unsafe { out.as_mut_vec() };
@@ -14,7 +14,7 @@ pub(crate) fn push_wide(characters: &[u16], out: &mut String) {
     }
 }
 
-/// The UTF-8 of a character from U+0800 to U+D7FF: the only ones whose three bytes these shifts make.
+/// The UTF-8 of a character from U+0800 to U+D7FF. For other characters, these shifts would not give valid UTF-8 of three bytes.
 #[inline(always)]
 fn utf8(c: u16) -> [u8; 3] {
     let c = if matches!(c, 0x800..=0xD7FF) {

@@ -1,9 +1,8 @@
 //! Which of the wider registers does this processor have, and how is a kernel compiled for them?
 //!
-//! Unsafe are calls of functions that are compiled for instructions which not every processor has, and loads and stores of
-//! whole arrays.
-//! The contract of each is the same: the processor has the features in its attribute. A [`Level`] is the proof: none is
-//! made where they are missing.
+//! Two things are unsafe here: calls of functions compiled for instructions that not every processor has, and loads and stores of whole
+//! arrays. All these functions have the same contract: the processor has the features in the attribute. A [`Level`] proves this, because it
+//! is only made where the features are present.
 #![allow(unsafe_code)]
 
 use std::arch::x86_64::*;
@@ -20,13 +19,13 @@ enum Width {
     Avx512,
 }
 
-/// The widest that there is. Asking is a load and a comparison: the standard library remembers.
+/// The widest level of this processor. The test is a load and a comparison, because the standard library keeps the result.
 #[inline]
 pub(super) fn level() -> Option<Level> {
     levels().next()
 }
 
-/// All that there are, the widest first.
+/// All levels of this processor, the widest first.
 pub(super) fn levels() -> impl Iterator<Item = Level> {
     let avx512 = is_x86_feature_detected!("avx512f")
         && is_x86_feature_detected!("avx512bw")

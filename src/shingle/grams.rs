@@ -1,11 +1,10 @@
-//! Which windows of a text outlive a misread letter?
+//! Which windows of a text survive a misread letter?
 //!
-//! A wrong letter destroys every shingle of words around it; in a scan with one wrong letter in five hardly any three words
-//! in a row are whole. *Grams* are windows of letters, spaces left out: four characters where the first is of a script
-//! without spaces, six letters otherwise. Of a text with every fifth letter wrong a quarter of them is left, in order and
-//! all over the text.
+//! A wrong letter destroys every shingle of words around it. In a scan with one wrong letter in five, hardly any three words in a row are
+//! correct. *Grams* are windows of letters without spaces: four characters if the first is of a script without spaces, otherwise six
+//! letters. If every fifth letter of a text is wrong, a quarter of its grams remain, in order and all over the text.
 //!
-//! Cost: one pass, a shift and two multiplications a letter.
+//! Cost: one pass, a shift and two multiplications for each letter.
 
 use crate::kernels::{self, CHUNK, GRAM, UNSPACED};
 use crate::normalize::{is_unspaced, three_bytes};
@@ -17,14 +16,14 @@ pub const UNSPACED_GRAM: usize = 4;
 /// Letters of every other gram.
 pub const SPACED_GRAM: usize = GRAM;
 
-/// The letters and digits of a folded text, without the spaces between words, into a buffer that the caller uses again.
+/// Writes the letters and digits of a folded text, without the spaces between words, into a buffer that the caller can use again.
 pub fn letters_into(folded: &str, letters: &mut Vec<char>) {
     letters.clear();
     letters.extend(folded.chars().filter(|&c| c != ' '));
 }
 
-/// The hash of every gram, by its first letter; where the last letters are too few for a gram of their own, the grams before
-/// cover them. A text shorter than a gram is one as a whole.
+/// The hash of every gram, in the order of their first letters. The last letters start no gram if there are too few of them; the grams
+/// before cover them. A text shorter than a gram is one gram.
 ///
 /// ```
 /// use reprint::shingle::grams;
@@ -36,7 +35,7 @@ pub fn letters_into(folded: &str, letters: &mut Vec<char>) {
 /// assert_eq!(grams(&[]).count(), 0);
 /// ```
 pub fn grams(letters: &[char]) -> impl Iterator<Item = u64> {
-    // The letters from a place on, 21 bits each: one shift from place to place.
+    // The letters from a place on, 21 bits each. One shift leads to the next place.
     let mut window = packed(&letters[..letters.len().min(SPACED_GRAM)]);
     let missing = SPACED_GRAM.saturating_sub(letters.len());
     window <<= BITS * missing as u32;
@@ -53,20 +52,20 @@ pub fn grams(letters: &[char]) -> impl Iterator<Item = u64> {
     })
 }
 
-/// The letters of a folded text, ready for its grams to be hashed many at once. A buffer to use again.
+/// The letters of a folded text as codes, so that many grams can be hashed at once. The buffer can be used again.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct CodedLetters {
-    /// Each letter with [`UNSPACED`] where it is of a script without spaces, then as many zeros as a gram needs. What is
-    /// behind them is of earlier texts.
+    /// Each letter, with [`UNSPACED`] if it is of a script without spaces, then as many zeros as a gram needs. After these, there are codes
+    /// of earlier texts.
     codes: Vec<u32>,
     len: usize,
 }
 
-/// Letters whose grams are hashed in one go.
+/// Number of letters whose grams are hashed at once.
 const STRETCH: usize = 4096;
 
 impl CodedLetters {
-    /// Takes the letters of another text.
+    /// Replaces the content with the letters of a text.
     pub(crate) fn read(&mut self, folded: &str) {
         let room = folded.len() + CHUNK + GRAM;
         if self.codes.len() < room {
@@ -96,7 +95,7 @@ impl CodedLetters {
         self.codes[self.len..][..GRAM].fill(0);
     }
 
-    /// Takes the ideographs from U+5000 to U+9FFF that come first; returns their bytes.
+    /// Takes the ideographs from U+5000 to U+9FFF at the start. Returns how many bytes they have.
     #[inline]
     fn push_ideographs(&mut self, bytes: &[u8]) -> usize {
         let start = self.len;
@@ -110,13 +109,13 @@ impl CodedLetters {
         3 * (self.len - start)
     }
 
-    /// How many grams they have.
+    /// Number of grams.
     pub(crate) fn grams(&self) -> usize {
         self.long() + self.short().count()
     }
 
-    /// Calls `small` with the place among all grams, and the high half of its hash, of each gram in [`grams`] where that half
-    /// is `limit` at most; in text order.
+    /// Calls `small` for each gram in [`grams`] if the high half of its hash is at most `limit`, in text order. The arguments are the
+    /// number of the gram among all grams, and the high half of its hash.
     pub(crate) fn small_grams(&self, limit: u32, mut small: impl FnMut(usize, u32)) {
         let mut found = Vec::with_capacity(64);
         let long = self.long();
@@ -135,7 +134,7 @@ impl CodedLetters {
         }
     }
 
-    /// Grams whose letters are there even if they are long; the first of a text is one anyway.
+    /// Number of places where even a long gram has all its letters. The first place of a text always counts.
     fn long(&self) -> usize {
         match self.len {
             0 => 0,
@@ -143,7 +142,7 @@ impl CodedLetters {
         }
     }
 
-    /// Where the last grams start, for which only a short one has letters enough.
+    /// The starts of the last grams. There, only a short gram has enough letters.
     fn short(&self) -> impl Iterator<Item = usize> {
         let starts = self.long()..(self.len + 1).saturating_sub(UNSPACED_GRAM);
         starts.filter(|&start| self.codes[start] & UNSPACED != 0)
@@ -160,7 +159,7 @@ fn packed(letters: &[char]) -> u128 {
     letters.fold(0, |packed, letter| packed << BITS | letter)
 }
 
-/// Letters of the gram that these start with.
+/// Length of the gram that starts with the first of these letters.
 #[inline]
 pub(crate) fn gram_length(letters: &[char]) -> usize {
     match letters.first() {
@@ -197,7 +196,7 @@ mod tests {
 
     #[test]
     fn grams_start_at_every_letter_that_has_enough_behind_it() {
-        // By hand: 用java8编写, 用jav, java8编, ava8编写; 编写 and what starts later is too short.
+        // By hand: 用java8编写, 用jav, java8编, ava8编写. From 编写 on, the rest is too short.
         let letters: Vec<char> = "用java8编写".chars().collect();
         assert_eq!(grams(&letters).count(), 3);
     }

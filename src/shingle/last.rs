@@ -1,16 +1,16 @@
-//! Which windows end with a unit? Those that started as many units before it as their first unit asks for.
+//! Which windows end with a unit? Those that started as many units before as the kind of their first unit demands.
 
 use std::ops::Range;
 
 use super::MAX_WINDOW;
 use super::units::UnitKind;
 
-/// The units with which a window may start that is still open.
+/// The last units of a text. A window that has not ended yet starts with one of them.
 pub(super) struct LastUnits {
-    /// Where each starts, by its number; the numbers go round.
+    /// Start and kind of each unit, at the index of its number modulo [`MAX_WINDOW`].
     starts: [(usize, UnitKind); MAX_WINDOW],
     count: usize,
-    /// How many of the last are words.
+    /// How many of the last units in a row are words.
     words: usize,
     /// Has a window ended with the last unit?
     covered: bool,
@@ -28,7 +28,8 @@ impl LastUnits {
         }
     }
 
-    /// Takes the next unit if it is a word after words only, so that one window ends with it; returns where that starts.
+    /// Takes the next unit if it and enough units before it are words, so that exactly one window ends with it. Returns the start of that
+    /// window.
     #[inline]
     pub(super) fn push_word(&mut self, word: Range<usize>) -> Option<usize> {
         let [(characters, _), (words, _)] = self.lengths;
@@ -42,7 +43,7 @@ impl LastUnits {
         Some(start)
     }
 
-    /// Takes the next unit; calls `window` with the windows that end with it.
+    /// Takes the next unit. Calls `window` with the windows that end with it.
     pub(super) fn push(
         &mut self,
         unit: Range<usize>,
@@ -66,8 +67,9 @@ impl LastUnits {
         }
     }
 
-    /// Takes a run of characters, three bytes each. Calls `window` with the windows that started before it; those within
-    /// it, which all start with a character, end one by one in the range that is returned.
+    /// Takes a run of characters of three bytes each. Calls `window` with the windows that end near the start of the run, where windows
+    /// from before the run may still end. Returns the range of the other windows. All of them start with a character, and one ends with
+    /// each further character.
     #[inline]
     pub(super) fn enter(
         &mut self,
@@ -93,7 +95,7 @@ impl LastUnits {
         inside.start - 3 * (characters - 1)..inside.end
     }
 
-    /// Closes the last window.
+    /// Adds a window that ends with the last unit, if there is none yet.
     pub(super) fn close(&self, folded: &str, window: &mut impl FnMut(Range<usize>, UnitKind)) {
         if self.covered {
             return;

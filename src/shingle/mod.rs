@@ -1,13 +1,11 @@
-//! What are the comparable units of a text?
+//! Into which comparable units is a text divided?
 //!
-//! A *unit* is one character of a script without spaces (Han, kana, Thai, Lao, Khmer, Myanmar), or one run of letters or
-//! of digits of any other script: a word, a number. A *shingle* is a window of consecutive units, hashed to 64 bits with
-//! XXH3 and a seed. The first unit of a window decides its length. Where no window ends with the last unit, one more is
-//! closed there, of the length that the last unit asks for: so nothing is left out, and a text shorter than its window is
-//! one shingle, as a whole. An empty text has none.
+//! A *unit* is one character of a script without spaces (Han, kana, Thai, Lao, Khmer, Myanmar), or, in any other script, one run of letters
+//! or of digits: a word or a number. A *shingle* is a window of consecutive units, hashed to 64 bits with XXH3 and a seed. The first unit
+//! of a window decides its length. If no window ends with the last unit, one more window is added that ends there, with the length for the
+//! kind of the last unit. So every unit is in a shingle. A text shorter than its window is one shingle. An empty text has no shingles.
 //!
-//! Cost: one pass, about 5 ns a window. Source of the idea: Broder, "On the resemblance and containment of documents",
-//! 1997.
+//! Cost: one pass, about 5 ns for each window. Source of the idea: Broder, "On the resemblance and containment of documents", 1997.
 
 mod grams;
 mod last;
@@ -30,10 +28,10 @@ pub use units::UnitKind;
 use units::Units;
 pub(crate) use units::is_boundary;
 
-/// Bytes of the usual window of characters.
+/// Bytes of a window of characters with the default length.
 const USUAL: usize = 15;
 
-/// Longest window that a shingler takes, in units.
+/// Maximum length of a window, in units.
 pub const MAX_WINDOW: usize = 32;
 
 /// Cuts folded texts into hashed windows.
@@ -79,32 +77,32 @@ impl Default for Shingler {
 }
 
 impl ShinglerBuilder {
-    /// Window length where it starts with a character of a script without spaces; default 5, from 1 to [`MAX_WINDOW`].
+    /// Length of a window that starts with a character of a script without spaces; default 5, from 1 to [`MAX_WINDOW`].
     pub fn character_window(mut self, units: usize) -> Self {
         self.0.character_window = units;
         self
     }
 
-    /// Window length where it starts with a word or a number; default 3, from 1 to [`MAX_WINDOW`].
+    /// Length of a window that starts with a word or a number; default 3, from 1 to [`MAX_WINDOW`].
     pub fn word_window(mut self, units: usize) -> Self {
         self.0.word_window = units;
         self
     }
 
-    /// Seed of the shingle hash. Signatures of different seeds can't be compared.
+    /// Seed of the shingle hash. Signatures with different seeds can't be compared.
     pub fn seed(mut self, seed: u64) -> Self {
         self.0.seed = seed;
         self
     }
 
-    /// Cuts scripts without spaces into words by jieba's dictionary, and windows of them by the word window.
+    /// Cuts scripts without spaces into words with jieba's dictionary. Windows of these words have the length of the word window.
     #[cfg(feature = "jieba")]
     pub fn chinese_words(mut self) -> Self {
         self.0.words = Some(words::Words::new());
         self
     }
 
-    /// The shingler.
+    /// Builds the shingler.
     ///
     /// # Errors
     ///
@@ -125,22 +123,22 @@ impl ShinglerBuilder {
 }
 
 impl Shingler {
-    /// Starts from the defaults.
+    /// A builder with the defaults.
     pub fn builder() -> ShinglerBuilder {
         ShinglerBuilder(Self::default())
     }
 
-    /// Units of a window that starts with a character of a script without spaces.
+    /// Number of units in a window that starts with a character of a script without spaces.
     pub fn character_window(&self) -> usize {
         self.character_window
     }
 
-    /// Units of a window that starts with a word or a number.
+    /// Number of units in a window that starts with a word or a number.
     pub fn word_window(&self) -> usize {
         self.word_window
     }
 
-    /// The scheme of shingles made from what `normalizer` folds.
+    /// The scheme of shingles of texts that `normalizer` has folded.
     pub fn scheme(&self, normalizer: &Normalizer) -> Scheme {
         let (tables, accents) = normalizer.version();
         Scheme::of_shingles(&[
@@ -158,8 +156,8 @@ impl Shingler {
         self.for_each_hash(folded, |hash, _, _| hashes.push(hash));
     }
 
-    /// The hash of every window of `folded`, with what kind of unit each starts with, into a buffer that the caller uses
-    /// again; what it held is lost.
+    /// Fills `shingles` with the hash of every window of `folded`, the kind of its first unit and its start. The buffer can be used again:
+    /// its earlier content is lost.
     pub fn cut_into(&self, folded: &str, shingles: &mut Shingles) {
         shingles.hashes.clear();
         shingles.kinds.clear();
@@ -171,7 +169,7 @@ impl Shingler {
         });
     }
 
-    /// How long a text is that has shingles of these kinds, as the weight of its units.
+    /// The length of a text whose shingles have these kinds, as the weight of its units.
     ///
     /// ```
     /// use reprint::shingle::{Shingler, Shingles};
@@ -216,7 +214,7 @@ impl Shingler {
         ShingleSet::from_hashes(&self.hashes(folded))
     }
 
-    /// The windows themselves, for looking at.
+    /// The text of every window, for inspection.
     pub fn windows<'t>(&self, folded: &'t str) -> Vec<&'t str> {
         let ranges = self.ranges(folded).into_iter();
         ranges.map(|window| &folded[window]).collect()
@@ -230,7 +228,7 @@ impl Shingler {
         last.close(folded, &mut window);
     }
 
-    /// The same with the hash of each window, its kind and where it starts.
+    /// As [`for_each_window`](Self::for_each_window), with the hash, the kind and the start of each window.
     #[inline]
     fn for_each_hash(&self, folded: &str, mut found: impl FnMut(u64, UnitKind, usize)) {
         if self.cuts_words() {
@@ -268,7 +266,7 @@ impl Shingler {
         });
     }
 
-    /// Calls `found` with every window of these characters, three bytes each; the first starts at `start`.
+    /// Calls `found` with every window of these characters, which have three bytes each. The first character starts at `start`.
     #[inline]
     fn hash_characters(
         &self,
@@ -279,7 +277,7 @@ impl Shingler {
         let starts = (start..).step_by(3);
         let kind = UnitKind::Character;
         let length = 3 * self.character_window;
-        // Of a length that the compiler knows, a hash is a third of the work.
+        // If the compiler knows the length, a hash takes a third of the work.
         if length == USUAL {
             for (window, start) in run.windows(USUAL).step_by(3).zip(starts) {
                 if let Some(window) = window.first_chunk::<USUAL>() {
@@ -331,9 +329,9 @@ impl Shingler {
 pub struct Shingles {
     /// The hash of each window.
     pub hashes: Vec<u64>,
-    /// What kind of unit each starts with.
+    /// The kind of the first unit of each window.
     pub kinds: Vec<UnitKind>,
-    /// Where each starts, in bytes of the folded text.
+    /// The start of each window, in bytes of the folded text.
     pub starts: Vec<u32>,
 }
 
@@ -377,8 +375,8 @@ pub fn weight(folded: &str) -> usize {
 pub struct ShingleSet(Vec<u64>);
 
 impl ShingleSet {
-    /// The set of these hashes: order and repetition don't matter. Cost: linear for hashes that are spread evenly, as those
-    /// of shingles are; never more than a sort.
+    /// The set of these hashes. Order and repetition don't matter. Cost: linear for evenly distributed hashes, such as those of shingles;
+    /// never more than a sort.
     pub fn from_hashes(hashes: &[u64]) -> Self {
         let mut hashes = sort_spread(hashes);
         hashes.dedup();
@@ -395,13 +393,13 @@ impl ShingleSet {
         self.0.len()
     }
 
-    /// Has an empty text been cut?
+    /// Is the set empty? It is for an empty text.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 }
 
-/// Sorts by the high bits into as many buckets as there are hashes, then within each bucket.
+/// Sorts hashes by their high bits into as many buckets as there are hashes, then sorts each bucket.
 pub(crate) fn sort_spread(hashes: &[u64]) -> Vec<u64> {
     let n = hashes.len();
     let bucket = |hash: u64| ((u128::from(hash) * n as u128) >> 64) as usize;
@@ -426,7 +424,7 @@ pub(crate) fn sort_spread(hashes: &[u64]) -> Vec<u64> {
     sorted
 }
 
-/// Buckets of evenly spread hashes hold one or two: insertion is all they need.
+/// Sorts a bucket. Evenly distributed hashes give buckets of one or two, so insertion is enough.
 #[inline]
 fn sort_bucket(bucket: &mut [u64]) {
     if bucket.len() > 16 {

@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::kernels::{self, BLOCK, first_bits};
 use crate::normalize::is_unspaced;
 
-/// What a unit is made of; it decides the length of the window that starts with it.
+/// The kind of a unit. It decides the length of the window that starts with the unit.
 ///
 /// ```
 /// use reprint::shingle::UnitKind;
@@ -30,8 +30,8 @@ impl UnitKind {
         }
     }
 
-    /// What a unit counts where lengths of text in different scripts are measured by one number: a word tells about as much
-    /// as two characters of a script without spaces.
+    /// The weight of a unit, so that lengths of texts in different scripts can be compared. A word has about as much content as two
+    /// characters of a script without spaces.
     #[inline]
     pub fn weight(self) -> usize {
         self as usize
@@ -56,26 +56,26 @@ fn class(c: char) -> Class {
     }
 }
 
-/// How many ideographs from U+4000 to U+9FFF the bytes of a text start with; they have three bytes each.
+/// Number of ideographs from U+4000 to U+9FFF at the start of a text, given as bytes. They have three bytes each.
 #[inline]
 fn ideographs(bytes: &[u8]) -> usize {
     let is_one = |utf8: &&[u8]| matches!(utf8[0], 0xE4..=0xE9);
     bytes.chunks_exact(3).take_while(is_one).count()
 }
 
-/// A unit, or some that are alike.
+/// One unit, or several of the same kind.
 pub(super) enum Units {
     /// A word or a character.
     One(Range<usize>, UnitKind),
     /// Characters of three bytes each.
     Characters(Range<usize>),
-    /// Words and numbers of ASCII.
+    /// ASCII words and numbers.
     Words(Words),
 }
 
-/// Where the words of a block start and which bytes are their last, a bit each.
+/// The words of a block as two bit masks: the first byte of each word, and the last.
 pub(super) struct Words {
-    /// Where the block starts.
+    /// The start of the block.
     block: usize,
     starts: u64,
     lasts: u64,
@@ -109,7 +109,7 @@ pub(super) fn for_each(folded: &str, mut unit: impl FnMut(Range<usize>, UnitKind
     });
 }
 
-/// Calls `units` with all units of a folded text, in order, as many at once as are alike.
+/// Calls `units` with all units of a folded text, in order. Neighbouring units of the same kind come together.
 #[inline]
 pub(super) fn for_each_run(folded: &str, mut units: impl FnMut(Units)) {
     let bytes = folded.as_bytes();
@@ -125,7 +125,7 @@ pub(super) fn for_each_run(folded: &str, mut units: impl FnMut(Units)) {
     }
 }
 
-/// The units from `at` on, where one starts, and where they end.
+/// The units from `at` on, and where they end. A unit must start at `at`.
 #[inline]
 fn run_at(folded: &str, at: usize) -> (Units, usize) {
     let bytes = folded.as_bytes();
@@ -142,7 +142,7 @@ fn run_at(folded: &str, at: usize) -> (Units, usize) {
     (Units::One(at..end, kind), end)
 }
 
-/// The words and numbers of ASCII from `at` on, as far as a block shows where they end.
+/// The ASCII words and numbers from `at` on, as far as their ends can be seen in one block.
 #[inline]
 fn ascii_words(bytes: &[u8], at: usize) -> Words {
     let mut words = Words {
@@ -151,7 +151,7 @@ fn ascii_words(bytes: &[u8], at: usize) -> Words {
         lasts: 0,
     };
     let bytes = &bytes[at..];
-    // A block doesn't pay for fewer.
+    // For fewer bytes, the work on a block does not pay.
     if !bytes.first_chunk::<8>().is_some_and(|few| few.is_ascii()) {
         return words;
     }
@@ -164,12 +164,12 @@ fn ascii_words(bytes: &[u8], at: usize) -> Words {
     let seen = first_bits((!masks.plain).trailing_zeros() as usize);
     let (letters, digits) = (masks.letters & seen, masks.digits & seen);
     words.starts = letters & !(letters << 1) | digits & !(digits << 1);
-    // Where the next byte is seen and of another class.
+    // A word ends where the next byte is one of the seen bytes and of another class.
     words.lasts = (letters & !(letters >> 1) | digits & !(digits >> 1)) & seen >> 1;
     words
 }
 
-/// The end and kind of the unit at `at`, where one starts.
+/// The end and kind of the unit at `at`. A unit must start there.
 #[inline]
 fn unit_at(folded: &str, at: usize) -> (usize, UnitKind) {
     let bytes = &folded.as_bytes()[at..];
@@ -184,7 +184,7 @@ fn unit_at(folded: &str, at: usize) -> (usize, UnitKind) {
     }
 }
 
-/// Does no unit of a folded text go on over this place?
+/// Is this place a boundary between units of a folded text?
 pub(crate) fn is_boundary(folded: &str, at: usize) -> bool {
     let Some((before, behind)) = folded.split_at_checked(at) else {
         return false;

@@ -1,4 +1,4 @@
-//! What are the words of a text without spaces? By `jieba-rs`, as an option.
+//! What are the words of a text without spaces? The optional `jieba-rs` finds them.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -17,7 +17,7 @@ impl Words {
         Self(Arc::new(Jieba::new()))
     }
 
-    /// As [`units::for_each`], but runs of characters are cut into words.
+    /// As [`units::for_each`], but runs of characters are divided into words.
     pub(super) fn for_each(&self, folded: &str, mut unit: impl FnMut(Range<usize>, UnitKind)) {
         let mut run = 0..0;
         units::for_each(folded, |range, kind| {

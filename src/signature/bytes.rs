@@ -1,5 +1,5 @@
-//! How is a signature stored? A pinned form: `RPSG`, format version 1, kind, 1 for an empty text or else 0, a zero byte, size
-//! (u32), scheme digest (u64), then the values (none for an empty text); all little-endian.
+//! How is a signature stored? In a fixed form: `RPSG`, format version 1, kind, 1 for an empty text or else 0, a zero byte, size (u32),
+//! scheme digest (u64), then the values (nothing for an empty text). All numbers are little-endian.
 
 use crate::error::Error;
 use crate::scheme::{Scheme, SchemeKind};
@@ -17,7 +17,7 @@ fn header(scheme: Scheme, empty: bool) -> Vec<u8> {
     bytes
 }
 
-/// Reads the header of a signature of this kind; the rest are its values.
+/// Reads the header of a signature of this kind. The remaining bytes are its values.
 fn read<'b>(
     what: &'static str,
     kind: SchemeKind,

@@ -1,17 +1,16 @@
 //! MinHash by fast similarity sketching.
 //!
-//! Dahlgaard, Knudsen, Thorup, "Fast Similarity Sketching", FOCS 2017. In the first round every shingle falls into one
-//! slot and the smallest hash of a slot wins, as in one-permutation hashing: one comparison a shingle. A document with too
-//! few shingles to fill all slots goes on in rounds of fresh hashes that may fill only what earlier rounds left empty; after
-//! as many rounds as slots, every slot takes its minimum over all shingles. Unlike one-permutation hashing with
-//! densification, the slots of a short text stay independent: the estimator is unbiased, and its variance is at most that
-//! of classic MinHash, j(1-j)/slots, for texts of any length.
+//! Dahlgaard, Knudsen, Thorup, "Fast Similarity Sketching", FOCS 2017. In the first round, every shingle falls into one slot, and the
+//! smallest hash of a slot wins, as in one-permutation hashing: one comparison for each shingle. If a document has too few shingles to fill
+//! all slots, further rounds with fresh hashes fill only the slots that are still empty. After as many rounds as slots, every empty slot
+//! takes its minimum over all shingles. Unlike in one-permutation hashing with densification, the slots of a short text stay independent.
+//! The estimator is unbiased, and for texts of any length its variance is at most that of classic MinHash, j(1-j)/slots.
 
 use crate::error::Error;
 use crate::scheme::{Scheme, SchemeKind};
 use crate::signature::mix;
 
-/// Most slots that a signature takes.
+/// Maximum slots of a signature.
 pub const MAX_SLOTS: usize = 4096;
 
 /// Signs sets of shingles with MinHash.
@@ -50,7 +49,7 @@ pub struct MinHash {
 }
 
 impl MinHasher {
-    /// A signer with this many slots (128 is usual) of shingles made under `shingles`.
+    /// Signs shingles made under the scheme `shingles` with this many slots (128 is usual).
     ///
     /// # Errors
     ///
@@ -60,7 +59,7 @@ impl MinHasher {
         Ok(Self::unchecked(shingles, slots))
     }
 
-    /// For a number of slots known to be in range.
+    /// As [`new`](Self::new), for a number of slots that is known to be in range.
     pub(crate) fn unchecked(shingles: Scheme, slots: usize) -> Self {
         Self {
             scheme: shingles.signature(SchemeKind::MinHash, slots as u32),
@@ -68,7 +67,7 @@ impl MinHasher {
         }
     }
 
-    /// Values in a signature.
+    /// Number of values in a signature.
     pub fn slots(&self) -> usize {
         self.slots
     }
@@ -78,8 +77,8 @@ impl MinHasher {
         self.scheme
     }
 
-    /// Signs a set of shingle hashes. Order and repetition don't matter. Cost: one pass of about 1 ns a shingle, and
-    /// where they are fewer than `slots * ln(slots)`, about that many more hashes (`slots²` for a few shingles).
+    /// Signs a set of shingle hashes. Order and repetition don't matter. Cost: one pass of about 1 ns for each shingle. If there are fewer
+    /// shingles than `slots * ln(slots)`, about that many more hashes (`slots²` for a few shingles).
     pub fn sign(&self, shingles: &[u64]) -> MinHash {
         let mut slots = vec![0; self.slots];
         let signed = self.sign_into(shingles, &mut slots);
@@ -89,7 +88,7 @@ impl MinHasher {
         }
     }
 
-    /// As [`sign`](Self::sign), into a row of a plain table. `false`, and a row of zeros, for an empty set.
+    /// As [`sign`](Self::sign), into a row of a plain table. For an empty set, the row is filled with zeros and the result is `false`.
     pub(crate) fn sign_into(&self, shingles: &[u64], row: &mut [u32]) -> bool {
         row.fill(0);
         if shingles.is_empty() {
@@ -101,14 +100,14 @@ impl MinHasher {
         }
         fill_empty_slots(shingles, &mut winners);
         for (value, winner) in row.iter_mut().zip(winners) {
-            // The low half: the high bits of a minimum are all alike.
+            // The low half is kept because the high bits of minima are alike.
             *value = winner as u32;
         }
         true
     }
 }
 
-/// A signature has from 1 to [`MAX_SLOTS`] slots.
+/// Checks that a signature has from 1 to [`MAX_SLOTS`] slots.
 pub(crate) fn check_slots(slots: usize) -> Result<(), Error> {
     if (1..=MAX_SLOTS).contains(&slots) {
         return Ok(());
@@ -117,7 +116,7 @@ pub(crate) fn check_slots(slots: usize) -> Result<(), Error> {
     Err(Error::setting("slots", slots, limit))
 }
 
-/// A slot that no hash has won. A hash of this very value never wins, which costs nothing but a later round.
+/// A slot that no hash has won. A hash with this value never wins; the only cost is a later round.
 const EMPTY: u64 = u64::MAX;
 
 #[inline]
@@ -125,8 +124,8 @@ fn propose(winners: &mut [u64], slot: usize, hash: u64) {
     winners[slot] = winners[slot].min(hash);
 }
 
-/// The later rounds: fresh hashes of all shingles compete for the slots still empty, first in random slots, at last each
-/// slot in turn.
+/// The later rounds: fresh hashes of all shingles compete for the slots that are still empty. In the first of these rounds, the slots are
+/// random; at last, each slot has one round.
 #[cold]
 fn fill_empty_slots(shingles: &[u64], winners: &mut [u64]) {
     let slots = winners.len();
@@ -156,7 +155,7 @@ fn fill_empty_slots(shingles: &[u64], winners: &mut [u64]) {
     }
 }
 
-/// The slot of a hash, by its high bits, so that the order of hashes within a slot is their order at all.
+/// The slot of a hash, by its high bits. The slots are ascending ranges of hashes, so hashes within a slot keep their order.
 #[inline]
 fn slot_of(hash: u64, slots: usize) -> usize {
     ((u128::from(hash) * slots as u128) >> 64) as usize
@@ -191,12 +190,12 @@ impl MinHash {
     }
 }
 
-/// Share of equal slots; 0 where either side has none.
+/// Share of equal slots; 0 where either signature has no slots.
 pub(crate) fn estimate(left: &[u32], right: &[u32]) -> f64 {
     equal_slots(left, right) as f64 / left.len().min(right.len()).max(1) as f64
 }
 
-/// How many slots are equal.
+/// Number of equal slots.
 pub(crate) fn equal_slots(left: &[u32], right: &[u32]) -> usize {
     let equal = left.iter().zip(right).map(|(a, b)| u32::from(a == b));
     equal.sum::<u32>() as usize

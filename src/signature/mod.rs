@@ -1,12 +1,12 @@
-//! How is a document summed up in a fixed size?
+//! How is a document summarised in a fixed size?
 //!
 //! | question | type |
 //! |---|---|
 //! | how similar are these two sets? (the default) | [`MinHash`]: estimates Jaccard with a standard error of `sqrt(j(1-j)/slots)`; misses short quotations in long texts |
 //! | which documents are within a few bits, in 8 or 16 bytes each? | [`SimHash`]: estimates the angle between the sets; coarse under a Jaccard of 0.8 |
 //!
-//! Signatures are made from shingle hashes alone, so order and repetition don't matter. Each carries its
-//! [`Scheme`](crate::Scheme) and refuses to be compared with one of another.
+//! Signatures are made only from shingle hashes, so order and repetition don't matter. Each carries its [`Scheme`](crate::Scheme), and
+//! can't be compared with a signature of another scheme.
 
 mod bytes;
 mod minhash;

@@ -1,48 +1,50 @@
-//! Which grams of a text stand for all of them?
+//! Which grams represent all grams of a text?
 //!
-//! Those whose hash is under a limit: the same in every text, so that two samples tell what the texts have in common
-//! (FracMinHash: Irber et al., "Lightweight compositional analysis of metagenomes with FracMinHash", 2022). The limit falls
-//! with the length of the text, so that about [`SAMPLE`] are kept of any; two samples are compared under the lower limit of
-//! the two. Each is kept with its place, so that they also tell whether two texts run beside each other.
+//! Those whose hash is at most a limit. These are the same in every text, so two samples show what the texts have in common (FracMinHash:
+//! Irber et al., "Lightweight compositional analysis of metagenomes with FracMinHash", 2022). The limit is lower for longer texts, so that
+//! a sample of any text has about [`SAMPLE`] keys. Two samples are compared under the lower of their limits. Each key is kept with its
+//! place, so that samples also show whether two texts run in parallel.
 
 use crate::kernels::{count_common, walk};
 use crate::shingle::CodedLetters;
 
-/// Of so many grams, one is kept of texts whose keys can be strewn: where more are kept, a wrong letter takes several.
+/// The test for scattered keys is used where at most one in 8 grams is sampled. Where more are sampled, one wrong letter changes several
+/// neighbouring keys.
 const SPARSE: u32 = 8;
 
-/// Of the changes from shared to other keys that chance makes, those that misread letters leave at least: a part of a page is
-/// often worse than the rest.
+/// Minimum number of changes between shared and other keys where letters are misread, as a share of the number expected by chance. It is
+/// not 1, because a part of a page is often worse than the rest.
 const SCATTERED: f64 = 0.5;
 
-/// Minimum parts of a text with keys that a scan shares with its print, where it has less than one in [`A_PHRASE`].
+/// Minimum parts of a text in which a scan shares keys with its print, where they share less than one key in [`A_PHRASE`].
 const MIN_PARTS: usize = 3;
 const A_PHRASE: usize = 4;
 
-/// Minimum share of the shared keys that are in step, or in step behind one insertion.
+/// Minimum share of the shared keys that are in step, where the text may have one insertion.
 ///
-/// Of 926 pairs of the labelled sets that are copies by their letters alone, none has fewer, and one under .9; of 74,000 that
-/// are none, a third, and a quarter has fewer parts.
+/// Of 926 pairs of the labelled sets that are copies by their letters alone, none has a smaller share, and one has less than 0.9. Of 74,000
+/// pairs that are not copies, a third has a smaller share, and a quarter has fewer parts.
 const MIN_IN_STEP: f64 = 0.8;
 
-/// Letters of a longer word.
+/// Letters of a long word.
 const WORD: i64 = 12;
 
-/// Of so many letters of a text, one may be lost or added in step.
+/// Texts are still in step where one in 50 letters of a text is lost or added.
 const STEP: i64 = 50;
 
-/// Keys that are kept of a text, on average; all where it has no more.
+/// Average number of keys in a sample. A text with fewer grams keeps all of them.
 pub const SAMPLE: usize = 128;
 
-/// Where of a text the gram at `at` of `all` stands.
+/// The place of gram number `at` of `all`, in parts of 65,535 of the text.
 fn place(at: usize, all: usize) -> u16 {
     (at as u64 * u64::from(u16::MAX) / all.max(1) as u64) as u16
 }
 
-/// How far apart two places may be to be one place, in parts of 65,535 of the text: a tenth of it. A head of one text moves the rest.
+/// Maximum distance of two places that count as the same place, in parts of 65,535 of the text: a tenth. A head in only one of the texts
+/// moves all places after it.
 const APART: u16 = u16::MAX / 10;
 
-/// A sample of a text's grams: 6 bytes each.
+/// A sample of a text's grams, 6 bytes for each key.
 ///
 /// ```
 /// use reprint::signature::{SAMPLE, Sample};
@@ -56,71 +58,71 @@ const APART: u16 = u16::MAX / 10;
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Sample {
     limit: u32,
-    /// The distinct ones of all under the limit, in parts of 65,535.
+    /// Number of distinct grams divided by the number of all grams under the limit, in parts of 65,535.
     distinct: u16,
     keys: Box<[u32]>,
-    /// Where each key stands first, in parts of 65,535 of the text.
+    /// Where each key first occurs, in parts of 65,535 of the text.
     places: Box<[u16]>,
 }
 
 /// What two samples have in common.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Shared {
-    /// Keys that both have.
+    /// Keys in both samples.
     pub keys: usize,
-    /// Of these, those that stand in one place of both texts, from the start.
+    /// Shared keys that are at the same place in both texts, counted from the start.
     pub in_place: usize,
-    /// Keys of the left one that can be compared.
+    /// Keys of the left sample that can be compared.
     pub left: usize,
-    /// Keys of the right one.
+    /// Keys of the right sample that can be compared.
     pub right: usize,
 }
 
 impl Shared {
-    /// Shared over all keys of both, from 0 to 1.
+    /// Shared keys divided by the keys of both samples together, from 0 to 1.
     pub fn jaccard(&self) -> f64 {
         self.keys as f64 / (self.left + self.right - self.keys).max(1) as f64
     }
 }
 
-/// How many of some keys others have as well.
+/// How many of some keys other samples also have.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Held {
     /// Number of keys.
     pub(crate) all: usize,
-    /// Of these, those that enough other samples have.
+    /// Keys that enough other samples have.
     pub(crate) held: usize,
 }
 
 impl Held {
-    /// Share of the keys that others have; 0 where there are none.
+    /// Share of the keys that others have; 0 if there are no keys.
     pub(crate) fn share(self) -> f64 {
         self.held as f64 / self.all.max(1) as f64
     }
 }
 
-/// The keys of two samples, by what others have of them.
+/// The keys of two samples, with how many of them other samples have.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct HeldKeys {
-    /// Keys of both samples, counted once for each; held by most others.
+    /// Keys of both samples, counted once for each sample. A key is held if at least half of the other samples have it.
     pub(crate) shared: Held,
-    /// Keys of one sample that the other lacks; held by two others.
+    /// Keys of one sample that the other lacks. A key is held if at least two other samples have it.
     pub(crate) unmatched: [Held; 2],
 }
 
-/// Keys, repeats included, after which repeats are dropped.
+/// Number of entries, repeats included, at which repeats are dropped.
 const ROOM: usize = 32 * SAMPLE;
 
-/// The grams of a text that are under a limit, as they are found.
+/// Collects the grams of a text that are under a limit.
 #[derive(Debug, Default)]
 pub(crate) struct SampledGrams {
-    /// Key and place, repeats included, up to [`ROOM`] and as many again as are distinct.
+    /// Keys and places, repeats included. There is room for [`ROOM`] entries, or for twice as many as are distinct.
     entries: Vec<u64>,
     room: usize,
     repeated: usize,
 }
 
-/// Bits of an entry that are its place.
+/// Bits of an entry that hold the place.
 const PLACE: u32 = u16::BITS;
 
 impl SampledGrams {
@@ -133,14 +135,14 @@ impl SampledGrams {
         self.repeated += 1;
         self.entries
             .push(u64::from(key) << PLACE | u64::from(place));
-        // A text of a hundred million equal letters has one gram.
+        // Repeats are dropped because a text of a hundred million equal letters has only one gram.
         if self.entries.len() == self.room {
             self.keep_first();
             self.room = ROOM.max(2 * self.entries.len());
         }
     }
 
-    /// Sorts keys and keeps the first place of each.
+    /// Sorts the entries and keeps the first place of each key.
     fn keep_first(&mut self) {
         self.entries.sort_unstable();
         self.entries.dedup_by_key(|entry| *entry >> PLACE);
@@ -148,7 +150,7 @@ impl SampledGrams {
 }
 
 impl Sample {
-    /// Samples the hashes of a text, in text order, repeats included.
+    /// Samples the hashes of a text. They are given in text order, repeats included.
     pub fn from_hashes(hashes: &[u64]) -> Self {
         let under = |limit: u32, kept: &mut SampledGrams| {
             for (at, hash) in hashes.iter().enumerate() {
@@ -161,7 +163,7 @@ impl Sample {
         Self::with_sampler(hashes.len(), &mut SampledGrams::default(), under)
     }
 
-    /// The same of the grams of these letters, without listing them all.
+    /// As [`from_hashes`](Self::from_hashes), for the grams of these letters, without a list of all grams.
     pub(crate) fn from_letters(letters: &CodedLetters, kept: &mut SampledGrams) -> Self {
         let all = letters.grams();
         let under = |limit: u32, kept: &mut SampledGrams| {
@@ -170,7 +172,7 @@ impl Sample {
         Self::with_sampler(all, kept, under)
     }
 
-    /// Samples a text of so many grams, where `under` finds those under a limit.
+    /// Samples a text of `all` grams. `under` finds the grams under a limit.
     fn with_sampler(
         all: usize,
         kept: &mut SampledGrams,
@@ -182,7 +184,7 @@ impl Sample {
             kept.clear();
             under(limit, kept);
             kept.keep_first();
-            // A text that repeats itself has fewer.
+            // A text that repeats itself has fewer distinct grams, so the limit is raised.
             if kept.entries.len() >= SAMPLE / 2 || limit == u32::MAX {
                 return Self::from_kept(limit, kept);
             }
@@ -204,7 +206,7 @@ impl Sample {
         }
     }
 
-    /// A sample of ascending keys and as many places.
+    /// A sample of ascending keys and their places.
     pub(crate) fn from_parts(limit: u32, distinct: u16, keys: Vec<u32>, places: Vec<u16>) -> Self {
         Self {
             limit,
@@ -214,22 +216,22 @@ impl Sample {
         }
     }
 
-    /// The largest key that was kept, if the text had it.
+    /// The largest key that would be kept if the text had it.
     pub(crate) fn limit(&self) -> u32 {
         self.limit
     }
 
-    /// The distinct grams of all under the limit, in parts of 65,535.
+    /// Number of distinct grams divided by the number of all grams under the limit, in parts of 65,535.
     pub(crate) fn distinct_share(&self) -> u16 {
         self.distinct
     }
 
-    /// Where each key stands first, in parts of 65,535 of the text.
+    /// Where each key first occurs, in parts of 65,535 of the text.
     pub(crate) fn places(&self) -> &[u16] {
         &self.places
     }
 
-    /// Of so many windows of the text, how many are distinct, by the grams sampled.
+    /// Estimates from the sampled grams how many of `windows` windows of the text are distinct.
     pub fn distinct(&self, windows: usize) -> usize {
         (windows as u64 * u64::from(self.distinct) / u64::from(u16::MAX)) as usize
     }
@@ -239,19 +241,19 @@ impl Sample {
         &self.keys
     }
 
-    /// Forgets the keys.
+    /// Forgets the keys and their places.
     pub(crate) fn forget_all(&mut self) {
         self.keys = Box::default();
         self.places = Box::default();
     }
 
-    /// Bytes that the keys and their places take.
+    /// Bytes of the keys and their places.
     pub(crate) fn bytes(&self) -> usize {
         size_of_val(&*self.keys) + size_of_val(&*self.places)
     }
 
-    /// Are the keys that two samples share strewn over the text, as where letters are misread, and not in blocks? In short
-    /// texts, each wrong letter takes several keys that follow each other: there the answer is yes.
+    /// Are the keys that two samples share scattered over the text, as where letters are misread, and not in blocks? In short texts, each
+    /// wrong letter changes several neighbouring keys, so there the answer is yes.
     pub(crate) fn is_scattered(&self, other: &Self) -> bool {
         if self.limit.min(other.limit) > u32::MAX / SPARSE {
             return true;
@@ -263,21 +265,21 @@ impl Sample {
             .filter(|pair| pair[0].1 != pair[1].1)
             .count() as f64;
         let n = placed.len().max(1) as f64;
-        // Of keys in no order, so many neighbours differ (Wald and Wolfowitz, "On a test whether two samples are from the same
-        // population", 1940).
+        // The expected number of changes between neighbours if the keys are in random order (Wald and Wolfowitz, "On a test whether two
+        // samples are from the same population", 1940).
         runs >= SCATTERED * 2.0 * shared * (n - shared) / n
     }
 
-    /// Do the keys that two samples share stand in several parts of the texts, nearly all as far apart in both? A scan runs in step
-    /// with its print; what is inserted in one of them puts the rest out of step once. Two texts on one subject share words here
-    /// and there, or one phrase. `letters` are those of the two texts.
+    /// Are the keys that two samples share in several parts of the texts, and nearly all of them equally far apart in both? A scan is in
+    /// step with its print; text inserted in one of them shifts the rest once. Two texts on one subject share only scattered words or one
+    /// phrase. `letters` are the numbers of letters of the two texts.
     pub(crate) fn runs_in_step(&self, other: &Self, letters: [usize; 2]) -> bool {
         let places = self.shared_places(other);
         let limit = self.limit.min(other.limit);
         let fewer = self.under(limit).len().min(other.under(limit).len());
         let is_phrase = places.len() * A_PHRASE < fewer && parts(&places, letters[0]) < MIN_PARTS;
         let least = MIN_IN_STEP * places.len() as f64;
-        // A spelling that takes more letters throughout stretches the text.
+        // A spelling that takes more letters everywhere stretches the text, so both scales are tried.
         let scales = [letters, [letters[0].max(letters[1]); 2]];
         !is_phrase
             && scales
@@ -285,7 +287,7 @@ impl Sample {
                 .any(|&scale| most_in_step(&places, scale) as f64 >= least)
     }
 
-    /// Where the keys that two samples share stand in each text, ascending.
+    /// The places in each text of the keys that two samples share, ascending.
     fn shared_places(&self, other: &Self) -> Vec<[u16; 2]> {
         let limit = self.limit.min(other.limit);
         let (left, right) = (self.under(limit), other.under(limit));
@@ -300,8 +302,8 @@ impl Sample {
         places
     }
 
-    /// The keys that two samples share, and those that one has and the other lacks (of the one that has fewer), each divided by
-    /// one more than the number of `others` that have it; under the lowest limit of all.
+    /// The weights of the keys that two samples share, and of the keys that only one of them has (the smaller of the two sums). A key's
+    /// weight is 1 divided by one more than the number of `others` that have it. All keys are under the lowest limit of all samples.
     pub(crate) fn divided(&self, other: &Self, others: &[&Self]) -> (f64, f64) {
         let (mut shared, mut unmatched) = (0.0, [0.0; 2]);
         self.for_each_key(other, others, |side, is_shared, count| {
@@ -314,8 +316,8 @@ impl Sample {
         (shared, f64::min(unmatched[0], unmatched[1]))
     }
 
-    /// Which of the keys that two samples share most `others` have, and which of those that only one has two others have; under
-    /// the lowest limit of all.
+    /// How many of the keys that two samples share most of the `others` have, and how many of the keys that only one of them has two others
+    /// have. All keys are under the lowest limit of all samples.
     pub(crate) fn held(&self, other: &Self, others: &[&Self]) -> HeldKeys {
         let mut held = HeldKeys::default();
         let most = others.len().div_ceil(2);
@@ -330,7 +332,7 @@ impl Sample {
         held
     }
 
-    /// Of the keys that the other sample lacks, the share that stands in one stretch without a shared key, at most.
+    /// Of the keys that the other sample lacks, the share that is in the longest stretch without a shared key.
     pub(crate) fn longest_stretch(&self, other: &Self) -> f64 {
         let placed = self.placed(other);
         let stretches = placed.split(|key| key.1).map(<[_]>::len);
@@ -340,7 +342,7 @@ impl Sample {
         longest as f64 / all.max(1) as f64
     }
 
-    /// The places of the keys under the lower limit of the two, ascending, each with whether the other sample has the key.
+    /// The places of the keys under the lower limit of the two, ascending. Each has a flag: does the other sample have the key?
     fn placed(&self, other: &Self) -> Vec<(u16, bool)> {
         let limit = self.limit.min(other.limit);
         let keys = self.under(limit);
@@ -353,8 +355,8 @@ impl Sample {
         placed
     }
 
-    /// Calls `take` for each key of either sample under the lowest limit of all, with its side (0 or 1), whether both samples have
-    /// it, and how many `others` have it. A shared key is met on both sides.
+    /// Calls `take` for each key of either sample under the lowest limit of all samples. Its arguments are the side (0 or 1), whether both
+    /// samples have the key, and how many `others` have it. A shared key is passed once for each side.
     fn for_each_key(&self, other: &Self, others: &[&Self], mut take: impl FnMut(usize, bool, u8)) {
         let all = others.iter().chain([&self, &other]);
         let limit = all.map(|sample| sample.limit).min().unwrap_or(0);
@@ -376,7 +378,7 @@ impl Sample {
         &self.keys[..self.keys.partition_point(|&key| key <= limit)]
     }
 
-    /// What two samples have in common, under the lower limit of the two.
+    /// The keys and places that two samples have in common, under the lower limit of the two.
     pub fn shared(&self, other: &Self) -> Shared {
         let limit = self.limit.min(other.limit);
         let (left, right) = (self.under(limit), other.under(limit));
@@ -394,12 +396,12 @@ impl Sample {
     }
 }
 
-/// In letters of a text that has so many of them.
+/// Converts a place into letters of a text that has `letters` letters.
 fn in_letters(place: u16, letters: usize) -> i64 {
     i64::from(place) * letters as i64 / i64::from(u16::MAX)
 }
 
-/// Parts of the left text that ascending places stand in: where a word or more lies between two, another one begins.
+/// Number of parts of the left text that have some of these ascending places. A gap longer than a long word begins another part.
 fn parts(places: &[[u16; 2]], letters: usize) -> usize {
     let place = |places: &[u16; 2]| in_letters(places[0], letters);
     let gaps = places
@@ -408,7 +410,8 @@ fn parts(places: &[[u16; 2]], letters: usize) -> usize {
     gaps.count() + 1
 }
 
-/// How many places are as far apart in both texts as most, or as most of the others; `letters` tells the scale of each text.
+/// Number of places with the most frequent shift between the two texts, plus those with the most frequent shift of the others. `letters`
+/// gives the scale of each text.
 fn most_in_step(places: &[[u16; 2]], letters: [usize; 2]) -> usize {
     let apart =
         |&[left, right]: &[u16; 2]| in_letters(left, letters[0]) - in_letters(right, letters[1]);
@@ -456,7 +459,7 @@ mod tests {
     fn a_scan_runs_in_step_with_its_print_and_a_text_on_the_same_subject_does_not() {
         let print: Vec<u64> = (0..600).map(mix).collect();
         let others = |seed: u64| (0..600).map(move |at| mix(seed << 32 | at));
-        // Grams that two texts share at the places of the first, `moved` by so many letters in the second.
+        // A text that shares with the print the grams at the places `shared`; `moved` gives their places in the text.
         let sharing = |shared: &dyn Fn(usize) -> bool, moved: &dyn Fn(usize) -> usize| {
             let mut text: Vec<u64> = others(1).chain(others(2)).collect();
             for at in (0..600).filter(|&at| shared(at)) {

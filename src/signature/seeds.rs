@@ -1,38 +1,39 @@
-//! Which few places of a long text will a quotation from it be found by?
+//! At which few places of a long text can a quotation from it be found?
 //!
-//! Signatures of whole texts can't see an article inside a compilation. Its *seeds* can: a seed is two shingles a fixed
-//! distance apart, and of every window of seeds the one with the smallest hash is kept (winnowing: Schleimer, Wilkerson,
-//! Aiken, "Winnowing: local algorithms for document fingerprinting", SIGMOD 2003). What is kept depends on the text of the
-//! window alone, so two texts with a common passage as long as a window and a seed keep a common seed, wherever it stands.
+//! Signatures of whole texts can't show that an article is contained in a compilation, but *seeds* can. A seed is two shingles a fixed
+//! distance apart. In every window of seeds, the one with the smallest hash is kept (winnowing: Schleimer, Wilkerson, Aiken, "Winnowing:
+//! local algorithms for document fingerprinting", SIGMOD 2003). Which one is kept depends only on the text of the window. So two texts with
+//! a common passage as long as a window and a seed keep a common seed, wherever the passage is.
 //!
-//! Lengths are weights of units ([`UnitKind::weight`](crate::shingle::UnitKind::weight)): a character of a script without spaces counts 1, a word 2. With
-//! the default windows of 5 characters and 3 words, a common passage of [`GUARANTEED`] = 30 characters or 15 words always has a
-//! common seed; a shorter one of 11 characters or 6 words has one with the probability of a window's minimum, about 1 in 10
-//! for each character more. About every tenth shingle of characters and every sixth of words is kept.
+//! Lengths are weights of units ([`UnitKind::weight`](crate::shingle::UnitKind::weight)): a character of a script without spaces counts 1,
+//! a word 2. With the default windows of 5 characters and 3 words, a common passage of [`GUARANTEED`] = 30 characters or 15 words always
+//! has a common seed. A common passage of 11 characters or 6 words has one whole seed in common, and that seed is kept with a probability
+//! of about 1 in 10; each further character adds about 1 in 10. About every tenth shingle of characters and every sixth shingle of words is
+//! kept.
 //!
-//! Cost: one pass, constant work a shingle.
+//! Cost: one pass, constant work for each shingle.
 
 use crate::kernels;
 use crate::shingle::{Shingles, UnitKind};
 use crate::signature::mix;
 
-/// Weight from the first shingle of a seed to its second: far enough that common phrases seldom make one.
+/// Weight from the first shingle of a seed to its second. They are so far apart that common phrases seldom make a seed.
 const SPAN: usize = 6;
 
-/// Of the seeds within this weight, one is kept.
+/// Weight of a window of seeds. One seed of each window is kept.
 const WINDOW: usize = kernels::WINDOW;
 
-/// Units that a seed covers, at most, for the default windows.
+/// Maximum units that a seed covers, for the default windows.
 pub(crate) const SEED_UNITS: usize = SPAN + 5;
 
-/// Shingles from one kept seed to the next, at most.
+/// Maximum shingles from one kept seed to the next.
 pub(crate) const SEEDS_APART: usize = WINDOW;
 
-/// Weight of the shortest common passage that surely has a common seed, for the default windows: the span, the window,
-/// and the rest of the last shingle.
+/// Weight of the shortest common passage that always has a common seed, for the default windows: the span, the window, and the rest of the
+/// last shingle.
 pub const GUARANTEED: usize = SPAN + WINDOW + 4;
 
-/// A place of a text by which passages are found.
+/// A place in a text by which common passages are found.
 ///
 /// ```
 /// use reprint::shingle::{Shingler, Shingles};
@@ -51,7 +52,8 @@ pub const GUARANTEED: usize = SPAN + WINDOW + 4;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-// Twelve bytes instead of sixteen, as a text has one for each ten or twenty characters. Its fields can be copied, not borrowed.
+// Packed to twelve bytes instead of sixteen, because a text has a seed for every ten to twenty characters. Its fields can be copied, but
+// not borrowed.
 #[repr(C, packed(4))]
 pub struct Seed {
     /// Equal for equal text.
@@ -60,23 +62,23 @@ pub struct Seed {
     pub place: u32,
 }
 
-/// The seeds of a text, in text order. A text shorter than a window keeps one, a text shorter than a seed none. Where a window
-/// holds its smallest key twice, the last is kept, and it stays kept as long as windows hold it.
+/// The seeds of a text, in text order. A text shorter than a window keeps one seed, a text shorter than a seed none. Where a window has its
+/// smallest key twice, the last one is kept, and it stays the kept one for all windows that contain it.
 pub fn seeds(shingles: &Shingles) -> Vec<Seed> {
     Seeds::default().of(shingles).collect()
 }
 
-/// Finds the seeds of a text. Buffers to use again.
+/// Finds the seeds of a text. Its buffers are used again for the next text.
 #[derive(Debug, Default)]
 pub(crate) struct Seeds {
     keys: Vec<u64>,
-    /// Each key as often as it weighs: so all windows are equally long.
+    /// Each key, repeated as often as its weight, so that all windows are equally long.
     spread: Vec<u64>,
     kept: Vec<u32>,
 }
 
 impl Seeds {
-    /// [`seeds`].
+    /// As [`seeds`].
     pub(crate) fn of<'s>(&'s mut self, shingles: &'s Shingles) -> impl Iterator<Item = Seed> + 's {
         push_keys(shingles, &mut self.keys);
         let weight = spread(&self.keys, &shingles.kinds, &mut self.spread);
@@ -90,13 +92,13 @@ impl Seeds {
             self.keep_new(&shingles.kinds, weight);
         }
         self.kept.iter().map(|&shingle| Seed {
-            // Least keys are small ones: mixed again, those of many texts are spread evenly.
+            // The smallest keys of windows are small numbers. They are mixed again so that the keys of many texts are evenly distributed.
             key: mix(self.keys[shingle as usize]),
             place: shingles.starts[shingle as usize],
         })
     }
 
-    /// Keeps the place of the least key of every window where it is another one than before.
+    /// Keeps the place of the smallest key of every window, unless this place was kept last.
     fn keep_new(&mut self, kinds: &[UnitKind], weight: usize) {
         let mut at = 0;
         let mut last: Option<(u64, u32)> = None;
@@ -114,14 +116,14 @@ impl Seeds {
         }
     }
 
-    /// The last place of a key between two places.
+    /// The last place of a key in a range.
     fn last_of(&self, key: u64, from: usize, to: usize) -> u32 {
         let last = self.keys[from..to].iter().rposition(|&other| other == key);
         (from + last.unwrap_or(0)) as u32
     }
 }
 
-/// Behind the last seed of the window that starts with the `first`.
+/// The end of the window that starts with the seed `first`: one more than its last seed.
 fn window_end(kinds: &[UnitKind], first: usize) -> usize {
     let mut weight = 0;
     let ends = kinds[first..].iter().position(|kind| {
@@ -131,7 +133,7 @@ fn window_end(kinds: &[UnitKind], first: usize) -> usize {
     ends.map_or(kinds.len(), |last| first + last + 1)
 }
 
-/// Writes each key as often as it weighs, and returns how often that was.
+/// Writes each key as often as its weight, and returns the total weight.
 fn spread(keys: &[u64], kinds: &[UnitKind], spread: &mut Vec<u64>) -> usize {
     let room = UnitKind::Word.weight() * keys.len() + 1;
     if spread.len() < room {
@@ -147,8 +149,8 @@ fn spread(keys: &[u64], kinds: &[UnitKind], spread: &mut Vec<u64>) -> usize {
     at
 }
 
-/// The key of the seed that starts with each shingle, as far as they go; what `keys` held is lost. Within a run of one kind,
-/// all seeds are equally long.
+/// Fills `keys` with the key of the seed that starts at each shingle, up to the last shingle with which a whole seed starts. Earlier
+/// content of `keys` is lost. Within a run of one kind, all seeds are equally long.
 fn push_keys(Shingles { hashes, kinds, .. }: &Shingles, keys: &mut Vec<u64>) {
     keys.clear();
     keys.reserve(hashes.len());
@@ -160,7 +162,7 @@ fn push_keys(Shingles { hashes, kinds, .. }: &Shingles, keys: &mut Vec<u64>) {
         let within = (end + 1).saturating_sub(first + span);
         let second = hashes.get(first + span..).unwrap_or_default();
         kernels::mix_pairs(&hashes[first..first + within], second, keys);
-        // Those that end in another kind, or not at all.
+        // Seeds that extend into a run of another kind, and seeds without a second shingle.
         for start in keys.len()..end {
             match second_of(kinds, start).and_then(|second| hashes.get(second)) {
                 Some(second) => keys.push(key(hashes[start], *second)),
@@ -176,7 +178,7 @@ fn key(first: u64, second: u64) -> u64 {
     mix(first ^ second.rotate_left(23))
 }
 
-/// Where the second shingle of the seed stands that starts with `first`; behind the last shingle, perhaps.
+/// The index of the second shingle of the seed that starts with `first`. It may be beyond the last shingle.
 fn second_of(kinds: &[UnitKind], first: usize) -> Option<usize> {
     let mut span = 0;
     let reaches = |kind: &UnitKind| {
@@ -200,7 +202,7 @@ mod tests {
         }
     }
 
-    /// Shingles of these hashes; each starts a byte further.
+    /// Shingles with these hashes. Each starts one byte after the previous one.
     fn shingles(hashes: Vec<u64>, kinds: Vec<UnitKind>) -> Shingles {
         let starts = (0..hashes.len() as u32).collect();
         Shingles {

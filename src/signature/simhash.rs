@@ -1,9 +1,8 @@
 //! SimHash by byte-lane accumulation.
 //!
-//! Charikar, "Similarity estimation techniques from rounding algorithms", STOC 2002; Manku, Jain, Das Sarma, "Detecting
-//! near-duplicates for web crawling", WWW 2007. Bit i of the signature is the majority of bit i over all shingles. The
-//! counters of eight bits share a word: a table spreads a byte over eight lanes, and the lanes are emptied before they
-//! can overflow.
+//! Charikar, "Similarity estimation techniques from rounding algorithms", STOC 2002; Manku, Jain, Das Sarma, "Detecting near-duplicates for
+//! web crawling", WWW 2007. Bit i of the signature is the majority of bit i over all shingles. The counters of eight bits share a word: a
+//! table spreads a byte over eight lanes, and the lanes are emptied before they can overflow.
 
 use std::f64::consts::PI;
 
@@ -18,10 +17,10 @@ use crate::signature::mix;
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum SimHashWidth {
-    /// 64 bits: separates near-copies from strangers at about 10 to 12 bits.
+    /// 64 bits: separates near-copies from unrelated texts at about 10 to 12 bits.
     #[default]
     Bits64,
-    /// 128 bits: at about 20 bits, with half the relative error.
+    /// 128 bits: separates them at about 20 bits, with half the relative error.
     Bits128,
 }
 
@@ -70,7 +69,7 @@ pub struct SimHash {
 }
 
 impl SimHasher {
-    /// A signer of this width for shingles made under `shingles`.
+    /// A signer of this width for shingles made under the scheme `shingles`.
     pub fn new(shingles: Scheme, width: SimHashWidth) -> Self {
         Self {
             scheme: shingles.signature(SchemeKind::SimHash, width.bits()),
@@ -83,8 +82,8 @@ impl SimHasher {
         self.scheme
     }
 
-    /// Signs a set of shingle hashes; order and repetition don't matter. An empty set has no majority: all bits are 0.
-    /// Cost: a sort, then about 4 ns a distinct shingle for 64 bits.
+    /// Signs a set of shingle hashes. Order and repetition don't matter. An empty set has no majority, so all its bits are 0. Cost: a sort,
+    /// then about 4 ns for each distinct shingle for 64 bits.
     pub fn sign(&self, shingles: &[u64]) -> SimHash {
         let mut distinct = shingles.to_vec();
         distinct.sort_unstable();
@@ -116,7 +115,7 @@ const SPREAD: [u64; 256] = {
     table
 };
 
-/// Bit i is set where more than half of the hashes have it.
+/// Bit i is set where it is set in more than half of the hashes.
 fn majority(hashes: impl ExactSizeIterator<Item = u64>) -> u64 {
     let total = hashes.len() as u64;
     let mut counts = [0_u64; 64];
@@ -155,7 +154,7 @@ impl SimHash {
         self.scheme
     }
 
-    /// The bits, those of a 64-bit signature in the low half.
+    /// The bits. A 64-bit signature has its bits in the low half.
     pub fn bits(&self) -> u128 {
         self.bits
     }
@@ -172,8 +171,8 @@ impl SimHash {
         Ok((self.bits ^ other.bits).count_ones())
     }
 
-    /// Estimated cosine of the two sets, `|A∩B| / sqrt(|A||B|)`: `cos(π·distance/width)`. The distance is binomial with the
-    /// angle between the sets, over π, as its probability, so the standard error of the angle is
+    /// Estimated cosine of the two sets, `|A∩B| / sqrt(|A||B|)`: `cos(π·distance/width)`. The distance is binomially distributed; the
+    /// probability of each bit is the angle between the sets divided by π. So the standard error of the angle is
     /// `sqrt(angle·(π-angle)/width)`.
     ///
     /// # Errors

@@ -1,4 +1,4 @@
-//! How is a file made that nobody sees and that is gone when the run is?
+//! How is a temporary file made that has no name, and that is gone when the run ends?
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, ErrorKind};
@@ -12,13 +12,13 @@ use crate::error::Error;
 /// Bytes of a checksum.
 pub(super) const CHECKSUM: usize = 8;
 
-/// Names that are tried: other runs may have files in the folder.
+/// Maximum number of names that are tried. Other runs may have files in the same folder.
 const MAX_NAMES: u32 = 1 << 16;
 
-/// A file of one table, made when it is first written to. Every piece of it is behind its place by a checksum.
+/// The file of one table. It is made when it is first written to. All its blocks and records end with a [`checksum`].
 #[derive(Debug)]
 pub(super) struct TempFile {
-    /// What messages call it.
+    /// The name of the table, for messages.
     table: &'static str,
     folder: PathBuf,
     file: OnceLock<File>,
@@ -35,7 +35,7 @@ impl TempFile {
         }
     }
 
-    /// Writes bytes that end with the [`checksum`] of their place.
+    /// Writes bytes at a place. They must end with their [`checksum`].
     pub(super) fn write(&self, bytes: &[u8], place: u64) -> Result<(), Error> {
         let written = self.made().and_then(|file| write_at(file, bytes, place));
         written.map_err(|error| {
@@ -46,7 +46,7 @@ impl TempFile {
         })
     }
 
-    /// Reads `length` bytes at a place, behind which their checksum stands.
+    /// Reads `length` bytes at a place. Their checksum must follow them.
     pub(super) fn read(&self, length: usize, place: u64) -> Result<Vec<u8>, Error> {
         let mut bytes = vec![0; length + CHECKSUM];
         let read = match self.file.get() {
@@ -81,7 +81,7 @@ impl TempFile {
         }
     }
 
-    /// Changes what is at a place.
+    /// Changes the byte at a place.
     #[cfg(test)]
     pub(super) fn damage(&self, place: u64, change: impl Fn(&mut u8)) {
         let file = self.file.get().unwrap();
@@ -97,12 +97,12 @@ impl TempFile {
     }
 }
 
-/// What follows bytes at a place: bytes that stand elsewhere by mistake have another one.
+/// The checksum of bytes at a place. It depends on the place, so that bytes written to a wrong place are found.
 pub(super) fn checksum(bytes: &[u8], place: u64) -> [u8; CHECKSUM] {
     xxh3_64_with_seed(bytes, place).to_le_bytes()
 }
 
-/// A file that is gone when it is closed, even by a program that is killed.
+/// A file that is deleted when it is closed, even if the program is killed.
 fn nameless(folder: &Path) -> io::Result<File> {
     let process = std::process::id();
     for number in 0..MAX_NAMES {

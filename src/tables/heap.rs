@@ -1,4 +1,4 @@
-//! How are records of any length kept, to be read one by one?
+//! How are records of any length stored so that each can be read alone?
 
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -9,7 +9,7 @@ use crate::tables::file::{TempFile, checksum};
 /// Bytes that are gathered before they are written.
 const BLOCK: usize = 1 << 20;
 
-/// Where a record is.
+/// The place of a record.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[repr(C, packed(4))]
 pub(crate) struct Place {
@@ -18,7 +18,7 @@ pub(crate) struct Place {
 }
 
 impl Place {
-    /// A place outside every heap: what its owner holds itself, under this number.
+    /// The place of a record that is in no heap. Its owner holds it under this number.
     pub(crate) fn held(number: usize) -> Self {
         Self {
             start: number as u64,
@@ -26,12 +26,12 @@ impl Place {
         }
     }
 
-    /// The number of what its owner holds itself; none where it is in a heap.
+    /// The number under which the owner holds the record; `None` where it is in a heap.
     pub(crate) fn number(self) -> Option<usize> {
         (self.bytes == u32::MAX).then_some(self.start as usize)
     }
 
-    /// A place in what somebody else keeps; none of records that are too long.
+    /// The place of a record; `None` where it is too long.
     pub(crate) fn new(start: u64, bytes: usize) -> Option<Self> {
         let bytes = u32::try_from(bytes).ok().filter(|&bytes| bytes < u32::MAX);
         Some(Self {
@@ -50,7 +50,7 @@ impl Place {
     }
 }
 
-/// Records in a file, written one behind the other.
+/// Records in a file, one after another.
 #[derive(Debug)]
 pub(crate) struct Heap {
     name: &'static str,
@@ -58,7 +58,7 @@ pub(crate) struct Heap {
     tail: Mutex<Tail>,
 }
 
-/// What is not written yet.
+/// Bytes that are not written yet.
 #[derive(Debug, Default)]
 struct Tail {
     start: u64,
@@ -74,7 +74,7 @@ impl Heap {
         }
     }
 
-    /// Adds a record of less than 4 GB. It is not there where it could not be written.
+    /// Adds a record of less than 4 GB. A record that can't be written is not added.
     pub(crate) fn push(&self, record: &[u8]) -> Result<Place, Error> {
         let mut tail = self.tail();
         let start = tail.start + tail.bytes.len() as u64;
@@ -93,7 +93,7 @@ impl Heap {
         Ok(place)
     }
 
-    /// Writes what was added, so that it can be read.
+    /// Writes all added records, so that they can be read.
     pub(crate) fn flush(&self) -> Result<(), Error> {
         let mut tail = self.tail();
         if !tail.bytes.is_empty() {
@@ -103,7 +103,7 @@ impl Heap {
         Ok(())
     }
 
-    /// The record at a place, as it was written.
+    /// The record at a place.
     pub(crate) fn get(&self, place: Place) -> Result<Vec<u8>, Error> {
         self.file.read(place.bytes(), place.start)
     }
@@ -120,7 +120,7 @@ impl Heap {
     }
 }
 
-/// Bytes that a record takes beside its own.
+/// Bytes that a stored record takes in addition to its content.
 #[cfg(test)]
 const BESIDE: u64 = crate::tables::file::CHECKSUM as u64;
 

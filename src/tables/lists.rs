@@ -1,9 +1,9 @@
-//! How are the lists of many documents held? Behind one another, so that nothing lies between them: a block of memory for each
-//! would pin what is freed around it.
+//! How are the lists of many documents held in memory? One after another in a single block, without gaps. A separate block for each list
+//! would pin the memory that is freed around it.
 
 use std::ops::Range;
 
-/// Where the list of one document is.
+/// The place of the list of one document.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[repr(C, packed(4))]
 pub(crate) struct List {
@@ -12,7 +12,7 @@ pub(crate) struct List {
 }
 
 impl List {
-    /// How long the list is.
+    /// Length of the list.
     pub(crate) fn len(self) -> usize {
         self.length as usize
     }
@@ -47,7 +47,7 @@ impl<T: Copy> Lists<T> {
         &self.0[list.range()]
     }
 
-    /// Of the lists at these places, keeps the items that are wanted; forgets all other lists.
+    /// Keeps the items of these lists for which `keep` is true. All other lists are forgotten. The places change.
     pub(crate) fn retain<'p>(
         &mut self,
         lists: impl Iterator<Item = &'p mut List>,
@@ -91,7 +91,7 @@ mod tests {
             for (list, (items, _)) in lists.iter().zip(&given) {
                 prop_assert_eq!((all.get(*list), list.len()), (items.as_slice(), items.len()));
             }
-            // Some lists, the last first.
+            // Some lists, the last one first.
             let some = lists.into_iter().zip(&given).rev().filter(|(_, (_, kept))| *kept);
             let (mut lists, given): (Vec<List>, Vec<_>) = some.unzip();
             all.retain(lists.iter_mut(), |item| item % 2 == 0);

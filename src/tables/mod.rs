@@ -1,9 +1,9 @@
-//! Where do rows lie between stages? In memory, or where that does not suffice in files without a name.
+//! Where are rows stored between stages? In memory, and in nameless files where memory is not enough.
 //!
-//! [`Table`]: rows of a few numbers, partitioned by key as they are written; a part is sorted when it is taken, so that rows with equal
-//! keys stand together. [`Heap`]: records of any length, each read by its place. [`Lists`]: lists in memory. Every block and record has a
-//! checksum, and what can't be written or read is an error that names the table. Rows are stored as they are: their keys are
-//! hashes, and of sorted hashes a difference saves one byte in eight.
+//! A [`Table`] has rows of a few numbers. They are partitioned by key when they are written, and a part is sorted when it is taken, so that
+//! rows with equal keys are neighbours. A [`Heap`] has records of any length, and each is read by its place. [`Lists`] are lists in memory.
+//! Every block and record has a checksum. If it can't be written or read, the error names the table. Rows are stored without compression,
+//! because their keys are hashes: the difference of two sorted hashes saves only one byte in eight.
 
 mod file;
 mod heap;
@@ -16,12 +16,12 @@ pub(crate) use heap::{Heap, Place};
 pub(crate) use lists::{List, Lists};
 pub(crate) use table::Table;
 
-/// Where a run may put what its memory does not suffice for.
+/// The place for data of a run that does not fit in memory.
 #[derive(Clone, Debug)]
 pub(crate) struct Scratch {
     /// The folder for temporary files.
     pub(crate) folder: PathBuf,
-    /// Bytes that may be held in memory.
+    /// Maximum bytes in memory.
     pub(crate) bytes: usize,
 }
 

@@ -1,5 +1,4 @@
-//! How do rows with equal keys come together? They are written to the part that their key belongs to, and each part is sorted when it is
-//! taken.
+//! How are rows with equal keys brought together? A row is written to the part of its key, and a part is sorted when it is taken.
 
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -8,30 +7,30 @@ use std::sync::{Mutex, PoisonError};
 use crate::error::Error;
 use crate::tables::file::{CHECKSUM, TempFile, checksum};
 
-/// Bytes of all parts together that are gathered before they are written.
+/// Bytes gathered in all parts together before they are written.
 const GATHERED: usize = 4 << 20;
 
-/// Bytes of one part that are, at least and at most: a block is written and read in one go.
+/// Minimum and maximum bytes of a block: rows of one part that are written and read in one go.
 const BLOCK: (usize, usize) = (4 << 10, 256 << 10);
 
 /// Bytes of a number.
 const NUMBER: usize = size_of::<u32>();
 
-/// Rows of `W` numbers, in parts. Threads may add rows at the same time: what a part gives does not depend on their order.
+/// Rows of `W` numbers, in parts. Several threads may add rows at the same time; their order does not change the rows that a part gives.
 #[derive(Debug)]
 pub(crate) struct Table<const W: usize> {
     file: TempFile,
     parts: Vec<Mutex<Part<W>>>,
-    /// Rows of a block.
+    /// Number of rows in a block.
     block: usize,
-    /// Where the next block goes.
+    /// The place of the next block.
     end: AtomicU64,
 }
 
 #[derive(Debug, Default)]
 struct Part<const W: usize> {
     rows: Vec<[u32; W]>,
-    /// The places and lengths of blocks that were written, in rows.
+    /// Place and number of rows of each written block.
     blocks: Vec<(u64, u32)>,
 }
 
@@ -50,12 +49,12 @@ impl<const W: usize> Table<W> {
         }
     }
 
-    /// How many parts it has.
+    /// Number of parts.
     pub(crate) fn parts(&self) -> usize {
         self.parts.len()
     }
 
-    /// Adds rows to a part; those beyond the last part go to the last.
+    /// Adds rows to a part. A number beyond the last part means the last part.
     pub(crate) fn add(&self, part: usize, rows: &[[u32; W]]) -> Result<(), Error> {
         let Some(part) = self.parts.get(part).or(self.parts.last()) else {
             return Ok(());
@@ -87,7 +86,7 @@ impl<const W: usize> Table<W> {
         Ok(())
     }
 
-    /// The rows of a part, ascending; after that it has none. Cost: a sort, in memory.
+    /// Takes the rows of a part, in ascending order, out of the table. Cost: a sort, in memory.
     pub(crate) fn take(&self, part: usize) -> Result<Vec<[u32; W]>, Error> {
         let Some(part) = self.parts.get(part) else {
             return Ok(Vec::new());
