@@ -1,33 +1,33 @@
-//! Which letters of another alphabet does a language have? Serbian, Uzbek, Kazakh and Azeri are printed in Cyrillic and in
-//! Latin; a text in Cyrillic is folded to the Latin letters of its language.
+//! Which letters of another alphabet correspond to the letters of a language? Serbian, Uzbek, Kazakh and Azeri are printed in Cyrillic and
+//! in Latin. A Cyrillic text is folded to the Latin letters of its language.
 //!
-//! Latin is the common form: Latin text needs no guess. A text is of a language when it has letters that only this language
-//! has, and hardly any that it has not. Only letters are counted that no Latin letter looks like and that no mark composes,
-//! so that a text, its folded form and its decomposed form are one language. A text without such letters stays as it is.
+//! Latin is the common form, because Latin text needs no guess. A text is in a language if it has letters that only this language has, and
+//! hardly any letters that the language lacks. Letters that look like a Latin letter, and letters that a mark composes, are not counted, so
+//! that a text, its folded form and its decomposed form give the same language. A text without telling letters does not change.
 //!
 //! Sources: Pravopis srpskoga jezika (2010); law of Uzbekistan on the alphabet (1993, amended 1995) and its spelling rules
 //! (Cabinet of Ministers, No. 339, 1995); the Kazakh alphabet of January 2021 (the National Commission's improved table);
 //! law of Azerbaijan on the alphabet (25 December 1991) and its Cyrillic of 1958.
 #![allow(dead_code)] // the generator uses the tables only
 
-/// First letter of the tables, and how many there are.
+/// First letter of the tables, and number of letters.
 const FIRST: u32 = 0x400;
 const LETTERS: usize = 0x130;
 
-/// How often each letter stands in a text.
+/// How often each letter occurs in a text.
 type Counts = [u32; LETTERS];
 
 #[derive(Debug)]
 pub(crate) struct Alphabet {
     pub(crate) name: &'static str,
-    /// Letters that tell the language.
+    /// Letters that show the language.
     telling: &'static str,
-    /// Of each of these groups, the text must have at least one letter.
+    /// Groups of letters. The text must have at least one letter of each group.
     needed: &'static [&'static str],
-    /// Telling letters for every hundred letters without lookalikes, at least.
+    /// Minimum number of telling letters for every hundred letters of the language, without uncertain letters.
     density: u32,
     rows: &'static [(char, &'static str)],
-    /// Otherwise at the start of a word and after a vowel.
+    /// Exceptions after a vowel, and in `initial` at the start of a word.
     after_vowel: &'static [(char, &'static str)],
     initial: &'static [(char, &'static str)],
 }
@@ -73,7 +73,7 @@ const SERBIAN: Alphabet = Alphabet {
     initial: &[],
 };
 
-/// An apostrophe stands for oʻ, gʻ and the tutuq belgisi: it separates, as every apostrophe does.
+/// An apostrophe is used for oʻ, gʻ and the tutuq belgisi. Like every apostrophe, it separates.
 const UZBEK: Alphabet = Alphabet {
     name: "Uzbek",
     telling: "қғҳ",
@@ -219,10 +219,11 @@ const AZERI: Alphabet = Alphabet {
 
 pub(crate) static ALPHABETS: [Alphabet; 4] = [AZERI, KAZAKH, UZBEK, SERBIAN];
 
-/// One letter in so many of another language is none of this one's: a name, or a quotation.
+/// There may be one letter of other languages for this many telling letters, for example in a name or a quotation.
 const FOREIGN: u32 = 10;
 
-/// Letters with a lookalike in Latin, and those that a mark composes: another writing of the same text has others.
+/// Is the letter uncertain evidence? Letters that look like a Latin letter, and letters that a mark composes, are: another writing of the
+/// same text has others in their place.
 fn is_uncertain(c: char) -> bool {
     "авекмнорстухіјѕһԁԛԝёй".contains(c)
         || matches!(u32::from(c), 0x450..=0x451 | 0x453 | 0x457 | 0x45C..=0x45E | 0x477 | 0x4C2 | 0x4D1..=0x4F9
@@ -231,7 +232,7 @@ fn is_uncertain(c: char) -> bool {
 }
 
 impl Alphabet {
-    /// The language of a text with these letters (small ones, among others that are passed over), if they show one.
+    /// The language of a text with these letters, if they show one. Letters must be lower case; other characters are ignored.
     pub(crate) fn of_letters(letters: impl Iterator<Item = char>) -> Option<&'static Self> {
         let mut counts = [0; LETTERS];
         for c in letters {
@@ -257,7 +258,7 @@ impl Alphabet {
             && u64::from(telling) * 100 >= u64::from(own) * u64::from(self.density)
     }
 
-    /// What a Cyrillic letter (lower case) becomes behind the letter `before` of the same word.
+    /// The Latin letters for a Cyrillic letter (lower case) after the letter `before` of the same word.
     pub(crate) fn latin(&self, c: char, before: Option<char>) -> Option<&'static str> {
         let find = |rows: &'static [(char, &'static str)]| {
             rows.iter()
@@ -277,16 +278,16 @@ fn letters() -> impl Iterator<Item = char> {
     (FIRST..FIRST + LETTERS as u32).filter_map(char::from_u32)
 }
 
-/// The place of a Cyrillic letter in the tables.
+/// The index of a Cyrillic letter in the tables.
 fn place(c: char) -> usize {
     u32::from(c).wrapping_sub(FIRST) as usize
 }
 
-/// May a text with these bytes have letters that tell a language? Those of all languages but these four, and what may
-/// become Cyrillic by NFKC, are passed over at the speed of memory.
+/// May a text with these bytes have letters that show a language? Most texts pass at the speed of memory: only texts in the four languages,
+/// and those with letters that NFKC may make Cyrillic, have such bytes.
 pub(crate) fn may_tell(text: &[u8]) -> bool {
     let within = |byte: u8, first: u8, last: u8| u8::from(byte.wrapping_sub(first) <= last - first);
-    // Ђ Ј Љ Њ Ћ Џ, small and capital; the letters from U+0480 on; the plane of letters raised and lowered.
+    // Ђ Ј Љ Њ Ћ Џ, small and capital; the letters from U+0480 on; the plane of raised and lowered letters.
     let telling = |(&a, &b): (&u8, &u8)| {
         let small = within(a, 0xD1, 0xD1) & (within(b, 0x92, 0x92) | within(b, 0x98, 0x9F));
         let capital = within(a, 0xD0, 0xD0) & within(b, 0x80, 0x8F);
@@ -298,7 +299,7 @@ pub(crate) fn may_tell(text: &[u8]) -> bool {
             .fold(0, |any, pair| any | telling(pair))
             != 0
     };
-    // One byte of overlap, so that no pair is cut.
+    // The steps overlap by one byte, so that no pair is cut.
     const STEP: usize = 1024;
     (0..text.len().saturating_sub(1))
         .step_by(STEP)

@@ -1,24 +1,24 @@
-//! How is plain ASCII folded fast? A block at a time, as bit masks of what its bytes are: no branch for a byte or a word.
+//! How is plain ASCII folded fast? Block by block, with bit masks of the classes of its bytes, and without a branch for each byte or word.
 
 use crate::kernels::{self, AsciiMasks, BLOCK, first_bits};
 
-/// What a kept ASCII character is.
+/// The class of a kept ASCII character.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum AsciiClass {
     Letter,
     Digit,
 }
 
-/// A block in the making, reused from one to the next.
+/// Folds blocks. The buffer is used again for each block.
 pub(super) struct Batch {
-    /// A space, and the block.
+    /// Room for a space and the block.
     buffer: [u8; 1 + BLOCK],
     len: usize,
-    /// Bytes that were read.
+    /// Number of bytes read.
     pub(super) read: usize,
-    /// The class of the last kept character, if any was kept or known.
+    /// The class of the last kept character, if there is one.
     pub(super) last: Option<AsciiClass>,
-    /// Separators stand after it.
+    /// Do separators follow it?
     pub(super) gap: bool,
 }
 
@@ -38,8 +38,8 @@ impl Batch {
         std::str::from_utf8(&self.buffer[..self.len]).unwrap_or_default()
     }
 
-    /// Folds the plain bytes that `bytes` start with, a block at most, after a kept character of class `last` and, with
-    /// `gap`, separators. The byte before a strange one is not read where what is strange may belong to it.
+    /// Folds the plain bytes at the start of `bytes`, at most a block. Before them, there are a kept character of class `last` and, with
+    /// `gap`, separators. The last plain byte is left out if the next character is not plain and may belong to it.
     pub(super) fn fold(&mut self, bytes: &[u8], last: Option<AsciiClass>, gap: bool) {
         (self.len, self.read, self.last, self.gap) = (0, 0, last, gap);
         let mut padded = [b' '; BLOCK];
@@ -54,7 +54,7 @@ impl Batch {
         }
     }
 
-    /// Keeps what is to be kept of the first `read` bytes of a block.
+    /// Keeps the letters, digits and necessary spaces of the first `read` bytes of a block.
     #[inline]
     fn take(&mut self, block: &[u8; BLOCK], masks: &AsciiMasks, read: usize) {
         let within = first_bits(read);
@@ -77,12 +77,12 @@ impl Batch {
     }
 }
 
-/// The last separator of every gap between two characters of one class. `class` has all characters of that class; with `carried`,
-/// one comes before the block.
+/// The last separator of every gap between two characters of one class. `class` marks all characters of that class. With `carried`, one of
+/// them comes before the block.
 #[inline]
 fn between(class: u64, separators: u64, carried: bool) -> u64 {
     let gaps = separators & (class << 1 | u64::from(carried));
-    // The carry runs through a gap to what is behind it.
+    // The carry of the addition runs through a gap to the character after it.
     let behind = separators.wrapping_add(gaps) & !separators;
     (behind & class) >> 1
 }
@@ -96,7 +96,7 @@ fn class_at(letters: u64, digits: u64, at: u32) -> Option<AsciiClass> {
     }
 }
 
-/// How many of the bytes, a block at most, are plain and don't hang on what follows them.
+/// How many of the bytes, at most a block, are plain and do not depend on the bytes after them.
 #[inline]
 fn readable(masks: &AsciiMasks, bytes: &[u8]) -> usize {
     let plain = (!masks.plain).trailing_zeros() as usize;
@@ -121,15 +121,14 @@ fn readable(masks: &AsciiMasks, bytes: &[u8]) -> usize {
     end
 }
 
-/// ASCII that the table need not see: all but controls.
+/// Is it ASCII that needs no table look-up? All of ASCII except control characters; white space does not count as a control.
 #[inline]
 pub(super) fn is_plain(byte: u8) -> bool {
     matches!(byte, b'\t'..=b'\r' | b' '..=b'~')
 }
 
-/// Do these bytes start with a character that can't belong to the one before it? Only the commonest are known: printable
-/// ASCII and line feed, general punctuation from U+2010 to U+2027, U+3000 to U+3029, U+4000 to U+9FFF, U+B000 to U+CFFF,
-/// full-width forms.
+/// Do these bytes start with a character that can't belong to the one before it? Only the most frequent ones are known: printable ASCII and
+/// line feed, general punctuation from U+2010 to U+2027, U+3000 to U+3029, U+4000 to U+9FFF, U+B000 to U+CFFF, full-width forms.
 #[inline]
 pub(super) fn is_no_tail(bytes: &[u8]) -> bool {
     matches!(

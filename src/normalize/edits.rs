@@ -1,9 +1,9 @@
-//! What is replaced in a folded text once all its characters are known: phrases, and spellings that hang on their neighbours.
+//! What is replaced in a folded text when all its characters are known? Phrases, and spellings that depend on their neighbours.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
-/// A stretch of a text, in bytes, and what it becomes.
+/// A range of a text, in bytes, and its replacement.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Edit {
     pub(super) start: usize,
@@ -20,27 +20,27 @@ impl Edit {
         }
     }
 
-    /// Is it replaced character by character? Then each of the new characters stands for one of the old ones. A place in the
-    /// new text must be one in the old without a look at either, so both must have as many bytes as well.
+    /// Is the text replaced character by character? Then each new character corresponds to one old character. The numbers of bytes must be
+    /// equal too, so that places in the new text are places in the old text without a look at either.
     pub(super) fn is_aligned(&self, text: &str) -> bool {
         let before = &text[self.start..self.end];
         before.len() == self.to.len() && before.chars().count() == self.to.chars().count()
     }
 }
 
-/// An edit by which the length of a text changed.
+/// An edit that changed the length of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Shift {
-    /// Where it stood, in bytes of the text before anything was replaced.
+    /// Its start, in bytes of the text before all edits.
     pub(super) start: u32,
-    /// Its bytes.
+    /// Bytes of the replaced text.
     pub(super) before: u16,
-    /// The bytes of what it became.
+    /// Bytes of the replacement.
     pub(super) after: u16,
 }
 
 impl Shift {
-    /// Its stored form.
+    /// The stored form.
     pub(crate) fn to_bytes(self) -> [u8; 8] {
         let [a, b, c, d] = self.start.to_le_bytes();
         let ([e, f], [g, h]) = (self.before.to_le_bytes(), self.after.to_le_bytes());
@@ -69,7 +69,7 @@ pub(super) fn shifts(edits: &[Edit], text: &str) -> Vec<Shift> {
     shifts.collect()
 }
 
-/// `text` with `edits` (ascending, apart) made.
+/// Applies `edits` to `text`. They must be ascending and must not overlap.
 pub(super) fn apply(text: &str, edits: &[Edit]) -> String {
     let mut out = String::with_capacity(text.len());
     let mut from = 0;
@@ -82,12 +82,12 @@ pub(super) fn apply(text: &str, edits: &[Edit]) -> String {
     out
 }
 
-/// One list of edits of a text that does what `first`, then `then` on its result, do. `between` is that result.
+/// A single list of edits with the same effect as `first` and after it `then`. `between` is the text after `first`.
 pub(super) fn compose(first: &[Edit], then: &[Edit], between: &str) -> Vec<Edit> {
     let mut composed = Vec::with_capacity(first.len() + then.len());
     let mut first = first.iter().peekable();
     let mut then = then.iter().peekable();
-    // What was added to a place in the original to have it in `between`.
+    // The difference between a place in `between` and the same place in the original.
     let mut shift = 0_isize;
     loop {
         let image = |edit: &Edit, shift| {
@@ -128,7 +128,7 @@ mod tests {
 
     use super::*;
 
-    /// Edits of a text of this many bytes (ASCII): of gaps and lengths, and what they become.
+    /// Edits of a text of this many bytes (ASCII), from gaps, lengths and replacements.
     fn edits(rows: &[(usize, usize, String)], length: usize) -> Vec<Edit> {
         let mut edits = Vec::new();
         let mut at = 0;

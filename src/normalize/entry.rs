@@ -1,12 +1,11 @@
-//! What does the table say of a character? The 32-bit entry, shared by the generator that writes it and the fold that
-//! reads it.
+//! What does the table say about a character? A 32-bit entry. The generator writes it and the fold reads it, and both use this file.
 #![allow(dead_code)] // the generator uses one half, the library the other
 
-/// What becomes of a character.
+/// The rule by which a character is folded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub(crate) enum Kind {
-    /// Leaves no trace: ignorables, controls, unassigned, private use, tatweel, Arabic and Hebrew points.
+    /// Dropped: ignorables, controls, unassigned, private use, tatweel, Arabic and Hebrew points.
     Drop = 0,
     /// Punctuation and symbols: a separator.
     Separator,
@@ -14,27 +13,27 @@ pub(crate) enum Kind {
     Blank,
     /// A line break: a separator.
     Break,
-    /// A separator that may split a word at a line's end.
+    /// A separator that may divide a word at a line's end.
     Hyphen,
-    /// U+00AD: a hyphen before a line break, else dropped.
+    /// U+00AD: a hyphen before a line break, otherwise dropped.
     SoftHyphen,
-    /// A separator that is the ideographic zero between ideographs.
+    /// A separator, but between ideographs the ideographic zero.
     Circle,
     /// A letter or non-decimal number of a script that puts spaces between words.
     Letter,
     /// A decimal digit; the target is ASCII.
     Digit,
-    /// A combining mark; the target is its canonical combining class, the mark stays itself.
+    /// A combining mark. The target is its canonical combining class; the mark itself does not change.
     Mark,
     /// A character of a script without spaces.
     Unspaced,
-    /// The same, and an ideograph.
+    /// An ideograph, which is a character of a script without spaces too.
     Han,
-    /// Becomes several characters: the target is a row of the expansions.
+    /// Becomes several characters. The target is a row of the expansions.
     Expand,
-    /// A letter that may have a lookalike in Latin words, or stand for a Latin one.
+    /// A letter that may look like a letter of another script in a word, or become Latin letters.
     GreekOrCyrillic,
-    /// A Vietnamese letter with a tone that may stand on the next one.
+    /// A Vietnamese letter with a tone that may be written on the next letter instead.
     Toned,
 }
 
@@ -56,8 +55,7 @@ const KINDS: [Kind; 15] = [
     Kind::Toned,
 ];
 
-/// A table entry: bits 0–20 target (0: the character itself), 21–24 kind, 25 may change what stands before it,
-/// 26 lower-case letter.
+/// A table entry. Bits 0–20: target (0: the character itself); 21–24: kind; 25: may change the characters before it; 26: lower-case letter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Entry(pub(crate) u32);
 
@@ -84,7 +82,7 @@ impl Entry {
         self.0 & TARGET
     }
 
-    /// The character that `c` becomes; `c` itself where the entry names none.
+    /// The character that `c` becomes; `c` itself if the entry has no target.
     #[inline]
     pub(crate) fn character(self, c: char) -> char {
         match self.target() {
@@ -93,7 +91,7 @@ impl Entry {
         }
     }
 
-    /// What an ideograph becomes that stands for itself alone, if that has three bytes in UTF-8; 0 for all else.
+    /// The folded form of an ideograph that does not combine with other characters, if it has three bytes in UTF-8; 0 for all others.
     #[inline]
     pub(crate) const fn plain_han(self, cp: u32) -> u16 {
         let target = match self.0 & TARGET {
@@ -108,7 +106,7 @@ impl Entry {
         }
     }
 
-    /// May join with, or move before, characters in front of it, so that only a normaliser can tell.
+    /// May it join with the characters before it, or move before them? Then only a normaliser can decide.
     #[inline]
     pub(crate) fn combines(self) -> bool {
         self.0 & COMBINES != 0
@@ -119,7 +117,7 @@ impl Entry {
         self.0 & LOWER != 0
     }
 
-    /// Belongs to the character before it: a combining mark, something dropped, something that combines.
+    /// Does it belong to the character before it? A combining mark, a dropped character or one that combines does.
     #[inline]
     pub(crate) fn is_tail(self) -> bool {
         self.combines() || matches!(self.kind(), Kind::Drop | Kind::Mark | Kind::SoftHyphen)

@@ -1,5 +1,5 @@
-//! How is one text folded in one pass? Table look-ups for all that a single character decides, look-ahead for the layout,
-//! a normaliser for the few sequences that combine.
+//! How is a text folded in one pass? With table look-ups for everything that a single character decides, look-ahead for the layout, and a
+//! normaliser for the few sequences that combine.
 
 use std::ops::Range;
 
@@ -19,7 +19,7 @@ use super::table::{expansion, lookup};
 use super::{hanja, lookalikes, respell, three_bytes};
 use crate::kernels;
 
-/// What the last kept character was: a separator stays only between two of one class.
+/// The class of the last kept character. A separator stays only between two characters of one class.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Class {
     Nothing,
@@ -28,7 +28,7 @@ enum Class {
     Unspaced,
 }
 
-/// Stands for "no ideograph": a plain value, so that a pair can be looked up without a branch.
+/// Means "no ideograph". It is a plain character, so that a pair can be looked up without a branch.
 const NO_HAN: char = '\0';
 
 impl Class {
@@ -48,7 +48,7 @@ impl Class {
     }
 }
 
-/// The state of one pass. `S` records where each folded character came from, or nothing.
+/// The state of one pass. `S` records the origin of each folded character, or nothing.
 pub(super) struct Fold<'a, S> {
     text: &'a str,
     strip_accents: bool,
@@ -56,35 +56,35 @@ pub(super) struct Fold<'a, S> {
     out: &'a mut String,
     spans: S,
     last: Class,
-    /// The last kept character if it is an ideograph, else [`NO_HAN`].
+    /// The last kept character if it is an ideograph, otherwise [`NO_HAN`].
     last_han: char,
-    /// Separators since the last kept character: their range in the text.
+    /// The separators since the last kept character, as a range of the text.
     gap: Option<Range<usize>>,
     batch: Batch,
     run: Run,
-    /// Up to here, places are wanted: no batches.
+    /// Up to here, characters are folded one by one and not in batches, because some of their places are wanted.
     single_to: usize,
     /// Up to here, the tails of all characters are known to be in order.
     tails_clear_to: usize,
     /// Up to here, circles are zeros.
     zeros_to: usize,
-    /// Where in `out` a phrase may start.
+    /// Places in `out` where a phrase may start.
     phrase_starts: Vec<usize>,
-    /// Where in `out` a syllable may start that has two spellings.
+    /// Places in `out` where a syllable with two spellings may start.
     respellings: Vec<usize>,
     has_han: bool,
     /// Are there Greek or Cyrillic letters?
     has_greek_or_cyrillic: bool,
-    /// The language of the Cyrillic letters, when it was asked for.
+    /// The language of the Cyrillic letters; `None` until it is determined.
     alphabet: Option<Option<&'static Alphabet>>,
-    /// How long `out` was when a letter left no trace: marks on it leave none.
+    /// Length of `out` when a letter left no trace. Marks on such a letter leave no trace either.
     silent_at: usize,
-    /// Edits by which the length of the text changed.
+    /// Edits that changed the length of the text.
     shifts: Vec<Shift>,
 }
 
 impl<'a, S: OffsetSink> Fold<'a, S> {
-    /// `out` receives the folded text; it is cleared first.
+    /// A fold of `text` into `out`, which is cleared first.
     pub(super) fn new(text: &'a str, out: &'a mut String, spans: S, strip_accents: bool) -> Self {
         out.clear();
         out.reserve(text.len());
@@ -119,14 +119,14 @@ impl<'a, S: OffsetSink> Fold<'a, S> {
         self.spans
     }
 
-    /// Folds the whole text and returns the edits by which its length changed.
+    /// Folds the whole text and returns the edits that changed its length.
     pub(super) fn run_noting_shifts(mut self) -> Vec<Shift> {
         self.run_to_edits();
         self.make_edits();
         self.shifts
     }
 
-    /// Folds all that is no edit, as far as somebody asks for spans, and returns them.
+    /// Folds the text without its edits, until all wanted spans are recorded, and returns the spans.
     pub(super) fn run_without_edits(mut self) -> S {
         self.run_to_edits();
         self.spans
@@ -141,11 +141,11 @@ impl<'a, S: OffsetSink> Fold<'a, S> {
         }
     }
 
-    /// Folds plain ASCII from `at` on, a batch at a time, where nobody asks for the spans; returns where to go on. A
-    /// character that others may belong to, and a hyphen that may end a line, are left to [`step`](Self::step).
+    /// Folds plain ASCII from `at` on in batches, where no spans are wanted. Returns where the fold continues. A character to which others
+    /// may belong, and a hyphen that may end a line, are left to [`step`](Self::step).
     #[inline]
     fn plain_ascii(&mut self, mut at: usize) -> usize {
-        // A batch doesn't pay for fewer.
+        // For fewer bytes, a batch does not pay.
         while let Some(&few) = self.text.as_bytes()[at..].first_chunk::<4>()
             && few.is_ascii()
             && !S::EVERY
@@ -160,7 +160,7 @@ impl<'a, S: OffsetSink> Fold<'a, S> {
         at
     }
 
-    /// Folds one batch; returns how many bytes were read.
+    /// Folds one batch. Returns the number of bytes read.
     fn ascii_batch(&mut self, at: usize) -> usize {
         let batch = &mut self.batch;
         batch.fold(
@@ -188,7 +188,7 @@ impl<'a, S: OffsetSink> Fold<'a, S> {
         batch.read
     }
 
-    /// Folds a run of plain ideographs from `at` on; returns where it ends.
+    /// Folds a run of plain ideographs from `at` on. Returns its end.
     #[inline]
     fn plain_han(&mut self, mut at: usize) -> usize {
         loop {
@@ -215,7 +215,7 @@ impl<'a, S: OffsetSink> Fold<'a, S> {
         }
     }
 
-    /// Folds a run of ideographs, kana and full-width punctuation, from `at` on; returns where it ends.
+    /// Folds a run of ideographs, kana and full-width punctuation from `at` on. Returns its end.
     #[inline]
     fn plain_wide(&mut self, mut at: usize) -> usize {
         let bytes = self.text.as_bytes();
@@ -235,7 +235,7 @@ impl<'a, S: OffsetSink> Fold<'a, S> {
         }
     }
 
-    /// Folds the character at `at`, if the text goes on there, and returns where to go on.
+    /// Folds the character at `at`, if there is one, and returns where the fold continues.
     #[inline]
     fn step(&mut self, at: usize) -> usize {
         let mut chars = self.text[at..].chars();
@@ -318,9 +318,9 @@ impl<'a, S: OffsetSink> Fold<'a, S> {
         }
     }
 
-    /// Notes that the character just kept may start a syllable that has two spellings.
+    /// Notes that a syllable with two spellings may start with the character that was just kept.
     fn note_respelling(&mut self, c: char) {
-        // Without accents, another letter was kept.
+        // If accents are stripped, another letter was kept.
         if self.out.ends_with(c) {
             self.respellings.push(self.out.len() - c.len_utf8());
         }
@@ -335,7 +335,7 @@ impl<'a, S: OffsetSink> Fold<'a, S> {
         }
     }
 
-    /// Keeps a Cyrillic letter in the Latin alphabet of its language.
+    /// Keeps a Cyrillic letter as letters of its language's Latin alphabet.
     #[cold]
     fn in_latin(&mut self, alphabet: &Alphabet, entry: Entry, c: char, source: Range<usize>) {
         let Some(latin) = latin(alphabet, entry, c, self.before_in_word()) else {
@@ -349,21 +349,21 @@ impl<'a, S: OffsetSink> Fold<'a, S> {
         }
     }
 
-    /// The language of the Cyrillic letters, told when the first of them is met.
+    /// The language of the Cyrillic letters. It is determined at the first of them.
     #[inline]
     fn alphabet(&mut self) -> Option<&'static Alphabet> {
         let text = self.text;
         *self.alphabet.get_or_insert_with(|| alphabet_of(text))
     }
 
-    /// The last kept letter, if no separator is behind it.
+    /// The last kept letter, if no separator follows it.
     fn before_in_word(&self) -> Option<char> {
         let within = self.last == Class::Letter && self.gap.is_none();
         within.then(|| self.out.chars().next_back()).flatten()
     }
 
-    /// A zero-width non-joiner between Arabic letters is between two words or their parts, where other editions have a
-    /// space: the letter before it is kept already, the letter behind it starts at `end`.
+    /// Is a zero-width non-joiner between two Arabic letters? It is then between two words or parts of a word, where other editions have a
+    /// space. The letter before it is already kept, the letter after it starts at `end`.
     fn separates_arabic(&self, end: usize) -> bool {
         arabic_starts(&self.text[end..]) && self.before_in_word().is_some_and(is_arabic)
     }
@@ -374,13 +374,13 @@ impl<'a, S: OffsetSink> Fold<'a, S> {
         self.keep(Class::Unspaced, c, source);
         self.last_han = c;
         self.has_han = true;
-        // Asked for every pair, even where there is no ideograph before: one branch, seldom taken.
+        // The look-up is done for every pair, even if no ideograph is before `c`. So there is one branch, which is seldom taken.
         if self.phrases.may_start(before, c) && before != NO_HAN {
             self.phrase_starts.push(at - before.len_utf8());
         }
     }
 
-    /// A mark belongs to the character before it; with none there, it is dropped.
+    /// A mark belongs to the character before it. Without such a character, it is dropped.
     fn mark(&mut self, c: char, source: Range<usize>) {
         let orphan =
             self.gap.is_some() || self.last == Class::Nothing || self.out.len() == self.silent_at;
@@ -401,7 +401,7 @@ impl<'a, S: OffsetSink> Fold<'a, S> {
         self.last_han = NO_HAN;
     }
 
-    /// Gets ready for a character of this class: a gap between two of one class becomes a space.
+    /// Prepares for a character of this class: a gap between two characters of one class becomes a space.
     #[inline]
     fn before(&mut self, class: Class) {
         if let Some(gap) = self.gap.take()
@@ -421,7 +421,7 @@ impl<'a, S: OffsetSink> Fold<'a, S> {
         }
     }
 
-    /// A hyphen after a letter, before a line break and a lower-case letter, only held the line: the word goes on.
+    /// A hyphen after a letter, and before a line break and a lower-case letter, only divided a word at the line's end. The word continues.
     fn hyphen(&mut self, source: Range<usize>) -> usize {
         let end = source.end;
         if self.last == Class::Letter
@@ -434,8 +434,7 @@ impl<'a, S: OffsetSink> Fold<'a, S> {
         end
     }
 
-    /// Where the second half of a word starts, if from `at` on there are blanks with exactly one line break in them,
-    /// then a lower-case letter.
+    /// The start of the second half of a word, if there are blanks with exactly one line break from `at` on, and then a lower-case letter.
     fn word_resumes(&self, at: usize) -> Option<usize> {
         let mut breaks = 0;
         let mut after_return = false;
@@ -462,7 +461,7 @@ impl<'a, S: OffsetSink> Fold<'a, S> {
         next.is_some_and(|c| lookup(c).kind() == Kind::Break)
     }
 
-    /// ○ directly between ideographs is the zero 〇.
+    /// A circle ○ directly between ideographs is the zero 〇.
     fn circle(&mut self, source: Range<usize>) -> usize {
         let end = source.end;
         if source.start >= self.zeros_to
@@ -480,7 +479,7 @@ impl<'a, S: OffsetSink> Fold<'a, S> {
         end
     }
 
-    /// Where an ideograph stands, if none but circles, and what is dropped, are between it and `at`.
+    /// The place of the next ideograph, if there are only circles and dropped characters between `at` and it.
     fn ideograph_after(&self, at: usize) -> Option<usize> {
         let mut rest = self.text[at..].char_indices();
         let (i, c) = rest.find(|&(i, c)| match lookup(c).kind() {
@@ -492,8 +491,8 @@ impl<'a, S: OffsetSink> Fold<'a, S> {
         is_ideograph(lookup(c)).then_some(at + i)
     }
 
-    /// The end of the sequence that starts at `start`, if only a normaliser can fold it: the character and its tail of
-    /// marks hold one that may combine, or marks out of canonical order (UAX #15, quick check).
+    /// The end of the sequence that starts at `start`, if only a normaliser can fold it. Then the character and the marks after it include
+    /// one that may combine, or marks out of canonical order (UAX #15, quick check).
     #[cold]
     fn unordered_end(&mut self, start: usize) -> Option<usize> {
         let mut chars = self.text[start..].char_indices();
@@ -531,7 +530,7 @@ impl<'a, S: OffsetSink> Fold<'a, S> {
             let entry = lookup(c);
             entry.combines() || !matches!(entry.kind(), Kind::Drop | Kind::SoftHyphen)
         });
-        // What is dropped may have stood in the way of a mark.
+        // A dropped character may have kept a mark from its base.
         let kept = visible.nfkc().filter(|&c| lookup(c).kind() != Kind::Drop);
         let composed: String = without_absorbed(kept.nfkc()).collect();
         let mut cased = String::with_capacity(composed.len());
@@ -542,7 +541,7 @@ impl<'a, S: OffsetSink> Fold<'a, S> {
             return;
         }
         if cased.chars().all(|c| lookup(c).kind() == Kind::Circle) {
-            // What was on it is dropped.
+            // Anything else in the sequence was dropped.
             self.circle(source);
             return;
         }
@@ -553,16 +552,16 @@ impl<'a, S: OffsetSink> Fold<'a, S> {
         }
     }
 
-    /// Is `c` a final consonant of hangul behind a separator that vanishes? As a mark on nothing, it is dropped: it would join
-    /// the syllable before it.
+    /// Is `c` a final consonant of hangul after a separator that vanishes? It is dropped like a mark without a base. Otherwise it would
+    /// join the syllable before it.
     fn is_stray_final(&self, c: char) -> bool {
         self.gap.is_some()
             && is_hangul_final(c)
             && self.out.chars().next_back().is_some_and(is_open_syllable)
     }
 
-    /// Composes `c` with the hangul before it where only a silent letter stood between the two; a syllable has the length of its
-    /// first consonant.
+    /// Composes `c` with the hangul before it if only a silent letter was between the two. The result has as many bytes as what it
+    /// replaces, so recorded places stay valid.
     fn completes_syllable(&mut self, c: char) -> bool {
         let is_next = self.out.len() == self.silent_at && self.gap.is_none();
         let before = self.out.chars().next_back().filter(|_| is_next);
@@ -575,7 +574,7 @@ impl<'a, S: OffsetSink> Fold<'a, S> {
         true
     }
 
-    /// As [`push_case_folded`]; a Cyrillic letter becomes Latin now, so that its marks compose.
+    /// As [`push_case_folded`], but a Cyrillic letter becomes Latin here, so that its marks compose.
     fn push_case_folded(&mut self, c: char, out: &mut String) {
         let entry = lookup(c);
         let is_cyrillic = entry.kind() == Kind::GreekOrCyrillic;
@@ -598,7 +597,7 @@ impl<'a, S: OffsetSink> Fold<'a, S> {
         *self.out = apply(self.out, &edits);
     }
 
-    /// What becomes of the folded text once all of it is known, ascending.
+    /// The edits that can be made only when the whole text is folded, ascending.
     fn edits(&self) -> Vec<Edit> {
         let mut edits = self.edits_of_words();
         let ideographs = self.edits_of_ideographs();
@@ -639,7 +638,7 @@ impl<'a, S: OffsetSink> Fold<'a, S> {
     }
 }
 
-/// The letters of its language's Latin alphabet that a Cyrillic letter becomes. In the table ё is е already.
+/// The letters of the language's Latin alphabet for a Cyrillic letter. The table has already made ё an е, so ё is tried first.
 fn latin(alphabet: &Alphabet, entry: Entry, c: char, before: Option<char>) -> Option<&'static str> {
     let yo = matches!(c, 'ё' | 'Ё').then(|| alphabet.latin('ё', before));
     yo.flatten()
@@ -652,22 +651,22 @@ fn alphabet_of(text: &str) -> Option<&'static Alphabet> {
     if !alphabets::may_tell(text.as_bytes()) {
         return None;
     }
-    // Decomposed letters tell what composed ones do.
+    // Decomposed letters must give the same language as composed ones.
     if alphabets::may_be_decomposed(text.as_bytes()) {
         let kept = text.chars().filter(|&c| {
             let entry = lookup(c);
             entry.combines() || !matches!(entry.kind(), Kind::Drop | Kind::SoftHyphen)
         });
-        // As in a sequence: what is dropped may have stood in the way of a mark.
+        // As in a sequence: a dropped character may have kept a mark from its base.
         let kept = kept.nfkc().filter(|&c| lookup(c).kind() != Kind::Drop);
         return Alphabet::of_letters(kept.nfkc().map(folded_cyrillic));
     }
     Alphabet::of_letters(text.chars().map(folded_cyrillic))
 }
 
-/// The small letter if `c` is Cyrillic, anything else if not.
+/// The small letter if `c` is Cyrillic; any other character if not.
 fn folded_cyrillic(c: char) -> char {
-    // Letters, and those that NFKC makes Cyrillic.
+    // Cyrillic letters, and characters that NFKC may make Cyrillic.
     if !matches!(c, '\u{400}'..='\u{52F}' | '\u{1C80}'..='\u{1DFF}' | '\u{1E030}'..='\u{1E08F}') {
         return '\0';
     }
@@ -682,7 +681,7 @@ fn arabic_starts(text: &str) -> bool {
     text.chars().next().is_some_and(is_arabic)
 }
 
-/// The chillu that a text starts with in its older writing, and what follows it.
+/// The chillu at the start of a text in its older spelling, and the text after it.
 fn chillu_at(text: &str) -> Option<(char, &str)> {
     let first = text.chars().next()?;
     let &(_, chillu) = CHILLUS.iter().find(|&&(consonant, _)| consonant == first)?;
@@ -690,8 +689,7 @@ fn chillu_at(text: &str) -> Option<(char, &str)> {
     Some((chillu, rest))
 }
 
-/// The character that `bytes` start with and its entry, if it is one of three bytes from U+3000 on and what follows can't
-/// belong to it.
+/// The first character of `bytes` and its entry, if it has three bytes and is U+3000 or higher, and the next character can't belong to it.
 #[inline]
 fn plain_wide_at(bytes: &[u8]) -> Option<(char, Entry)> {
     let (&[a @ (0xE3..=0xED | 0xEF), b, c], rest) = bytes.split_first_chunk()? else {
@@ -705,8 +703,8 @@ fn plain_wide_at(bytes: &[u8]) -> Option<(char, Entry)> {
     (!entry.combines()).then_some((c, entry))
 }
 
-/// The table's case folding of `c` (compatible already), without its classes of ideographs and digits, which would be in
-/// the way of composition, and without what is dropped, which would be as well.
+/// The table's case folding of `c`, which must already be a compatibility form. The classes of ideographs and digits are not applied,
+/// because they would prevent composition. Dropped characters are left out for the same reason.
 fn push_case_folded(c: char, out: &mut String) {
     let entry = lookup(c);
     match entry.kind() {
@@ -727,7 +725,7 @@ fn is_ideograph(entry: Entry) -> bool {
     }
 }
 
-/// The canonical combining class that a character's folded form ends in.
+/// The canonical combining class of the last character of the folded form.
 fn last_combining_class(entry: Entry) -> u32 {
     match entry.kind() {
         Kind::Mark => entry.target(),

@@ -1,13 +1,13 @@
-//! How are plain ideographs folded fast? By a table of their own, without looking at kinds, and written many at once.
+//! How are plain ideographs folded fast? With a separate table and without a look at their kinds; many are written at once.
 
 use super::ascii::is_no_tail;
 use super::entry::Entry;
 use super::table::raw;
 
-/// The first character of the table; they go up to U+9FFF.
+/// The first character of the table. The last is U+9FFF.
 const FIRST: u32 = 0x4000;
 
-/// What each ideograph becomes; 0 for what is none, or must be seen with what follows it.
+/// The folded form of each ideograph; 0 for other characters, and for those that depend on the next character.
 static FOLDED: [u16; 0x6000] = {
     let mut folded = [0; 0x6000];
     let mut at = 0;
@@ -19,7 +19,7 @@ static FOLDED: [u16; 0x6000] = {
     folded
 };
 
-/// Ideographs that are folded in one go.
+/// Number of ideographs that are folded at once.
 const BATCH: usize = 32;
 
 /// A run of folded ideographs.
@@ -30,8 +30,8 @@ pub(super) struct Run {
 }
 
 impl Run {
-    /// Takes the plain ideographs that the bytes of a text start with, a batch at most. The last is none where what follows
-    /// may belong to it.
+    /// Takes the plain ideographs at the start of the bytes of a text, at most a batch. The last one is left out if the next character may
+    /// belong to it.
     #[inline]
     pub(super) fn read(&mut self, bytes: &[u8]) -> &[u16] {
         self.len = 0;
@@ -48,13 +48,13 @@ impl Run {
         &self.folded[..self.len.min(BATCH)]
     }
 
-    /// Are there as many as can be?
+    /// Is the batch full?
     pub(super) fn is_full(&self) -> bool {
         self.len == BATCH
     }
 }
 
-/// What the character of these three bytes becomes if it is a plain ideograph, else 0.
+/// The folded form of the character with these three bytes if it is a plain ideograph, otherwise 0.
 #[inline]
 pub(super) fn folded(utf8: &[u8]) -> u16 {
     let &[a, b, c] = utf8 else {

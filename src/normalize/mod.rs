@@ -1,34 +1,32 @@
 //! When are two strings the same text?
 //!
-//! When they fold to the same key. The [`Normalizer`] folds away everything that an edition may change without changing
-//! the text: line breaks, hyphens at line ends, width, compatibility forms, case, invisible characters, punctuation and
-//! spacing, Chinese script (simplified, traditional, Taiwan, Hong Kong, Japanese forms) and regional words (資訊/信息), the
-//! alphabet of a language that has two, and letters that one language writes for one another.
-//! The folded form is for comparison only, never for output: it merges, so it can't be converted back. An [`OffsetMap`]
-//! leads from it to the original.
+//! When they fold to the same key. The [`Normalizer`] folds everything that an edition may change without changing the text: line breaks,
+//! hyphens at line ends, width, compatibility forms, case, invisible characters, punctuation and spacing, Chinese script (simplified,
+//! traditional, Taiwan, Hong Kong, Japanese forms) and regional words (資訊/信息), the alphabet of languages that have two, and letters of one
+//! language that are written for one another. The folded form is only for comparison, never for output: it merges texts, so it can't be
+//! converted back. An [`OffsetMap`] gives the place in the original.
 //!
-//! One pass over the text with one table row a character, generated at build time from Unicode's properties and OpenCC's
-//! dictionaries; combining sequences are cut out and normalised as a whole. Cost: linear in the text, apart from the
-//! sorting of marks on one base. A slow chain of `unicode-normalization` and plain loops stands beside it as the test's
-//! reference.
+//! The fold is one pass over the text, with one table row for each character. The rows are generated at build time from Unicode's
+//! properties and OpenCC's dictionaries. Combining sequences are cut out and normalised as a whole. Cost: linear in the text, except for
+//! the sorting of marks on one base. The tests compare the fold with a slow reference of `unicode-normalization` and plain loops.
 //!
-//! A text that was encoded twice (`é` became `Ã©`) is folded as what it was.
+//! A text that was encoded twice (`é` became `Ã©`) is decoded first.
 //!
-//! In order: line breaks to LF; hyphenated line ends joined; default-ignorables, controls, unassigned and private-use
-//! characters, tatweel, Arabic and Hebrew points, lines through and under letters dropped; NFKC; CJK radicals and ○ to ideographs; full case folding and
-//! NFKC again; decimal digits to ASCII; everything but letters, marks and numbers to a separator. A separator stays (as
-//! one space) only where it separates: between two words or two numbers. It vanishes beside scripts without spaces and
-//! between a word and a number, so that `7 月 20 日` is `7月20日`. Then script classes.
+//! The steps, in this order: line breaks become LF; hyphenated line ends are joined; default-ignorables, controls, unassigned and
+//! private-use characters, tatweel, Arabic and Hebrew points, and lines through and under letters are dropped; NFKC; CJK radicals and ○
+//! become ideographs; full case folding, and NFKC again; decimal digits become ASCII; everything except letters, marks and numbers becomes
+//! a separator. A separator stays (as one space) only between two words or two numbers. It vanishes next to scripts without spaces, and
+//! between a word and a number, so that `7 月 20 日` becomes `7月20日`. Then script classes are applied.
 //!
-//! Last come edits of the folded text, for what hangs on more than a character: lookalikes in a word of another script,
-//! spellings of one syllable (Vietnamese tones, Thai signs), and phrase classes or, in a Korean text, the readings of
-//! ideographs. Two questions are asked of a whole text, and answered by the letters in it: is its Cyrillic that of a language
-//! which is printed in Latin as well, and is it Korean?
+//! Last, the folded text is edited where more than one character decides: lookalikes in a word of another script, two spellings of one
+//! syllable (Vietnamese tones, Thai signs), and phrase classes or, in a Korean text, the readings of ideographs. Two decisions depend on
+//! the letters of the whole text: whether its Cyrillic is that of a language which is also printed in Latin, and whether the text is
+//! Korean.
 //!
-//! Folding a folded text changes nothing, so every rule's result is a form that no rule changes.
+//! Folding a folded text changes nothing, so no rule may change the result of another rule.
 //!
-//! Sources: UAX #15 (normalisation forms and the quick check), UAX #44 (properties), UTS #39 (confusables), Unihan (Korean
-//! readings), EquivalentUnifiedIdeograph.txt, OpenCC's dictionaries (Apache-2.0, see NOTICE); orthographies where their rows are.
+//! Sources: UAX #15 (normalisation forms and the quick check), UAX #44 (properties), UTS #39 (confusables), Unihan (Korean readings),
+//! EquivalentUnifiedIdeograph.txt, OpenCC's dictionaries (Apache-2.0, see NOTICE). The sources of orthographies are given at their rows.
 
 mod alphabets;
 mod ascii;
@@ -61,13 +59,13 @@ use offsets::RangeLocator;
 use ranges::within;
 pub(crate) use table::FOLD_VERSION;
 
-/// The code point that three bytes of UTF-8 stand for.
+/// The code point that three bytes of UTF-8 encode.
 #[inline(always)]
 pub(crate) fn three_bytes([a, b, c]: [u8; 3]) -> u32 {
     u32::from(a & 0x0F) << 12 | u32::from(b & 0x3F) << 6 | u32::from(c & 0x3F)
 }
 
-/// Is this folded character one of a script without spaces, a unit of its own?
+/// Is this folded character one of a script without spaces? Then it is a unit by itself.
 #[inline]
 pub(crate) fn is_unspaced(c: char) -> bool {
     let cp = c as usize;
@@ -77,7 +75,7 @@ pub(crate) fn is_unspaced(c: char) -> bool {
     }
 }
 
-/// The answers for the basic plane, a bit each.
+/// The answers of [`is_unspaced`] for the basic plane, one bit each.
 static BASIC_UNSPACED: [u64; 1024] = {
     let mut bits = [0; 1024];
     let mut table = 0;
@@ -97,11 +95,11 @@ static BASIC_UNSPACED: [u64; 1024] = {
     bits
 };
 
-/// What one character is, whatever stands around it.
+/// The class of a single character, independent of its neighbours.
 pub(crate) enum Sign {
     /// A letter or digit, as it is folded.
     Letter(char),
-    /// A form for several letters.
+    /// A character that folds to several letters.
     Several(Vec<char>),
     /// A mark on the letter before it.
     Combining(char),
@@ -111,26 +109,27 @@ pub(crate) enum Sign {
     Space,
     /// A line break.
     Break,
-    /// Nothing that is seen or says anything.
+    /// A character that is dropped, because it is neither visible nor part of the text.
     Nothing,
 }
 
-/// The folded form of an ideograph from U+4000 to U+9FFF, of three bytes that begin with `0xE4` to `0xE9`; none if it is another
-/// thing. Cost: a look-up.
+/// The folded form of an ideograph from U+4000 to U+9FFF, whose three bytes begin with `0xE4` to `0xE9`. `None` for any other character.
+/// Cost: a look-up.
 #[inline]
 pub(crate) fn ideograph(bytes: [u8; 3]) -> Option<u16> {
     let folded = han::folded(&bytes);
     (folded != 0).then_some(folded)
 }
 
-/// May a regional word begin with these two folded characters? Cost: a look-up; a few of a hundred that begin none may.
+/// May a regional word begin with these two folded characters? For a few in a hundred pairs that begin no word, the answer is yes as well.
+/// Cost: a look-up.
 #[inline]
 pub(crate) fn may_begin_phrase(first: u32, second: u32) -> bool {
     let both = char::from_u32(first).zip(char::from_u32(second));
     both.is_some_and(|(first, second)| phrases::PhraseTable::get().may_start(first, second))
 }
 
-/// What one character is by itself. Cost: a look-up.
+/// The class of a single character. Cost: a look-up.
 #[inline]
 pub(crate) fn sign(c: char) -> Sign {
     let entry = table::lookup(c);
@@ -158,7 +157,7 @@ pub(crate) fn sign(c: char) -> Sign {
     }
 }
 
-/// Folds texts to the key form in which editions of one text are equal.
+/// Folds texts to the key form, which is equal for editions of one text.
 ///
 /// ```
 /// use reprint::normalize::Normalizer;
@@ -174,7 +173,7 @@ pub struct Normalizer {
     strip_accents: bool,
 }
 
-/// A folded text with the way back.
+/// A folded text with the map to its original.
 ///
 /// ```
 /// let folded = reprint::normalize::Normalizer::new().fold_with_offsets("É!");
@@ -185,7 +184,7 @@ pub struct Normalizer {
 pub struct Folded {
     /// The key form.
     pub text: String,
-    /// Where each of its characters came from.
+    /// The place of each of its characters in the original.
     pub offsets: OffsetMap,
 }
 
@@ -195,19 +194,19 @@ impl Normalizer {
         Self::default()
     }
 
-    /// Also drops accents from letters (`é` to `e`). Off by default: in Vietnamese, accents tell words apart.
+    /// Also drops accents from letters (`é` to `e`). Off by default, because accents distinguish words in Vietnamese.
     pub fn strip_accents(self, strip_accents: bool) -> Self {
         Self { strip_accents }
     }
 
-    /// Folds `text`. Never fails: every string has a folded form, possibly the empty one.
+    /// Folds `text`. It never fails: every string has a folded form, which may be empty.
     pub fn fold(&self, text: &str) -> String {
         let mut out = String::new();
         self.fold_into(text, &mut out);
         out
     }
 
-    /// As [`fold`](Self::fold), into a buffer that the caller uses again; what it held is lost.
+    /// As [`fold`](Self::fold), into a buffer that can be used again. Its earlier content is lost.
     pub fn fold_into(&self, text: &str, out: &mut String) {
         match twice::restored(text) {
             Some(restored) => self.fold_into(&restored.text, out),
@@ -215,7 +214,7 @@ impl Normalizer {
         }
     }
 
-    /// Folds `text` and records where every folded character came from (24 bytes a character).
+    /// Folds `text` and records the origin of every folded character (24 bytes for each character).
     pub fn fold_with_offsets(&self, text: &str) -> Folded {
         if let Some(restored) = twice::restored(text) {
             let folded = self.fold_with_offsets(&restored.text);
@@ -227,8 +226,8 @@ impl Normalizer {
         Folded { text: out, offsets }
     }
 
-    /// Where in `text` the given byte ranges of its folded form came from, as [`OffsetMap::original`] would have it; without
-    /// the map, so for a few ranges of a long text at the price of folding it twice.
+    /// The places in `text` from which these byte ranges of its folded form came, as [`OffsetMap::original`] gives them. No map is kept;
+    /// instead the text is folded twice. This is useful for a few ranges of a long text.
     ///
     /// ```
     /// let found = reprint::normalize::Normalizer::new().locate("７ 月\n20日。", &[0..1, 1..6]);
@@ -242,7 +241,7 @@ impl Normalizer {
         self.locate_shifted(text, &folded, &shifts)
     }
 
-    /// As [`fold_into`](Self::fold_into); returns the edits by which the length of the text changed.
+    /// As [`fold_into`](Self::fold_into). Returns the edits that changed the length of the text.
     pub(crate) fn fold_noting_shifts(&self, text: &str, out: &mut String) -> Vec<Shift> {
         match twice::restored(text) {
             Some(restored) => self.fold_noting_shifts(&restored.text, out),
@@ -250,8 +249,8 @@ impl Normalizer {
         }
     }
 
-    /// As [`locate`](Self::locate), where `shifts` were noted when the text was folded, and the ranges lie within its folded
-    /// form: it is folded once, to the last of them.
+    /// As [`locate`](Self::locate), if `shifts` were noted when the text was folded and the ranges lie within its folded form. The text is
+    /// folded once, up to the end of the last range.
     pub(crate) fn locate_shifted(
         &self,
         text: &str,
@@ -268,7 +267,7 @@ impl Normalizer {
         fold.run_without_edits().finish()
     }
 
-    /// What decides a fold, for the scheme: the version of the tables, and the options.
+    /// Version for the scheme: the version of the tables, and the options.
     pub(crate) fn version(&self) -> (u64, bool) {
         (FOLD_VERSION, self.strip_accents)
     }

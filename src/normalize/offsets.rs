@@ -1,4 +1,4 @@
-//! Where did a folded character come from? The map back to the original text.
+//! From which place of the original did a folded character come?
 
 use std::ops::Range;
 
@@ -6,10 +6,10 @@ use super::edits::{Edit, Shift};
 
 /// Receives the byte offset of each folded character and its byte range in the original.
 pub(super) trait OffsetSink {
-    /// Whether it keeps the place of every character.
+    /// Does it keep the place of every character?
     const EVERY: bool;
 
-    /// Does it need one of the characters from `start` to `end` in the folded text?
+    /// Does it need a character from `start` to `end` in the folded text?
     fn wants(&self, start: usize, end: usize) -> bool;
     fn push(&mut self, folded: usize, original: Range<usize>);
 
@@ -18,7 +18,7 @@ pub(super) trait OffsetSink {
         false
     }
 
-    /// Follows the edits of `folded`.
+    /// Adjusts the places to the edits of `folded`.
     fn replace(&mut self, folded: &str, edits: &[Edit]);
 }
 
@@ -42,7 +42,7 @@ struct Span {
     original: Range<usize>,
 }
 
-/// The map from a folded text back to its original, a row for each folded character.
+/// The map from a folded text back to its original, with one row for each folded character.
 ///
 /// ```
 /// use reprint::normalize::Normalizer;
@@ -59,8 +59,8 @@ pub struct OffsetMap {
 }
 
 impl OffsetMap {
-    /// The byte range in the original that the byte range `folded` of the folded text came from; empty for an empty or
-    /// outlying range. Both ends lie on character boundaries of the original. Cost: two binary searches.
+    /// The byte range in the original from which the byte range `folded` of the folded text came. It is empty for an empty range and for a
+    /// range outside the text. Both ends are character boundaries of the original. Cost: two binary searches.
     pub fn original(&self, folded: Range<usize>) -> Range<usize> {
         let from = self
             .spans
@@ -75,8 +75,8 @@ impl OffsetMap {
 }
 
 impl OffsetMap {
-    /// Every character of the byte range `folded`: where it starts in the folded text, and its byte range in the original.
-    /// Characters that came from one place together have one range.
+    /// Every character of the byte range `folded`: its start in the folded text, and its byte range in the original. Characters that came
+    /// from one place together have the same range.
     pub fn characters(
         &self,
         folded: Range<usize>,
@@ -92,7 +92,7 @@ impl OffsetMap {
 }
 
 impl OffsetMap {
-    /// The map to a text from which the original was made: where did each of its ranges come from?
+    /// The map to an earlier text from which the original was made. `origin` converts the ranges of the original.
     pub(super) fn moved(mut self, origin: impl Fn(&Range<usize>) -> Range<usize>) -> Self {
         for span in &mut self.spans {
             span.original = origin(&span.original);
@@ -140,8 +140,8 @@ impl OffsetSink for OffsetMap {
     }
 }
 
-/// Spans of the text that replaces the characters of `old`: character by character where both are aligned, else each of its
-/// characters stands for the whole.
+/// The spans of a text that replaces the characters of `old`. If both are aligned, each new character has the span of one old character;
+/// otherwise each has the span of all of them.
 fn edited_spans(old: &[Span], start: usize, to: &str, aligned: bool) -> Vec<Span> {
     let whole = match old {
         [first, .., last] => first.original.start..last.original.end,
@@ -160,25 +160,25 @@ fn edited_spans(old: &[Span], start: usize, to: &str, aligned: bool) -> Vec<Span
         .collect()
 }
 
-/// An end of a range in the folded text.
+/// The start or end of a range in the folded text.
 struct Mark {
     folded: usize,
     is_end: bool,
     range: usize,
 }
 
-/// Looks out for the places of a few ranges of the folded text, and forgets all others.
+/// Records the places of a few ranges of the folded text, and no others.
 pub(super) struct RangeLocator {
-    /// Ascending, in the folded text before its edits.
+    /// Ascending places in the folded text before its edits.
     marks: Vec<Mark>,
     next: usize,
-    /// Where the last character ended in the original.
+    /// The end of the last character in the original.
     last_end: usize,
     found: Vec<Range<usize>>,
 }
 
 impl RangeLocator {
-    /// For `ranges` of the folded text, whose length these edits changed.
+    /// A locator for `ranges` of the folded text. `shifts` are the edits that changed its length.
     pub(super) fn new(ranges: &[Range<usize>], shifts: &[Shift]) -> Self {
         let ends = ranges
             .iter()
@@ -194,7 +194,7 @@ impl RangeLocator {
             .collect();
         marks.sort_by_key(|mark| mark.folded);
         undo_edits(&mut marks, shifts);
-        // Ends inside one edit may have changed places.
+        // Ends inside one edit may be in another order now.
         marks.sort_by_key(|mark| mark.folded);
         Self {
             marks,
@@ -204,7 +204,7 @@ impl RangeLocator {
         }
     }
 
-    /// The byte range in the original of each range, empty for an empty one.
+    /// The byte range in the original of each range. It is empty for an empty range.
     pub(super) fn finish(mut self) -> Vec<Range<usize>> {
         for mark in &self.marks[self.next..] {
             let found = &mut self.found[mark.range];
@@ -220,8 +220,8 @@ impl RangeLocator {
     }
 }
 
-/// Moves the marks from the folded text to what it was before its edits. A place inside an edit that is not aligned is its
-/// start or its end, as [`edited_spans`] has it.
+/// Moves the marks from the folded text to the text before its edits. A place inside an edit that is not aligned becomes the start or the
+/// end of the edit, as in [`edited_spans`].
 fn undo_edits(marks: &mut [Mark], shifts: &[Shift]) {
     let mut edits = shifts.iter().peekable();
     let mut shift = 0_isize;

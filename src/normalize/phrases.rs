@@ -1,7 +1,7 @@
-//! Which regional words mean the same? Both sides of a pair become the representative of their class.
+//! Which regional words mean the same? Both words of a pair become the representative of their class.
 //!
-//! A bitmap of the first two characters of every phrase, asked as the characters are folded, leaves one or two positions in a
-//! hundred; there the few phrases that begin with these two are compared, the longest first.
+//! A bitmap of the first two characters of every phrase is tested while characters are folded. It leaves one or two positions in a hundred.
+//! There, the few phrases that begin with these two characters are compared, the longest first.
 
 use std::cmp::Reverse;
 use std::ops::Range;
@@ -18,14 +18,14 @@ pub(super) use generated::{PHRASE_CLASSES, PHRASES};
 
 static PHRASE_TABLE: LazyLock<PhraseTable> = LazyLock::new(PhraseTable::load);
 
-/// Bits in the bitmap of first pairs; 1,400 phrases fill 2 % of it.
+/// Bits of the bitmap of first pairs. The 1,400 phrases fill 2 % of it.
 const PAIR_BITS: usize = 1 << 16;
 
 pub(super) struct PhraseTable {
     pairs: Box<[u64; PAIR_BITS / 64]>,
     /// Phrases by the bit of their first pair, the longest first.
     by_pair: Vec<u16>,
-    /// Where in `by_pair` those of each bit start, and where the last end.
+    /// The start of each bit's phrases in `by_pair`, and the end of the last.
     starts: Box<[u16; PAIR_BITS + 1]>,
 }
 
@@ -67,11 +67,12 @@ impl PhraseTable {
         self.pairs[bit / 64] >> (bit % 64) & 1 != 0
     }
 
-    /// What phrases change in `text`, leftmost-longest, given every position where one may start (ascending byte offsets).
+    /// The edits that phrases make in `text`, leftmost-longest. `starts` are all positions where a phrase may start (ascending byte
+    /// offsets).
     ///
-    /// Beside its new neighbours, what a phrase became may be a part of another phrase (物理内存: 实体内存), so phrases are
-    /// looked for again until none changes anything. This ends: each is replaced by a shorter one, or by one of its length
-    /// that comes before it.
+    /// The result of an edit may form another phrase with its new neighbours (物理内存: 实体内存), so the search is repeated until no phrase
+    /// changes anything. It ends, because each phrase is replaced by a shorter one, or by one of the same length that comes before it in
+    /// order.
     pub(super) fn edits(&self, text: &str, starts: &[usize]) -> Vec<Edit> {
         let (mut edits, unsettled) = self.find(text, starts);
         let mut again = unsettled
@@ -86,8 +87,8 @@ impl PhraseTable {
         edits
     }
 
-    /// Would a second look change anything around the edit at this place of `edits`? Looked at between two places that no
-    /// phrase reaches across, so that a look at the whole text is seldom needed.
+    /// Would another pass change anything around the edit at this index of `edits`? Only the text between two places that no phrase crosses
+    /// is tested, so that a pass over the whole text is seldom needed.
     fn meets_another(&self, text: &str, edits: &[Edit], at: usize) -> bool {
         let edit = &edits[at];
         let (before, is_first) = before(text, &edits[..at], edit.start);
@@ -105,7 +106,7 @@ impl PhraseTable {
             let across = |range: &Range<usize>| range.start < *at && *at < range.end;
             around.is_char_boundary(*at) && !phrases.iter().any(|(_, range)| across(range))
         };
-        // What begins or ends beyond what is looked at may reach so far.
+        // A phrase that begins or ends outside the tested text may reach this far.
         let lowest = if is_first { 0 } else { LONGEST_PHRASE };
         let highest = around
             .len()
@@ -128,7 +129,7 @@ impl PhraseTable {
         false
     }
 
-    /// Every position where a phrase may start.
+    /// All positions where a phrase may start.
     fn starts(&self, text: &str) -> Vec<usize> {
         let mut starts = Vec::new();
         let (mut before, mut place) = ('\0', 0);
@@ -141,7 +142,7 @@ impl PhraseTable {
         starts
     }
 
-    /// What phrases change in one look, and which of the edits a second look might change.
+    /// The edits of one pass, and the indexes of those that another pass might change.
     fn find(&self, text: &str, starts: &[usize]) -> (Vec<Edit>, Vec<usize>) {
         let mut edits = Vec::new();
         let mut unsettled = Vec::new();
@@ -172,7 +173,7 @@ impl PhraseTable {
         (edits, unsettled)
     }
 
-    /// The longest phrase at `start`, and where it ends.
+    /// The longest phrase at `start`, and its end.
     fn at(&self, text: &str, start: usize) -> Option<(usize, usize)> {
         let rest = text.get(start..)?;
         let (a, b) = first_pair(rest)?;
@@ -191,7 +192,7 @@ fn first_pair(text: &str) -> Option<(char, char)> {
     Some((chars.next()?, chars.next()?))
 }
 
-/// Does what stands beside an edit allow that it becomes a part of another phrase?
+/// Can the result of an edit become a part of another phrase, given the characters next to it?
 fn has_rival(phrase: usize, text: &str, last: Option<&Edit>, edit: &Edit) -> bool {
     let (before, behind) = PHRASE_RIVALS[phrase];
     let adjacent = last.filter(|last| last.end == edit.start);
@@ -204,7 +205,7 @@ fn is_among(rivals: &str, c: Option<char>) -> bool {
     !rivals.is_empty() && c.is_some_and(|c| rivals.contains(c))
 }
 
-/// What stands before `end` once the edits before it are made, as far as two phrases may reach, and whether that is all.
+/// The text before `end`, with the edits in it made, as far as two phrases may reach. The flag says whether this is all of the text there.
 fn before(text: &str, edits: &[Edit], end: usize) -> (String, bool) {
     let from = end.saturating_sub(2 * LONGEST_PHRASE);
     let from = (0..=from).rev().find(|&at| text.is_char_boundary(at));
@@ -219,7 +220,8 @@ fn before(text: &str, edits: &[Edit], end: usize) -> (String, bool) {
     (slice(text, near, from..end), from == 0)
 }
 
-/// What stands from `start` on once the edits behind it are made, as far as two phrases may reach, and whether that is all.
+/// The text from `start` on, with the edits in it made, as far as two phrases may reach. The flag says whether this is all of the text
+/// there.
 fn behind(text: &str, edits: &[Edit], start: usize) -> (String, bool) {
     let to = (start + 2 * LONGEST_PHRASE).min(text.len());
     let to = (to..text.len()).find(|&at| text.is_char_boundary(at));
@@ -230,7 +232,7 @@ fn behind(text: &str, edits: &[Edit], start: usize) -> (String, bool) {
     (slice(text, near, start..to), to == text.len())
 }
 
-/// A part of a text with the edits in it made.
+/// A part of a text, with the edits in it made.
 fn slice(text: &str, edits: &[Edit], range: Range<usize>) -> String {
     let moved = edits.iter().map(|edit| Edit {
         start: edit.start - range.start,

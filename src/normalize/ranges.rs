@@ -1,13 +1,12 @@
-//! Which characters are which? The few Unicode facts that no dependency exports, as plain ranges.
+//! Which properties do characters have? The few Unicode facts that no dependency exports, as plain ranges.
 //!
-//! The table generator (`src/generate`), the slow reference chain and the shingler read this file, so that a fact stands once.
+//! The table generator (`src/generate`), the slow reference and the shingler read this file, so that each fact is written only once.
 #![allow(dead_code)] // no reader needs all of them
 
 /// Inclusive ranges of code points.
 pub(crate) type Ranges = &'static [(u32, u32)];
 
-/// Is `c` in one of `ranges`? A linear look: the tables are short, and the commonest characters are decided
-/// before it comes to them.
+/// Is `c` in one of `ranges`? The search is linear, because the tables are short and the most frequent characters are decided before.
 pub(crate) fn within(ranges: Ranges, c: char) -> bool {
     ranges
         .iter()
@@ -35,7 +34,7 @@ pub(crate) const DEFAULT_IGNORABLE: Ranges = &[
     (0xE0000, 0xE0FFF),
 ];
 
-/// Ideographs and the signs that stand among them (Scripts.txt, `Han`, without the radical blocks).
+/// Ideographs and the signs used among them (Scripts.txt, `Han`, without the radical blocks).
 pub(crate) const HAN: Ranges = &[
     (0x3005, 0x3007),
     (0x3021, 0x3029),
@@ -46,9 +45,9 @@ pub(crate) const HAN: Ranges = &[
     (0x20000, 0x3FFFF),
 ];
 
-/// Scripts whose unit is the character: those written without spaces between words (kana and bopomofo, Thai, Lao, Myanmar,
-/// Khmer, Tai, Balinese and Javanese), and Hangul syllables, whose words print breaks anywhere at a line's end and writers
-/// space as they like. Blocks, not scripts: punctuation and digits in them go by their category.
+/// Scripts whose unit is the character. These are the scripts written without spaces between words (kana and bopomofo, Thai, Lao, Myanmar,
+/// Khmer, Tai, Balinese and Javanese), and Hangul syllables: print breaks Korean words anywhere at a line's end, and writers space them as
+/// they like. The ranges are blocks, not scripts; punctuation and digits in them are decided by their category.
 pub(crate) const UNSPACED: Ranges = &[
     (0x0E00, 0x0EFF),
     (0x1000, 0x109F),
@@ -65,7 +64,7 @@ pub(crate) const UNSPACED: Ranges = &[
     (0x1AFF0, 0x1B16F),
 ];
 
-/// Arabic and Hebrew blocks: their marks (vowel points, cantillation) are optional in writing and dropped.
+/// Arabic and Hebrew blocks. Their marks (vowel points, cantillation) are optional in writing and are dropped.
 pub(crate) const VOCALISED: Ranges = &[
     (0x0590, 0x06FF),
     (0x0750, 0x077F),
@@ -74,8 +73,8 @@ pub(crate) const VOCALISED: Ranges = &[
     (0xFE70, 0xFEFF),
 ];
 
-/// Lines through, under and over letters, and frames around them (Combining Diacritical Marks, and those for Symbols): what is struck
-/// out, underlined or on a key is the same text. The macron below (U+0331) belongs to letters of alphabets.
+/// Lines through, under and over letters, and frames around them (Combining Diacritical Marks, and those for Symbols). Struck-out,
+/// underlined or framed text is the same text. The macron below (U+0331) is not among them, because it belongs to letters of alphabets.
 pub(crate) const DRAWN: Ranges = &[
     (0x0305, 0x0305),
     (0x0332, 0x0338),
@@ -87,14 +86,14 @@ pub(crate) const DRAWN: Ranges = &[
     (0x20EA, 0x20EB),
 ];
 
-/// Arabic TATWEEL stretches a word for the eye.
+/// Arabic TATWEEL only stretches a word.
 pub(crate) const TATWEEL: char = '\u{640}';
 
-/// Signs used for the ideographic zero 〇 between ideographs.
+/// Signs that are used for the ideographic zero 〇 between ideographs.
 pub(crate) const CIRCLES: [char; 2] = ['○', '◯'];
 
-/// EquivalentUnifiedIdeograph.txt (Unicode 15) for CJK Radicals Supplement: first and last radical, ideograph. Kangxi
-/// radicals need no row, NFKC maps them.
+/// EquivalentUnifiedIdeograph.txt (Unicode 15) for CJK Radicals Supplement: first and last radical, ideograph. Kangxi radicals need no row,
+/// because NFKC maps them.
 pub(crate) const RADICALS: &[(u32, u32, u32)] = &[
     (0x2E81, 0x2E81, 0x5382),
     (0x2E82, 0x2E82, 0x4E5B),
@@ -206,7 +205,7 @@ pub(crate) const RADICALS: &[(u32, u32, u32)] = &[
     (0x2EF3, 0x2EF3, 0x9F9F),
 ];
 
-/// The ideograph that a CJK radical stands for, or `c` itself.
+/// The ideograph of a CJK radical; `c` itself if it is no radical.
 pub(crate) fn unify_radical(c: char) -> char {
     let cp = c as u32;
     RADICALS

@@ -1,4 +1,4 @@
-//! The slow twin of the one-pass fold: every step over the whole text, one after the other.
+//! The slow reference for the one-pass fold. It does every step for the whole text before the next.
 
 use std::collections::HashMap;
 
@@ -25,7 +25,7 @@ mod han;
 
 pub(super) struct Reference {
     classes: han::Classes,
-    /// Phrases and what they become, by their first character.
+    /// Phrases and their replacements, by their first character.
     phrases: HashMap<char, Vec<(&'static str, &'static str)>>,
 }
 
@@ -78,7 +78,7 @@ impl Reference {
         self.ideographs(&words(&text))
     }
 
-    /// Korean readings, or phrases.
+    /// Replaces ideographs by Korean readings, or phrases by their classes.
     fn ideographs(&self, text: &str) -> String {
         let mut phrases = text.to_owned();
         while let folded = self.phrases(&phrases)
@@ -118,7 +118,7 @@ impl Reference {
     }
 }
 
-/// Malayalam letters without a vowel, in their older writing.
+/// Malayalam letters without a vowel, in their older spelling.
 fn chillus(text: &str) -> String {
     CHILLUS
         .iter()
@@ -143,7 +143,7 @@ fn joiners(text: &str) -> String {
     folded.collect()
 }
 
-/// Cyrillic of four languages becomes Latin; the text is composed and in lower case.
+/// Cyrillic of four languages becomes Latin. The text must be composed and in lower case.
 fn alphabets(text: &str) -> String {
     let Some(alphabet) = Alphabet::of_letters(text.chars()) else {
         return text.to_owned();
@@ -168,13 +168,13 @@ fn alphabets(text: &str) -> String {
     out.nfkc().collect()
 }
 
-/// The last letter or mark of a text that ends within a word.
+/// The last letter or mark of a text, if the text ends within a word.
 fn before_in_word(text: &str) -> Option<char> {
     let base = text.chars().rev().find(|&c| !is_mark(c))?;
     text.chars().next_back().filter(|_| class(base) == 1)
 }
 
-/// Words with lookalikes, and syllables with two spellings.
+/// Replaces lookalikes in words, and syllables with two spellings.
 fn words(text: &str) -> String {
     let text = super::edits::apply(text, &lookalikes::edits(text));
     super::edits::apply(&text, &respell::edits(&text, &respell::places(&text)))
@@ -207,7 +207,7 @@ fn is_kept(c: char) -> bool {
     matches!(group, Group::Letter | Group::Mark | Group::Number) && !APOSTROPHES.contains(&c)
 }
 
-/// 0 for nothing, 1 for letters, 2 for digits, 3 for scripts without spaces.
+/// 0 for dropped characters and separators, 1 for letters, 2 for digits, 3 for scripts without spaces.
 fn class(c: char) -> u8 {
     match c.general_category() {
         Gc::DecimalNumber => 2,

@@ -1,5 +1,5 @@
-//! Where is a character's row? The generated two-stage table: 8,704 block numbers, then blocks of 128 entries; plain
-//! areas share a block, so that the part a text touches stays in the first cache levels.
+//! Where is the table row of a character? In a generated table of two stages: 8,704 block numbers, then blocks of 128 entries. Uniform
+//! areas share one block, so the part of the table that a text uses stays in the first cache levels.
 
 use super::entry::Entry;
 
@@ -16,14 +16,14 @@ pub(super) fn lookup(c: char) -> Entry {
     Entry(raw(c as usize))
 }
 
-/// The bits of its entry.
+/// The entry of a code point, as bits.
 #[inline]
 pub(super) const fn raw(cp: usize) -> u32 {
     let block = STAGE1[cp / BLOCK] as usize;
     STAGE2[block * BLOCK + cp % BLOCK]
 }
 
-/// The atoms of an [`Kind::Expand`](super::entry::Kind::Expand) entry: each with its own character as target.
+/// The atoms of an [`Kind::Expand`](super::entry::Kind::Expand) entry. Each has its own character as target.
 pub(super) fn expansion(entry: Entry) -> impl DoubleEndedIterator<Item = (Entry, char)> {
     let row = entry.target() as usize;
     let start = row

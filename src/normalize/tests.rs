@@ -1,4 +1,4 @@
-//! The fold against a table of cases, and against its slow twin.
+//! The fold is compared with a table of cases, and with its slow reference.
 
 use std::sync::LazyLock;
 
@@ -11,7 +11,7 @@ use super::reference::Reference;
 
 static REFERENCE: LazyLock<Reference> = LazyLock::new(Reference::new);
 
-/// Name, text, folded form. Expected values by hand, from the rules in the module's documentation.
+/// Name, text, folded form. The expected values were written by hand, from the rules in the module's documentation.
 const FOLDS: &[(&str, &str, &str)] = &[
     ("empty", "", ""),
     ("only punctuation", "——！？…", ""),
@@ -97,7 +97,7 @@ const FOLDS: &[(&str, &str, &str)] = &[
     ),
 ];
 
-/// Name, and two texts of one folded form.
+/// Name, and two texts with the same folded form.
 const SAME: &[(&str, &str, &str)] = &[
     (
         "struck out",
@@ -288,7 +288,7 @@ fn editions_of_one_text_fold_alike() {
 
 #[test]
 fn long_runs_of_anything_cost_linear_time() {
-    // Half a million of each; a look ahead that starts anew at each of them would take hours.
+    // Half a million of each. A look-ahead that starts again at each of them would take hours.
     for piece in [
         "○", "\u{301}", "\u{200B}", "-", "- ", "-\n", "\u{AD}", "\u{AD}\n", "\u{654}", "e\u{301}",
         "程",
@@ -345,8 +345,8 @@ fn assert_agrees(text: &str) {
     }
 }
 
-/// Characters that have met one another badly: hyphens, breaks, ignorables, marks of several classes, jamo, presentation
-/// forms, circles, radicals, regional words, ideographs outside the basic plane.
+/// Characters that have caused errors together: hyphens, breaks, ignorables, marks of several classes, jamo, presentation forms, circles,
+/// radicals, regional words, ideographs outside the basic plane.
 const AWKWARD: &[&str] = &[
     "ђ",
     "љ",
@@ -561,7 +561,7 @@ proptest! {
     fn folding_a_folded_text_of_phrases_changes_nothing(
         pieces in prop::collection::vec((prop::sample::select(&PHRASES[..]), 0_usize..8, 0_usize..8, any::<bool>()), 0..12)
     ) {
-        // Whole phrases, and parts of them, so that they overlap.
+        // Whole phrases and parts of them, so that they overlap.
         let part = |phrase: &str, from: usize, to: usize| phrase.chars().skip(from).take(to).collect::<String>();
         let pieces = pieces.into_iter().map(|(phrase, from, to, whole)| match whole {
             true => phrase.to_owned(),
