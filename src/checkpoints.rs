@@ -1,11 +1,11 @@
-//! How does a long run go on where an earlier one was cut off?
+//! How does a long run continue after an earlier one was interrupted?
 
 #[cfg(feature = "serde")]
 pub use serde::{Serialize as Save, de::DeserializeOwned as Load};
 
 use crate::report::Stage;
 
-/// Without the feature `serde` nothing can be kept, and nothing has to be.
+/// Without the feature `serde`, nothing can be kept, so every type is accepted.
 #[cfg(not(feature = "serde"))]
 mod without {
     pub trait Save {}
@@ -16,11 +16,10 @@ mod without {
 #[cfg(not(feature = "serde"))]
 pub use without::{Load, Save};
 
-/// Keeps what each stage of a run came to, for [`Deduper::run_with_checkpoints`](crate::Deduper::run_with_checkpoints).
+/// Keeps the result of each stage of a run, for [`Deduper::run_with_checkpoints`](crate::Deduper::run_with_checkpoints).
 ///
-/// A state is a small head and up to millions of rows. Its form belongs to this version of the
-/// crate: what was saved may only be given back to a run of the same version, settings and documents, in the same order. That is
-/// the implementor's to see to.
+/// A state is a small head and up to millions of rows. Its form depends on the version of the crate. The implementor must ensure that a
+/// saved state is given only to a run of the same version, settings and documents, in the same order.
 ///
 /// ```
 /// use std::cell::RefCell;
@@ -50,14 +49,14 @@ pub use without::{Load, Save};
 /// # Ok::<(), reprint::Error>(())
 /// ```
 pub trait Checkpoints {
-    /// What was saved when this stage was done; none where it was not, or can't be read.
+    /// The state that was saved after this stage; `None` if there is none or it can't be read.
     fn load<H: Load, R: Load>(&self, stage: Stage) -> Option<(H, Vec<R>)>;
 
-    /// Saves what a stage came to. What fails costs only time later: the run goes on.
+    /// Saves the state after a stage. If this fails, the run continues; the failure only costs time later.
     fn save<H: Save, R: Save>(&self, stage: Stage, head: &H, rows: &[R]);
 }
 
-/// Nothing is kept.
+/// Keeps nothing.
 impl Checkpoints for () {
     fn load<H: Load, R: Load>(&self, _: Stage) -> Option<(H, Vec<R>)> {
         None

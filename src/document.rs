@@ -1,4 +1,4 @@
-//! Where do the documents come from, and how is a place in one named?
+//! Where do the documents come from, and how is a place in a document named?
 
 use std::borrow::Cow;
 use std::fmt;
@@ -8,7 +8,7 @@ use std::ops::Range;
 use crate::error::Error;
 use crate::facts::Facts;
 
-/// A document as the library wants it: an id that no other has, and its text.
+/// A document for the library: an id that no other document has, and a text.
 ///
 /// ```
 /// use reprint::{Document, Documents};
@@ -18,16 +18,16 @@ use crate::facts::Facts;
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Document {
-    /// Unlike any other's; results are ordered by it.
+    /// The unique id. Results are ordered by it.
     pub id: String,
     /// The decoded text.
     pub text: String,
-    /// What is known beside it.
+    /// Further facts about the document.
     pub metadata: Metadata,
 }
 
-/// What is known of a document beside its text. It changes which copy stays, and what is a copy of what only if that is asked for
-/// ([`apart`](crate::DeduperBuilder::apart)).
+/// Facts about a document in addition to its text. They influence which copy is kept. They influence which documents are copies only if
+/// [`apart`](crate::DeduperBuilder::apart) is set.
 ///
 /// ```
 /// use reprint::{Document, Metadata};
@@ -39,18 +39,18 @@ pub struct Document {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Metadata {
-    /// When it was published, in any form that [`DateReader`](crate::cluster::DateReader) reads.
+    /// The date of publication, in any form that [`DateReader`](crate::cluster::DateReader) reads.
     pub date: Option<String>,
-    /// Where it came from: a name, a host, an address.
+    /// The source: a name, a host, an address.
     pub source: Option<String>,
-    /// Anything else, by name; merged in the report. Under the names `date` and `source`, what to show there instead of the two
-    /// above.
+    /// Any other fields, by name; they are merged in the report. Fields with the names `date` and `source` are shown there instead of the
+    /// two fields above.
     pub other: Vec<(String, String)>,
 }
 
 impl Metadata {
-    /// All values of a field by its name, in their order; `date` and `source` are those of [`other`](Self::other), if there
-    /// are any, or else the two fields above.
+    /// All values of a field by its name, in their order. For `date` and `source`, these are the values in [`other`](Self::other), or, if
+    /// there are none, the fields above.
     ///
     /// ```
     /// use reprint::Metadata;
@@ -73,14 +73,14 @@ impl Metadata {
         others.into_iter().chain(own)
     }
 
-    /// The first of the [values](Self::values) of a field.
+    /// The first [value](Self::values) of a field.
     pub fn first_value(&self, name: &str) -> Option<&str> {
         self.values(name).next()
     }
 }
 
 impl Document {
-    /// A document from its parts.
+    /// A document with this id and text, without metadata.
     pub fn new(id: impl Into<String>, text: impl Into<String>) -> Self {
         Self {
             id: id.into(),
@@ -89,18 +89,18 @@ impl Document {
         }
     }
 
-    /// The same document with what else is known of it.
+    /// The same document with this metadata.
     pub fn with_metadata(self, metadata: Metadata) -> Self {
         Self { metadata, ..self }
     }
 }
 
-/// A collection of documents that can be asked for any of them, more than once and from several threads.
+/// A collection of documents. Any document can be read, more than once and from several threads.
 ///
-/// Slices of [`Document`] and of `(id, text)` implement it. Implement it yourself to keep texts where they are (packed,
-/// escaped, in a file): a text is asked for once to sign it, and again if it has copies or shares
-/// passages. What can't be read ends the run with an [error](crate::Error::is_unreadable) that names the document; an
-/// [`Error`](crate::Error) within the [`io::Error`] is that error itself.
+/// Slices of [`Document`] and of `(id, text)` implement it. Implement it yourself to keep texts where they are (packed, escaped, in a
+/// file). A text is read once to sign it, and again if it has copies or shares passages. A document that can't be read ends the run with an
+/// [error](crate::Error::is_unreadable) that names the document. If the [`io::Error`] contains an [`Error`](crate::Error), the run ends
+/// with that error.
 ///
 /// ```
 /// use std::{borrow::Cow, io};
@@ -128,22 +128,22 @@ impl Document {
 /// # Ok::<(), reprint::Error>(())
 /// ```
 pub trait Documents: Sync {
-    /// How many there are.
+    /// Number of documents.
     fn len(&self) -> usize;
 
     /// The id of the document at `position`, which is under [`len`](Self::len).
     fn id(&self, position: usize) -> &str;
 
-    /// Its text: the same one whenever it is asked for.
+    /// The text of the document. It must be the same at every call.
     ///
     /// # Errors
     ///
-    /// Where it can't be read, or is no longer what it was.
+    /// Where it can't be read, or has changed.
     fn text(&self, position: usize) -> io::Result<Cow<'_, str>>;
 
-    /// The metadata of the document. Called if it has copies; called for every document where documents are kept
-    /// [apart](crate::DeduperBuilder::apart), where [sources](crate::DeduperBuilder::min_sources) are counted, or where only
-    /// other dates can tell how a date is to be read. Nothing by default.
+    /// The metadata of the document. It is read if the document has copies. It is read for every document if documents are kept
+    /// [apart](crate::DeduperBuilder::apart), if [sources](crate::DeduperBuilder::min_sources) are counted, or if only other dates can show
+    /// how a date is to be read. By default, it is empty.
     ///
     /// # Errors
     ///
@@ -153,21 +153,21 @@ pub trait Documents: Sync {
         Ok(Metadata::default())
     }
 
-    /// What is known of its text from [signing it earlier](crate::Deduper::facts); a run does not sign it again, and refuses facts of
-    /// another scheme. None by default.
+    /// Facts about the text from [signing it earlier](crate::Deduper::facts). A run then does not sign the text again. Facts of another
+    /// scheme are refused. `None` by default.
     fn facts(&self, position: usize) -> Option<&Facts> {
         let _ = position;
         None
     }
 
-    /// The position of the document that this one is a part of ([`Split`](crate::Split)). A part is not compared with its parent,
-    /// removes no other document, and is itself no document of the input. None by default.
+    /// The position of the document of which this one is a part ([`Split`](crate::Split)). A part is not compared with its parent, does not
+    /// cause the removal of other documents, and does not count as a document of the input. `None` by default.
     fn parent(&self, position: usize) -> Option<usize> {
         let _ = position;
         None
     }
 
-    /// Are there none?
+    /// Is the collection empty?
     fn is_empty(&self) -> bool {
         self.len() == 0
     }
@@ -282,7 +282,7 @@ pub(crate) fn text_of<D: Documents + ?Sized>(
     documents.text(position).map_err(unreadable)
 }
 
-/// What is known of a document beside its text. An error names the document.
+/// The metadata of a document. An error names the document.
 pub(crate) fn metadata_of<D: Documents + ?Sized>(
     documents: &D,
     position: usize,
@@ -300,11 +300,11 @@ pub(crate) fn metadata_of<D: Documents + ?Sized>(
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct DocumentRef {
-    /// Its place in the input, from 0.
+    /// Its position in the input, from 0.
     pub position: usize,
     /// Its id.
     pub id: String,
-    /// Whether it is a part of another one ([`Split`](crate::Split)).
+    /// Whether it is a part of another document ([`Split`](crate::Split)).
     pub is_part: bool,
 }
 
@@ -321,7 +321,7 @@ impl DocumentRef {
 impl fmt::Display for DocumentRef {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for c in self.id.chars() {
-            // What would break the line, or turn it round.
+            // Characters that would break the line or change its direction.
             let hidden = c.is_control()
                 || matches!(c, '\u{200E}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
             if hidden {
@@ -334,7 +334,7 @@ impl fmt::Display for DocumentRef {
     }
 }
 
-/// A stretch of a document's text, end exclusive, in both units that people count in.
+/// A range of a document's text, end exclusive, in bytes and in characters.
 ///
 /// ```
 /// use reprint::Span;
@@ -352,13 +352,13 @@ pub struct Span {
 }
 
 impl Span {
-    /// The stretch itself, of the text that it was found in.
+    /// The text of the range. `original` must be the text in which it was found.
     pub fn of<'t>(&self, original: &'t str) -> &'t str {
         original.get(self.bytes.clone()).unwrap_or_default()
     }
 }
 
-/// Byte ranges of a text as spans. Cost: one pass over the text.
+/// Converts byte ranges of a text to spans. Cost: one pass over the text.
 pub(crate) fn spans(text: &str, ranges: &[Range<usize>]) -> Vec<Span> {
     let mut ends: Vec<usize> = ranges
         .iter()
@@ -382,7 +382,7 @@ pub(crate) fn spans(text: &str, ranges: &[Range<usize>]) -> Vec<Span> {
     spans.collect()
 }
 
-/// Characters that start in these bytes.
+/// Number of characters that start in these bytes.
 fn starts(bytes: &[u8]) -> usize {
     bytes.iter().filter(|&&byte| byte & 0xC0 != 0x80).count()
 }

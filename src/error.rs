@@ -5,11 +5,11 @@ use std::io;
 
 use crate::scheme::Scheme;
 
-/// Everything that can fail in this library: a setting out of range, unlike schemes, an id given twice, a document that can't be read,
-/// bytes that are no signature, temporary files that can't be written, threads that can't be started, a run that was stopped, an index folder that can't be
-/// used.
+/// Everything that can fail in this library: a setting out of range, different schemes, a duplicate id, a document that can't be read,
+/// bytes that are not a signature, temporary files that can't be written, threads that can't be started, a run that was stopped, an index
+/// folder that can't be used.
 ///
-/// The message names the place, the value and the remedy; the predicates tell the kinds apart.
+/// The message names the place, the value and the remedy. The predicates distinguish the kinds.
 ///
 /// ```
 /// let error = reprint::Deduper::builder().threshold(1.5).build().unwrap_err();
@@ -50,24 +50,24 @@ enum Kind {
     Index(IndexFault),
 }
 
-/// What an index folder can be refused for.
+/// Why an index folder is refused.
 #[cfg(feature = "index")]
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum IndexFault {
-    /// The system refused to read or write.
+    /// The system could not read or write.
     Storage { place: String, problem: String },
-    /// Bytes of a file are not those that were written.
+    /// The bytes of a file are not those that were written.
     Damaged { file: String, problem: String },
-    /// Another process writes.
+    /// Another process is writing.
     Locked { folder: String, holder: String },
-    /// It was made under other settings.
+    /// The index was made under other settings.
     Settings { made: String, given: String },
-    /// Two indexes, each with its folder and its settings, are to become one.
+    /// Two indexes that should be merged have different settings. Each is given with its folder and its settings.
     Unlike {
         into: (String, String),
         from: (String, String),
     },
-    /// It can't be done with this index, or in this state of it.
+    /// This index, or its present state, does not allow the operation.
     Refused { folder: String, problem: String },
 }
 
@@ -96,7 +96,7 @@ impl Error {
         }))
     }
 
-    /// A document could not be read. An error of this library within the problem is given as it is.
+    /// A document could not be read. If `problem` contains an error of this library, that error is returned.
     pub(crate) fn unreadable(id: &str, problem: io::Error) -> Self {
         problem.downcast().unwrap_or_else(|problem| {
             Self(Box::new(Kind::Document {
@@ -106,7 +106,7 @@ impl Error {
         })
     }
 
-    /// A document is not what it was when it was read first.
+    /// The text of a document has changed since it was read first.
     pub(crate) fn changed(id: &str) -> Self {
         Self::unreadable(id, io::Error::other("its text has changed"))
     }
@@ -138,12 +138,12 @@ impl Error {
         Self(Box::new(Kind::Index(fault)))
     }
 
-    /// A setting is out of range, or two settings exclude each other.
+    /// Is a setting out of range, or do two settings exclude each other?
     pub fn is_setting(&self) -> bool {
         matches!(*self.0, Kind::Setting { .. })
     }
 
-    /// Two artefacts were made under different schemes and can't be compared; an index folder under other settings.
+    /// Were two artefacts made under different schemes, so that they can't be compared, or an index folder under other settings?
     pub fn is_scheme_mismatch(&self) -> bool {
         #[cfg(feature = "index")]
         if matches!(
@@ -155,18 +155,18 @@ impl Error {
         matches!(*self.0, Kind::Schemes(..))
     }
 
-    /// Another process writes to the index folder.
+    /// Is another process writing to the index folder?
     #[cfg(feature = "index")]
     pub fn is_locked(&self) -> bool {
         matches!(*self.0, Kind::Index(IndexFault::Locked { .. }))
     }
 
-    /// Two documents have one id.
+    /// Do two documents have the same id?
     pub fn is_duplicate_id(&self) -> bool {
         matches!(*self.0, Kind::DuplicateId { .. })
     }
 
-    /// The places in the input of two documents that have one id.
+    /// The positions in the input of the two documents with the same id.
     ///
     /// ```
     /// let error = reprint::Deduper::default().run(&[("a", "One"), ("b", "Two"), ("a", "Three")]).unwrap_err();
@@ -179,22 +179,22 @@ impl Error {
         }
     }
 
-    /// A document could not be read, or was no longer what it was at first.
+    /// Could a document not be read, or has it changed since it was read first?
     pub fn is_unreadable(&self) -> bool {
         matches!(*self.0, Kind::Document { .. })
     }
 
-    /// The run was stopped by its [progress](crate::report::Progress::is_stopped).
+    /// Was the run stopped by its [progress](crate::report::Progress::is_stopped)?
     pub fn is_stopped(&self) -> bool {
         matches!(*self.0, Kind::Stopped)
     }
 
-    /// Rows that a run keeps in a temporary file could not be written, or not be read as they were written.
+    /// Could rows in a temporary file of the run not be written, or not be read as they were written?
     pub fn is_table(&self) -> bool {
         matches!(*self.0, Kind::Table { .. })
     }
 
-    /// Bytes that should hold a signature or facts don't; a file of an index folder is damaged.
+    /// Are bytes that should hold a signature or facts invalid, or is a file of an index folder damaged?
     pub fn is_corrupt(&self) -> bool {
         #[cfg(feature = "index")]
         if matches!(*self.0, Kind::Index(IndexFault::Damaged { .. })) {

@@ -1,7 +1,7 @@
 //! Finds the same document printed again - in another layout, punctuation, script or edition - and keeps one canonical copy.
 //!
-//! Two layers. [`Deduper`] takes documents and returns a [`Report`](report::Report): clusters, each with one canonical copy and
-//! the reasons. It is made of pure stage functions, each in a module that answers one question. Use these for your own
+//! There are two layers. [`Deduper`] takes documents and returns a [`Report`](report::Report): clusters, each with one canonical copy and
+//! the reasons. It is made of pure stage functions. Each stage is in a module that answers one question, and can be used in your own
 //! pipeline:
 //!
 //! | module | question it answers |
@@ -51,8 +51,8 @@
 //! | one is contained in the other | an article in a compilation: 60 % of its windows ([`containment`](DeduperBuilder::containment)) | `contains` |
 //! | only a passage is common | a quotation of 30 characters or 15 words ([`passage`](DeduperBuilder::passage)): listed once with all its places | `shares` |
 //!
-//! The first three relations make clusters, each with one canonical copy. Documents that are contained in others stay, unless the
-//! [policy](cluster::Policy::container) says otherwise.
+//! The relations from `exact` to `reprint` make clusters, each with one canonical copy. Documents that are contained in others stay, unless
+//! the [policy](cluster::Policy::container) says otherwise.
 //!
 //! All other scripts are folded as well. Vietnamese and Thai keep the marks that distinguish words. Arabic and Hebrew lose the points
 //! that writing may omit. Scripts without spaces, and Korean, are compared by characters, all others by words.
@@ -60,9 +60,9 @@
 //!
 //! # What is not found
 //!
-//! Translations and paraphrases; quotations under 30 characters or 15 words; images of text. Two items of one form that differ in
-//! numbers, or in what their first words name, are kept apart. Two items that differ in other words only are kept apart if other items of the
-//! form are among the documents. Of two documents alone, they are joined if most of the text is equal.
+//! Translations and paraphrases; quotations under 30 characters or 15 words; images of text. Two items of one form that differ in numbers,
+//! or in what their first words name, are kept apart. Two items that differ only in other words are kept apart if other items of the form
+//! are among the documents. If there are only the two documents, they are joined if most of the text is equal.
 //!
 //! # How it works
 //!
@@ -70,28 +70,29 @@
 //! text ─▶ normalize ─▶ shingle ─▶ signature ─▶ lsh ─▶ verify ─▶ cluster ─▶ report
 //! ```
 //!
-//! **Folding.** Both sides of every character variant and regional word fold to one representative, so nothing has to be converted, and
-//! no direction has to be guessed.
+//! **Folding.** Both sides of every character variant and regional word fold to one representative, so nothing has to be converted and no
+//! direction has to be guessed.
 //!
 //! **Candidates.** Windows of 5 characters or 3 words are hashed. MinHash signatures of 128 slots propose pairs by bands, down to three
 //! quarters of the threshold. Noise and revision leave no equal band. So each text also keeps a sample of its *grams*, windows of 4
-//! characters or 6 letters. Two texts that share some grams that at most 16 documents have are compared as well. Of a more frequent gram,
-//! each document is compared with one or two others, so that hundreds of noisy copies of a story find each other.
+//! characters or 6 letters. Two texts that share some grams are compared as well, if at most 16 documents have these grams. For a more
+//! frequent gram, each document is compared with one or two others, so that hundreds of noisy copies of a story find each other.
 //!
-//! **Decision.** Every proposed pair that its signatures do not rule out is compared exactly: Jaccard of shingles and of grams,
-//! agreement letter by letter, and the kind of what differs. Then up to eight other *works* near the two are asked, each by one document. If
-//! these have a third text in the places in which the two differ, the two are items of one form. If what the two share is what the others
-//! have as well, it is the furniture of a site.
+//! **Decision.** Every proposed pair that its signatures do not rule out is compared exactly: Jaccard of shingles and of grams, agreement
+//! letter by letter, and the kind of the differences. Then up to eight other *works* near the two are considered, each as one document. If
+//! these have a third text in the places where the two differ, the two are items of one form. If the text that the two share is also in the
+//! others, it is the furniture of a site.
 //!
 //! **Clusters.** Each text is compared with its nearest candidates first. Clusters are anchored: each member is a copy of its canonical
 //! copy, so a chain A–B–C does not join A with C; that pair is in [`report::Report::refused`]. Versions of a text may drift further: if
-//! documents lie between them, three fifths as much in common is enough ([`DeduperBuilder::drift`]). Two clusters are joined only if at most a
-//! quarter of the decided pairs between them were refused.
+//! there are documents between them, three fifths of the usual similarity is enough ([`DeduperBuilder::drift`]). Two clusters are joined
+//! only if at most a quarter of the decided pairs between them were refused.
 //!
-//! **Containment.** Each text keeps *seeds*, about every tenth shingle, chosen so that a common passage of 30 characters or 15 words always has
-//! one in common. One index of all seeds tells both. *Passages*: occurrences of a seed with the same text around them are compared with the first
-//! of them, so 10,000 documents with one notice cost linear time and make one row. *Containment*: pairs with seeds that at most 16 documents have
-//! are counted exactly. What more documents have is a common phrase, and makes no document part of another.
+//! **Containment.** Each text keeps *seeds*, about every tenth shingle, chosen so that texts with a common passage of 30 characters or 15
+//! words always have a common seed. One index of all seeds finds two things. *Passages*: occurrences of a seed with the same text around
+//! them are compared with the first of them, so 10,000 documents with one notice cost linear time and make one row. *Containment*: pairs of
+//! documents are counted exactly if they share seeds that at most 16 documents have. A seed that more documents have is a common phrase,
+//! and does not make a document part of another.
 //!
 //! # Which part to use
 //!
@@ -113,20 +114,20 @@
 //! | estimate it from a small signature | [`signature::MinHasher`], or [`signature::SimHasher`] (8 or 16 bytes, near copies only) |
 //! | choose bands and rows for a threshold | [`lsh::Banding`]; see `examples/choose_parameters.rs` |
 //!
-//! Implement [`Documents`] for your own store, or pass a slice. The folded text of each document, and 1.7 kB that are known of it, are kept in memory
-//! while the documents are compared; [`Deduper::with_memory`] puts on disk what memory does not suffice for.
+//! Implement [`Documents`] for your own store, or pass a slice. The folded text of each document and 1.7 kB of facts about it are kept in
+//! memory while the documents are compared. With [`Deduper::with_memory`], data that do not fit in memory are kept on disk.
 //!
 //! # Promises
 //!
-//! The same documents and settings give the same result, whatever their order and the number of threads. Nothing is joined
-//! on an estimate: every member of a cluster was compared exactly with its canonical copy, or has its folded text (by a 128-bit
-//! digest and the length). The library never panics on input, prints, logs, reads the environment or sets global state. Errors are
-//! values with the place, the value and the remedy. Unsafe code is in the inner loops of one module only, which are compiled for AVX2 and AVX-512.
+//! The same documents and settings give the same result, whatever their order and the number of threads. No pair is joined on an estimate:
+//! every member of a cluster was compared exactly with its canonical copy, or has the same folded text (by a 128-bit digest and the
+//! length). The library never panics on input, prints, logs, reads the environment or sets global state. Errors are values with the place,
+//! the value and the remedy. Unsafe code is only in the inner loops of one module, which are compiled for AVX2 and AVX-512.
 //!
 //! # Features
 //!
 //! - `serde` (default): [`report::records`], the rows of the result files, and [`Checkpoints`].
-//! - `index`: `Index`, a folder of documents that come every day.
+//! - `index`: `Index`, a folder for documents that arrive every day.
 //! - `jieba`: Chinese words instead of characters as units (`Shingler::builder().chinese_words()`). Slower, and no more accurate on our
 //!   labelled sets.
 

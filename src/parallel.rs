@@ -1,6 +1,6 @@
-//! How is work spread over threads, and how is it stopped? The only file that names rayon.
+//! How is work divided among threads, and how is it stopped? This is the only file that names rayon.
 //!
-//! Every function returns what a loop would return, in the same order, whatever the number of threads.
+//! Every function returns the same as a loop would, in the same order, whatever the number of threads.
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
@@ -9,28 +9,28 @@ use rayon::prelude::*;
 use crate::error::Error;
 use crate::report::Progress;
 
-/// Results that are held at once, where they are handed on or kept elsewhere.
+/// Number of results that are held at once before they are passed on or stored elsewhere.
 pub(crate) const BATCH: usize = 64;
 
-/// A pool of worker threads of its own, so that the caller's pools and settings stay untouched.
+/// A separate pool of worker threads, so that the pools and settings of the caller are not touched.
 pub(crate) struct Pool<'p> {
-    /// None where the caller's thread does the work: a few documents take less time than waking a thread.
+    /// `None` if the thread of the caller does the work: for a few documents, this takes less time than waking a thread.
     threads: Option<rayon::ThreadPool>,
     progress: &'p dyn Progress,
 }
 
-/// What unwinds the workers of a run that is stopped. No hook for panics sees it.
+/// Payload of the unwinding that ends the workers of a stopped run. Panic hooks don't see it.
 struct Stopped;
 
 impl<'p> Pool<'p> {
-    /// `threads` workers, or one for each core; `progress` can stop them.
+    /// A pool of `threads` workers, or of one for each core. `progress` can stop them.
     pub(crate) fn new(threads: Option<usize>, progress: &'p dyn Progress) -> Result<Self, Error> {
         let builder = rayon::ThreadPoolBuilder::new().num_threads(threads.unwrap_or(0));
         let threads = Some(builder.build().map_err(Error::threads)?);
         Ok(Self { threads, progress })
     }
 
-    /// As [`new`](Self::new), or the caller's thread alone where there is so little to do.
+    /// As [`new`](Self::new), but with only the thread of the caller if `count` is at most 1.
     #[cfg(feature = "index")]
     pub(crate) fn for_work(
         threads: Option<usize>,
@@ -43,13 +43,14 @@ impl<'p> Pool<'p> {
         }
     }
 
-    /// The caller's thread alone.
+    /// A pool that uses only the thread of the caller.
     pub(crate) fn of_caller(progress: &'p dyn Progress) -> Self {
         let threads = None;
         Self { threads, progress }
     }
 
-    /// `work(state, i)` for every `i` under `count`, in order; each worker makes its `state` once in a while and keeps it.
+    /// The results of `work(state, i)` for every `i` under `count`, in order. Each worker makes a `state` from time to time and uses it
+    /// again.
     pub(crate) fn map<S, R: Send>(
         &self,
         count: usize,
@@ -68,7 +69,7 @@ impl<'p> Pool<'p> {
         threads.install(|| items.map_init(state, work).collect())
     }
 
-    /// As [`map`](Self::map), but the results are handed on in order, [`BATCH`] at a time, so that few are held at once.
+    /// As [`map`](Self::map), but passes the results to `take` in order, [`BATCH`] at a time, so that only a few are held at once.
     pub(crate) fn for_each<S, R: Send>(
         &self,
         count: usize,
@@ -83,8 +84,8 @@ impl<'p> Pool<'p> {
         }
     }
 
-    /// Goes no further where the run is stopped. Unwinding leaves the depths of a stage without an error in every signature on
-    /// the way; programs that abort instead are not stopped.
+    /// Ends the work if the run is stopped. Unwinding leaves the depths of a stage, so that not every function on the way must return an
+    /// error. Programs that abort on panic can't be stopped.
     pub(crate) fn check(&self) {
         if cfg!(panic = "unwind") && self.progress.is_stopped() {
             resume_unwind(Box::new(Stopped));
@@ -92,9 +93,9 @@ impl<'p> Pool<'p> {
     }
 }
 
-/// What a run comes to that works with a [`Pool`]; an error if it was stopped.
+/// The result of a run that works with a [`Pool`]; an error if the run was stopped.
 pub(crate) fn until_stopped<R>(run: impl FnOnce() -> Result<R, Error>) -> Result<R, Error> {
-    // What the run owns is dropped on the way, and what it borrows is only read.
+    // This is safe to unwind: values that the run owns are dropped, and values that it borrows are only read.
     let result = catch_unwind(AssertUnwindSafe(run));
     result.unwrap_or_else(|panic| match panic.downcast::<Stopped>() {
         Ok(_) => Err(Error::stopped()),

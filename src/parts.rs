@@ -1,8 +1,8 @@
-//! Which parts is a document made of?
+//! Which parts does a document have?
 //!
-//! A compilation puts numbered or headed articles one behind the other. A line that is nothing but a number, or starts with
-//! one as headings do (`第三章`, `三、`, `（三）`, `3.`, `Chapter 3`, `## ...`), is a heading of a *style*. A document is cut at the
-//! headings of the first style in it whose numbers only grow; headings inside its articles start anew in each.
+//! A compilation has numbered or headed articles one after another. A line that is only a number, or that starts with a number as headings
+//! do (`第三章`, `三、`, `（三）`, `3.`, `Chapter 3`, `## ...`), is a heading of a *style*. A document is cut at the headings of the first style
+//! whose numbers only increase. The numbers of headings inside articles start again in each article, so their style is not used.
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -16,11 +16,10 @@ use crate::normalize::Normalizer;
 use crate::shingle::weight;
 use crate::verify::number;
 
-/// Weight of the shortest part ([`UnitKind::weight`](crate::shingle::UnitKind::weight)): entries of a table of contents are
-/// shorter.
+/// Minimum weight of a part ([`UnitKind::weight`](crate::shingle::UnitKind::weight)). Entries of a table of contents have less.
 const SHORTEST: usize = 60;
 
-/// Characters of the longest heading.
+/// Maximum characters of a heading.
 const HEADING: usize = 60;
 
 /// One part of a document.
@@ -34,14 +33,14 @@ const HEADING: usize = 60;
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Part {
-    /// Its bytes in the text, heading included.
+    /// Its bytes in the text, including the heading.
     pub range: Range<usize>,
-    /// The line that it starts with.
+    /// Its first line.
     pub heading: String,
 }
 
-/// The parts of a text, in order; none where it has fewer than two. What stands before the first heading is in no part.
-/// Cost: one look at each line.
+/// The parts of a text, in order. The result is empty if there are fewer than two. Text before the first heading is in no part. Cost: one
+/// look at each line.
 pub fn parts(text: &str) -> Vec<Part> {
     let mut styles: Vec<(Style, Vec<Heading>)> = Vec::new();
     for (start, line) in lines(text) {
@@ -63,24 +62,24 @@ pub fn parts(text: &str) -> Vec<Part> {
 
 struct Heading {
     start: usize,
-    /// None where headings of its style have no numbers.
+    /// `None` for styles without numbers.
     number: Option<u32>,
 }
 
-/// What headings of one kind have in common.
+/// The form that headings of one kind have in common.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Style {
-    /// A number on a line of its own.
+    /// A number alone on a line.
     Alone,
-    /// A number, and this sign behind it.
+    /// A number followed by this sign.
     Sign(char),
-    /// Within brackets.
+    /// A number in brackets.
     Bracketed,
-    /// 第 and a number before this character.
+    /// 第, a number, and this character.
     Counted(char),
     /// This word and a number.
     Word(&'static str),
-    /// Markdown of this level.
+    /// A Markdown heading of this level.
     Hashes(usize),
 }
 
@@ -112,7 +111,7 @@ fn style(line: &str) -> Option<(Style, Option<u32>)> {
     Some((style, Some(value(number)?)))
 }
 
-/// The style of a line that starts with a number, and the number as it is written.
+/// The style of a line that starts with a number, and the number as written.
 fn numbered(line: &str) -> Option<(Style, &str)> {
     let line = line.trim_start_matches(['【', '[']);
     if let Some(rest) = line.strip_prefix('第') {
@@ -152,7 +151,7 @@ fn numbered(line: &str) -> Option<(Style, &str)> {
     }
 }
 
-/// A number up to 999, in digits of any script, Han numerals or Roman ones.
+/// The value of a number up to 999, written in digits of any script, Han numerals or Roman numerals.
 fn value(written: &str) -> Option<u32> {
     let folded = Normalizer::new().fold(written.trim());
     let value = number(&folded).or_else(|| roman(&folded))?;
@@ -180,7 +179,7 @@ fn roman(folded: &str) -> Option<f64> {
     (!digits.is_empty()).then(|| signed.sum())
 }
 
-/// The parts between these headings, if they make at least two and number them upwards.
+/// The parts between these headings, if there are at least two with increasing numbers.
 fn cut(text: &str, headings: &[Heading]) -> Option<Vec<Part>> {
     let ends = headings[1..]
         .iter()
@@ -195,7 +194,7 @@ fn cut(text: &str, headings: &[Heading]) -> Option<Vec<Part>> {
         .chunk_by(|a, b| a.0.number.is_none() || a.0.number < b.0.number)
         .collect();
     runs.retain(|run| run.len() > 1);
-    // More than one run: these are the headings inside the parts of something else.
+    // If there is more than one run, these are headings inside the parts of another style.
     let [run] = runs.as_slice() else {
         return None;
     };
@@ -209,10 +208,10 @@ fn cut(text: &str, headings: &[Heading]) -> Option<Vec<Part>> {
     Some(run.iter().map(part).collect())
 }
 
-/// A collection of documents followed by the parts of each, as documents of their own: `ID#1`, `ID#2` and so on
-/// (`ID##1` where a document has that id).
+/// A collection of documents followed by the parts of each document. The parts are separate documents with the ids `ID#1`, `ID#2` and so on
+/// (`ID##1` if a document already has that id).
 ///
-/// A part is compared with everything but the document that it is from. It never makes another document go, and is not kept
+/// A part is compared with all documents except the one that it is from. It never causes the removal of another document, and is not kept
 /// or removed itself.
 ///
 /// ```
@@ -232,12 +231,12 @@ pub struct Split<'d, D: ?Sized> {
     documents: &'d D,
     parts: Vec<(usize, Part)>,
     ids: Vec<String>,
-    /// Texts of documents that were cut, where the documents make them anew each time.
+    /// The texts of divided documents, kept if the collection would make the text again at each call.
     texts: HashMap<usize, String>,
 }
 
 impl<'d, D: Documents + ?Sized> Split<'d, D> {
-    /// Cuts every document; those without parts stay alone.
+    /// Cuts every document into parts. A document without parts is only itself.
     ///
     /// # Errors
     ///
@@ -270,7 +269,7 @@ impl<'d, D: Documents + ?Sized> Split<'d, D> {
         })
     }
 
-    /// All parts: the document that each is from, its id, and its place.
+    /// All parts: the position of the document that each is from, its id, and the part.
     pub fn parts(&self) -> impl Iterator<Item = (usize, &str, &Part)> {
         let parts = self.parts.iter().zip(&self.ids);
         parts.map(|((whole, part), id)| (*whole, id.as_str(), part))
@@ -333,7 +332,7 @@ mod tests {
         parts(text).into_iter().map(|part| part.heading).collect()
     }
 
-    /// Every line in angle brackets becomes a heading without them, every other long enough for a part. By hand.
+    /// Every line in angle brackets becomes a heading without the brackets, every other line a text long enough for a part. By hand.
     fn document(lines: &[&str]) -> String {
         let body = "河水涨到了第三级台阶，守夜的人把灯挂高了一些，又去看下一个闸口。".repeat(3);
         let line = |line: &&str| match line.strip_prefix('<') {
@@ -354,7 +353,7 @@ mod tests {
                 &["<一、修伞>", "a", "<二、收稻>", "b"],
                 &["一、修伞", "二、收稻"],
             ),
-            // Headings inside the articles start anew.
+            // The numbers of headings inside the articles start again in each.
             (
                 &[
                     "<01>",

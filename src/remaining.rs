@@ -1,4 +1,4 @@
-//! Which documents are left where some have gone?
+//! Which documents remain if some are dropped?
 
 use std::borrow::Cow;
 use std::io;
@@ -6,9 +6,9 @@ use std::io;
 use crate::document::{Documents, Metadata};
 use crate::facts::Facts;
 
-/// A collection of documents without those that were dropped from it, in the same order.
+/// A collection of documents without those that were dropped, in the same order.
 ///
-/// Positions count from 0 without gaps; [`position`](Self::position) tells the place in the whole collection.
+/// Positions count from 0 without gaps. [`position`](Self::position) gives the position in the whole collection.
 ///
 /// ```
 /// use reprint::{Deduper, Documents, Remaining};
@@ -25,7 +25,7 @@ pub struct Remaining<'d, D: ?Sized> {
 }
 
 impl<'d, D: Documents + ?Sized> Remaining<'d, D> {
-    /// `dropped` tells for each document whether it goes; those beyond its end stay. A part goes with its parent.
+    /// `dropped` says for each document whether it is dropped. Documents beyond its end stay. A part is dropped with its parent.
     pub fn new(documents: &'d D, dropped: &[bool]) -> Self {
         let goes = |position: usize| dropped.get(position).copied().unwrap_or(false);
         let stays =
@@ -36,7 +36,7 @@ impl<'d, D: Documents + ?Sized> Remaining<'d, D> {
         }
     }
 
-    /// The position in the whole collection of the document at a position here, which is under [`len`](Documents::len).
+    /// The position in the whole collection of the document at `position` here, which must be under [`len`](Documents::len).
     pub fn position(&self, position: usize) -> usize {
         self.positions[position]
     }

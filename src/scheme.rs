@@ -1,14 +1,14 @@
-//! May these two artefacts be compared?
+//! May two artefacts be compared?
 
 use std::fmt;
 
 use xxhash_rust::xxh3::xxh3_64;
 
-/// Format of everything that is stored; raised when the bytes of a signature or the way to them change.
+/// Format of everything that is stored. It is raised when the bytes of a signature, or the way in which they are computed, change.
 const FORMAT_VERSION: u64 = 1;
 
-/// What an artefact is, with a digest of everything that decides it: format version, fold tables, options, windows, hash,
-/// seed and size. Artefacts of unlike schemes are never compared.
+/// The kind of an artefact, with a digest of everything that decides it: format version, fold tables, options, windows, hash, seed and
+/// size. Artefacts of different schemes are never compared.
 ///
 /// ```
 /// use reprint::{normalize::Normalizer, shingle::Shingler};
@@ -24,7 +24,7 @@ pub struct Scheme {
     digest: u64,
 }
 
-/// Which artefact a scheme belongs to. The numbers are part of the stored form.
+/// The kind of artefact to which a scheme belongs. The numbers are part of the stored form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[repr(u8)]
@@ -35,7 +35,7 @@ pub(crate) enum SchemeKind {
 }
 
 impl SchemeKind {
-    /// The kind of a number in a stored form.
+    /// The kind for a number in a stored form.
     pub(crate) fn from_byte(byte: u8) -> Option<Self> {
         let all = [Self::Shingles, Self::MinHash, Self::SimHash];
         all.into_iter().find(|&kind| kind as u8 == byte)
@@ -43,7 +43,7 @@ impl SchemeKind {
 }
 
 impl Scheme {
-    /// The scheme of shingles that `parts` decide.
+    /// The scheme of shingles. `parts` are the values that decide them.
     pub(crate) fn of_shingles(parts: &[u64]) -> Self {
         let digest = digest(FORMAT_VERSION, parts);
         Self {
@@ -53,7 +53,7 @@ impl Scheme {
         }
     }
 
-    /// The scheme of a signature of `size` made from these shingles.
+    /// The scheme of a signature of this kind and size, made from these shingles.
     pub(crate) fn signature(self, kind: SchemeKind, size: u32) -> Self {
         let digest = digest(self.digest, &[kind as u64, u64::from(size)]);
         Self { kind, size, digest }

@@ -1,4 +1,4 @@
-//! What does each code point fold to? One entry a code point, packed into a two-stage table.
+//! What does each code point fold to? There is one entry for each code point, packed into a two-stage table.
 
 use std::collections::HashMap;
 use std::fmt::Write;
@@ -15,13 +15,13 @@ use crate::ranges::{
     CIRCLES, DEFAULT_IGNORABLE, DRAWN, HAN, TATWEEL, UNSPACED, VOCALISED, unify_radical, within,
 };
 
-/// Code points in a block of the second stage: small enough that plain areas share one block.
+/// Code points in a block of the second stage. It is so small that uniform areas share one block.
 const BLOCK: usize = 128;
 
 pub struct Table {
     stage1: Vec<u16>,
     stage2: Vec<u32>,
-    /// Rows of atoms, each a final entry with its character.
+    /// Rows of atoms. Each atom is a final entry with its character.
     expansions: Vec<Vec<u32>>,
 }
 
@@ -131,7 +131,7 @@ impl Builder<'_> {
         Entry::new(kind, target, combines, lower)
     }
 
-    /// Kind and target of the fully folded character `d`, as the fold of `c`.
+    /// Kind and target of `d`, the fully folded form of `c`.
     fn atom(&self, d: char, c: char) -> (Kind, u32) {
         let d = letters::representative(self.classes.representative(unify_radical(d)));
         let kind = kind(d);
@@ -157,8 +157,8 @@ impl Builder<'_> {
         })
     }
 
-    /// An atom carries its own character, since an expansion has no character of the text to fall back on; a mark is
-    /// looked up again by that character.
+    /// An atom has its own character as target, because an expansion has no character of the text to use instead. A mark is looked up again
+    /// by that character.
     fn expansion_atom(&self, d: char) -> u32 {
         let (kind, target) = self.atom(d, d);
         let target = if target == 0 || kind == Kind::Mark {
@@ -170,7 +170,7 @@ impl Builder<'_> {
     }
 }
 
-/// What every edition may leave away from letters; full case folding; NFKC again where folding un-normalised.
+/// Drops what every edition may leave out of letters, then folds case in full, then applies NFKC again where folding made it necessary.
 fn fold(compatible: &[char]) -> Vec<char> {
     letters::without_absorbed(compatible.iter().copied())
         .map(letters::plain)
@@ -179,7 +179,7 @@ fn fold(compatible: &[char]) -> Vec<char> {
         .collect()
 }
 
-/// Removed before anything is normalised.
+/// Is it removed before anything is normalised?
 fn is_transparent(c: char) -> bool {
     let category = c.general_category();
     let control = category == Gc::Control && !matches!(c, '\t'..='\r' | '\u{85}');
@@ -191,18 +191,18 @@ fn is_transparent(c: char) -> bool {
     control || hidden || point || c == TATWEEL || within(DEFAULT_IGNORABLE, c)
 }
 
-/// An Arabic or Hebrew vowel point or cantillation mark, or a line drawn over a letter.
+/// Is it an Arabic or Hebrew vowel point or cantillation mark, or a line drawn over a letter?
 fn is_point(c: char) -> bool {
     (c.general_category() == Gc::NonspacingMark && within(VOCALISED, c)) || within(DRAWN, c)
 }
 
-/// Can `c` change what stands before it? A mark that is stable under NFKC and comes in order can't; the fold checks
-/// the order (UAX #15, quick check).
+/// Can `c` change the characters before it? A mark that is stable under NFKC and comes in canonical order can't; the fold checks the order
+/// (UAX #15, quick check).
 fn combines(c: char, compatible: &[char]) -> bool {
     let first = compatible[0];
     let stable = compatible == [c] && fold(compatible) == [c];
     let maybe = |c: char| is_nfkc_quick(std::iter::once(c)) == IsNormalized::Maybe;
-    // U+037A ends in a mark that case folding makes a letter: what follows may have to move before it.
+    // U+037A ends in a mark that case folding makes a letter, so the next character may have to move before it.
     let ends_in_mark = compatible
         .last()
         .is_some_and(|&c| canonical_combining_class(c) != 0);

@@ -1,7 +1,7 @@
-//! Which ideographs are written for one another? Union-find over OpenCC's character tables.
+//! Which ideographs are written for one another? Union-find over OpenCC's character tables gives classes.
 //!
-//! A converter has a direction and guesses among several targets; a class has neither, so both editions meet in the same
-//! representative whatever their script.
+//! A converter has a direction and guesses among several targets. A class has no direction, so both editions get the same representative,
+//! whatever their script.
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -21,8 +21,8 @@ const EXTRA_CHARACTERS: [(&str, &str); 1] = [("帳", "賬")];
 /// Tables of regional words, in both directions.
 pub const PHRASE_TABLES: [&str; 4] = ["TWPhrases", "TWPhrasesRev", "HKPhrases", "HKPhrasesRev"];
 
-/// Disjoint sets of characters. The representative is the member most used in OpenCC's simplified phrases, the smallest code
-/// point among equals: so folded text can be read, and cut by dictionaries of simplified words.
+/// Disjoint sets of characters. The representative is the member that is used most in OpenCC's simplified phrases, or the smallest code
+/// point among equals. So folded text is readable, and dictionaries of simplified words can divide it.
 pub struct Classes {
     parent: HashMap<char, char>,
     uses: HashMap<char, usize>,
@@ -51,7 +51,7 @@ impl Classes {
     }
 }
 
-/// All pairs of a table, a key with each of its values.
+/// All pairs of a table: a key with each of its values.
 pub fn pairs(table: &str) -> impl Iterator<Item = (&'static str, &'static str)> {
     let text = zhhz::data::dict_text(table).expect("zhhz has OpenCC's tables by their names");
     text.lines()

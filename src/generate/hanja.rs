@@ -1,4 +1,4 @@
-//! How is each ideograph read in Korean? The readings of KS X 1001, by folded ideograph.
+//! How is each ideograph read in Korean? The readings are those of KS X 1001, by folded ideograph.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -10,8 +10,8 @@ const READINGS: &str = include_str!("hanja.txt");
 pub struct Hanja(BTreeMap<char, char>);
 
 impl Hanja {
-    /// Where ideographs of one class have several readings, that of the one which schools teach, which represents the class
-    /// (價: 价 is another word), or which comes first.
+    /// If ideographs of one class have several readings, the reading of the ideograph that schools teach is taken, then that of the
+    /// representative of the class (价 is another word than 價), then the first.
     pub fn generate(classes: &Classes) -> Self {
         let mut rows: Vec<_> = rows()
             .map(|(sound, c, taught)| (!taught, classes.representative(c) != c, sound, c))

@@ -1,8 +1,8 @@
-//! Build script: what does every code point, and every regional phrase, fold to?
+//! Build script: what do every code point and every regional phrase fold to?
 //!
-//! Reads Unicode's properties and OpenCC's dictionaries from the build dependencies, and the tables beside it. Writes into
-//! `OUT_DIR`: `fold_table.rs` (two-stage table and expansions, see `src/normalize/table.rs`), `phrases.rs` (what each phrase
-//! becomes), `hanja.rs` (Korean readings) and `han_pairs.rs` (ideographs beside each other in a word).
+//! It reads Unicode's properties and OpenCC's dictionaries from the build dependencies, and the tables in this folder. It writes into
+//! `OUT_DIR`: `fold_table.rs` (two-stage table and expansions, see `src/normalize/table.rs`), `phrases.rs` (each phrase and its class),
+//! `hanja.rs` (Korean readings) and `han_pairs.rs` (neighbouring ideographs in words).
 
 #![allow(clippy::print_stdout)] // how a build script speaks to cargo
 
@@ -56,7 +56,7 @@ fn main() {
     fs::write(out.join("phrases.rs"), phrases.source()).expect("OUT_DIR is writable");
 }
 
-/// The rules that are no rows of a table: letters that hang on their word or their text.
+/// The rules that are not rows of a table: letters whose folding depends on their word or text.
 fn rules() -> Vec<u8> {
     let alphabets = format!("{:?}", alphabets::ALPHABETS);
     let sources = [

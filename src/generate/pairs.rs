@@ -1,10 +1,10 @@
-//! Which ideographs stand beside each other in a word? A bit for each pair in OpenCC's list of 49,000 simplified phrases and in its
+//! Which ideographs are neighbours in a word? There is one bit for each pair in OpenCC's list of 49,000 simplified phrases and in its
 //! regional words.
 
 use crate::han::{Classes, PHRASE_TABLES, pairs as rows};
 use crate::pair_bits::{PAIR_BITS, pair_bit};
 
-/// The table as source.
+/// The table as source code.
 pub fn source(classes: &Classes) -> String {
     let mut bits = vec![0_u64; PAIR_BITS / 64];
     let simplified = rows("STPhrases").map(|(phrase, _)| phrase);

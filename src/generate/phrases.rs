@@ -1,4 +1,4 @@
-//! Which words do two regions use for one thing? Phrase classes over folded characters.
+//! Which words do two regions use for the same thing? Phrases of folded characters form classes.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -8,10 +8,10 @@ use crate::ranges::{HAN, within};
 
 /// Pairs that OpenCC's phrase tables lack.
 const EXTRA: &[(&str, &str)] = &[
-    // What converters made of 初一 (a school year) and 社区 (the community of a network), seen in converted pages.
+    // Results of converters for 初一 (a school year) and 社区 (the community of a network), found in converted pages.
     ("大年初一", "大年七年級"),
     ("社區", "社群"),
-    // Everyday words of Taiwan and Hong Kong, from writing editions of the sample articles: mainland word first.
+    // Everyday words of Taiwan and Hong Kong, found while editions of the sample articles were written. The mainland word comes first.
     ("質量", "品質"),
     ("質量", "質素"),
     ("智能手機", "智慧型手機"),
@@ -27,7 +27,7 @@ const EXTRA: &[(&str, &str)] = &[
     ("志願者", "義工"),
 ];
 
-/// Every phrase with what it becomes, ordered by phrase.
+/// Every phrase with its class, ordered by phrase.
 pub struct Phrases(BTreeMap<String, String>);
 
 impl Phrases {
@@ -78,8 +78,8 @@ impl Phrases {
         out
     }
 
-    /// The characters beside which a class may be a part of another phrase: before it, of phrases that begin there and reach
-    /// into it; behind it, of longer ones that begin with it.
+    /// The characters next to which a class may be part of another phrase. Before it: the characters before that part of a phrase which
+    /// overlaps with it. After it: the next characters of longer phrases that begin with it.
     fn rivals(&self, class: &str) -> (String, String) {
         let (mut before, mut behind) = (BTreeSet::new(), BTreeSet::new());
         for phrase in self.0.keys() {
@@ -99,8 +99,8 @@ impl Phrases {
     }
 }
 
-/// A phrase may hold shorter ones (資訊科技: 资讯). Where both a phrase and what its parts fold to are in use (資訊科技,
-/// 信息科技), both must fold alike, so the latter joins the class.
+/// A phrase may contain shorter ones (資訊科技: 资讯). If a phrase and the folded form of its parts are both in use (資訊科技, 信息科技), both must fold
+/// to the same class, so the second joins the class of the first.
 fn close_over_parts(parent: &mut BTreeMap<String, String>) {
     let phrases: Vec<String> = parent.keys().cloned().collect();
     for phrase in &phrases {
@@ -116,7 +116,7 @@ fn close_over_parts(parent: &mut BTreeMap<String, String>) {
     }
 }
 
-/// `phrase` with `parts` in it replaced by their classes, leftmost-longest.
+/// Replaces the `parts` in `phrase` by their classes, leftmost-longest.
 fn fold_parts(phrase: &str, parent: &BTreeMap<String, String>, parts: &[&String]) -> String {
     let mut folded = String::new();
     let mut rest = phrase;
@@ -146,8 +146,8 @@ fn root(parent: &BTreeMap<String, String>, phrase: &str) -> String {
     at.to_owned()
 }
 
-/// Joins two classes. The representative is the shortest phrase, then the smallest, so that a class with a one-character
-/// word (埠/端口) folds to it and never rewrites that character elsewhere.
+/// Joins two classes. The representative is the shortest phrase, then the smallest. So a class with a word of one character (埠/端口) folds to
+/// that word, and the character is never replaced elsewhere.
 fn join(parent: &mut BTreeMap<String, String>, a: &str, b: &str) {
     for phrase in [a, b] {
         parent.entry(phrase.into()).or_insert_with(|| phrase.into());

@@ -638,7 +638,7 @@ impl<'a, S: OffsetSink> Fold<'a, S> {
     }
 }
 
-/// The letters of the language's Latin alphabet for a Cyrillic letter. The table has already made ё an е, so ё is tried first.
+/// The letters of the language's Latin alphabet for a Cyrillic letter. The table has already folded ё to е, so ё is tried first.
 fn latin(alphabet: &Alphabet, entry: Entry, c: char, before: Option<char>) -> Option<&'static str> {
     let yo = matches!(c, 'ё' | 'Ё').then(|| alphabet.latin('ё', before));
     yo.flatten()
