@@ -1,8 +1,8 @@
 //! How are ideographs read in Korean? A Korean text in mixed script is folded to hangul, ideograph by ideograph.
 //!
-//! The initial-sound rule (勞動 로동: 노동) is kept at the first ideograph of a run, which begins a word as a rule; 率 and 列
-//! have their second reading behind a vowel or ㄴ, and 不 before ㄷ and ㅈ (Hangul orthography, 1988, articles 10 to 12 and
-//! 52). Not told apart: other ideographs with several readings, and the later words of a run (國家勞動).
+//! The initial-sound rule (勞動 로동: 노동) is applied to the first ideograph of a run, which usually begins a word. 率 and 列 have their second
+//! reading after a vowel or ㄴ, and 不 before ㄷ and ㅈ (Hangul orthography, 1988, articles 10 to 12 and 52). Two cases are not distinguished:
+//! other ideographs with several readings, and the later words of a run (國家勞動).
 
 use super::edits::Edit;
 use super::letters::is_hangul_final;
@@ -13,11 +13,10 @@ mod generated {
 
 use generated::READINGS;
 
-/// In a Korean text there is at least one syllable of hangul for so many ideographs. In a Chinese text that quotes Korean
-/// there are many more.
+/// Maximum ideographs for each syllable of hangul in a Korean text. A Chinese text that quotes Korean has many more.
 const IDEOGRAPHS_PER_SYLLABLE: usize = 4;
 
-/// The reading of an ideograph (after folding), if it is one of KS X 1001.
+/// The Korean reading of a folded ideograph, if it is in KS X 1001.
 pub(super) fn reading(c: char) -> Option<char> {
     if !is_read(c) {
         return None;
@@ -27,7 +26,7 @@ pub(super) fn reading(c: char) -> Option<char> {
     char::from_u32(READINGS[row].1.into())
 }
 
-/// The ideographs with a reading, a bit each.
+/// The ideographs with a reading, one bit each.
 static IS_READ: [u64; 1024] = {
     let mut bits = [0; 1024];
     let mut row = 0;
@@ -46,20 +45,20 @@ fn is_read(c: char) -> bool {
         .is_some_and(|bits| bits >> (cp % 64) & 1 != 0)
 }
 
-/// How many ideographs of a text have a reading.
+/// Number of ideographs of a text that have a reading.
 fn count_read(text: &str) -> usize {
     text.chars().filter(|&c| is_read(c)).count()
 }
 
-/// May there be hangul? Asked of every text with ideographs, and so only of bytes: the first of a syllable's.
+/// May there be hangul? This is tested for every text with ideographs, so only the possible first bytes of a syllable are looked for.
 pub(super) fn may_have_hangul(text: &[u8]) -> bool {
     let is_first = |byte: &u8| u8::from(byte.wrapping_sub(0xEA) < 4);
     text.chunks(1024)
         .any(|step| step.iter().fold(0, |any, byte| any | is_first(byte)) != 0)
 }
 
-/// Is a folded text, whose phrases would become `phrases`, Korean? As it is, or with its phrases replaced: so the answer to
-/// what it becomes is that to the text itself.
+/// Is a folded text Korean? It is if the text has few ideographs before or after its phrases are replaced by `phrases`. So a text and its
+/// result get the same answer.
 pub(super) fn is_korean(text: &str, phrases: &[Edit]) -> bool {
     let (mut hangul, mut kana, mut before) = (0, 0, 0);
     for c in text.chars() {
@@ -80,7 +79,7 @@ pub(super) fn is_korean(text: &str, phrases: &[Edit]) -> bool {
     hangul * IDEOGRAPHS_PER_SYLLABLE >= before.min(before + won - lost)
 }
 
-/// What becomes of the ideographs of a Korean text.
+/// The edits that replace the ideographs of a Korean text by their readings.
 pub(super) fn edits(text: &str) -> Vec<Edit> {
     let chars: Vec<char> = text.chars().collect();
     let mut edits: Vec<Edit> = Vec::new();
@@ -88,7 +87,7 @@ pub(super) fn edits(text: &str) -> Vec<Edit> {
     for (i, &c) in chars.iter().enumerate() {
         let next = chars.get(i + 1).copied();
         let end = at + c.len_utf8();
-        // A final consonant that stands alone would join the reading.
+        // A separate final consonant after the ideograph would join its reading, so such an ideograph stays.
         let sound = reading(c).filter(|_| !next.is_some_and(is_hangul_final));
         let sound =
             sound.map(|sound| in_word(c, sound, before, next.map(|c| reading(c).unwrap_or(c))));
@@ -112,7 +111,7 @@ fn in_word(c: char, sound: char, before: Option<char>, next: Option<char>) -> ch
     }
 }
 
-/// A syllable of hangul in its letters, each a number in Unicode's order (Unicode Standard, 3.12).
+/// The letters of a hangul syllable, each as a number in Unicode's order (Unicode Standard, 3.12).
 struct Syllable {
     lead: u32,
     vowel: u32,
@@ -139,7 +138,7 @@ impl Syllable {
         }
     }
 
-    /// Does the vowel begin with the sound of y, or is it i?
+    /// Is the vowel i, or does it begin with the sound of y?
     fn is_palatal(&self) -> bool {
         // ㅑ ㅒ ㅕ ㅖ ㅛ ㅠ ㅣ
         matches!(self.vowel, 2 | 3 | 6 | 7 | 12 | 17 | 20)
@@ -151,7 +150,7 @@ impl Syllable {
     }
 }
 
-/// A syllable at the start of a word: no ㄹ, and no ㄴ before i or y.
+/// A syllable as it is at the start of a word: without ㄹ, and without ㄴ before i or y.
 fn initial(c: char) -> char {
     let syllable = Syllable::new(c);
     match syllable.lead {

@@ -1,25 +1,25 @@
-//! Which letters do editions of one text write for one another, whatever the language? Facts of single letters and their marks.
+//! Which letters are written for one another in editions of a text, whatever the language? Facts about single letters and their marks.
 //!
-//! The table generator (`src/generate`), the slow reference chain and the fold read this file, so that a fact stands once.
+//! The table generator (`src/generate`), the slow reference and the fold read this file, so that each fact is written only once.
 #![allow(dead_code)] // no reader needs all of them
 
 use unicode_normalization::char::{canonical_combining_class, decompose_canonical};
 
-/// Letters of one class; the first represents all. Lower case, composed.
+/// Classes of letters. The first letter represents the class. All are lower case and composed.
 pub(crate) const CLASSES: &[(char, &str)] = &[
-    // Arabic script. Persian, Urdu and Arabic keyboards have their own yeh, kaf and heh (Unicode Standard, 9.2); editors
-    // leave the hamza and madda of an alef away. Teh marbuta and yeh barree are other letters.
+    // Arabic script. Persian, Urdu and Arabic keyboards have different letters for yeh, kaf and heh (Unicode Standard, 9.2). Editors omit
+    // the hamza and madda of an alef. Teh marbuta and yeh barree are other letters.
     ('ي', "یى"),
     ('ك', "ک"),
     ('ه', "ہھەۀۂ"),
     ('ة', "ۃ"),
     ('ا', "أإآٱ"),
-    // Romanian has commas below; ISO 8859-2 and old fonts had only cedillas (Unicode Standard, 7.1).
+    // Romanian has commas below. ISO 8859-2 and old fonts had only cedillas (Unicode Standard, 7.1).
     ('ş', "ș"),
     ('ţ', "ț"),
     // Russian prints ё as е (Rules of Russian Orthography, 1956, § 10).
     ('е', "ё"),
-    // Small capitals, written for plain letters: the Phonetic Extensions and Latin Extended-D, by their names.
+    // Small capitals that are written for plain letters, from Phonetic Extensions and Latin Extended-D, by their names.
     ('a', "ᴀ"),
     ('b', "ʙ"),
     ('c', "ᴄ"),
@@ -47,11 +47,11 @@ pub(crate) const CLASSES: &[(char, &str)] = &[
     ('z', "ᴢ"),
 ];
 
-/// Apostrophes that Unicode counts as letters: writers put quotation marks in their place (Uzbek oʻ, Ukrainian пʼять).
+/// Apostrophes that Unicode counts as letters. Writers use quotation marks instead of them (Uzbek oʻ, Ukrainian пʼять).
 pub(crate) const APOSTROPHES: [char; 2] = ['\u{2BB}', '\u{2BC}'];
 
-/// The Malayalam consonants that have a form without a vowel, and that form (Unicode Standard, 12.9): before Unicode 5.1 it
-/// was written as the consonant, virama and ZERO WIDTH JOINER.
+/// The Malayalam consonants that have a form without a vowel, each with this form (Unicode Standard, 12.9). Before Unicode 5.1, it was
+/// written as the consonant, virama and ZERO WIDTH JOINER.
 pub(crate) const CHILLUS: [(char, char); 6] = [
     ('\u{D23}', '\u{D7A}'),
     ('\u{D28}', '\u{D7B}'),
@@ -62,7 +62,7 @@ pub(crate) const CHILLUS: [(char, char); 6] = [
 ];
 pub(crate) const CHILLU_TAIL: &str = "\u{D4D}\u{200D}";
 
-/// Vietnamese letters whose tone stands on the first vowel of `oa`, `oe` and `uy`, in one of the two ways to print it.
+/// Vietnamese letters with the tone on the first vowel of `oa`, `oe` and `uy`, which is one of the two ways to print it.
 pub(crate) const TONED: [char; 10] = ['ò', 'ó', 'ỏ', 'õ', 'ọ', 'ù', 'ú', 'ủ', 'ũ', 'ụ'];
 
 pub(crate) const ZWNJ: char = '\u{200C}';
@@ -77,26 +77,25 @@ pub(crate) fn is_cyrillic(c: char) -> bool {
     matches!(c, '\u{400}'..='\u{481}' | '\u{48A}'..='\u{52F}')
 }
 
-/// A letter of the Arabic script, also in its presentation forms.
+/// Is it a letter of the Arabic script? Presentation forms count.
 pub(crate) fn is_arabic(c: char) -> bool {
     matches!(c, '\u{620}'..='\u{63F}' | '\u{641}'..='\u{64A}' | '\u{66E}'..='\u{66F}' | '\u{671}'..='\u{6D3}' | '\u{6D5}'
         | '\u{6EE}'..='\u{6EF}' | '\u{6FA}'..='\u{6FC}' | '\u{6FF}' | '\u{750}'..='\u{77F}' | '\u{8A0}'..='\u{8B4}'
         | '\u{FB50}'..='\u{FBB1}' | '\u{FBD3}'..='\u{FC5D}' | '\u{FC64}'..='\u{FD3D}' | '\u{FE80}'..='\u{FEFC}')
 }
 
-/// A final consonant of hangul as a letter of its own.
+/// Is it a final consonant of hangul as a separate letter?
 pub(crate) fn is_hangul_final(c: char) -> bool {
     matches!(c, '\u{11A8}'..='\u{11C2}')
 }
 
-/// A syllable of hangul without a final consonant (Unicode Standard, 3.12).
+/// Is it a syllable of hangul without a final consonant (Unicode Standard, 3.12)?
 pub(crate) fn is_open_syllable(c: char) -> bool {
     ('\u{AC00}'..='\u{D7A3}').contains(&c) && (u32::from(c) - 0xAC00).is_multiple_of(28)
 }
 
-/// `c` without what all editions of its script may leave away. Greek: capitals have no accents, the monotonic orthography of
-/// 1982 has neither breathings nor iotas below, and one accent for three, on fewer words. Turkish: the dot of İ, which
-/// becomes that of i.
+/// `c` without the marks that editions of its script may omit. Greek: capitals have no accents; the monotonic orthography of 1982 has
+/// neither breathings nor iotas below, and has one accent instead of three, on fewer words. Turkish: the dot of İ, which becomes that of i.
 pub(crate) fn plain(c: char) -> char {
     match c {
         'İ' => 'i',
@@ -111,7 +110,7 @@ fn first_of_decomposition(c: char) -> char {
     first.unwrap_or(c)
 }
 
-/// Does `mark` leave no trace on the composed letter `base`, as it leaves none in a composed letter?
+/// Does `mark` leave no trace on the composed letter `base`? Then it leaves none in a composed letter either.
 fn absorbs(base: char, mark: char) -> bool {
     match base {
         'i' | 'I' | 'İ' => mark == '\u{307}',
@@ -132,7 +131,7 @@ fn absorbs(base: char, mark: char) -> bool {
     }
 }
 
-/// Drops, from a composed text, the marks that leave no trace.
+/// Drops the marks that leave no trace from a composed text.
 pub(crate) fn without_absorbed(composed: impl Iterator<Item = char>) -> impl Iterator<Item = char> {
     let mut base = '\0';
     composed.filter(move |&c| {
@@ -144,7 +143,7 @@ pub(crate) fn without_absorbed(composed: impl Iterator<Item = char>) -> impl Ite
     })
 }
 
-/// The letter that stands for the class of `c`.
+/// The letter that represents the class of `c`.
 pub(crate) fn representative(c: char) -> char {
     if c.is_ascii() {
         return c;

@@ -1,17 +1,18 @@
-//! Which letters stand in a word of another script because they look alike? A Cyrillic а within a Latin word is folded to a.
+//! Which letters in a word are of another script and only look alike? A Cyrillic а in a Latin word is folded to a.
 //!
-//! A word is folded to the one script in which all of it can be written; to the script of more than half of its letters where
-//! there are two, and where Greek is one of them: a Greek letter beside a Latin one may be meant (hν). Words of one script stay,
-//! and with them whole words that look alike (Russian сор, English cop), but for those of a text that hides letters so: where there
-//! are mixed words, and every word in the script of fewer letters could be one of the other, all of them are.
+//! A mixed word is folded to the one script in which the whole word can be written. If there are two such scripts, or if Greek is one of
+//! the scripts of the word, it must be the script of more than half of the letters: a Greek letter next to a Latin one may be intended
+//! (hν). Words of one script stay, even if they look like words of another script (Russian сор, English cop). There is one exception, a
+//! text that hides letters in this way: if it has mixed words, and every word in the script of fewer letters could be a word of the other
+//! script, all these words are folded.
 
 use unicode_normalization::char::canonical_combining_class;
 
 use super::edits::{Edit, apply, compose};
 use super::letters::{is_cyrillic, is_greek};
 
-/// Latin, Cyrillic and Greek small letters that look alike; `.` where there is none. Source: Unicode's confusables.txt (UTS #39).
-/// Without μ and ω, which tell units apart: μm is not mm, kΩ not kW.
+/// Latin, Cyrillic and Greek small letters that look alike; `.` means no such letter. Source: Unicode's confusables.txt (UTS #39). μ and ω
+/// are left out because they distinguish units: μm is not mm, kΩ not kW.
 const SMALL: &[[char; 3]] = &[
     ['a', 'а', 'α'],
     ['c', 'с', '.'],
@@ -32,8 +33,8 @@ const SMALL: &[[char; 3]] = &[
     ['y', 'у', '.'],
 ];
 
-/// The same for letters that look alike in capitals only: at the start of a word, or in a word of capitals. Folded text has no
-/// capitals left.
+/// As [`SMALL`], for letters that look alike only as capitals: at the start of a word, or in a word of capitals. Folded text has no
+/// capitals any more.
 const CAPITAL: &[[char; 3]] = &[
     ['b', 'в', 'β'],
     ['e', 'е', 'ε'],
@@ -45,7 +46,8 @@ const CAPITAL: &[[char; 3]] = &[
     ['z', '.', 'ζ'],
 ];
 
-/// Letters that only become Latin: a text gains no letter that could tell its language (see `alphabets`).
+/// Letters that may become Latin but never replace a Latin letter. So a text gains no letter that could show its language (see
+/// `alphabets`).
 const NEVER_GAINED: [char; 2] = ['ј', 'һ'];
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -69,7 +71,7 @@ impl Script {
     }
 }
 
-/// The letter of `script` that `c` looks like, small or as a capital too; `c` itself if it is one of it.
+/// The letter of `script` that looks like `c`, as a small letter or, with `capital`, as a capital too. `c` itself if it is of this script.
 fn written_in(script: Script, c: char, capital: bool) -> Option<char> {
     let from = Script::of(c)?;
     if from == script {
@@ -81,7 +83,7 @@ fn written_in(script: Script, c: char, capital: bool) -> Option<char> {
         .find(|&c| c != '.' && (script == Script::Latin || !NEVER_GAINED.contains(&c)))
 }
 
-/// Every letter of a word as one of `script`, if it can be; its first letters may be capitals.
+/// The word with every letter in `script`, if that is possible. The first `capitals` letters may be capitals.
 fn word_in(script: Script, word: &str, capitals: usize) -> Option<Vec<char>> {
     let letters = word.chars().enumerate();
     letters
@@ -89,7 +91,7 @@ fn word_in(script: Script, word: &str, capitals: usize) -> Option<Vec<char>> {
         .collect()
 }
 
-/// Does a Greek or Cyrillic letter stand beside a letter of another script? Of bytes, many at once.
+/// Is a Greek or Cyrillic letter next to a letter of another script? Only bytes are tested, many at once.
 fn is_mixed(text: &[u8]) -> bool {
     let from = |at: usize| text.get(at..).unwrap_or_default();
     let pairs = text.iter().zip(from(1));
@@ -101,7 +103,7 @@ fn is_mixed(text: &[u8]) -> bool {
     pairs | triples | fours != 0
 }
 
-/// 1 if a byte is within bounds, else 0: no branches, so that many bytes are looked at at once.
+/// 1 if a byte is within bounds, otherwise 0. There are no branches, so that many bytes can be tested at once.
 #[inline(always)]
 fn within(byte: u8, first: u8, last: u8) -> u8 {
     u8::from(byte.wrapping_sub(first) <= last - first)
@@ -112,13 +114,13 @@ fn latin_ascii(byte: u8) -> u8 {
     within(byte, b'a', b'z')
 }
 
-/// The first byte of a Greek or Cyrillic letter.
+/// 1 for the first byte of a Greek or Cyrillic letter.
 #[inline(always)]
 fn other(byte: u8) -> u8 {
     within(byte, 0xCD, 0xD4)
 }
 
-/// Are these the first bytes of a letter of two bytes and of one of another script behind it?
+/// Are these the first byte of a letter with two bytes and the first byte of the next letter, which is of another script?
 #[inline(always)]
 fn two_bytes_meet(a: u8, b: u8) -> u8 {
     let latin = within(a, 0xC3, 0xC9) & other(b);
@@ -128,7 +130,7 @@ fn two_bytes_meet(a: u8, b: u8) -> u8 {
     latin | from_other | greek | cyrillic
 }
 
-/// What becomes of letters in words of another script, and of whole words where such letters are hidden.
+/// The edits of letters in words of another script, and of whole words if such letters are hidden in the text.
 pub(super) fn edits(text: &str) -> Vec<Edit> {
     let mixed = edits_of_mixed(text);
     if mixed.is_empty() {
@@ -143,12 +145,12 @@ pub(super) fn edits(text: &str) -> Vec<Edit> {
     }
 }
 
-/// Letters in mixed words for each letter in a whole one, in a text that hides letters: one slip of a keyboard does not make OPEC
-/// a word of Cyrillic.
+/// Minimum number of letters edited in mixed words for each letter edited in a whole word. With fewer, the text does not hide letters: one
+/// typing error does not make OPEC a Cyrillic word.
 const MIN_MIXED: usize = 2;
 
-/// What becomes of words of Latin in a Cyrillic text, or the other way round; none where one of them can't be one of the other
-/// script: then the text is in two languages.
+/// The edits that make Latin words in a Cyrillic text Cyrillic, or the other way round. `None` if one of the words can't be written in the
+/// other script: then the text is in two languages.
 fn edits_of_whole_words(text: &str) -> Option<Vec<Edit>> {
     let count = |script| {
         text.chars()
@@ -174,16 +176,16 @@ fn edits_of_whole_words(text: &str) -> Option<Vec<Edit>> {
     Some(edits)
 }
 
-/// How many letters of a word may be capitals: small letters alone, then a capital in front, then a word of capitals.
+/// How many letters of a word may be capitals: first only small letters, then one capital at the start, then all capitals.
 fn in_capitals(word: &str) -> impl Iterator<Item = usize> {
     [0, 1, word.len()].into_iter()
 }
 
-/// What becomes of letters in words of another script. Most texts with Greek or Cyrillic letters have no such words, so a text
-/// is looked at in steps.
+/// The edits of letters in words of another script. Most texts with Greek or Cyrillic letters have no such words, so a text is tested in
+/// steps.
 fn edits_of_mixed(text: &str) -> Vec<Edit> {
     const STEP: usize = 512;
-    // Two letters side by side, a byte less.
+    // Two neighbouring letters have up to five bytes; one byte of them is in the step.
     const REACH: usize = 4;
     let bytes = text.as_bytes();
     let mut edits = Vec::new();
@@ -193,7 +195,7 @@ fn edits_of_mixed(text: &str) -> Vec<Edit> {
         if end <= done || !is_mixed(&bytes[step..end]) {
             continue;
         }
-        // To the ends of the words that stand there.
+        // From the start to the end of the words there.
         let space = |at: &usize| bytes[*at] == b' ';
         let start = (done..step.max(done)).rev().find(space).unwrap_or(done);
         done = (end..bytes.len()).find(space).unwrap_or(bytes.len());
@@ -208,17 +210,17 @@ fn edits_of_mixed(text: &str) -> Vec<Edit> {
     edits
 }
 
-/// The same of a stretch without spaces, which starts at `start`: words, and what else is not set apart.
+/// As [`edits_of_mixed`], for a stretch without spaces that starts at `start`. It may have several words.
 fn edits_of_stretch(stretch: &str, start: usize, edits: &mut Vec<Edit>) {
     for (at, word, has_mark) in words(stretch, start) {
-        // Another letter would join with a mark in another way.
+        // Another letter would combine with a mark in another way.
         if let (false, Some(written)) = (has_mark, unmixed(word)) {
             push_edits(at, word, &written, edits);
         }
     }
 }
 
-/// Where each run of letters of these scripts in `text`, which starts at `start`, begins, and whether a mark is behind it.
+/// Each run of letters of these scripts in `text`, which starts at `start`: its place, the run, and whether a mark follows it.
 fn words(text: &str, start: usize) -> impl Iterator<Item = (usize, &str, bool)> {
     let is_letter = |c: char| Script::of(c).is_some();
     let mut rest = 0;
@@ -232,7 +234,7 @@ fn words(text: &str, start: usize) -> impl Iterator<Item = (usize, &str, bool)> 
     })
 }
 
-/// Adds what makes a word at `start` the one that is `written`.
+/// Adds the edits that turn the word at `start` into `written`.
 fn push_edits(start: usize, word: &str, written: &[char], edits: &mut Vec<Edit>) {
     for ((at, c), &to) in word.char_indices().zip(written) {
         if c != to {
@@ -242,7 +244,7 @@ fn push_edits(start: usize, word: &str, written: &[char], edits: &mut Vec<Edit>)
     }
 }
 
-/// A word with letters of several scripts in one of them, if there is one.
+/// A word with letters of several scripts, written in one of them, if possible.
 fn unmixed(word: &str) -> Option<Vec<char>> {
     let mut counts = [0; SCRIPTS.len()];
     for script in word.chars().filter_map(Script::of) {
@@ -256,8 +258,8 @@ fn unmixed(word: &str) -> Option<Vec<char>> {
         .flatten()
 }
 
-/// The word in the only script in which it can be written, of several in that of most letters, of none of them if no script
-/// has more than half. Nothing if it can be written in none.
+/// The word in the script in which it can be written. If there are several, or if the word has Greek letters, it is the script of most
+/// letters, and there is no such word if no script has more than half of them. `None` if it can be written in no script.
 fn in_one_script(
     word: &str,
     counts: [usize; SCRIPTS.len()],

@@ -1,11 +1,11 @@
-//! Which spellings of one syllable are there? Vietnamese tones on either vowel, Thai signs doubled or in another order.
+//! Which syllables have two spellings? Vietnamese ones with the tone on either vowel, and Thai ones with signs doubled or in another order.
 
 use unicode_normalization::char::canonical_combining_class;
 
 use super::edits::Edit;
 use super::letters::TONED;
 
-/// The other spelling of what starts at each of these places (ascending), where there is one.
+/// The edits to the preferred spelling at these places (ascending), where there is another one.
 pub(super) fn edits(text: &str, places: &[usize]) -> Vec<Edit> {
     let mut edits: Vec<Edit> = Vec::new();
     for &place in places {
@@ -31,14 +31,14 @@ fn may_start(c: char) -> bool {
     !c.is_ascii() && (c == SARA_E || is_thai_sign(c) || TONED.contains(&c))
 }
 
-/// Every place where another spelling may start.
+/// All places where another spelling may start.
 pub(super) fn places(text: &str) -> Vec<usize> {
     let places = text.char_indices().filter(|&(_, c)| may_start(c));
     places.map(|(at, _)| at).collect()
 }
 
-/// `oa`, `oe`, `uy` with a tone on the first vowel, and the same with it on the second, as the school books have it (Ministry
-/// of Education, decision 240/QĐ, 1984).
+/// `oa`, `oe`, `uy` with the tone on the first vowel, and with it on the second vowel as in school books (Ministry of Education, decision
+/// 240/QĐ, 1984).
 const TONES: [(&str, &str); 15] = [
     ("òa", "oà"),
     ("óa", "oá"),
@@ -57,7 +57,7 @@ const TONES: [(&str, &str); 15] = [
     ("ụy", "uỵ"),
 ];
 
-/// Only where the syllable ends there are two places for the tone: `toán` has one.
+/// The tone has two places only at the end of a syllable: `toán` has one.
 fn tone(rest: &str, place: usize, first: char) -> Option<Edit> {
     let second = first.len_utf8();
     let (old, new) = TONES.iter().find(|(old, _)| rest.starts_with(old))?;
@@ -79,17 +79,17 @@ fn sara_ae(rest: &str, place: usize) -> Option<Edit> {
         .then(|| Edit::new(place..place + TWO.len(), "\u{E41}"))
 }
 
-/// NIKHAHIT, and the signs that stand above it.
+/// Is it NIKHAHIT, or a sign that is written above it?
 pub(super) fn is_thai_sign(c: char) -> bool {
     matches!(c, '\u{E47}'..='\u{E4D}')
 }
 
-/// Longer runs of signs are no writing.
+/// Maximum signs of a syllable. Longer runs of signs are not text.
 const MAX_SIGNS: usize = 8;
 
-/// The signs of a syllable: each once, NIKHAHIT last, as in the decomposition of SARA AM behind a tone mark.
+/// The signs of a syllable, each once, and NIKHAHIT last as in the decomposition of SARA AM after a tone mark.
 fn thai_signs(text: &str, place: usize) -> Option<Edit> {
-    // Behind another mark, normalisation has put them in order.
+    // After another mark, normalisation has already ordered them.
     let before = text[..place].chars().next_back();
     if before.is_some_and(|c| is_thai_sign(c) || canonical_combining_class(c) != 0) {
         return None;

@@ -1,20 +1,20 @@
-//! Was a text UTF-8 that somebody read in a code page of one byte a character, and encoded again? `é` became `Ã©`, `中` became
-//! `ä¸­`, `я` became `СЏ`. Such a text is compared as what it was.
+//! Was a text in UTF-8 read in a code page with one byte for each character, and encoded again? `é` became `Ã©`, `中` became `ä¸­`, `я`
+//! became `СЏ`. Such a text is decoded before it is compared.
 //!
-//! A text is of this kind if (nearly) all of it that is no ASCII can be turned back. Latin-1 counts as windows-1252: they differ
-//! only in controls. The rows of the code pages are those of the WHATWG Encoding Standard.
+//! A text counts as encoded twice if (nearly) all of its characters beyond ASCII can be decoded. Latin-1 counts as windows-1252: they
+//! differ only in controls. The rows of the code pages are those of the WHATWG Encoding Standard.
 
 use std::ops::Range;
 
-/// What a text was, with the way back to the text as it stands.
+/// The decoded text, with the way back to the text as it was given.
 pub(super) struct Restored {
     pub(super) text: String,
-    /// After each restored character: its end in the restored text, and its end in the text as it stands.
+    /// For each decoded character: its end in the decoded text, and its end in the given text.
     ends: Vec<(usize, usize)>,
 }
 
 impl Restored {
-    /// The byte range of the text as it stands that a byte range of the restored text came from.
+    /// The byte range of the given text for a byte range of the decoded text.
     pub(super) fn original(&self, restored: &Range<usize>) -> Range<usize> {
         self.place(restored.start)..self.place(restored.end)
     }
@@ -26,18 +26,18 @@ impl Restored {
     }
 }
 
-/// What a text was, if it was encoded twice. Cost: a look at the first character that is no ASCII, in nearly all texts.
+/// The decoded text, if `text` was encoded twice. Cost: for nearly all texts, a look at the first character beyond ASCII.
 pub(super) fn restored(text: &str) -> Option<Restored> {
     let first = first_beyond_ascii(text.as_bytes())?;
     let pages = PAGES
         .iter()
         .filter_map(|page| Some((page.doubled(text, first)?, page)));
-    // Of two code pages in which it can be read, the one that leaves less; of equal ones, the first.
+    // If the text can be read in two code pages, the one that leaves less of it is used; if they are equal, the first.
     let (_, page) = pages.rev().max_by_key(|&(doubled, _)| doubled)?;
     Some(page.restored(text))
 }
 
-/// Where the first character stands that is no ASCII.
+/// The place of the first character beyond ASCII.
 fn first_beyond_ascii(bytes: &[u8]) -> Option<usize> {
     const STEP: usize = 256;
     let step = bytes.chunks(STEP).position(|step| !step.is_ascii())?;
@@ -71,11 +71,11 @@ static PAGES: [Page; 3] = [
     ),
 ];
 
-/// Characters for which there may be one such sequence: in a longer clean text, a few are quoted.
+/// Maximum bytes of text for each sequence. In a longer clean text, a few sequences are quotations.
 const MAX_BYTES_PER_SEQUENCE: usize = 2000;
 
 impl Page {
-    /// The code page of a row, whose characters have two or three bytes in UTF-8.
+    /// The code page of a row, whose characters must have two or three bytes in UTF-8.
     const fn new(row: &str) -> Self {
         let bytes = row.as_bytes();
         let mut characters = ['\0'; 128];
@@ -100,13 +100,13 @@ impl Page {
         Self { characters }
     }
 
-    /// How many characters were one byte of UTF-8 each, if (nearly) all of the text that is no ASCII is of this kind? `first` is
-    /// where the first of it stands.
+    /// Number of characters that were one byte of UTF-8 each, if (nearly) all characters beyond ASCII are such characters. `first` is the
+    /// place of the first character beyond ASCII.
     fn doubled(&self, text: &str, first: usize) -> Option<usize> {
         self.sequence(&text[first..])?;
         let found = Found::in_text(self, text, first);
         let is_twice = found.doubled * 5 >= found.beyond * 4
-            // Genuine words are letters only. So is a folded text, which is never taken for one of this kind.
+            // Genuine words are only letters. So is a folded text, which is thus never decoded.
             && found.marked * 10 >= found.sequences
             && text.len() <= found.sequences * MAX_BYTES_PER_SEQUENCE
             && (found.sequences > 1
@@ -114,7 +114,7 @@ impl Page {
         is_twice.then_some(found.doubled)
     }
 
-    /// One sequence of two characters may be chance, as in `IRMÃ”`: then it must stand within or before small letters.
+    /// A single sequence of two characters may be chance, as in `IRMÃ”`. It counts only within or before small letters.
     fn alone_is_enough(&self, text: &str, first: usize) -> bool {
         let three = self
             .sequence(&text[first..])
@@ -147,12 +147,12 @@ impl Page {
         restored
     }
 
-    /// What the text starts with, if it is the bytes of one character in UTF-8, read in this code page.
+    /// The start of a text, if it is the UTF-8 of one character read in this code page.
     fn sequence(&self, text: &str) -> Option<Sequence> {
         self.sequence_of(text, |c| self.byte(c))
     }
 
-    /// The same where a space that does not break, byte 0xA0, may have become a plain one.
+    /// As [`sequence`](Self::sequence), if a no-break space, byte 0xA0, may have become a plain space.
     fn sequence_with_spaces(&self, text: &str) -> Option<Sequence> {
         self.sequence_of(text, |c| match c {
             ' ' => Some(0xA0),
@@ -187,7 +187,7 @@ impl Page {
         Some(sequence)
     }
 
-    /// The byte that this code page has for a character beyond ASCII. Bytes without a character stay the controls that they are.
+    /// The byte of this code page for a character beyond ASCII. Bytes without a character are the controls with the same number.
     fn byte(&self, c: char) -> Option<u8> {
         let place = self.characters.iter().position(|&known| known == c);
         match (place, u32::from(c)) {
@@ -201,9 +201,9 @@ impl Page {
 /// The characters that the bytes of one character became.
 struct Sequence {
     characters: usize,
-    /// Bytes of them.
+    /// Bytes of these characters.
     length: usize,
-    /// Is one of them no letter and no digit?
+    /// Is one of them neither a letter nor a digit?
     is_marked: bool,
     was: char,
 }
@@ -211,11 +211,11 @@ struct Sequence {
 #[derive(Default)]
 struct Found {
     sequences: usize,
-    /// Those with a sign among them.
+    /// Sequences with a sign in them.
     marked: usize,
-    /// Characters of them.
+    /// Characters of all sequences.
     doubled: usize,
-    /// All characters that are no ASCII.
+    /// All characters beyond ASCII.
     beyond: usize,
 }
 
@@ -232,7 +232,7 @@ impl Found {
                     found.beyond += sequence.characters;
                     sequence.length
                 }
-                // What may be one of them says nothing.
+                // A sequence with a plain space may be one or not, so it does not count.
                 None => match page.sequence_with_spaces(rest) {
                     Some(sequence) => sequence.length,
                     None => {
@@ -247,7 +247,7 @@ impl Found {
     }
 }
 
-/// Characters that texts have: others are what letters and marks side by side, as `É”`, happen to make.
+/// Is it a character that texts have? Neighbouring letters and marks, such as `É”`, make others by chance.
 fn is_usual(c: char) -> bool {
     matches!(u32::from(c),
         0xA0..=0x17F | 0x1A0..=0x1B0 | 0x218..=0x21B | 0x300..=0x323 | 0x386..=0x3CE | 0x400..=0x45F | 0x490..=0x491
