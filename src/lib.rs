@@ -8,13 +8,13 @@
 //! |---|---|
 //! | [`normalize`] | when are two strings the same text? |
 //! | [`shingle`] | what are the comparable units? |
-//! | [`signature`] | how is a document summed up in a fixed size? |
+//! | [`signature`] | how is a document summarised in a fixed size? |
 //! | [`lsh`] | which pairs are worth comparing? |
 //! | [`verify`] | what is the relation of these two? |
-//! | [`items`] | does a short text stand inside a long one? |
+//! | [`items`] | is a short text contained in a long one? |
 //! | [`cluster`] | which copies belong together, which one stays? |
 //! | [`report`] | what was done, and why? |
-//! | [`columns`] | what does each step make of columns, where something else holds and joins them? |
+//! | [`columns`] | what does each step make of columns, where another system stores and joins them? |
 //!
 //! ```
 //! use reprint::{Deduper, Document};
@@ -101,7 +101,7 @@
 //! | find the copies of a collection | [`Deduper`] |
 //! | find what new documents repeat, day by day | `Index`, with the feature `index` |
 //! | one step of it in your own pipeline | the modules above; see `examples/custom_pipeline.rs` |
-//! | the steps of a run where something else holds and joins the rows: an engine, a data frame | [`columns`] |
+//! | the steps of a run where another system stores and joins the rows: an engine, a data frame | [`columns`] |
 //! | a key that is equal for the editions of a text | [`normalize::Normalizer`] |
 //! | choose the copy to keep, by your own rules | [`cluster::Policy`], [`cluster::Criterion::by`]; see `examples/canonical_policy.rs` |
 //! | read a written date | [`cluster::DateReader`] |

@@ -149,7 +149,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// Position of the first equal value, which stands for its group.
+    /// Position of the first equal value, which represents its group.
     fn first(values: &[u128], i: usize) -> usize {
         values
             .iter()
