@@ -736,7 +736,7 @@ mod tests {
         DateReader::new(None).read(written)
     }
 
-    /// By hand: the same day as people and programs of several countries write it.
+    /// Expected values were set by hand: one day as people and programs of several countries write it.
     #[test]
     fn one_day_is_read_however_it_is_written() {
         let day = [
@@ -902,14 +902,14 @@ mod tests {
         assert!(reader(&[], None).is_ambiguous(date) && read(&[], None).is_none());
         assert_eq!(read(&["28/02/2024"], None).as_deref(), Some("2024-03-02"));
         assert_eq!(read(&["02/28/2024"], None).as_deref(), Some("2024-02-03"));
-        // Two customs in one field, and another sign, tell nothing.
+        // Two customs in one field show nothing, and neither does a date with another sign.
         assert_eq!(read(&["28/02/2024", "02/28/2024"], None), None);
         assert_eq!(read(&["28-02-2024", "28 Feb 2024", "2/2/2024"], None), None);
         assert_eq!(
             read(&["28/02/2024"], Some(DayOrder::MonthFirst)).as_deref(),
             Some("2024-02-03")
         );
-        // With points the day comes first, in every country that writes so.
+        // With points, the day comes first in all countries that write dates so.
         assert_eq!(
             reader(&[], None).read("02.03.2024").as_deref(),
             Some("2024-03-02")

@@ -92,8 +92,8 @@ impl Report {
         digest(&self.clusters)
     }
 
-    /// The passages that the document at a position shares with others. A passage in very many documents lists only some of its places,
-    /// and only these are searched. Cost: a pass over all places.
+    /// The passages that the document at a position shares with others. A passage lists at most 1,000 places, and only these are
+    /// searched. Cost: a pass over all places.
     ///
     /// ```
     /// let report = reprint::Deduper::default().run(&[("a", "One text."), ("b", "Another.")])?;
@@ -260,7 +260,7 @@ pub struct Representative {
     pub removed: Vec<Member>,
 }
 
-/// A document that goes because too few sources have its text.
+/// A document that is removed because too few sources have its text.
 ///
 /// ```
 /// let report = reprint::Deduper::builder().min_sources(2).build()?.run(&[("a", "One text.")])?;
@@ -450,7 +450,7 @@ pub struct Settings {
     pub keep: Policy,
     /// The order of day and month in dates of numbers, if it is set.
     pub day_order: Option<DayOrder>,
-    /// The field whose different values are never joined.
+    /// The field that keeps documents apart: documents with different values are never joined.
     pub apart: Option<String>,
     /// Minimum number of different sources of a text that stays.
     pub min_sources: usize,

@@ -226,7 +226,7 @@ const MAX_UNIT_LETTERS: usize = 40;
 
 /// All changes between two texts, in the order of both.
 pub(super) fn all_changes(left: &Letters, right: &Letters) -> Vec<Change> {
-    // The sides are sorted, because the choice among several longest orders must not depend on them.
+    // Puts the sides in a fixed order: the choice among several longest orders must not depend on which text is the left one.
     if right.letters() < left.letters() {
         let swapped = all_changes(right, left).into_iter();
         return swapped.map(|(left, right)| (right, left)).collect();

@@ -212,7 +212,7 @@ pub(super) fn collate_if(
     if !least.reachable_with_lengths([left.len(), right.len()]) {
         return None;
     }
-    // The sides are sorted, because the choice among several longest orders must not depend on them.
+    // Puts the sides in a fixed order: the choice among several longest orders must not depend on which text is the left one.
     if right.letters() < left.letters() {
         return collate_if(right, left, least).map(Collation::swapped);
     }

@@ -160,7 +160,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// By the recurrence, a cell at a time.
+    /// The distance by the recurrence, one cell at a time.
     fn by_cells(left: &[char], right: &[char]) -> usize {
         let mut row: Vec<usize> = (0..=right.len()).collect();
         for (i, a) in left.iter().enumerate() {

@@ -134,8 +134,8 @@ fn ratio(part: usize, whole: usize) -> f64 {
     part as f64 / whole.max(1) as f64
 }
 
-/// Number of parts of the hash range that are merged in turns. Each step of one merge waits for the step before, so several merges
-/// run faster together.
+/// Number of parts into which the range of hashes is split. The parts are merged in one loop, because each step of a merge has to
+/// wait for the step before.
 const LANES: usize = 4;
 
 /// Number of hashes that two ascending lists share. Hashes are spread evenly, so the parts are about equally long.
@@ -176,7 +176,7 @@ fn lanes(hashes: &[u64]) -> [&[u64]; LANES] {
     })
 }
 
-/// What two documents are to each other.
+/// The relation of two documents.
 ///
 /// ```
 /// use reprint::verify::Relation;

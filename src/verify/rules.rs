@@ -128,9 +128,9 @@ impl Hints<'_> {
         left.is_scattered(right) || right.is_scattered(left)
     }
 
-    /// The grounds that are closed without reading, for two texts that could be copies by letters only. Most pairs of one form are such
-    /// texts. Copies by letters have one order; their common text is spread over both and runs in step. Notes between the lines bring
-    /// copies out of step. For a text of a line or two, a sample does not show this.
+    /// The grounds to drop without reading the texts, if the two could be copies by letters only. Most pairs of one form could be.
+    /// Copies by letters have one order; their common text is spread over both and runs in step. Notes between the lines bring copies
+    /// out of step. For a text of a line or two, a sample does not show this.
     fn not_read(&self) -> &'static [Ground] {
         let [left, right] = self.samples;
         if !self.run_beside() {

@@ -68,7 +68,7 @@ impl Piece {
         next.left.start < self.left.end || next.right.start < self.right.end
     }
 
-    /// Joins two pieces. The kind is that of text that is more than a number, and the number is inside it.
+    /// Joins two pieces into one. If one of them is more than a number, it gives the kind, and the number is inside the piece.
     fn joined(mut self, next: Self) -> Self {
         let weight = |kind: Option<DifferenceKind>| {
             let words = [
@@ -290,7 +290,7 @@ mod tests {
         assert_eq!(set("", ""), []);
     }
 
-    /// Texts that are alike in the ways that editions are.
+    /// Texts that differ in the ways that editions do.
     fn texts() -> impl Strategy<Value = (String, String)> {
         const WORDS: [&str; 23] = [
             "7月12日",

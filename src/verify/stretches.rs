@@ -106,7 +106,8 @@ fn equal_end(left: &[u8], right: &[u8]) -> usize {
 }
 
 /// Anchors for [`stretches`] from the seeds of two texts, each sorted by key: the places of equal seeds. If either text has a seed
-/// more than four times, only its first places and its last places are paired. They lead through a text that repeats itself.
+/// more than four times, only its first places in the two texts form an anchor, and its last places. These lead through a text that
+/// repeats itself.
 pub fn seed_anchors(left: &[Seed], right: &[Seed]) -> Vec<(usize, usize)> {
     let mut anchors = Vec::new();
     let place = |seed: &Seed| seed.place as usize;
@@ -235,7 +236,7 @@ mod tests {
     use crate::shingle::{Shingler, units};
     use proptest::prelude::*;
 
-    /// The same unit by unit: how far two texts agree in whole units before and behind an anchor.
+    /// As above, unit by unit: the whole units in which two texts agree before and after an anchor.
     fn slow(left: &str, right: &str, l: usize, r: usize) -> Option<Stretch> {
         let (on_left, on_right) = (units(left), units(right));
         let first = on_left.iter().position(|unit| unit.start == l)?;

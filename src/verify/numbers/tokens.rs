@@ -263,7 +263,7 @@ fn is_of_date(unit: &str) -> bool {
     is_day(unit) || names(unit).month.is_some_and(|month| !month.is_weak)
 }
 
-/// The mark of a part of a date in Chinese, Japanese, and in Korean, where digits end a unit.
+/// The part of a date that a mark shows, in Chinese and Japanese, and in Korean, where digits end a unit.
 fn mark(unit: &str) -> Option<Role> {
     match unit {
         "年" | "년" => Some(Role::Year),

@@ -4,7 +4,7 @@
 //! abbreviations, come from the Unicode locale data (CLDR). A string lists all writings of one name. A name with a `?` is also
 //! another word (German `ein`, English `may`): it counts only next to a number, or against one.
 
-/// The names of one language. Numbers have their value.
+/// The names of one language. Names of numbers are given with their values.
 pub(super) struct Language {
     pub(super) cardinals: &'static [(u16, &'static str)],
     pub(super) ordinals: &'static [(u16, &'static str)],

@@ -165,7 +165,7 @@ mod tests {
     use super::*;
     use crate::normalize::Normalizer;
 
-    /// How the words are spelled that the two texts do not begin or end with alike.
+    /// The spelling of the words between the common start and the common end of the two texts.
     fn spelled(left: &str, right: &str) -> Spelling {
         let folded = [left, right].map(|text| Normalizer::new().fold(text));
         let [left, right] = [0, 1].map(|side: usize| Letters::new(&folded[side]));
