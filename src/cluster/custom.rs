@@ -1,4 +1,4 @@
-//! A comparison that the caller brings.
+//! A comparison function of the caller.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -7,13 +7,13 @@ use std::sync::Arc;
 
 use crate::cluster::policy::Claim;
 
-/// Which of two copies comes first.
+/// Compares two copies; `Less` if the first one is preferred.
 type Compare = dyn Fn(&Claim, &Claim) -> Ordering + Send + Sync;
 
-/// A caller's own comparison of two copies, with a name for reasons and settings; made by
+/// A caller's comparison of two copies, with a name for reasons and settings. It is made by
 /// [`Criterion::by`](crate::cluster::Criterion::by).
 ///
-/// Two of them are equal where they have one name and one function.
+/// Two comparators are equal if they have the same name and the same function.
 ///
 /// ```
 /// use reprint::cluster::Criterion;
@@ -39,7 +39,7 @@ impl Comparator {
         }
     }
 
-    /// The name that it was given.
+    /// The name given by the caller.
     pub fn name(&self) -> &str {
         &self.name
     }

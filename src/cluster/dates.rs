@@ -1,7 +1,7 @@
-//! When is a date, however it is written?
+//! Which date is this, in any of the usual ways to write it?
 //!
-//! ISO 8601 and RFC 2822 are read by `jiff`. What people write (`28. Februar 2024`, `February 28, 2024`, `2024年2月28日`) is cut
-//! into numbers, signs and words; the names of months are those of the number words that verification compares.
+//! ISO 8601 and RFC 2822 are read by `jiff`. Dates as people write them (`28. Februar 2024`, `February 28, 2024`, `2024年2月28日`) are
+//! split into numbers, signs and words. The names of months are those of the tables that verification uses for numbers.
 
 use std::fmt;
 use std::str::FromStr;
@@ -14,16 +14,16 @@ use crate::error::Error;
 use crate::normalize::Normalizer;
 use crate::verify::{DateWord, date_word, number};
 
-/// Characters of the longest text that is read as a date: JavaScript writes about sixty.
+/// Maximum characters of a text that is read as a date. JavaScript writes about sixty.
 const MAX_CHARS: usize = 100;
 
-/// Two digits of a year from here on are of the twentieth century, as POSIX has it.
+/// Years of two digits from this one on are in the twentieth century, as in POSIX.
 const CENTURY_TURN: i16 = 69;
 
-/// Seconds since 1970 from which a whole number is a time and no other number: March 1973.
+/// Minimum value of a whole number that is read as seconds since 1970: March 1973.
 const MIN_UNIX_SECONDS: f64 = 1e8;
 
-/// What comes first where day and month are both numbers.
+/// The part that comes first where day and month are both numbers.
 ///
 /// ```
 /// use reprint::cluster::DayOrder;
@@ -70,15 +70,15 @@ impl fmt::Display for DayOrder {
 
 /// Reads the dates of one field.
 ///
-/// It reads ISO 8601 (a year, a month, a day, a time, a zone), RFC 2822, seconds, milliseconds, microseconds and nanoseconds
-/// since 1970, `20240228`, and days that are written with signs (`28.02.2024`, `2024-2-28`), with the names of months in eleven
-/// languages (`Feb 28, 2024`, `28 février 2024`), or with Chinese, Japanese and Korean marks (`2024年2月28日`,
-/// `二〇二四年二月二十八日`), each with or without a time of day.
+/// It reads ISO 8601 (a year, a month, a day, a time, a zone), RFC 2822, `20240228`, and seconds, milliseconds, microseconds and
+/// nanoseconds since 1970. It reads days that are written with signs (`28.02.2024`, `2024-2-28`), with the names of months in
+/// eleven languages (`Feb 28, 2024`, `28 février 2024`), or with Chinese, Japanese and Korean marks (`2024年2月28日`, `二〇二四年二月二十八日`),
+/// each with or without a time of day.
 ///
-/// Nobody knows which number of `02/03/2024` is the month. The setting decides, or else the other dates of the field:
-/// where one is `28/02/2024`, the day comes first. The sign counts: `28/02/2024` says nothing of `02-03-2024`. Between points
-/// the day comes first if no date says otherwise. Years of two digits are read where the month is named; no calendar but the
-/// Gregorian one is read.
+/// Either number of `02/03/2024` may be the month. The setting decides, or else the other dates of the field: if one is
+/// `28/02/2024`, the day comes first. Each sign is treated separately: `28/02/2024` says nothing about `02-03-2024`. Between points
+/// the day comes first, unless another date shows the opposite. Years of two digits are read only where the month is named. Only
+/// the Gregorian calendar is read.
 ///
 /// ```
 /// use reprint::cluster::DateReader;
@@ -93,12 +93,12 @@ impl fmt::Display for DayOrder {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct DateReader {
     told: Option<DayOrder>,
-    /// Of each sign, whether a date was seen that only makes sense with the day first, and with the month first.
+    /// For each sign, whether a date was seen that is valid only with the day first, and one that is valid only with the month first.
     seen: [(bool, bool); 3],
 }
 
 impl DateReader {
-    /// A reader that takes day and month in this order, or else finds the order in the dates that it [learns](Self::learn).
+    /// A reader that uses this order of day and month. Without one, it finds the order in the dates that it [learns](Self::learn).
     pub fn new(told: Option<DayOrder>) -> Self {
         Self {
             told,
@@ -106,7 +106,7 @@ impl DateReader {
         }
     }
 
-    /// Notes whether a date of the field shows which comes first, the day or the month. The order of the calls doesn't matter.
+    /// Notes whether a date of the field shows which comes first, the day or the month. The order of the calls does not matter.
     pub fn learn(&mut self, written: &str) {
         if let Some(Day::Numbers(numbers)) = parsed(written).map(|(day, _)| day) {
             let seen = &mut self.seen[numbers.sign as usize];
@@ -118,7 +118,7 @@ impl DateReader {
         }
     }
 
-    /// What two readers of one field learned.
+    /// Combines what two readers of one field have learned.
     pub fn merge(mut self, other: Self) -> Self {
         for (seen, others) in self.seen.iter_mut().zip(other.seen) {
             *seen = (seen.0 | others.0, seen.1 | others.1);
@@ -126,8 +126,8 @@ impl DateReader {
         self
     }
 
-    /// The date in ISO 8601, so that dates sort by time: a year, a month, a day, or a time without a zone. A time with a zone
-    /// is taken to UTC. None where it is no date, or one that may be another.
+    /// The date in ISO 8601, so that dates sort by time: a year, a month, a day, or a time without a zone. A time with a zone is
+    /// converted to UTC. `None` if it is no date, or an ambiguous one.
     pub fn read(&self, written: &str) -> Option<String> {
         let (day, clock) = parsed(written)?;
         let date = match day {
@@ -145,7 +145,7 @@ impl DateReader {
         }
     }
 
-    /// Is it a date that may be another one as well, as nothing tells the day from the month?
+    /// Is it an ambiguous date, in which nothing distinguishes the day from the month?
     pub fn is_ambiguous(&self, written: &str) -> bool {
         match parsed(written) {
             Some((Day::Numbers(numbers), _)) => {
@@ -176,7 +176,7 @@ impl DateReader {
     }
 }
 
-/// What stands between day, month and year.
+/// The sign between day, month and year.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Sign {
     Slash,
@@ -194,14 +194,14 @@ struct Numbers {
 }
 
 impl Numbers {
-    /// The date with the day first, and with the month first, where there is such a one.
+    /// The date with the day first, and with the month first, where these are valid.
     fn both(self) -> [Option<Date>; 2] {
         let (first, second) = (self.first, self.second);
         [(second, first), (first, second)].map(|(month, day)| Date::new(self.year, month, day).ok())
     }
 }
 
-/// How much of a date is said.
+/// The parts of a date that are given.
 enum Day {
     Year(i16),
     Month(i16, i8),
@@ -214,12 +214,12 @@ enum Day {
 /// A time of day.
 struct Clock {
     time: Time,
-    /// Seconds east of Greenwich, where a zone is said.
+    /// Seconds east of Greenwich, if a zone is given.
     offset: Option<i64>,
 }
 
 impl Clock {
-    /// That time of a day, in UTC where its zone is known.
+    /// This time on a date, in UTC if its zone is known.
     fn on(&self, date: Date) -> Option<DateTime> {
         let east = SignedDuration::from_secs(self.offset.unwrap_or(0));
         date.to_datetime(self.time).checked_sub(east).ok()
@@ -237,7 +237,7 @@ fn parsed(written: &str) -> Option<(Day, Option<Clock>)> {
         .or_else(|| in_words(written))
 }
 
-/// Dates that are one number.
+/// Reads dates that are one number.
 fn number_alone(written: &str) -> Option<Day> {
     let value: f64 = written
         .parse()
@@ -253,7 +253,7 @@ fn number_alone(written: &str) -> Option<Day> {
         4 if digits => return part(0, 4).filter(|year| *year >= 1000).map(Day::Year),
         8 if digits => return date().map(Day::Date),
         14 if digits => {
-            // As archives of the web write the time of a page.
+            // Web archives write the time of a page in this way.
             let clock = || {
                 let part = |from, to| Some(part(from, to)? as i8);
                 Time::new(part(8, 10)?, part(10, 12)?, part(12, 14)?, 0).ok()
@@ -264,7 +264,7 @@ fn number_alone(written: &str) -> Option<Day> {
         }
         _ => {}
     }
-    // Seconds reach the year 5138 before milliseconds begin, and so on.
+    // Seconds reach the year 5138 before values count as milliseconds, and so on.
     let unit = [1e11, 1e14, 1e17].iter().filter(|&&least| value >= least);
     let seconds = value / 1000_f64.powi(unit.count() as i32);
     if value < MIN_UNIX_SECONDS {
@@ -278,7 +278,7 @@ fn in_utc(time: Timestamp) -> DateTime {
     time.to_zoned(TimeZone::UTC).datetime()
 }
 
-/// ISO 8601 and RFC 2822.
+/// Reads ISO 8601 and RFC 2822.
 fn by_standard(written: &str) -> Option<Day> {
     let timestamp = || written.parse::<Timestamp>().ok();
     let mail = || Some(jiff::fmt::rfc2822::parse(written).ok()?.timestamp());
@@ -290,16 +290,16 @@ fn by_standard(written: &str) -> Option<Day> {
     date.map(Day::Date).or_else(time)
 }
 
-/// A part of what is written.
+/// A token of a written date.
 #[derive(Clone, Debug, PartialEq)]
 enum Token {
-    /// A number with its digits; `joined` where it stands right behind what is before it.
+    /// A number with its number of digits; `joined` if it directly follows another token.
     Number {
         value: u64,
         digits: usize,
         joined: bool,
     },
-    /// A word, folded; of a script without spaces a single character.
+    /// A folded word; in scripts without spaces, a single character.
     Word {
         word: String,
         joined: bool,
@@ -320,12 +320,12 @@ impl Token {
     }
 }
 
-/// What one character is to a date.
+/// The class of a character.
 #[derive(PartialEq)]
 enum Class {
     Digit,
     HanNumeral,
-    /// Of a script without spaces: a word of its own.
+    /// A character of a script without spaces, which is a word by itself.
     Single,
     Letter,
     Space,
@@ -391,7 +391,7 @@ fn tokens(written: &str) -> Vec<Token> {
     tokens
 }
 
-/// Drops `星期三`, `周三`, `水曜日`, `수요일`: the day says as much, and what stands in them means other things alone.
+/// Drops `星期三`, `周三`, `水曜日`, `수요일`. They add nothing to the date, and their characters have other meanings alone.
 fn drop_weekdays(chars: &mut Vec<char>) {
     let length = |chars: &[char]| match chars {
         ['星', '期', _, ..] | [_, '曜', '日', ..] | [_, '요', '일', ..] => 3,
@@ -406,10 +406,10 @@ fn drop_weekdays(chars: &mut Vec<char>) {
     }
 }
 
-/// A date of words, numbers and signs.
+/// Reads a date of words, numbers and signs.
 fn in_words(written: &str) -> Option<(Day, Option<Clock>)> {
     let mut tokens = tokens(written);
-    // `(CET)`, `(水)`: what is in brackets says the day or the zone once more.
+    // Text in brackets, such as `(CET)` or `(水)`, repeats the zone or the day.
     while let Some(open) = tokens.iter().position(|token| *token == Token::Sign('(')) {
         let close = tokens[open..]
             .iter()
@@ -421,7 +421,7 @@ fn in_words(written: &str) -> Option<(Day, Option<Clock>)> {
     Some((day, clock))
 }
 
-/// Hours behind Greenwich of the zones that mail names, which also stand elsewhere.
+/// The zones that mail names, with their hours west of Greenwich. Other dates have them too.
 const ZONES: [(&str, i64); 11] = [
     ("utc", 0),
     ("gmt", 0),
@@ -436,7 +436,7 @@ const ZONES: [(&str, i64); 11] = [
     ("pdt", 7),
 ];
 
-/// Takes the time of day out of the tokens. None of it where there is none, and nothing at all where it is no time.
+/// Removes the time of day from the tokens. Returns `Some(None)` if there is none, and `None` if it is not a valid time.
 #[expect(clippy::option_option, reason = "no time, and one that can't be read")]
 fn take_clock(tokens: &mut Vec<Token>) -> Option<Option<Clock>> {
     let hours = |token: &Token| *token == Token::Sign(':') || token.is(&["h", "时", "点", "시"]);
@@ -479,12 +479,13 @@ fn take_clock(tokens: &mut Vec<Token>) -> Option<Option<Clock>> {
     let offset = zone(tokens, &mut at)?;
     tokens.drain(start..at);
     let [hour, minute, second] = time;
-    // A leap second counts as the one before it, as everywhere.
+    // A leap second counts as the second before it, as is usual.
     let time = Time::new(hour, minute, second.min(59), 0).ok()?;
     Some(Some(Clock { time, offset }))
 }
 
-/// Seconds east of Greenwich that the tokens from `at` say, if they name a zone; an offset that is none is nothing at all.
+/// The zone at the tokens from `at`, in seconds east of Greenwich. `Some(None)` if there is no zone, and `None` if the offset is
+/// not valid.
 #[expect(clippy::option_option, reason = "no zone, and one that can't be read")]
 fn zone(tokens: &[Token], at: &mut usize) -> Option<Option<i64>> {
     let named = |at: usize| {
@@ -531,33 +532,33 @@ fn zone(tokens: &[Token], at: &mut usize) -> Option<Option<i64>> {
     };
     if let Some((sign, hours, length)) = signed {
         let seconds = i64::try_from(hours / 100 * 3600 + hours % 100 * 60).ok()?;
-        // The farthest zone is 14 hours from Greenwich, in history 16.
+        // The zone farthest from Greenwich has 14 hours; in history, up to 16.
         let east = if *sign == '+' { seconds } else { -seconds };
         offset = Some(east).filter(|_| seconds <= 16 * 3600);
         offset?;
         *at += length;
-        // Go writes `+0000 UTC`.
+        // The Go language writes `+0000 UTC`.
         *at += usize::from(named(*at).is_some());
     }
     Some(offset)
 }
 
-/// Words that say nothing: "of", "the", "on", "at", "year", in several languages.
+/// Words without meaning for the date: "of", "the", "on", "at", "year", in several languages.
 const LINKS: [&str; 30] = [
     "of", "the", "on", "at", "de", "del", "di", "da", "do", "den", "der", "le", "la", "el", "il",
     "em", "vom", "am", "um", "uhr", "à", "t", "г", "год", "года", "в", "o", "van", "dated", "lúc",
 ];
 
-/// Endings of ordinal numbers, behind the digits.
+/// Endings of ordinal numbers, after the digits.
 const ENDINGS: [&str; 9] = ["st", "nd", "rd", "th", "er", "ère", "º", "o", "ª"];
 
-/// What the tokens of a day say.
+/// The parts that the tokens of a day give.
 #[derive(Default)]
 struct Parts {
     year: Option<i16>,
     month: Option<i8>,
     day: Option<i8>,
-    /// Numbers without a mark, each with its digits, and how many of them stand before the name of the month.
+    /// Numbers without a mark, each with its number of digits; and how many of them come before the name of the month.
     numbers: Vec<(i16, usize)>,
     before_month: usize,
     /// Signs between numbers.
@@ -605,7 +606,7 @@ impl Parts {
         next.is_none().then_some(parts)
     }
 
-    /// A word; `next` is the mark of the number that follows, as Vietnamese has it.
+    /// Reads a word. `next` is the mark for the number that follows, as in Vietnamese.
     fn word(&mut self, word: &str, next: &mut Option<char>) -> Option<()> {
         match word {
             "年" | "년" => self.last_is('y'),
@@ -635,7 +636,7 @@ impl Parts {
         }
     }
 
-    /// The last number is a year, a month or a day.
+    /// Marks the last number as a year, a month or a day.
     fn last_is(&mut self, mark: char) -> Option<()> {
         let (value, _) = self.numbers.pop()?;
         self.marked(mark, value)
@@ -664,7 +665,7 @@ impl Parts {
         (1000..=9999).contains(&year).then_some(day)
     }
 
-    /// With a month that is named or marked.
+    /// The day if the month is named or marked.
     fn of_month(&self, month: i8) -> Option<Day> {
         let small = |value: i16| i8::try_from(value).ok();
         let (year, day) = match (self.year, self.day, self.numbers.as_slice()) {
@@ -689,7 +690,7 @@ impl Parts {
         }
     }
 
-    /// With numbers only.
+    /// The day if only numbers are given.
     fn of_numbers(&self) -> Option<Day> {
         let small = |value: i16| i8::try_from(value).ok();
         let sign = match self.signs.as_slice() {
@@ -735,7 +736,7 @@ mod tests {
         DateReader::new(None).read(written)
     }
 
-    /// By hand: the same day as people and programs of several countries write it.
+    /// Expected values were set by hand: one day as people and programs of several countries write it.
     #[test]
     fn one_day_is_read_however_it_is_written() {
         let day = [
@@ -901,14 +902,14 @@ mod tests {
         assert!(reader(&[], None).is_ambiguous(date) && read(&[], None).is_none());
         assert_eq!(read(&["28/02/2024"], None).as_deref(), Some("2024-03-02"));
         assert_eq!(read(&["02/28/2024"], None).as_deref(), Some("2024-02-03"));
-        // Two customs in one field, and another sign, tell nothing.
+        // Two customs in one field show nothing, and neither does a date with another sign.
         assert_eq!(read(&["28/02/2024", "02/28/2024"], None), None);
         assert_eq!(read(&["28-02-2024", "28 Feb 2024", "2/2/2024"], None), None);
         assert_eq!(
             read(&["28/02/2024"], Some(DayOrder::MonthFirst)).as_deref(),
             Some("2024-02-03")
         );
-        // With points the day comes first, in every country that writes so.
+        // With points, the day comes first in all countries that write dates so.
         assert_eq!(
             reader(&[], None).read("02.03.2024").as_deref(),
             Some("2024-03-02")

@@ -1,21 +1,21 @@
 //! Which copies belong together, and which one stays?
 //!
-//! Clusters are *anchored*: every member was verified against the canonical copy, the most complete of them (the longest
-//! folded text, ties to the smaller position; positions are in the order of the ids). Where A is a copy of B and B of C,
-//! but A not of C, the three don't fuse; the pair that would have chained them is reported as refused. Single linkage over
-//! unverified pairs, the usual way, once joined 859,091 unrelated documents into one cluster.
+//! Clusters are *anchored*: every member was verified against the canonical copy, the most complete member (the longest folded
+//! text; of equally long ones, that with the smaller position; positions are in the order of the ids). If A is a copy of B and B of
+//! C, but A not of C, the three do not form one cluster. The pair that would have chained them is reported as refused. The usual
+//! method, single linkage over unverified pairs, once joined 859,091 unrelated documents into one cluster.
 //!
-//! A law drifts over five years: each version is a copy of the one before, but the first and the last share less. The licences of
-//! one family drift in the same way, and are not copies. Anchoring alone splits both. They differ in how rare the common text is:
-//! hardly any other document has what two versions share; hundreds have what two licences share. So the caller's `verify` may
-//! accept a lower similarity where the common text is rare ([`Ground::Drift`](crate::verify::Ground::Drift)). It is called for
-//! documents that are copies of some member, and every member is still verified against the canonical copy.
+//! A law changes over five years: each version is a copy of the one before, but the first and the last share less. The licences of
+//! one family differ in the same way, and are not copies. Anchoring alone splits both. The two cases differ in how rare the common
+//! text is: hardly any other document has the common text of two versions, while hundreds have that of two licences. So the
+//! caller's `verify` may accept a lower similarity where the common text is rare ([`Ground::Drift`](crate::verify::Ground::Drift)).
+//! It is called for documents that are copies of some member, and every member is still verified against the canonical copy.
 //!
-//! Which copy stays is a separate question: a [`Policy`] chooses among the copies that all other members are copies of.
+//! A separate question is which copy stays. A [`Policy`] chooses among those copies of which all other members are copies.
 //!
-//! Accepted pairs are taken from the most to the least similar, in steps of 0.05, within a step the longest texts first. Each pair
-//! joins the clusters of its two documents if the more complete of the two canonical copies verifies against every member of the
-//! other cluster.
+//! Accepted pairs are processed from the most to the least similar, in steps of 0.05; within a step, the longest texts come first.
+//! Each pair joins the clusters of its two documents if the more complete of the two canonical copies verifies against every member
+//! of the other cluster.
 
 mod custom;
 mod dates;
@@ -68,11 +68,11 @@ pub struct AcceptedPair {
 pub struct Anchored {
     /// The copy that stays.
     pub canonical: u32,
-    /// The others by position, each with the verdict; the canonical copy is its left side.
+    /// The other members by position, each with its verdict; the canonical copy is the left side.
     pub copies: Vec<(u32, Comparison)>,
 }
 
-/// Clusters, and the accepted pairs that did not make one.
+/// Clusters, and the accepted pairs that did not lead to one.
 ///
 /// ```
 /// use reprint::{cluster::{AcceptedPair, anchored}, verify::{Comparison, Overlap, Relation}};
@@ -103,14 +103,14 @@ pub struct Clustering {
 /// Clusters documents of these lengths along the accepted `pairs` (ascending, each once, positions under
 /// `lengths.len()`).
 ///
-/// `vetoed` are pairs that were compared and refused, ascending: two clusters join only where at most a quarter of the decided
-/// pairs between them are, or else a page that is alike to many would join what every pair refused.
+/// `vetoed` are pairs that were compared and refused, ascending. Two clusters join only if at most a quarter of the decided pairs
+/// between them are refused. Otherwise a page that is similar to many others would join documents that every pair refused.
 ///
 /// Documents of length 0 (parts of others) join last and are never canonical, except among themselves.
 ///
-/// `verify` decides pairs that the search did not propose, and returns the verdict if they are copies. It is called only for a
-/// canonical copy and another document of the same component, canonical copy first, each pair once. Cost: a sort, and a look-up
-/// or a call for each member of a cluster that joins a longer text.
+/// `verify` decides pairs that the search did not propose; it returns the verdict if they are copies. It is called only for a
+/// canonical copy and another document of the same component, canonical copy first, each pair once. Cost: a sort, and a look-up or
+/// a call for each member of a cluster that joins a longer text.
 pub fn anchored(
     lengths: &[usize],
     pairs: &[AcceptedPair],
@@ -138,13 +138,13 @@ pub fn anchored(
     }
 }
 
-/// Maximum copies tried as the canonical one before the most complete one stays.
+/// Maximum number of copies that are tried before the most complete copy stays the canonical one.
 const MAX_TRIES: usize = 8;
 
-/// The cluster under the first of `preferred` (members, best first) that all other members are copies of; eight are tried.
-/// Where none is, it stays under the copy that it was made around.
+/// The cluster with another canonical copy: the first of `preferred` (members, best first) of which all other members are copies.
+/// At most eight are tried. If none fits, the cluster stays unchanged.
 ///
-/// `verdict` decides a pair, canonical copy first, if they are copies.
+/// `verdict` decides a pair, canonical copy first; it returns a comparison if they are copies.
 ///
 /// ```
 /// use reprint::cluster::{Anchored, reanchored};
@@ -185,16 +185,16 @@ pub fn reanchored(
     cluster.clone()
 }
 
-/// How alike a pair is, in twentieths. Pairs of one step go by length: a cluster that meets its longest text first keeps its
-/// canonical copy, while growing towards it would verify all members anew for each.
+/// The similarity of a pair in twentieths. Pairs of one step are ordered by length. A cluster that starts with its longest text
+/// keeps its canonical copy; if it grew towards that text, all members would be verified again for each new canonical copy.
 fn step(pair: &AcceptedPair) -> u32 {
     (20.0 * pair.comparison.similarity()) as u32
 }
 
-/// Of so many decided pairs between two clusters that join, at most one is refused.
+/// Minimum number of decided pairs for each refused pair, between two clusters that join.
 const MAX_REFUSED_RATIO: usize = 4;
 
-/// All decided pairs, listed from both sides, with a mark for the refused ones.
+/// All decided pairs, listed from both sides, with a flag for the refused ones.
 struct Links(Vec<(u32, u32, bool)>);
 
 impl Links {
@@ -263,17 +263,17 @@ pub(crate) fn accepted_verdict(
     })
 }
 
-/// Which cluster each document is in. A cluster has the number of one of its documents.
+/// The cluster of each document. A cluster has the number of one of its documents.
 struct Membership<'l> {
     lengths: &'l [usize],
     cluster_of: Vec<u32>,
     canonical_of: Vec<u32>,
-    /// Members of each cluster, canonical copy included; none for clusters that have gone into another.
+    /// Members of each cluster, canonical copy included; empty for clusters that were merged into another one.
     members: Vec<Vec<u32>>,
 }
 
 impl<'l> Membership<'l> {
-    /// Every document alone.
+    /// Each document in its own cluster.
     fn new(lengths: &'l [usize], pairs: &[AcceptedPair]) -> Self {
         let alone: Vec<u32> = (0..lengths.len() as u32).collect();
         let mut members = vec![Vec::new(); lengths.len()];
@@ -296,7 +296,7 @@ impl<'l> Membership<'l> {
         self.cluster(pair.a) == self.cluster(pair.b)
     }
 
-    /// Joins the clusters of a pair if the more complete canonical copy holds for all.
+    /// Joins the clusters of a pair if all members of the other cluster are copies of the more complete canonical copy.
     fn join(
         &mut self,
         pair: &AcceptedPair,
@@ -329,7 +329,7 @@ impl<'l> Membership<'l> {
         let members = &mut self.members[other];
         let fails = |&member: &u32| verdicts.on(canonical, member).is_none();
         match members.iter().position(fails) {
-            // Asked first when the next pair would join the two.
+            // Moved to the front, so that it is verified first when the next pair would join the two clusters.
             Some(failing) => {
                 members.swap(0, failing);
                 false
@@ -386,7 +386,7 @@ impl<'l> Membership<'l> {
             let copies = members.into_iter().filter(|&member| member != canonical);
             let copies = copies.filter_map(|copy| Some((copy, verdicts.on(canonical, copy)?)));
             let mut copies: Vec<_> = copies.collect();
-            // Most have one copy, in a list with room for four.
+            // Most clusters have one copy, in a list with room for four.
             copies.shrink_to_fit();
             Anchored { canonical, copies }
         });

@@ -1,4 +1,4 @@
-//! Which copy stays? An ordered list of criteria, each asked where those before it saw no difference.
+//! Which copy stays? An ordered list of criteria decides; later criteria break ties.
 
 use std::cmp::{Ordering, Reverse};
 use std::collections::BTreeMap;
@@ -11,7 +11,7 @@ use crate::damage::Damage;
 use crate::document::Metadata;
 use crate::error::Error;
 
-/// One question about two copies of a text.
+/// A criterion by which two copies of a text are compared.
 ///
 /// ```
 /// use reprint::cluster::Criterion;
@@ -21,33 +21,34 @@ use crate::error::Error;
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Criterion {
-    /// The copy from the source that stands first in this list; sources that are not in it come last. A name fits a source
-    /// that equals it, or has it as a host or folder (`people.com.cn` fits `http://politics.people.com.cn/n1/1.html`); where
-    /// a document has no source, its id is looked at.
+    /// The copy whose source comes first in this list; sources that are not in it come last. A name fits a source that equals it, or
+    /// that has it as a host or folder (`people.com.cn` fits `http://politics.people.com.cn/n1/1.html`). If a document has no source,
+    /// its id is used.
     Source(Vec<String>),
-    /// The least damaged copy, measured against what the copies agree on ([`Damage::weight`]).
+    /// The least damaged copy. Damage is measured against the text that the copies agree on ([`Damage::weight`]).
     Intact,
-    /// The copy with the longest text, in letters and digits, without what was put around it, woven into it or repeated.
+    /// The copy with the longest text, in letters and digits. Text that was added around it or inside it, and repeated text, do not
+    /// count.
     Complete,
     /// The copy with the earliest date; those without a date come last.
     Earliest,
     /// The copy with the latest date; those without a date come last.
     Latest,
-    /// The copy with most letters and digits, head and foot included.
+    /// The copy with the most letters and digits, head and foot included.
     Longest,
-    /// The copy with fewest letters and digits, head and foot included.
+    /// The copy with the fewest letters and digits, head and foot included.
     Shortest,
-    /// The copy that stands first in the input: the only criterion that looks at the order of the input.
+    /// The copy that comes first in the input. Only this criterion depends on the order of the input.
     First,
-    /// The copy with the largest number, or the latest date, in this field; those without one come last.
+    /// The copy with the largest number, or the latest date, in this field; copies without a value come last.
     Max(String),
-    /// The copy with the smallest number, or the earliest date, in this field; those without one come last.
+    /// The copy with the smallest number, or the earliest date, in this field; copies without a value come last.
     Min(String),
-    /// The copy that a caller's own comparison puts first ([`by`](Self::by)); no list of `--keep` names one.
+    /// The copy that the caller's comparison puts first ([`by`](Self::by)). It cannot be given in a list of `--keep`.
     By(Comparator),
 }
 
-/// What the criteria ask about one copy.
+/// The data of one copy that the criteria compare.
 ///
 /// ```
 /// use reprint::{cluster::{Claim, Policy}, damage::{Damage, Figure}};
@@ -62,31 +63,32 @@ pub enum Criterion {
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Claim {
-    /// Letters and digits of the text, without what was put around it, woven into it or repeated.
+    /// Letters and digits of the text, without text that was added around it or inside it, and without repeated text.
     pub body: usize,
-    /// What is wrong with it, measured against the other copies.
+    /// Its damage, measured against the other copies.
     pub damage: Damage,
-    /// Letters and digits in all.
+    /// Number of all letters and digits.
     pub length: usize,
-    /// The date, as a string that sorts by time (ISO 8601); none where it could not be read.
+    /// The date, as a string that sorts by time (ISO 8601); none if it could not be read.
     pub date: Option<String>,
-    /// Where it came from, or else its id.
+    /// Its source, or its id if it has none.
     pub source: String,
     /// Its place in the input.
     pub position: usize,
     /// Its id.
     pub id: String,
-    /// All that is known of it beside its text, as it was given.
+    /// All metadata of the document, as they were given.
     pub metadata: Metadata,
-    /// The values of the fields that the policy asks for with `max:` and `min:`, as far as they could be read.
+    /// The values of the fields that the policy compares with `max:` and `min:`, if they could be read.
     pub values: BTreeMap<String, Value>,
 }
 
-/// The ordered criteria by which one copy of a cluster stays; ties go to the smallest id.
+/// The ordered criteria by which one copy of a cluster stays. Ties go to the smallest id.
 ///
-/// Parsed from and printed as the list of the option `--keep`: `source=people.com.cn,xhby.net;intact;complete;earliest`.
-/// The word `container` removes more: documents with nine tenths of their text within another document that stays.
-/// `one-per:FIELD` removes less: in each cluster, one copy stays for each value of that field.
+/// A policy is parsed from, and printed as, the list of the option `--keep`:
+/// `source=people.com.cn,xhby.net;intact;complete;earliest`. With the word `container`, more documents are removed: those with nine
+/// tenths of their text inside another document that stays. With `one-per:FIELD`, fewer are removed: in each cluster, one copy
+/// stays for each value of that field.
 ///
 /// ```
 /// use reprint::cluster::Policy;
@@ -132,8 +134,8 @@ impl Policy {
         self
     }
 
-    /// For each value of this field, one copy of a cluster stays: the first by the criteria. None by default. A document without the
-    /// field has the value "none", and one with a list the whole list.
+    /// For each value of this field, one copy of a cluster stays: the first one by the criteria. No field by default. A document
+    /// without the field has the value "none". If the field is a list, the whole list is the value.
     pub fn one_per(self, field: impl Into<Option<String>>) -> Self {
         Self {
             one_per: field.into(),
@@ -146,8 +148,8 @@ impl Policy {
         self.one_per.as_deref()
     }
 
-    /// Whether documents go as well that have nine tenths ([`WHOLE`](crate::verify::WHOLE)) of their text within another one that
-    /// stays; off by default.
+    /// Whether documents are also removed if nine tenths ([`WHOLE`](crate::verify::WHOLE)) of their text is inside another document
+    /// that stays; off by default.
     pub fn container(self, goes: bool) -> Self {
         Self {
             container: goes,
@@ -155,7 +157,7 @@ impl Policy {
         }
     }
 
-    /// The same policy with other names of the fields that it asks for.
+    /// The same policy with other names for the fields that it uses.
     ///
     /// ```
     /// use reprint::cluster::Policy;
@@ -178,7 +180,7 @@ impl Policy {
         }
     }
 
-    /// The criteria as they are listed.
+    /// The criteria as a list.
     pub fn criteria(&self) -> String {
         let words: Vec<String> = self.criteria.iter().map(Criterion::to_string).collect();
         if words.is_empty() {
@@ -188,19 +190,19 @@ impl Policy {
         }
     }
 
-    /// Do documents within others go?
+    /// Are documents inside others removed?
     pub fn drops_contained(&self) -> bool {
         self.container
     }
 
-    /// Does any criterion look at the dates of documents?
+    /// Does any criterion compare the dates of documents?
     pub fn asks_for_dates(&self) -> bool {
         let of_date =
             |criterion: &Criterion| matches!(criterion, Criterion::Earliest | Criterion::Latest);
         self.criteria.iter().any(of_date)
     }
 
-    /// The fields whose numbers or dates criteria compare, each once.
+    /// The fields with numbers or dates that the criteria compare, each once.
     pub fn compared_fields(&self) -> Vec<&str> {
         let fields = self
             .criteria
@@ -215,7 +217,7 @@ impl Policy {
         fields
     }
 
-    /// Which of two copies comes first (`Less`: `a`), and the criterion that told; equal where none does.
+    /// The order of two copies (`Less` if `a` is preferred), and the criterion that decided. `Equal` if no criterion decides.
     pub fn compare(&self, a: &Claim, b: &Claim) -> (Ordering, Option<&Criterion>) {
         let told = self
             .criteria
@@ -230,9 +232,9 @@ impl Policy {
 }
 
 impl Criterion {
-    /// A comparison of the caller's own, under a name for reasons and settings: `Less` where the first of two copies comes
-    /// before the second. It must order any copies consistently, as [`Ord`] demands, and look at nothing but the two: else
-    /// the result depends on the order of the input, or sorting panics.
+    /// A comparison of the caller, with a name for reasons and settings. It returns `Less` if the first of two copies is preferred. It
+    /// must order copies consistently, as [`Ord`] demands, and depend on nothing but the two copies. Otherwise the result depends on
+    /// the order of the input, or sorting panics.
     ///
     /// ```
     /// use reprint::{Deduper, Document, Metadata, cluster::{Criterion, Policy}};
@@ -281,7 +283,7 @@ impl Criterion {
         }
     }
 
-    /// Why `winner` comes before `next`, the best of the others, as a person would say it.
+    /// The reason in plain words why `winner` comes before `next`, the best of the others.
     pub(crate) fn reason(&self, winner: &Claim, next: &Claim, id: &str) -> String {
         let date = |claim: &Claim| {
             claim
@@ -336,7 +338,7 @@ impl Criterion {
     }
 }
 
-/// The place of the first name that fits a source.
+/// The index of the first name that fits a source.
 fn rank(names: &[String], source: &str) -> usize {
     let fits = |name: &String| {
         let part_of = |part: &str| {
@@ -389,11 +391,11 @@ impl FromStr for Policy {
     }
 }
 
-/// Words of a list that a field stands behind.
+/// Words of a list that are followed by a field.
 const FIELD_WORDS: [&str; 3] = ["max", "min", "one-per"];
 
 impl Policy {
-    /// `max:FIELD`, `min:FIELD` or `one-per:FIELD`.
+    /// Adds `max:FIELD`, `min:FIELD` or `one-per:FIELD`.
     fn of_field(&mut self, word: &str, field: &str) -> Result<(), Error> {
         if field.is_empty() {
             let limit = format!("name a field, as in {word}:score");

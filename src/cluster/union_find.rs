@@ -1,4 +1,4 @@
-//! Which documents hang together?
+//! Which documents are connected by pairs?
 
 /// Disjoint sets of `0..n` with path halving; the representative of a set is its smallest member.
 ///
@@ -14,7 +14,7 @@
 pub struct UnionFind(Vec<u32>);
 
 impl UnionFind {
-    /// Every number alone.
+    /// Each number in its own set.
     pub fn new(n: usize) -> Self {
         Self((0..n as u32).collect())
     }

@@ -4,8 +4,8 @@ use std::cmp::Ordering;
 
 use crate::cluster::dates::DateReader;
 
-/// A value of a row's field as it is compared: numbers by size, dates by time. Numbers come before dates, as a field that has
-/// both is read as dates ([`values`]).
+/// A value of a row's field, ready to be compared: numbers by size, dates by time. Numbers come before dates; a field with both is
+/// read as dates ([`values`]).
 ///
 /// ```
 /// use reprint::cluster::Value;
@@ -16,13 +16,13 @@ use crate::cluster::dates::DateReader;
 /// ```
 #[derive(Clone, Debug)]
 pub enum Value {
-    /// A number, and its digits where it is a whole one: more of them than a double holds.
+    /// A number. A whole number also has its exact value, because a double holds fewer digits.
     Number(f64, Option<i128>),
     /// A date in ISO 8601.
     Date(String),
 }
 
-/// Whole numbers up to here are the same as a double.
+/// A double represents all whole numbers up to this one exactly.
 const MAX_EXACT: f64 = (1_u64 << 53) as f64;
 
 impl Value {
@@ -33,7 +33,7 @@ impl Value {
             .parse()
             .ok()
             .filter(|value: &f64| value.is_finite())?;
-        // No -0, which would be less than 0.
+        // Avoids -0, which would be less than 0.
         let value = value + 0.0;
         let exact = value.fract() == 0.0 && value.abs() <= MAX_EXACT;
         let whole = written.parse().ok().or(exact.then_some(value as i128));
@@ -68,8 +68,8 @@ impl PartialEq for Value {
 
 impl Eq for Value {}
 
-/// Reads the values that the copies of one text have in a field, those that can be read: as dates where one of them is a date
-/// and no number (`2023` and `28 Feb 2024` are both dates then), or else as numbers.
+/// Reads the values of a field in the copies of one text; an unreadable value is `None`. If one of them is a date and not a number,
+/// all are read as dates (`2023` and `28 Feb 2024` are then both dates). Otherwise they are read as numbers.
 ///
 /// ```
 /// use reprint::cluster::{DateReader, Value, values};

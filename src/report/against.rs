@@ -1,4 +1,4 @@
-//! What of a new collection is in a reference collection?
+//! How much of a new collection is in a reference collection?
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -21,17 +21,17 @@ use crate::verify::{Comparison, Relation};
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Against {
-    /// The pairs, by the id of the new document, then of the reference document.
+    /// The pairs, by the id of the new document, then by that of the reference document.
     pub pairs: Vec<AgainstPair>,
-    /// New documents that were compared.
+    /// Number of new documents that were compared.
     pub documents: usize,
-    /// Reference documents.
+    /// Number of reference documents.
     pub references: usize,
-    /// Pairs of different folded texts that the search proposed.
+    /// Number of pairs of different folded texts that the search proposed.
     pub candidate_pairs: usize,
-    /// What decided the result.
+    /// The settings that decided the result.
     pub settings: Settings,
-    /// How long each stage took, in order.
+    /// The duration of each stage, in order.
     pub timings: Vec<(Stage, Duration)>,
 }
 
@@ -46,25 +46,26 @@ pub struct Against {
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct AgainstPair {
-    /// The new one, by its position among the new ones.
+    /// The new document, by its position among the new ones.
     pub document: DocumentRef,
     /// The reference, by its position among the references.
     pub reference: DocumentRef,
-    /// What the new one is to the reference: `Exact`, `SameText`, `Reprint`, `Contains` or `Within`. The new one is the left side.
+    /// The relation of the new document to the reference: `Exact`, `SameText`, `Reprint`, `Contains` or `Within`. The new document is
+    /// the left side.
     pub comparison: Comparison,
-    /// Where one is inside the other: what they have in common, by the place in the new one, which is the left side.
+    /// If one is inside the other: the passages that they share, by the place in the new document, which is the left side.
     pub passages: Vec<Passage>,
 }
 
 impl Against {
-    /// For each new document, in input order: is it dropped, where documents of these relations to a reference go?
+    /// Whether each new document is dropped, in input order. It is dropped if it has one of these relations to a reference.
     pub fn dropped(&self, relations: &[Relation]) -> Vec<bool> {
         let reasons = self.reasons(relations);
         reasons.iter().map(Option::is_some).collect()
     }
 
-    /// For each new document, in input order, the pair for which it is dropped, where documents of these relations go: the closest
-    /// relation, then the most alike reference, then the smallest id.
+    /// For each new document, in input order, the pair because of which it is dropped, if documents of these relations are dropped. It
+    /// is the pair with the closest relation, then with the most similar reference, then with the smallest id.
     pub fn reasons(&self, relations: &[Relation]) -> Vec<Option<&AgainstPair>> {
         let mut reasons: Vec<Option<&AgainstPair>> = vec![None; self.documents];
         for pair in &self.pairs {
@@ -79,13 +80,14 @@ impl Against {
         reasons
     }
 
-    /// How many new documents have each relation to some reference document, the closest one counted of each.
+    /// Numbers of new documents by their relation to a reference document; for each document, its closest relation counts.
     pub fn share(&self) -> AgainstShare {
         let mut all = self.share_by(|_| Some(()));
         all.remove(&()).unwrap_or_default()
     }
 
-    /// The same of each group of new documents, such as those of one source: `group` tells that of the document at a position.
+    /// As [`share`](Self::share), for each group of new documents, such as those of one source. `group` gives the group of the document
+    /// at a position; a document without a group is not counted.
     pub fn share_by<K: Ord>(
         &self,
         group: impl Fn(usize) -> Option<K>,
@@ -110,7 +112,7 @@ impl Against {
 }
 
 impl AgainstPair {
-    /// Where its relation stands among all.
+    /// The index of its relation in [`AgainstShare::RELATIONS`].
     fn place(&self) -> Option<usize> {
         let relation = self.comparison.relation;
         AgainstShare::RELATIONS
@@ -118,7 +120,7 @@ impl AgainstPair {
             .position(|&known| known == relation)
     }
 
-    /// Comes the closer of two pairs of one document first?
+    /// Orders two pairs of one document: the closer pair comes first.
     fn closer(&self, other: &Self) -> Ordering {
         let alike = other
             .comparison
@@ -129,7 +131,7 @@ impl AgainstPair {
     }
 }
 
-/// How much of some new documents is in the reference.
+/// Numbers of new documents that are in the reference, by relation.
 ///
 /// ```
 /// let against = reprint::Deduper::default().against(&[("a", "One text."), ("b", "Another.")], &[("x", "One text")])?;
@@ -139,9 +141,9 @@ impl AgainstPair {
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct AgainstShare {
-    /// How many there are.
+    /// Number of all new documents.
     pub documents: usize,
-    /// How many have each of the [`RELATIONS`](Self::RELATIONS) to a reference document, as the closest one.
+    /// Number of documents for which each of the [`RELATIONS`](Self::RELATIONS) is the closest one to a reference document.
     pub of_relation: [usize; 5],
 }
 
@@ -155,7 +157,7 @@ impl AgainstShare {
         Relation::Contains,
     ];
 
-    /// How many are in the reference, or have some of it.
+    /// Number of documents that are in the reference, or share some of it.
     pub fn found(&self) -> usize {
         self.of_relation.iter().sum()
     }

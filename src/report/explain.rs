@@ -1,4 +1,4 @@
-//! Why is this document where it is, and what is between these two?
+//! Why does a document stay or go, and what is the relation of two documents?
 
 use std::collections::HashMap;
 
@@ -14,11 +14,11 @@ use crate::verify::{Comparison, Difference};
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct CopyPair {
-    /// Place in the input of the one with the smaller id.
+    /// Position in the input of the document with the smaller id.
     pub a: usize,
-    /// Place of the other.
+    /// Position in the input of the other document.
     pub b: usize,
-    /// The Jaccard that decided.
+    /// Their Jaccard of shingles.
     pub jaccard: f64,
 }
 
@@ -32,20 +32,20 @@ pub struct CopyPair {
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Explanation<'r> {
-    /// The cluster that it is in.
+    /// The cluster of the document.
     pub cluster: Option<&'r Cluster>,
     /// Pairs of different texts that made the cluster.
     pub accepted: Vec<(&'r DocumentRef, &'r DocumentRef, f64)>,
-    /// Copies of its members that stay outside, because one of the two is no copy of the other's canonical copy.
+    /// Pairs of a member with a copy outside the cluster. One of the two is not a copy of the other's canonical copy.
     pub refused: Vec<&'r RefusedPair>,
-    /// What it contains or is within.
+    /// The pairs in which it contains another document or is inside one.
     pub relations: Vec<&'r RelatedPair>,
-    /// The container for which it goes, where the policy asks for that.
+    /// The container because of which it is removed, if the policy asks for that.
     pub contained: Option<&'r Contained>,
 }
 
 impl Report {
-    /// What this report says about the document with this id; nothing where it is unknown or alone.
+    /// The entries of this report about the document with this id. They are empty if the id is unknown or the document is in no pair.
     pub fn explain(&self, id: &str) -> Explanation<'_> {
         let cluster = self
             .clusters
@@ -82,7 +82,7 @@ impl Report {
     }
 }
 
-/// What two documents are to each other, and all that shows it.
+/// The relation of two documents, with the evidence for it.
 ///
 /// ```
 /// use reprint::{Deduper, verify::{DifferenceKind, Relation}};
@@ -95,15 +95,16 @@ impl Report {
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Evidence {
-    /// The left one.
+    /// The left document.
     pub a: DocumentRef,
-    /// The right one.
+    /// The right document.
     pub b: DocumentRef,
     /// The verdict, with the counts.
     pub comparison: Comparison,
-    /// What they have in common, by the place in `a`.
+    /// The passages that they share, by the place in `a`.
     pub passages: Vec<Passage>,
-    /// Where they differ, by the place in `a`: for copies, all; where one contains the other, only what both say differently.
+    /// Their differences, by the place in `a`. For copies, these are all differences; if one contains the other, only those where both
+    /// have text.
     pub differences: Vec<Difference>,
 }
 

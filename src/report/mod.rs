@@ -1,7 +1,7 @@
-//! What was done, and why?
+//! What did a run do, and why?
 //!
-//! Plain data: clusters with their reasons, the pairs that were refused, what each stage counted, and the settings behind
-//! it. With the feature `serde`, [`records`] has the same as rows of the result files.
+//! The report is plain data: clusters with their reasons, refused pairs, the counts of each stage, and the settings of the run.
+//! With the feature `serde`, [`records`] has the same data as rows of the result files.
 
 mod against;
 mod explain;
@@ -40,33 +40,33 @@ use crate::verify::{Comparison, Limits, Overlap, Relation};
 pub struct Report {
     /// Clusters of two or more, by canonical id.
     pub clusters: Vec<Cluster>,
-    /// The pairs of different texts that verification accepted as copies, by their ids.
+    /// Pairs of different texts that verification accepted as copies, by their ids.
     pub accepted: Vec<CopyPair>,
-    /// Pairs of copies that ended in different clusters, because one of the two is no copy of the other's canonical copy;
-    /// by their ids.
+    /// Pairs of copies that ended in different clusters, because one of the two is not a copy of the other's canonical copy; by their
+    /// ids.
     pub refused: Vec<RefusedPair>,
-    /// Pairs of documents where one contains the other, with more text than common phrases; by their ids.
+    /// Pairs of documents where one contains the other, and shares more with it than common phrases; by their ids.
     pub relations: Vec<RelatedPair>,
-    /// Passages that stand in two or more of the documents that stay, each once, by their first place.
+    /// Passages that two or more of the staying documents share, each once, by their first place.
     pub passages: Vec<CommonPassage>,
-    /// Documents that go because they are within one that stays, by id; none unless the policy asks for it.
+    /// Documents that are removed because they are inside one that stays, by id. Empty unless the policy asks for it.
     pub contained: Vec<Contained>,
-    /// Documents that go because their text has fewer sources than were asked for, in input order; none unless
-    /// [`min_sources`](crate::DeduperBuilder::min_sources) asks for more than one.
+    /// Documents that are removed because their text has fewer sources than required, in input order. Empty unless
+    /// [`min_sources`](crate::DeduperBuilder::min_sources) is more than one.
     pub few_sources: Vec<FewSources>,
-    /// Values that the policy asked for and that could not be read, by field.
+    /// Unreadable values of fields that the policy compares, by field.
     pub unread: Vec<UnreadValues>,
-    /// What the stages counted.
+    /// The counts of the stages.
     pub counts: Counts,
-    /// What decided the result.
+    /// The settings that decided the result.
     pub settings: Settings,
-    /// How long each stage took, in order.
+    /// The duration of each stage, in order.
     pub timings: Vec<(Stage, Duration)>,
 }
 
 impl Report {
-    /// For each document, in input order: does it stay (canonical or alone, and not gone for being within another, or for
-    /// having too few sources)?
+    /// Whether each document stays, in input order. A document stays if it is canonical or in no cluster, and is not removed for being
+    /// inside another one or for having too few sources. Representatives stay too.
     pub fn kept(&self) -> Vec<bool> {
         let mut kept = vec![true; self.counts.documents];
         for (_, member) in self.clusters.iter().flat_map(Cluster::removed) {
@@ -92,8 +92,8 @@ impl Report {
         digest(&self.clusters)
     }
 
-    /// The passages that the document at a position has in common with others. Of a passage in more documents than are listed, only those
-    /// that are. Cost: a look at all places.
+    /// The passages that the document at a position shares with others. A passage lists at most 1,000 places, and only these are
+    /// searched. Cost: a pass over all places.
     ///
     /// ```
     /// let report = reprint::Deduper::default().run(&[("a", "One text."), ("b", "Another.")])?;
@@ -108,7 +108,7 @@ impl Report {
         self.passages.iter().filter(stands)
     }
 
-    /// How many members of clusters have this relation to their canonical copy.
+    /// Number of members of clusters with this relation to their canonical copy.
     pub fn members_of(&self, relation: Relation) -> usize {
         let members = self.clusters.iter().flat_map(|cluster| &cluster.members);
         members
@@ -117,9 +117,9 @@ impl Report {
     }
 }
 
-/// One digest for clusters: XXH3-128 over the lines `id TAB canonical TAB relation` of all members of all clusters (the canonical
-/// copy's relation is `canonical`), sorted by bytes, each ended by LF. Tabs and line feeds in ids are written `\t` and `\n`. Two results
-/// of one digest, however they were computed, have the same clusters. Cost: a sort of the lines.
+/// A digest of clusters. It is XXH3-128 over the lines `id TAB canonical TAB relation` of all members of all clusters (the
+/// canonical copy's relation is `canonical`), sorted by bytes, each ended by LF. Tabs and line feeds in ids are written `\t` and
+/// `\n`. Two results with the same digest have the same clusters, however they were computed. Cost: a sort of the lines.
 ///
 /// ```
 /// let report = reprint::Deduper::default().run(&[("a\t1", "One text."), ("b", "One text")])?;
@@ -139,7 +139,8 @@ pub fn digest(clusters: &[Cluster]) -> String {
     digest_of_members(members)
 }
 
-/// The same [`digest`] of members of clusters, in any order: the id of each, that of its canonical copy, and its relation to that.
+/// The [`digest`] from the members of clusters, in any order. Each member is given as its id, the id of its canonical copy, and its
+/// relation to that copy.
 ///
 /// ```
 /// let report = reprint::Deduper::default().run(&[("a", "One text."), ("b", "One text")])?;
@@ -175,20 +176,20 @@ pub fn digest_of_members<'m>(
 pub struct Cluster {
     /// The copy that stays.
     pub canonical: DocumentRef,
-    /// Why it is the one.
+    /// The reason why this copy stays.
     pub reason: String,
-    /// What is wrong with it, measured against the other copies.
+    /// Its damage, measured against the other copies.
     pub damage: Damage,
-    /// What is known of its documents beside the text, merged: the values of each name, those of the canonical copy first.
+    /// The metadata of its documents, merged: the values of each name, those of the canonical copy first.
     pub metadata: BTreeMap<String, Vec<String>>,
-    /// How many different sources its documents have; those without a source add none.
+    /// Number of different sources of its documents; documents without a source are not counted.
     pub sources: usize,
-    /// Whether a copy stays: not where it has fewer sources than were asked for.
+    /// Whether a copy stays. No copy stays if the cluster has fewer sources than required.
     pub stays: bool,
     /// The other copies, by id.
     pub members: Vec<Member>,
-    /// The members that stay beside the canonical copy for other values of a field, by id; none unless the policy keeps
-    /// [one for each](crate::cluster::Policy::one_per).
+    /// The members that stay in addition to the canonical copy, for other values of a field; by id. Empty unless the policy keeps [one
+    /// for each](crate::cluster::Policy::one_per).
     pub representatives: Vec<Representative>,
 }
 
@@ -199,8 +200,9 @@ impl Cluster {
         std::iter::once(&self.canonical).chain(members)
     }
 
-    /// The members that go, each behind the document that stays for it, to which its comparison is: all copies that are whole
-    /// documents, if the canonical one is, but for the [representatives](Self::representatives). None where no copy stays.
+    /// The removed members, each after the document that stays for it, which is the left side of its comparison. All copies that are
+    /// whole documents are removed, except the [representatives](Self::representatives). Nothing is removed if no copy stays, or if the
+    /// canonical copy is only a part of a document.
     pub fn removed(&self) -> impl Iterator<Item = (&DocumentRef, &Member)> {
         let whole = self.stays && !self.canonical.is_part;
         let of_others = self.representatives.iter().flat_map(|other| {
@@ -222,7 +224,7 @@ impl Cluster {
         own.chain(of_others).filter(move |_| whole)
     }
 
-    /// Does a member of it stay: as the canonical copy, or beside that?
+    /// Does this document stay, as the canonical copy or as a representative?
     pub fn keeps(&self, position: usize) -> bool {
         let others = self.representatives.iter().map(|other| &other.document);
         let mut staying = others.chain([&self.canonical]);
@@ -230,7 +232,7 @@ impl Cluster {
     }
 }
 
-/// A copy that stays beside the canonical one, for another value of the policy's field.
+/// A copy that stays in addition to the canonical one, for another value of the policy's field.
 ///
 /// ```
 /// use reprint::{Deduper, Document, Metadata, cluster::Policy};
@@ -252,13 +254,13 @@ impl Cluster {
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Representative {
-    /// Which document.
+    /// The document.
     pub document: DocumentRef,
-    /// The members of its value, which go; it is the left side of their comparisons.
+    /// The removed members with its value of the field; the representative is the left side of their comparisons.
     pub removed: Vec<Member>,
 }
 
-/// A document that goes because too few sources have its text.
+/// A document that is removed because too few sources have its text.
 ///
 /// ```
 /// let report = reprint::Deduper::builder().min_sources(2).build()?.run(&[("a", "One text.")])?;
@@ -267,13 +269,13 @@ pub struct Representative {
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct FewSources {
-    /// Which document.
+    /// The document.
     pub document: DocumentRef,
-    /// How many different sources the documents of its cluster have.
+    /// Number of different sources of the documents of its cluster.
     pub sources: usize,
 }
 
-/// Values of a field that the policy asked for and that could not be read; their documents come last.
+/// Values of a field that the policy compares and that could not be read. Their documents come last.
 ///
 /// ```
 /// use reprint::{Deduper, Document, Metadata};
@@ -295,11 +297,11 @@ pub struct UnreadValues {
     pub field: String,
     /// Whether they are dates in which nothing separates the day from the month.
     pub ambiguous: bool,
-    /// How many documents in clusters have one.
+    /// Number of documents in clusters with such a value.
     pub count: usize,
-    /// The one of these with the smallest id.
+    /// The document with the smallest id among them.
     pub document: DocumentRef,
-    /// What it has there.
+    /// The value of that document.
     pub example: String,
 }
 
@@ -315,13 +317,13 @@ pub struct UnreadValues {
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Member {
-    /// Which document.
+    /// The document.
     pub document: DocumentRef,
     /// The verdict; `left` is the canonical copy, `right` this one.
     pub comparison: Comparison,
-    /// A version that lies between the two, where it joined by way of that ([`Ground::Drift`](crate::verify::Ground::Drift)).
+    /// A version between the two, if the copy joined because of that version ([`Ground::Drift`](crate::verify::Ground::Drift)).
     pub via: Option<DocumentRef>,
-    /// What is wrong with it, measured against the other copies.
+    /// Its damage, measured against the other copies.
     pub damage: Damage,
 }
 
@@ -337,7 +339,7 @@ pub struct Member {
 pub struct RefusedPair {
     /// The one with the smaller id.
     pub a: DocumentRef,
-    /// The other.
+    /// The other document.
     pub b: DocumentRef,
     /// The verdict; `a` is its left side.
     pub comparison: Comparison,
@@ -357,19 +359,19 @@ pub struct RefusedPair {
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct RelatedPair {
-    /// The one that contains the other.
+    /// The document that contains the other.
     pub a: DocumentRef,
-    /// The other.
+    /// The contained document.
     pub b: DocumentRef,
-    /// What `a` is to `b`: `Contains`.
+    /// The relation of `a` to `b`: `Contains`.
     pub relation: Relation,
-    /// Their distinct shingles; `a` is the left side.
+    /// Counts of their distinct shingles; `a` is the left side.
     pub overlap: Overlap,
-    /// What they have in common, by the place in `a`, which is the left side.
+    /// The passages that they share, by the place in `a`, which is the left side.
     pub passages: Vec<Passage>,
 }
 
-/// A document that goes because it is within one that stays.
+/// A document that is removed because it is inside one that stays.
 ///
 /// ```
 /// use reprint::{Deduper, cluster::Policy};
@@ -386,11 +388,11 @@ pub struct RelatedPair {
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Contained {
-    /// The one that goes.
+    /// The document that is removed.
     pub document: DocumentRef,
-    /// The one that it is within.
+    /// The document that contains it.
     pub container: DocumentRef,
-    /// Their distinct shingles; the container is the left side.
+    /// Counts of their distinct shingles; the container is the left side.
     pub overlap: Overlap,
 }
 
@@ -409,7 +411,7 @@ impl RelatedPair {
     }
 }
 
-/// What the stages counted.
+/// The counts of the stages.
 ///
 /// ```
 /// let report = reprint::Deduper::default().run(&[("a", "One text."), ("b", "Another.")])?;
@@ -420,17 +422,17 @@ impl RelatedPair {
 pub struct Counts {
     /// Documents read, parts included.
     pub documents: usize,
-    /// Bytes of the documents' texts in UTF-8; of parts, none.
+    /// Bytes of the documents' texts in UTF-8; parts are not counted.
     pub bytes: usize,
     /// Different folded texts that are not empty.
     pub distinct_texts: usize,
     /// Pairs of different folded texts that the search proposed.
     pub candidate_pairs: usize,
-    /// Pairs counted exactly: the candidates, and those asked for while clustering.
+    /// Pairs that were compared exactly: the candidate pairs, and the pairs that clustering needed in addition.
     pub verified_pairs: usize,
 }
 
-/// What decided the result; the number of threads does not.
+/// The settings that decide the result. The number of threads does not.
 ///
 /// ```
 /// let settings = reprint::Deduper::default().settings();
@@ -442,15 +444,15 @@ pub struct Settings {
     pub threshold: f64,
     /// The loosest relation that makes clusters.
     pub level: Relation,
-    /// From when on others are related; none where relations were not asked for.
+    /// The limits for documents that are related but not copies; none if relations were not requested.
     pub limits: Option<Limits>,
-    /// Which copy stays.
+    /// The policy that chooses the copy that stays.
     pub keep: Policy,
-    /// What comes first in dates of numbers, if the settings say so.
+    /// The order of day and month in dates of numbers, if it is set.
     pub day_order: Option<DayOrder>,
-    /// The field whose different values are never joined.
+    /// The field that keeps documents apart: documents with different values are never joined.
     pub apart: Option<String>,
-    /// Different sources that a text must have to stay.
+    /// Minimum number of different sources of a text that stays.
     pub min_sources: usize,
     /// How candidates are found.
     pub search: Search,
@@ -477,11 +479,11 @@ pub enum Search {
     MinHash {
         /// Values in a signature.
         slots: usize,
-        /// The share of pairs at the threshold that must be proposed.
+        /// The share of pairs at the threshold that the search must propose.
         recall: f64,
-        /// Bands, from slots, threshold and recall.
+        /// Number of bands, derived from slots, threshold and recall.
         bands: usize,
-        /// Rows of a band.
+        /// Number of rows of a band.
         rows: usize,
     },
     /// SimHash values within a distance.
@@ -501,15 +503,15 @@ pub enum Search {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Stage {
-    /// Normalise, shingle, sign: per document.
+    /// Normalise, shingle and sign each document.
     Sign,
-    /// Find candidate pairs: per band.
+    /// Find candidate pairs, band by band.
     Search,
-    /// Count candidate pairs exactly: per pair.
+    /// Compare each candidate pair exactly.
     Verify,
-    /// Cluster and elect: per document.
+    /// Cluster the documents and choose the canonical copies.
     Cluster,
-    /// Find common passages, and what contains what: per pair of texts.
+    /// Find common passages and contained documents, for each pair of texts.
     Relate,
 }
 
@@ -547,7 +549,7 @@ impl fmt::Display for Stage {
     }
 }
 
-/// Is told how far a run is. Every method may be called from several threads.
+/// Receives the progress of a run. Every method may be called from several threads.
 ///
 /// ```
 /// use std::sync::atomic::{AtomicUsize, Ordering};
@@ -580,8 +582,9 @@ pub trait Progress: Sync {
         let _ = (stage, by);
     }
 
-    /// Should the run end now, with an [error](crate::Error::is_stopped)? Asked before every piece of work, which takes milliseconds; once
-    /// true, it must stay so. Never by default, and not heeded in programs that abort on a panic.
+    /// Should the run end now, with an [error](crate::Error::is_stopped)? It is called before every piece of work, which takes
+    /// milliseconds. Once it has returned true, it must not return false again. The default is false. It has no effect in programs that
+    /// abort on a panic.
     ///
     /// ```
     /// use std::sync::atomic::{AtomicBool, Ordering};
@@ -608,5 +611,5 @@ pub trait Progress: Sync {
     }
 }
 
-/// Nothing is reported.
+/// Ignores the progress.
 impl Progress for () {}

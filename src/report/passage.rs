@@ -1,9 +1,9 @@
-//! Which passages do documents have in common, in the texts that the reader sees?
+//! Which passages do documents share, in the texts that a reader sees?
 
 use crate::document::Span;
 use crate::lsh::MAX_RARE_DOCUMENTS;
 
-/// A passage that two documents have in common: equal when folded, or interrupted by short changes.
+/// A passage that two documents share: equal when folded, or interrupted by short changes.
 ///
 /// ```
 /// use reprint::{Span, report::Passage};
@@ -15,18 +15,19 @@ use crate::lsh::MAX_RARE_DOCUMENTS;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Passage {
-    /// Where it stands in the left document.
+    /// Its place in the left document.
     pub left: Span,
-    /// Where it stands in the right document.
+    /// Its place in the right document.
     pub right: Span,
-    /// Folded characters that are equal, spaces between words included.
+    /// Number of equal folded characters, including spaces between words.
     pub common: usize,
-    /// Different documents that have it, copies counted once: as many as have its rarest seed; 2 where nobody counted.
+    /// Number of different documents with the passage; copies count once. It is the number for its rarest seed, or 2 if nothing was
+    /// counted.
     pub documents: usize,
 }
 
 impl Passage {
-    /// Does it stand in so many documents that it tells nothing about two of them? ([`MAX_RARE_DOCUMENTS`])
+    /// Is it in too many documents to show that two of them are related? ([`MAX_RARE_DOCUMENTS`])
     pub fn is_common_phrase(&self) -> bool {
         self.documents > MAX_RARE_DOCUMENTS
     }
@@ -42,7 +43,7 @@ impl Passage {
     }
 }
 
-/// A passage that stands in several documents, told once with all its places. All are equal when folded.
+/// A passage that several documents share, listed once with all its places. All places are equal when folded.
 ///
 /// ```
 /// let notice = "水来之前人先动，灯亮之处有人守，一个人也不能落下。郑水英说，收稻子也是这个理。";
@@ -57,16 +58,16 @@ impl Passage {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct CommonPassage {
-    /// Folded characters, spaces between words included.
+    /// Number of folded characters, including spaces between words.
     pub chars: usize,
-    /// Different documents that have it, among those that stay.
+    /// Number of different documents with the passage, among those that stay.
     pub documents: usize,
-    /// Where it stands, by id, then by place: the first 1,000 places.
+    /// Its places, by id, then by place in the text: the first 1,000 places.
     pub places: Vec<PassagePlace>,
 }
 
 impl CommonPassage {
-    /// Does it stand in so many documents that it tells nothing about two of them? ([`MAX_RARE_DOCUMENTS`])
+    /// Is it in too many documents to show that two of them are related? ([`MAX_RARE_DOCUMENTS`])
     ///
     /// ```
     /// use reprint::report::CommonPassage;
@@ -78,7 +79,7 @@ impl CommonPassage {
     }
 }
 
-/// Where a passage stands.
+/// A place of a passage.
 ///
 /// ```
 /// use reprint::{Span, report::PassagePlace};

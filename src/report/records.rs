@@ -36,11 +36,11 @@ use crate::verify::{Ground, Relation};
 pub struct ClusterRecord<'r> {
     /// Id of the canonical copy.
     pub canonical: &'r str,
-    /// Members with the canonical copy.
+    /// Number of members, canonical copy included.
     pub size: usize,
     /// Why it is the canonical copy.
     pub reason: &'r str,
-    /// What is known of its documents beside the text, merged: the values of each name, the canonical copy's first.
+    /// The metadata of its documents, merged: the values of each name, those of the canonical copy first.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub metadata: &'r BTreeMap<String, Vec<String>>,
     /// The canonical copy, then the others by id.
@@ -62,24 +62,24 @@ pub struct MemberRecord<'r> {
     pub id: &'r str,
     /// `canonical`, `exact`, `same-text` or `reprint`.
     pub relation: &'static str,
-    /// Whether it stays beside the canonical copy, for another value of the policy's field.
+    /// Whether it stays in addition to the canonical copy, for another value of the policy's field.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub stays: bool,
     /// Jaccard with the canonical copy.
     pub jaccard: f64,
-    /// How alike it is to the canonical copy, by the figure that decided: never under the threshold.
+    /// Similarity to the canonical copy, by the figure that decided; never under the threshold.
     pub similarity: f64,
-    /// Which figure made it a reprint: `shingles`, `body`, `grams`, `drift`, `letters` or `notes`; none for equal texts.
+    /// The figure that made it a reprint: `shingles`, `body`, `grams`, `drift`, `letters` or `notes`; none for equal texts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ground: Option<&'static str>,
-    /// Id of a version that lies between it and the canonical copy, where it joined by way of that.
+    /// Id of a version between it and the canonical copy, if it joined because of that version.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub via: Option<&'r str>,
     /// Share of its shingles that the canonical copy has.
     pub in_canonical: f64,
-    /// Share of the canonical copy's shingles that it has.
+    /// Share of the canonical copy's shingles that this copy has.
     pub of_canonical: f64,
-    /// What is wrong with it, measured against the other copies: the figures that are not zero, by name.
+    /// Its damage, measured against the other copies: the figures that are not zero, by name.
     pub damage: BTreeMap<&'static str, u64>,
 }
 
@@ -94,21 +94,20 @@ pub struct MemberRecord<'r> {
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct RemovedRecord<'r> {
-    /// Id of the copy that goes.
+    /// Id of the removed document.
     pub id: &'r str,
-    /// Id of the copy that stays for it; of the container, where it goes for being within that; none where no copy stays, as
-    /// too few sources have the text.
+    /// Id of the copy that stays for it, or of the container if it is removed for being inside that. None if no copy stays, because too
+    /// few sources have the text.
     pub canonical: Option<&'r str>,
-    /// `exact`, `same-text` or `reprint`; `within` where the policy lets documents within others go; `few-sources` where no
-    /// copy stays.
+    /// `exact`, `same-text` or `reprint`; `within` if the policy removes documents inside others; `few-sources` if no copy stays.
     pub relation: &'static str,
-    /// Jaccard with the one that stays.
+    /// Jaccard with the document that stays.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub jaccard: Option<f64>,
-    /// How alike it is to the one that stays, by the figure that decided: never under the threshold.
+    /// Similarity to the document that stays, by the figure that decided; never under the threshold.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub similarity: Option<f64>,
-    /// How many different sources have the text, where they are too few.
+    /// Number of different sources of the text, if they are too few.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sources: Option<usize>,
 }
@@ -126,7 +125,7 @@ pub struct RemovedRecord<'r> {
 pub struct RefusedRecord<'r> {
     /// The smaller id.
     pub a: &'r str,
-    /// The other.
+    /// The larger id.
     pub b: &'r str,
     /// Their Jaccard.
     pub jaccard: f64,
@@ -144,9 +143,9 @@ pub struct RefusedRecord<'r> {
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct RelationRecord<'r> {
-    /// The one that contains the other.
+    /// Id of the document that contains the other.
     pub a: &'r str,
-    /// The other.
+    /// Id of the other document.
     pub b: &'r str,
     /// `contains`.
     pub relation: &'static str,
@@ -156,7 +155,7 @@ pub struct RelationRecord<'r> {
     pub a_in_b: f64,
     /// Share of the shingles of `b` that `a` has.
     pub b_in_a: f64,
-    /// What they have in common, by the place in `a`.
+    /// The passages that they share, by the place in `a`.
     pub passages: Vec<PassageRecord>,
 }
 
@@ -175,18 +174,18 @@ pub struct PassageRecord {
     pub a: [usize; 2],
     /// Characters of `b`.
     pub b: [usize; 2],
-    /// Folded characters that are equal.
+    /// Number of equal folded characters.
     pub chars: usize,
-    /// In how many different documents it stands.
+    /// Number of different documents with the passage.
     pub documents: usize,
-    /// Whether those are so many that it tells nothing about two of them.
+    /// Whether these are too many to show that two of them are related.
     pub common_phrase: bool,
-    /// As it stands in `a`.
+    /// The text of the passage in `a`.
     pub text: String,
 }
 
 impl PassageRecord {
-    /// The row of a passage; `left` is its left text.
+    /// The row of a passage; `left` is the text of the left document.
     pub fn of(passage: &Passage, left: &str) -> Self {
         let ends = |span: &Span| [span.characters.start, span.characters.end];
         Self {
@@ -200,8 +199,8 @@ impl PassageRecord {
     }
 }
 
-/// The rows of `relations.jsonl`, by their ids, with the passages as they stand in the `documents` that the report is about; an
-/// error where one can't be read.
+/// The rows of `relations.jsonl`, by their ids, with the text of the passages in the `documents` of the report. A row is an error
+/// if its document cannot be read.
 pub fn relations<'r, D: Documents + ?Sized>(
     report: &'r Report,
     documents: &'r D,
@@ -209,12 +208,12 @@ pub fn relations<'r, D: Documents + ?Sized>(
     relations_of(&report.relations, documents)
 }
 
-/// The same for some of a report's pairs that follow each other.
+/// As [`relations`], for some consecutive pairs of a report.
 pub fn relations_of<'r, D: Documents + ?Sized>(
     pairs: &'r [RelatedPair],
     documents: &'r D,
 ) -> impl Iterator<Item = io::Result<RelationRecord<'r>>> {
-    // Pairs of one left document follow each other: its text is asked for once.
+    // Pairs with the same left document are consecutive, so its text is read once.
     let mut left = (usize::MAX, Cow::Borrowed(""));
     pairs.iter().map(move |pair| {
         let position = pair.a.position;
@@ -229,7 +228,7 @@ pub fn relations_of<'r, D: Documents + ?Sized>(
 ///
 /// # Errors
 ///
-/// Where its left document can't be read.
+/// If its left document cannot be read.
 pub fn relation<'r, D: Documents + ?Sized>(
     pair: &'r RelatedPair,
     documents: &D,
@@ -265,13 +264,13 @@ fn relation_in<'r>(pair: &'r RelatedPair, left: &str) -> RelationRecord<'r> {
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct CommonPassageRecord<'r> {
-    /// As it stands in the first place.
+    /// The text at the first place.
     pub text: String,
-    /// Folded characters.
+    /// Number of folded characters.
     pub chars: usize,
-    /// In how many documents it stands.
+    /// Number of documents with the passage.
     pub documents: usize,
-    /// Where it stands, by id, then by place: the first 1,000 places.
+    /// Its places, by id, then by place in the text: the first 1,000 places.
     pub places: Vec<PlaceRecord<'r>>,
 }
 
@@ -290,13 +289,13 @@ pub struct PlaceRecord<'r> {
     pub span: [usize; 2],
 }
 
-/// The rows of some of a report's passages, as they stand in the `documents` that the report is about; an error where one can't be
-/// read.
+/// The rows of some passages of a report, with their text in the `documents` of the report. A row is an error if a document cannot
+/// be read.
 pub fn passages<'r, D: Documents + ?Sized>(
     passages: &'r [CommonPassage],
     documents: &'r D,
 ) -> impl Iterator<Item = io::Result<CommonPassageRecord<'r>>> {
-    // Passages of one document follow each other: its text is asked for once.
+    // Passages of one document are consecutive, so its text is read once.
     let mut first = (usize::MAX, Cow::Borrowed(""));
     passages.iter().map(move |passage| {
         let places = passage.places.iter().map(|place| {
@@ -338,21 +337,21 @@ pub struct AgainstRecord<'r> {
     pub id: &'r str,
     /// The reference document.
     pub against: &'r str,
-    /// What the new one is to the reference: `exact`, `same-text`, `reprint`, `within` or `contains`.
+    /// The relation of the new document to the reference: `exact`, `same-text`, `reprint`, `within` or `contains`.
     pub relation: &'static str,
     /// Their Jaccard.
     pub jaccard: f64,
-    /// Share of the shingles of the new one that the reference has.
+    /// Share of the new document's shingles that the reference has.
     pub id_in_against: f64,
-    /// Share of the shingles of the reference that the new one has.
+    /// Share of the reference's shingles that the new document has.
     pub against_in_id: f64,
-    /// Whether the new one was dropped.
+    /// Whether the new document was dropped.
     pub dropped: bool,
-    /// Where one is inside the other: what they have in common, by the place in the new one, which is `a`.
+    /// If one is inside the other: the passages that they share, by the place in the new document, which is `a`.
     pub passages: Vec<PassageRecord>,
 }
 
-/// The row of a pair, with the passages as they stand in the text of the new document.
+/// The row of a pair, with the text of the passages in the new document.
 pub fn against<'r>(pair: &'r AgainstPair, text: &str, dropped: bool) -> AgainstRecord<'r> {
     let comparison = &pair.comparison;
     let passages = pair.passages.iter();
@@ -485,7 +484,7 @@ pub fn refused(report: &Report) -> impl Iterator<Item = RefusedRecord<'_>> {
     })
 }
 
-/// A share to six places, as in all rows: more is noise, and longer to read.
+/// A share rounded to six places, as in all rows. More places would be noise, and harder to read.
 pub fn rounded(share: f64) -> f64 {
     (share * 1e6).round() / 1e6
 }

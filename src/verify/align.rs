@@ -1,9 +1,10 @@
-//! How do two editions run beside each other?
+//! Which text do two editions have in common, in one order?
 //!
-//! Their longest common order of stretches, and between two of these what a diff finds. Only short gaps are left to the
-//! diff: in whole texts it would pair unlike sentences by their commonest words.
+//! The alignment is the longest chain of stretches that have one order in both texts. Between two stretches of the chain, a diff
+//! finds the units that still agree. Only short gaps are left to the diff: in whole texts it would pair unlike sentences by their
+//! commonest words.
 //!
-//! Cost: that of the stretches, and of a histogram diff for each gap of up to [`MAX_GAP_UNITS`] units.
+//! Cost: that of the stretches, and a histogram diff for each gap of up to [`MAX_GAP_UNITS`] units.
 
 use std::ops::Range;
 
@@ -12,10 +13,10 @@ use similar::{Algorithm, DiffOp, capture_diff_slices};
 use crate::shingle::units;
 use crate::verify::stretches::{Stretch, disjoint, equal_bytes, gaps};
 
-/// Units of a gap, on either side, over which it is one change as a whole.
+/// Maximum units of a gap, on either side. A longer gap is one change as a whole.
 const MAX_GAP_UNITS: usize = 4000;
 
-/// What two texts have in common in one order, ascending on both sides, the longest that could be found.
+/// The common text of two texts in one order: stretches that ascend on both sides, of the greatest length that was found.
 pub(super) fn align(left: &str, right: &str, stretches: &[Stretch]) -> Vec<Stretch> {
     let claims: Vec<_> = stretches.iter().map(|&stretch| (stretch, ())).collect();
     let disjoint = disjoint(&claims).into_iter();
@@ -29,11 +30,11 @@ pub(super) fn align(left: &str, right: &str, stretches: &[Stretch]) -> Vec<Stret
     aligned
 }
 
-/// Of stretches by their left side, the heaviest choice that also ascends on the right. Cost: n log n.
+/// The heaviest subsequence of `stretches` (ordered by their left side) that also ascends on the right. Cost: n log n.
 fn one_order(stretches: Vec<Stretch>) -> Vec<Stretch> {
     let mut by_right: Vec<usize> = stretches.iter().map(|stretch| stretch.right).collect();
     by_right.sort_unstable();
-    // Fenwick tree over the places on the right: the heaviest chain that ends at or before each.
+    // Fenwick tree over the places on the right: the heaviest chain that ends at or before each place.
     let mut best: Vec<(usize, Option<usize>)> = vec![(0, None); by_right.len() + 1];
     let mut before: Vec<Option<usize>> = Vec::with_capacity(stretches.len());
     for (i, stretch) in stretches.iter().enumerate() {
@@ -68,7 +69,7 @@ fn one_order(stretches: Vec<Stretch>) -> Vec<Stretch> {
     chain
 }
 
-/// What the gaps between two stretches still have in common, unit by unit.
+/// The common units of the gaps between two stretches, as stretches.
 pub(super) fn diff_gap(
     left: &str,
     right: &str,
@@ -95,7 +96,7 @@ pub(super) fn diff_gap(
         Stretch {
             left: left_gap.start + from_left,
             right: right_gap.start + from_right,
-            // Units are equal, a separator between two of them need not be.
+            // The units are equal, but the separators between them may differ.
             bytes: equal_bytes(left_text, right_text),
         }
     };
@@ -107,19 +108,19 @@ fn pieces<'t>(text: &'t str, units: &[Range<usize>]) -> Vec<&'t str> {
     units.iter().map(|unit| &text[unit.clone()]).collect()
 }
 
-/// Equal stretches (left, right, length) that are no accident: one that is no longer than the changes on both its sides only
-/// cuts a change in two.
+/// Equal runs (left, right, length) that are no accident. A run that is no longer than each of the two changes around it only
+/// splits a change.
 fn telling(operations: &[DiffOp]) -> Vec<(usize, usize, usize)> {
     let equal = equal_runs(operations).filter(|run| run.length > run.changed);
     equal.map(|run| (run.left, run.right, run.length)).collect()
 }
 
-/// Units that two texts have in common, with the changes around them.
+/// A run of units that two texts have in common, with the changes around it.
 pub(super) struct EqualRun {
     pub(super) left: usize,
     pub(super) right: usize,
     pub(super) length: usize,
-    /// Units changed on that side of it on which fewer are.
+    /// Changed units before the run or after it, whichever is the smaller change.
     pub(super) changed: usize,
 }
 

@@ -1,8 +1,8 @@
 //! How alike are two texts without the head and foot that a site puts around one of them?
 //!
-//! A web copy of a short article may be half menu, date line and "read also". What the longer text adds before the first
-//! and after the last shingle that both have is *furniture*, up to [`MAX_FURNITURE`] shingles at each end; its *body* is
-//! the rest. The shorter text is taken whole: had both sides ends of their own, they would be two items of one form.
+//! A web copy of a short article may be half menu, date line and "read also". Text that the longer text adds before the first and
+//! after the last common shingle is *furniture*, up to [`MAX_FURNITURE`] shingles at each end. The rest is its *body*. The shorter
+//! text counts as a whole: if both texts had ends that differ, they would be two items of one form.
 
 use std::cmp::Ordering;
 
@@ -10,23 +10,23 @@ use crate::normalize::is_unspaced;
 use crate::shingle::ShingleSet;
 use crate::verify::Overlap;
 
-/// Most shingles at either end that count as furniture, about as many characters or words.
+/// Maximum shingles at either end that count as furniture, about as many characters or words.
 pub const MAX_FURNITURE: usize = 150;
 
-/// Whole texts must reach this share of the threshold before a look at their bodies is worth it; a search that is to find
-/// them has to go as low.
+/// Minimum Jaccard of whole texts, as a share of the threshold, for their bodies to be compared. A search must find pairs down to
+/// this Jaccard.
 pub const FURNITURE_FLOOR: f64 = 0.75;
 
-/// The Jaccard that the body of the longer text and the shorter text must reach: more than whole texts, three eighths of the
-/// way from the threshold to 1 (0.75 for a threshold of 0.6).
+/// Minimum Jaccard of the body of the longer text and the shorter text. It is higher than for whole texts: three eighths of the way
+/// from the threshold to 1 (0.75 for a threshold of 0.6).
 pub fn body_threshold(threshold: f64) -> f64 {
     threshold + (1.0 - threshold) * 0.375
 }
 
 /// The overlap of the shorter text with the body of the longer one.
 ///
-/// `left` and `right` are all shingle hashes of the texts in text order ([`Shingler::hashes`]), `whole` their overlap.
-/// Cost: a sort of either, and a look-up for each shingle of the ends.
+/// `left` and `right` are all shingle hashes of the texts in text order ([`Shingler::hashes`]), `whole` is their overlap. Cost: a sort
+/// of each text, and a look-up for each shingle of the ends.
 ///
 /// ```
 /// use reprint::verify::{Overlap, body_overlap};
@@ -44,7 +44,7 @@ pub fn body_overlap(left: &[u64], right: &[u64], whole: Overlap) -> Overlap {
     match whole.left.cmp(&whole.right) {
         Ordering::Less => of_right(),
         Ordering::Greater => of_left(),
-        // As long as each other: either may be the one with furniture.
+        // The texts are equally long, so either may be the one with furniture.
         Ordering::Equal => {
             let (left, right) = (of_left(), of_right());
             if left.jaccard() > right.jaccard() {
@@ -56,17 +56,17 @@ pub fn body_overlap(left: &[u64], right: &[u64], whole: Overlap) -> Overlap {
     }
 }
 
-/// Weight of the shortest sentence that a head or foot is asked for: "All rights reserved." is shorter.
+/// Minimum weight of a sentence in a head or foot: "All rights reserved." is shorter.
 const MIN_SENTENCE_WEIGHT: usize = 16;
 
-/// Weight of a line under which it may be a menu's entry, and its end the end of what is said.
+/// Weight under which a line may be an entry of a menu. Then a sentence does not continue after its end.
 const MIN_LINE_WEIGHT: usize = 20;
 
-/// Is this head or foot (of an original) prose, most of its letters in sentences? Then it is text that the other edition
-/// lost, and no furniture.
+/// Is this head or foot (of an original) prose, with most of its letters in sentences? Then it is text that the other edition lost,
+/// and no furniture.
 pub(crate) fn is_prose(end: &str) -> bool {
     let (mut letters, mut in_sentences) = (0, 0);
-    // Letters and weight of the sentence and the weight of the line so far.
+    // Letters and weight of the current sentence, and weight of the current line.
     let (mut open, mut sentence, mut line) = (0, 0, 0);
     let mut last = ' ';
     let mut chars = end.chars().peekable();
@@ -127,7 +127,7 @@ fn body_of_longer(left: &[u64], right: &[u64], whole: Overlap) -> Overlap {
     }
 }
 
-/// The most that [`body_overlap`] could find for texts of this overlap: two full ends set aside.
+/// Upper bound of [`body_overlap`] for texts of this overlap: two ends of full length are set aside.
 pub(super) fn best_body(whole: Overlap) -> Overlap {
     let longer = whole.left.max(whole.right);
     let body = longer.saturating_sub(2 * MAX_FURNITURE).max(whole.shared);

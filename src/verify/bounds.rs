@@ -6,8 +6,8 @@ use crate::verify::body_threshold;
 
 /// Bounds of the figures that make two texts copies, and of those that speak against it.
 ///
-/// A *gram* is a run of letters without spaces ([`grams`](crate::shingle::grams)). *Weight* is a length that counts two for a word
-/// and one for a character of a script without spaces ([`UnitKind::weight`](crate::shingle::UnitKind::weight)).
+/// A *gram* is a run of letters without spaces ([`grams`](crate::shingle::grams)). *Weight* is a length: a word counts two, and a
+/// character of a script without spaces counts one ([`UnitKind::weight`](crate::shingle::UnitKind::weight)).
 ///
 /// ```
 /// use reprint::verify::Bounds;
@@ -28,18 +28,17 @@ pub struct Bounds {
     pub drift: f64,
     /// Minimum share of letters that agree where most changes are misread letters: the threshold itself.
     pub letters: f64,
-    /// The same for texts of a weight under [`SHORT_TEXT_WEIGHT`]: a quarter of the way from the threshold to 1.
+    /// As above, for texts of a weight under [`SHORT_TEXT_WEIGHT`]: a quarter of the way from the threshold to 1.
     pub short_text_agreement: f64,
     /// Minimum share of the changed letters that must be misread; 0.56. Translations into a sister language reach 0.55.
     pub misread: f64,
-    /// Minimum share of the grams of one text that the other has too, in the text with fewer grams; 0.08. A scan with every
-    /// third letter wrong keeps a tenth.
+    /// Minimum share of common grams in the text with fewer grams; 0.08. A scan with every third letter wrong keeps a tenth.
     pub kept: f64,
-    /// Maximum share of letters in the slots of a form; 0.2. The whole is these letters and those that only the two texts share.
-    /// Items of the labelled forms have 0.9, editions under 0.1.
+    /// Maximum share of letters in the slots of a form, out of these letters and those that only the two texts share; 0.2. Items of the
+    /// labelled forms have 0.9, editions under 0.1.
     pub slots: f64,
-    /// Minimum share of rare text in what binds two texts, the rest being furniture ([`Evidence`](crate::verify::Evidence)), where
-    /// two other works are near; 0.5.
+    /// Minimum share of rare text in the text that binds two texts, where two other works are near; 0.5. The rest is furniture
+    /// ([`Evidence`](crate::verify::Evidence)).
     pub furniture: f64,
     /// Increase of that minimum for each further work, where the two texts share hardly any rare text; 0.04.
     pub furniture_per_work: f64,
@@ -87,21 +86,22 @@ impl Bounds {
 }
 
 impl Bounds {
-    /// Minimum share of rare text in what binds two texts that share hardly any, where `works` other works are near.
+    /// Minimum share of rare text in the text that binds two texts, where they share hardly any rare text and `works` other works are
+    /// near.
     pub(crate) fn binding(&self, works: usize) -> f64 {
         self.furniture + self.furniture_per_work * works.saturating_sub(2) as f64
     }
 }
 
-/// Weight under which a text is a few lines. It has too few shingles to go by, and a misread letter destroys several.
+/// Weight under which a text is a few lines. Its shingles are too few to decide, and a misread letter destroys several of them.
 pub const SHORT_TEXT_WEIGHT: usize = 100;
 
-/// How long is a text? What one word or one misread letter says of it depends on that.
+/// How long is a text? The length decides how much one word or one misread letter means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Length {
-    /// Other characters make another title. A longer text may be a poem, whose editions differ in some characters.
+    /// One changed character makes another title. A longer text may be a poem, whose editions differ in some characters.
     Title,
-    /// A sentence or two: one word changes what it says.
+    /// A sentence or two: one word changes the meaning.
     Sentence,
     /// A few lines, under [`SHORT_TEXT_WEIGHT`].
     Lines,
@@ -127,8 +127,8 @@ impl Length {
 /// Minimum length ratio of two texts, as a share of the minimum Jaccard of their grams.
 pub(super) const MIN_LENGTH_RATIO: f64 = 0.9;
 
-/// Weights between which the minimum share of misread changes rises from 0 to [`Bounds::misread`]. In a title or a line, one
-/// word may be another; in a longer notice, another word makes another item of the form.
+/// Weights between which the minimum share of misread changes rises from 0 to [`Bounds::misread`]. In a title or a line, a copy may
+/// have another word; in a longer notice, another word makes another item of the form.
 pub(super) const LINE: (usize, usize) = (20, 60);
 
 /// Minimum letters of a text with notes between its lines.
@@ -139,7 +139,7 @@ pub(super) const MAX_ANNOTATION_RATIO: f64 = 3.0;
 pub(super) const MIN_ANNOTATED_GRAM_SHARE: f64 = 0.5;
 /// Minimum number of notes: a single one is an insertion.
 pub(super) const MIN_NOTES: usize = 2;
-/// Maximum letters of a note: a longer one is a text of its own.
+/// Maximum letters of a note: a longer one is a separate text.
 pub(super) const MAX_NOTE_LETTERS: usize = 60;
 /// Maximum share of the plain text that the annotated one lacks.
 pub(super) const MAX_LOST_SHARE: f64 = 0.02;
@@ -155,12 +155,12 @@ pub(super) const MIN_SLOTS: usize = 3;
 /// Minimum share of the text in slots, where they are fewer than [`MIN_SLOTS`]. In long contracts, few letters are filled in.
 pub(super) const MIN_FILLED_SHARE: f64 = 0.007;
 
-/// Minimum places where another subject is named, and where another number stands: one may be a correction.
+/// Minimum places where another subject is named, or where a number differs: a single one may be a correction.
 pub(super) const MIN_NAMED: usize = 2;
-/// Maximum share of rare common text in the shorter of two tables of one kind. Of versions of one table, more is their own.
+/// Maximum share of rare common text in the shorter of two tables of one kind. Versions of one table share more rare text.
 pub(super) const MAX_RARE_SHARE_OF_TABLE: f64 = 0.12;
 
-/// Share of rare common text in the shorter text under which all that the two share may be furniture.
+/// Share of rare common text in the shorter text. Under it, all that the two share may be furniture.
 pub(super) const MAX_RARE_SHARE_OF_FURNITURE: f64 = 0.05;
 
 /// Minimum letters of prose around a quotation that make an answer: some fifteen words.
@@ -175,22 +175,22 @@ pub(super) const MIN_COUNTERS: usize = 3;
 pub(super) const MIN_SAME_PAGE_AGREEMENT: f64 = 0.85;
 /// Minimum share of prose in such a page.
 pub(super) const MIN_PROSE_SHARE: f64 = 0.6;
-/// Minimum letters of such a page that few other pages have, where menus leave less prose: a paragraph.
+/// Minimum letters of such a page that few other pages have, where menus leave less prose: about a paragraph.
 pub(super) const MIN_OWN_LETTERS: usize = 100;
 /// Minimum ratio of these letters to those in slots. Two bills of one customer share a name and an address that other bills lack, and
 /// differ in a date and a sum.
 pub(super) const MIN_OWN_PER_SLOT: usize = 8;
 
-/// Minimum letters of a text in which passages can have moved.
+/// Minimum letters of a text in which passages may have moved.
 pub(super) const MIN_MOVED_LETTERS: f64 = 200.0;
 /// Maximum replaced letters per misread letter in two texts that are certainly one work.
 pub(super) const MAX_CERTAIN_OTHER: f64 = 0.2;
-/// Maximum share of the shorter text that one of two such texts lacks.
+/// Maximum share of the shorter text that one of two such texts may lack.
 pub(super) const MAX_CERTAIN_LACKING: f64 = 0.25;
 /// Minimum misread words per conflicting number in two such texts.
 pub(super) const MIN_MISREAD_PER_CONFLICT: usize = 8;
 
-/// Minimum share of common grams for a text in another spelling inside a head and a foot. Czech without its accents keeps a fifth.
+/// Minimum share of common grams for a respelled text inside a head and a foot. Czech without its accents keeps a fifth.
 pub(super) const MIN_RESPELLED_GRAM_SHARE: f64 = 0.15;
 /// Minimum respelled words per weight of the text. Two items of one form are spelled alike; in German with ae, oe and ue for
 /// umlauts, every seventh word differs.

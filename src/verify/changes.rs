@@ -15,7 +15,7 @@ use crate::verify::{Letters, MAX_CHANGE};
 /// Ranges of letters in the left and the right text that replace each other.
 pub(super) type Change = (Range<usize>, Range<usize>);
 
-/// Does a change begin or end both texts? `lengths` are their letters.
+/// Is a change at the start or the end of both texts? `lengths` are the numbers of their letters.
 pub(super) fn is_at_an_end(change: &Change, lengths: (usize, usize)) -> bool {
     let starts = change.0.start == 0 && change.1.start == 0;
     starts || (change.0.end, change.1.end) == lengths
@@ -64,7 +64,7 @@ pub(super) fn changes(left: &Letters, right: &Letters, chain: &[(usize, usize)])
         } else {
             left.gram_length(l)
         };
-        // Where a gram overlaps the one before differently in the two texts, its first letters are taken.
+        // Where a gram overlaps the gram before it by different lengths in the two texts, its first letters go into the gap.
         let taken = end.0.saturating_sub(l).max(end.1.saturating_sub(r));
         if taken > length || (taken == length && length > 0) {
             continue;
@@ -126,8 +126,8 @@ fn push(left: &Letters, right: &Letters, found: &mut Vec<Change>, gap: Change) {
     }
 }
 
-/// Extends a change to the end of the next one, which it touches. Behind each of the two, the texts are equal: where the first one ends
-/// later, its end moves on both sides by the same number of letters.
+/// Extends a change to the end of the next one, which it touches. After each of the two, the texts are equal: where the first one
+/// ends later, its end moves on both sides by the same number of letters.
 fn join(last: &mut Change, next: &Change, lengths: (usize, usize)) {
     let (left, right) = (next.0.end, next.1.end);
     let longer = last.0.end.saturating_sub(left);
@@ -137,7 +137,7 @@ fn join(last: &mut Change, next: &Change, lengths: (usize, usize)) {
     (last.0.end, last.1.end) = if fits { end } else { lengths };
 }
 
-/// Adds a change, split where units inside it agree and that is no accident.
+/// Adds a change. It is split where enough units inside it agree for that not to be an accident.
 pub(super) fn parted(left: &Letters, right: &Letters, change: Change, parts: &mut Vec<Change>) {
     let units = [left.units(&change.0), right.units(&change.1)];
     if units
@@ -157,14 +157,15 @@ pub(super) fn parted(left: &Letters, right: &Letters, change: Change, parts: &mu
             parts.push(part);
         }
     };
-    // Fewer equal units than changed ones on both sides agree by accident.
+    // Equal units that are fewer than the changed ones on both sides are an accident.
     for run in equal_runs(&operations).filter(|run| run.length >= run.changed) {
         let stretch = |text: &Letters, first: usize| {
             text.unit(first).start..text.unit(first + run.length - 1).end
         };
         let l = stretch(left, units[0].start + run.left);
         let r = stretch(right, units[1].start + run.right);
-        // The first and the last unit may stand in the change in part. As much of both texts is left then, so that they stay in step.
+        // The first and the last unit may be partly outside the change. Then the same number of letters is left out in both texts, so
+        // that they stay in step.
         let before = from.0.saturating_sub(l.start);
         let before = before.max(from.1.saturating_sub(r.start));
         let behind = l.end.saturating_sub(change.0.end);
@@ -177,7 +178,7 @@ pub(super) fn parted(left: &Letters, right: &Letters, change: Change, parts: &mu
     part((from.0..change.0.end, from.1..change.1.end));
 }
 
-/// A unit with its hash, which is compared before the letters.
+/// A unit with its hash. The hash is compared before the letters.
 #[derive(PartialEq, Eq)]
 struct Piece<'t> {
     hash: u64,
@@ -225,7 +226,7 @@ const MAX_UNIT_LETTERS: usize = 40;
 
 /// All changes between two texts, in the order of both.
 pub(super) fn all_changes(left: &Letters, right: &Letters) -> Vec<Change> {
-    // Which of several longest orders is taken must not depend on the sides.
+    // Puts the sides in a fixed order: the choice among several longest orders must not depend on which text is the left one.
     if right.letters() < left.letters() {
         let swapped = all_changes(right, left).into_iter();
         return swapped.map(|(left, right)| (right, left)).collect();
@@ -279,7 +280,7 @@ mod tests {
     proptest! {
         #[test]
         fn between_changes_two_texts_are_equal(left in text(), right in text(), cut in 0_usize..80) {
-            // Two texts that have little in common, and two of which one is an edit of the other.
+            // A pair of texts that have little in common, and a text with an edited copy of it.
             let edited: String = left.chars().take(cut).chain(right.chars().take(5)).chain(left.chars().skip(cut + 3)).collect();
             for right in [right, edited] {
                 let (l, r) = (Letters::new(&left), Letters::new(&right));

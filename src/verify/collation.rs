@@ -1,8 +1,9 @@
 //! Collates two texts: which changes are misread letters, other words, or other numbers?
 //!
-//! Two texts are aligned along the longest common order of the grams that each has once. A *change* is the text between two such
-//! grams, from one unit's edge to another's. In a *misread* change most letters agree: a scan, a typo, a spelling. In a *conflict*
-//! both sides have numbers that differ: two reports of one form differ in these, two copies of one report do not.
+//! Two texts are aligned along the longest common order of the grams that occur once in each. A *change* is the text between two
+//! such grams, from one unit's edge to another's. In a *misread* change most letters agree: an error of scanning, a typo, another
+//! spelling. In a *conflict* both sides have numbers that differ. Two reports of one form conflict; two copies of one report do
+//! not.
 //!
 //! Cost: linear for texts that agree; Levenshtein's distance for each change, 64 letters at a time, up to [`MAX_CHANGE`] letters.
 
@@ -22,13 +23,13 @@ use crate::verify::substitutions::Substitutions;
 pub const MAX_CHANGE: usize = 4000;
 
 /// Minimum share of the shorter text's letters that start a gram in the common order. A scan with every third letter wrong has a
-/// tenth; two texts about one subject have one in fifty.
+/// tenth; two texts about one subject have a fiftieth.
 const MIN_SHARE_IN_ORDER: f64 = 0.04;
 
-/// Maximum letters of a change that is no passage: six or seven words.
+/// Maximum letters of a change that is too short for a passage: six or seven words.
 const MAX_BRIEF: usize = 40;
 
-/// Counts of the changes between two texts, in letters if not said otherwise.
+/// Counts of the changes between two texts. Lengths are in letters.
 ///
 /// ```
 /// use reprint::verify::{Letters, collate};
@@ -54,7 +55,7 @@ pub struct Collation {
     pub edits: usize,
     /// Letters in misread changes, on the longer side of each.
     pub misread: usize,
-    /// Words, and characters of scripts without spaces, in misread changes; numbers left out.
+    /// Words, and characters of scripts without spaces, in misread changes; numbers are not counted.
     pub misread_units: usize,
     /// Misread units that repeat an earlier misreading. Scattered errors hardly ever repeat; a spelling or another name does.
     pub misread_again: usize,
@@ -68,13 +69,13 @@ pub struct Collation {
     pub changes: usize,
     /// Short changes with conflicting numbers; the same two numbers count twice at most.
     pub conflicts: usize,
-    /// Places where words of the head are replaced by others in the same way more than once.
+    /// Places where words of the head are replaced by other words, in the same way more than once.
     pub renamed: usize,
-    /// Letters in changes where both sides have other text, neither misread nor left out; on the longer side of each.
+    /// Letters in changes where both sides have different text that is not misread; on the longer side of each.
     pub replaced: usize,
-    /// The same, without changes at the ends of the texts.
+    /// As above, without changes at the ends of the texts.
     pub replaced_inside: usize,
-    /// Changes of these in which no passage can have moved: a name or a few words stand for others.
+    /// Changes of that kind that are too short for a moved passage: a name or a few words replace others.
     pub replaced_briefly: usize,
     /// Letters that only the left text has, in changes whose right side is empty.
     pub only_left: usize,
@@ -84,9 +85,9 @@ pub struct Collation {
     pub insertions: usize,
     /// Letters of the longest insertion.
     pub longest_insertion: usize,
-    /// In texts of a sentence or two: changes in which one text denies the other, and pairs of words that changed places.
+    /// In texts of a sentence or two: changes in which one text denies what the other says, and pairs of words that changed places.
     pub opposites: usize,
-    /// Changes of a word into another word that is no abbreviation of it.
+    /// Changes of a word into another word that is not an abbreviation of it.
     pub other_words: usize,
     /// Changes of several characters of a script without spaces into others.
     pub other_characters: usize,
@@ -139,7 +140,7 @@ impl Collation {
     }
 }
 
-/// Collates two texts; none if they have no common order.
+/// Collates two texts; `None` if they have no common order.
 pub fn collate(left: &Letters, right: &Letters) -> Option<Collation> {
     collate_if(left, right, MinCollation::ANY)
 }
@@ -202,7 +203,7 @@ impl MinCollation {
     }
 }
 
-/// As [`collate`], but none if the collation does not reach `least`; it returns as soon as that is certain.
+/// As [`collate`], but `None` if the collation does not reach `least`. Returns as soon as that is certain.
 pub(super) fn collate_if(
     left: &Letters,
     right: &Letters,
@@ -211,7 +212,7 @@ pub(super) fn collate_if(
     if !least.reachable_with_lengths([left.len(), right.len()]) {
         return None;
     }
-    // Which of several longest orders is taken must not depend on the sides.
+    // Puts the sides in a fixed order: the choice among several longest orders must not depend on which text is the left one.
     if right.letters() < left.letters() {
         return collate_if(right, left, least).map(Collation::swapped);
     }
@@ -270,8 +271,8 @@ pub(super) fn collate_if(
     Some(collation)
 }
 
-/// Lower bound of the edits of a change, however it is split. Where the change begins or ends inside a unit, its parts may lack
-/// the letters outside, so these are subtracted.
+/// Lower bound of the edits of a change, however it is split. Where the change begins or ends inside a unit, its parts may lack the
+/// letters of that unit outside the change. These letters are subtracted.
 fn fewest_edits_if_parted(left: &Letters, right: &Letters, change: &Change) -> usize {
     let outside = |text: &Letters, range: &Range<usize>| {
         let units = text.units(range);
@@ -353,14 +354,15 @@ impl Collation {
     }
 }
 
-/// Is the equal text between two changes short beside them? A few words may stand in two unlike passages by chance.
+/// Is the equal text between two changes short, compared with the changes? Two unlike passages may share a few words by chance.
 fn are_in_one_place(first: &Inspected<'_>, second: &Inspected<'_>) -> bool {
     let between = second.change.0.start - first.change.0.end;
     between * MIN_EXCHANGED_RATIO <= first.longer().max(second.longer())
 }
 
 impl Collation {
-    /// Counts what each text has alone in one place as replaced text: the equal words between would else make insertions of it.
+    /// Counts the text that only one side has, in one place, as replaced text. The equal words between would otherwise make insertions
+    /// of it.
     fn count_exchanged(&mut self, place: &[Inspected<'_>]) {
         let is_counted = |change: &&Inspected<'_>| !change.misread && !change.same_value;
         let mut only = [0; 2];
@@ -386,10 +388,10 @@ impl Collation {
     }
 }
 
-/// Minimum letters that each of two texts has alone, for them to be two passages in one place.
+/// Minimum letters that only one text has, in each of the two, for them to be two passages in one place.
 const MIN_EXCHANGED: usize = 40;
 
-/// Minimum ratio of the longer of two changes to the equal letters between, for them to be in one place.
+/// Minimum ratio of the longer of two changes to the equal letters between them, for the changes to be in one place.
 const MIN_EXCHANGED_RATIO: usize = 8;
 
 /// [Conflicts](Collation::conflicts) in the changes that `counts` accepts.
@@ -410,7 +412,7 @@ pub(super) fn conflicts_where(
 /// Minimum letters of the longer and the shorter word of a change for it to count as another word.
 const WORD: (usize, usize) = (4, 3);
 
-/// Is one of the words of a change long enough to count? `in the` is as long, but says nothing.
+/// Is one of the words of a change long enough to count? `in the` is as long, but neither word is.
 fn has_word(text: &Letters, range: &Range<usize>) -> bool {
     let units = text.units(range);
     units
@@ -418,7 +420,7 @@ fn has_word(text: &Letters, range: &Range<usize>) -> bool {
         .any(|unit| text.unit(unit).len() >= WORD.0)
 }
 
-/// Are the two sides of an unlike change two words, neither an abbreviation of the other?
+/// Are the two sides of an unlike change two words, neither of them an abbreviation of the other?
 fn are_other_words(left: &[char], right: &[char]) -> bool {
     let (shorter, longer) = if left.len() <= right.len() {
         (left, right)

@@ -1,7 +1,7 @@
-//! What has one edition that the other lacks?
+//! What does one edition have that the other lacks?
 //!
-//! Both are aligned ([`align`](super::align)); what stands between the aligned stretches is a difference in the words. Inside
-//! the stretches, where the folded forms are equal, the originals may still differ: in punctuation, or in script.
+//! Both are aligned ([`align`](super::align)). Text between the aligned stretches is a difference in the words. Inside the
+//! stretches, where the folded forms are equal, the originals may still differ in punctuation or script.
 
 use std::ops::Range;
 
@@ -15,13 +15,13 @@ use crate::verify::numbers::{Conflict, Numbers, conflicts, same_numbers};
 use crate::verify::stretches::{Gap, gaps};
 use crate::verify::{MAX_FURNITURE, Stretch, is_prose, rare_anchors, stretches};
 
-/// Weight of an aligned stretch that begins or ends the body: a headline alone does not.
+/// Minimum weight of an aligned stretch that begins or ends the body. A headline alone is no body.
 const FIRM: usize = 30;
 
-/// Units on either side up to which a change near the head or foot is one of words, and no furniture.
+/// Maximum units on either side of a change near the head or foot that counts as a change of words, not as furniture.
 const REWORDED: usize = 4;
 
-/// What kind of difference there is.
+/// The kind of a difference.
 ///
 /// ```
 /// assert_eq!(reprint::verify::DifferenceKind::Number.to_string(), "number");
@@ -41,16 +41,16 @@ pub enum DifferenceKind {
     Foot,
     /// Punctuation only.
     Punctuation,
-    /// Script or regional wording only: the same words for both sides.
+    /// Script or regional wording only: both sides have the same words.
     Script,
-    /// Width, case and compatibility forms; told by [`side_by_side`](crate::verify::side_by_side) only.
+    /// Width, case and compatibility forms; reported by [`side_by_side`](crate::verify::side_by_side) only.
     Form,
-    /// White space, line ends and what is not seen; told by [`side_by_side`](crate::verify::side_by_side) only.
+    /// White space, line ends and invisible characters; reported by [`side_by_side`](crate::verify::side_by_side) only.
     Layout,
 }
 
 impl DifferenceKind {
-    /// All kinds, the weightiest first.
+    /// All kinds, the most important first.
     pub const ALL: [Self; 9] = [
         Self::Number,
         Self::Date,
@@ -90,7 +90,7 @@ impl std::fmt::Display for DifferenceKind {
     }
 }
 
-/// Where two editions differ. One of the two spans may be empty: there, the other edition has more.
+/// A place where two editions differ. One of the two spans may be empty; then only the other edition has text there.
 ///
 /// ```
 /// use reprint::{Span, verify::{Difference, DifferenceKind}};
@@ -104,11 +104,11 @@ impl std::fmt::Display for DifferenceKind {
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
-    /// Of what kind it is.
+    /// The kind of the difference.
     pub kind: DifferenceKind,
-    /// What the left edition has.
+    /// The text of the left edition.
     pub left: Span,
-    /// What the right edition has instead.
+    /// The text of the right edition in its place.
     pub right: Span,
 }
 
@@ -143,7 +143,7 @@ pub struct Edition<'t> {
 }
 
 impl<'t> Edition<'t> {
-    /// Folds and cuts `original`, keeping all places: about 50 bytes a character.
+    /// Folds `original` and cuts its shingles. All offsets are kept: about 50 bytes of memory a character.
     pub fn new(original: &'t str, normalizer: &Normalizer, shingler: &Shingler) -> Self {
         let folded = normalizer.fold_with_offsets(original);
         let mut shingles = Shingles::default();
@@ -155,7 +155,7 @@ impl<'t> Edition<'t> {
         }
     }
 
-    /// The text as it was.
+    /// The original text.
     pub fn original(&self) -> &'t str {
         self.original
     }
@@ -170,13 +170,13 @@ impl<'t> Edition<'t> {
         &self.shingles.hashes
     }
 
-    /// Where folded ranges came from in the original.
+    /// The spans of the original that folded ranges came from.
     pub fn spans(&self, folded: &[Range<usize>]) -> Vec<Span> {
         let originals = folded.iter().map(|range| self.place(range));
         spans(self.original, &originals.collect::<Vec<_>>())
     }
 
-    /// The bytes of a folded range in the original, with the marks behind it.
+    /// The bytes of a folded range in the original, with the marks and spaces after it, up to the end of the line.
     fn around(&self, folded: &Range<usize>) -> Range<usize> {
         let place = self.place(folded);
         let behind = self.original[place.end..]
@@ -186,7 +186,7 @@ impl<'t> Edition<'t> {
         place.start..place.end + behind
     }
 
-    /// The bytes of a folded range in the original; for an empty one, the place behind the character before it.
+    /// The bytes of a folded range in the original. For an empty range, the place after the character before it.
     fn place(&self, folded: &Range<usize>) -> Range<usize> {
         if !folded.is_empty() {
             return self.folded.offsets.original(folded.clone());
@@ -204,11 +204,11 @@ impl<'t> Edition<'t> {
     }
 }
 
-/// The differences of two editions, by their place on the left.
+/// The differences of two editions, ordered by their place in the left one.
 ///
-/// Text before the first long common stretch, or behind the last, is head or foot if there is no more of it than sites put
-/// there ([`MAX_FURNITURE`]), and it is no prose. Text that differs is searched for conflicting numbers; a change that is nothing
-/// else is given as such only. Case, width, layout and compatibility forms are no differences.
+/// Text before the first long common stretch is the head, and text after the last one the foot, if it is no prose and no longer
+/// than the text that sites add there ([`MAX_FURNITURE`]). Differing text is searched for conflicting numbers. A change that is a
+/// conflict and nothing else is listed only as a conflict. Case, width, layout and compatibility forms are not listed.
 pub fn differences(left: &Edition<'_>, right: &Edition<'_>) -> Vec<Difference> {
     differences_along(left, right, &common_stretches(left, right))
 }
@@ -231,7 +231,7 @@ pub(crate) fn differences_along(
 /// A difference as bytes of the originals.
 pub(super) type Raw = (DifferenceKind, Range<usize>, Range<usize>);
 
-/// All differences by their place on the left; those of the form of letters as well, where they are asked for.
+/// All differences, ordered by their place in the left text. With `forms`, differences in the form of letters are included.
 pub(super) fn found(
     left: &Edition<'_>,
     right: &Edition<'_>,
@@ -256,12 +256,12 @@ pub(super) fn found(
 
 struct Found {
     raw: Vec<Raw>,
-    /// Those of the form of letters as well.
+    /// Are differences in the form of letters included?
     forms: bool,
 }
 
 impl Found {
-    /// What stands between the stretches.
+    /// Adds the differences between the stretches.
     fn changes(&mut self, left: &Edition<'_>, right: &Edition<'_>, aligned: &[Stretch]) {
         let (left_units, right_units) = (units(left.folded()), units(right.folded()));
         let numbers = (numbers(left, &left_units), numbers(right, &right_units));
@@ -289,7 +289,8 @@ impl Found {
                 _ if i > body.end => DifferenceKind::Foot,
                 _ => DifferenceKind::Body,
             };
-            // At the head and foot, numbers of different things stand in one place; there they must count the same.
+            // At the head and foot, one place may have numbers of different things. There, two numbers conflict only if they count the
+            // same thing.
             let counted = kind != DifferenceKind::Body;
             let conflicts = conflicts(&numbers.0, &numbers.1, &gap, counted);
             let covered = conflicts
@@ -319,7 +320,7 @@ impl Found {
             .push((kind, left.place(&gap.0), right.place(&gap.1)));
     }
 
-    /// Where the originals differ though the folded texts are equal.
+    /// Adds the differences of the originals in a stretch, where the folded texts are equal.
     fn inside(&mut self, left: &Edition<'_>, right: &Edition<'_>, stretch: &Stretch) {
         let on_left = left
             .folded
@@ -333,7 +334,7 @@ impl Found {
         let mut group: Option<(Range<usize>, Range<usize>)> = None;
         for ((at, l), (_, r)) in on_left.zip(on_right) {
             if let Some((l_before, r_before)) = &mut group {
-                // Of a ligature or a regional word, several folded characters came from one place.
+                // A ligature or a regional word folds to several characters, which all come from one place.
                 if l.start < l_before.end || r.start < r_before.end {
                     l_before.end = l_before.end.max(l.end);
                     r_before.end = r_before.end.max(r.end);
@@ -360,7 +361,7 @@ impl Found {
         }
     }
 
-    /// Characters that follow each other are one difference.
+    /// Adds a difference in script. Differences without a gap between them are joined.
     fn script(&mut self, left: &str, right: &str, place: Option<(Range<usize>, Range<usize>)>) {
         let Some((l, r)) = place.filter(|(l, r)| left[l.clone()] != right[r.clone()]) else {
             return;
@@ -404,7 +405,7 @@ fn numbers<'e>(
     }
 }
 
-/// Units of a gap.
+/// Number of units in a gap.
 fn count(units: &[Range<usize>], gap: &Range<usize>) -> usize {
     let from = units.partition_point(|unit| unit.end <= gap.start);
     units[from..]
@@ -417,7 +418,7 @@ fn covers(outer: &Range<usize>, inner: &Range<usize>) -> bool {
     outer.start <= inner.start && inner.end <= outer.end
 }
 
-/// The kind of a change that says the same number in another way.
+/// The kind of a change where both sides write the same number in different ways.
 fn rewritten(left: &Edition<'_>, right: &Edition<'_>, gap: &Gap) -> DifferenceKind {
     let only_digits = |side: &str| {
         side.bytes()
@@ -430,12 +431,12 @@ fn rewritten(left: &Edition<'_>, right: &Edition<'_>, gap: &Gap) -> DifferenceKi
     }
 }
 
-/// Is either side of a gap text that the other lost, and no furniture?
+/// Is either side of a gap prose? Then the other edition lost it, and it is no furniture.
 fn holds_prose(left: &Edition<'_>, right: &Edition<'_>, gap: &Gap) -> bool {
     is_prose(&left.original[left.around(&gap.0)]) || is_prose(&right.original[right.around(&gap.1)])
 }
 
-/// Which stretches the body lies between, first and last included.
+/// The indices of the first and the last stretch of the body; both belong to it.
 fn body(left: &str, right: &str, aligned: &[Stretch]) -> Range<usize> {
     let longest = aligned
         .iter()
@@ -462,7 +463,7 @@ fn body(left: &str, right: &str, aligned: &[Stretch]) -> Range<usize> {
             (head, foot)
         });
     let (head, foot) = ends.unwrap_or_default();
-    // What is too long for furniture is text that one of the two lacks; then only its outer end is head or foot.
+    // Text that is too long for furniture is text that one of the two lacks. Then only its outer end is head or foot.
     let start = if head <= MAX_FURNITURE { first } else { 0 };
     let end = if foot <= MAX_FURNITURE {
         last
@@ -472,12 +473,12 @@ fn body(left: &str, right: &str, aligned: &[Stretch]) -> Range<usize> {
     start..end
 }
 
-/// A character without what folding takes away but script: case, width, compatibility and Unicode form.
+/// A text folded by case, width, compatibility and Unicode form, but not by script.
 fn plain(original: &str) -> String {
     original.nfkc().flat_map(char::to_lowercase).nfc().collect()
 }
 
-/// The kind of what differs between two characters though it is the same marks.
+/// The kind of a difference between two gaps: punctuation if their marks differ, layout if no visible character differs, else form.
 pub(super) fn unseen(left: &str, right: &str) -> DifferenceKind {
     if marks(left) != marks(right) {
         DifferenceKind::Punctuation
@@ -488,15 +489,14 @@ pub(super) fn unseen(left: &str, right: &str) -> DifferenceKind {
     }
 }
 
-/// The marks between two characters in one form; one that is repeated counts once, and a hyphen that only held a line not at
-/// all.
+/// The marks of a gap in one form. A repeated mark counts once. A hyphen at a line end does not count.
 fn marks(gap: &str) -> String {
     let mut marks: Vec<char> = shown(gap).nfkc().filter(|c| !c.is_whitespace()).collect();
     marks.dedup();
     marks.into_iter().collect()
 }
 
-/// What is seen of a gap.
+/// The visible characters of a gap.
 fn shown(gap: &str) -> impl Iterator<Item = char> + '_ {
     let wraps = gap.contains('\n');
     let hyphen = |c: char| matches!(c, '-' | '\u{2010}' | '\u{AD}');

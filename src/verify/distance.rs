@@ -1,13 +1,14 @@
-//! How many letters must be inserted, removed or replaced to make one text of another?
+//! How many letters must be inserted, removed or replaced to turn one text into the other?
 //!
-//! Levenshtein's distance, 64 letters at a time (Myers, "A fast bit-vector algorithm for approximate string matching based on
-//! dynamic programming", 1999; Hyyrö, "A bit-vector algorithm for computing Levenshtein and Damerau edit distances", 2003). Rows
-//! of 64 letters are done one after another, so that the state of a row stays in registers.
+//! Computes Levenshtein's distance, 64 letters at a time (Myers, "A fast bit-vector algorithm for approximate string matching based
+//! on dynamic programming", 1999; Hyyrö, "A bit-vector algorithm for computing Levenshtein and Damerau edit distances", 2003). Rows
+//! of 64 letters are computed one after another, so that the state of a row stays in registers.
 
-/// Letters of a row.
+/// Number of letters of a row.
 const ROW: usize = 64;
 
-/// The edits between two texts. Cost: the product of their lengths without what agrees at their ends, by 64.
+/// Number of edits between two texts. Cost: the product of their lengths, without the parts that agree at their ends, divided by
+/// 64.
 pub(super) fn distance(left: &[char], right: &[char]) -> usize {
     let (left, right) = differing(left, right);
     let (short, long) = if left.len() <= right.len() {
@@ -23,7 +24,7 @@ pub(super) fn distance(left: &[char], right: &[char]) -> usize {
         .iter()
         .map(|&letter| numbers.of_letter(letter))
         .collect();
-    // What the row before adds to the distance from column to column; above the first, one each.
+    // The changes of the distance from column to column that the row before gives. Above the first row, each is one.
     let mut steps: Vec<Step> = vec![Step { up: 1, down: 0 }; long.len()];
     for row in short.chunks(ROW) {
         let places = numbers.places(row);
@@ -34,7 +35,7 @@ pub(super) fn distance(left: &[char], right: &[char]) -> usize {
     short.len() + up as usize - down as usize
 }
 
-/// Two texts without what they begin and end with alike.
+/// Two texts without the letters that agree at their starts and ends.
 fn differing<'t>(left: &'t [char], right: &'t [char]) -> (&'t [char], &'t [char]) {
     let (head, foot) = alike_ends(left, right);
     (
@@ -43,18 +44,18 @@ fn differing<'t>(left: &'t [char], right: &'t [char]) -> (&'t [char], &'t [char]
     )
 }
 
-/// How many letters two texts begin with alike, and how many of the rest they end with alike.
+/// Number of letters that agree at the starts of two texts, and of the other letters that agree at their ends.
 pub(super) fn alike_ends(left: &[char], right: &[char]) -> (usize, usize) {
     let head = left.iter().zip(right).take_while(|(a, b)| a == b).count();
     let behind = left[head..].iter().rev().zip(right[head..].iter().rev());
     (head, behind.take_while(|(a, b)| a == b).count())
 }
 
-/// Classes of letters that are counted together.
+/// Number of classes of letters; the letters of a class are counted together.
 const CLASSES: usize = 1024;
 
-/// Edits that [`distance`] surely finds: as many as one text has letters more than the other, each class of letters for itself.
-/// An edit adds, takes or replaces one letter. Cost: two passes.
+/// Lower bound of [`distance`], as an edit adds, takes or replaces one letter. For each text, counts the letters of each class that it
+/// has more often than the other; the larger of the two counts is the bound. Cost: two passes.
 pub(super) fn fewest_edits(left: &[char], right: &[char]) -> usize {
     if left.len() + right.len() < FEW {
         return left.len().abs_diff(right.len());
@@ -68,20 +69,21 @@ pub(super) fn fewest_edits(left: &[char], right: &[char]) -> usize {
     on_left.max(on_right) as usize
 }
 
-/// Letters under which only their number is looked at.
+/// Number of letters, of both texts, under which only the lengths are compared.
 const FEW: usize = 100;
 
-/// By how much the distance changes from one column to the next: one of the two is 1, or neither.
+/// The change of the distance from one column to the next: one of the two is 1, or neither is.
 #[derive(Clone, Copy)]
 struct Step {
     up: u64,
     down: u64,
 }
 
-/// One row of up to 64 letters against all columns: `places` holds for each letter's number where it stands in the row.
+/// Advances one row of up to 64 letters over all columns. `places` has the places in the row of each letter, by the letter's
+/// number.
 fn advance(places: &[u64], length: usize, columns: &[u32], steps: &mut [Step]) {
     let last = length - 1;
-    // Where the distance rises and falls by one from row to row of the column.
+    // The places in the column where the distance rises by one, and where it falls by one, from row to row.
     let (mut rises, mut falls) = (u64::MAX, 0_u64);
     for (&number, step) in columns.iter().zip(steps) {
         let equal = places[number as usize];
@@ -98,11 +100,12 @@ fn advance(places: &[u64], length: usize, columns: &[u32], steps: &mut [Step]) {
     }
 }
 
-/// The letters of a text by number, 0 for those that it does not have.
+/// The letters of a text with a number each; letters that the text lacks have number 0.
 struct Numbers {
-    /// A letter and its number, from the place that the letter asks for on; a power of two of them, half of them free.
+    /// Hash table of letters and their numbers. A letter is at its own place or at the next free one. The size is a power of two, and
+    /// at least half of it is free.
     table: Vec<(u32, u32)>,
-    /// Of the row looked at: where each number stands.
+    /// The places of each number in the current row.
     places: Vec<u64>,
 }
 
@@ -123,7 +126,7 @@ impl Numbers {
         numbers
     }
 
-    /// Where a letter stands in the table, or would.
+    /// The index of a letter in the table, or the free index where it would be.
     #[inline]
     fn find(&self, letter: char) -> usize {
         let last = self.table.len() - 1;
@@ -149,7 +152,7 @@ impl Numbers {
     }
 }
 
-/// No letter.
+/// Marks a free entry of the table.
 const FREE: u32 = u32::MAX;
 
 #[cfg(test)]
@@ -157,7 +160,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// By the recurrence, a cell at a time.
+    /// The distance by the recurrence, one cell at a time.
     fn by_cells(left: &[char], right: &[char]) -> usize {
         let mut row: Vec<usize> = (0..=right.len()).collect();
         for (i, a) in left.iter().enumerate() {

@@ -1,8 +1,8 @@
 //! What do similar documents show about two texts: which common text is rare, and which differences are slots of a form?
 //!
-//! Other *works* near the two vote, each by one document. They share much with both texts and are copies of neither. A place where
-//! the two differ and most works have a third reading is a *slot* of a form. Text that the works share with both is *furniture*,
-//! of the form or of the site. Common text that most works lack is *rare*.
+//! Other *works* that are similar to the two texts vote, each by one document. A work shares much text with both and is a copy of
+//! neither. A place where the two differ and most works have a third reading is a *slot* of a form. Text that the works share with
+//! both is *furniture*, of the form or of the site. Common text that most works lack is *rare*.
 //!
 //! Cost: an alignment of each of the two texts with each work, and a pass over the places where the two differ.
 
@@ -20,7 +20,7 @@ use crate::verify::distance::distance;
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Evidence {
-    /// Other works that voted.
+    /// Number of other works that voted.
     pub works: usize,
     /// Places where the two differ and most works have a third reading.
     pub slots: usize,
@@ -34,7 +34,7 @@ pub struct Evidence {
     pub numbers: bool,
     /// Common text; each letter or gram counts 1 / (1 + number of works that have it).
     pub shared: f64,
-    /// Text that only one of the two has, counted in the same way; the smaller figure of the two texts.
+    /// Text that only one of the two has, counted in the same way; the smaller count of the two texts.
     pub unmatched: f64,
 }
 
@@ -127,11 +127,11 @@ impl Alignment {
     }
 }
 
-/// Which differing places of two texts other works vote about.
+/// The differing places of two texts about which other works vote.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Places {
     All,
-    /// All but the start and the end of both texts: a site adds text of its own there.
+    /// All but the start and the end of both texts: a site adds its own text there.
     Inside,
 }
 
@@ -141,27 +141,27 @@ pub(crate) struct Voter<'v> {
     pub(crate) alignment: &'v Alignment,
 }
 
-/// Maximum letters by which a place may grow beyond twice its length until its edges agree in all texts.
+/// Maximum letters by which a place may grow beyond twice its length to reach edges that agree in all texts.
 const MAX_PLACE_GROWTH: usize = 60;
 
 /// Minimum equal letters before and after a place for a work to vote about it.
 const MIN_FRAME_LETTERS: usize = 4;
 
-/// Maximum letters of a reading that are compared: the start of a replaced body is enough.
+/// Maximum letters of a reading that are compared. The start of a long replaced text is enough.
 const MAX_READING_LETTERS: usize = 120;
 
-/// Letters up to which the two sides of a place are names or values, however unlike in length. Beyond, a side that is three times
-/// as long has text that the other lacks.
+/// Maximum letters of a place whose sides are names or values, even if their lengths differ much. In a longer place, a side that is
+/// three times as long has text that the other lacks.
 const MAX_NAME_LETTERS: usize = 40;
 
-/// Maximum rare letters of an edit: a longer change is text of one's own.
+/// Maximum rare letters of an edit: a longer change is new text.
 const MAX_EDIT_LETTERS: usize = 40;
 
 /// Minimum share of letters that agree in two readings that count as one.
 const MIN_READING_AGREEMENT: f64 = 0.6;
 
 impl Evidence {
-    /// Counts the grams of two texts, and which of them `others` have. Unlike an alignment, grams also find text that moved.
+    /// Counts the grams of two texts, and how many of the `others` have each. Unlike an alignment, grams also find text that moved.
     pub(crate) fn of_grams([left, right]: [&Letters; 2], others: &[&Letters]) -> Self {
         let (shared, unmatched) = left.divided_grams(right, others);
         Self {
@@ -172,7 +172,7 @@ impl Evidence {
         }
     }
 
-    /// Share of rare text in what binds two texts, from 0 to 1; the rest is furniture.
+    /// Share of rare text in the text that binds two texts, from 0 to 1; the rest is furniture.
     pub(crate) fn binding(&self) -> f64 {
         self.shared / (self.shared + 2.0 * self.unmatched).max(f64::MIN_POSITIVE)
     }
@@ -207,8 +207,8 @@ impl Evidence {
             .sum();
     }
 
-    /// Replaces the counts of grams by counts of letters where these bind the two texts more. A misread letter destroys every gram
-    /// around it, and only one letter.
+    /// Replaces the counts of grams by counts of letters, if these give a higher `binding`. A misread letter destroys every gram around
+    /// it, but only one letter.
     pub(crate) fn count_letters(
         &mut self,
         [left, right]: [&Letters; 2],
@@ -253,8 +253,8 @@ impl Evidence {
         }
     }
 
-    /// Counts one place. Two readings that are alike are one reading, misread in one of the texts, or the values of two items that
-    /// happen to be alike: all places together decide which.
+    /// Counts one place. Two readings that are alike may be one reading, misread in one of the texts, or similar values of two items.
+    /// All places together decide which.
     fn count_place(
         &mut self,
         [left, right]: [&Letters; 2],
@@ -282,8 +282,8 @@ impl Evidence {
         }
     }
 
-    /// Takes places where the two have readings that are alike, and most works a third one, for slots, if noise does not explain
-    /// them. Noise is strewn over a text; it does not choose the slots of a form.
+    /// Counts places with two similar readings and a third one in most works as slots, if noise does not explain them. Noise is spread
+    /// over the whole text; it is not limited to the slots of a form.
     fn add_alike(&mut self, alike: &Alike) {
         if alike.edits >= MIN_ALIKE_EDITS && alike.edits >= MIN_ALIKE_RATIO * alike.elsewhere {
             self.slots += alike.slots;
@@ -292,20 +292,20 @@ impl Evidence {
     }
 }
 
-/// Places where two texts have readings that are alike.
+/// Places where two texts have similar readings.
 #[derive(Default)]
 struct Alike {
     /// Places where most works have a third reading.
     slots: usize,
-    /// Letters in these, on the longer side of each.
+    /// Letters in these places, on the longer side of each.
     in_slots: usize,
-    /// Edits between the two readings of these.
+    /// Edits between the two readings of these places.
     edits: usize,
-    /// Edits in all other places where the two have readings that are alike.
+    /// Edits in all other places with similar readings.
     elsewhere: usize,
 }
 
-/// Minimum edits in slots for them to be more than one misread letter.
+/// Minimum edits in slots: a single edit may be one misread letter.
 const MIN_ALIKE_EDITS: usize = 2;
 
 /// Minimum ratio of edits in slots to those elsewhere.
@@ -347,7 +347,7 @@ fn is_close([left, right]: [&[char]; 2]) -> bool {
 }
 
 impl Voter<'_> {
-    /// A change and its place in this work, extended until its edges agree in all three texts. None if it would grow too far.
+    /// A change and its place in this work, extended until its edges agree in all three texts. `None` if it would grow too far.
     fn place(&self, pair: &Alignment, change: &Change) -> Option<(Change, Range<usize>)> {
         let mut place = change.clone();
         let widest = 2 * change.0.len().max(change.1.len()) + MAX_PLACE_GROWTH;
@@ -392,24 +392,24 @@ impl Reading {
     }
 }
 
-/// What the works say of one place.
+/// The votes of the works about one place.
 #[derive(Default)]
 struct Votes {
-    /// Of works for which the readings of the two texts are alike, and of those for which they are not. Places differ from work to
-    /// work, as far as their edges agree.
+    /// `alike` has the works for which the readings of the two texts are similar, `unlike` the others. The edges of a place depend on
+    /// the work, so the readings do too.
     alike: Readings,
     unlike: Readings,
     numbers: bool,
 }
 
-/// What a place is by the votes of other works.
+/// The kind of a place, by the votes of other works.
 enum PlaceKind {
-    /// No work has it.
+    /// No work has this place.
     Unknown,
     /// Two readings where most works have a third one.
     Slot,
     Other,
-    /// The same with two readings that are alike.
+    /// As `Slot`, but the two readings are similar.
     AlikeInSlot,
     Alike,
 }
@@ -488,7 +488,7 @@ impl Readings {
         }
     }
 
-    /// Do most voters have a third reading, and not all the same one?
+    /// Do most voters have a third reading that is not the same for all?
     fn is_slot(&self) -> bool {
         let commonest = self
             .third

@@ -2,7 +2,7 @@
 
 use crate::verify::{Collation, Evidence, Overlap};
 
-/// Which figure made two texts copies.
+/// The figure that made two texts copies.
 ///
 /// ```
 /// assert_eq!(reprint::verify::Ground::Grams.to_string(), "grams");
@@ -19,14 +19,14 @@ pub enum Ground {
     Grams,
     /// A lower Jaccard of grams, for versions with other versions between them.
     Drift,
-    /// Their agreement letter by letter.
+    /// The share of letters that agree.
     Letters,
-    /// One text is whole in the other, with notes between.
+    /// One text is completely inside the other, with notes between its lines.
     Notes,
 }
 
 impl Ground {
-    /// Its name in files: `shingles`, `body`, `grams`, `drift`, `letters`.
+    /// Its name in files: `shingles`, `body`, `grams`, `drift`, `letters`, `notes`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Shingles => "shingles",
@@ -45,7 +45,7 @@ impl std::fmt::Display for Ground {
     }
 }
 
-/// Why two similar texts are not copies.
+/// The reason why two similar texts are not copies.
 ///
 /// ```
 /// assert_eq!(reprint::verify::Objection::Numbers.to_string(), "numbers");
@@ -54,9 +54,9 @@ impl std::fmt::Display for Ground {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub enum Objection {
-    /// Their numbers and dates conflict: two items of one form.
+    /// Their numbers and dates conflict: they are two items of one form.
     Numbers,
-    /// A name in the head is replaced throughout: two items of one form.
+    /// A name in the head is replaced throughout: they are two items of one form.
     Subject,
     /// They differ in the slots of a form, which other works fill in with other text.
     Form,
@@ -66,12 +66,12 @@ pub enum Objection {
     Opposite,
     /// They are lines that differ in a word.
     Word,
-    /// Two messages: one quotes the other, or both a third.
+    /// They are two messages: one quotes the other, or both quote a third one.
     Message,
 }
 
 impl Objection {
-    /// Its name in files: `numbers`, `subject`, `common`.
+    /// Its name in files: `numbers`, `subject`, `form`, `furniture`, `opposite`, `word`, `message`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Numbers => "numbers",
@@ -91,15 +91,16 @@ impl std::fmt::Display for Objection {
     }
 }
 
-/// The figures other than shingles, as far as the decision needed them.
+/// The figures other than shingles; a figure that the decision did not need is empty.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Figures {
     /// The figure that made them copies, if any.
     pub ground: Option<Ground>,
-    /// How alike they are by that ground, from 0 to 1 on the scale of the threshold ([`Bounds::similarity`](crate::verify::Bounds::similarity)).
+    /// Their similarity by that ground, from 0 to 1 on the scale of the threshold
+    /// ([`Bounds::similarity`](crate::verify::Bounds::similarity)).
     pub similarity: f64,
-    /// What speaks against it.
+    /// The objection to them being copies, if any.
     pub objection: Option<Objection>,
     /// Shingles without the head and foot of the longer text ([`body_overlap`](crate::verify::body_overlap)).
     pub body: Option<Overlap>,

@@ -1,4 +1,4 @@
-//! The grams of a text, indexed to find those that two texts share.
+//! The grams of a text, indexed to find the grams that two texts share.
 
 use crate::kernels::{count_common, shared};
 use crate::shingle::{grams, sort_spread};
@@ -21,7 +21,7 @@ impl GramIndex {
         Self::from_sorted(&sort_spread(&placed))
     }
 
-    /// The index of grams with their places, which are sorted.
+    /// Builds the index from sorted grams with their places.
     fn from_sorted(placed: &[u64]) -> Self {
         let (mut distinct, mut once) = (vec![0; placed.len()], vec![0; placed.len()]);
         let (mut distinct_to, mut once_to) = (0, 0);
@@ -29,7 +29,7 @@ impl GramIndex {
         for (i, &gram) in placed.iter().enumerate() {
             let this = gram >> 32;
             let next = placed.get(i + 1).map_or(u64::MAX, |next| next >> 32);
-            // Always written, and kept only if the index moves on: a branch would be mispredicted.
+            // Each entry is written, and kept only if the index advances: a branch would often be mispredicted.
             distinct[distinct_to] = this as u32;
             once[once_to] = gram;
             distinct_to += usize::from(before != this);
@@ -41,7 +41,7 @@ impl GramIndex {
         Self { distinct, once }
     }
 
-    /// Counts of distinct grams: of each text, and shared.
+    /// Counts of distinct grams: those of each text, and those that both share.
     pub(super) fn overlap(&self, other: &Self) -> Overlap {
         Overlap {
             shared: shared(&self.distinct, &other.distinct),
@@ -67,7 +67,7 @@ impl GramIndex {
         (shared, lacking)
     }
 
-    /// Calls `met` with the places of each gram that occurs once in both texts.
+    /// Calls `met` with the two places of each gram that occurs once in each text.
     pub(super) fn unique_common(&self, other: &Self, mut met: impl FnMut(usize, usize)) {
         let (left, right) = (self.once.as_slice(), other.once.as_slice());
         let mut both = vec![(0, 0); left.len().min(right.len()) + 1];
@@ -84,7 +84,7 @@ impl GramIndex {
     }
 }
 
-/// Mask of the bits of a placed gram that are its hash.
+/// Mask of the bits of an indexed gram that are its hash; the other bits are its place.
 const UPPER: u64 = !(u32::MAX as u64);
 
 fn half(gram: u64) -> u32 {

@@ -30,7 +30,7 @@ pub(super) struct Inspected<'c> {
     pub(super) edits: usize,
     /// Words and characters without the numbers, on the side with more.
     pub(super) units: usize,
-    /// Is it the same number on both sides, written in another way?
+    /// Do both sides have the same number, written in different ways?
     pub(super) same_value: bool,
     /// Do the two sides number items of a series?
     pub(super) numbering: bool,
@@ -50,7 +50,7 @@ impl<'c> Inspected<'c> {
             &right.letters()[change.1.clone()],
         ];
         let units = words(left, &change.0).max(words(right, &change.1));
-        // In other text, other numbers are no conflict.
+        // In other text, different numbers are no conflict.
         let values = if units > MAX_SLOT_WORDS {
             ValueChange::Other
         } else {
@@ -81,7 +81,7 @@ impl<'c> Inspected<'c> {
         self.sides[0].len().max(self.sides[1].len())
     }
 
-    /// Do the letters agree as much as in one misread word?
+    /// Do as many letters agree as in one misread word?
     fn reads_alike(&self) -> bool {
         let longer = self.longer();
         let close = 1.0 - self.edits as f64 / longer.max(1) as f64 >= MIN_MISREAD_AGREEMENT;
@@ -94,7 +94,7 @@ impl<'c> Inspected<'c> {
             && (self.units > 0 || !self.conflict)
     }
 
-    /// Can it be one slot of a form?
+    /// May the change be one slot of a form?
     pub(super) fn is_place(&self) -> bool {
         !self.same_value && self.units <= MAX_SLOT_WORDS
     }
@@ -104,7 +104,7 @@ impl<'c> Inspected<'c> {
     }
 }
 
-/// Are both sides one name with different digits, such as sha1sum and sha256sum?
+/// Are the two sides one name with different digits, such as sha1sum and sha256sum?
 fn have_other_digits(sides: [&[char]; 2]) -> bool {
     let [left, right] = sides.map(|side| {
         let (digits, letters): (Vec<char>, Vec<char>) =
@@ -115,7 +115,7 @@ fn have_other_digits(sides: [&[char]; 2]) -> bool {
     numbered && left.0 == right.0 && left.0.len() >= MIN_NAME_LETTERS && left.1 != right.1
 }
 
-/// Minimum letters of a name, digits not counted: fewer letters may be misread digits.
+/// Minimum letters of a name, without digits. Fewer letters may be misread digits.
 const MIN_NAME_LETTERS: usize = 3;
 
 /// Edits between the two sides of a change; the length of the longer side if it is too long to inspect.
@@ -127,7 +127,7 @@ fn edits(left: &[char], right: &[char]) -> usize {
     distance(left, right)
 }
 
-/// Effect of a change on numbers, if it has any inside, or next to it and it is short.
+/// Effect of a change on numbers. Only changes with a number on both sides count, and short changes with a number next to them.
 fn value_change(left: &Letters, right: &Letters, change: &Change) -> ValueChange {
     let units = |text: &Letters, range: &Range<usize>| {
         text.units_before(range.start + 1).saturating_sub(1)..text.units_before(range.end)

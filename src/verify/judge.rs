@@ -12,7 +12,7 @@
 //! | [`Letters`](Ground::Letters) | scans; texts of a line or two; another spelling throughout |
 //! | [`Notes`](Ground::Notes) | editions with notes between the lines |
 //!
-//! Then it looks for what speaks against it, an [`Objection`].
+//! Then it looks for an [`Objection`]: a sign that the two are not copies.
 
 use crate::verify::bounds::*;
 use crate::verify::rules::Grounds;
@@ -20,8 +20,8 @@ use crate::verify::{
     Bounds, Collation, Comparison, Evidence, Figures, Measures, Objection, Relation,
 };
 
-/// Decides whether two different folded texts are copies. `allow_drift`: the two are in one cluster, with other versions between
-/// them, so that [`Ground::Drift`](crate::verify::Ground::Drift) may hold.
+/// Decides whether two different folded texts are copies. With `allow_drift`, the two are in one cluster with other versions
+/// between them, so [`Ground::Drift`](crate::verify::Ground::Drift) may hold.
 pub fn judge(
     measures: &Measures<'_, '_>,
     evidence: Option<&Evidence>,
@@ -70,14 +70,14 @@ impl Case<'_, '_> {
         Length::of(self.measures.weight())
     }
 
-    /// What speaks against two similar texts being copies.
+    /// The objection to two similar texts being copies, if there is one.
     fn objection(&self) -> Option<Objection> {
         self.evidence
             .and_then(|evidence| self.group_objection(evidence))
             .or_else(|| self.pair_objection())
     }
 
-    /// The objection that other documents of the collection give.
+    /// The objection by other documents of the collection.
     fn group_objection(&self, evidence: &Evidence) -> Option<Objection> {
         if self.is_form(evidence) {
             return Some(Objection::Form);
@@ -85,8 +85,8 @@ impl Case<'_, '_> {
         self.is_furniture(evidence).then_some(Objection::Furniture)
     }
 
-    /// Are the two items of one form, by what other works have where they differ? Many other works make that sure; few suffice where
-    /// the slots hold numbers, or where the text is brief.
+    /// Are the two items of one form, by the readings of other works where the two differ? Many other works make that sure. A few
+    /// suffice where the slots hold numbers, or where the text is brief.
     fn is_form(&self, evidence: &Evidence) -> bool {
         let Some(collation) = self.measures.collation() else {
             return false;
@@ -101,7 +101,7 @@ impl Case<'_, '_> {
         (is_sure && are_items()) || self.is_another_entry(evidence, &collation)
     }
 
-    /// Have the two more text in the slots of a form than rare text in common?
+    /// Is much text in the slots of a form, compared with the rare text that the two have in common?
     fn is_another_item(&self, evidence: &Evidence, collation: &Collation) -> bool {
         let filled = evidence.in_slots as f64;
         let share = |rest: usize| filled / (filled + rest as f64).max(1.0);
@@ -114,8 +114,8 @@ impl Case<'_, '_> {
             && (evidence.slots >= MIN_SLOTS || self.fills_slots(evidence))
     }
 
-    /// Do the two name other subjects, where other works name a third one? Pages of one handbook on two commands share long
-    /// explanations that no other page has, and are two pages all the same.
+    /// Do the two name different subjects, where other works name a third one? Two pages of one handbook, on two commands, share long
+    /// explanations that no other page has, and are still two pages.
     fn is_another_entry(&self, evidence: &Evidence, collation: &Collation) -> bool {
         collation.renamed >= MIN_NAMED
             && !self.is_explained(collation.misread_units, collation.renamed)
@@ -124,7 +124,7 @@ impl Case<'_, '_> {
             && self.fills_slots(evidence)
     }
 
-    /// Have the two other numbers where other works have third ones, and hardly any text of their own in common?
+    /// Do the two have different numbers where other works have a third one, and hardly any rare text in common?
     fn is_another_table(&self, evidence: &Evidence, collation: &Collation) -> bool {
         let [left, right] = self.measures.letters();
         evidence.numbers
@@ -135,13 +135,13 @@ impl Case<'_, '_> {
             && self.fills_slots(evidence)
     }
 
-    /// Do the slots hold more than a few letters of a long text, as the year of a law does?
+    /// Do the slots hold more than a few letters of a long text? The year of a law is only a few letters.
     fn fills_slots(&self, evidence: &Evidence) -> bool {
         let [left, right] = self.measures.letters();
         evidence.in_slots as f64 >= MIN_FILLED_SHARE * left.min(right) as f64
     }
 
-    /// Are so many misread units enough to take this many names or numbers for misread as well?
+    /// Are there enough misread units to count this many names or numbers as misread too?
     fn is_explained(&self, misread_units: usize, others: usize) -> bool {
         misread_units as f64 >= self.bounds.misreadings_per_conflict * others as f64
     }
@@ -162,7 +162,7 @@ impl Case<'_, '_> {
         evidence.binding() < least
     }
 
-    /// The objection that the two texts give by themselves.
+    /// The objection by the two texts alone.
     fn pair_objection(&self) -> Option<Objection> {
         let measures = self.measures;
         let weight = measures.weight();
@@ -189,7 +189,7 @@ impl Case<'_, '_> {
             .then_some(Objection::Numbers)
     }
 
-    /// Does one text quote the other, or do both quote a third, and add text of their own?
+    /// Does one text quote the other and add text, or do both quote a third one and add text?
     fn is_answer(&self) -> bool {
         self.length() > Length::Sentence && self.measures.answered() >= MIN_ANSWER_LETTERS
     }
@@ -202,8 +202,8 @@ impl Case<'_, '_> {
         (words || characters) && collation.misread == 0
     }
 
-    /// Is the subject named in the head replaced more often than misreading explains? In a text of a few lines, it is enough that
-    /// hardly anything else changes.
+    /// Is the subject named in the head replaced more often than misreading explains? In a text of a few lines, it is enough if hardly
+    /// anything else changes.
     fn is_renamed(&self, collation: &Collation) -> bool {
         let weight = self.measures.weight();
         let renamed = collation.renamed as f64;
@@ -232,7 +232,7 @@ impl Case<'_, '_> {
             && !self.are_counters(collation)
     }
 
-    /// Do all conflicting numbers stand in labels around the same prose, as counters do?
+    /// Are all conflicting numbers in labels around the same prose, as counters are?
     fn are_counters(&self, collation: &Collation) -> bool {
         let measures = self.measures;
         collation.conflicts >= MIN_COUNTERS
@@ -242,7 +242,7 @@ impl Case<'_, '_> {
             && measures.conflicts_in_prose() == 0
     }
 
-    /// Have the two much text in common that few other works have, and little else in the places where these have a third thing?
+    /// Do the two have much text in common that few other works have, and little text in the slots?
     fn have_own_text(&self) -> bool {
         self.evidence.is_some_and(|evidence| {
             evidence.rare_overlap >= MIN_OWN_LETTERS
@@ -252,8 +252,8 @@ impl Case<'_, '_> {
 }
 
 impl Comparison {
-    /// Are two copies certainly one work? They may differ in misread letters, in moved text and in a little that one of them lacks.
-    /// Where both have other text in one place, it is not certain.
+    /// Are two copies certainly one work? They may differ in misread letters, in moved text and in a little text that one of them
+    /// lacks. It is not certain where both have different text in one place.
     pub(crate) fn is_certain(&self, measures: &Measures<'_, '_>) -> bool {
         if !self.relation.is_copy() {
             return false;
@@ -264,7 +264,7 @@ impl Comparison {
         let grams = measures.grams();
         let novel = grams.left.min(grams.right) - grams.shared;
         let shorter = collation.left.min(collation.right) as f64;
-        // A name in the place of another is no seam: where it stands in ten places, it has the new grams of one.
+        // A replaced name is not a seam: ten replacements by one name add as many new grams as one.
         let seams = collation.changes - collation.replaced_briefly;
         let moved = shorter >= MIN_MOVED_LETTERS && novel <= measures.most_at_a_seam() * seams;
         let inside = collation.replaced_inside;

@@ -1,30 +1,30 @@
-//! What do the lines of an original say that its folded text does not: which are quoted, which are labels, which are prose?
+//! What do the lines of an original show that the folded text does not: which are quoted, which are labels, which are prose?
 
 use std::ops::Range;
 
 use crate::normalize::{Normalizer, is_unspaced};
 use crate::shingle::weight;
 
-/// What a line is to its text.
+/// The kind of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum LineKind {
     /// Sentences.
     Prose,
-    /// A menu's entry, a caption, a counter: short, and no sentence.
+    /// An entry of a menu, a caption, a counter: short, and not a sentence.
     Label,
-    /// Somebody else's words: a line of mail that starts with `>`.
+    /// Words of another author: a line of mail that starts with `>`.
     Quoted,
 }
 
-/// Has an original lines that are quoted?
+/// Does an original have quoted lines?
 pub(crate) fn quotes(original: &str) -> bool {
     original.starts_with('>') || original.contains("\n>")
 }
 
-/// Weight under which a line that ends no sentence is a label.
+/// Weight under which a line that does not end a sentence is a label.
 const MIN_LINE_WEIGHT: usize = 20;
 
-/// Where the lines of each kind stand among the letters of a text.
+/// The kind of line of each letter of a text.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Layout {
     /// The end of each run of lines of one kind, in letters.
@@ -32,7 +32,7 @@ pub(super) struct Layout {
 }
 
 impl Layout {
-    /// Takes the lines of an original apart. Cost: the text is folded once more, with all offsets.
+    /// Classifies the lines of an original. Cost: the text is folded once more, with all offsets.
     pub(super) fn new(original: &str, normalizer: &Normalizer) -> Self {
         let folded = normalizer.fold_with_offsets(original);
         let mut lines = Lines::new(original);
@@ -52,7 +52,7 @@ impl Layout {
         layout
     }
 
-    /// The kind of line in which a letter stands.
+    /// The kind of the line that contains a letter.
     pub(super) fn kind(&self, letter: usize) -> LineKind {
         let run = self.runs.partition_point(|run| run.0 <= letter);
         self.runs.get(run).map_or(LineKind::Prose, |run| run.1)
@@ -67,7 +67,7 @@ impl Layout {
             .sum()
     }
 
-    /// Letters of a range that stand in lines of a kind.
+    /// Letters of a range that are in lines of a kind.
     pub(super) fn letters_in(&self, range: &Range<usize>, kind: LineKind) -> usize {
         range
             .clone()
@@ -76,7 +76,7 @@ impl Layout {
     }
 }
 
-/// The lines of an original, asked for from start to end.
+/// The lines of an original, with the line queried last. Places are queried in ascending order.
 struct Lines<'t> {
     original: &'t str,
     line: Range<usize>,
@@ -109,7 +109,7 @@ impl<'t> Lines<'t> {
     }
 }
 
-/// What ends a line, or a cell of one.
+/// Characters that end a line, or a cell of a line.
 const SEPARATORS: [char; 6] = ['\n', '|', '·', '•', '»', '\t'];
 
 /// The kind of a cell of a line.
@@ -131,7 +131,7 @@ fn kind_of(line: &str, cell: &str) -> LineKind {
     }
 }
 
-/// Is the weight of a line under this? Digits and letters of one word count once, as when it is folded.
+/// Is the weight of a line less than `most`? Adjacent digits and letters count as one word, as in the folded text.
 fn weight_under(line: &str, most: usize) -> bool {
     let unspaced = line.chars().filter(|&c| is_unspaced(c)).count();
     unspaced < most && weight(&line.to_lowercase()) < most

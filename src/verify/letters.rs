@@ -1,4 +1,4 @@
-//! A text as its letters without spaces: what survives scanning noise and respelling.
+//! The letters of a text without spaces. Noise of a scan and respelling change few of them.
 
 use std::ops::Range;
 use std::sync::OnceLock;
@@ -9,7 +9,7 @@ use crate::verify::Overlap;
 use crate::verify::gram_index::GramIndex;
 use crate::verify::tally::{Tally, ideograph};
 
-/// A folded text as letters without spaces, with the places of its units and grams. About 20 bytes a letter.
+/// A folded text as letters without spaces, with the places of its units and grams. It takes about 20 bytes of memory a letter.
 ///
 /// ```
 /// use reprint::verify::Letters;
@@ -21,9 +21,9 @@ use crate::verify::tally::{Tally, ideograph};
 #[derive(Clone, Debug)]
 pub struct Letters {
     letters: Vec<char>,
-    /// Where units start, ascending.
+    /// The place where each unit starts, ascending.
     starts: Vec<u32>,
-    /// Which units are numbers, ascending.
+    /// Indices of the units that are numbers, ascending.
     numbered: Vec<u32>,
     tally: Tally,
     grams: OnceLock<GramIndex>,
@@ -61,7 +61,7 @@ impl Letters {
         }
     }
 
-    /// Weight and numbers of its units.
+    /// The weight and the numbers of its units.
     pub(super) fn tally(&self) -> &Tally {
         &self.tally
     }
@@ -85,7 +85,7 @@ impl Letters {
         self.tally.weight()
     }
 
-    /// The distinct grams of two texts. Cost: linear.
+    /// Counts of the distinct grams of two texts, and of those that they share. Cost: linear.
     pub fn grams(&self, other: &Self) -> Overlap {
         self.gram_index().overlap(other.gram_index())
     }
@@ -99,7 +99,7 @@ impl Letters {
         (shared, left.min(right))
     }
 
-    /// Places of the grams that occur once in each text, by their place in this one.
+    /// Places, in both texts, of the grams that occur once in each; ordered by the place in this text.
     pub(super) fn anchors(&self, other: &Self) -> Vec<(usize, usize)> {
         const NONE: u32 = u32::MAX;
         let mut met = vec![NONE; self.letters.len()];
@@ -137,7 +137,7 @@ impl Letters {
         }
     }
 
-    /// Is the gram at these two places the same? Checks the letters, as half hashes collide: among 93,000 grams, once.
+    /// Are the grams at these two places equal? Compares the letters, because half hashes collide: once among 93,000 grams.
     #[inline]
     fn has_gram_of(&self, at: usize, other: &Self, there: usize) -> bool {
         let (left, right) = (&self.letters[at..], &other.letters[there..]);
@@ -160,12 +160,12 @@ impl Letters {
         &letters[..gram_length(letters).min(letters.len())]
     }
 
-    /// Does a unit start here, or the text end?
+    /// Does a unit start here, or does the text end here?
     pub(super) fn is_edge(&self, at: usize) -> bool {
         at == self.letters.len() || self.starts.binary_search(&(at as u32)).is_ok()
     }
 
-    /// Numbers of the units that overlap a range.
+    /// Indices of the units that overlap a range.
     pub(super) fn units(&self, range: &Range<usize>) -> Range<usize> {
         if range.is_empty() {
             return 0..0;

@@ -45,7 +45,7 @@ impl<'m, 't> Measures<'m, 't> {
         }
     }
 
-    /// Measures of two texts that were compared before: what was computed then is known.
+    /// Measures of two texts that were compared before. Figures that were computed then are reused.
     pub(crate) fn compared(
         left: &'m PreparedText<'t>,
         right: &'m PreparedText<'t>,
@@ -78,14 +78,14 @@ impl<'m, 't> Measures<'m, 't> {
         }
     }
 
-    /// Distinct shingles. Cost: a sort of either text, once, and a merge.
+    /// Counts of distinct shingles. Cost: a sort of each text, once, and a merge.
     pub fn overlap(&self) -> Overlap {
         *self
             .overlap
             .get_or_init(|| Overlap::new(self.left.set(), self.right.set()))
     }
 
-    /// Distinct shingles without the head and foot of the longer text ([`body_overlap`]). Cost: a sort of either text.
+    /// Counts of distinct shingles without the head and foot of the longer text ([`body_overlap`]). Cost: a sort of each text.
     pub fn body(&self) -> Overlap {
         let (left, right) = (self.left.shingles(), self.right.shingles());
         *self
@@ -93,20 +93,20 @@ impl<'m, 't> Measures<'m, 't> {
             .get_or_init(|| body_overlap(left, right, self.overlap()))
     }
 
-    /// Distinct grams. Cost: a sort of either text, once, and a merge.
+    /// Counts of distinct grams. Cost: a sort of each text, once, and a merge.
     pub fn grams(&self) -> Overlap {
         *self
             .grams
             .get_or_init(|| self.left.letters().grams(self.right.letters()))
     }
 
-    /// The collation of the two texts; none if they have no common order. Cost: see [`collate`].
+    /// The collation of the two texts; `None` if they have no common order. Cost: see [`collate`].
     pub fn collation(&self) -> Option<Collation> {
         let collate = || collate(self.left.letters(), self.right.letters());
         *self.collation.get_or_init(collate)
     }
 
-    /// Can the agreement of the two texts reach `least`? Only the letters are looked at. Cost: the distance of brief texts.
+    /// Can the agreement of the two texts reach `least`? Only the letters are compared. Cost: the distance of brief texts.
     pub(super) fn agreement_may_reach(&self, least: f64) -> bool {
         match self.collation.get() {
             Some(known) => known.is_some_and(|known| known.agreement() >= least),
@@ -114,7 +114,7 @@ impl<'m, 't> Measures<'m, 't> {
         }
     }
 
-    /// The collation, if it reaches `least`. Most that fail are rejected early, before all changes are inspected.
+    /// The collation, if it reaches `least`. Most collations that fail are rejected early, before all changes are inspected.
     pub(super) fn collation_reaching(&self, least: MinCollation) -> Option<Collation> {
         if let Some(known) = self.collation.get() {
             return known.filter(|known| least.is_reached_by(known));
@@ -142,8 +142,8 @@ impl<'m, 't> Measures<'m, 't> {
         1.0 - text.layout().letters(LineKind::Label) as f64 / text.len().max(1) as f64
     }
 
-    /// Letters of prose that only one text has, if most of its common text is quoted; the larger figure of the two texts. 0 if
-    /// neither quotes.
+    /// Letters of prose that only one text has, if it quotes most of the common text; the larger figure of the two texts. 0 if neither
+    /// quotes.
     pub fn answered(&self) -> usize {
         if !self.left.quotes() && !self.right.quotes() {
             return 0;
@@ -159,7 +159,7 @@ impl<'m, 't> Measures<'m, 't> {
         [self.left.len(), self.right.len()]
     }
 
-    /// Maximum new grams on each side where text was cut or moved: one per letter of a gram.
+    /// Maximum number of new grams on each side of a place where text was cut or moved: one per letter of a gram.
     pub(super) fn most_at_a_seam(&self) -> usize {
         self.shorter().letters().usual_gram()
     }

@@ -1,7 +1,7 @@
 //! What is the relation of these two documents?
 //!
-//! Decided by counts of both texts, never by estimates. Only what is common to many documents is estimated, from a sample.
-//! [`compare`] is a pure function of two [`Text`]s and a threshold. Cost: a sort of both shingle lists.
+//! The decision rests on counts of both texts, not on estimates. Only what many documents have in common is estimated, from a
+//! sample. [`compare`] is a pure function of two [`Text`]s and a threshold. Cost: a sort of both shingle lists.
 
 mod align;
 mod body;
@@ -85,7 +85,7 @@ pub struct Overlap {
 }
 
 impl Overlap {
-    /// Counts by merging the two ascending lists.
+    /// Counts shared shingles by a merge of the two ascending lists.
     pub fn new(left: &ShingleSet, right: &ShingleSet) -> Self {
         Self {
             shared: shared(left.as_slice(), right.as_slice()),
@@ -94,7 +94,7 @@ impl Overlap {
         }
     }
 
-    /// Shared over all distinct shingles of both, from 0 to 1; 0 where both are empty.
+    /// Shared shingles over all distinct shingles of both, from 0 to 1; 0 where both are empty.
     pub fn jaccard(&self) -> f64 {
         let all = (self.left + self.right).saturating_sub(self.shared);
         ratio(self.shared, all)
@@ -134,10 +134,11 @@ fn ratio(part: usize, whole: usize) -> f64 {
     part as f64 / whole.max(1) as f64
 }
 
-/// Parts of the range of hashes that are merged side by side, since each step of a merge waits for the one before.
+/// Number of parts into which the range of hashes is split. The parts are merged in one loop, because each step of a merge has to
+/// wait for the step before.
 const LANES: usize = 4;
 
-/// How many two ascending lists share. Hashes are spread evenly, so that the parts are about equally long.
+/// Number of hashes that two ascending lists share. Hashes are spread evenly, so the parts are about equally long.
 fn shared(left: &[u64], right: &[u64]) -> usize {
     let (left, right) = (lanes(left), lanes(right));
     let (mut on_left, mut on_right) = ([0; LANES], [0; LANES]);
@@ -146,7 +147,7 @@ fn shared(left: &[u64], right: &[u64]) -> usize {
         let rest = |lane: usize| {
             (left[lane].len() - on_left[lane]).min(right[lane].len() - on_right[lane])
         };
-        // So many steps no list can end in.
+        // No list ends within this number of steps.
         let steps = (0..LANES).map(rest).min().unwrap_or(0);
         if steps == 0 {
             break;
@@ -164,7 +165,7 @@ fn shared(left: &[u64], right: &[u64]) -> usize {
     shared + (0..LANES).map(rest).sum::<usize>()
 }
 
-/// The parts of an ascending list.
+/// The parts of an ascending list, split by the upper bits of the hashes.
 fn lanes(hashes: &[u64]) -> [&[u64]; LANES] {
     let mut rest = hashes;
     std::array::from_fn(|lane| {
@@ -175,7 +176,7 @@ fn lanes(hashes: &[u64]) -> [&[u64]; LANES] {
     })
 }
 
-/// What two documents are to each other.
+/// The relation of two documents.
 ///
 /// ```
 /// use reprint::verify::Relation;
@@ -189,17 +190,17 @@ fn lanes(hashes: &[u64]) -> [&[u64]; LANES] {
 pub enum Relation {
     /// The same characters.
     Exact,
-    /// Equal after folding: layout, width, punctuation, script differ.
+    /// Equal after folding: only layout, width, punctuation or script differ.
     SameText,
-    /// An edition, by one of the figures that [`Ground`] names; most by a Jaccard at or over the threshold.
+    /// An edition, by one of the figures that [`Ground`] names; most often by a Jaccard at or over the threshold.
     Reprint,
-    /// The right text is, nearly whole, in the left one.
+    /// The right text is inside the left one, nearly whole.
     Contains,
-    /// The left text is, nearly whole, in the right one.
+    /// The left text is inside the right one, nearly whole.
     Within,
-    /// They have a long passage in common, and none of the above.
+    /// They share a long passage, and none of the relations above holds.
     Shares,
-    /// None of these.
+    /// None of the relations above holds.
     #[default]
     Distinct,
 }
@@ -221,7 +222,7 @@ impl Relation {
         }
     }
 
-    /// Do two documents of this relation belong into one cluster?
+    /// Are two documents of this relation copies, which belong to one cluster?
     pub fn is_copy(self) -> bool {
         matches!(self, Self::Exact | Self::SameText | Self::Reprint)
     }
@@ -255,7 +256,7 @@ impl fmt::Display for Relation {
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Text<'t> {
-    /// The characters as they were.
+    /// The original characters.
     pub original: &'t str,
     /// Its folded form.
     pub folded: &'t str,
@@ -263,7 +264,7 @@ pub struct Text<'t> {
     pub shingles: &'t [u64],
 }
 
-/// A verdict with the figures that it rests on.
+/// A verdict with the figures on which it rests.
 ///
 /// ```
 /// use reprint::verify::{Comparison, Relation};
@@ -274,11 +275,11 @@ pub struct Text<'t> {
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Comparison {
-    /// What they are to each other.
+    /// The relation of the two documents.
     pub relation: Relation,
-    /// Their distinct shingles.
+    /// Counts of their distinct shingles.
     pub overlap: Overlap,
-    /// What else was looked at, and what decided.
+    /// The other figures that were computed, and the ground that decided.
     pub figures: Figures,
 }
 
@@ -296,7 +297,7 @@ impl Comparison {
         self.unless_equal(self.overlap.jaccard())
     }
 
-    /// How alike the two are by the ground that decided, from 0 to 1: of copies, never under the threshold. The Jaccard of
+    /// Similarity of the two by the ground that decided, from 0 to 1. For copies it is never under the threshold. It is the Jaccard of
     /// shingles where no ground made a reprint.
     pub fn similarity(&self) -> f64 {
         let decided = self.figures.ground.map(|_| self.figures.similarity);
@@ -330,7 +331,7 @@ impl Comparison {
     }
 }
 
-/// Decides the relation of two texts. A text that folds to nothing (`"!!!"`) is a copy of its exact equals only.
+/// Decides the relation of two texts. A text that folds to nothing (`"!!!"`) is a copy only of texts that are exactly equal.
 ///
 /// ```
 /// use reprint::{normalize::Normalizer, shingle::Shingler, verify::{Relation, Text, compare}};

@@ -6,8 +6,8 @@ use crate::normalize::is_unspaced;
 use crate::verify::Letters;
 use crate::verify::changes::Change;
 
-/// Does one side of a change deny what the other says? In scripts without spaces, one negation for another character is a
-/// reading more often than an opposite.
+/// Does one side of a change deny what the other says? In scripts without spaces, a negation in the place of another character is
+/// more often a variant reading than an opposite.
 pub(super) fn is_opposite(left: &Letters, right: &Letters, change: &Change) -> bool {
     let sides = [(left, &change.0), (right, &change.1)];
     let [on_left, on_right] = sides.map(|(text, range)| negations(text, range));
@@ -47,12 +47,12 @@ fn negations(text: &Letters, range: &Range<usize>) -> usize {
         .count()
 }
 
-/// English words that a negation becomes by one letter, or that stand for its contrary.
+/// English words that differ from a negation in one letter (now, not), or that are its opposite (always, never).
 const MISTAKEN: [&str; 10] = [
     "always", "any", "hot", "know", "new", "nor", "note", "now", "so", "ever",
 ];
 
-/// Words, and characters of scripts without spaces, that deny what stands with them.
+/// Words, and characters of scripts without spaces, that negate the words next to them.
 const NEGATIONS: [&str; 60] = [
     "aldrig",
     "aldri",

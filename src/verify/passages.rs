@@ -7,7 +7,7 @@ use crate::verify::Stretch;
 use crate::verify::align::diff_gap;
 use crate::verify::stretches::disjoint;
 
-/// Folded bytes of the widest gap inside a passage, about 50 ideographs or 25 words.
+/// Maximum gap inside a passage, in bytes of the folded text: about 50 ideographs or 25 words.
 const GAP: usize = 150;
 
 /// A passage that two texts have in common: equal in folded form, or interrupted by short changes.
@@ -20,30 +20,31 @@ const GAP: usize = 150;
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FoldedPassage {
-    /// Where it stands in the left folded form, in bytes.
+    /// Bytes of the left folded text.
     pub left: Range<usize>,
-    /// Where it stands in the right one.
+    /// Bytes of the right folded text.
     pub right: Range<usize>,
-    /// Folded characters that are equal, spaces between words included.
+    /// Number of equal folded characters, including spaces between words.
     pub common: usize,
     /// The weight of their units ([`UnitKind::weight`](crate::shingle::UnitKind::weight)).
     pub weight: usize,
-    /// Different documents that have it, copies counted once: as many as have its rarest seed; 2 where nobody counted.
+    /// Number of different documents with the passage; copies count once. It is the number for its rarest seed, or 2 if nothing was
+    /// counted.
     pub documents: usize,
 }
 
 impl FoldedPassage {
-    /// Does it stand in so many documents that it tells nothing about two of them? ([`MAX_RARE_DOCUMENTS`])
+    /// Is it in too many documents to show that two of them are related? ([`MAX_RARE_DOCUMENTS`])
     pub fn is_common_phrase(&self) -> bool {
         self.documents > MAX_RARE_DOCUMENTS
     }
 }
 
-/// The passages that `stretches` make, each given with the number of documents that have it; by their place on the left,
-/// and none overlaps another in either text.
+/// The passages that `stretches` make, ordered by their place on the left. Each stretch is given with the number of documents that
+/// have it. No two passages overlap in either text.
 ///
-/// Stretches in one order with a gap on either side that is shorter than both are one passage, and what their gaps still
-/// have in common, unit by unit, counts.
+/// Consecutive stretches form one passage if they are in one order, and if the gap between them is on either side no longer than both
+/// of them. The units that these gaps still have in common count as well.
 pub fn passages(left: &str, right: &str, stretches: &[(Stretch, usize)]) -> Vec<FoldedPassage> {
     let disjoint = disjoint(stretches);
     let joined = disjoint.chunk_by(|a, b| hang_together(&a.0, &b.0));

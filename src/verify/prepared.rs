@@ -1,4 +1,4 @@
-//! What of a text is asked for again and again, when it is compared with others?
+//! Which data of a text does each comparison with another text need?
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
@@ -9,7 +9,7 @@ use crate::verify::layout::Layout;
 use crate::verify::tally::Tally;
 use crate::verify::{Letters, letters};
 
-/// A folded text, ready to be measured against others. What is asked for is made once, for all pairs.
+/// A folded text, ready to be compared with others. Its data are computed on first use, once for all pairs.
 ///
 /// ```
 /// use reprint::{shingle::Shingler, verify::{Measures, PreparedText}};
@@ -21,7 +21,7 @@ use crate::verify::{Letters, letters};
 /// ```
 pub struct PreparedText<'t> {
     folded: Cow<'t, str>,
-    /// What cuts its shingles; none where they are known.
+    /// Cuts the shingles; none if they are given.
     shingler: Option<&'t Shingler>,
     shingles: OnceCell<Vec<u64>>,
     set: OnceCell<ShingleSet>,
@@ -32,16 +32,16 @@ pub struct PreparedText<'t> {
     layout: OnceCell<Layout>,
 }
 
-/// Reads the original of a text, and folds it again.
+/// A function that reads the original of a text, and the normalizer that folds it again.
 type Original<'t> = (Box<dyn Fn() -> Cow<'t, str> + 't>, Normalizer);
 
 impl<'t> PreparedText<'t> {
-    /// A folded text that this shingler is to cut.
+    /// A folded text, and the shingler that cuts it.
     pub fn new(folded: impl Into<Cow<'t, str>>, shingler: &'t Shingler) -> Self {
         Self::with(folded.into(), Some(shingler), OnceCell::new())
     }
 
-    /// A folded text of these shingles: all, in text order.
+    /// A folded text with its shingles: all of them, in text order.
     pub(super) fn from_shingles(folded: impl Into<Cow<'t, str>>, shingles: Vec<u64>) -> Self {
         Self::with(folded.into(), None, OnceCell::from(shingles))
     }
@@ -64,8 +64,8 @@ impl<'t> PreparedText<'t> {
         }
     }
 
-    /// The same with a way to its original, whose lines tell what is quoted and what is a label. It is read where two texts are
-    /// alike and differ in just these.
+    /// Adds a function that reads the original. The lines of the original show which text is quoted and which is a label. It is read
+    /// where two texts are alike and differ in such lines.
     pub fn with_original(
         self,
         normalizer: Normalizer,
@@ -79,12 +79,12 @@ impl<'t> PreparedText<'t> {
         }
     }
 
-    /// Has its original lines that are quoted?
+    /// Does the original have quoted lines?
     pub(super) fn quotes(&self) -> bool {
         self.quotes
     }
 
-    /// The lines of the original; without one, all is prose.
+    /// The lines of the original. Without an original, all text is prose.
     pub(super) fn layout(&self) -> &Layout {
         self.layout.get_or_init(|| match &self.original {
             Some((original, normalizer)) => Layout::new(&original(), normalizer),
@@ -109,7 +109,7 @@ impl<'t> PreparedText<'t> {
         taken.map_or_else(|| letters(&self.folded), Letters::len)
     }
 
-    /// Its weight and numbers, which are known where its letters are.
+    /// Its weight and numbers; taken from its letters, if these are computed.
     pub(super) fn tally(&self) -> &Tally {
         match self.letters.get() {
             Some(letters) => letters.tally(),

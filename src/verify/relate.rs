@@ -3,18 +3,19 @@
 use crate::error::Error;
 use crate::verify::{FoldedPassage, Overlap, Relation};
 
-/// Of the contained text, the part that must stand in passages, not in scattered shingles, which a long book has of any
-/// short text: of 40,857 strangers, 107 pairs have 0.55 of one in scattered shingles.
+/// Minimum share of the contained text that must be in passages. Scattered shingles do not count: a long book has many shingles of
+/// any short text. Of 40,857 unrelated documents, 107 pairs have 0.55 of one text in scattered shingles.
 const MIN_SHARE_IN_PASSAGES: f64 = 0.5;
 
-/// How much longer the container must be: two forms with other contents have as much of each other, and neither is inside.
+/// Minimum length of the container, as a multiple of the contained text. Two forms with different contents share as much, and
+/// neither is inside the other.
 pub(crate) const MIN_CONTAINER_RATIO: f64 = 1.15;
 
-/// Of copies, the share of the shorter one that must be in the longer one for it to be inside as well. And of any document,
-/// the share that must be in another one for it to go for that.
+/// Minimum share of the shorter of two copies that must be in the longer one for it to be inside as well. Also the minimum share of
+/// any document that must be in another one for it to be removed for that.
 pub const WHOLE: f64 = 0.9;
 
-/// From when on two texts that are no copies are related.
+/// The limits from which two texts that are not copies are related.
 ///
 /// ```
 /// let limits = reprint::verify::Limits::default();
@@ -60,8 +61,8 @@ impl Limits {
         Ok(())
     }
 
-    /// `Contains` or `Within`, if these counts make it one: as much of the shorter text as is demanded is in the other, which
-    /// is longer by a seventh or more. Of copies, nine tenths must be.
+    /// `Contains` or `Within`, if these counts allow it: the demanded share of the shorter text must be in the other text, which must
+    /// be longer by at least 15 %. For copies, the share is at least nine tenths.
     pub(crate) fn containment(self, overlap: Overlap, copies: bool) -> Option<Relation> {
         let (relation, share) = if overlap.left >= overlap.right {
             (Relation::Contains, overlap.right_in_left())
@@ -86,13 +87,13 @@ impl Limits {
         passages.iter().filter(long)
     }
 
-    /// Is one of these passages long enough, and no common phrase?
+    /// Is one of these passages long enough, and not a common phrase?
     pub(crate) fn tells(self, passages: &[FoldedPassage]) -> bool {
         self.long(passages)
             .any(|passage| !passage.is_common_phrase())
     }
 
-    /// Does enough of the shorter of two texts, by their weights, stand in passages for it to be inside the other?
+    /// Is enough of the shorter of two texts in passages for it to be inside the other? `weights` are those of the two texts.
     pub(crate) fn stands(self, passages: &[FoldedPassage], weights: (usize, usize)) -> bool {
         let standing: usize = self.long(passages).map(|passage| passage.weight).sum();
         let shorter = weights.0.min(weights.1);
@@ -100,12 +101,13 @@ impl Limits {
     }
 }
 
-/// How two texts that are no copies are related, by the counts of their shingles, the weights of their folded forms
+/// The relation of two texts that are not copies, by the counts of their shingles, the weights of their folded forms
 /// ([`weight`](crate::shingle::weight)) and their passages.
 ///
-/// One is inside the other where as much of the shorter one as is demanded is in the longer one, which is longer by a seventh
-/// or more, and at least half of the shorter one stands in passages. They share something where a passage tells of it: one
-/// that is long enough, and no common phrase. `copies` share nothing beside that, but a part may be inside the whole.
+/// One text is inside the other if three conditions hold. The demanded share of the shorter text is in the longer one. The longer
+/// one is longer by at least 15 %. At least half of the shorter text is in passages. Otherwise two texts share something if
+/// one of their passages is long enough and not a common phrase. With `copies`, the result is never `Shares`, but one text may be
+/// inside the other.
 pub fn relate(
     limits: Limits,
     copies: bool,

@@ -1,7 +1,7 @@
-//! The grounds by which two texts can be copies: which are possible by signatures and samples, and which hold by the texts?
+//! The grounds on which two texts can be copies: which are possible by signatures and samples, and which hold by the texts?
 //!
 //! Most candidate pairs of a large collection are pages of one form. Their signatures, samples and lengths show that no ground can
-//! hold, before either text is read. A pair dropped here would have been refused there as well, except for the error of the
+//! hold, before either text is read. A pair that is dropped here would also be rejected after reading, except for the error of the
 //! estimate.
 
 use crate::signature::{Sample, Shared};
@@ -62,23 +62,23 @@ impl FromIterator<Ground> for Grounds {
     }
 }
 
-/// What is known of two texts without reading them.
+/// Known figures of two texts that are not read.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Hints<'s> {
-    /// Equal slots of their signatures, and all slots.
+    /// Number of equal slots of their signatures, and number of all slots.
     pub(crate) slots: (usize, usize),
-    /// Letters of each.
+    /// Letters of each text.
     pub(crate) letters: [usize; 2],
-    /// Distinct shingles of each, estimated.
+    /// Estimated number of distinct shingles of each text.
     pub(crate) distinct: [usize; 2],
     /// Samples of their grams.
     pub(crate) samples: [&'s Sample; 2],
-    /// What the samples have in common.
+    /// Counts of the keys that the samples share.
     pub(crate) shared: Shared,
 }
 
 impl Hints<'_> {
-    /// The overlap that a Jaccard of shingles stands for.
+    /// The overlap of shingles that a Jaccard means, for these numbers of distinct shingles.
     fn overlap(&self, jaccard: f64) -> Overlap {
         let [left, right] = self.distinct;
         let shared = jaccard / (1.0 + jaccard) * (left + right) as f64;
@@ -116,7 +116,7 @@ impl Hints<'_> {
         left.max(right) as f64 / left.min(right).max(1) as f64
     }
 
-    /// Do the common grams stand in the same places of both texts?
+    /// Are the common grams in the same places of both texts?
     fn run_beside(&self) -> bool {
         let Shared { keys, in_place, .. } = self.shared;
         keys >= 2 && in_place as f64 >= MIN_SHARE_IN_PLACE * keys as f64
@@ -128,9 +128,9 @@ impl Hints<'_> {
         left.is_scattered(right) || right.is_scattered(left)
     }
 
-    /// Grounds for which two texts are not read that could be copies by letters only, as most pairs of one form could. Copies by
-    /// letters are in one order, and what they share is strewn over them and runs in step. A sample does not show that of a line or
-    /// two. Notes between the lines bring copies out of step.
+    /// The grounds to drop without reading the texts, if the two could be copies by letters only. Most pairs of one form could be.
+    /// Copies by letters have one order; their common text is spread over both and runs in step. Notes between the lines bring copies
+    /// out of step. For a text of a line or two, a sample does not show this.
     fn not_read(&self) -> &'static [Ground] {
         let [left, right] = self.samples;
         if !self.run_beside() {
@@ -154,10 +154,10 @@ impl Hints<'_> {
 /// Maximum letters of a text of a line or two.
 const MAX_LINE_LETTERS: usize = 200;
 
-/// Standard errors by which an estimate may be wrong: 1 in 740 pairs at a bound is lost.
+/// Maximum error of an estimate, in standard errors: 1 in 740 pairs at a bound is lost.
 const STANDARD_ERRORS: f64 = 3.0;
 
-/// Lower and upper bound of a share of which `equal` of `slots` samples are known (Wilson's score interval).
+/// Lower and upper bound of a share, where `equal` of `slots` samples are equal (Wilson's score interval).
 fn interval((equal, slots): (usize, usize)) -> (f64, f64) {
     let n = slots.max(1) as f64;
     let (p, z2) = (equal as f64 / n, STANDARD_ERRORS * STANDARD_ERRORS);
@@ -181,7 +181,7 @@ impl Limits {
     }
 }
 
-/// Minimum share of the common sampled grams that stand in the same place of both texts, where the texts are in one order.
+/// Minimum share of the common sampled grams that are in the same place of both texts, for the texts to be in one order.
 const MIN_SHARE_IN_PLACE: f64 = 0.7;
 
 impl Bounds {
@@ -297,7 +297,7 @@ impl Bounds {
             true => agreement.min(self.letters),
             false => agreement,
         };
-        // Before grams are sorted: most pairs of brief texts end here.
+        // Tested before grams are sorted: most pairs of brief texts end here.
         if !measures.agreement_may_reach(least_agreement) {
             return false;
         }
@@ -309,7 +309,7 @@ impl Bounds {
         let beyond = weight.saturating_sub(LINE.0) as f64 / (LINE.1 - LINE.0) as f64;
         let misread = self.misread * beyond.min(1.0);
         let least = MinCollation { agreement, misread };
-        // Both questions are asked of one collation.
+        // One collation answers both questions.
         let respelled = may_be_respelled && kept >= MIN_RESPELLED_GRAM_SHARE;
         let either = match respelled {
             true => MinCollation {
@@ -326,20 +326,20 @@ impl Bounds {
             })
     }
 
-    /// Is one text the other one inside a head and a foot, in another spelling throughout? As for [`Ground::Body`], more of the
-    /// inside must agree than of whole texts.
+    /// Is one text the other one in another spelling throughout, inside a head and a foot? As for [`Ground::Body`], the inside must
+    /// agree more than whole texts must.
     fn respelled_body_holds(&self, measures: &Measures<'_, '_>, collation: &Collation) -> bool {
         let inside = collation.inside();
         let misread =
             collation.misread_units as f64 >= MIN_RESPELLED_SHARE * measures.weight() as f64;
-        // Letters agree and shingles do not: the spaces differ.
+        // Where letters agree and shingles do not, the spaces differ.
         let spaced =
             || measures.overlap().jaccard() <= MAX_RESPACED_RATIO * measures.grams().jaccard();
         inside.agreement >= self.body && inside.misread >= self.misread && (misread || spaced())
     }
 }
 
-/// Does the longer text have the whole shorter one, in order, with notes between?
+/// Does the longer text contain the whole shorter one, in order, with notes between?
 fn notes_hold(measures: &Measures<'_, '_>) -> bool {
     let [left, right] = measures.letters();
     let (shorter, longer) = (left.min(right), left.max(right));
@@ -374,7 +374,7 @@ fn lost_share(measures: &Measures<'_, '_>) -> f64 {
     lost as f64 / left.min(right).max(1) as f64
 }
 
-/// Can two texts of these lengths reach this Jaccard of grams?
+/// Do the lengths of two texts allow this Jaccard of grams?
 fn lengths_agree([left, right]: [usize; 2], grams: f64) -> bool {
     left.min(right) as f64 > grams * left.max(right) as f64 * MIN_LENGTH_RATIO
 }
@@ -476,7 +476,7 @@ mod tests {
                 }
             }
         }
-        // Neither all nor none, and each ground by some.
+        // Some hold and some do not, and each ground holds for some.
         assert!(held.iter().all(|&held| held > 20), "{held:?}");
         assert!(gone > 1000, "{gone}");
     }

@@ -1,7 +1,7 @@
 //! Items of a series that are numbered without digits.
 //!
-//! Parts and volumes are numbered with Roman numerals, letters, and in Chinese with signs of order. There, a missing letter makes
-//! another item; in prose it is a misprint.
+//! Parts and volumes are numbered with Roman numerals, with letters, and in Chinese with signs of order. In such a number, a
+//! missing letter makes another item; in prose it is a misprint.
 
 use std::ops::Range;
 
@@ -10,7 +10,7 @@ use crate::verify::Letters;
 use crate::verify::changes::Change;
 use crate::verify::numbers::roman;
 
-/// Letters of Roman numerals up to 39, which number parts. With l, c, d and m, some numerals are words.
+/// Letters of Roman numerals up to 39, which number parts. Some numerals with l, c, d or m are words.
 const ROMAN: [char; 3] = ['i', 'v', 'x'];
 
 /// Signs of order; each list numbers the items of one series.
@@ -20,15 +20,16 @@ const SIGNS: [&[char]; 3] = [
     &['甲', '乙', '丙', '丁', '戊'],
 ];
 
-/// Words for the parts that such signs number.
+/// Words for parts that are numbered with such signs.
 const PARTS: [char; 12] = [
     '册', '冊', '集', '卷', '部', '篇', '编', '編', '组', '組', '级', '級',
 ];
 
-/// Letters that label items of one kind: lists seldom go further than h, vitamins to k, and unknowns are x, y and z.
+/// Letters that label items of one kind. Lists seldom go further than h, vitamins go to k, and unknowns are x, y and z.
 const LABELS: [&str; 2] = ["abcdefghk", "xyz"];
 
-/// Labels that are also words, or the rest of a word after an apostrophe: a change between two of them is no change of labels.
+/// Labels that are also words, or the rest of a word after an apostrophe. A change from one of them to another does not count as a
+/// change of labels.
 const WORDS: &str = "adey";
 
 /// Pairs of labels that are often misread for each other.

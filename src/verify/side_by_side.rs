@@ -1,4 +1,4 @@
-//! How do two editions stand side by side? As pieces that follow each other on both sides, and make up both texts.
+//! How do two editions look side by side? They are split into pieces that follow each other on both sides and make up both texts.
 //!
 //! Cost: that of the differences, and a pass over both texts.
 
@@ -7,7 +7,7 @@ use std::ops::Range;
 use crate::verify::differences::{Raw, found, unseen, visible};
 use crate::verify::{DifferenceKind, Edition, common_stretches};
 
-/// A stretch of two editions that are set side by side.
+/// A part of two editions that are shown side by side.
 ///
 /// ```
 /// use reprint::{normalize::Normalizer, shingle::Shingler, verify::{DifferenceKind, Edition, side_by_side}};
@@ -21,13 +21,14 @@ use crate::verify::{DifferenceKind, Edition, common_stretches};
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Piece {
-    /// How the two differ here; none where they are equal, character for character.
+    /// The kind of difference; none where both sides are equal, character for character.
     pub kind: Option<DifferenceKind>,
     /// Bytes of the left original.
     pub left: Range<usize>,
     /// Bytes of the right original.
     pub right: Range<usize>,
-    /// Numbers and dates in it that conflict, as bytes of both originals; the piece itself, if it is nothing else.
+    /// Conflicting numbers and dates in the piece, as bytes of both originals. If the piece is only a number or date, it is the piece
+    /// itself.
     pub numbers: Vec<(Range<usize>, Range<usize>)>,
 }
 
@@ -62,12 +63,12 @@ impl Piece {
         }
     }
 
-    /// Does the next one begin before this one ends?
+    /// Does the next piece begin before this one ends?
     fn overlaps(&self, next: &Self) -> bool {
         next.left.start < self.left.end || next.right.start < self.right.end
     }
 
-    /// One piece of both; what is more than a number gives the kind, and the number stands in it.
+    /// Joins two pieces into one. If one of them is more than a number, it gives the kind, and the number is inside the piece.
     fn joined(mut self, next: Self) -> Self {
         let weight = |kind: Option<DifferenceKind>| {
             let words = [
@@ -90,10 +91,10 @@ impl Piece {
     }
 }
 
-/// Two editions as pieces, in the order of both texts, and whole: what stands in no difference stands in an equal piece.
+/// Two editions as pieces, in the order of both texts. The pieces are complete: text without a difference is in an equal piece.
 ///
-/// Finer than [`differences`](crate::verify::differences): form and layout are pieces as well, and a number or date that runs into
-/// the text around it is one piece.
+/// The result is finer than [`differences`](crate::verify::differences): form and layout are pieces as well. A number or date that
+/// overlaps a change of the text around it forms one piece with it.
 pub fn side_by_side(left: &Edition<'_>, right: &Edition<'_>) -> Vec<Piece> {
     let common = common_stretches(left, right);
     let mut differing: Vec<Piece> = Vec::new();
@@ -120,7 +121,7 @@ pub fn side_by_side(left: &Edition<'_>, right: &Edition<'_>) -> Vec<Piece> {
     pieces
 }
 
-/// Marks without those, and the white space, that both sides begin or end with.
+/// A difference of punctuation without the marks and white space that both sides begin or end with.
 fn trimmed((kind, l, r): Raw, left: &str, right: &str) -> Raw {
     if kind != DifferenceKind::Punctuation {
         return (kind, l, r);
@@ -132,7 +133,7 @@ fn trimmed((kind, l, r): Raw, left: &str, right: &str) -> Raw {
     (kind, visible(left, l), visible(right, r))
 }
 
-/// What stands between two differences: the same letters, and between them perhaps other white space and marks.
+/// Adds the text between two differences: the same letters, between which white space and marks may differ.
 fn push_equal(
     pieces: &mut Vec<Piece>,
     left: &str,
@@ -152,7 +153,7 @@ fn push_equal(
         }
         let (on_left, on_right) = (&left[l.clone()], &right[r.clone()]);
         let gap = match (marks_before(on_left), marks_before(on_right)) {
-            // Letters that differ are told elsewhere; whatever these are, nothing may be lost.
+            // Differing letters are reported elsewhere. If there are any, they still become a piece, so that no text is lost.
             (0, 0) => (on_left.len(), on_right.len()),
             gap => gap,
         };
@@ -163,7 +164,7 @@ fn push_equal(
     }
 }
 
-/// A gap between letters that differs: the marks by themselves, and the white space around them.
+/// Adds a differing gap between letters: the marks as one piece, and the white space around them as others.
 fn unseen_in(pieces: &mut Vec<Piece>, left: &str, right: &str, gap: (Range<usize>, Range<usize>)) {
     let (l, r) = gap;
     let kind = unseen(&left[l.clone()], &right[r.clone()]);
@@ -187,19 +188,19 @@ fn unseen_in(pieces: &mut Vec<Piece>, left: &str, right: &str, gap: (Range<usize
     }
 }
 
-/// Bytes of what stands before the first letter or digit.
+/// Number of bytes before the first letter or digit.
 fn marks_before(text: &str) -> usize {
     text.find(char::is_alphanumeric).unwrap_or(text.len())
 }
 
-/// Bytes of the characters that both begin with.
+/// Number of bytes of the characters that both begin with.
 fn common_start(left: &str, right: &str) -> usize {
     let pairs = left.chars().zip(right.chars());
     let equal = pairs.take_while(|(l, r)| l == r);
     equal.map(|(l, _)| l.len_utf8()).sum()
 }
 
-/// Bytes of the characters that both end with.
+/// Number of bytes of the characters that both end with.
 fn common_end(left: &str, right: &str) -> usize {
     let pairs = left.chars().rev().zip(right.chars().rev());
     let equal = pairs.take_while(|(l, r)| l == r);
@@ -289,7 +290,7 @@ mod tests {
         assert_eq!(set("", ""), []);
     }
 
-    /// Texts that are alike in the ways that editions are.
+    /// Texts that differ in the ways that editions do.
     fn texts() -> impl Strategy<Value = (String, String)> {
         const WORDS: [&str; 23] = [
             "7月12日",

@@ -1,9 +1,9 @@
-//! Which stretches do two texts have in common, wherever they stand?
+//! Which stretches do two texts have in common, wherever they are?
 //!
-//! Every *anchor*, a shingle of one text met by an equal shingle of the other, is extended to both sides as far as the texts
-//! agree. A default diff is no way there: looking for one common order it gives up on an article inside a compilation.
+//! An *anchor* is a shingle of one text with an equal shingle of the other. Each anchor is extended to both sides as far as the
+//! texts agree. A general diff does not work here: it looks for one common order, so it fails on an article inside a compilation.
 //!
-//! Cost: a sort of the anchors, and each stretch is compared once, eight bytes at a time.
+//! Cost: a sort of the anchors, and one comparison of each stretch, eight bytes at a time.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -12,7 +12,7 @@ use std::ops::Range;
 use crate::shingle::{Shingles, is_boundary};
 use crate::signature::Seed;
 
-/// Occurrences in one text up to which a shingle is an anchor: a refrain meets itself in too many places.
+/// Maximum occurrences in one text of a shingle that is an anchor. A refrain would have too many pairs of places.
 const MAX_OCCURRENCES: usize = 4;
 
 /// Whole units that two folded texts have in common, in bytes.
@@ -26,28 +26,28 @@ const MAX_OCCURRENCES: usize = 4;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Stretch {
-    /// Where it starts on the left.
+    /// Start on the left.
     pub left: usize,
-    /// And on the right.
+    /// Start on the right.
     pub right: usize,
-    /// How long it is.
+    /// Length in bytes.
     pub bytes: usize,
 }
 
 impl Stretch {
-    /// Where it ends on the left.
+    /// End on the left.
     pub fn left_end(&self) -> usize {
         self.left + self.bytes
     }
 
-    /// Where it ends on the right.
+    /// End on the right.
     pub fn right_end(&self) -> usize {
         self.right + self.bytes
     }
 }
 
-/// The longest stretches through `anchors` (places on the left and right where a unit starts), by their place on the left; of
-/// two anchors in one stretch, one is enough. Stretches may overlap, where a text repeats itself.
+/// The longest stretches through `anchors`, ordered by their place on the left. An anchor is a place on the left and a place on the
+/// right where a unit starts; further anchors inside a stretch change nothing. Stretches may overlap where a text repeats itself.
 pub fn stretches(left: &str, right: &str, mut anchors: Vec<(usize, usize)>) -> Vec<Stretch> {
     let diagonal = |(l, r): (usize, usize)| l.wrapping_sub(r);
     anchors.sort_unstable_by_key(|&anchor| (diagonal(anchor), anchor.0));
@@ -86,7 +86,7 @@ fn extend_anchor(left: &str, right: &str, l: usize, r: usize) -> Option<Stretch>
     })
 }
 
-/// Bytes that two texts start with alike.
+/// Number of equal bytes at the start of two texts.
 fn equal_start(left: &[u8], right: &[u8]) -> usize {
     let (left_words, right_words) = (left.chunks_exact(8), right.chunks_exact(8));
     let alike = left_words.zip(right_words).take_while(|(l, r)| l == r);
@@ -95,7 +95,7 @@ fn equal_start(left: &[u8], right: &[u8]) -> usize {
     from + rest.take_while(|(l, r)| l == r).count()
 }
 
-/// Bytes that two texts end with alike.
+/// Number of equal bytes at the end of two texts.
 fn equal_end(left: &[u8], right: &[u8]) -> usize {
     let (left_words, right_words) = (left.rchunks_exact(8), right.rchunks_exact(8));
     let alike = left_words.zip(right_words).take_while(|(l, r)| l == r);
@@ -105,8 +105,9 @@ fn equal_end(left: &[u8], right: &[u8]) -> usize {
     behind + rest.take_while(|(l, r)| l == r).count()
 }
 
-/// Anchors for [`stretches`] from the seeds of two texts, each sorted by key: the places of equal seeds. Of one that either
-/// text has more than four times, the first and the last places, which lead through a text that repeats itself.
+/// Anchors for [`stretches`] from the seeds of two texts, each sorted by key: the places of equal seeds. If either text has a seed
+/// more than four times, only its first places in the two texts form an anchor, and its last places. These lead through a text that
+/// repeats itself.
 pub fn seed_anchors(left: &[Seed], right: &[Seed]) -> Vec<(usize, usize)> {
     let mut anchors = Vec::new();
     let place = |seed: &Seed| seed.place as usize;
@@ -133,13 +134,13 @@ pub fn seed_anchors(left: &[Seed], right: &[Seed]) -> Vec<(usize, usize)> {
     anchors
 }
 
-/// Those of this key that a sorted list starts with.
+/// The seeds with this key at the start of a sorted list.
 fn of_key(seeds: &[Seed], key: u64) -> &[Seed] {
     let count = seeds.iter().take_while(|seed| seed.key == key).count();
     &seeds[..count]
 }
 
-/// The same from all shingles. Cost: a sort of both.
+/// As [`seed_anchors`], from all shingles. Cost: a sort of both.
 pub fn rare_anchors(left: &Shingles, right: &Shingles) -> Vec<(usize, usize)> {
     let seeds = |shingles: &Shingles| {
         let seeds = shingles.hashes.iter().zip(&shingles.starts);
@@ -150,11 +151,11 @@ pub fn rare_anchors(left: &Shingles, right: &Shingles) -> Vec<(usize, usize)> {
     seed_anchors(&seeds(left), &seeds(right))
 }
 
-/// What two texts have between two stretches, as bytes of the folded forms.
+/// The gap between two stretches, as bytes of the two folded texts.
 pub(super) type Gap = (Range<usize>, Range<usize>);
 
-/// The gaps before, between and behind stretches that ascend on both sides; one more than stretches. `ends` are the lengths of
-/// the folded texts.
+/// The gaps before, between and after stretches that ascend on both sides: one more than there are stretches. `ends` are the
+/// lengths of the folded texts.
 pub(super) fn gaps(ends: (usize, usize), stretches: &[Stretch]) -> Vec<Gap> {
     let mut from = (0, 0);
     let starts = stretches
@@ -172,8 +173,8 @@ pub(super) fn gaps(ends: (usize, usize), stretches: &[Stretch]) -> Vec<Gap> {
     gaps.collect()
 }
 
-/// The stretches, each with what was given with it, by their place on the left; cut so that none overlaps another in either
-/// text: the longer one keeps what two claim.
+/// The stretches, cut so that no two overlap in either text, ordered by their place on the left. Where two overlap, the longer one
+/// keeps the common part. Each keeps the value that was given with it.
 pub(super) fn disjoint<T: Copy>(stretches: &[(Stretch, T)]) -> Vec<(Stretch, T)> {
     let mut claims = stretches.to_vec();
     claims.sort_by_key(|(stretch, _)| (Reverse(stretch.bytes), stretch.left, stretch.right));
@@ -201,7 +202,7 @@ pub(super) fn disjoint<T: Copy>(stretches: &[(Stretch, T)]) -> Vec<(Stretch, T)>
     kept
 }
 
-/// Bytes of the characters that two texts start with alike.
+/// Number of bytes of the equal characters at the start of two texts.
 pub(super) fn equal_bytes(left: &str, right: &str) -> usize {
     let mut alike = equal_start(left.as_bytes(), right.as_bytes());
     while !left.is_char_boundary(alike) || !right.is_char_boundary(alike) {
@@ -210,7 +211,7 @@ pub(super) fn equal_bytes(left: &str, right: &str) -> usize {
     alike
 }
 
-/// Parts of a text that stretches have taken: start and end.
+/// The parts of a text that stretches have taken, from start to end.
 #[derive(Default)]
 struct Taken(BTreeMap<usize, usize>);
 
@@ -235,7 +236,7 @@ mod tests {
     use crate::shingle::{Shingler, units};
     use proptest::prelude::*;
 
-    /// The same unit by unit: how far two texts agree in whole units before and behind an anchor.
+    /// As above, unit by unit: the whole units in which two texts agree before and after an anchor.
     fn slow(left: &str, right: &str, l: usize, r: usize) -> Option<Stretch> {
         let (on_left, on_right) = (units(left), units(right));
         let first = on_left.iter().position(|unit| unit.start == l)?;

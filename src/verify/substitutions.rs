@@ -1,4 +1,4 @@
-//! Which numbers and words are replaced by others throughout two texts? A name that is replaced everywhere is another subject; a
+//! Which numbers and words are replaced by others throughout two texts? A name that is replaced everywhere means another subject; a
 //! word that differs once is misread.
 
 use std::ops::Range;
@@ -11,7 +11,7 @@ use crate::verify::spelling::{Spelling, spelling};
 /// Units at the start of a text that name its subject.
 const HEAD_UNITS: usize = 30;
 
-/// Minimum number of respelled words, or times of one respelled word, that show the spelling of another edition.
+/// Minimum number of respelled words, or of occurrences of one respelled word, that show the spelling of another edition.
 const MIN_RESPELLED: usize = 3;
 
 /// The short changes of two texts as pairs of left and right text.
@@ -21,19 +21,19 @@ pub(super) struct Substitutions {
     words: Vec<Replaced>,
 }
 
-/// Words of the left text that the right one replaces by others.
+/// Words of the left text that are replaced by other words in the right one.
 struct Replaced {
     words: (String, String),
     after_head: bool,
-    /// They may belong to the furniture of a site.
+    /// Whether they may belong to the furniture of a site.
     furnished: bool,
-    /// How many of them are misread.
+    /// Number of misread units among them.
     misread_units: usize,
     change: Change,
 }
 
 impl Substitutions {
-    /// Collects the short changes of two texts. `furnished`: the ends of the texts may be furniture of a site.
+    /// Collects the short changes of two texts. With `furnished`, the ends of the texts may be furniture of a site.
     pub(super) fn new(
         left: &Letters,
         right: &Letters,
@@ -48,7 +48,7 @@ impl Substitutions {
         substitutions
     }
 
-    /// Adds a change. Numbers in furniture do not count: a site adds numbers of its own.
+    /// Adds a change. Numbers in furniture do not count, because a site adds its own numbers.
     fn add(&mut self, left: &Letters, right: &Letters, inspected: &Inspected<'_>, furnished: bool) {
         let change = inspected.change;
         if !furnished && inspected.numbering {
@@ -87,7 +87,7 @@ impl Substitutions {
         });
     }
 
-    /// Sorts the words so that equal replacements are neighbours.
+    /// Sorts the words. Equal replacements become neighbours.
     fn sort(&mut self) {
         let key = |replaced: &Replaced| {
             (
@@ -105,8 +105,8 @@ impl Substitutions {
         self.words.chunk_by(|a, b| a.words == b.words)
     }
 
-    /// Number of places where words of the head are replaced by others, not merely respelled. Words that sound alike may be two
-    /// names. If they are replaced throughout, or several words are, they are one name in the spelling of another edition.
+    /// Number of places where words of the head are replaced by others, not merely respelled. Words that sound alike may be two names.
+    /// They are one name in the spelling of another edition if they are replaced throughout, or if several words are respelled.
     pub(super) fn renamed(&self, left: &Letters, right: &Letters) -> usize {
         let times =
             |group: &[Replaced]| group.iter().filter(|replaced| !replaced.furnished).count();
@@ -136,7 +136,7 @@ impl Substitutions {
     }
 
     /// Number of pairs of words that changed places, so that the texts contradict each other (Barton beat Holm, Holm beat Barton).
-    /// Words next to each other, or with one word between (salt and pepper), do not count: their order has no meaning.
+    /// Words next to each other, or with one word between them (salt and pepper), do not count: their order has no meaning.
     pub(super) fn exchanged(&self, left: &Letters) -> usize {
         let pairs = self.words.iter().filter(|replaced| {
             let (own, other) = &replaced.words;
@@ -162,8 +162,8 @@ impl Substitutions {
     }
 }
 
-/// Number of conflicts in pairs of left and right numbers. The same pair counts twice at most: chapter 9 that became chapter 1 is
-/// one change, however often it is named.
+/// Number of conflicts in pairs of left and right numbers. A pair counts at most twice: chapter 9 that became chapter 1 is one
+/// change, even if it is named often.
 fn conflicts(numbers: &mut [(String, String)]) -> usize {
     numbers.sort_unstable();
     let same = numbers.chunk_by(|a, b| a == b);

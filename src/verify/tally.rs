@@ -1,4 +1,4 @@
-//! How long is a text, and which numbers does it say? What the decision asks of texts that are much alike.
+//! How long is a text, and which numbers does it contain? The decision needs both for texts that are much alike.
 
 use std::ops::Range;
 
@@ -9,7 +9,7 @@ use crate::normalize::three_bytes;
 use crate::shingle::{UnitKind, for_each_unit};
 use crate::verify::numbers::{is_han_number, is_number};
 
-/// What is counted of the units of a folded text.
+/// Counts of the units of a folded text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Tally {
     weight: usize,
@@ -28,7 +28,7 @@ impl Tally {
         tally
     }
 
-    /// Counts a unit: is it a number? In the end, [`sort`](Self::sort) is called.
+    /// Counts a unit, and returns whether it is a number. After the last unit, [`sort`](Self::sort) must be called.
     #[inline]
     pub(super) fn count(&mut self, folded: &str, unit: Range<usize>, kind: UnitKind) -> bool {
         self.weight += kind.weight();
@@ -57,14 +57,14 @@ impl Tally {
         self.weight
     }
 
-    /// Numbers that each has and the other lacks, of the one that has fewer: about as many can conflict.
+    /// Number of numbers that only one text has, in the text with fewer numbers. About as many can conflict.
     pub(super) fn conflicts_at_most(&self, other: &Self) -> usize {
         let (left, right) = (&self.numbers, &other.numbers);
         left.len().min(right.len()) - merged(left, right)
     }
 }
 
-/// The character that these bytes are, if it is one from U+4000 to U+9FFF.
+/// The character with these bytes, if it is one from U+4000 to U+9FFF.
 #[inline]
 pub(super) fn ideograph(bytes: &[u8]) -> Option<char> {
     match *bytes {

@@ -1,12 +1,12 @@
-//! Do two readings say the same number, date or time?
+//! Are two readings the same number, date or time?
 //!
-//! Parts of a date may stand in any order. Where a month is only a number, it may be taken for the day: `2/7/2021` and `7/2/2021`
-//! don't conflict, as one of them may be written by the other's custom.
+//! Parts of a date may be in any order. Where a month is only a number, it may also be read as the day: `2/7/2021` and `7/2/2021`
+//! do not conflict, because they may follow different customs.
 
 use super::read::Item;
 use super::tokens::Role;
 
-/// Do they say the same?
+/// Are the values the same?
 pub(super) fn agree(left: &[Item], right: &[Item]) -> bool {
     let (left, right) = without_lone_weekdays(left, right);
     if left.is_empty() || left.len() != right.len() {
@@ -19,7 +19,7 @@ pub(super) fn agree(left: &[Item], right: &[Item]) -> bool {
             && missing(&left, &right) == 0)
 }
 
-/// Is one a part of the date that the other is: `12 July` of `12 July 2021`?
+/// Is one side a part of the date on the other side: `12 July` of `12 July 2021`?
 pub(super) fn is_part(left: &[Item], right: &[Item]) -> bool {
     let (left, right) = without_lone_weekdays(left, right);
     let (less, more) = if left.len() <= right.len() {
@@ -31,13 +31,13 @@ pub(super) fn is_part(left: &[Item], right: &[Item]) -> bool {
     dated && less.len() < more.len() && months_agree(&less, &more) && missing(&less, &more) == 0
 }
 
-/// Is it a date: with the name of a month or weekday, or of day, month and year?
+/// Is it a date: the name of a month or weekday, or numbers for day, month and year?
 pub(super) fn is_date(items: &[Item]) -> bool {
     let items: Vec<&Item> = items.iter().collect();
     has(&items, Role::Month) || has(&items, Role::Weekday) || is_numeric_date(&items)
 }
 
-/// Is the month named, by name or by its mark?
+/// Is a month named, by its name or its mark?
 pub(super) fn has_month(items: &[Item]) -> bool {
     items.iter().any(|item| item.role == Role::Month)
 }
@@ -46,7 +46,7 @@ fn has(items: &[&Item], role: Role) -> bool {
     items.iter().any(|item| item.role == role)
 }
 
-/// A weekday that only one side names says nothing of the other's date.
+/// Drops the weekday if only one side has it: it does not contradict the date on the other side.
 fn without_lone_weekdays<'i>(
     left: &'i [Item],
     right: &'i [Item],
@@ -73,7 +73,7 @@ fn is_same(left: &Item, right: &Item) -> bool {
     roles && is_same_value(&left.value, &right.value)
 }
 
-/// The same, but that one may be a year of two digits.
+/// Are two values equal, also if one is a year of two digits?
 fn is_same_value(left: &str, right: &str) -> bool {
     let short = |short: &str, long: &str| {
         let year = long.len() == 4 && matches!(long.get(..2), Some("19" | "20"));
@@ -82,14 +82,14 @@ fn is_same_value(left: &str, right: &str) -> bool {
     left == right || short(left, right) || short(right, left)
 }
 
-/// May the parts of both stand in any order?
+/// May the parts of both be in any order?
 fn may_be_turned(left: &[&Item], right: &[&Item]) -> bool {
     has(left, Role::Month)
         || has(right, Role::Month)
         || (is_numeric_date(left) && is_numeric_date(right))
 }
 
-/// A day, a month and a year, in some order.
+/// Are these a day, a month and a year, in some order?
 fn is_numeric_date(items: &[&Item]) -> bool {
     let [first, second, third] = items else {
         return false;
@@ -101,7 +101,7 @@ fn is_numeric_date(items: &[&Item]) -> bool {
     (1..=12).contains(&month) && day <= 31 && (1000..2200).contains(&year)
 }
 
-/// Months that both name are the same ones.
+/// Are the months the same, if both sides name some?
 fn months_agree(left: &[&Item], right: &[&Item]) -> bool {
     let months = |items: &[&Item]| {
         let months = items.iter().filter(|item| item.role == Role::Month);
@@ -113,7 +113,7 @@ fn months_agree(left: &[&Item], right: &[&Item]) -> bool {
     left.is_empty() || right.is_empty() || left == right
 }
 
-/// How many values of `less` the other lacks.
+/// Number of values of `less` that `more` lacks.
 fn missing(less: &[&Item], more: &[&Item]) -> usize {
     let mut left_over = more.to_vec();
     let lacks = less.iter().filter(|item| {
@@ -125,7 +125,7 @@ fn missing(less: &[&Item], more: &[&Item]) -> usize {
     lacks.count()
 }
 
-/// A month may be a number without a name on the other side.
+/// Are the values equal? A month that one side names may be a plain number on the other.
 fn is_turned(left: &Item, right: &Item) -> bool {
     let dated = |role: Role| role != Role::Weekday;
     dated(left.role) && dated(right.role) && left.value == right.value

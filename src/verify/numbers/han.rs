@@ -1,24 +1,24 @@
 //! Han numerals in their folded form.
 
-/// What a numeral does to the number before it.
+/// The effect of a numeral on the number before it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Numeral {
     Digit(u8),
     /// Multiplies the digit before it.
     Tens(f64),
-    /// Adds so many tens by itself: `廿` is twenty.
+    /// Adds this value by itself: `廿` is twenty.
     Added(f64),
-    /// Multiplies all before it, with so many zeros.
+    /// Multiplies the whole number before it by a power of ten, given as the number of zeros.
     Myriads(u16),
 }
 
-/// All of them, the digits first.
+/// All numerals, the digits first.
 const NUMERALS: [char; 20] = [
     '〇', '零', '一', '二', '两', '三', '四', '五', '六', '七', '八', '九', '十', '百', '千', '廿',
     '卅', '卌', '万', '亿',
 ];
 
-/// The numeral that a unit is.
+/// The numeral of a unit.
 pub(super) fn numeral(unit: &str) -> Option<Numeral> {
     let mut chars = unit.chars();
     let (c, None) = (chars.next()?, chars.next()) else {
@@ -47,7 +47,8 @@ pub(super) fn numeral(unit: &str) -> Option<Numeral> {
     })
 }
 
-/// Numerals of accounts, folded, and the plain ones. Most are parts of words as well (`大陆`): two must stand together.
+/// Numerals of accounts, folded, with the plain ones. Most are also parts of words (`大陆`), so they count only next to another
+/// numeral.
 const OF_ACCOUNTS: [(&str, &str); 12] = [
     ("壹", "一"),
     ("弐", "二"),
@@ -63,7 +64,7 @@ const OF_ACCOUNTS: [(&str, &str); 12] = [
     ("仟", "千"),
 ];
 
-/// The numeral of accounts that a unit is.
+/// The numeral of a unit that is a numeral of accounts.
 pub(super) fn numeral_of_accounts(unit: &str) -> Option<Numeral> {
     let mut of_accounts = OF_ACCOUNTS.iter();
     of_accounts
@@ -71,7 +72,7 @@ pub(super) fn numeral_of_accounts(unit: &str) -> Option<Numeral> {
         .and_then(|(_, plain)| numeral(plain))
 }
 
-/// Is a character one of a number, in its folded form?
+/// Is a folded character a numeral?
 #[inline]
 pub(crate) fn is_han_number(c: char) -> bool {
     let (word, bit) = low_byte(c);
@@ -83,7 +84,7 @@ fn is_listed(c: char) -> bool {
     NUMERALS.contains(&c)
 }
 
-/// A bit for the lower eight bits of each numeral: of all characters, one in thirteen has such a one.
+/// A bit for the lower eight bits of each numeral. One in thirteen of all characters has its bit set.
 const LOW_BYTES: [u64; 4] = {
     let mut bits = [0; 4];
     let mut at = 0;

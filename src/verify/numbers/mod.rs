@@ -1,11 +1,11 @@
-//! Do two editions say different numbers?
+//! Do two editions have different numbers?
 //!
-//! A number stands with what it counts: `7月20日`, `30期156条`, `2.6万间`. An *expression* is a run of digits, numerals, names of
-//! numbers, months and weekdays, with what joins them. Two expressions in one place conflict where their values differ, however
-//! they are written: `三十` is `30`, `1,000` is `1000`, `12 July` is `July 12`; but `7月20日` is not `720日`.
+//! A number is compared with what it counts: `7月20日`, `30期156条`, `2.6万间`. An *expression* is a run of digits, numerals, names of
+//! numbers, months and weekdays, with the marks and words that join them. Two expressions in one place conflict if their values
+//! differ. The writing does not matter: `三十` is `30`, `1,000` is `1000`, `12 July` is `July 12`. But `7月20日` is not `720日`.
 //!
-//! The decision and the evidence read values alike. Where the digits are the same, the decision sees a lost mark, as scans and
-//! web pages lose them; the evidence shows it.
+//! The decision and the evidence read values in the same way. Where the digits are the same, the decision assumes a lost mark,
+//! because scans and web pages lose marks; the evidence shows the conflict.
 
 mod dates;
 mod han;
@@ -25,39 +25,39 @@ use names::{compound, is_name};
 use read::{Item, readings};
 use tokens::{Token, Window};
 
-/// Units around a change that may belong to an expression in it.
+/// Maximum units around a change that may belong to an expression in it.
 const REACH: usize = 12;
 
-/// The same for the decision, which sees no more of a row of numbers than a date with its time has.
+/// As above, for the decision: a row of numbers is read no further than a date with its time is long.
 const DECISION_REACH: usize = 6;
 
-/// Expressions of one change that are still paired in their order.
+/// Maximum expressions of one change that are paired in their order.
 const PAIRED: usize = 4;
 
-/// What a change does to the numbers in it.
+/// The effect of a change on the numbers in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ValueChange {
-    /// It writes the same values in another way, and does nothing else.
+    /// It writes the same values in another way and changes nothing else.
     Same,
-    /// Both sides have numbers, and other ones.
+    /// Both sides have numbers, and these differ.
     Conflict,
-    /// Neither: one side has no number, or only a mark between digits is lost, or words change beside equal numbers.
+    /// Anything else: one side has no number, only a mark between digits is lost, or words change next to equal numbers.
     Other,
 }
 
-/// How two expressions are to each other.
+/// The relation of two expressions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Agreement {
     Same,
-    /// One is a part of the date that the other is.
+    /// One is a part of the other, which is a date.
     Part,
-    /// The same digits, in other numbers.
+    /// The same digits, but different numbers.
     LostMark,
     Conflict,
 }
 
-/// What a change of letters does to the numbers around it. If it has no sure number on one side, most changes can be let go by
-/// a look at their words: only what is part of an expression says the same, or conflicts with one.
+/// The effect of a change of letters on the numbers around it. If one side has no sure number, the words of most changes show that
+/// they need not be read: only a part of an expression can have the same value, or conflict with one.
 pub(super) fn compare_values(
     left: &Letters,
     right: &Letters,
@@ -83,7 +83,8 @@ pub(super) fn compare_values(
     Place::of_letters(left, units.0).compare(&Place::of_letters(right, units.1))
 }
 
-/// Is one number of three digits or more changed into another of as many? Most are so, and nothing around them explains it.
+/// Is one number of three digits or more changed into another with as many digits? Most conflicts are of this kind, and the text
+/// around them cannot explain them.
 fn are_long_digits(sides: [(&Letters, &Range<usize>); 2]) -> bool {
     let [left, right] = sides.map(|(text, units)| {
         let letters = &text.letters()[text.unit(units.start)];
@@ -95,7 +96,7 @@ fn are_long_digits(sides: [(&Letters, &Range<usize>); 2]) -> bool {
         .is_some_and(|(left, right)| left.len() == right.len() && left != right)
 }
 
-/// A folded text by units, with what stood between two numbers in the original.
+/// A folded text by units, with access to the separators of the original.
 pub(super) struct Numbers<'t, S> {
     pub(super) folded: &'t str,
     pub(super) units: &'t [Range<usize>],
@@ -117,7 +118,7 @@ pub(super) fn same_numbers<'t, S: Fn(usize) -> &'t str>(
 pub(super) struct Conflict {
     pub(super) left: Range<usize>,
     pub(super) right: Range<usize>,
-    /// Both are dates.
+    /// Are both dates?
     pub(super) is_date: bool,
 }
 
@@ -153,13 +154,13 @@ pub(super) fn conflicts<'t, S: Fn(usize) -> &'t str>(
     conflicts.collect()
 }
 
-/// A character of a script without spaces: what is counted.
+/// Is a unit text of a script without spaces, which may name the thing that is counted?
 fn is_counter(unit: &str) -> bool {
     !unit.is_empty() && unit.chars().all(crate::normalize::is_unspaced)
 }
 
 impl<'t, S: Fn(usize) -> &'t str> Numbers<'t, S> {
-    /// A change, in bytes, with the units around it.
+    /// A change, given in bytes, with the units around it.
     fn place(&self, change: &Range<usize>) -> Place<'t> {
         let first = self.units.partition_point(|unit| unit.end <= change.start);
         let end = self
@@ -189,22 +190,22 @@ impl<'t, S: Fn(usize) -> &'t str> Numbers<'t, S> {
     }
 }
 
-/// A change with the units around it, and what they are to numbers.
+/// A change with the units around it and their tokens.
 struct Place<'t> {
     window: Window<'t>,
     tokens: Vec<Token>,
-    /// The first unit of the window in the text.
+    /// Index in the text of the first unit of the window.
     first: usize,
-    /// Units of the window that are changed.
+    /// The changed units of the window.
     change: Range<usize>,
 }
 
-/// An expression: its units, and what it says.
+/// An expression: its units and their readings.
 struct Expression {
     units: Range<usize>,
     tokens: Vec<Token>,
     readings: Vec<Vec<Item>>,
-    /// Its numbers as they are written, without what joins them.
+    /// Its numbers as they are written, without the units that join them.
     written: String,
     /// Its last unit.
     last: String,
@@ -220,7 +221,7 @@ impl<'t> Place<'t> {
         }
     }
 
-    /// A change of letters; what stood between the units is not known.
+    /// A change of letters. The separators between the units are not known.
     fn of_letters(text: &Letters, changed: Range<usize>) -> Self {
         let units = changed.start.saturating_sub(DECISION_REACH)
             ..(changed.end + DECISION_REACH).min(text.units_before(text.len()));
@@ -239,12 +240,12 @@ impl<'t> Place<'t> {
         Self::new(window, units.start, changed)
     }
 
-    /// Expressions that have a part in the change, or stand beside an empty one.
+    /// Expressions that are partly inside the change, or next to it if it is empty.
     fn expressions(&self) -> Vec<Expression> {
         self.expressions_among(0..self.tokens.len())
     }
 
-    /// The same, of these units only.
+    /// As above, among these units only.
     fn expressions_among(&self, units: Range<usize>) -> Vec<Expression> {
         let change = &self.change;
         let mut found = Vec::new();
@@ -280,7 +281,7 @@ impl<'t> Place<'t> {
         }
     }
 
-    /// The decision: first by what is changed, as numbers around it may be changed as well.
+    /// The decision. The changed units are compared first, because numbers around them may be changed as well.
     fn compare(&self, other: &Self) -> ValueChange {
         let changed = (
             self.expressions_among(self.change.clone()),
@@ -315,7 +316,7 @@ impl<'t> Place<'t> {
         }
     }
 
-    /// Do these expressions, that are all the change has, say the same values?
+    /// Do these expressions have the same values, and does the change have nothing else?
     fn same_in(&self, own: &[Expression], other: &Self, others: &[Expression]) -> bool {
         let pairs = paired(own, others).unwrap_or_default();
         let same = |(l, r): &(&Expression, &Expression)| l.agreement(r) == Agreement::Same;
@@ -325,7 +326,7 @@ impl<'t> Place<'t> {
             && other.is_covered(others)
     }
 
-    /// Is nothing changed but what belongs to these?
+    /// Do all changed units belong to these expressions?
     fn is_covered(&self, expressions: &[Expression]) -> bool {
         let covers = |at: usize| {
             expressions
@@ -335,7 +336,7 @@ impl<'t> Place<'t> {
         self.change.clone().all(covers)
     }
 
-    /// Are numbers changed on both sides? A word that may be another one counts against a sure number of its kind only.
+    /// Are numbers changed on both sides? A word with several meanings counts only against a sure number of its kind.
     fn has_number_against(&self, other: &Self) -> bool {
         let cores = |place: &Self| -> Vec<Token> {
             let changed = place.tokens[place.change.clone()].iter().copied();
@@ -346,13 +347,13 @@ impl<'t> Place<'t> {
             .any(|l| others.iter().any(|r| counts_against(*l, *r)))
     }
 
-    /// The only unit that is changed.
+    /// The changed unit, if there is only one.
     fn only_unit(&self) -> Option<&str> {
         (self.change.len() == 1).then(|| self.window.unit(self.change.start))
     }
 }
 
-/// Can the numbers, months or days that two units name conflict?
+/// Can the numbers, months or days of two units conflict?
 fn counts_against(left: Token, right: Token) -> bool {
     match (left.is_strong(), right.is_strong()) {
         (true, true) => true,
@@ -361,7 +362,7 @@ fn counts_against(left: Token, right: Token) -> bool {
     }
 }
 
-/// Expressions side by side, if there are as many on both sides.
+/// The expressions in pairs, if there are as many on both sides.
 fn paired<'e>(
     left: &'e [Expression],
     right: &'e [Expression],
@@ -370,7 +371,8 @@ fn paired<'e>(
     pairs.then(|| left.iter().zip(right).collect())
 }
 
-/// Are digits on one side the Roman number on the other? Only for a single unit: `IV` is `4`, but `mix` is a word.
+/// Is a number in digits on one side equal to a Roman number on the other? Only single units are compared: `IV` is `4`, but `mix`
+/// is a word.
 fn is_same_roman(left: &Place<'_>, right: &Place<'_>) -> bool {
     let (Some(left), Some(right)) = (left.only_unit(), right.only_unit()) else {
         return false;
@@ -432,7 +434,8 @@ impl Expression {
         }
     }
 
-    /// Has either digits or sure names, and the other what counts against these? Han numerals are parts of words.
+    /// Does one have digits or sure names, and the other a number that counts against them? Han numerals do not count, because they are
+    /// parts of words too.
     fn is_firm_against(&self, other: &Self) -> bool {
         let counts = |side: &Self| -> Vec<Token> {
             let tokens = side.tokens.iter().copied();
@@ -445,7 +448,7 @@ impl Expression {
             .any(|l| others.iter().any(|r| counts_against(*l, *r)))
     }
 
-    /// Do both say what they count: the same part of a date, or a month?
+    /// Do both show what they count: the same part of a date, or a month?
     fn counts_like(&self, other: &Self) -> bool {
         let month = |side: &Self| side.readings.iter().any(|items| dates::has_month(items));
         let mark = |side: &Self| {
@@ -461,7 +464,7 @@ impl Expression {
     }
 }
 
-/// Units that a range of letters has a part of; for an empty one, its place among them.
+/// The units that overlap a range of letters. For an empty range, its place among the units.
 fn changed_units(text: &Letters, change: &Range<usize>) -> Range<usize> {
     if !change.is_empty() {
         return text.units(change);
@@ -474,10 +477,10 @@ fn changed_units(text: &Letters, change: &Range<usize>) -> Range<usize> {
     }
 }
 
-/// What a folded text says that is nothing but one number.
+/// The value of a folded text that is one number and nothing else.
 pub(crate) fn number(folded: &str) -> Option<f64> {
     let units = units(folded);
-    // Marks between digits part them here, and names are no numbers.
+    // Marks between digits separate numbers here, and names do not count as numbers.
     let numeral = |unit: &Range<usize>| {
         let unit = &folded[unit.clone()];
         is_digits(unit) || han::numeral(unit).is_some()
@@ -497,7 +500,7 @@ pub(crate) fn number(folded: &str) -> Option<f64> {
     }
 }
 
-/// What a folded word names in a date, if it is the name of a month or a weekday in any language of the tables.
+/// The part of a date that a folded word names, if it is a month or a weekday in any language of the tables.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum DateWord {
     /// From 1 on.
@@ -505,7 +508,7 @@ pub(crate) enum DateWord {
     Weekday,
 }
 
-/// The month or else the weekday that a folded word names, abbreviations included.
+/// The month that a folded word names, or else that it names a weekday; abbreviations included.
 pub(crate) fn date_word(folded: &str) -> Option<DateWord> {
     let names = names::names(folded);
     let month = names.month.map(|meaning| meaning.name);
@@ -515,13 +518,13 @@ pub(crate) fn date_word(folded: &str) -> Option<DateWord> {
     }
 }
 
-/// Does a unit say a number or a date: digits, a Han numeral, or the name of a number, month or day that means nothing else?
+/// Is a unit a number or a date: digits, a Han numeral, or a name of a number, month or day without another meaning?
 #[inline(never)]
 pub(super) fn is_number(unit: &str) -> bool {
     match unit.as_bytes() {
         [b'0'..=b'9', ..] => is_digits(unit),
         [0xE3..=0xE9, _, _] => unit.chars().next().is_some_and(is_han_number),
-        // German and Dutch ones have eleven letters or more; few other words do and end so.
+        // German and Dutch compounds have eleven letters or more. Few other words are so long and have this ending.
         [.., b'i', b'g'] if unit.len() > 10 && is_compound(unit) => true,
         _ => is_name(unit),
     }

@@ -1,22 +1,23 @@
 //! Which number, month or weekday does a word name?
 //!
-//! [`is_number`] is asked for every word of every text, so that it first looks at a bit for the length and the ends of the word.
+//! [`is_number`] is called for every word of every text. So it first tests a bit, which depends on the length and the ends of the
+//! word.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use super::words::{LANGUAGES, Language};
 
-/// What a word names.
+/// The meaning of a word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Name {
     Cardinal(u16),
     Ordinal(u16),
-    /// Multiplies the number before it by ten so many times.
+    /// Multiplies the number before it by this power of ten.
     Power(u16),
-    /// From 1 on.
+    /// Counted from 1.
     Month(u16),
-    /// From 1 on, Monday.
+    /// Counted from 1, Monday.
     Weekday(u16),
 }
 
@@ -33,7 +34,7 @@ pub(super) struct Names {
 pub(super) struct Meaning {
     pub(super) name: Name,
     pub(super) is_weak: bool,
-    /// The word is no abbreviation.
+    /// Whether the word is no abbreviation.
     pub(super) is_full: bool,
 }
 
@@ -44,7 +45,7 @@ struct Listed {
     names: Names,
 }
 
-/// All words, by their bits: most bits have one word.
+/// All words, ordered by their bits. Most bits have one word.
 static NAMES: LazyLock<Vec<Listed>> = LazyLock::new(|| {
     let mut names = BTreeMap::new();
     for language in &LANGUAGES {
@@ -67,7 +68,7 @@ static NAMES: LazyLock<Vec<Listed>> = LazyLock::new(|| {
     listed
 });
 
-/// The names of a word that has this bit.
+/// The names of a word with this bit.
 #[inline(never)]
 fn find(word: &str, bit: usize) -> Names {
     let first = NAMES.partition_point(|listed| listed.bit < bit);
@@ -102,7 +103,7 @@ fn listed(language: &Language) -> Vec<(Name, &'static str)> {
     numbers.chain(months).chain(weekdays).collect()
 }
 
-/// Adds a word; one that two languages have is weak if it is so in either, and means what the first says.
+/// Adds a word. A word of two languages is weak if it is weak in either, and has the meaning of the first one.
 fn add(names: &mut BTreeMap<&'static str, Names>, name: Name, word: &'static str, is_full: bool) {
     let plain = word.trim_end_matches('?');
     let of_word = names.entry(plain).or_default();
@@ -119,7 +120,7 @@ fn add(names: &mut BTreeMap<&'static str, Names>, name: Name, word: &'static str
     meaning.is_weak |= plain != word;
 }
 
-/// The names that a folded word is, in any language of the tables.
+/// The names of a folded word, in any language of the tables.
 pub(super) fn names(word: &str) -> Names {
     let bit = bit_of(word.as_bytes());
     bit.filter(|&bit| is_set(&ALL, bit))
@@ -140,16 +141,16 @@ fn is_sure(names: Names) -> bool {
     all.iter().any(Option::is_some) && known.all(|meaning| !meaning.is_weak)
 }
 
-/// Bits of the filter of words, as a power of two: one in forty is set.
+/// Number of bits of the filter of words, as a power of two. One bit in forty is set.
 const BITS: u32 = 15;
 
-/// Bytes of the longest word.
+/// Maximum bytes of a word of the tables.
 const LONGEST: usize = 32;
 
 /// A bit for each word of the tables.
 static ALL: Bits = bits(true);
 
-/// A bit for each that has no other meaning: of other words, one in fifty has such a one.
+/// A bit for each word of the tables without another meaning. One in fifty of other words has its bit set.
 static SURE: Bits = bits(false);
 
 type Bits = [u64; 1 << (BITS - 6)];
@@ -208,14 +209,14 @@ const fn set(bits: &mut Bits, words: &[u8], with_weak: bool) {
     }
 }
 
-/// The bit of a word of so many bytes that begins and ends with two of these.
+/// The bit of a word with this number of bytes, and with these two bytes at each end.
 #[inline]
 const fn bit(length: usize, ends: [u8; 4]) -> usize {
     let key = u32::from_le_bytes(ends) ^ (length as u32) << 13;
     (key.wrapping_mul(0x9E37_79B1) >> (32 - BITS)) as usize
 }
 
-/// The bit of a word that is no longer than those of the tables.
+/// The bit of a word; none if it is longer than the words of the tables.
 #[inline]
 fn bit_of(word: &[u8]) -> Option<usize> {
     match *word {
@@ -231,7 +232,7 @@ fn is_set(bits: &Bits, bit: usize) -> bool {
     bits[bit / 64] >> (bit % 64) & 1 != 0
 }
 
-/// Tens that German and Dutch write behind the unit, in one word, and Italian before it.
+/// Names of tens. German and Dutch write them after the unit, in one word, and Italian writes them before it.
 const TENS: [(u16, [&str; 3]); 8] = [
     (20, ["zwanzig", "twintig", "venti"]),
     (30, ["dreissig", "dertig", "trenta"]),
@@ -245,7 +246,7 @@ const TENS: [(u16, [&str; 3]); 8] = [
 
 /// The value of a number from 21 to 99 that is written as one word: `einundzwanzig`, `eenentwintig`, `ventuno`.
 pub(super) fn compound(word: &str) -> Option<u16> {
-    // Most words are told by a letter.
+    // A letter decides most words.
     if word.len() < 7
         || !matches!(
             word.as_bytes(),
@@ -267,7 +268,7 @@ pub(super) fn compound(word: &str) -> Option<u16> {
     })
 }
 
-/// The unit behind Italian tens, which lose their vowel before another: `ventuno`.
+/// The unit after Italian tens. They lose their last vowel before another vowel: `ventuno`.
 fn italian_unit(word: &str, tens: &str) -> Option<u16> {
     let stem = &tens[..tens.len() - 1];
     let rest = word.strip_prefix(stem)?;
@@ -278,7 +279,7 @@ fn italian_unit(word: &str, tens: &str) -> Option<u16> {
     }
 }
 
-/// From one to nine; behind Italian tens, three has an accent.
+/// A number from one to nine. After Italian tens, three has an accent.
 fn unit(word: &str) -> Option<u16> {
     match names(word).number.map(|number| number.name) {
         Some(Name::Cardinal(unit @ 1..=9)) => Some(unit),

@@ -1,7 +1,7 @@
 //! The values of an expression.
 //!
-//! `1.234` is a thousand in one country and one and a quarter in another, so that an expression has several *readings*. Two say
-//! the same where one reading of each does.
+//! `1.234` is a thousand in one country and one and a quarter in another, so an expression has several *readings*. Two expressions
+//! have the same value if a reading of one equals a reading of the other.
 
 use std::ops::Range;
 
@@ -11,13 +11,13 @@ use super::han::Numeral;
 use super::names::Name;
 use super::tokens::{Role, Token, Window};
 
-/// Decimal digits that a double surely keeps.
+/// Maximum decimal digits that a double represents exactly.
 const EXACT_DIGITS: usize = 15;
 
 /// A number, or a part of a date.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Item {
-    /// As its shortest decimal; of more digits than a double holds, as it is written.
+    /// The shortest decimal; if it has more digits than a double represents, the number as it is written.
     pub(super) value: String,
     pub(super) role: Role,
 }
@@ -25,15 +25,15 @@ pub(super) struct Item {
 /// How marks between digits are read.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Mode {
-    /// Three digits behind a mark are thousands, others decimals.
+    /// Three digits after a mark are thousands, other digits are decimals.
     Grouped,
-    /// All digits behind a mark are decimals.
+    /// All digits after a mark are decimals.
     Decimal,
-    /// A mark parts two numbers: those of dates and times.
+    /// A mark separates two numbers, as in dates and times.
     Apart,
 }
 
-/// What a mark between digits does.
+/// The meaning of a mark between digits.
 enum Join {
     Thousands,
     /// A group of two digits, as in `1,00,000`.
@@ -42,7 +42,7 @@ enum Join {
     Apart,
 }
 
-/// All readings of these units; one, where no mark stands between digits.
+/// All readings of these units: only one if no mark is between digits.
 pub(super) fn readings(
     window: &Window<'_>,
     tokens: &[Token],
@@ -70,24 +70,24 @@ struct Reader<'w, 't> {
     window: &'w Window<'t>,
     tokens: &'w [Token],
     units: Range<usize>,
-    /// Numbers of a date or time, that begin with zeros which say nothing.
+    /// The numbers are those of a date or time; their leading zeros have no meaning.
     drops_zeros: bool,
     items: Vec<Item>,
     is_open: bool,
-    /// What is multiplied already, and by how many zeros at last.
+    /// The value that is multiplied already, and the number of zeros of the last multiplier.
     total: f64,
     power: u16,
-    /// What the next multiplier of many zeros multiplies.
+    /// The value that the next multiplier of many zeros will multiply.
     section: f64,
-    /// Digits that no multiplier has followed yet.
+    /// Digits without a multiplier after them yet.
     last: f64,
-    /// Digits that are too many to count with.
+    /// Digits that are too many for a double.
     long: Option<String>,
-    /// Digits before the first mark, and that mark.
+    /// Number of digits before the first mark, and that mark.
     first_group: usize,
     group_mark: Option<&'t str>,
     has_decimals: bool,
-    /// The last two numbers are joined as hours and minutes are.
+    /// Whether the last two numbers are joined as hours and minutes are.
     is_clock: bool,
 }
 
@@ -165,7 +165,7 @@ impl<'w, 't> Reader<'w, 't> {
                 Join::Apart => {}
             }
         }
-        // In 2万6千, digits go on with the number.
+        // In 2万6千, the digits after the multiplier continue the number.
         if !matches!(
             self.before(at),
             Some(Token::Han(Numeral::Tens(_) | Numeral::Myriads(_)))
@@ -212,7 +212,7 @@ impl<'w, 't> Reader<'w, 't> {
         Join::Apart
     }
 
-    /// Do groups of two digits, parted by commas, end in one of three?
+    /// Are these groups of two digits with commas between, and the last one of three digits?
     fn is_indian(&self, at: usize) -> bool {
         let groups = (at..self.units.end).take_while(|&at| {
             self.tokens[at] == Token::Digits && self.window.before[at] == Some(",")
@@ -221,7 +221,8 @@ impl<'w, 't> Reader<'w, 't> {
         matches!(lengths.as_slice(), [pairs @ .., 3] if pairs.iter().all(|&length| length == 2))
     }
 
-    /// `1½` folds to `11 2`, and `½` to `1 2`: where the mark is a fraction, the digits before it are.
+    /// Reads a fraction. `1½` folds to `11 2`, and `½` to `1 2`: the original between the digits is the fraction, and shows which
+    /// digits are its numerator.
     fn fraction(&mut self, at: usize, below: f64) -> bool {
         let mark = self.window.before[at].unwrap_or("");
         let written = self.window.unit(at - 1);
@@ -281,14 +282,14 @@ impl<'w, 't> Reader<'w, 't> {
         }
     }
 
-    /// A part of a date that is named.
+    /// Adds a part of a date that is named.
     fn part(&mut self, value: u16, role: Role) {
         self.end();
         let value = value.to_string();
         self.items.push(Item { value, role });
     }
 
-    /// All before it so many times, but what a larger one has multiplied: 1亿2000万.
+    /// Multiplies the number before it, except the part that a larger multiplier has multiplied already: 1亿2000万.
     fn multiply(&mut self, power: u16) {
         let times = 10_f64.powi(i32::from(power));
         let before = self.section + self.last;
@@ -320,7 +321,7 @@ impl<'w, 't> Reader<'w, 't> {
         self.is_open = true;
     }
 
-    /// A named number goes on with the one before it, or begins another.
+    /// A named number continues the one before it, or begins another one.
     fn add(&mut self, value: f64) {
         let before = self.section;
         let is_begun = self.is_open && before == 0.0 && self.total == 0.0;
@@ -343,7 +344,7 @@ impl<'w, 't> Reader<'w, 't> {
         }
     }
 
-    /// Hours after noon are counted on, and minutes that are not said are none.
+    /// Adds 12 to hours from 1 to 11 after noon; 12 before noon is 0. Missing minutes become 0.
     fn half(&mut self, is_pm: bool) {
         let is_clock = self.is_clock;
         self.end();
@@ -381,7 +382,7 @@ impl<'w, 't> Reader<'w, 't> {
     }
 }
 
-/// Marks and spaces between groups of three digits.
+/// Is this a mark or space that separates groups of three digits?
 fn parts_thousands(mark: &str) -> bool {
     let mut chars = mark.chars();
     let single =
@@ -389,7 +390,7 @@ fn parts_thousands(mark: &str) -> bool {
     chars.next().is_some_and(single) && chars.next().is_none()
 }
 
-/// Is a named number said behind another one as a part of it: `twenty` `one`, `hundred` `five`, `soixante` `douze`?
+/// Is a named number, after another one, a part of it: `twenty` `one`, `hundred` `five`, `soixante` `douze`?
 fn fits(before: f64, value: f64) -> bool {
     let below_hundred = before % 100.0;
     let on_tens = below_hundred >= 20.0 && before % 10.0 == 0.0 && value < 10.0;
@@ -398,7 +399,7 @@ fn fits(before: f64, value: f64) -> bool {
     before == 0.0 || (value > 0.0 && (on_tens || french || on_hundreds))
 }
 
-/// Without what is left over of tenths in twos.
+/// A value as a decimal, without the rounding error of binary fractions.
 fn shortest(value: f64) -> String {
     const KEPT: f64 = 1e6;
     if value < 1e9 {

@@ -5,7 +5,7 @@ use crate::verify::{DifferenceKind, Edition, differences};
 use ValueChange::{Conflict, Other, Same};
 use proptest::prelude::*;
 
-/// What the change between two lines does to their numbers; it is looked at from both sides.
+/// The effect of the change between two lines on their numbers, computed from both sides.
 fn change(left: &str, right: &str) -> ValueChange {
     let [left, right] = [left, right].map(|text| Letters::new(&Normalizer::new().fold(text)));
     let units = |text: &Letters| -> Vec<String> {
@@ -248,7 +248,7 @@ fn chinese_japanese_and_korean() {
     ]);
 }
 
-/// The kinds of the conflicts that are shown.
+/// The kinds of the reported conflicts.
 fn shown(left: &str, right: &str) -> Vec<DifferenceKind> {
     let around = |line: &str| {
         format!(

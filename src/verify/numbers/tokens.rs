@@ -1,4 +1,4 @@
-//! Which units of a text belong to an expression, and as what?
+//! Which units of a text belong to an expression, and what is their function in it?
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -8,39 +8,39 @@ use super::is_digits;
 use super::names::{Meaning, Name, Names, compound, names};
 use crate::normalize::is_unspaced;
 
-/// Units around a change, as far as expressions in it may reach.
+/// The units around a change that an expression in it may reach.
 pub(super) struct Window<'t> {
     pub(super) text: Cow<'t, str>,
     pub(super) units: Vec<Range<usize>>,
-    /// What stands before each unit in the original, where that is known.
+    /// The original text before each unit, where it is known.
     pub(super) before: Vec<Option<&'t str>>,
 }
 
-/// What a unit is to an expression.
+/// The function of a unit in an expression.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Token {
     Digits,
     Han(Numeral),
-    /// A name; a weak one has another meaning as well.
+    /// A name. The flag is true if the word has another meaning as well.
     Named(Name, bool),
-    /// Between two names of one number: `vingt et un`.
+    /// A word between two names of one number: `vingt et un`.
     And,
-    /// Between day, month and year: `2 de julio`.
+    /// A word between day, month and year: `2 de julio`.
     Of,
-    /// Makes an ordinal of digits: `2nd`.
+    /// A suffix that makes digits an ordinal: `2nd`.
     Suffix,
-    /// Says of the number before it what part of a date it is: `7月`.
+    /// A mark for the part of a date that the number before it is: `7月`.
     Mark(Role),
-    /// Before noon, or after it.
+    /// Before noon, or after noon.
     Half {
         is_pm: bool,
     },
-    /// One character between two numbers: `30期156条`.
+    /// A single character between two numbers: `30期156条`.
     Link,
     Other,
 }
 
-/// What part of a date a number is.
+/// The part of a date that a number is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Role {
     Plain,
@@ -52,24 +52,24 @@ pub(super) enum Role {
 
 const AND: [&str; 8] = ["and", "e", "en", "et", "und", "y", "и", "و"];
 const OF: [&str; 7] = ["de", "del", "di", "do", "of", "tháng", "năm"];
-/// English, French, Italian, Spanish and Portuguese (`1º`, `2ª`), Russian.
+/// Suffixes of English, French, Italian, Spanish and Portuguese (`1º`, `2ª`), and Russian.
 const SUFFIXES: [&str; 19] = [
     "a", "e", "ème", "eme", "er", "ère", "го", "е", "nd", "o", "os", "rd", "re", "st", "th", "й",
     "ый", "я", "ге",
 ];
 
 impl Token {
-    /// Has it a value of its own?
+    /// Does it have a value?
     pub(super) fn is_core(self) -> bool {
         matches!(self, Self::Digits | Self::Han(_) | Self::Named(..))
     }
 
-    /// Is it a number, month or day, and surely nothing else?
+    /// Is it surely a number, month or day?
     pub(super) fn is_strong(self) -> bool {
         self.is_core() && !matches!(self, Self::Named(_, true))
     }
 
-    /// Does it stand for a thing of the same kind: a month, a weekday, another number?
+    /// Does it name a thing of the same kind: a month, a weekday, or another number?
     pub(super) fn is_kind_of(self, other: Self) -> bool {
         let kind = |token: Self| match token {
             Self::Named(Name::Month(_), _) => Role::Month,
@@ -98,7 +98,7 @@ impl Window<'_> {
             .map_or("", |unit| &self.text[unit.clone()])
     }
 
-    /// What every unit is.
+    /// The token of every unit.
     pub(super) fn tokens(&self) -> Vec<Token> {
         let cores: Vec<Token> = (0..self.units.len()).map(|at| self.core(at)).collect();
         let mut tokens = cores.clone();
@@ -112,7 +112,7 @@ impl Window<'_> {
         tokens
     }
 
-    /// Vietnamese `năm` is five, and the year before a number.
+    /// Vietnamese `năm` means five, and also year before a number.
     fn is_year_of_vietnam(&self, at: usize) -> bool {
         self.unit(at) == "năm" && self.unit(at + 1).len() == 4 && is_digits(self.unit(at + 1))
     }
@@ -133,7 +133,7 @@ impl Window<'_> {
         let named = month
             .filter(|month| !month.is_weak || self.is_near(at, is_day))
             .or(number)
-            // By itself, a full name is one only against another month.
+            // A full name alone is a month only when compared with another month.
             .or(month.filter(|month| month.is_full))
             .or(weekday.filter(|day| !day.is_weak || self.is_near(at, is_of_date)));
         match named {
@@ -155,7 +155,7 @@ impl Window<'_> {
             .map_or(Token::Other, Token::Han)
     }
 
-    /// Is such a unit beside this one, or behind an `of`?
+    /// Is such a unit next to this one, perhaps with an `of` between?
     fn is_near(&self, at: usize, is_one: fn(&str) -> bool) -> bool {
         let over = |next: usize, far: usize| {
             is_one(self.unit(next)) || (OF.contains(&self.unit(next)) && is_one(self.unit(far)))
@@ -204,7 +204,7 @@ impl Window<'_> {
         Token::Other
     }
 
-    /// What a space stands before is a word of its own; where that is not known, one letter may be one.
+    /// A unit after a space is a separate word. Where the separator is not known, a single letter may be a word.
     fn is_suffix(&self, at: usize) -> bool {
         let unit = self.unit(at);
         let joined = match self.before[at] {
@@ -214,7 +214,7 @@ impl Window<'_> {
         joined && SUFFIXES.contains(&unit)
     }
 
-    /// `pm`, or `p` before an `m`.
+    /// `pm`, or `p` before an `m`; likewise `am`.
     fn half_of_day(&self, at: usize) -> Option<bool> {
         match (self.unit(at), self.unit(at + 1)) {
             ("am", _) | ("a", "m") => Some(false),
@@ -230,7 +230,7 @@ fn is_any_numeral(unit: &str) -> bool {
         .is_some()
 }
 
-/// Can a unit belong to an expression, whatever stands beside it? What only links two numbers is left out.
+/// Can a unit belong to an expression, whatever is next to it? Units that only link two numbers do not count.
 pub(super) fn may_belong(unit: &str) -> bool {
     let names = names(unit);
     let is_named = names.number.is_some() || names.month.is_some() || names.weekday.is_some();
@@ -244,7 +244,7 @@ pub(super) fn may_belong(unit: &str) -> bool {
         || compound(unit).is_some()
 }
 
-/// Digits, or an ordinal: what stands beside a month.
+/// Is a unit digits or an ordinal, as they are next to a month?
 fn is_day(unit: &str) -> bool {
     let is_ordinal = || {
         matches!(
@@ -258,12 +258,12 @@ fn is_day(unit: &str) -> bool {
     is_digits(unit) || is_ordinal()
 }
 
-/// What stands beside the name of a weekday.
+/// May a unit be next to the name of a weekday?
 fn is_of_date(unit: &str) -> bool {
     is_day(unit) || names(unit).month.is_some_and(|month| !month.is_weak)
 }
 
-/// Chinese and Japanese, and Korean, where digits end a unit.
+/// The part of a date that a mark shows, in Chinese and Japanese, and in Korean, where digits end a unit.
 fn mark(unit: &str) -> Option<Role> {
     match unit {
         "年" | "년" => Some(Role::Year),
@@ -273,7 +273,7 @@ fn mark(unit: &str) -> Option<Role> {
     }
 }
 
-/// A character of a script without spaces.
+/// Is a unit one character of a script without spaces?
 fn is_single(unit: &str) -> bool {
     let mut chars = unit.chars();
     chars.next().is_some_and(is_unspaced) && chars.next().is_none()

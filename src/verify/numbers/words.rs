@@ -1,17 +1,17 @@
 //! Names of numbers, months and weekdays, by language, in their folded form.
 //!
-//! Cardinals and ordinals are those of the spelling dictionaries of each language; months and weekdays, with their usual
-//! abbreviations, those of the Unicode locale data (CLDR). Several writings of one name stand in one string. A name with a `?` is
-//! also another word (German `ein`, English `may`): it counts only beside a number, or against one.
+//! Cardinals and ordinals come from the spelling dictionaries of each language. Months and weekdays, with their usual
+//! abbreviations, come from the Unicode locale data (CLDR). A string lists all writings of one name. A name with a `?` is also
+//! another word (German `ein`, English `may`): it counts only next to a number, or against one.
 
-/// The names of one language. Numbers are given with their value.
+/// The names of one language. Names of numbers are given with their values.
 pub(super) struct Language {
     pub(super) cardinals: &'static [(u16, &'static str)],
     pub(super) ordinals: &'static [(u16, &'static str)],
-    /// What multiplies the number before it, with the zeros that it adds.
+    /// Words that multiply the number before them, with the number of zeros that they add.
     pub(super) powers: &'static [(u16, &'static str)],
     pub(super) months: [&'static str; 12],
-    /// From Monday on.
+    /// Monday first.
     pub(super) weekdays: [&'static str; 7],
 }
 
@@ -804,7 +804,7 @@ const PERSIAN: Language = Language {
     ],
 };
 
-/// Its months are numbers behind a word (`tháng 7`), so that only numbers are named; most of them are other words as well.
+/// Vietnamese months are numbers after a word (`tháng 7`), so the table has only numbers. Most of these are also other words.
 const VIETNAMESE: Language = Language {
     cardinals: &[
         (1, "một?"),

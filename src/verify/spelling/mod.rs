@@ -1,9 +1,9 @@
 //! Do two editions write one word in two ways?
 //!
-//! Three kinds of evidence, the surest first. The two words *stand for each other*: an abbreviation and what it abbreviates, two
-//! names of one place ([`pairs`]). They are one word by a *rule of spelling*: American for British endings, accents left away.
-//! Or they *sound alike*: the same consonants, and vowels that transcriptions exchange ([`sounds`], for Chinese [`signs`]); so
-//! does many a name of somebody else, so that one such pair by itself proves little.
+//! There are three kinds of evidence, the surest first. The two words *stand for each other*: an abbreviation and the full word, or
+//! two names of one place ([`pairs`]). They are one word by a *rule of spelling*: American endings for British ones, or lost
+//! accents. They *sound alike*: the same consonants, and vowels that transcriptions exchange ([`sounds`], for Chinese [`signs`]).
+//! Names of different people often sound alike too, so one such pair alone proves little.
 
 mod pairs;
 mod signs;
@@ -14,16 +14,16 @@ use crate::verify::Letters;
 use crate::verify::changes::Change;
 use crate::verify::distance::distance;
 
-/// Letters of a change up to which it may be a name or a few words.
+/// Maximum letters of a change that may be a name or a few words.
 const LONGEST: usize = 40;
 
-/// Letters of the longer word from which its sound tells something.
+/// Minimum letters of the longer word for words to be compared by sound.
 const SHORTEST_SOUND: usize = 4;
 
-/// How a word of the left text is to the word of the right one that stands in its place.
+/// The relation of a word of the left text to the word in its place in the right text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Spelling {
-    /// Another word, as far as its letters tell.
+    /// Another word, as far as the letters show.
     Other,
     /// A word that sounds alike.
     Alike,
@@ -31,7 +31,7 @@ pub(super) enum Spelling {
     Same,
 }
 
-/// How the two sides of a change are spelled.
+/// The spelling of the two sides of a change.
 pub(super) fn spelling(left: &Letters, right: &Letters, change: &Change) -> Spelling {
     let Some([own, other]) = sides(left, right, change) else {
         return Spelling::Other;
@@ -52,7 +52,7 @@ pub(super) fn spelling(left: &Letters, right: &Letters, change: &Change) -> Spel
     }
 }
 
-/// Are the two sides of a change one word, however few of their letters agree?
+/// Are the two sides of a change one word, even if few of their letters agree?
 pub(super) fn is_one_word(left: &Letters, right: &Letters, change: &Change) -> bool {
     sides(left, right, change).is_some_and(|[own, other]| {
         accents_are_lost(own, other)
@@ -72,7 +72,7 @@ fn sides<'t>(left: &'t Letters, right: &'t Letters, change: &Change) -> Option<[
     sides.iter().all(is_word).then_some(sides)
 }
 
-/// Is one side the other without its accents? Where both have accents, and other ones, they are two words, as in Vietnamese.
+/// Is one side the other without its accents? If both have accents, and these differ, they are two words, as in Vietnamese.
 fn accents_are_lost(left: &[char], right: &[char]) -> bool {
     let bare = |side: &[char]| side.iter().all(char::is_ascii);
     match (bare(left), bare(right)) {
@@ -82,7 +82,7 @@ fn accents_are_lost(left: &[char], right: &[char]) -> bool {
     }
 }
 
-/// Are these the plain letters for `accented`? One accented letter may become two: ä is a or ae.
+/// Are `plain` the letters of `accented` without accents? One accented letter may become two: ä becomes a or ae.
 fn is_bare(plain: &[char], accented: &[char]) -> bool {
     let mut rest = plain;
     for &letter in accented {
@@ -97,7 +97,7 @@ fn is_bare(plain: &[char], accented: &[char]) -> bool {
             return false;
         }
         rest = &rest[base.len()..];
-        // German ae, oe, ue; Danish and Norwegian aa for å, oe for ø.
+        // German ae, oe and ue; Danish and Norwegian aa for å and oe for ø.
         let second = match letter {
             'ä' | 'ö' | 'ü' | 'ø' => Some('e'),
             'å' => Some('a'),
@@ -110,8 +110,8 @@ fn is_bare(plain: &[char], accented: &[char]) -> bool {
     rest.is_empty()
 }
 
-/// British endings and what is written for them in America (Webster, "An American Dictionary of the English Language", 1828, and
-/// later editions). In the order in which they are replaced.
+/// British endings with the American ones, in the order in which they are replaced (Webster, "An American Dictionary of the English
+/// Language", 1828, and later editions).
 const AMERICAN: &[(&str, &str)] = &[
     ("our", "or"),
     ("ogue", "og"),
@@ -131,11 +131,11 @@ const AMERICAN: &[(&str, &str)] = &[
     ("oes", "es"),
 ];
 
-/// A word as Americans spell it, or a form that all spellings of it share.
+/// A word as Americans spell it, or a form that is the same for all its spellings.
 fn american(word: &[char]) -> String {
     let mut spelled: String = word.iter().collect();
     for (british, american) in AMERICAN {
-        // The first letter is no part of an ending.
+        // The first letter is not part of an ending.
         let Some(first) = spelled.chars().next() else {
             return spelled;
         };
@@ -148,7 +148,7 @@ fn american(word: &[char]) -> String {
     }
 }
 
-/// The edits between two words, where i, j and y count as one letter.
+/// Number of edits between two words, where i, j and y count as one letter.
 fn edits(left: &[char], right: &[char]) -> usize {
     let plain = |word: &[char]| -> Vec<char> {
         let letters = word.iter().map(|&letter| match letter {
@@ -165,7 +165,7 @@ mod tests {
     use super::*;
     use crate::normalize::Normalizer;
 
-    /// How the words are spelled that the two texts do not begin or end with alike.
+    /// The spelling of the words between the common start and the common end of the two texts.
     fn spelled(left: &str, right: &str) -> Spelling {
         let folded = [left, right].map(|text| Normalizer::new().fold(text));
         let [left, right] = [0, 1].map(|side: usize| Letters::new(&folded[side]));

@@ -1,7 +1,7 @@
 //! Words that stand for each other: abbreviations, names of one place or person, spellings that no rule explains.
 //!
-//! Closed lists of what readers of an edition know; a word that is merely the beginning of another (Fen, Fenland) is no
-//! abbreviation of it.
+//! The lists are closed: they have what readers of an edition know. A word that is only the beginning of another (Fen, Fenland) is
+//! not an abbreviation of it.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -62,7 +62,7 @@ const ABBREVIATIONS: &[&[&str]] = &[
     &["им", "имени"],
 ];
 
-/// Names of one place, or person, in several countries.
+/// Names of one place or person in several countries.
 const NAMES: &[&[&str]] = &[
     &["peking", "beijing"],
     &["nanking", "nanjing"],
@@ -158,7 +158,7 @@ const SPELLINGS: &[&[&str]] = &[
     &["judgement", "judgment"],
 ];
 
-/// The classes of each word, folded, by number: st is a saint and a street.
+/// For each folded word, the numbers of its classes. A word may have several: st is a saint and a street.
 static CLASSES: LazyLock<HashMap<Vec<char>, Vec<usize>>> = LazyLock::new(|| {
     let normalizer = Normalizer::new();
     let mut classes: HashMap<Vec<char>, Vec<usize>> = HashMap::new();
@@ -172,10 +172,11 @@ static CLASSES: LazyLock<HashMap<Vec<char>, Vec<usize>>> = LazyLock::new(|| {
     classes
 });
 
-/// Characters of the longest of these words in a script without spaces.
+/// Maximum characters of these words in a script without spaces.
 const LONGEST_UNSPACED: usize = 5;
 
-/// Is what is changed a word that stands for another? In scripts without spaces, with what stands beside it in both texts.
+/// Do the changed words stand for each other? In scripts without spaces, characters next to the change are tried as part of the
+/// word.
 pub(super) fn stand_for_each_other(left: &[char], right: &[char], change: &Change) -> bool {
     if !left[change.0.clone()].iter().copied().all(is_unspaced) {
         return are_one_class(&left[change.0.clone()], &right[change.1.clone()]);

@@ -1,7 +1,7 @@
-//! Do two Chinese transcriptions write one foreign name?
+//! Do two Chinese transcriptions represent one foreign name?
 //!
-//! Foreign names are written with a few hundred characters that stand for syllables, and each agency and each region takes
-//! others of one sound: 斯捷潘诺夫 and 斯捷帕诺夫. A run of such characters is a foreign name if it is longer than a Chinese one.
+//! Foreign names are written with a few hundred characters that represent syllables. Agencies and regions choose different
+//! characters of one sound: 斯捷潘诺夫 and 斯捷帕诺夫. A run of such characters is a foreign name if it is longer than a Chinese name.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -9,8 +9,8 @@ use std::sync::LazyLock;
 use crate::normalize::Normalizer;
 use crate::verify::changes::Change;
 
-/// Characters of transcriptions by their first sound, affricates and sibilants as one, r as l. Source: the tables of Xinhua's
-/// "Names of the World's Peoples" (世界人名翻译大辞典) and the syllables of GB/T 17693.
+/// Characters of transcriptions by their first sound; affricates and sibilants are one sound, and r counts as l. Source: the tables
+/// of Xinhua's "Names of the World's Peoples" (世界人名翻译大辞典) and the syllables of GB/T 17693.
 const SIGNS: [(&str, &str); 14] = [
     ("a", "阿艾安昂奥埃爱恩厄欧翁俄伊因亚雅娅叶耶约尤英尧"),
     ("b", "巴芭柏伯贝布彼比毕碧本班邦宾鲍博波拜白勃卜"),
@@ -34,16 +34,16 @@ const SIGNS: [(&str, &str); 14] = [
     ),
 ];
 
-/// Characters of a name from which it is longer than a Chinese one.
+/// Minimum characters of a name that is longer than a Chinese one.
 const MIN_NAME: usize = 4;
 
-/// Characters to either side after which no end of a name is looked for.
+/// Maximum characters on either side in which the end of a name is looked for.
 const LONGEST_NAME: usize = 12;
 
-/// Characters of a change up to which the rest of the name tells that it is one.
+/// Maximum characters of a change for which the rest of the name shows that it is a name.
 const MAX_CHANGED: usize = 2;
 
-/// The sounds of each sign, folded: 希 stands for hi and for xi.
+/// The sounds of each folded sign: 希 represents hi and xi.
 static SOUNDS: LazyLock<HashMap<char, Vec<&str>>> = LazyLock::new(|| {
     let normalizer = Normalizer::new();
     let mut sounds: HashMap<char, Vec<&str>> = HashMap::new();
@@ -60,17 +60,17 @@ fn have_one_sound(left: char, right: char) -> bool {
     sounds.is_some_and(|(l, r)| l.iter().any(|sound| r.contains(sound)))
 }
 
-/// Does a change put characters of the same first sounds for others within a foreign name?
+/// Does a change inside a foreign name replace characters by others with the same first sounds?
 pub(super) fn are_one_name(left: &[char], right: &[char], change: &Change) -> bool {
     let (own, others) = (&left[change.0.clone()], &right[change.1.clone()]);
     let same_sounds = own.len() == others.len()
         && own.len() <= MAX_CHANGED
         && own.iter().zip(others).all(|(&l, &r)| have_one_sound(l, r));
-    // What stands around a change is the same in both texts.
+    // The text around a change is the same in both texts.
     same_sounds && name_around(left, &change.0) >= MIN_NAME
 }
 
-/// Characters of the name that a range is a part of.
+/// Number of characters of the name that contains a range.
 fn name_around(text: &[char], range: &std::ops::Range<usize>) -> usize {
     let is_sign = |sign: &&char| SOUNDS.contains_key(*sign);
     let before = text[..range.start].iter().rev().take(LONGEST_NAME);

@@ -1,17 +1,17 @@
-//! Do two words in letters sound alike, as two transcriptions of one name do?
+//! Do two words in an alphabet sound alike, as two transcriptions of one name do?
 //!
-//! Transcriptions keep the consonants and differ in how they write them (Tchaikovsky, Chaikovskii) and in the vowels (Kiev,
-//! Kyiv). Words are compared as their consonants, each brought to one of a few classes, and the vowels between them.
+//! Transcriptions keep the consonants, but write them in different ways (Tchaikovsky, Chaikovskii), and they differ in vowels
+//! (Kiev, Kyiv). Words are compared by their consonants, each reduced to one of a few classes, and by the vowels between them.
 
 use unicode_normalization::UnicodeNormalization;
 
 use super::edits;
 
-/// Consonants of a word from which their order is no accident, and from which half of its letters may be others.
+/// Minimum consonants of a word for their order not to be an accident, and minimum for up to half of its letters to differ.
 const MIN_CONSONANTS: usize = 2;
 const MANY_CONSONANTS: usize = 3;
 
-/// The letters of `letter` without marks: ä is a, ł is l, æ is ae.
+/// A letter without its marks: ä is a, ł is l, æ is ae.
 pub(super) fn base(letter: char) -> String {
     match letter {
         'ø' => "o".to_owned(),
@@ -25,7 +25,7 @@ pub(super) fn base(letter: char) -> String {
     }
 }
 
-/// Cyrillic letters in Latin ones, as far as their sound is concerned.
+/// Latin letters for the Cyrillic ones, as far as their sound matters.
 const CYRILLIC: [&str; 32] = [
     "a", "b", "v", "g", "d", "e", "zh", "z", "i", "i", "k", "l", "m", "n", "o", "p", "r", "s", "t",
     "u", "v", "kh", "ts", "ch", "sh", "sh", "", "y", "", "e", "iu", "ia",
@@ -42,7 +42,7 @@ fn latin(letter: char) -> String {
     }
 }
 
-/// How consonants are written in several letters, and their class. The longest first.
+/// Consonants that are written with several letters, with their class; the longest first.
 const SEVERAL: [(&str, &str); 20] = [
     ("tsch", "č"),
     ("tch", "č"),
@@ -66,7 +66,7 @@ const SEVERAL: [(&str, &str); 20] = [
     ("x", "ks"),
 ];
 
-/// The classes of consonants, and the vowels before each and behind the last.
+/// The classes of consonants, and the vowels before each and after the last.
 #[derive(Default)]
 struct Sounds {
     consonants: Vec<char>,
@@ -105,7 +105,7 @@ impl Sounds {
         sounds
     }
 
-    /// A consonant; one that is doubled counts once.
+    /// Adds a consonant; a doubled one counts once.
     fn consonant(&mut self, class: char) {
         if self.open.is_empty() && self.consonants.last() == Some(&class) {
             return;
@@ -115,7 +115,7 @@ impl Sounds {
     }
 }
 
-/// Could transcriptions write one consonant so and so?
+/// May transcriptions of one consonant have these two classes?
 fn is_one_consonant(left: char, right: char) -> bool {
     left == right
         || matches!(
@@ -124,8 +124,8 @@ fn is_one_consonant(left: char, right: char) -> bool {
         )
 }
 
-/// Could transcriptions write the same vowels so and so, behind this consonant? O for e only behind č and š, where Russian has
-/// ё: elsewhere these two tell names apart (Anderson, Andersen).
+/// May transcriptions of one sound have these vowels, after the consonant `before`? O may replace e only after č and š, where
+/// Russian has ё. Elsewhere these two distinguish names (Anderson, Andersen).
 fn are_one_sound(left: &str, right: &str, before: Option<char>) -> bool {
     if left == right || left.chars().any(|vowel| right.contains(vowel)) {
         return true;
@@ -135,7 +135,7 @@ fn are_one_sound(left: &str, right: &str, before: Option<char>) -> bool {
     } else {
         (right, left)
     };
-    // E and i are left away where they are hardly heard.
+    // E and i are left out where they are hardly heard.
     if shorter.is_empty() {
         return matches!(longer, "e" | "i");
     }
