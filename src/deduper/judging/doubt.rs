@@ -7,7 +7,7 @@ use crate::deduper::neighbours::Nearby;
 use crate::lsh::CandidatePair;
 use crate::parallel::Pool;
 
-/// Maximum number of pairs of one supposed work that are tested, to find out whether it is a form or noisy copies.
+/// Maximum number of pairs of one supposed work that are tested, to find out whether its texts are items of a form or noisy copies.
 const MAX_TESTS: usize = 16;
 
 /// Maximum number of pairs that are tested if one of the first tests failed.
@@ -41,8 +41,8 @@ pub(super) fn doubt(nearby: &Nearby<'_>, judged: &mut [JudgedPair], pool: &Pool)
 
 /// From certain pairs that are connected with each other, returns those that are not certain after all.
 ///
-/// The pairs are joined, the most alike first, and some of the pairs that join two parts are tested. If one test fails, the texts are a
-/// form, and all such pairs are tested: names in the slots of a form may be as alike as misread words are.
+/// The pairs are joined, the most alike first, and some of the pairs that join two parts are tested. If one test fails, the texts are items
+/// of a form, and all such pairs are tested: names in the slots of a form may be as alike as misread words are.
 fn doubted(desk: &mut Desk<'_>, judged: &[JudgedPair], set: &[usize]) -> Vec<usize> {
     let mut set = set.to_vec();
     let similarity = |at: &usize| judged[*at].comparison.similarity();
