@@ -365,7 +365,7 @@ mod tests {
         assert_eq!(families.led_by(2), [of(1, 3), of(2, 3)]);
         assert!(families.keep_failed(2, &[]).is_empty());
         assert!(families.led_by(3).is_empty());
-        // Where 2 is a match for 1, which 0 is not, 3 may have that passage as well.
+        // If 2 matches 1 and not 0, then 3 may have that passage as well.
         let mut families = Families::new(&all, &all[..1]);
         assert_eq!(families.led_by(1), [of(1, 2)]);
         assert_eq!(families.keep_failed(1, &[]), [of(2, 3)]);

@@ -342,14 +342,14 @@ mod tests {
     #[test]
     fn what_other_documents_have_counts_less_and_what_stands_twice_once() {
         let is_more = |passages: &[(Range<usize>, f64)]| is_more_than_form(passages.to_vec(), 100);
-        // By hand: 80 bytes that weigh a quarter are 20; with 20 missing that is a half.
+        // By hand: 80 bytes with weight 0.25 count as 20. 20 bytes are missing, so the share is a half.
         assert!(!is_more(&[(10..90, 0.25)]));
         assert!(!is_more(&[(10..90, 0.25), (10..90, 0.25)]));
         assert!(is_more(&[(10..90, 1.0)]));
         assert!(is_more(&[(0..100, 0.25)]), "all of it is there");
-        // 60 of its own, and 30 of the form, which weigh 7.5.
+        // 60 bytes of rare text, and 30 bytes of the form, which count as 7.5.
         assert!(is_more(&[(0..60, 1.0), (60..90, 0.25)]));
-        // Six sevenths that all have weigh 21.5 beside 14: six tenths.
+        // 86 bytes that all have count as 21.5, and 14 are missing: six tenths.
         assert!(!is_more(&[(0..86, 0.25)]));
     }
 }
