@@ -9,7 +9,7 @@
 //! |---|---|
 //! | `manifest` | which files, and how much of each, are the index; replaced in one step |
 //! | `ledger-N` | a record for each document that was added or removed |
-//! | `texts-N`, `facts-N` | the texts, and what signing found out, in packed blocks |
+//! | `texts-N`, `facts-N` | the texts and their facts, in packed blocks |
 //! | `keys-N` | which texts have a key, in order, with a filter |
 //! | `generation-N` | the clusters of the last generation |
 //! | `lock` | which process writes |

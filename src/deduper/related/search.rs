@@ -171,7 +171,7 @@ pub(super) struct RelationFinder<'s, 'd> {
 }
 
 impl RelationFinder<'_, '_> {
-    /// Is one of two texts inside the other? Copies of each other have stricter limits, because both are nearly whole.
+    /// Is one of two texts inside the other? Of copies of each other, nearly the whole of one must be inside the other.
     pub(super) fn find(
         &self,
         pair: CandidatePair,
@@ -300,7 +300,7 @@ fn common_keys(left: &[Seed], right: &[Seed]) -> (Vec<Seed>, Vec<Seed>) {
     common
 }
 
-/// The overlap of two sets, as of [`Overlap::new`]. It is faster where one set is much larger, here often a hundred times.
+/// The overlap of two sets, as [`Overlap::new`] computes it. It is faster if one set is much larger; here it is often a hundred times as large.
 fn overlap(left: &[u64], right: &[u64]) -> Overlap {
     let (shorter, mut rest) = match left.len() <= right.len() {
         true => (left, right),
