@@ -1,7 +1,7 @@
 //! Which documents are never joined, whatever their texts?
 //!
-//! Where a field keeps documents apart, texts of the corpus are equal folded texts of one value. The search looks at each
-//! folded text once, so that equal texts of several values neither crowd its buckets nor count as more works; what it finds
+//! If a field keeps documents apart, a text of the corpus has only documents of one folded text and one value. The search uses each folded
+//! text only once. So equal texts of several values neither fill its buckets nor count as several works. What the search finds for one
 //! holds for all of them.
 
 use std::collections::HashMap;
@@ -15,7 +15,7 @@ use crate::lsh::CandidatePair;
 use crate::parallel::Pool;
 
 impl Config {
-    /// Those of all documents in this order; none at all where nothing keeps documents apart.
+    /// The digests of the values of all documents in this order. Empty if no field keeps documents apart.
     pub(super) fn apart_values(
         &self,
         documents: &Source<'_>,
@@ -27,7 +27,7 @@ impl Config {
         pool.map(count, || (), value)
     }
 
-    /// A digest of the value that keeps a document apart from those of others; 0 where it has none, or nothing keeps
+    /// A digest of the value that keeps a document apart from documents of other values. 0 if it has no value, or if no field keeps
     /// documents apart.
     pub(super) fn apart_value(&self, documents: &Source<'_>, position: usize) -> u128 {
         let Some(field) = &self.apart else {
@@ -40,7 +40,7 @@ impl Config {
             return 0;
         }
         for value in values {
-            // No two lists run together to the same bytes.
+            // The length comes first, so that no two different lists make the same bytes.
             digest.update(&(value.len() as u64).to_le_bytes());
             digest.update(value.as_bytes());
         }
@@ -49,13 +49,13 @@ impl Config {
 }
 
 impl Corpus<'_> {
-    /// Do two texts have different values, so that they are never joined?
+    /// Do two texts have different values? Then they are never joined.
     pub(super) fn is_apart(&self, a: u32, b: u32) -> bool {
         let [a, b] = [a, b].map(|text| self.apart.get(text as usize));
         a != b
     }
 
-    /// For each text the first that is equal to it: itself, where nothing keeps documents apart.
+    /// For each text, the first text that is equal to it. This is the text itself if no field keeps documents apart.
     pub(super) fn first_equals(&self) -> Vec<u32> {
         let texts = 0..self.sketches.len() as u32;
         if self.settled.apart.is_none() {
@@ -72,7 +72,8 @@ impl Corpus<'_> {
     }
 }
 
-/// Pairs of texts that are the first of their equals, and the pairs of one value among the equals of both; unordered.
+/// Extends pairs of first equals to all their equals: adds each pair of texts that are equal to the two and have one value. The result is
+/// not ordered.
 pub(super) fn among_equals(
     corpus: &Corpus<'_>,
     first_equals: &[u32],

@@ -1,4 +1,4 @@
-//! What do the later stages ask of a document? Its shingles again, and whether it is a copy of another.
+//! What do the later stages need from a document? Its shingles again, and whether it is a copy of another.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -19,20 +19,19 @@ use crate::verify::{Grounds, Hints, PreparedText};
 
 /// The documents in the order of their ids, one entry for each different folded text.
 ///
-/// Everything behind it works on the positions of this order, so that no result depends on the order of the input, and a
-/// smaller position is a smaller id.
+/// The later stages use positions in this order. So no result depends on the order of the input, and a smaller position is a smaller id.
 pub(super) struct Corpus<'d> {
     pub(super) settled: &'d Config,
     pub(super) documents: Source<'d>,
-    /// Positions in the input of all documents of one folded text, by id; the first stands for them.
+    /// Positions in the input of all documents of one folded text, by id. The first document stands for all of them.
     pub(super) groups: Groups,
     /// The sketch of each group.
     pub(super) sketches: Vec<Sketch>,
-    /// A digest of the value that keeps each apart from others; none where nothing does.
+    /// For each text, a digest of the value that keeps it apart from others. Empty if no field keeps documents apart.
     pub(super) apart: Vec<u128>,
-    /// Their folded forms, signatures and samples.
+    /// The folded forms, signatures and samples of the texts.
     pub(super) texts: RememberedTexts,
-    /// Their seeds.
+    /// The seeds of the texts.
     pub(super) seeds: Lists<Seed>,
 }
 
@@ -52,7 +51,7 @@ impl Corpus<'_> {
         words.fold(0, |bits, &word| bits << 32 | u128::from(word))
     }
 
-    /// A number of a text that depends on nothing else, for orders among texts.
+    /// A number that depends only on the text, to order texts.
     pub(super) fn rank(&self, position: u32) -> u64 {
         self.sketches[position as usize].digest as u64
     }
@@ -62,7 +61,7 @@ impl Corpus<'_> {
         self.seeds.get(self.sketches[position as usize].seeds)
     }
 
-    /// Holds the seeds that several texts have, where some texts are on disk with all of theirs.
+    /// If some texts are on disk together with all their seeds, takes into memory the seeds that several texts share.
     pub(super) fn hold_shared_seeds(&mut self, pool: &Pool) -> Result<(), Error> {
         let Some(scratch) = self.settled.scratch.as_ref().filter(|_| !self.all_held()) else {
             return Ok(());
@@ -83,20 +82,20 @@ impl Corpus<'_> {
         self.check()
     }
 
-    /// Fails where something of a document could not be read since.
+    /// Fails if something of a document could not be read so far.
     pub(super) fn check(&self) -> Result<(), Error> {
         self.documents.check()?;
         self.texts.check()
     }
 
-    /// Is all that is known of the texts in memory?
+    /// Is everything that is known of the texts in memory?
     pub(super) fn all_held(&self) -> bool {
         let mut sketches = self.sketches.iter();
         sketches.all(|sketch| self.texts.is_held(sketch.remembered))
     }
 
-    /// The folded text at a position, as it was signed: as it was kept, or else folded again. None of it where the document itself has
-    /// changed, which is noted.
+    /// The folded text at a position: the stored one, or else the document folded again. Empty if the document has changed since it was
+    /// signed; the change is noted.
     pub(super) fn folded(&self, position: u32) -> Cow<'_, str> {
         let sketch = &self.sketches[position as usize];
         self.texts.folded(sketch.folded).unwrap_or_else(|| {
@@ -110,7 +109,7 @@ impl Corpus<'_> {
         })
     }
 
-    /// Where ranges of the folded text at a position came from in the original of a document that has it.
+    /// Finds the ranges in the original of a document from which ranges of its folded text came.
     pub(super) fn locate(
         &self,
         position: u32,
@@ -124,7 +123,7 @@ impl Corpus<'_> {
             let text = self.texts.recall_once(sketch.remembered);
             normalizer.locate_shifted(original, folded, text.shifts())
         } else {
-            // Its regional words may be others.
+            // Another document may have other regional words.
             normalizer.locate(original, folded)
         }
     }
@@ -154,7 +153,8 @@ impl Corpus<'_> {
         a.sample().shared(b.sample())
     }
 
-    /// How long each text is, for clustering; 0 for parts of documents, around which no cluster is made.
+    /// The length of each text, for clustering. 0 for parts of documents, because a part is never canonical in a cluster with whole
+    /// documents.
     pub(super) fn completeness(&self) -> Vec<usize> {
         let texts = self.groups.iter().zip(&self.sketches);
         let completeness = texts.map(|(group, sketch)| {
@@ -166,7 +166,7 @@ impl Corpus<'_> {
         completeness.collect()
     }
 
-    /// Is one of two texts a part of the other, in all documents that have it?
+    /// Is one of two texts a part of the other, in every document that has it?
     pub(super) fn is_part_of(&self, a: u32, b: u32) -> bool {
         let part_of = |a: &[usize], b: &[usize]| {
             a.iter().all(|&part| {
@@ -179,12 +179,12 @@ impl Corpus<'_> {
         part_of(a, b) || part_of(b, a)
     }
 
-    /// The grounds by which two texts may be copies, as far as is remembered of them.
+    /// The grounds by which two texts may be copies, judged by the signatures and samples.
     pub(super) fn open(&self, a: u32, b: u32) -> Grounds {
         self.hinted(a, b).1
     }
 
-    /// The same, with what the sampled grams of the two have in common.
+    /// As [`open`](Self::open), and what the sampled grams of the two have in common.
     pub(super) fn hinted(&self, a: u32, b: u32) -> (Shared, Grounds) {
         let recalled = [a, b].map(|position| self.recall(position));
         let hints = self.hints(a, b, &recalled);
@@ -203,7 +203,7 @@ impl Corpus<'_> {
         )
     }
 
-    /// Does what is remembered of them leave it open that one is inside the other?
+    /// May one of the two be inside the other, judged by the signatures and samples?
     pub(super) fn may_be_inside(&self, a: u32, b: u32) -> bool {
         let open = |hints: Hints<'_>| {
             self.settled

@@ -1,4 +1,4 @@
-//! Which copy of a cluster stays, and why?
+//! Which copy of a cluster is kept, and why?
 
 use std::cmp::{Ordering, Reverse};
 use std::collections::{BTreeMap, HashSet};
@@ -10,23 +10,23 @@ use crate::deduper::fields::{Fields, Unread};
 use crate::deduper::representatives::Standing;
 use crate::verify::Comparison;
 
-/// A cluster with the document that stays.
+/// A cluster with the document that is kept.
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub(super) struct Elected {
     pub(super) cluster: Anchored,
-    /// The place in the input of the canonical copy; one of the texts of `cluster.canonical`.
+    /// The position in the input of the canonical copy. It is one of the documents with the text `cluster.canonical`.
     pub(super) document: usize,
     pub(super) reason: String,
     pub(super) metadata: BTreeMap<String, Vec<String>>,
-    /// The documents that stay beside it.
+    /// The documents that are kept in addition to the canonical copy.
     pub(super) others: Vec<Standing>,
-    /// What the policy asked for and could not be read.
+    /// Values that the policy needs and that could not be read.
     pub(super) unread: Vec<Unread>,
-    /// What is wrong with each document, by its place in the input, ascending.
+    /// The damage of each document, by its position in the input, ascending.
     pub(super) damage: Vec<(usize, Damage)>,
 }
 
-/// One document that may stay.
+/// A document that may be kept.
 pub(super) struct Candidate {
     pub(super) text: u32,
     pub(super) document: usize,
@@ -34,7 +34,8 @@ pub(super) struct Candidate {
 }
 
 impl Corpus<'_> {
-    /// Elects the copy that stays in a cluster; `verdict` decides pairs, canonical copy first, if they are copies.
+    /// Elects the copy of a cluster that is kept. `verdict` compares a canonical copy with another text and returns a comparison if they
+    /// are copies.
     pub(super) fn elect(
         &self,
         cluster: &Anchored,
@@ -46,7 +47,7 @@ impl Corpus<'_> {
         let mut seen = HashSet::new();
         preferred.retain(|&text| seen.insert(text));
         let mut cluster = reanchored(cluster, &preferred, &mut verdict);
-        // Most have one copy, in a list with room for four.
+        // Most clusters have one copy, in a list with room for four.
         cluster.copies.shrink_to_fit();
         let able = candidates
             .iter()
@@ -72,7 +73,7 @@ impl Corpus<'_> {
         }
     }
 
-    /// All documents of a cluster, the one that the policy likes best first; and what could not be read of them.
+    /// All documents of a cluster, in the order of the policy, the best first; and the values that could not be read.
     fn candidates(&self, cluster: &Anchored, fields: &Fields) -> (Vec<Candidate>, Vec<Unread>) {
         let documents = self.by_length(cluster);
         let texts = documents
@@ -102,8 +103,8 @@ impl Corpus<'_> {
         (candidates, unread)
     }
 
-    /// All documents of a cluster with their texts, the longest text of a usual length first: an order that neither ids nor the
-    /// input decide.
+    /// All documents of a cluster with their texts. The longest text of a usual length is first, and then the longer ones come first. This
+    /// order depends neither on ids nor on the input.
     fn by_length(&self, cluster: &Anchored) -> Vec<(u32, usize)> {
         let copies = cluster.copies.iter().map(|&(copy, _)| copy);
         let mut texts: Vec<u32> = copies.chain([cluster.canonical]).collect();
@@ -139,7 +140,7 @@ impl Corpus<'_> {
         }
     }
 
-    /// The metadata of all, the elected one's first, the others by id.
+    /// The metadata of all documents. Values of the elected document come first, then those of the others by id.
     fn merged(
         &self,
         mut candidates: Vec<Candidate>,
@@ -200,11 +201,12 @@ impl Corpus<'_> {
     }
 }
 
-/// Length of the longest text that others are aligned with, in quarters of the length that half of the texts have: a longer one may be
-/// the text with another one behind it, and hides what the others lack of it.
+/// Maximum length of the text with which the others are aligned, in quarters of the median length. A longer text may be the same text
+/// followed by another one. It would hide what the others lack.
 const LONGEST_PIVOT: usize = 5;
 
-/// Puts the longest text of a usual length before all others, which are the longest first. Of two, nobody knows what is usual.
+/// Puts the longest text of a usual length before all others. `texts` must be ordered, the longest first. Of fewer than three texts, it is
+/// not known which length is usual.
 fn put_pivot_first(texts: &mut [u32], length: impl Fn(u32) -> usize) {
     if texts.len() < 3 {
         return;

@@ -1,4 +1,4 @@
-//! What shows that two documents are what they are to each other?
+//! What is the evidence for the relation of two documents?
 
 use crate::deduper::run;
 use crate::deduper::settings::Config;
@@ -12,8 +12,8 @@ use crate::verify::{
 };
 
 impl Config {
-    /// Everything about the documents at two positions, from whichever side: a text that repeats itself can be aligned in more
-    /// than one way, and runs look from the smaller id.
+    /// Everything about the documents at two positions. A text that repeats itself can be aligned in more than one way. So the document
+    /// with the smaller id is always on the left in the comparison, as in a run.
     pub(super) fn evidence(
         &self,
         documents: &Source<'_>,
@@ -40,7 +40,7 @@ impl Config {
             Relation::Contains | Relation::Within => {
                 said_differently(differences_along(&left, &right, &common))
             }
-            // Where something speaks against two that are much alike, it is among the differences.
+            // If an objection speaks against two alike texts, the differences show it.
             relation if relation.is_copy() || comparison.figures.objection.is_some() => {
                 differences_along(&left, &right, &common)
             }
@@ -62,7 +62,7 @@ impl Config {
         self.long_passages(left, right, found)
     }
 
-    /// Those of these passages that are long enough to be reported.
+    /// The passages that are long enough to be reported.
     fn long_passages(
         &self,
         left: &Edition<'_>,
@@ -73,7 +73,7 @@ impl Config {
         located(left, right, &found)
     }
 
-    /// The documents at two positions side by side, as the evidence has them.
+    /// The documents at two positions side by side. The alignment is that of the evidence.
     pub(super) fn side_by_side(
         &self,
         documents: &Source<'_>,
@@ -91,8 +91,8 @@ impl Config {
         Ok(side_by_side(&left, &right))
     }
 
-    /// The verdict of a run, or else the relation of the two alone. Two versions that are joined only because others lie between them keep
-    /// their [`Ground::Drift`](crate::verify::Ground::Drift).
+    /// The verdict of a run if it joins the two, or else the relation of the two alone. Two versions that are joined only because of other
+    /// versions between them keep their [`Ground::Drift`](crate::verify::Ground::Drift).
     fn related(
         &self,
         mut comparison: Comparison,
@@ -108,7 +108,7 @@ impl Config {
     }
 }
 
-/// The passages that these stretches make; nobody counted who has them.
+/// The passages that these stretches make. The number of texts that have each passage is not counted.
 fn uncounted_passages(
     left: &Edition<'_>,
     right: &Edition<'_>,
@@ -145,7 +145,7 @@ fn located(left: &Edition<'_>, right: &Edition<'_>, found: &[FoldedPassage]) -> 
     passages.collect()
 }
 
-/// Of a container and what is inside, the differences in what both have.
+/// The differences between a container and the contained text, in the text that both have.
 fn said_differently(differences: Vec<Difference>) -> Vec<Difference> {
     let outside = |kind| matches!(kind, DifferenceKind::Head | DifferenceKind::Foot);
     let both = |difference: &Difference| {

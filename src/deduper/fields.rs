@@ -1,4 +1,4 @@
-//! What do the documents of a cluster say of themselves, as far as the policy asks for it?
+//! What do the documents of a cluster say about themselves in the fields that the policy needs?
 
 use std::collections::BTreeMap;
 
@@ -7,10 +7,10 @@ use crate::deduper::corpus::Corpus;
 use crate::parallel::Pool;
 use crate::report::UnreadValues;
 
-/// The field of [`Metadata::date`](crate::Metadata::date).
+/// The name of the field [`Metadata::date`](crate::Metadata::date).
 const DATE: &str = "date";
 
-/// Readers of the dates in each field that the policy asks for.
+/// A reader for the dates in each field that the policy needs.
 pub(super) struct Fields {
     dates: DateReader,
     compared: BTreeMap<String, DateReader>,
@@ -26,7 +26,7 @@ pub(super) struct Unread {
 }
 
 impl Unread {
-    /// Is it a date that the other dates of the field may tell?
+    /// Is it a date with several readings, which other dates of the field may decide?
     pub(super) fn is_ambiguous(&self) -> bool {
         self.ambiguous
     }
@@ -46,7 +46,7 @@ impl Fields {
         }
     }
 
-    /// Learns from the dates of all documents which comes first, the day or the month.
+    /// Learns from the dates of all documents whether the day or the month comes first.
     pub(super) fn learn(&mut self, corpus: &Corpus<'_>, pool: &Pool) {
         let documents = &corpus.documents;
         let blank = || Self::new(corpus);
@@ -77,7 +77,7 @@ impl Fields {
         }
     }
 
-    /// Sets the dates and values of the claims of one cluster; returns what could not be read.
+    /// Sets the dates and values of the claims of one cluster. Returns the values that could not be read.
     pub(super) fn read(&self, claims: &mut [&mut Claim], asks_for_dates: bool) -> Vec<Unread> {
         let mut unread = Vec::new();
         for claim in claims.iter_mut().filter(|_| asks_for_dates) {
@@ -110,7 +110,7 @@ impl Fields {
     }
 }
 
-/// Documents that a worker learns from at once.
+/// Number of documents that a worker learns from in one task.
 const LEARNED: usize = 1 << 12;
 
 fn not_read(claim: &Claim, field: &str, written: &str, reader: &DateReader) -> Unread {
@@ -123,7 +123,7 @@ fn not_read(claim: &Claim, field: &str, written: &str, reader: &DateReader) -> U
 }
 
 impl Corpus<'_> {
-    /// What could not be read, counted by field, each with the document of the smallest id.
+    /// The values that could not be read, counted by field. Each field has an example from the document with the smallest id.
     pub(super) fn unread_values(
         &self,
         unread: impl IntoIterator<Item = Unread>,

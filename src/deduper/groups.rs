@@ -1,19 +1,19 @@
-//! Which documents have one folded text?
+//! Which documents have the same folded text?
 
 use std::ops::{Index, IndexMut, Range};
 
-/// The documents of each text, behind one another: most texts have one document, and a list of its own would take seven times as
-/// much.
+/// The documents of each text, all in one list. Most texts have one document, and a separate list for each would take seven times as much
+/// memory.
 #[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub(super) struct Groups {
     documents: Vec<usize>,
-    /// Where those of each text start.
+    /// Where the documents of each text start in the list.
     starts: Vec<u32>,
 }
 
 impl Groups {
-    /// `firsts` tells for each place of `order` the first place whose text is equal: the place itself, or one before it.
+    /// `firsts` holds, for each place in `order`, the first place that has an equal text: the place itself, or an earlier one.
     pub(super) fn new(firsts: &[u32], order: &[usize]) -> Self {
         let mut places: Vec<u32> = (0..firsts.len() as u32).collect();
         places.sort_by_key(|&place| firsts[place as usize]);
@@ -27,7 +27,7 @@ impl Groups {
         }
     }
 
-    /// How many texts there are.
+    /// Number of texts.
     pub(super) fn len(&self) -> usize {
         self.starts.len()
     }

@@ -1,4 +1,4 @@
-//! What does an index ask about texts whose facts it has?
+//! What does an index need from a deduper, for texts that are signed already?
 
 use std::collections::BTreeMap;
 
@@ -25,20 +25,21 @@ impl Deduper {
         self.0.samples()
     }
 
-    /// One that makes the same clusters, and nothing else.
+    /// A deduper that makes the same clusters, and does not look for relations.
     pub(crate) fn without_relations(&self) -> Self {
         let mut config = self.0.clone();
         config.relations = false;
         Self(config)
     }
 
-    /// Worker threads, where their number is set.
+    /// Number of worker threads, if it is set.
     pub(crate) fn threads(&self) -> Option<usize> {
         self.0.threads
     }
 
-    /// The texts that the first one is a copy of, with the first on the left of each comparison. `facts` are those of the documents; no two
-    /// have one folded text. `relevance` is that of the first to each. A text is asked for only where it is compared.
+    /// The texts of which the first text is a copy. The first text is on the left of each comparison. `facts` are those of the documents;
+    /// no two documents may have one folded text. `relevance` is that of each other text to the first one. A text is read only if it is
+    /// compared.
     pub(crate) fn copies_of_first(
         &self,
         documents: &Source<'_>,
@@ -71,15 +72,15 @@ impl Deduper {
         copies
     }
 
-    /// Which of some texts the first one contains or is inside, with the first on the left. `frequency` tells how many texts but the
-    /// first one have a seed, by its key. Else as [`copies_of_first`](Self::copies_of_first).
+    /// The texts that the first text contains or is inside of, with the first on the left. `frequency` returns how many texts have a seed
+    /// (by its key), without the first one. Otherwise as [`copies_of_first`](Self::copies_of_first).
     pub(crate) fn inside_of_first(
         &self,
         documents: &Source<'_>,
         facts: &[&Facts],
         frequency: impl Fn(u64) -> u32,
     ) -> Vec<(usize, Comparison)> {
-        // As in a batch run, seeds that no other text has are not there.
+        // As in a batch run, seeds that no other text has are left out.
         let is_shared = |position: usize, seed: &Seed| position > 0 || frequency(seed.key) > 0;
         let corpus = self.0.corpus_of_facts(documents, facts, is_shared);
         let others = facts.iter().skip(1).flat_map(|facts| facts.seeds());
@@ -99,7 +100,7 @@ impl Deduper {
         compared.collect()
     }
 
-    /// The first text with each other, and those that may be its copies with those that are near them: all that is asked about.
+    /// All pairs that a decision may need: the first text with each other text, and texts that may be its copies with texts near them.
     fn near_pairs(&self, facts: &[&Facts], relevance: &[Relevance]) -> Vec<NearPair> {
         let with_first = (1..)
             .zip(relevance)
@@ -122,7 +123,7 @@ impl Deduper {
         near
     }
 
-    /// All settings that decide a result, in words. The bounds follow from the threshold, and from this version of the crate.
+    /// All settings that decide a result, in words. The bounds follow from the threshold and from this version of the crate.
     pub(crate) fn stamp(&self) -> String {
         let config = &self.0;
         let settings = config.describe();
@@ -144,7 +145,7 @@ impl Deduper {
 }
 
 impl Config {
-    /// What was signed of these documents, a text each.
+    /// A corpus of these documents, made from their facts. Each document has its own text.
     fn corpus_of_facts<'d>(
         &'d self,
         documents: &Source<'d>,
@@ -157,11 +158,11 @@ impl Config {
             let seeds: Vec<Seed> = seeds.copied().collect();
             let mut sketch = facts.sketch().clone();
             let kept = writer.keep(&mut sketch, facts.slots(), &seeds);
-            // A folded text that is nowhere is made of the document's when it is asked for.
+            // The folded text is kept nowhere. It is made from the document when it is needed.
             Sketch::new(position, &sketch, Place::default(), kept)
         });
         let sketches: Vec<Sketch> = sketches.collect();
-        // Nothing was written that could fail.
+        // Nothing was written to disk, so this can't fail.
         let (texts, seeds) = writer.finish().unwrap_or_default();
         let positions: Vec<u32> = (0..facts.len() as u32).collect();
         let order: Vec<usize> = (0..facts.len()).collect();
@@ -177,14 +178,15 @@ impl Config {
     }
 }
 
-/// Number of texts with which a text is compared at first: its nearest ones, and those that have it among their nearest. If one of the
-/// first is alike, more are compared. These are the first and the last round of a batch run.
+/// Number of texts with which a text is compared at first: its nearest texts, and texts that have it among their nearest. If one of these
+/// is alike, more texts are compared. The two numbers are those of the first and the last round of a batch run.
 const ROUNDS: [usize; 2] = {
     let [first, .., last] = judging::ROUNDS;
     [first as usize, last as usize]
 };
 
-/// The place of each text among those near the first one, or if that is less, of the first one among those near the text.
+/// For each text, the smaller of two places: its place among the texts near the first one, and the place of the first one among the texts
+/// near it.
 fn places_of_first(near: &[NearPair], texts: usize) -> Vec<usize> {
     let mut to_first = vec![0.0; texts];
     for pair in near.iter().filter(|pair| pair.a == 0) {

@@ -1,4 +1,4 @@
-//! The front door for batch work: documents in, [`Report`] out.
+//! Batch work: takes documents and returns a [`Report`].
 
 mod against;
 mod apart;
@@ -40,13 +40,12 @@ pub use settings::DeduperBuilder;
 pub use signed::Signed;
 pub(crate) use source::Source;
 
-/// Finds reprints in a collection of documents: folds and signs each, finds candidate pairs, counts those exactly, clusters
-/// the copies under one canonical copy each.
+/// Finds reprints in a collection of documents. It folds and signs each document, finds candidate pairs, compares these exactly, and
+/// clusters the copies, each cluster under one canonical copy.
 ///
-/// The result depends on the documents and the settings alone, not on their order or the number of threads. Cost: one pass
-/// over all texts, a second over those that have copies or have seeds of others; memory of the folded form of every text and
-/// another 1.7 kB for each document (unless it is [limited](Self::with_memory)), and 15 MB a thread for
-/// texts that are being compared.
+/// The result depends only on the documents and the settings, not on their order or the number of threads. Time: one pass over all texts,
+/// and a second pass over the texts that have copies or share seeds with others. Memory: the folded form of every text and another 1.7 kB
+/// for each document (unless it is [limited](Self::with_memory)), and 15 MB a thread for texts that are being compared.
 ///
 /// ```
 /// use reprint::{Deduper, Document};
@@ -77,12 +76,12 @@ impl Deduper {
         DeduperBuilder::default()
     }
 
-    /// Limits a run to so many bytes of what it knows of all documents. Folded texts go to a temporary file in `folder`, and what the bytes
-    /// do not suffice for goes there as well, down to about 160 bytes a document that are always held. By default all of it is held. No
-    /// result depends on that, and nothing is left in the folder.
+    /// Limits the memory in which a run holds what it knows of all documents to this number of bytes. Folded texts go to a temporary file
+    /// in `folder`. Whatever else does not fit into the bytes goes there as well, except about 160 bytes a document, which are always held
+    /// in memory. By default, everything is held in memory. The limit changes no result, and no file is left in the folder.
     ///
-    /// On disk, a document takes its folded text and about 6 kB while the run lasts. Texts that are being compared, and what was
-    /// found, come on top of the bytes: 16 MB a thread, and a hundred bytes for each pair that is near.
+    /// On disk, a document takes its folded text and about 6 kB while the run lasts. Texts that are being compared, and the pairs that were
+    /// found, need memory in addition to the bytes: 16 MB a thread, and a hundred bytes for each pair of near texts.
     ///
     /// ```
     /// use reprint::Deduper;
@@ -100,7 +99,7 @@ impl Deduper {
         self
     }
 
-    /// Signs one text ahead of the runs that it is in. Cost: about 10 ns a byte.
+    /// Signs one text before the runs that use it. Cost: about 10 ns a byte.
     pub fn facts(&self, text: &str) -> Facts {
         Facts::new(&self.0.sketcher(), text)
     }
@@ -109,17 +108,17 @@ impl Deduper {
     ///
     /// # Errors
     ///
-    /// Where two documents have one id, there are 2³² documents or more, or no thread can be started. No text is an error.
+    /// If two documents have one id, if there are 2³² documents or more, or if no thread can be started. No text is an error.
     pub fn run<D: Documents + ?Sized>(&self, documents: &D) -> Result<Report, Error> {
         self.run_with_progress(documents, &())
     }
 
-    /// As [`run`](Self::run), telling `progress` how far it is. The run ends early where that
+    /// As [`run`](Self::run), and reports to `progress` how far the run is. The run ends early if `progress`
     /// [says so](Progress::is_stopped).
     ///
     /// # Errors
     ///
-    /// As [`run`](Self::run), or where it was stopped.
+    /// As [`run`](Self::run), or if it was stopped.
     pub fn run_with_progress<D: Documents + ?Sized>(
         &self,
         documents: &D,
@@ -128,8 +127,8 @@ impl Deduper {
         until_stopped(|| run::run(&self.0, &Source::new(&documents), None, progress, &()))
     }
 
-    /// As [`run_with_progress`](Self::run_with_progress), and saves the result of every stage. An interrupted run of the same
-    /// documents and settings continues after the last completed stage. The result is the same.
+    /// As [`run_with_progress`](Self::run_with_progress), and saves the result of every stage. An interrupted run of the same documents and
+    /// settings continues after the last completed stage, with the same result.
     ///
     /// # Errors
     ///
@@ -152,12 +151,13 @@ impl Deduper {
         })
     }
 
-    /// What of `documents` is in a `reference` collection: copies of its documents, documents that contain one of them or are inside
-    /// one. Test sets and training texts, a day's news and the archive. Short items are found under light edits ([`items`](crate::items)).
+    /// Compares `documents` with a `reference` collection. Finds copies of reference documents, documents that contain one, and documents
+    /// that are inside one. Examples: test sets and training texts, the news of a day and the archive. Short items are found despite light
+    /// edits ([`items`](crate::items)).
     ///
-    /// Ids of the two collections are separate. Reference documents are only compared with: none is removed, none is canonical.
-    /// What is dropped leaves first; [`Remaining`](crate::Remaining) gives [`run`](Self::run) the rest. Cost: both collections are
-    /// signed and searched; only pairs of a new document and a reference document are compared.
+    /// Ids of the two collections are separate. Reference documents are only compared with: none is removed, and none is canonical. To
+    /// deduplicate what is left, pass [`Remaining`](crate::Remaining) without the dropped documents to [`run`](Self::run). Cost: both
+    /// collections are signed and searched; only pairs of a new document and a reference document are compared.
     ///
     /// ```
     /// use reprint::{Deduper, Remaining, verify::Relation};
@@ -177,7 +177,7 @@ impl Deduper {
     ///
     /// # Errors
     ///
-    /// Where two documents of one collection have one id, there are 2³² documents or more, or no thread can be started.
+    /// If two documents of one collection have one id, if there are 2³² documents or more, or if no thread can be started.
     pub fn against<D: Documents + ?Sized, R: Documents + ?Sized>(
         &self,
         documents: &D,
@@ -186,7 +186,7 @@ impl Deduper {
         self.against_with_progress(documents, reference, &())
     }
 
-    /// As [`against`](Self::against), telling `progress` how far it is.
+    /// As [`against`](Self::against), and reports to `progress` how far it is.
     ///
     /// # Errors
     ///
@@ -201,8 +201,8 @@ impl Deduper {
         Ok(compared.0)
     }
 
-    /// As [`against_with_progress`](Self::against_with_progress), and keeps what signing found out about `documents`, so that
-    /// [`run_signed`](Self::run_signed) need not sign those that are left of them.
+    /// As [`against_with_progress`](Self::against_with_progress), and keeps the result of signing `documents`. With it,
+    /// [`run_signed`](Self::run_signed) need not sign the remaining documents again.
     ///
     /// # Errors
     ///
@@ -223,8 +223,8 @@ impl Deduper {
         })
     }
 
-    /// As [`run_with_progress`](Self::run_with_progress), without signing documents that were signed before. A document that has the
-    /// id of one of these must have its text too. Others may be among them.
+    /// As [`run_with_progress`](Self::run_with_progress), but does not sign documents again that are in `signed`. A document with the id of
+    /// a signed one must also have its text. `documents` may have others as well.
     ///
     /// # Errors
     ///
@@ -272,12 +272,12 @@ impl Deduper {
     }
 
     /// The relation of two documents (by their positions in the input) with passages, differences and conflicting numbers;
-    /// [`run`](Self::run) gives the verdict only. The verdict depends on the other documents too, so all of them are read and
-    /// compared: half of the cost of a run.
+    /// [`run`](Self::run) returns only the verdict. The verdict depends on the other documents too, so all documents are read and compared:
+    /// half of the cost of a run.
     ///
     /// # Errors
     ///
-    /// Where there is no document at one of the places, or as [`run`](Self::run).
+    /// If a position is not in the input, or as [`run`](Self::run).
     pub fn evidence<D: Documents + ?Sized>(
         &self,
         documents: &D,
@@ -287,11 +287,11 @@ impl Deduper {
         self.evidence_with_progress(documents, a, b, &())
     }
 
-    /// As [`evidence`](Self::evidence), telling `progress` how far the stages are; it can stop them.
+    /// As [`evidence`](Self::evidence), and reports to `progress` how far the stages are. `progress` can stop them.
     ///
     /// # Errors
     ///
-    /// As [`evidence`](Self::evidence), or where it was stopped.
+    /// As [`evidence`](Self::evidence), or if it was stopped.
     pub fn evidence_with_progress<D: Documents + ?Sized>(
         &self,
         documents: &D,
@@ -303,7 +303,7 @@ impl Deduper {
         until_stopped(|| self.0.evidence(&Source::new(&documents), (a, b), progress))
     }
 
-    /// Two documents (by their positions in the input) as pieces to be set side by side. The pieces, equal and different, make up
+    /// Two documents (by their positions in the input) as pieces to be shown side by side. The pieces, equal and different, together are
     /// both texts. No verdict is computed, so the cost is that of the two texts.
     ///
     /// ```
@@ -317,7 +317,7 @@ impl Deduper {
     ///
     /// # Errors
     ///
-    /// Where there is no document at one of the places, or it can't be read.
+    /// If a position is not in the input, or if a document can't be read.
     pub fn side_by_side<D: Documents + ?Sized>(
         &self,
         documents: &D,
@@ -328,13 +328,13 @@ impl Deduper {
         self.0.side_by_side(&Source::new(&documents), a, b)
     }
 
-    /// The settings as they stand in a report.
+    /// The settings as they are in a report.
     pub fn settings(&self) -> crate::report::Settings {
         self.0.describe()
     }
 }
 
-/// Is there a document at all of these places?
+/// Fails if one of the positions is not in the collection.
 fn in_range<D: Documents + ?Sized>(documents: &D, positions: [usize; 2]) -> Result<(), Error> {
     let beyond = positions
         .into_iter()

@@ -1,4 +1,4 @@
-//! Which texts are near each text, and by which grounds may two near ones be copies?
+//! Which texts are near each text, and by which grounds may two near texts be copies?
 
 use crate::deduper::corpus::Corpus;
 use crate::lsh::CandidatePair;
@@ -6,28 +6,28 @@ use crate::parallel::Pool;
 use crate::signature::Shared;
 use crate::verify::Grounds;
 
-/// Share of the sampled grams of the shorter text from which another text is near.
+/// Two texts are near each other if they share at least this share of the sampled grams of the text that has fewer.
 const NEAR: f32 = 0.15;
 
-/// Two texts that the search met, and that are near each other or may be copies.
+/// A pair from the search for candidates. The two texts are near each other or may be copies.
 #[derive(Clone, Copy, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub(super) struct NearPair {
     pub(super) a: u32,
     pub(super) b: u32,
-    /// Share of the sampled grams of the text that has fewer, that the other has too.
+    /// Shared sampled grams, as a share of those of the text that has fewer.
     pub(super) nearness: f32,
-    /// The grounds by which they may be copies; none where they are only near.
+    /// The grounds by which the two may be copies. Empty if they are only near.
     pub(super) open: Grounds,
 }
 
 impl NearPair {
-    /// Is it worth comparing?
+    /// Is the pair worth comparing?
     pub(super) fn is_candidate(&self) -> bool {
         !self.open.is_empty()
     }
 
-    /// Are the two near each other, whether they may be copies or not?
+    /// Are the two near each other? They need not be candidates for copies.
     pub(super) fn is_near(&self) -> bool {
         self.nearness >= NEAR
     }
@@ -37,7 +37,7 @@ impl NearPair {
     }
 }
 
-/// Looks at what is remembered of pairs that the search met. Pairs that are neither near nor candidates are dropped.
+/// Tests pairs from the search with the stored signatures and samples. Pairs that are neither near nor candidates are dropped.
 pub(super) fn screened(corpus: &Corpus<'_>, met: &[CandidatePair], pool: &Pool) -> Vec<NearPair> {
     let chunks: Vec<&[CandidatePair]> = met.chunks(CHUNK).collect();
     let screened = pool.map(
@@ -60,33 +60,33 @@ pub(super) fn screened(corpus: &Corpus<'_>, met: &[CandidatePair], pool: &Pool) 
     screened.concat()
 }
 
-/// Pairs that are looked at in one go.
+/// Number of pairs in one chunk of work.
 const CHUNK: usize = 1 << 12;
 
-/// Share of the sampled grams of the text that has fewer, that the other has too.
+/// Shared sampled grams, as a share of those of the text that has fewer.
 pub(super) fn nearness(shared: Shared) -> f32 {
     shared.keys as f32 / shared.left.min(shared.right).max(1) as f32
 }
 
-/// A pair as one of its texts sees it.
+/// A pair, seen from one of its texts: the other text.
 #[derive(Clone, Copy, Debug)]
 struct Neighbour {
     text: u32,
-    /// Which of the pairs it is.
+    /// The place of the pair in the list of pairs.
     pair: u32,
 }
 
-/// The neighbours of each text, the nearest first; equally near ones by their rank, so that no order depends on a position.
+/// The neighbours of each text, the nearest first. Equally near ones are ordered by their rank, so that no order depends on a position.
 pub(super) struct Nearby<'n> {
     pub(super) corpus: &'n Corpus<'n>,
     pub(super) pairs: &'n [NearPair],
     neighbours: Vec<Neighbour>,
-    /// Where those of each text start, and where the last ones end.
+    /// Where the neighbours of each text start, and where those of the last text end.
     starts: Vec<u32>,
 }
 
 impl<'n> Nearby<'n> {
-    /// `pairs` are ascending.
+    /// `pairs` must be ascending.
     pub(super) fn new(corpus: &'n Corpus<'n>, pairs: &'n [NearPair]) -> Self {
         let texts = corpus.sketches.len();
         let mut starts = vec![0_u32; texts + 1];
@@ -130,8 +130,8 @@ impl<'n> Nearby<'n> {
         &self.neighbours[from..to]
     }
 
-    /// For each pair, its place among those of one of its texts for which `counts` holds, the nearest first: of the two places,
-    /// the smaller.
+    /// The order of each pair among the pairs for which `counts` holds. Each of its two texts has a list of neighbours, the nearest first,
+    /// and the pair has a place in both lists. Its order is the smaller of the two places.
     pub(super) fn order(&self, counts: impl Fn(u32) -> bool) -> Vec<u32> {
         let mut order = vec![u32::MAX; self.pairs.len()];
         for text in 0..self.corpus.sketches.len() as u32 {
@@ -145,7 +145,7 @@ impl<'n> Nearby<'n> {
         order
     }
 
-    /// The same of some of the pairs, ascending.
+    /// As [`order`](Self::order), but only of `some` pairs; these are ascending.
     pub(super) fn order_of(&self, some: impl Iterator<Item = CandidatePair>) -> Vec<u32> {
         let at = |pair: CandidatePair| self.pairs.binary_search_by_key(&pair, NearPair::pair);
         let some: Vec<usize> = some.filter_map(|pair| at(pair).ok()).collect();
@@ -155,7 +155,7 @@ impl<'n> Nearby<'n> {
         some.iter().map(|&at| order[at]).collect()
     }
 
-    /// The nearest other works of both of two texts, a text of each, the nearest first. `work_of` tells the work of a text.
+    /// Other works that are near both of two texts, the nearest first, each as one of its texts. `work_of` returns the work of a text.
     pub(super) fn voters(&self, a: u32, b: u32, mut work_of: impl FnMut(u32) -> u32) -> Vec<u32> {
         let works = [a, b].map(&mut work_of);
         // Two items of one form have no more in common with each other than with other items.
@@ -176,7 +176,7 @@ impl<'n> Nearby<'n> {
         one_of_each_work(others, |&other| work_of(other), &works, MAX_VOTERS)
     }
 
-    /// The nearest other works of a text that are as near as `least`.
+    /// Other works whose nearness to a text is at least `least`, the nearest first, each as one of its texts.
     fn near_works(
         &self,
         text: u32,
@@ -190,7 +190,7 @@ impl<'n> Nearby<'n> {
         one_of_each_work(others, |other| work_of(other.text), &[own], MAX_NEIGHBOURS)
     }
 
-    /// The smaller nearness of another text to two; it is `known` as a neighbour of one or both.
+    /// The nearness of another text to two texts: the smaller of the two. `known` holds the other text as a neighbour of one or of both.
     fn nearness_to_both(&self, (a, b): CandidatePair, known: &[Neighbour]) -> f32 {
         let nearness = |of: &Neighbour| self.pairs[of.pair as usize].nearness;
         match known {
@@ -208,7 +208,7 @@ impl<'n> Nearby<'n> {
     }
 }
 
-/// The first of each work but some, up to so many of them.
+/// The first element of each work, up to `most` elements. The works in `but` are skipped.
 fn one_of_each_work<T>(
     all: impl Iterator<Item = T>,
     mut work_of: impl FnMut(&T) -> u32,
@@ -227,8 +227,8 @@ fn one_of_each_work<T>(
     all.filter(|one| is_new(one)).take(most).collect()
 }
 
-/// Other works that are asked about a pair. With 2, 4 and 8 of them, 542, 227 and 70 filled-in forms stayed joined.
+/// Maximum number of other works that vote on a pair. With 2, 4 and 8 of them, 542, 227 and 70 filled-in forms stayed joined.
 const MAX_VOTERS: usize = 8;
 
-/// Other works near each text that are considered.
+/// Maximum number of other works near each text that are considered as voters.
 const MAX_NEIGHBOURS: usize = 12;

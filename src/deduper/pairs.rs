@@ -1,7 +1,7 @@
-//! In which order are candidate pairs looked at, so that few texts are prepared twice and few are held at once?
+//! In which order are candidate pairs compared, so that few texts are prepared twice and few are held at once?
 //!
-//! Documents are put in the order in which they are reached from their candidates, so that candidates of each other stand
-//! close; pairs follow their later document. Each worker keeps what it prepared last.
+//! Documents are put in an order in which candidates of each other are close: a document is followed by its candidates that are not yet in
+//! the order. Pairs are in the order of their later document. Each worker keeps the texts that it prepared last.
 
 use std::hash::{BuildHasherDefault, Hash, Hasher};
 
@@ -12,10 +12,10 @@ use crate::deduper::sketch::Sketch;
 use crate::lsh::CandidatePair;
 use crate::shingle::mix;
 
-/// Folded characters of the documents that one task meets first.
+/// Number of folded characters of the documents that are new in one task.
 const TASK: usize = 1 << 19;
 
-/// The hash of a position: nobody chooses positions, so that it need not be a secret one.
+/// A hash of positions. Nobody outside chooses positions, so the hash needs no secret.
 #[derive(Default)]
 struct Position(u64);
 
@@ -35,7 +35,7 @@ impl Hasher for Position {
     }
 }
 
-/// What a worker prepared of the texts that it looked at last.
+/// What a worker prepared of the texts that it used last.
 pub(super) struct Recent<T> {
     kept: LruCache<u32, T, BuildHasherDefault<Position>>,
     bytes: usize,
@@ -44,7 +44,7 @@ pub(super) struct Recent<T> {
 }
 
 impl<T> Recent<T> {
-    /// Up to so many bytes of them; `cost` tells how many a text takes.
+    /// Keeps up to `most` bytes. `cost` returns the number of bytes that a text takes.
     pub(super) fn new(most: usize, cost: fn(&Sketch) -> usize) -> Self {
         Self {
             kept: LruCache::unbounded_with_hasher(BuildHasherDefault::default()),
@@ -54,7 +54,7 @@ impl<T> Recent<T> {
         }
     }
 
-    /// Two texts, prepared now where they are not kept.
+    /// Two texts. A text that is not kept is prepared now.
     pub(super) fn pair(
         &mut self,
         (a, b): CandidatePair,
@@ -68,7 +68,7 @@ impl<T> Recent<T> {
                 prepare(text)
             });
         }
-        // The two were used last, and go last.
+        // The two were used last, so they are removed last.
         while self.bytes > self.most && self.kept.len() > 2 {
             let gone = self.kept.pop_lru();
             self.bytes -= gone.map_or(0, |(text, _)| cost(text));
@@ -77,7 +77,7 @@ impl<T> Recent<T> {
     }
 }
 
-/// What was made last, up to so many bytes.
+/// Values that were made last, up to a number of bytes.
 pub(super) struct Cache<K: Hash + Eq, V> {
     kept: LruCache<K, (V, usize), BuildHasherDefault<Position>>,
     bytes: usize,
@@ -93,7 +93,7 @@ impl<K: Hash + Eq + Copy, V: Clone> Cache<K, V> {
         }
     }
 
-    /// What is kept under a key, or else what `make` makes, with its bytes.
+    /// The value of a key. If none is kept, `make` makes it and returns its size in bytes.
     pub(super) fn get(&mut self, key: K, make: impl FnOnce() -> (V, usize)) -> V {
         if let Some((value, _)) = self.kept.get(&key) {
             return value.clone();
@@ -109,7 +109,7 @@ impl<K: Hash + Eq + Copy, V: Clone> Cache<K, V> {
     }
 }
 
-/// What is to be done of each pair, by task; `pair` tells the pair.
+/// Divides the work on pairs into tasks. `pair` returns the pair of a piece of work.
 pub(super) fn tasks<T: Copy>(
     corpus: &Corpus<'_>,
     work: &[T],
@@ -117,7 +117,7 @@ pub(super) fn tasks<T: Copy>(
 ) -> Vec<Vec<T>> {
     let pairs: Vec<CandidatePair> = work.iter().map(&pair).collect();
     let mut place = vec![0_usize; corpus.sketches.len()];
-    // Of each place, the task: those before it meet so many characters.
+    // The task of each place: the tasks are cut by the characters of the documents that come before the place.
     let mut task = Vec::new();
     let mut characters = 0;
     for document in by_neighbourhood(&pairs) {
@@ -138,7 +138,7 @@ pub(super) fn tasks<T: Copy>(
     tasks.map(<[T]>::to_vec).collect()
 }
 
-/// Every document that has a candidate: breadth first from the smallest of each component.
+/// All documents that have a candidate, breadth first from the smallest document of each component.
 fn by_neighbourhood(pairs: &[CandidatePair]) -> Vec<u32> {
     let mut edges: Vec<(u32, u32)> = pairs.iter().flat_map(|&(a, b)| [(a, b), (b, a)]).collect();
     edges.sort_unstable();

@@ -1,4 +1,4 @@
-//! What may two texts be to each other, by their facts alone?
+//! What relations may two texts have, by their facts alone?
 
 use crate::deduper::Deduper;
 use crate::deduper::neighbours::{NearPair, nearness};
@@ -8,7 +8,7 @@ use crate::facts::Facts;
 use crate::signature::{Seed, equal_slots};
 use crate::verify::{Grounds, Hints, Relation};
 
-/// What two texts may be to each other, by their facts alone ([`may_be_copies`](crate::columns::may_be_copies)).
+/// The relations that two texts may have, by their facts alone ([`may_be_copies`](crate::columns::may_be_copies)).
 ///
 /// ```
 /// let texts = ["One text of a few words, no more.", "Another one."];
@@ -19,36 +19,36 @@ use crate::verify::{Grounds, Hints, Relation};
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Relevance {
-    /// Share of the sampled grams of the one that has fewer, that the other has too.
+    /// Shared sampled grams, as a share of those of the text that has fewer.
     nearness: f32,
-    /// The grounds by which they may be copies.
+    /// The grounds by which the two may be copies.
     open: Grounds,
-    /// One may be inside the other.
+    /// May one be inside the other?
     pub(crate) may_be_inside: bool,
 }
 
 impl Relevance {
-    /// Are they worth comparing as copies?
+    /// Are the two worth comparing as copies?
     pub fn may_be_copies(self) -> bool {
         !self.open.is_empty()
     }
 
-    /// Is the one near enough to be asked about the other?
+    /// Are the two so near that each is evidence about pairs of the other?
     pub fn is_near(self) -> bool {
         self.pair(0, 0).is_near()
     }
 
-    /// May one be inside the other? Only where relations are asked for.
+    /// May one be inside the other? Always false if the deduper does not look for relations.
     pub fn may_be_inside(self) -> bool {
         self.may_be_inside
     }
 
-    /// Share of the sampled grams of the text that has fewer, that the other has too; from 0 to 1.
+    /// Shared sampled grams, as a share of those of the text that has fewer; from 0 to 1.
     pub fn nearness(self) -> f32 {
         self.nearness
     }
 
-    /// The two, as they are judged.
+    /// The pair as the stages use it.
     pub(super) fn pair(self, a: u32, b: u32) -> NearPair {
         NearPair {
             a,
@@ -60,7 +60,7 @@ impl Relevance {
 }
 
 impl Deduper {
-    /// The bucket keys of the bands of a signature; none under SimHash, and none where only equal texts are copies.
+    /// The bucket keys of the bands of a signature. Empty for SimHash signatures, and if only equal texts are copies.
     pub(crate) fn band_keys(&self, facts: &Facts) -> Vec<u64> {
         let Signer::MinHash { banding, .. } = self.0.signer else {
             return Vec::new();
@@ -74,12 +74,12 @@ impl Deduper {
             .collect()
     }
 
-    /// Are texts copies that are not equal?
+    /// May texts that are not equal be copies?
     pub(crate) fn looks_for_reprints(&self) -> bool {
         self.0.level == Relation::Reprint
     }
 
-    /// What two texts may be to each other. Cost: that of short merges.
+    /// The relations that two texts may have. Cost: a few short merges.
     pub(crate) fn relevance(&self, a: &Facts, b: &Facts) -> Relevance {
         let both = [a, b];
         let shared = a.sample().shared(b.sample());
@@ -112,7 +112,7 @@ impl Deduper {
     }
 }
 
-/// How many seeds of one list, by key, are in another.
+/// Number of different seeds of one list that another list has too. Both lists are by key.
 fn common_seeds(fewer: &[Seed], more: &[Seed]) -> usize {
     let keys = fewer
         .chunk_by(|a, b| a.key == b.key)

@@ -1,4 +1,4 @@
-//! Which copies stay beside the canonical one, where one stays for each value of a field?
+//! If one document is kept for each value of a field, which copies are kept in addition to the canonical copy?
 
 use std::collections::HashSet;
 
@@ -7,7 +7,7 @@ use crate::deduper::election::Candidate;
 use crate::shingle::ShingleSet;
 use crate::verify::{Comparison, Overlap, Relation};
 
-/// A document that stays, with those that go for it; it is the left side of their comparisons.
+/// A document that is kept, and the documents that are removed in favour of it. The kept document is the left side of their comparisons.
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub(super) struct Standing {
     pub(super) document: usize,
@@ -15,8 +15,8 @@ pub(super) struct Standing {
 }
 
 impl Corpus<'_> {
-    /// The first of the `candidates` (the best first) of each value but that of the `canonical` document; `verdict` decides
-    /// pairs of texts, if they are copies. Parts of documents neither stay nor go.
+    /// The best document of each value, except the value of the `canonical` document. `candidates` are ordered, the best first. `verdict`
+    /// compares two texts and returns a comparison if they are copies. Parts of documents are neither kept nor removed here.
     pub(super) fn representatives(
         &self,
         candidates: &[Candidate],
@@ -69,8 +69,8 @@ impl Corpus<'_> {
         standing
     }
 
-    /// Two members of one cluster. Both are copies of its canonical copy, and so editions of one text, whether or not they
-    /// would be copies by themselves.
+    /// Compares two members of one cluster. Both are copies of its canonical copy, so they are editions of one text even if `verdict` does
+    /// not find them to be copies of each other.
     fn compared(
         &self,
         stays: &Candidate,

@@ -1,4 +1,4 @@
-//! How does a clustering become a report? Positions become documents, equal texts join their representative.
+//! How does a clustering become a report? Positions become documents, and equal texts join the document that stands for their text.
 
 use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
@@ -33,7 +33,7 @@ impl Corpus<'_> {
         equals.map(cluster).collect()
     }
 
-    /// Puts the elected documents first among those of their texts: they stand for them from now on.
+    /// Puts each elected document first among the documents of its text. From now on it stands for the text.
     pub(super) fn put_first(&mut self, elected: &[Elected]) {
         for elected in elected {
             let group = &mut self.groups[elected.cluster.canonical as usize];
@@ -46,7 +46,8 @@ impl Corpus<'_> {
         }
     }
 
-    /// Clusters with all their documents, by canonical id; `between` are the [versions](versions_between) by which texts joined.
+    /// Clusters with all their documents, by canonical id. `between` has the [versions](versions_between) through which texts joined by
+    /// drift.
     pub(super) fn clusters(
         &self,
         elected: Vec<Elected>,
@@ -87,7 +88,7 @@ impl Corpus<'_> {
             member.damage = damage_of(member.document.position);
         }
         members.sort_by(|a, b| a.document.id.cmp(&b.document.id));
-        // Most have one member, in a list with room for four.
+        // Most clusters have one member, in a list with room for four.
         members.shrink_to_fit();
         let mut representatives: Vec<Representative> = others
             .into_iter()
@@ -119,13 +120,13 @@ impl Corpus<'_> {
         }
     }
 
-    /// The whole documents whose text has fewer sources than are asked for, in input order.
+    /// The whole documents with texts that have fewer sources than required, in input order.
     pub(super) fn few_sources(&self, clusters: &[Cluster]) -> Vec<FewSources> {
         let least = self.settled.min_sources;
         if least == 1 {
             return Vec::new();
         }
-        // Parts are in clusters as well, and go nowhere.
+        // Parts are in clusters too, but they are not removed.
         let mut sources = vec![None; self.documents.len()];
         for cluster in clusters {
             for document in cluster.documents() {
@@ -200,7 +201,7 @@ impl Corpus<'_> {
         refused.collect()
     }
 
-    /// Documents that go because they are within one that stays, where the policy asks for it; by id.
+    /// Documents that are removed because they are inside a kept document, if the policy drops these; by id.
     pub(super) fn contained(
         &self,
         clusters: &[Cluster],
@@ -227,7 +228,7 @@ impl Corpus<'_> {
         };
         let inside = relations.iter().filter(goes);
         let mut inside: Vec<&RelatedPair> = inside.collect();
-        // The longest first: whether a container stays is known before what is inside it is asked for.
+        // The longest come first, so that it is known whether a container is kept before the documents inside it are decided.
         inside.sort_by_key(|pair| {
             let length = pair.overlap.right;
             (Reverse(length), &pair.b.id, &pair.a.id)
@@ -237,7 +238,7 @@ impl Corpus<'_> {
             .map(|pair| (pair.a.position, pair.b.position))
             .collect();
         let copies = copies_of(clusters);
-        // What went for the canonical copy must be within the container as well.
+        // Reprints that were removed in favour of this document must be inside the container too.
         let holds_all = |pair: &RelatedPair| {
             let copies = copies.get(&pair.b.position).into_iter().flatten();
             let mut unlike =
@@ -259,7 +260,7 @@ impl Corpus<'_> {
     }
 }
 
-/// The copies that go for each document that stays.
+/// For each kept document, the copies that are removed in favour of it.
 fn copies_of(clusters: &[Cluster]) -> HashMap<usize, Vec<&Member>> {
     let mut copies: HashMap<usize, Vec<&Member>> = HashMap::new();
     for (stays, member) in clusters.iter().flat_map(Cluster::removed) {
@@ -268,8 +269,8 @@ fn copies_of(clusters: &[Cluster]) -> HashMap<usize, Vec<&Member>> {
     copies
 }
 
-/// For each text that joined its cluster by drift, the version between it and the canonical copy: of those that it is a copy of,
-/// the most alike.
+/// For each text that joined its cluster by drift, the version between it and the canonical copy: the most alike of the texts that it is a
+/// copy of.
 pub(super) fn versions_between(
     elected: &[Elected],
     accepted: &[AcceptedPair],

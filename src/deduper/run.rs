@@ -1,4 +1,4 @@
-//! How do the stages follow one another?
+//! In which order do the stages run, and what does each pass on?
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -36,7 +36,7 @@ use crate::stages::proposed::Search;
 use crate::stages::texts::{Recalled, TextWriter};
 use crate::verify::{Comparison, Ground, Relation};
 
-/// `signed` is what is known of documents from a run before.
+/// Runs all stages. `signed` has what is known of documents from an earlier run.
 pub(super) fn run<C: Checkpoints>(
     config: &Config,
     documents: &Source<'_>,
@@ -78,7 +78,7 @@ pub(super) fn run<C: Checkpoints>(
     } = run.relate(&mut corpus, &anchored, &clusters, &few_sources)?;
     clock.lap(Stage::Relate);
     corpus.check()?;
-    // Whoever stopped the run while nothing was left to do is told so as well.
+    // A stop that came when no work was left must be noticed too.
     run.pool.check();
     let texts = corpus.sketches.iter();
     let distinct_texts = texts.filter(|sketch| sketch.length() > 0).count();
@@ -134,8 +134,8 @@ pub(super) fn verdict(
     Ok(verdict)
 }
 
-/// The clusters of documents, and the pairs that make them; `met` gives the pairs of texts that met. Cost: all stages but the search, in
-/// the caller's thread.
+/// The clusters of documents, and the accepted pairs. `met` returns the pairs of texts that share a key. Cost: all stages except the
+/// search, in the caller's thread.
 pub(super) fn component(
     config: &Config,
     documents: &Source<'_>,
@@ -160,30 +160,30 @@ pub(super) fn component(
     })
 }
 
-/// What the stages need to know of their run.
+/// A run: what the stages need to know.
 pub(super) struct Run<'r, C> {
     config: &'r Config,
     documents: Source<'r>,
     pub(super) pool: Pool<'r>,
     progress: &'r dyn Progress,
     checkpoints: &'r C,
-    /// A digest of the settings and of the ids in their order, once it is asked for.
+    /// A digest of the settings and of the ids in their order. Computed when it is first needed.
     identity: OnceLock<u128>,
-    /// The same with the texts.
+    /// A digest of these and of the texts.
     identity_of_texts: OnceLock<u128>,
 }
 
-/// What clustering found beside the clusters.
+/// What clustering returns in addition to the clusters.
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 struct Clustered {
     refused: Vec<RefusedPair>,
-    /// Pairs counted that had not been proposed.
+    /// Number of compared pairs that the search had not proposed.
     counted: usize,
 }
 
-/// Each stage: what was saved of it, or else what it comes to, which is saved.
+/// The stages. Each one returns its saved result, or else computes its result and saves it.
 impl<'r, C: Checkpoints> Run<'r, C> {
-    /// A run that has not begun. Fails where no thread can be started.
+    /// A run that has not started. Fails if no thread can be started.
     pub(super) fn new(
         config: &'r Config,
         documents: &Source<'r>,
@@ -196,7 +196,7 @@ impl<'r, C: Checkpoints> Run<'r, C> {
         })
     }
 
-    /// A run without threads of its own.
+    /// A run without separate threads: all work is done in the caller's thread.
     pub(super) fn of_caller(
         config: &'r Config,
         documents: &Source<'r>,
@@ -214,7 +214,7 @@ impl<'r, C: Checkpoints> Run<'r, C> {
         }
     }
 
-    /// What was saved of a stage of this run; an error where it is of another one.
+    /// The saved result of a stage. Fails if it was saved by a run of other documents or settings.
     fn load<H: Load, R: Load>(
         &self,
         stage: Stage,
@@ -254,7 +254,7 @@ impl<'r, C: Checkpoints> Run<'r, C> {
         digest.digest128()
     }
 
-    /// The same with the texts.
+    /// A digest of the settings, the ids and the texts.
     fn identity_of(&self, corpus: &Corpus<'_>) -> u128 {
         *self.identity_of_texts.get_or_init(|| {
             let mut digest = Xxh3Default::new();
@@ -266,7 +266,7 @@ impl<'r, C: Checkpoints> Run<'r, C> {
         })
     }
 
-    /// Also returns the bytes of all documents.
+    /// Signs the documents. Also returns the number of bytes of all whole documents.
     fn sign(&self, signed: Option<Signed>) -> Result<(Corpus<'r>, usize), Error> {
         if let Some(((bytes, groups, apart), rows)) = self.load(Stage::Sign, self.identity())? {
             let corpus = self.corpus_of(groups, apart, &rows)?;
@@ -283,7 +283,7 @@ impl<'r, C: Checkpoints> Run<'r, C> {
         Ok((corpus, bytes))
     }
 
-    /// Signs what is not known, whatever was saved. Also returns the bytes of each document, by its position.
+    /// Signs the documents that are not in `signed`. Saved results are not used. Also returns the bytes of each document, by its position.
     pub(super) fn sign_anew(
         &self,
         signed: Option<Signed>,
@@ -293,14 +293,14 @@ impl<'r, C: Checkpoints> Run<'r, C> {
         config.check_facts(documents)?;
         let (mut corpus, bytes) =
             sign(config, documents, &order, signed, &self.pool, self.progress)?;
-        // Of texts on disk, they are sorted out when relations are looked for.
+        // If some texts are on disk, such seeds are dropped later, before the search for relations.
         if corpus.all_held() {
             forget_single(&mut corpus);
         }
         Ok((corpus, bytes))
     }
 
-    /// What was signed, from its rows. The texts are folded again.
+    /// The signed corpus, from its saved rows. The texts are folded again.
     fn corpus_of(
         &self,
         groups: Groups,
@@ -333,8 +333,8 @@ impl<'r, C: Checkpoints> Run<'r, C> {
         })
     }
 
-    /// As [`search`](Self::search) for the pairs that `meet`, and for what else is near the texts of such pairs: that is all that is asked
-    /// about them. Each of these pairs has a text of `one_side`.
+    /// As [`search`](Self::search), but only for pairs for which `meet` holds, and for other pairs of near texts that are evidence about
+    /// them. Each pair for which `meet` holds must have a text of `one_side`.
     pub(super) fn search_across(
         &self,
         corpus: &Corpus<'_>,
@@ -360,7 +360,7 @@ impl<'r, C: Checkpoints> Run<'r, C> {
         Ok(near)
     }
 
-    /// The pairs of the texts that are `asked` about that are near each other, but for those that `meet`; none is a candidate.
+    /// Near pairs of the texts that are `asked` about, without those for which `meet` holds. None of them is a candidate.
     fn near_texts(
         &self,
         corpus: &Corpus<'_>,
@@ -405,7 +405,7 @@ impl<'r, C: Checkpoints> Run<'r, C> {
             return Ok(saved);
         }
         let (mut verdicts, mut accepted) = judging::verdicts(nearby, &self.pool, self.progress);
-        // Documents that are kept apart by a value are neither joined nor a reason not to join others.
+        // Pairs that a field keeps apart are neither joined nor a reason against joining others.
         let is_apart = |&(a, b): &CandidatePair| nearby.corpus.is_apart(a, b);
         verdicts.vetoed.retain(|pair| !is_apart(pair));
         accepted.retain(|pair| !is_apart(&(pair.a, pair.b)));
@@ -488,7 +488,7 @@ impl<'r, C: Checkpoints> Run<'r, C> {
     }
 }
 
-/// What documents that are no copies have in common.
+/// What documents have in common that are not copies.
 #[derive(Default)]
 struct Relations {
     relations: Vec<RelatedPair>,
@@ -496,14 +496,14 @@ struct Relations {
     passages: Vec<CommonPassage>,
 }
 
-/// A text as it is saved: its sizes, its sample, its signature and its seeds.
+/// A text as it is saved: its sizes, sample, signature and seeds.
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 struct SavedText<S, W, E>(SavedSizes, S, W, E);
 
-/// Texts to be saved, as they lie in memory.
+/// Texts to be saved, borrowed from memory.
 type SavedTexts<'c> = Vec<SavedText<&'c Sample, &'c [u32], &'c [Seed]>>;
 
-/// What was signed, to be saved; none where some of it is on disk: to sign again is no slower than to copy that.
+/// The signed texts, to be saved. `None` if some of them are on disk: signing them again is no slower than copying them.
 fn saved_texts<'c>(corpus: &'c Corpus<'_>) -> Option<SavedTexts<'c>> {
     let texts = (0..).zip(&corpus.sketches);
     let saved = texts.map(|(text, sketch)| {
@@ -515,7 +515,7 @@ fn saved_texts<'c>(corpus: &'c Corpus<'_>) -> Option<SavedTexts<'c>> {
     saved.collect()
 }
 
-/// What is known of pairs once all candidates are decided.
+/// What is known of pairs after all candidate pairs are decided.
 struct Known<'k> {
     nearby: &'k Nearby<'k>,
     verdicts: &'k Verdicts,
@@ -526,8 +526,8 @@ impl<'k> Known<'k> {
         Desk::new(self.nearby, Some(&self.verdicts.work_of))
     }
 
-    /// The verdict on a canonical copy and another member that were not accepted as a pair, if they are copies. Versions of one
-    /// text may have drifted further than any two texts.
+    /// The comparison of a canonical copy and another member if they are copies. The pair was not accepted before. Versions of one text may
+    /// have drifted further apart than two copies may be.
     fn verify_with_canonical(
         &self,
         desk: &mut Desk<'k>,
@@ -554,7 +554,8 @@ impl<'k> Known<'k> {
     }
 }
 
-/// The copy that stays of every cluster, and of texts that have only equal copies; and how many pairs were counted for it.
+/// For every cluster, and for every text that has only equal copies, the copy that is kept. Also returns the number of pairs that were
+/// compared for it.
 fn elect(
     mut clusters: Vec<Anchored>,
     accepted: &[AcceptedPair],
@@ -583,8 +584,8 @@ fn elect(
     let all: Vec<usize> = (0..clusters.len()).collect();
     let (mut elected, counted): (Vec<Elected>, Vec<usize>) =
         elect(&fields, &all).into_iter().unzip();
-    // Dates that may be two are read once more with what the other dates of their field tell. To ask all documents for theirs
-    // costs a look at each row, so that it is done only where it can help.
+    // Dates with two readings are read again, with what the other dates of their field show. This needs the metadata of all documents, so
+    // it is done only if there are such dates.
     let is_open = |elected: &Elected| elected.unread.iter().any(Unread::is_ambiguous);
     let open: Vec<usize> = all.into_iter().filter(|&i| is_open(&elected[i])).collect();
     if !open.is_empty() {
@@ -596,7 +597,7 @@ fn elect(
     (elected, counted.iter().sum())
 }
 
-/// How long the stages take, one after the other.
+/// Measures the time of each stage.
 pub(super) struct Clock {
     last: Instant,
     laps: Vec<(Stage, Duration)>,
@@ -620,7 +621,7 @@ impl Clock {
     }
 }
 
-/// Positions in the input, by id. Fails where two documents have one id.
+/// Positions in the input, by id. Fails if two documents have one id.
 pub(crate) fn order_by_id(documents: &Source<'_>) -> Result<Vec<usize>, Error> {
     if u32::try_from(documents.len()).is_err() {
         let limit = "it must be under 2^32; split the collection";
@@ -641,15 +642,15 @@ pub(crate) fn order_by_id(documents: &Source<'_>) -> Result<Vec<usize>, Error> {
     }
 }
 
-/// Bytes that a run needs of memory for every document, wherever the texts are: its sketch, its place in groups and orders, and
-/// the neighbours of a few.
+/// Bytes of memory that a run needs for every document, wherever the texts are: its sketch, its place in groups and orders, and a few
+/// neighbours.
 const FIXED_BYTES: usize = 160;
 
 fn fixed_bytes(documents: &Source<'_>) -> usize {
     documents.len().saturating_mul(FIXED_BYTES)
 }
 
-/// Sketches every document and groups those of one folded text. Also returns the bytes of each document, by its position.
+/// Sketches every document and groups the documents of one folded text. Also returns the bytes of each document, by its position.
 pub(super) fn sign<'d>(
     config: &'d Config,
     documents: &Source<'d>,
@@ -712,7 +713,7 @@ pub(super) fn sign<'d>(
     Ok((corpus, bytes))
 }
 
-/// For each place the first one whose folded text is equal and that nothing keeps apart from it.
+/// For each place, the first place that has an equal folded text and is not kept apart from it.
 fn equal_texts(sketches: &[Sketch], apart: &[u128]) -> Vec<u32> {
     let key = |place: u32| {
         let sketch = &sketches[place as usize];
@@ -729,7 +730,7 @@ fn equal_texts(sketches: &[Sketch], apart: &[u128]) -> Vec<u32> {
     firsts
 }
 
-/// Parts equal texts where the originals differ.
+/// Separates equal folded texts that have different originals.
 fn part_originals<'t>(firsts: &mut [u32], text: impl Fn(usize) -> Cow<'t, str>) {
     let mut repeated = vec![false; firsts.len()];
     for (place, &first) in (0..).zip(&*firsts) {
@@ -744,7 +745,7 @@ fn part_originals<'t>(firsts: &mut [u32], text: impl Fn(usize) -> Cow<'t, str>) 
     }
 }
 
-/// Candidate pairs of different folded texts, ascending. Where only some texts are `wanted`, pairs of two others may be missing.
+/// Candidate pairs of different folded texts, ascending. If only some texts are `wanted`, pairs of two other texts may be missing.
 fn search(
     corpus: &Corpus<'_>,
     wanted: Option<&[bool]>,
@@ -774,7 +775,8 @@ fn search(
             if corpus.settled.apart.is_none() {
                 return Ok(merge_pairs(search.pairs(&firsts, &[], |_| 0)?.0));
             }
-            // In a hot bucket, a document meets leaders of other values: once more among those of its own.
+            // In a bucket with many documents, a document is paired with leaders, which may have other values. So it is also paired with
+            // leaders of its own value.
             let value = |position: u32| mix(corpus.apart[position as usize] as u64);
             let (pairs, of_one_value) = search.pairs(&firsts, &all, value)?;
             let mut pairs = among_equals(corpus, &first_equals, pairs);

@@ -1,4 +1,4 @@
-//! The settings of a run, and the checks of their ranges.
+//! The settings of a run, with checks of their ranges.
 
 use crate::cluster::{DayOrder, Policy};
 use crate::deduper::Deduper;
@@ -14,7 +14,7 @@ use crate::signature::{MinHasher, SimHashWidth, SimHasher};
 use crate::tables::Scratch;
 use crate::verify::{Bounds, FURNITURE_FLOOR, Limits, Relation};
 
-/// Most worker threads; more take longer to start than they save.
+/// Maximum number of worker threads. More threads take longer to start than they save.
 const MAX_THREADS: usize = 1024;
 
 /// Settings of a [`Deduper`], checked by [`build`](Self::build).
@@ -71,8 +71,8 @@ impl Default for DeduperBuilder {
 }
 
 impl DeduperBuilder {
-    /// Similarity from which two documents are reprints, over 0 and at most 1; default 0.6. No member of a cluster has a
-    /// [similarity](crate::verify::Comparison::similarity) under it; at 1, only equal folded texts are copies.
+    /// Minimum similarity of two reprints, over 0 and at most 1; default 0.6. Each member of a cluster has at least this
+    /// [similarity](crate::verify::Comparison::similarity). At 1, only equal folded texts are copies.
     pub fn threshold(mut self, jaccard: f64) -> Self {
         self.threshold = jaccard;
         self.bounds = None;
@@ -86,79 +86,79 @@ impl DeduperBuilder {
         self
     }
 
-    /// The bounds of every figure that makes two documents copies or not, instead of those that follow from the threshold.
+    /// The bounds of all figures that decide whether two documents are copies, instead of the bounds that follow from the threshold.
     pub fn bounds(mut self, bounds: Bounds) -> Self {
         self.threshold = bounds.shingles;
         self.bounds = Some(bounds);
         self
     }
 
-    /// Whether a cluster follows a text through its versions; on by default. A document that is a copy of some member then joins
-    /// with three fifths of the similarity to the canonical copy that copies need, if few other documents have the common text. So
-    /// versions of a law over five years come together, and the licences of one family do not. If off, every member is as similar to
-    /// the canonical copy as any two copies are.
+    /// Whether a cluster follows a text through its versions; on by default. A document that is a copy of some member then joins with three
+    /// fifths of the similarity to the canonical copy that copies need, if few other documents have the common text. So versions of a law
+    /// over five years are one cluster, and the licences of one family are not. If off, every member is as similar to the canonical copy as
+    /// two copies must be.
     pub fn drift(mut self, wanted: bool) -> Self {
         self.drift = wanted;
         self
     }
 
-    /// Share of the pairs at the threshold that the search must propose, over 0 and under 1; default 0.95. Pairs over the
-    /// threshold are found more surely.
+    /// Share of the pairs at the threshold that the search must propose, over 0 and under 1; default 0.95. Of pairs over the threshold, it
+    /// finds a larger share.
     pub fn recall(mut self, share: f64) -> Self {
         self.recall = share;
         self
     }
 
-    /// Values in a MinHash signature, from 1 to [`MAX_SLOTS`](crate::signature::MAX_SLOTS); default 128.
+    /// Number of values in a MinHash signature, from 1 to [`MAX_SLOTS`](crate::signature::MAX_SLOTS); default 128.
     pub fn slots(mut self, slots: usize) -> Self {
         self.slots = slots;
         self
     }
 
-    /// Finds candidates by SimHash within `distance` bits instead of MinHash bands: 8 or 16 bytes a document instead of 512,
-    /// but only pairs that are much alike. At most [`MAX_DISTANCE`](crate::lsh::MAX_DISTANCE) bits, twice that for 128.
+    /// Finds candidates by SimHash within `distance` bits instead of MinHash bands. It takes 8 or 16 bytes a document instead of 512, but
+    /// finds only pairs that are much alike. The maximum is [`MAX_DISTANCE`](crate::lsh::MAX_DISTANCE) bits, and twice that for 128 bits.
     pub fn simhash(mut self, width: SimHashWidth, distance: u32) -> Self {
         self.simhash = Some((width, distance));
         self
     }
 
-    /// Whether to look for documents that contain others, and for passages that several have; on by default. It costs about
-    /// a third as much as everything else.
+    /// Whether to look for documents that contain others, and for passages that several documents have; on by default. It costs about a
+    /// third as much as all other stages.
     pub fn relations(mut self, wanted: bool) -> Self {
         self.relations = wanted;
         self
     }
 
-    /// Share of one document's shingles that must be in another for it to be `within`, over 0 and at most 1; default 0.6.
+    /// Minimum share of one document's shingles that another must have for the first to be `within` the other, over 0 and at most 1;
+    /// default 0.6.
     pub fn containment(mut self, share: f64) -> Self {
         self.limits.containment = share;
         self
     }
 
-    /// Shortest passage that counts, in characters of a script without spaces; a word counts as two. Default 30, the length
-    /// from which every one is found; of shorter ones, only some.
+    /// Minimum length of a passage, in characters of a script without spaces; a word counts as two. Default 30: every passage of at least
+    /// this length is found. With a lower minimum, only some of the shorter passages are found.
     pub fn passage(mut self, weight: usize) -> Self {
         self.limits.passage = weight;
         self
     }
 
-    /// Which copy of a cluster stays; by default the least damaged one, then the most complete, then the earliest.
+    /// Which copy of a cluster is kept. By default it is the least damaged copy, then the most complete, then the earliest.
     pub fn keep(mut self, policy: Policy) -> Self {
         self.policy = policy;
         self
     }
 
-    /// Which comes first in dates like `02/03/2024`, the day or the month; by default the other dates of the field decide
+    /// Whether the day or the month comes first in dates like `02/03/2024`. By default, the other dates of the field decide
     /// ([`DateReader`](crate::cluster::DateReader)).
     pub fn day_order(mut self, order: DayOrder) -> Self {
         self.day_order = Some(order);
         self
     }
 
-    /// Documents whose values of this metadata field differ are never joined, not even equal texts: translations, licences, the
-    /// splits of a data set. A document without the field has a value of its own, "none", so that it joins only others
-    /// without it; of a list, all values count, in their order. Asks for the metadata of every document. Equal texts of
-    /// different values still count as one work where pairs are judged.
+    /// Never joins documents with different values of this metadata field, not even equal texts. Examples: translations, licences, the
+    /// splits of a data set. A document without the field joins only others without it. Of a list, all values count, in their order. The
+    /// metadata of every document is read. Where pairs are judged, equal texts of different values still count as one work.
     ///
     /// ```
     /// use reprint::{Deduper, Document, Metadata};
@@ -177,8 +177,8 @@ impl DeduperBuilder {
         self
     }
 
-    /// Only texts whose documents have at least so many different sources keep a copy; default 1, which keeps one of every
-    /// text. Documents without a source add none, and a document that lists several adds all. The others are in
+    /// Minimum number of different sources of a text. Only texts whose documents have as many keep a copy; the default 1 keeps a copy of
+    /// every text. A document without a source adds none, and a document that lists several adds all. The other documents are in
     /// [`Report::few_sources`](crate::report::Report::few_sources).
     ///
     /// ```
@@ -198,7 +198,7 @@ impl DeduperBuilder {
         self
     }
 
-    /// Worker threads, from 1 to 1024; default one for each core. No result depends on it.
+    /// Number of worker threads, from 1 to 1024; by default one for each core. No result depends on it.
     pub fn threads(mut self, threads: usize) -> Self {
         self.threads = Some(threads);
         self
@@ -210,18 +210,18 @@ impl DeduperBuilder {
         self
     }
 
-    /// How folded texts are cut.
+    /// How folded texts are cut into shingles.
     pub fn shingler(mut self, shingler: Shingler) -> Self {
         self.shingler = shingler;
         self
     }
 
-    /// The deduper.
+    /// Checks the settings and makes the deduper.
     ///
     /// # Errors
     ///
-    /// Where a setting is out of range, or so few slots can't reach the recall at the threshold; the message names the
-    /// setting, its value and the limit.
+    /// If a setting is out of range, or if this number of slots can't reach the recall at the threshold. The message names the setting, its
+    /// value and the limit.
     pub fn build(self) -> Result<Deduper, Error> {
         if let Some(threads) = self
             .threads
@@ -287,7 +287,7 @@ impl DeduperBuilder {
 }
 
 impl Default for Config {
-    /// What the builder settles on by default, without its checks; a test holds the two together.
+    /// The configuration that the builder makes by default, without its checks. A test compares the two.
     fn default() -> Self {
         let DeduperBuilder {
             threshold,
@@ -333,12 +333,12 @@ impl Default for Config {
     }
 }
 
-/// Minimum Jaccard of the candidates that are searched: whole texts of reprints with much furniture are that dissimilar.
+/// Minimum Jaccard of the pairs that the search must find. Reprints with much furniture are only this similar as whole texts.
 fn search_threshold(threshold: f64) -> f64 {
     FURNITURE_FLOOR * threshold
 }
 
-/// Settings that were checked.
+/// Settings that have been checked.
 #[derive(Clone, Debug)]
 pub(super) struct Config {
     pub(super) threshold: f64,
@@ -346,24 +346,24 @@ pub(super) struct Config {
     pub(super) bounds: Bounds,
     /// Whether clusters follow texts through their versions.
     pub(super) drift: bool,
-    /// Whether relations are asked for.
+    /// Whether to look for relations.
     pub(super) relations: bool,
     pub(super) limits: Limits,
     pub(super) policy: Policy,
     pub(super) day_order: Option<DayOrder>,
     /// Documents of different values of this field are never joined.
     pub(super) apart: Option<String>,
-    /// Different sources that a text must have to stay.
+    /// Minimum number of different sources of a text that is kept.
     pub(super) min_sources: usize,
     pub(super) threads: Option<usize>,
-    /// Where tables may lie; none where everything is held.
+    /// Where tables may be kept on disk. `None` if everything is held in memory.
     pub(super) scratch: Option<Scratch>,
     pub(super) normalizer: Normalizer,
     pub(super) shingler: Shingler,
     pub(super) signer: Signer,
 }
 
-/// The signature in use, with its search.
+/// The kind of signature, with the settings of its search.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Signer {
     MinHash {
@@ -434,7 +434,7 @@ impl Config {
         }
     }
 
-    /// Fails where a document has facts of another scheme.
+    /// Fails if a document has facts of another scheme.
     pub(super) fn check_facts(&self, documents: &Source<'_>) -> Result<(), Error> {
         let own = self.sketcher().scheme();
         let schemes =

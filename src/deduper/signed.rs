@@ -1,4 +1,4 @@
-//! What is known of documents from a run before this one?
+//! What is known of documents from an earlier run?
 
 use xxhash_rust::xxh3::xxh3_128;
 
@@ -12,9 +12,9 @@ use crate::stages::texts::{RememberedTexts, TextWriter};
 use crate::tables::Lists;
 use crate::verify::Relation;
 
-/// What signing found out about the documents of a collection, for a run on those that are left of it
-/// ([`Deduper::run_signed`](crate::Deduper::run_signed)). It is held where the [memory](crate::Deduper::with_memory) of the first
-/// run had room for it, in memory or on disk.
+/// The result of signing the documents of a collection, for a run on the remaining ones
+/// ([`Deduper::run_signed`](crate::Deduper::run_signed)). It is held in memory or on disk, as the [memory](crate::Deduper::with_memory) of
+/// the first run allowed.
 ///
 /// ```
 /// use reprint::{Deduper, Remaining, verify::Relation};
@@ -30,20 +30,20 @@ use crate::verify::Relation;
 #[derive(Debug)]
 pub struct Signed {
     settings: Settings,
-    /// By the hashes of their ids.
+    /// Sorted by the hash of the id.
     documents: Vec<SignedDocument>,
     sketches: Vec<Sketch>,
     texts: RememberedTexts,
     seeds: Lists<Seed>,
 }
 
-/// A document whose text was signed, perhaps as that of another one.
+/// A document with a signed text. Another document with the same folded text may have been signed in its place.
 #[derive(Clone, Copy, Debug)]
 struct SignedDocument {
     id: u128,
     text: u32,
     bytes: u32,
-    /// Is the original of the text the one of this document?
+    /// Was this document the one that was signed?
     is_own: bool,
 }
 
@@ -52,7 +52,7 @@ fn hash(id: &str) -> u128 {
 }
 
 impl Signed {
-    /// Of the first documents of a corpus; `bytes` tells how long the text of each is.
+    /// The first documents of a corpus: those of `documents`. `bytes` holds the length of the text of each.
     pub(super) fn new(corpus: Corpus<'_>, documents: &Source<'_>, bytes: &[u32]) -> Self {
         let mut signed = Vec::with_capacity(documents.len());
         for (text, sketch) in (0..).zip(&corpus.sketches) {
@@ -75,7 +75,7 @@ impl Signed {
         }
     }
 
-    /// What is known of documents in this order, and a writer for what else is found out. None of it where other settings sign in
+    /// What is known of the documents in this order, and a writer for the rest. Nothing is known if the settings of the run sign texts in
     /// another way.
     pub(super) fn resume(
         self,
@@ -104,8 +104,8 @@ impl Signed {
         for document in found.iter().flatten().filter(|document| document.is_own) {
             is_there[document.text as usize] = true;
         }
-        // Texts of one folded form may be told apart by what is not of the form: then each needs a sketch of its own, with seeds that
-        // were forgotten, as no other form had them.
+        // With other settings, texts of one folded form may be different texts. Then each text needs a separate sketch with all its seeds.
+        // The sketch of a shared form lacks them: seeds that no other form had were forgotten.
         let by_form = config.apart.is_none() && config.level != Relation::Exact;
         let mut of_text = vec![0_u32; self.sketches.len()];
         for document in &self.documents {
@@ -143,7 +143,7 @@ pub(super) struct KnownSketches {
 }
 
 impl KnownSketches {
-    /// The sketch of the document at a place of the order, which is at a position in the input, and the bytes of its text.
+    /// The sketch of a document, and the bytes of its text. `place` is its place in the order, `position` its position in the input.
     pub(super) fn get(&self, place: usize, position: usize) -> Option<(Sketch, u32)> {
         let document = (*self.documents.get(place)?)?;
         let sketch = self.sketches[document.text as usize];

@@ -1,18 +1,18 @@
-//! What does a run hold of each text while all are compared? A few numbers: 80 bytes, so that ten million texts fit.
+//! What does a run hold of each text while all are compared? A few numbers: 80 bytes, so that ten million texts fit into memory.
 
 use crate::facts;
 use crate::tables::{List, Place};
 
-/// A text's digest and sizes; of what is long, where it is.
+/// The digest and sizes of a text, and where its long data is kept.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Sketch {
-    /// Digest of the folded text; of the original where nothing is left of it, so that only exact equals meet.
+    /// Digest of the folded text. If nothing is left after folding, digest of the original, so that only exact equals have the same.
     pub(super) digest: u128,
     /// The folded text, which all later stages read.
     pub(super) folded: Place,
     /// Its signature, sample and phrases.
     pub(super) remembered: Place,
-    /// Its seeds by key; none where relations are not asked for. Once relations are looked for, those that others have.
+    /// Its seeds by key. Empty if relations are not looked for. Once the search for relations starts, only seeds that other texts have too.
     pub(super) seeds: List,
     /// The position in the input of the document that was signed.
     signed: u32,
@@ -21,19 +21,19 @@ pub(super) struct Sketch {
     weight: u32,
     shingles: u32,
     all_seeds: u32,
-    /// Has the original lines that are quoted, as in mail?
+    /// Does the original have lines that are quoted, as in mail?
     pub(super) quotes: bool,
 }
 
 impl Sketch {
-    /// Of what was found out of the document at a position in the input.
+    /// Takes the result of signing the document at position `signed` in the input.
     pub(super) fn new(
         signed: usize,
         sketch: &facts::Sketch,
         folded: Place,
         (remembered, seeds): (Place, List),
     ) -> Self {
-        // Texts of 4 GB are not read; a size beyond that is as good as the largest.
+        // Texts of 4 GB are not read, so any larger size counts as the largest number.
         let narrow = |size: usize| u32::try_from(size).unwrap_or(u32::MAX);
         Self {
             digest: sketch.digest,
@@ -50,7 +50,7 @@ impl Sketch {
         }
     }
 
-    /// What a saved run needs of it: what lies elsewhere is saved with it.
+    /// The numbers that a saved run needs. The data that is kept elsewhere is saved with them.
     pub(super) fn saved(&self) -> SavedSizes {
         SavedSizes {
             digest: self.digest,
@@ -63,7 +63,7 @@ impl Sketch {
         }
     }
 
-    /// The same text in a document at another position.
+    /// The sketch of the same text in a document at another position.
     pub(super) fn at(self, position: usize) -> Self {
         Self {
             signed: u32::try_from(position).unwrap_or(u32::MAX),
@@ -81,7 +81,7 @@ impl Sketch {
         self.length as usize
     }
 
-    /// The same without the spaces between words.
+    /// Characters of the folded text without the spaces between words.
     pub(super) fn letters(&self) -> usize {
         self.letters as usize
     }
@@ -96,7 +96,7 @@ impl Sketch {
         self.shingles as usize
     }
 
-    /// How many different seeds it had.
+    /// Number of different seeds that it had when it was signed.
     pub(super) fn all_seeds(&self) -> usize {
         self.all_seeds as usize
     }

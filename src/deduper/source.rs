@@ -7,13 +7,14 @@ use crate::document::{DocumentRef, Documents, Metadata, metadata_of, text_of};
 use crate::error::Error;
 use crate::facts::Facts;
 
-/// The documents of a run, whatever holds them. The stages are compiled once, for this type, and not for each kind of collection.
+/// The documents of a run, in any kind of collection. The stages are compiled once, for this type, and not for each kind of collection.
 ///
-/// A stage takes what can't be read for nothing and goes on; [`check`](Self::check) then ends the run, before anything rests on it.
+/// A stage takes a document that can't be read as empty and continues. [`check`](Self::check) then ends the run before a result depends on
+/// it.
 #[derive(Clone)]
 pub(crate) struct Source<'d> {
     documents: &'d dyn Documents,
-    /// The first that could not be read.
+    /// The first error in reading.
     failure: Arc<OnceLock<Error>>,
 }
 
@@ -55,12 +56,12 @@ impl<'d> Source<'d> {
         self.read(metadata_of(self.documents, position))
     }
 
-    /// Notes that the text of a document is no longer what it was.
+    /// Notes that the text of a document has changed.
     pub(crate) fn note_change(&self, position: usize) {
         self.note(Error::changed(self.id(position)));
     }
 
-    /// Fails where something could not be read so far.
+    /// Fails if something could not be read so far.
     pub(crate) fn check(&self) -> Result<(), Error> {
         self.failure.get().cloned().map_or(Ok(()), Err)
     }
@@ -73,7 +74,7 @@ impl<'d> Source<'d> {
     }
 
     fn note(&self, error: Error) {
-        // The first one is enough.
+        // The first error is enough.
         let _ = self.failure.set(error);
     }
 }

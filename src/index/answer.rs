@@ -1,4 +1,4 @@
-//! What is a document to those that are there?
+//! How is a document related to the documents in the index?
 
 use std::borrow::Cow;
 use std::collections::hash_map::Entry;
@@ -19,10 +19,10 @@ use crate::index::keys::{keys, seed_key};
 use crate::index::ledger::Row;
 use crate::verify::{Comparison, Relation};
 
-/// Documents of one folded text that are listed, the smallest ids first.
+/// Maximum number of documents of one folded text that are listed, the smallest ids first.
 const MAX_LISTED: usize = 16;
 
-/// What became of a document that was given to an index.
+/// What happened to a document that was given to an index.
 ///
 /// ```
 /// use reprint::index::Outcome;
@@ -31,13 +31,13 @@ const MAX_LISTED: usize = 16;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// Its id is new. `add` has added it.
+    /// The id is new. `add` has added the document.
     New,
-    /// A document of this id and this text is there: nothing has changed.
+    /// The index has a document with this id and text. Nothing has changed.
     Known,
-    /// A document of this id and another text is there. `add` does not add it.
+    /// The index has a document with this id and another text. `add` does not add this one.
     Conflict,
-    /// `replace` has put it in the place of a document of this id and another text.
+    /// `replace` has put the document in the place of one with the same id and another text or other metadata.
     Replaced,
 }
 
@@ -52,13 +52,13 @@ impl Outcome {
         }
     }
 
-    /// Did the call bring it into the index?
+    /// Did the call add the document to the index?
     pub(super) fn is_added(self) -> bool {
         matches!(self, Self::New | Self::Replaced)
     }
 }
 
-/// A document that is there, and what another one is to it.
+/// A document in the index, and how the queried document is related to it.
 ///
 /// ```no_run
 /// let index = reprint::Index::open("news".as_ref(), reprint::Deduper::default())?;
@@ -69,14 +69,14 @@ impl Outcome {
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct IndexedRelation {
-    /// Its id.
+    /// The id of the document in the index.
     pub id: String,
-    /// What the document that was asked about is to it: `Exact`, `SameText`, `Reprint`, `Within` or `Contains`. The document that was
-    /// asked about is the left side.
+    /// The relation of the queried document to it: `Exact`, `SameText`, `Reprint`, `Within` or `Contains`. The queried document is the left
+    /// side.
     pub comparison: Comparison,
 }
 
-/// What an index says of one document.
+/// The answer of an index about one document.
 ///
 /// ```no_run
 /// let mut index = reprint::Index::open("news".as_ref(), reprint::Deduper::default())?;
@@ -88,31 +88,31 @@ pub struct IndexedRelation {
 pub struct Answer {
     /// The id of the document.
     pub id: String,
-    /// What became of it.
+    /// What happened to it.
     pub outcome: Outcome,
-    /// Documents that it is a copy of, contains or is inside, by id. Of one that is added: those that were there before it. Of
-    /// documents with one folded text, 16 at most. What it contains or is inside is found by passages that at most 16 texts have.
+    /// Documents that it is a copy of, contains or is inside of, by id. For a document that is added, only documents that were in the index
+    /// before it. At most 16 documents of one folded text are listed. Containment is found by passages that at most 16 texts have.
     pub relations: Vec<IndexedRelation>,
-    /// The number of the generation that `clusters` belong to: 0 before the first one was made.
+    /// The number of the generation of `clusters`. 0 before the first generation.
     pub generation: u64,
-    /// The canonical ids of the clusters of that generation that have one of its copies, ascending.
+    /// The canonical ids of the clusters in that generation that have one of its copies, ascending.
     pub clusters: Vec<String>,
 }
 
-/// A document that is asked about.
+/// A queried document.
 pub(super) struct Asked<'a> {
     pub(super) id: &'a str,
     pub(super) text: Cow<'a, str>,
     pub(super) facts: Arc<Facts>,
     pub(super) outcome: Outcome,
-    /// Documents from this number on came later.
+    /// Documents with this number or a higher one were added later and do not count.
     pub(super) before: u32,
-    /// Its own number, if it is there.
+    /// Its number, if it is in the index.
     pub(super) own: Option<u32>,
 }
 
 impl Index {
-    /// What is known of a document.
+    /// The answer about a document.
     pub(super) fn answer(&self, asked: &Asked<'_>) -> Result<Answer, Error> {
         let facts = &asked.facts;
         let own = self.ledger.text_of((facts.digest(), facts.length() as u64));
@@ -137,7 +137,7 @@ impl Index {
         })
     }
 
-    /// The documents of a text that were there before, the smallest ids first.
+    /// The documents of a text that were in the index before the queried one, the smallest ids first.
     fn documents(&self, asked: &Asked<'_>, text: u32) -> Vec<&Row> {
         let documents = self.ledger.texts[text as usize].documents.iter();
         let before = documents.take_while(|&&document| document < asked.before);
@@ -153,7 +153,7 @@ impl Index {
         rows
     }
 
-    /// The documents of its own folded text, those of the same characters first.
+    /// The documents with the same folded text. Those with the same original come first.
     fn equals(&self, asked: &Asked<'_>, text: u32) -> Vec<IndexedRelation> {
         let original = original(&asked.text);
         let mut rows = self.documents(asked, text);
@@ -170,7 +170,7 @@ impl Index {
         equals.collect()
     }
 
-    /// Other texts that it is a copy of, contains or is inside.
+    /// Other texts that it is a copy of, contains or is inside of.
     fn related_texts(&self, asked: &Asked<'_>) -> Result<Vec<(u32, Comparison)>, Error> {
         let relevant = self.relevant(&asked.facts, asked.before)?;
         let mut related = self.copies(asked, &relevant.texts)?;
@@ -183,7 +183,7 @@ impl Index {
         Ok(related)
     }
 
-    /// Texts that it is a copy of. Those that are near it are asked about them.
+    /// Texts that it is a copy of. Texts near it are evidence for this.
     fn copies(
         &self,
         asked: &Asked<'_>,
@@ -200,7 +200,7 @@ impl Index {
         })
     }
 
-    /// Texts that it contains or is inside.
+    /// Texts that it contains or is inside of.
     fn inside(
         &self,
         asked: &Asked<'_>,
@@ -210,7 +210,7 @@ impl Index {
         if chosen.is_empty() {
             return Ok(Vec::new());
         }
-        // Of what may be inside it, the common phrases are to be known as well.
+        // Common phrases must also be known in the texts that may be inside it.
         let lookup = self.lookup(&asked.facts, asked.before);
         let shorter = chosen.iter().map(|one| &one.facts);
         for facts in shorter.filter(|facts| facts.length() <= asked.facts.length()) {
@@ -227,7 +227,7 @@ impl Index {
         })
     }
 
-    /// What comparing it with some texts comes to.
+    /// The result of comparing it with some texts.
     fn compared(
         &self,
         asked: &Asked<'_>,
@@ -249,8 +249,8 @@ impl Index {
         Ok(found.collect())
     }
 
-    /// The texts that must be looked at to say what is known of a text, but for itself: those that may be related to it, and those near
-    /// it, which may say what it shares with the others.
+    /// The other texts that are needed for an answer about a text: texts that may be related to it, and texts near it, which are evidence
+    /// about what it shares with the others.
     pub(super) fn relevant(&self, facts: &Facts, before: u32) -> Result<Surroundings, Error> {
         let keys = keys(&self.deduper, facts);
         let found = self
@@ -271,7 +271,7 @@ impl Index {
                 });
             }
         }
-        // By their ids, as in a batch run, so that no answer depends on the order in which they came.
+        // By id, as in a batch run, so that no answer depends on the order in which they were added.
         relevant.sort_by(|a, b| self.row(a.document).id.cmp(&self.row(b.document).id));
         Ok(Surroundings {
             texts: relevant,
@@ -279,7 +279,7 @@ impl Index {
         })
     }
 
-    /// What looks up keys among the other texts that were there before a document.
+    /// The lookup of keys among the other texts that were in the index before a document.
     fn lookup(&self, facts: &Facts, before: u32) -> Lookup<'_, impl Fn(u32) -> bool> {
         let own = self.ledger.text_of((facts.digest(), facts.length() as u64));
         let is_visible = move |text: u32| {
@@ -293,7 +293,8 @@ impl Index {
         }
     }
 
-    /// Of the documents that have a text and were there before one, that of the smallest id, which stands for them in a batch run as well.
+    /// The document with the smallest id among those that have a text and were in the index before a document. It stands for the text, as
+    /// in a batch run.
     fn first_of(&self, text: u32, before: u32) -> u32 {
         let documents = self.ledger.texts[text as usize].documents.iter();
         let before = documents.copied().take_while(|&document| document < before);
@@ -314,30 +315,30 @@ impl Index {
     }
 }
 
-/// The digest by which two originals are the same characters.
+/// A digest. Originals with the same characters have the same digest.
 pub(super) fn original(text: &str) -> u128 {
     xxh3_128(text.as_bytes())
 }
 
-/// What is known of the surroundings of a text.
+/// The other texts that are needed for an answer about a text.
 pub(super) struct Surroundings {
     /// By the ids of the documents that stand for them.
     pub(super) texts: Vec<Relevant>,
-    /// How many texts have each of its seeds, where any has it.
+    /// For each of its seeds that other texts have, the number of these texts.
     frequencies: HashMap<u64, u32>,
 }
 
-/// A text that is looked at.
+/// A text that is needed for an answer.
 pub(super) struct Relevant {
     pub(super) text: u32,
     /// The document that stands for it.
     pub(super) document: u32,
     facts: Arc<Facts>,
-    /// What the text that is asked about may be to it.
+    /// The relations that the queried text may have to this one.
     relevance: Relevance,
 }
 
-/// The document that is asked about, and one of each text that it is compared with.
+/// The queried document, and one document of each text that it is compared with.
 struct Compared<'c> {
     index: &'c Index,
     asked: &'c Asked<'c>,

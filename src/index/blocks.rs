@@ -1,4 +1,4 @@
-//! How are texts and facts kept? Some after another in blocks, each packed and with a checksum.
+//! How are texts and facts stored? Several together make a block, and each block is packed and has a checksum.
 
 use std::sync::Arc;
 
@@ -9,19 +9,19 @@ use crate::index::cache::Cache;
 use crate::index::files::{AppendFile, damaged};
 use crate::index::record;
 
-/// Bytes of a block before it is packed, unless one item is longer: an answer reads a few items from anywhere, and pays for a block
-/// each.
+/// Bytes of a block before it is packed; a block with a longer item is longer. Blocks are small because an answer reads a few items from
+/// any place, and must unpack a block for each.
 const BLOCK_BYTES: usize = 16 << 10;
 
-/// Compression level of zstd: text is packed to 40 %, and ten times as fast as it is signed.
+/// Compression level of zstd. Text is packed to 40 %, ten times as fast as it is signed.
 const LEVEL: i32 = 3;
 
-/// Where an item is.
+/// The place of an item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Place {
-    /// Where its block starts in the file.
+    /// The place of its block in the file.
     pub(super) block: u64,
-    /// Which item of the block it is.
+    /// The number of the item in the block.
     pub(super) item: u32,
 }
 
@@ -43,7 +43,7 @@ impl Block {
         self.bytes.get(start..*self.ends.get(item)?)
     }
 
-    /// How many items it has.
+    /// Number of items.
     pub(super) fn len(&self) -> u32 {
         self.ends.len() as u32
     }
@@ -52,7 +52,7 @@ impl Block {
         self.bytes.len() + 8 * self.ends.len()
     }
 
-    /// None where the payload is none of a block.
+    /// Unpacks a block. `None` if the payload is not that of a block.
     pub(super) fn unpacked(payload: &[u8]) -> Option<Self> {
         let (lengths, packed): (Vec<u32>, &[u8]) = postcard::take_from_bytes(payload).ok()?;
         let mut end = 0_usize;
@@ -72,7 +72,7 @@ pub(super) struct Blocks {
     recent: Cache<u64, Block>,
 }
 
-/// Bytes of unpacked blocks that are held of a file.
+/// Maximum bytes of unpacked blocks of a file that are held.
 const CACHE_BYTES: usize = 16 << 20;
 
 impl Blocks {
@@ -98,7 +98,7 @@ impl Blocks {
         }
     }
 
-    /// The block at a place is no block, or has no such item.
+    /// The error for a place without a block, or with a block that has no such item.
     pub(super) fn not_there(&self, place: Place) -> Error {
         let problem = format!(
             "no item {} in the block at byte {}",
@@ -107,7 +107,7 @@ impl Blocks {
         damaged(&self.file.path, problem)
     }
 
-    /// Appends items; returns their places.
+    /// Appends items. Returns their places.
     pub(super) fn append<'i>(
         &mut self,
         items: impl Iterator<Item = &'i [u8]>,
@@ -119,7 +119,7 @@ impl Blocks {
                 block: self.file.length(),
                 item: lengths.len() as u32,
             });
-            // What is too long for four bytes makes a record that is refused.
+            // A length of more than four bytes makes a record that is refused.
             lengths.push(item.len() as u32);
             bytes.extend_from_slice(item);
             if bytes.len() >= BLOCK_BYTES {

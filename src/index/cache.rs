@@ -1,4 +1,4 @@
-//! What was read last and may be asked for again?
+//! Which values were read last and may be needed again?
 
 use std::hash::{BuildHasherDefault, Hash, Hasher};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -7,7 +7,7 @@ use lru::LruCache;
 
 use crate::signature::mix;
 
-/// Hashes a number. Keys are places and numbers of our own, so that nobody can choose them to collide.
+/// Hashes a number. Keys are places and numbers that the index assigns, so nobody outside can choose keys that collide.
 #[derive(Default)]
 struct NumberHasher(u64);
 
@@ -33,7 +33,7 @@ impl Hasher for NumberHasher {
     }
 }
 
-/// Values by key, up to a number of bytes; those that were not asked for longest go first.
+/// Values by key, up to a number of bytes. The values that were not used for the longest time are removed first.
 pub(super) struct Cache<K: Hash + Eq, V> {
     held: Mutex<Held<K, V>>,
     most: usize,
@@ -45,7 +45,7 @@ struct Held<K: Hash + Eq, V> {
 }
 
 impl<K: Hash + Eq, V> Cache<K, V> {
-    /// One that holds so many bytes.
+    /// A cache that holds up to `most` bytes.
     pub(super) fn new(most: usize) -> Self {
         let held = Held {
             values: LruCache::unbounded_with_hasher(BuildHasherDefault::default()),
@@ -57,7 +57,7 @@ impl<K: Hash + Eq, V> Cache<K, V> {
         }
     }
 
-    /// The value of a key: as it is held, or else as it is made, with its size in bytes.
+    /// The value of a key. If none is held, `make` makes it and returns its size in bytes.
     pub(super) fn get<E>(
         &self,
         key: K,
@@ -67,7 +67,7 @@ impl<K: Hash + Eq, V> Cache<K, V> {
         if let Some((value, _)) = lock().values.get(&key) {
             return Ok(Arc::clone(value));
         }
-        // Made without the lock: two threads may make the same, which costs time only.
+        // The lock is not held here: two threads may make the same value, which only costs time.
         let (value, bytes) = make()?;
         let value = Arc::new(value);
         let mut held = lock();
@@ -84,7 +84,7 @@ impl<K: Hash + Eq, V> Cache<K, V> {
         Ok(value)
     }
 
-    /// Forgets everything.
+    /// Removes all values.
     pub(super) fn clear(&self) {
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         held.values.clear();

@@ -1,7 +1,7 @@
 //! Which texts are worth comparing with a text?
 //!
-//! As in a batch run, a key that few texts have leads to all of them, and one that many have to its two neighbours in the ring of the
-//! key. So the cost depends on the keys of the text, hardly on how many documents there are.
+//! As in a batch run, a key that few texts have leads to all of them. A key that many texts have leads to two of them: the neighbours in
+//! the ring of the key. So the cost depends on the keys of the text, and hardly on the number of documents.
 
 use std::collections::HashMap;
 
@@ -11,25 +11,25 @@ use crate::index::ledger::{TextRow, ring};
 use crate::index::run::{Position, Run};
 use crate::lsh::MAX_RARE_DOCUMENTS;
 
-/// Texts whose facts are looked at as those of copies or of neighbours, the ones with the most common grams. A batch run compares a
-/// text with the 32 nearest at most, and asks 12 others about them.
+/// Maximum number of texts whose facts are compared because they may be copies or near, those with the most common grams and bands. A batch
+/// run compares a text with its 32 nearest at most, and has up to 12 other works near it as voters.
 const MAX_NEAR: usize = 48;
 
-/// Texts that are looked at because of common passages, the ones with the most.
+/// Maximum number of texts that are considered because of common passages, those with the most common seeds.
 const MAX_SHARING: usize = 32;
 
-/// Sampled grams that two texts must share, as in a batch run.
+/// Minimum number of shared sampled grams, as in a batch run.
 const MIN_GRAMS: u32 = 2;
 
-/// Texts of a key, the one that is asked about not counted, that are all looked at.
+/// Maximum number of texts of a key that are all considered. The queried text does not count.
 const FEW: usize = MAX_RARE_DOCUMENTS - 1;
 
-/// What a text has in common with the one that is asked about.
+/// What a text has in common with the queried text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Common {
     bands: u32,
     grams: u32,
-    /// Only those that few texts have.
+    /// Only seeds that few texts have.
     pub(super) seeds: u32,
 }
 
@@ -47,15 +47,15 @@ impl Common {
     }
 }
 
-/// What keys lead to.
+/// The texts that the keys lead to.
 pub(super) struct Found {
-    /// Texts, with what they have in common with the one that is asked about.
+    /// Texts, with what they have in common with the queried text.
     pub(super) texts: Vec<(u32, Common)>,
-    /// How many texts have each of its seeds, where any has it; of many, only that there are more than a few.
+    /// For each of its seeds that other texts have, the number of these texts. If there are many, only a number that is higher than `FEW`.
     pub(super) frequencies: HashMap<u64, u32>,
 }
 
-/// What looks keys up.
+/// Looks up keys in the runs.
 pub(super) struct Lookup<'i, V> {
     pub(super) runs: &'i [Run],
     pub(super) texts: &'i [TextRow],
@@ -64,7 +64,8 @@ pub(super) struct Lookup<'i, V> {
 }
 
 impl<V: Fn(u32) -> bool> Lookup<'_, V> {
-    /// The texts that are worth a look by the keys of a text of this digest, which ascend. They do not depend on the order in which texts were added.
+    /// The texts worth comparing, by the keys of a text with this digest. The keys must ascend. The result does not depend on the order in
+    /// which texts were added.
     pub(super) fn candidates(&self, digest: u128, keys: &[u64]) -> Result<Found, Error> {
         let mut common: HashMap<u32, Common> = HashMap::new();
         let mut frequencies = HashMap::new();
@@ -77,7 +78,7 @@ impl<V: Fn(u32) -> bool> Lookup<'_, V> {
                 frequencies.insert(key, count as u32);
             }
             let kind = KeyKind::of(key);
-            // A passage that many texts have says nothing about two of them.
+            // A passage that many texts have is no evidence about two of them.
             if kind == KeyKind::Seed && count > FEW {
                 continue;
             }
@@ -106,14 +107,15 @@ impl<V: Fn(u32) -> bool> Lookup<'_, V> {
         })
     }
 
-    /// How many texts have a key; of many, only that there are more than a few.
+    /// The number of texts that have a key. If there are many, only a number that is higher than `FEW`.
     pub(super) fn frequency(&self, key: u64) -> Result<u32, Error> {
         let mut fences = vec![0; self.runs.len()];
         Ok(self.meet(key, 0, &mut fences, &mut Vec::new())? as u32)
     }
 
-    /// The texts that a text meets by a key: all that have it where they are few, or else the next and the one before in the ring. How
-    /// many have it; of many, only that there are more than a few. `fences` has for each run where the key is looked for first.
+    /// Appends to `met` the texts that a key leads to: all texts with the key if they are few, or else the next one and the previous one in
+    /// the ring. Returns the number of texts with the key; if there are many, only a number that is higher than `FEW`. `fences` has, for
+    /// each run, the fence from which the key is looked for.
     fn meet(
         &self,
         key: u64,
@@ -133,7 +135,7 @@ impl<V: Fn(u32) -> bool> Lookup<'_, V> {
         Ok(met.len())
     }
 
-    /// The next and the one before in the ring of a key, where it has more than a few texts; or else all.
+    /// The next and the previous text in the ring of a key if more than a few texts have it, or else all texts.
     fn neighbours(&self, key: u64, ring: u64, met: &mut Vec<u32>) -> Result<usize, Error> {
         let (mut next, mut before): (Nearest, Nearest) = Default::default();
         let mut is_hot = false;
@@ -167,7 +169,8 @@ impl<V: Fn(u32) -> bool> Lookup<'_, V> {
         self.texts[text as usize].ring(key)
     }
 
-    /// The visible texts of a key in a run, in the order of the ring from a place on; false where there are more than a few.
+    /// Appends the visible texts of a key in a run, in the order of the ring from a position on. Returns false if there are more than a
+    /// few.
     fn all_of(
         &self,
         run: &Run,
@@ -190,7 +193,7 @@ impl<V: Fn(u32) -> bool> Lookup<'_, V> {
                     at = run.next(at)?;
                 }
                 _ if has_turned => return Ok(true),
-                // The ring goes on with the first.
+                // After its last entry, the ring continues with its first.
                 _ => {
                     has_turned = true;
                     at = run.find(self.texts, key, 0)?;
@@ -202,7 +205,7 @@ impl<V: Fn(u32) -> bool> Lookup<'_, V> {
         }
     }
 
-    /// The last visible text before a place of a key's ring.
+    /// The last visible text before a position in the ring of a key.
     fn last_before(&self, run: &Run, key: u64, from: Position) -> Result<Option<u32>, Error> {
         let mut at = from;
         let mut has_turned = false;
@@ -219,7 +222,7 @@ impl<V: Fn(u32) -> bool> Lookup<'_, V> {
                     at = previous;
                 }
                 _ if has_turned => return Ok(None),
-                // The ring goes on with the last.
+                // Before its first entry, the ring continues with its last.
                 _ => {
                     has_turned = true;
                     at = run.find(self.texts, key + 1, 0)?;
@@ -236,7 +239,7 @@ impl<V: Fn(u32) -> bool> Lookup<'_, V> {
     }
 }
 
-/// The text that is the fewest steps away.
+/// The text at the smallest distance in the ring, with this distance.
 #[derive(Default)]
 struct Nearest(Option<(u64, u32)>);
 

@@ -1,7 +1,7 @@
-//! How does a document come into the folder, and out of it?
+//! How is a document added to the folder, and how is it removed?
 //!
-//! What is new is appended to the files and written to the disk; then a manifest that names it takes the place of the one before. What
-//! was appended without that is overwritten by the next change.
+//! New data is appended to the files and written to the disk. Then a manifest that names it replaces the one before. Data that was appended
+//! without a manifest is overwritten by the next change.
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -21,19 +21,19 @@ use crate::index::run::{Entry, Run};
 use crate::index::{Index, record};
 use crate::parallel::Pool;
 
-/// A document that is to be added, signed.
+/// A signed document that may be added.
 struct Signed<'d> {
     position: usize,
     text: Cow<'d, str>,
     facts: Arc<Facts>,
     outcome: Outcome,
-    /// Its own number, if it is there.
+    /// Its number, if it is in the index.
     own: Option<u32>,
-    /// The number of the document whose place it takes.
+    /// The number of the document that it replaces.
     old: Option<u32>,
 }
 
-/// What happens to a document whose id is there with another text?
+/// What happens to a document if its id is in the index with another text?
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum KnownIds {
     Refused,
@@ -41,23 +41,24 @@ enum KnownIds {
 }
 
 impl Index {
-    /// Adds documents. When it returns, they are on the disk; then each is compared with the documents that were there before it, those
-    /// before it in `documents` included, so that the answers do not depend on batches. A document of a known id and the same text changes
-    /// nothing; one of a known id and another text is not added ([`Outcome::Conflict`]).
+    /// Adds documents. When it returns, they are on the disk. Each document is compared with all documents that were in the index before
+    /// it, including earlier ones in `documents`, so that the answers do not depend on batches. A document with a known id and the same
+    /// text changes nothing. A document with a known id and another text is not added ([`Outcome::Conflict`]).
     ///
-    /// Cost: that of [`query`](Self::query), and a few writes a call: many documents in one call are much faster than a call each.
+    /// Cost: that of [`query`](Self::query), and a few writes a call. One call with many documents is much faster than one call for each.
     ///
     /// # Errors
     ///
-    /// Where two documents have one id, the index was opened to be read only, or the folder can't be read or written or is damaged.
-    /// Nothing was added then, unless only the answers failed: adding the same again gives them.
+    /// If two documents have one id, if the index was opened to be read only, or if the folder can't be read or written or is damaged. Then
+    /// nothing was added, unless only the answers failed: adding the same documents again returns these.
     pub fn add<D: Documents + ?Sized>(&mut self, documents: &D) -> Result<Vec<Answer>, Error> {
         self.take(documents, KnownIds::Refused)
     }
 
-    /// Adds documents; one whose id is there with another text or other metadata takes the place of that one ([`Outcome::Replaced`]). All
-    /// that goes and all that comes is one change: after a crash, either none or all of it is there. A document that replaces another is
-    /// the last that was added, and is compared with what is there without the old ones. Else as [`add`](Self::add).
+    /// Adds documents. A document whose id is in the index with another text or other metadata replaces the old one
+    /// ([`Outcome::Replaced`]). All removals and additions are one change: after a crash, either all of it is in the index or nothing. A
+    /// document that replaces another counts as added last, and is compared with the documents in the index without the old ones. Otherwise
+    /// as [`add`](Self::add).
     ///
     /// ```
     /// use reprint::{Deduper, Index, index::Outcome};
@@ -80,8 +81,8 @@ impl Index {
         self.take(documents, KnownIds::Replaced)
     }
 
-    /// As [`add`](Self::add), without comparing them: for many documents, when nobody asks yet what they repeat. Says what became of
-    /// each. Cost: that of signing, and a few writes a call.
+    /// As [`add`](Self::add), without comparing the documents. It is for many documents, when it is not yet of interest what they repeat.
+    /// Returns the outcome for each. Cost: that of signing, and a few writes a call.
     ///
     /// ```
     /// use reprint::{Deduper, Index, index::Outcome};
@@ -119,7 +120,7 @@ impl Index {
         answers.into_iter().collect()
     }
 
-    /// Signs documents and writes the new ones down.
+    /// Signs documents and stores the new ones.
     fn kept<'d, D: Documents + ?Sized>(
         &mut self,
         documents: &'d D,
@@ -196,7 +197,7 @@ impl Index {
         })
     }
 
-    /// Writes the new ones down.
+    /// Stores the documents that are added.
     fn keep<D: Documents + ?Sized>(
         &mut self,
         documents: &D,
@@ -211,7 +212,7 @@ impl Index {
         self.take_effect(changes, manifest)
     }
 
-    /// Lets changes that were appended take effect.
+    /// Lets appended changes take effect.
     pub(super) fn take_effect(
         &mut self,
         changes: Changes,
@@ -225,7 +226,7 @@ impl Index {
         self.apply(changes)
     }
 
-    /// What `append` comes to. Where it fails, the files are what the manifest names again.
+    /// The result of `append`. If it fails, the files have again the lengths that the manifest names.
     pub(super) fn or_forget<R>(
         &mut self,
         append: impl FnOnce(&mut Self) -> Result<R, Error>,
@@ -237,7 +238,7 @@ impl Index {
         })
     }
 
-    /// Appends documents to the files, and says what the manifest becomes by that.
+    /// Appends documents to the files. Returns the changes, and the manifest that includes them.
     fn append<D: Documents + ?Sized>(
         &mut self,
         documents: &D,
@@ -267,7 +268,7 @@ impl Index {
         Ok((changes, manifest))
     }
 
-    /// A manifest that names all that was appended, once that is on the disk.
+    /// A manifest that names all appended data. The data is on the disk when this returns.
     pub(super) fn grown(&self) -> Result<Manifest, Error> {
         let mut manifest = self.manifest.clone();
         for file in [&self.texts.file, &self.facts.file, &self.ledger.file] {
@@ -312,7 +313,7 @@ impl Index {
         Ok(())
     }
 
-    /// The runs of a manifest that are not open yet. They are the smallest, which come last.
+    /// The runs of a manifest that are not open yet. They are the smallest runs, which come last.
     fn new_runs(&self, manifest: &Manifest) -> Result<Vec<Run>, Error> {
         let is_open = |named: &&RunFile| self.runs.iter().any(|run| run.named == **named);
         let new = manifest.runs.iter().filter(|named| !is_open(named));
@@ -324,18 +325,18 @@ impl Index {
         changes.try_for_each(|(place, change)| self.ledger.apply(place, change))
     }
 
-    /// Removes the documents of these ids; says of each whether it was there. Their texts stay in the files until
-    /// [`compact`](Self::compact), and are in no answer.
+    /// Removes the documents with these ids. Returns, for each id, whether it was in the index. Their texts stay in the files until
+    /// [`compact`](Self::compact), but are in no answer.
     ///
     /// # Errors
     ///
-    /// As [`add`](Self::add). Nothing was removed then.
+    /// As [`add`](Self::add). Then nothing was removed.
     pub fn remove<I: AsRef<str>>(&mut self, ids: &[I]) -> Result<Vec<bool>, Error> {
         self.check_writable()?;
         let mut seen: HashSet<u32> = HashSet::new();
         let numbers = ids.iter().map(|id| {
             let number = self.ledger.number_of(id.as_ref());
-            // Of an id that is given twice, the second finds nothing.
+            // If an id is given twice, the second finds nothing.
             number.filter(|&number| seen.insert(number))
         });
         let numbers: Vec<Option<u32>> = numbers.collect();
@@ -359,11 +360,11 @@ impl Index {
         Ok(changes)
     }
 
-    /// Writes everything anew without the documents that were removed, and as one run of keys. Cost: all is read and written once.
+    /// Writes all files again without the removed documents, with one run of keys. Cost: everything is read and written once.
     ///
     /// # Errors
     ///
-    /// As [`add`](Self::add). The index is as before then.
+    /// As [`add`](Self::add). Then the index is as before.
     pub fn compact(&mut self) -> Result<(), Error> {
         self.check_writable()?;
         let manifest = self.compacted()?;
@@ -371,7 +372,7 @@ impl Index {
         self.reopen()
     }
 
-    /// The file of a kind in the folder.
+    /// The path of a file in the folder, by its kind and number.
     pub(super) fn path(&self, kind: FileKind, number: u64) -> std::path::PathBuf {
         self.folder.join(kind.name(number))
     }

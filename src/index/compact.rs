@@ -1,4 +1,4 @@
-//! What is left when what was removed is let go?
+//! What remains in the files when removed documents are dropped?
 
 use std::collections::HashMap;
 
@@ -10,7 +10,7 @@ use crate::index::manifest::{Grown, Manifest};
 use crate::index::merge::Merge;
 use crate::index::{Index, record};
 
-/// Documents that are held at once.
+/// Number of documents that are held at once.
 const BATCH: usize = 256;
 
 /// Files to which documents are appended.
@@ -21,7 +21,7 @@ pub(super) struct Growing<'g> {
 }
 
 impl Growing<'_> {
-    /// Appends some documents of an index; returns the changes with their places.
+    /// Appends documents of an index. Returns the changes with their places.
     pub(super) fn copy(&mut self, index: &Index, rows: &[&Row]) -> Result<Changes, Error> {
         let mut changes = Vec::with_capacity(rows.len());
         for rows in rows.chunks(BATCH) {
@@ -60,7 +60,7 @@ impl Growing<'_> {
 }
 
 impl Index {
-    /// Writes new files of all that is there; gives the manifest that names them.
+    /// Writes new files with all documents in the index. Returns the manifest that names them.
     pub(super) fn compacted(&self) -> Result<Manifest, Error> {
         let mut manifest = self.manifest.clone();
         let number = manifest.take_number();
@@ -93,7 +93,7 @@ impl Index {
         Ok(manifest)
     }
 
-    /// One run of the keys of the texts that are left, which are numbered as they come.
+    /// Writes one run with the keys of the remaining texts, which get new numbers in the order of their first documents.
     fn merge_all(&self, rows: &[&Row], manifest: &mut Manifest) -> Result<(), Error> {
         let mut numbers: HashMap<u32, u32> = HashMap::new();
         for row in rows {

@@ -1,4 +1,4 @@
-//! Why are two documents that are there what they are to each other?
+//! Why do two documents in the index have their relation?
 
 use crate::error::Error;
 use crate::index::Index;
@@ -7,12 +7,12 @@ use crate::index::generation::Present;
 use crate::report::Evidence;
 
 impl Index {
-    /// The relation of two documents that are there, with passages and differences. The verdict rests on the texts near the two, as
-    /// that of [`query`](Self::query) does. Cost: that of a query for each.
+    /// The relation of two documents in the index, with passages and differences. The verdict depends on the texts near the two, as the
+    /// verdict of [`query`](Self::query) does. Cost: that of a query for each.
     ///
     /// # Errors
     ///
-    /// Where no document has one of the ids, or what is needed can't be read or is damaged.
+    /// If no document has one of the ids, or if something that is needed can't be read or is damaged.
     pub fn explain(&self, a: &str, b: &str) -> Result<Evidence, Error> {
         let [a, b] = [self.number(a)?, self.number(b)?];
         let mut numbers = vec![a];
@@ -36,7 +36,7 @@ impl Index {
         })
     }
 
-    /// A document of each text that is near that of a document.
+    /// For each text that is near the text of a document, one of its documents.
     fn near(&self, number: u32) -> Result<Vec<u32>, Error> {
         let facts = self.facts_of(number)?;
         let relevant = self.relevant(&facts, u32::MAX)?;

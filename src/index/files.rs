@@ -1,4 +1,4 @@
-//! How is a file written so that what is named in the manifest is whole, and read at a place?
+//! How is a file written so that the data named in the manifest is complete, and how is it read at a place?
 
 use std::fmt;
 use std::fs::{self, File, OpenOptions};
@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use crate::error::{Error, IndexFault};
 
-/// The system's error at a place.
+/// An error of the system at a path.
 pub(super) fn storage(path: &Path, error: impl fmt::Display) -> Error {
     Error::index(IndexFault::Storage {
         place: path.display().to_string(),
@@ -15,7 +15,7 @@ pub(super) fn storage(path: &Path, error: impl fmt::Display) -> Error {
     })
 }
 
-/// Bytes that are not those that were written.
+/// The error for bytes that differ from those that were written.
 pub(super) fn damaged(path: &Path, problem: impl Into<String>) -> Error {
     Error::index(IndexFault::Damaged {
         file: path.display().to_string(),
@@ -23,7 +23,7 @@ pub(super) fn damaged(path: &Path, problem: impl Into<String>) -> Error {
     })
 }
 
-/// What can't be done with this folder.
+/// The error for something that can't be done with this folder.
 pub(super) fn refused(folder: &Path, problem: impl Into<String>) -> Error {
     Error::index(IndexFault::Refused {
         folder: folder.display().to_string(),
@@ -42,7 +42,7 @@ pub(super) enum FileKind {
 }
 
 impl FileKind {
-    /// All of them.
+    /// All kinds.
     pub(super) const ALL: [Self; 5] = [
         Self::Ledger,
         Self::Texts,
@@ -51,7 +51,7 @@ impl FileKind {
         Self::Generation,
     ];
 
-    /// What the name of such a file starts with.
+    /// The beginning of the names of such files.
     pub(super) fn prefix(self) -> &'static str {
         match self {
             Self::Ledger => "ledger-",
@@ -62,13 +62,13 @@ impl FileKind {
         }
     }
 
-    /// The name of the file of this number.
+    /// The name of the file with this number.
     pub(super) fn name(self, number: u64) -> String {
         format!("{}{number:06}", self.prefix())
     }
 }
 
-/// A file that only grows. Bytes after its length are of a write that was never completed.
+/// A file that only grows. Bytes after its length are from a write that was not completed.
 #[derive(Debug)]
 pub(super) struct AppendFile {
     pub(super) path: PathBuf,
@@ -77,7 +77,7 @@ pub(super) struct AppendFile {
 }
 
 impl AppendFile {
-    /// A new, empty file.
+    /// Creates an empty file.
     pub(super) fn create(path: PathBuf) -> Result<Self, Error> {
         let mut options = OpenOptions::new();
         options.read(true).write(true).create(true).truncate(true);
@@ -86,7 +86,7 @@ impl AppendFile {
         Ok(Self { path, file, length })
     }
 
-    /// The first `length` bytes of a file.
+    /// Opens the first `length` bytes of a file.
     pub(super) fn open(path: PathBuf, length: u64, writable: bool) -> Result<Self, Error> {
         let file = OpenOptions::new().read(true).write(writable).open(&path);
         let file = file.map_err(|error| storage(&path, error))?;
@@ -102,18 +102,18 @@ impl AppendFile {
         self.length
     }
 
-    /// Forgets what was appended after this length.
+    /// Drops what was appended after this length.
     pub(super) fn set_length(&mut self, length: u64) {
         self.length = length.min(self.length);
     }
 
-    /// Cuts off what a killed process appended and never named in the manifest.
+    /// Cuts off what an interrupted process appended and did not name in the manifest.
     pub(super) fn cut_off(&self) -> Result<(), Error> {
         let cut = self.file.set_len(self.length);
         cut.map_err(|error| storage(&self.path, error))
     }
 
-    /// Writes bytes after all others.
+    /// Writes bytes at the end.
     pub(super) fn append(&mut self, bytes: &[u8]) -> Result<(), Error> {
         let written = write_all_at(&self.file, bytes, self.length);
         written.map_err(|error| storage(&self.path, error))?;
@@ -121,13 +121,13 @@ impl AppendFile {
         Ok(())
     }
 
-    /// Has the system write to the disk what was appended.
+    /// Makes the system write appended bytes to the disk.
     pub(super) fn sync(&self) -> Result<(), Error> {
         let synced = self.file.sync_data();
         synced.map_err(|error| storage(&self.path, error))
     }
 
-    /// Fills the buffer with bytes from a place on.
+    /// Fills the buffer with the bytes from a place on.
     pub(super) fn read(&self, place: u64, buffer: &mut [u8]) -> Result<(), Error> {
         if place.saturating_add(buffer.len() as u64) > self.length {
             return Err(damaged(&self.path, format!("nothing is at byte {place}")));
@@ -137,7 +137,7 @@ impl AppendFile {
     }
 }
 
-/// Writes a file under another name first, so that what has the name is whole.
+/// Writes a file under another name first and then renames it, so that the file with this name is always complete.
 pub(super) fn replace(folder: &Path, name: &str, bytes: &[u8]) -> Result<(), Error> {
     let unfinished = folder.join(format!("{name}.new"));
     let place = folder.join(name);
@@ -151,7 +151,7 @@ pub(super) fn replace(folder: &Path, name: &str, bytes: &[u8]) -> Result<(), Err
     sync_folder(folder)
 }
 
-/// Has the system write to the disk which files a folder has.
+/// Makes the system write to the disk which files a folder has.
 #[cfg(unix)]
 pub(super) fn sync_folder(folder: &Path) -> Result<(), Error> {
     let synced = File::open(folder).and_then(|folder| folder.sync_all());

@@ -1,37 +1,37 @@
-//! Is a key surely not in a run?
+//! Is it certain that a key is not in a run?
 //!
-//! A Bloom filter in pages, so that only the pages that are asked for are read (Bloom, "Space/time trade-offs in hash coding with
-//! allowable errors", 1970). A key has eight bits, and four of them are set: of keys that are not there, about 2.4 % pass.
+//! This is a Bloom filter in pages, so that only the pages that are needed are read (Bloom, "Space/time trade-offs in hash coding with
+//! allowable errors", 1970). It has eight bits per key, and sets four bits for each key. Of the keys that are not in it, about 2.4 % pass.
 
 use crate::signature::mix;
 
 /// Bytes of a page.
 const PAGE_BYTES: usize = 4 << 10;
 
-/// Bits of the filter for each key.
+/// Number of bits of the filter per key.
 const BITS: u64 = 8;
 
-/// Bits that are set for a key.
+/// Number of bits that are set for a key.
 const SET: u32 = 4;
 
-/// Which of so many pages a key belongs to.
+/// The page of a key, if the filter has `pages` pages.
 pub(super) fn page_of(key: u64, pages: usize) -> Option<usize> {
     let hash = mix(key ^ SALT);
-    // The high half of the product is even over the pages.
+    // The high half of the product is spread evenly over the pages.
     (pages > 0).then(|| ((u128::from(hash) * pages as u128) >> u64::BITS) as usize)
 }
 
-/// Keeps pages and bits independent of each other, and both of what keys are made of.
+/// Keeps pages and bits independent of the hashes from which keys are made, and of each other.
 const SALT: u64 = 0x5265_7072_696E_7431;
 
 fn bits(key: u64, bytes: usize) -> impl Iterator<Item = usize> {
     let hash = mix(mix(key ^ SALT));
-    // Of 32 bits, as dividing 64 takes three times as long, and this is done for every key that is looked up.
+    // Numbers of 32 bits, because dividing 64 bits takes three times as long, and this is done for every key that is looked up.
     let all = bytes.max(1) as u32 * 8;
     (0..SET).map(move |i| (u32::from((hash >> (16 * i)) as u16) % all) as usize)
 }
 
-/// Does a page allow this key?
+/// May a page have this key?
 pub(super) fn may_have(page: &[u8], key: u64) -> bool {
     bits(key, page.len()).all(|bit| {
         page.get(bit / 8)
@@ -39,14 +39,14 @@ pub(super) fn may_have(page: &[u8], key: u64) -> bool {
     })
 }
 
-/// Collects the keys of a run.
+/// Makes the filter of a run from its keys.
 pub(super) struct FilterBuilder {
     bytes: Vec<u8>,
     last: Option<u64>,
 }
 
 impl FilterBuilder {
-    /// For so many keys at most.
+    /// A filter for at most `most` keys.
     pub(super) fn for_keys(most: u64) -> Self {
         let pages = (most * BITS / 8).div_ceil(PAGE_BYTES as u64).max(1) as usize;
         Self {

@@ -1,4 +1,4 @@
-//! What are the clusters of all that is there? Those of one batch run over it.
+//! What are the clusters of all documents in the index? They are those of one batch run over these.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -16,10 +16,10 @@ use crate::index::manifest::{GenerationFile, Grown};
 use crate::index::record;
 use crate::report::{Cluster, CommonPassage, Progress, RelatedPair, Report};
 
-/// The cluster of each document of the last generation that has one: its canonical id.
+/// The cluster of each clustered document of the last generation, named by its canonical id.
 pub(super) type Membership = HashMap<String, Arc<str>>;
 
-/// The documents that are there, for a batch run.
+/// The documents in the index, for a batch run.
 pub(super) struct Present<'i> {
     index: &'i Index,
     rows: Vec<&'i Row>,
@@ -64,12 +64,12 @@ impl Documents for Present<'_> {
 }
 
 impl Index {
-    /// Makes the next generation: one run of the [`Deduper`] over all documents that are there, with the facts that are
-    /// saved. Where nothing was added or removed since the last one, that one stays. Cost: that of the run, without signing.
+    /// Makes the next generation: one run of the [`Deduper`] over all documents in the index, with their stored facts. If nothing was added
+    /// or removed since the last generation, that one remains. Cost: that of the run without signing.
     ///
     /// # Errors
     ///
-    /// As [`add`](Self::add), or where the run was stopped by its progress.
+    /// As [`add`](Self::add), or if `progress` stopped the run.
     pub fn settle(&mut self, progress: &dyn Progress) -> Result<(), Error> {
         if self.is_settled() {
             return Ok(());
@@ -104,19 +104,19 @@ impl Index {
         deduper.run_with_progress(&present, progress)
     }
 
-    /// Pairs of documents where one contains the other, as one run over the documents that are there finds them. Positions are places in
-    /// [`ids`](Self::ids). None if relations were not asked for when the index was made. Nothing is kept: the cost is that of a run
-    /// without signing.
+    /// Pairs of documents of which one contains the other, as one run over the documents in the index finds them. Positions are places in
+    /// [`ids`](Self::ids). Empty if the deduper does not look for relations. The result is not stored: each call costs a run without
+    /// signing.
     ///
     /// # Errors
     ///
-    /// Where what is needed can't be read or is damaged, or the run was stopped by its progress.
+    /// If something that is needed can't be read or is damaged, or if `progress` stopped the run.
     pub fn contained(&self, progress: &dyn Progress) -> Result<Vec<RelatedPair>, Error> {
         Ok(self.run(&self.deduper, progress)?.relations)
     }
 
-    /// Passages that two or more of the documents that stay have in common: those of one run over the documents that are there, whose
-    /// positions are their places in [`ids`](Self::ids). Else as [`contained`](Self::contained).
+    /// Passages that two or more of the kept documents have in common, as one run over the documents in the index finds them. Positions are
+    /// places in [`ids`](Self::ids). Otherwise as [`contained`](Self::contained).
     ///
     /// # Errors
     ///
@@ -125,7 +125,7 @@ impl Index {
         Ok(self.run(&self.deduper, progress)?.passages)
     }
 
-    /// Were all documents that are there, and no others, there when the last generation was made?
+    /// Has nothing been added or removed since the last generation was made?
     pub fn is_settled(&self) -> bool {
         match self.manifest.generation {
             Some(generation) => generation.is_current,
@@ -138,12 +138,12 @@ impl Index {
         self.manifest.generations
     }
 
-    /// The clusters of the last generation, by canonical id: if the index [is settled](Self::is_settled), they are those of one run over
-    /// the documents that are there, in the order in which they were added. None before the first generation.
+    /// The clusters of the last generation, by canonical id. If the index [is settled](Self::is_settled), they are those of one run over
+    /// the documents in the index, in the order in which they were added. Empty before the first generation.
     ///
     /// # Errors
     ///
-    /// Where the file of the generation can't be read or is damaged.
+    /// If the file of the generation can't be read or is damaged.
     pub fn clusters(&self) -> Result<Vec<Cluster>, Error> {
         let Some(generation) = self.manifest.generation else {
             return Ok(Vec::new());
@@ -159,13 +159,13 @@ impl Index {
         Ok(clusters)
     }
 
-    /// The canonical id of the cluster that a document had in the last generation.
+    /// The canonical id of a document's cluster in the last generation.
     pub(super) fn cluster_of(&self, id: &str) -> Result<Option<String>, Error> {
         let Some(generation) = self.manifest.generation else {
             return Ok(None);
         };
         let number = self.ledger.number_of(id);
-        // Another document may have had this id at that time.
+        // At that time, another document may have had this id.
         if number.is_none_or(|number| u64::from(number) >= generation.rows) {
             return Ok(None);
         }

@@ -5,19 +5,19 @@ use crate::facts::Facts;
 use crate::index::ledger::ring;
 use crate::index::run::Entry;
 
-/// What a key is made of. The kinds are parts of one order of keys.
+/// The kind of a key. All keys of one kind are together in the order of keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum KeyKind {
-    /// A band of the signature: texts much alike.
+    /// A band of the signature. Texts that are much alike share bands.
     Band,
-    /// A sampled gram: what noise and revision leave.
+    /// A sampled gram. It remains in common after noise and revision.
     Gram,
-    /// A seed: a common passage.
+    /// A seed. Texts with a common passage share seeds.
     Seed,
 }
 
-/// Bits of a key without its kind. Keys of 32 bits take a third of the room of longer ones; in a million texts, one of a hundred keys
-/// of bands and seeds meets a stranger, which the facts rule out.
+/// Number of bits of a key without its kind. Keys of 32 bits take a third of the room of longer ones. In a million texts, one of a hundred
+/// keys of bands and seeds is shared with an unrelated text by chance; the facts then rule that text out.
 const BITS: u32 = u32::BITS;
 
 impl KeyKind {

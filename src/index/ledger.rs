@@ -1,7 +1,7 @@
-//! Which documents are there, and which texts do they have?
+//! Which documents are in the index, and which texts do they have?
 //!
-//! A record for each change, one after another; what is there is what they come to. Documents with one folded text share that text: keys
-//! are kept, and candidates are found, once for each text.
+//! The ledger has a record for each change, one after another. The documents in the index are the result of all changes. Documents with one
+//! folded text share this text: its keys are stored once, and it is found once as a candidate.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -20,11 +20,11 @@ use crate::signature::mix;
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) enum Change {
     Added(Added),
-    /// The document of this row is gone.
+    /// The document of this row was removed.
     Removed(u32),
 }
 
-/// Changes, with the places of their records.
+/// Changes, each with the place of its record.
 pub(super) type Changes = Vec<(u64, Change)>;
 
 /// A document that was added.
@@ -40,11 +40,11 @@ pub(super) struct Added {
     pub(super) facts: Place,
 }
 
-/// A document, by its number: what is asked of it often. The rest is read from its record.
+/// A document, by its number, with the values that are often needed. The others are read from its record.
 #[derive(Clone, Debug)]
 pub(super) struct Row {
     pub(super) id: Arc<str>,
-    /// Where its record is.
+    /// The place of its record.
     pub(super) record: u64,
     pub(super) original: u128,
     /// The number of its folded text.
@@ -58,23 +58,23 @@ pub(super) struct Row {
 #[derive(Clone, Debug)]
 pub(super) struct TextRow {
     pub(super) folded: (u128, u64),
-    /// The documents that have it and are there, ascending.
+    /// The documents in the index that have this text, ascending.
     pub(super) documents: Vec<u32>,
 }
 
 impl TextRow {
-    /// The place of a text in the ring of a key that many texts have; as in a batch run, it depends on nothing but the text.
+    /// The place of the text in the ring of a key that many texts have. As in a batch run, it depends only on the text and the key.
     pub(super) fn ring(&self, key: u64) -> u64 {
         ring(self.folded.0, key)
     }
 }
 
-/// The same of a text that need not be there. The kind of a key, in its upper half, does not count.
+/// The place of a text in the ring of a key, by the digest of the text. The kind of the key, in its upper half, does not count.
 pub(super) fn ring(digest: u128, key: u64) -> u64 {
     mix(digest as u64 ^ mix(u64::from(key as u32)))
 }
 
-/// The records, and what they come to.
+/// The records, and the state that results from them.
 pub(super) struct Ledger {
     pub(super) file: AppendFile,
     pub(super) rows: Vec<Row>,
@@ -105,7 +105,7 @@ impl Ledger {
         Ok(ledger)
     }
 
-    /// Takes a change over that stands in the file.
+    /// Applies a change whose record is in the file.
     pub(super) fn apply(&mut self, place: u64, change: Change) -> Result<(), Error> {
         match change {
             Change::Added(added) => self.insert(place, added),
@@ -137,9 +137,9 @@ impl Ledger {
         Some(())
     }
 
-    /// The number of a folded text, a new one if need be.
+    /// The number of a folded text. A new text gets the next number.
     fn number_text(&mut self, folded: (u128, u64)) -> u32 {
-        // There are no more texts than documents, which are fewer than 2^32.
+        // There are at most as many texts as documents, which are fewer than 2^32.
         let next = self.texts.len() as u32;
         let number = *self.by_text.entry(folded).or_insert(next);
         if number == next {
@@ -162,29 +162,29 @@ impl Ledger {
         Some(())
     }
 
-    /// The number of the document of this id.
+    /// The number of the document with this id.
     pub(super) fn number_of(&self, id: &str) -> Option<u32> {
         self.by_id.get(id).copied()
     }
 
-    /// The number of a folded text, if some document ever had it.
+    /// The number of a folded text, if any document has ever had it.
     pub(super) fn text_of(&self, folded: (u128, u64)) -> Option<u32> {
         self.by_text.get(&folded).copied()
     }
 
-    /// Documents that are there.
+    /// Number of documents in the index.
     pub(super) fn len(&self) -> usize {
         self.by_id.len()
     }
 
-    /// The entry of a key that a text of this ledger has, under another number.
+    /// The entry for a key of a text in this ledger, with another number for the text.
     pub(super) fn entry(&self, key: u64, text: u32, number: u32) -> Entry {
         let ring = self.texts[text as usize].ring(key);
         let text = number;
         Entry { key, ring, text }
     }
 
-    /// The numbers of the documents that are there, ascending.
+    /// The numbers of the documents in the index, ascending.
     pub(super) fn present(&self) -> impl Iterator<Item = u32> {
         let rows = (0..).zip(&self.rows);
         rows.filter(|(_, row)| row.is_present)

@@ -1,4 +1,4 @@
-//! Who writes?
+//! Which process may write?
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::Write;
@@ -7,21 +7,21 @@ use std::path::Path;
 use crate::error::{Error, IndexFault};
 use crate::index::files::storage;
 
-/// Its name in the folder.
+/// The name of the lock file in the folder.
 pub(super) const LOCK: &str = "lock";
 
-/// The right to write, which the system takes back when the process ends, however that is. The file says who has it.
+/// The right to write. The system releases it when the process ends in any way. The file names the process that holds it.
 #[derive(Debug)]
 pub(super) struct Lock {
     _file: File,
 }
 
 impl Lock {
-    /// Takes it, or fails with who has it.
+    /// Takes the lock. If another process holds it, fails with the name of that process.
     pub(super) fn take(folder: &Path) -> Result<Self, Error> {
         let path = folder.join(LOCK);
         let mut options = OpenOptions::new();
-        // Not truncated: it may be another's.
+        // The file is not truncated, because another process may hold it.
         options.write(true).create(true).truncate(false);
         let fail = |error: std::io::Error| storage(&path, error);
         let mut file = options.open(&path).map_err(fail)?;

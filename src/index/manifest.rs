@@ -1,6 +1,6 @@
-//! Which files, and how much of each, are the index? What is not named in the manifest is not there.
+//! Which files are the index, and how much of each? What the manifest does not name is not part of the index.
 //!
-//! It is replaced in one step, which is when a change takes effect: before that, all it names was written to the disk.
+//! It is replaced in one step, and this is when a change takes effect. Everything that it names was written to the disk before.
 
 use std::fs;
 use std::path::Path;
@@ -13,16 +13,16 @@ use crate::index::files::{damaged, refused, replace, storage};
 use crate::index::record;
 use crate::scheme::Scheme;
 
-/// Its name in the folder.
+/// The name of the manifest in the folder.
 pub(super) const MANIFEST: &str = "manifest";
 
-/// What it begins with; the form of the whole folder belongs to it.
+/// The beginning of the manifest. It also identifies the format of the whole folder.
 const FORM: &[u8] = b"reprint index 1\n";
 
-/// What a manifest of any form begins with.
+/// The beginning of a manifest of any format.
 const ANY_FORM: &[u8] = b"reprint index ";
 
-/// What decides the facts and the clusters.
+/// The settings that decide the facts and the clusters.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Stamp {
     pub(super) scheme: Scheme,
@@ -30,37 +30,37 @@ pub(super) struct Stamp {
     pub(super) settings: String,
 }
 
-/// A file that only grows, as far as it is part of the index.
+/// The part of a growing file that belongs to the index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Grown {
     pub(super) number: u64,
     pub(super) length: u64,
 }
 
-/// A file of keys in order.
+/// A run: a file of keys in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct RunFile {
     pub(super) number: u64,
     pub(super) length: u64,
-    /// Where its directory starts.
+    /// The place of its directory.
     pub(super) directory: u64,
     pub(super) entries: u64,
 }
 
-/// The clusters of a generation.
+/// The file with the clusters of a generation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct GenerationFile {
     pub(super) file: Grown,
-    /// Rows of the ledger that were there when it was made.
+    /// Number of rows of the ledger when it was made.
     pub(super) rows: u64,
-    /// Was nothing added or removed since?
+    /// Has nothing been added or removed since?
     pub(super) is_current: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Manifest {
     pub(super) stamp: Stamp,
-    /// What the maker of the folder wants to remember, such as options.
+    /// A note of the program that made the folder, such as its options.
     pub(super) note: String,
     /// The number of the next new file.
     pub(super) next_file: u64,
@@ -69,7 +69,7 @@ pub(super) struct Manifest {
     pub(super) facts: Grown,
     /// The largest first.
     pub(super) runs: Vec<RunFile>,
-    /// How many generations were made.
+    /// Number of generations that were made.
     pub(super) generations: u64,
     pub(super) generation: Option<GenerationFile>,
 }
@@ -98,14 +98,14 @@ impl Manifest {
         postcard::from_bytes(payload).map_err(|_| broken())
     }
 
-    /// Takes the place of the one before.
+    /// Replaces the manifest in the folder.
     pub(super) fn write(&self, folder: &Path) -> Result<(), Error> {
         let payload = record::payload(self);
         let sum = xxh3_64(&payload).to_le_bytes();
         replace(folder, MANIFEST, &[FORM, &sum, &payload].concat())
     }
 
-    /// The number of a new file.
+    /// Takes a number for a new file.
     pub(super) fn take_number(&mut self) -> u64 {
         self.next_file += 1;
         self.next_file - 1

@@ -1,4 +1,4 @@
-//! How do runs become one?
+//! How are several runs merged into one?
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -8,11 +8,11 @@ use crate::error::Error;
 use crate::index::manifest::RunFile;
 use crate::index::run::{Entries, Entry, Run, RunWriter};
 
-/// Runs that are at most so many times as large as what is added are written again with it. So there are few runs, and an entry is
-/// written again about as often as the logarithm of their size to this base.
+/// A run is written again together with new entries if it is at most this number of times as large as they are. So there are few runs, and
+/// the number of times that an entry is written again is about the logarithm of their size to this base.
 const GROWTH: u64 = 4;
 
-/// How many of these runs, the largest first, stay as they are when so many entries are added.
+/// Number of these runs, the largest first, that stay as they are when `added` entries are added.
 pub(super) fn staying(runs: &[RunFile], mut added: u64) -> usize {
     let mut staying = runs.len();
     while let Some(last) = staying.checked_sub(1) {
@@ -25,25 +25,25 @@ pub(super) fn staying(runs: &[RunFile], mut added: u64) -> usize {
     staying
 }
 
-/// Entries of runs and others as one.
+/// Merges the entries of runs and others.
 pub(super) struct Merge<'m, N> {
     pub(super) runs: Vec<&'m Run>,
-    /// In order.
+    /// Further entries, in order.
     pub(super) more: Vec<Entry>,
-    /// The entry that a key and a text of a run become, by the place of that run among them; none where it goes. It leaves the order as it
-    /// is.
+    /// The new entry for a key and a text of a run, given the place of the run in `runs`. `None` if the entry is dropped. The order of
+    /// entries must stay the same.
     pub(super) entry: N,
 }
 
-/// Where entries come from.
+/// A source of entries.
 enum Source<'m> {
-    /// With its place among the runs.
+    /// A run, with its place in `runs`.
     Run(usize, Entries<'m>),
     More(std::vec::IntoIter<Entry>),
 }
 
 impl Source<'_> {
-    /// The next entry that stays.
+    /// The next entry that is not dropped.
     fn next(
         &mut self,
         renewed: &impl Fn(usize, u64, u32) -> Option<Entry>,
@@ -63,7 +63,7 @@ impl Source<'_> {
 }
 
 impl<N: Fn(usize, u64, u32) -> Option<Entry>> Merge<'_, N> {
-    /// Writes them to a new file.
+    /// Writes the merged entries to a new file.
     pub(super) fn write(self, folder: &Path, number: u64) -> Result<RunFile, Error> {
         let of_runs: u64 = self.runs.iter().map(|run| run.named.entries).sum();
         let most = of_runs + self.more.len() as u64;

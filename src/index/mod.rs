@@ -1,20 +1,21 @@
-//! Documents that come every day: which of those before do they repeat?
+//! Documents that arrive every day: which earlier documents do they repeat?
 //!
-//! An [`Index`] is a folder. [`Index::add`] keeps documents with their facts and says at once what each is to those that are there;
-//! [`Index::settle`] makes the next *generation* of clusters, which are those of one run of the [`Deduper`] over all that is there, whatever
-//! was added and removed before, and in which batches. Between two generations an answer depends on what is there.
+//! An [`Index`] is a folder. [`Index::add`] stores documents with their facts, and returns at once how each is related to the documents in
+//! the index. [`Index::settle`] makes the next *generation* of clusters. These are the clusters of one run of the [`Deduper`] over all
+//! documents in the index, whatever was added and removed before, and in which batches. Between two generations, an answer depends only on
+//! the documents in the index.
 //!
 //! | file | holds |
 //! |---|---|
 //! | `manifest` | which files, and how much of each, are the index; replaced in one step |
 //! | `ledger-N` | a record for each document that was added or removed |
-//! | `texts-N`, `facts-N` | the texts, and what signing found out, in packed blocks |
+//! | `texts-N`, `facts-N` | the texts and their facts, in packed blocks |
 //! | `keys-N` | which texts have a key, in order, with a filter |
 //! | `generation-N` | the clusters of the last generation |
 //! | `lock` | which process writes |
 //!
-//! Every record has a checksum, which is compared whenever the record is read: nothing is answered from damaged bytes. What was acknowledged
-//! was written to the disk before. One process writes; others read the last manifest meanwhile.
+//! Every record has a checksum, which is tested whenever the record is read, so no answer is made from damaged bytes. When a call returns,
+//! its changes have been written to the disk. One process writes; at the same time, others can read the last manifest.
 
 mod answer;
 mod blocks;
@@ -58,10 +59,10 @@ use run::Run;
 pub use union::Merged;
 pub use verify::{Verified, verify};
 
-/// Bytes of facts that are held for answers.
+/// Maximum bytes of facts that are held for answers.
 const FACTS_BYTES: usize = 32 << 20;
 
-/// A folder of documents that are deduplicated as they come.
+/// A folder of documents that are deduplicated as they arrive.
 ///
 /// ```
 /// use reprint::{Deduper, Index};
@@ -89,18 +90,19 @@ pub struct Index {
     /// Facts by the number of their document.
     recent: Cache<u32, Facts>,
     membership: OnceLock<Membership>,
-    /// The right to write; none of a reader.
+    /// The right to write. `None` for a reader.
     lock: Option<Lock>,
-    /// Has a write failed, so that the files may not be what the manifest in memory says?
+    /// Has a write failed, so that the files may differ from the manifest in memory?
     is_unsure: bool,
 }
 
 impl Index {
-    /// Makes an index in a new or empty folder. `note` is kept in it, for whoever wants to remember options: [`note`](Self::note).
+    /// Makes an index in a new or empty folder. `note` is stored in it, for programs that want to remember their options
+    /// ([`note`](Self::note)).
     ///
     /// # Errors
     ///
-    /// Where the folder has something in it or can't be written, or the deduper finds candidates by SimHash.
+    /// If the folder is not empty or can't be written, or if the deduper finds candidates by SimHash.
     pub fn create(folder: &Path, deduper: Deduper, note: &str) -> Result<Self, Error> {
         if !deduper.samples() {
             let limit = "an index needs MinHash signatures";
@@ -113,11 +115,11 @@ impl Index {
         Self::with_manifest(folder, deduper, manifest, Some(lock))
     }
 
-    /// Opens an index to write to it. Removes what a killed process left behind.
+    /// Opens an index to write to it. Removes what an interrupted process left in the folder.
     ///
     /// # Errors
     ///
-    /// Where there is no index, another process writes to it, it was made under other settings than those of the deduper, or it is
+    /// If there is no index, if another process writes to it, if it was made with other settings than those of the deduper, or if it is
     /// damaged.
     pub fn open(folder: &Path, deduper: Deduper) -> Result<Self, Error> {
         let lock = match folder.is_dir() {
@@ -130,16 +132,16 @@ impl Index {
         Ok(index)
     }
 
-    /// Opens the last state that was written, to read it. A process that writes meanwhile does not disturb it.
+    /// Opens the last written state, to read it. A process that writes at the same time does not disturb it.
     ///
     /// # Errors
     ///
-    /// As [`open`](Self::open), but for the process that writes.
+    /// As [`open`](Self::open), except that another process may write to the index.
     pub fn open_read_only(folder: &Path, deduper: Deduper) -> Result<Self, Error> {
         let mut manifest = Manifest::read(folder)?;
         loop {
             match Self::with_manifest(folder, deduper.clone(), manifest.clone(), None) {
-                // Its files were replaced between two looks.
+                // The files may have been replaced after the manifest was read.
                 Err(error) => {
                     let now = Manifest::read(folder)?;
                     if now == manifest {
@@ -156,7 +158,7 @@ impl Index {
     ///
     /// # Errors
     ///
-    /// Where there is no index, or its manifest is damaged.
+    /// If there is no index, or if its manifest is damaged.
     pub fn note(folder: &Path) -> Result<String, Error> {
         Ok(Manifest::read(folder)?.note)
     }
@@ -166,44 +168,44 @@ impl Index {
         folder.join(MANIFEST).is_file()
     }
 
-    /// Documents that are there.
+    /// Number of documents in the index.
     pub fn len(&self) -> usize {
         self.ledger.len()
     }
 
-    /// Is no document there?
+    /// Is the index without documents?
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// Is a document of this id there?
+    /// Is a document with this id in the index?
     pub fn contains(&self, id: &str) -> bool {
         self.ledger.number_of(id).is_some()
     }
 
-    /// The ids of the documents that are there, in the order in which they were added.
+    /// The ids of the documents in the index, in the order in which they were added.
     pub fn ids(&self) -> impl Iterator<Item = &str> {
         let present = self.ledger.present();
         present.map(|number| &*self.ledger.rows[number as usize].id)
     }
 
-    /// The text of the document of an id; none if no document has it.
+    /// The text of the document with this id. `None` if no document has the id.
     ///
     /// # Errors
     ///
-    /// Where it can't be read or is damaged.
+    /// If the text can't be read or is damaged.
     pub fn text(&self, id: &str) -> Result<Option<String>, Error> {
         let number = self.ledger.number_of(id);
         let text = number.map(|number| self.text_of(self.row(number)));
         text.transpose()
     }
 
-    /// What each of these documents is to those that are there. None of them is added. Cost: that of signing and of a few comparisons
-    /// each; the number of documents in the index hardly counts.
+    /// Returns how each of these documents is related to the documents in the index. None of them is added. Cost: each document is signed
+    /// and compared with a few others. The number of documents in the index has hardly any influence.
     ///
     /// # Errors
     ///
-    /// Where two documents have one id, or what is needed can't be read or is damaged.
+    /// If two documents have one id, or if something that is needed can't be read or is damaged.
     pub fn query<D: Documents + ?Sized>(&self, documents: &D) -> Result<Vec<Answer>, Error> {
         order_by_id(&Source::new(&documents))?;
         let pool = Pool::for_work(self.deduper.threads(), documents.len(), &())?;
@@ -226,7 +228,7 @@ impl Index {
         answers.into_iter().collect()
     }
 
-    /// What becomes of a document, and its number if it is there.
+    /// The outcome for a document, and its number if it is in the index.
     fn outcome(&self, id: &str, text: &str) -> (Outcome, Option<u32>) {
         let Some(number) = self.ledger.number_of(id) else {
             return (Outcome::New, None);
@@ -266,7 +268,7 @@ impl Index {
         })
     }
 
-    /// Opens the files of the manifest anew.
+    /// Opens the files of the manifest again.
     fn reopen(&mut self) -> Result<(), Error> {
         let opened = Opened::new(&self.folder, &self.manifest, true)?;
         self.ledger = Ledger::read(opened.ledger)?;
@@ -286,19 +288,19 @@ impl Index {
         Err(refused(&self.folder, why))
     }
 
-    /// Lets a manifest take effect. All that it names is on the disk.
+    /// Lets a manifest take effect. All files that it names must be on the disk.
     fn commit(&mut self, manifest: Manifest) -> Result<(), Error> {
         let written = sync_folder(&self.folder).and_then(|()| manifest.write(&self.folder));
-        // Which of the two manifests is on the disk can't be known.
+        // After a failure, it is not known which of the two manifests is on the disk.
         self.is_unsure = written.is_err();
         written?;
         self.manifest = manifest;
-        // What is left over is removed next time.
+        // A file that could not be removed is removed next time.
         let _ = self.clean();
         Ok(())
     }
 
-    /// Removes files that the manifest does not name, and bytes after those that it names.
+    /// Removes files that the manifest does not name.
     fn clean(&self) -> Result<(), Error> {
         let manifest = &self.manifest;
         let entries = fs::read_dir(&self.folder).map_err(|error| storage(&self.folder, error))?;
@@ -310,7 +312,7 @@ impl Index {
                 .iter()
                 .any(|kind| name.starts_with(kind.prefix()));
             if is_ours && !named.contains(&name) {
-                // It takes room, and nothing else depends on it.
+                // A file that can't be removed only takes room. Nothing else depends on it.
                 let _ = fs::remove_file(entry.path());
             }
         }
@@ -403,7 +405,7 @@ fn described(stamp: &Stamp) -> String {
     format!("{}: {}", stamp.scheme, stamp.settings)
 }
 
-/// A manifest of nothing, and its empty files.
+/// The manifest of an empty index, and its empty files.
 fn begun(folder: &Path, stamp: Stamp, note: &str) -> Result<Manifest, Error> {
     let empty = Grown {
         number: 0,
@@ -427,7 +429,7 @@ fn begun(folder: &Path, stamp: Stamp, note: &str) -> Result<Manifest, Error> {
     Ok(manifest)
 }
 
-/// Is there nothing in a folder but what a `create` that was cut off left?
+/// Fails if a folder has anything except what an interrupted `create` left.
 fn check_empty(folder: &Path) -> Result<(), Error> {
     let entries = fs::read_dir(folder).map_err(|error| storage(folder, error))?;
     for entry in entries {

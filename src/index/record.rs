@@ -1,7 +1,7 @@
-//! How are bytes framed so that no other bytes are taken for them?
+//! How are bytes framed, so that other bytes are not taken for a record?
 //!
-//! A record is its length (4 bytes), a checksum (8 bytes) and its payload. The checksum depends on the place of the record in its file
-//! too, so that a record that was moved is damaged as well.
+//! A record is its length (4 bytes), a checksum (8 bytes) and its payload. The checksum also depends on the place of the record in its
+//! file, so that a moved record counts as damaged.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -10,10 +10,10 @@ use xxhash_rust::xxh3::xxh3_64_with_seed;
 use crate::error::Error;
 use crate::index::files::{AppendFile, damaged, refused};
 
-/// Bytes before the payload.
+/// Number of bytes before the payload.
 pub(super) const HEADER: usize = 12;
 
-/// Bytes that are read at once, in the hope that the whole record is among them.
+/// Number of bytes that are read at once. If the whole record is among them, a second read is saved.
 const READ_AHEAD: usize = 8 << 10;
 
 /// The bytes of a record at a place of its file.
@@ -29,7 +29,7 @@ pub(super) fn framed(file: &AppendFile, place: u64, payload: &[u8]) -> Result<Ve
     Ok(bytes)
 }
 
-/// Appends a record; returns its place.
+/// Appends a record. Returns its place.
 pub(super) fn append(file: &mut AppendFile, payload: &[u8]) -> Result<u64, Error> {
     let place = file.length();
     let bytes = framed(file, place, payload)?;
@@ -65,7 +65,7 @@ pub(super) fn read(file: &AppendFile, place: u64) -> Result<Vec<u8>, Error> {
     }
 }
 
-/// The same as a value.
+/// The value in the record at a place.
 pub(super) fn read_value<T: DeserializeOwned>(file: &AppendFile, place: u64) -> Result<T, Error> {
     value(file, place, &read(file, place)?)
 }
@@ -81,11 +81,11 @@ pub(super) fn value<T: DeserializeOwned>(
 
 /// A value as a payload.
 pub(super) fn payload<T: Serialize + ?Sized>(value: &T) -> Vec<u8> {
-    // Nothing here has a serialisation that can fail: no maps of unknown length, no readers.
+    // Serialisation can't fail for these types: they have no maps of unknown length and no readers.
     postcard::to_allocvec(value).unwrap_or_default()
 }
 
-/// Calls `each` with the place and the payload of every record of a part of a file, in order.
+/// Calls `each` with the place and the payload of every record in a part of a file, in order.
 pub(super) fn for_each(
     file: &AppendFile,
     from: u64,
@@ -106,15 +106,15 @@ pub(super) fn for_each(
 /// Reads records one after the other, many bytes at a time.
 struct Ahead<'f> {
     file: &'f AppendFile,
-    /// Where the bytes start.
+    /// The place of the bytes in the file.
     place: u64,
     bytes: Vec<u8>,
-    /// How many of them are used.
+    /// Number of bytes that are used.
     used: usize,
 }
 
 impl<'f> Ahead<'f> {
-    /// Bytes that are read at once.
+    /// Number of bytes that are read at once.
     const BYTES: usize = 1 << 20;
 
     fn new(file: &'f AppendFile, place: u64) -> Self {
@@ -145,7 +145,7 @@ impl<'f> Ahead<'f> {
         }
     }
 
-    /// Sees to it that so many bytes are there that are not used yet.
+    /// Reads further if fewer than `wanted` unused bytes are held.
     fn hold(&mut self, wanted: usize) -> Result<(), Error> {
         if self.bytes.len() - self.used >= wanted {
             return Ok(());

@@ -1,7 +1,7 @@
-//! Which texts have a key? Files of keys in order, read a block at a time.
+//! Which texts have a key? A run is a file of keys in order, which is read block by block.
 //!
-//! The entries of a key are ordered as in the ring of a batch run ([`KeyIndex`](crate::lsh::KeyIndex)), so that the neighbours of a text in
-//! it are found without reading all.
+//! The entries of a key are in the order of the ring in a batch run ([`KeyIndex`](crate::lsh::KeyIndex)), so that the neighbours of a text
+//! in the ring are found without reading all entries.
 
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ use crate::index::record;
 use crate::kernels::ahead;
 use std::path::Path;
 
-/// A key of a text. The order is that of a run.
+/// A key of a text. Entries are in the order of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Entry {
     pub(super) key: u64,
@@ -25,13 +25,13 @@ pub(super) struct Entry {
     pub(super) text: u32,
 }
 
-/// Entries of a block.
+/// Number of entries of a block.
 const BLOCK_ENTRIES: usize = 128;
 
-/// Blocks in which a key is still looked at as a whole.
+/// Maximum number of blocks with a key for which all of its texts are read.
 const MAX_BLOCKS: usize = 2;
 
-/// The first entry of a block, and where the block is.
+/// The first entry of a block, and the place of the block.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 struct Fence {
     key: u64,
@@ -39,11 +39,11 @@ struct Fence {
     place: u64,
 }
 
-/// What stands at the end of the file.
+/// The directory at the end of the file.
 #[derive(Debug, Serialize, Deserialize)]
 struct Directory {
     fences: Vec<Fence>,
-    /// Where each page of the filter is.
+    /// The place of each page of the filter.
     filter: Vec<u64>,
 }
 
@@ -56,10 +56,10 @@ pub(super) struct Run {
     pages: Cache<usize, Vec<u8>>,
 }
 
-/// Bytes of blocks, and of pages of the filter, that are held of a run.
+/// Maximum bytes of blocks of a run that are held; the same for pages of the filter.
 const CACHE_BYTES: usize = 32 << 20;
 
-/// A place in a run.
+/// The position of an entry in a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Position {
     block: usize,
@@ -80,7 +80,7 @@ impl Run {
         })
     }
 
-    /// False only where no entry has this key.
+    /// May an entry have this key? If false, no entry has it.
     pub(super) fn may_have(&self, key: u64) -> Result<bool, Error> {
         let pages = self.directory.filter.len();
         let Some(page) = filter::page_of(key, pages) else {
@@ -107,8 +107,8 @@ impl Run {
         })
     }
 
-    /// The texts of a key, in order, where they are few: added to `texts`. False where they are in more blocks than are worth reading.
-    /// `fence` is the first one that may have the key, and becomes that of the next key, which is no smaller: 0 at first.
+    /// Appends the texts of a key to `texts`, in order. Returns false if they are in too many blocks to be worth reading. `fence` is the
+    /// first fence that may have the key. It is 0 for the first key, and each call moves it on for the next key, which must not be smaller.
     pub(super) fn few(
         &self,
         key: u64,
@@ -132,7 +132,7 @@ impl Run {
         Ok(true)
     }
 
-    /// The entry at a place, if there is one.
+    /// The entry at a position, if there is one.
     pub(super) fn entry(&self, at: Position) -> Result<Option<(u64, u32)>, Error> {
         if at.block >= self.directory.fences.len() {
             return Ok(None);
@@ -140,7 +140,7 @@ impl Run {
         Ok(self.block(at.block)?.get(at.entry).copied())
     }
 
-    /// The first entry that is not before this place of a ring.
+    /// The position of the first entry that is not before this place of a ring.
     pub(super) fn find(&self, texts: &[TextRow], key: u64, ring: u64) -> Result<Position, Error> {
         let fences = &self.directory.fences;
         let after = fences.partition_point(|fence| (fence.key, fence.ring) <= (key, ring));
@@ -188,7 +188,7 @@ impl Run {
         Ok(Some(Position { block, entry }))
     }
 
-    /// Calls `each` with every key and text, in order, without holding what is read.
+    /// Calls `each` with every key and text, in order. Blocks that were read are not held.
     pub(super) fn for_each(
         &self,
         mut each: impl FnMut(u64, u32) -> Result<(), Error>,
@@ -201,7 +201,7 @@ impl Run {
         Ok(())
     }
 
-    /// All entries, a block at a time.
+    /// All entries, read block by block.
     pub(super) fn entries(&self) -> Entries<'_> {
         Entries {
             run: self,
@@ -233,7 +233,7 @@ impl Entries<'_> {
     }
 }
 
-/// The keys and texts of the block at a place.
+/// The keys and texts of the block at a place in the file.
 fn unpacked(file: &AppendFile, place: u64) -> Result<Vec<(u64, u32)>, Error> {
     let mut entries: Vec<(u64, u32)> = record::read_value(file, place)?;
     let mut key = 0_u64;
@@ -257,7 +257,7 @@ pub(super) struct RunWriter {
 }
 
 impl RunWriter {
-    /// A new file, for so many entries at most.
+    /// Creates a file for at most `most` entries.
     pub(super) fn create(folder: &Path, number: u64, most: u64) -> Result<Self, Error> {
         let file = AppendFile::create(folder.join(FileKind::Keys.name(number)))?;
         Ok(Self {
@@ -275,7 +275,7 @@ impl RunWriter {
         })
     }
 
-    /// Adds an entry that is not before the last one.
+    /// Adds an entry, which must not be before the last one.
     pub(super) fn push(&mut self, entry: Entry) -> Result<(), Error> {
         if self.block.is_empty() {
             self.first = (entry.key, entry.ring);
@@ -299,7 +299,7 @@ impl RunWriter {
         Ok(())
     }
 
-    /// Writes what is left, and has the system write all to the disk.
+    /// Writes the remaining entries, the filter and the directory, and makes the system write all of it to the disk.
     pub(super) fn finish(mut self) -> Result<RunFile, Error> {
         if !self.block.is_empty() {
             self.flush()?;

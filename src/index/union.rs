@@ -1,4 +1,4 @@
-//! How do the documents of one index come into another?
+//! How are the documents of one index added to another?
 
 use std::collections::HashMap;
 
@@ -9,7 +9,7 @@ use crate::index::manifest::Manifest;
 use crate::index::merge::{Merge, staying};
 use crate::index::{Index, described};
 
-/// What became of the documents of an index that was merged into another.
+/// What happened to the documents of an index that was merged into another.
 ///
 /// ```
 /// use reprint::{Deduper, Index};
@@ -27,23 +27,24 @@ use crate::index::{Index, described};
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Merged {
-    /// Documents that were added.
+    /// Number of documents that were added.
     pub added: usize,
-    /// Documents that were there, of the same id and text.
+    /// Number of documents that were in the index already, with the same id and text.
     pub known: usize,
-    /// Ids that were there with another text: their documents were not taken over. In the order of the other index.
+    /// Ids that were in the index with another text, in the order of the other index. Their documents were not added.
     pub conflicts: Vec<String>,
 }
 
 impl Index {
-    /// Adds all documents of another index, with their facts: nothing is signed again. They come in the order in which that index has
-    /// them, as one change: after a crash, either none or all of them are there. A document of a known id stays as it is here.
+    /// Adds all documents of another index, with their facts, so that nothing is signed again. They are added in the order of the other
+    /// index, as one change: after a crash, either all of them are in the index or none. If an id is in both indexes, the document of this
+    /// index stays.
     ///
-    /// Cost: all of the other index is read and written once, and keys of this one as in [`add`](Self::add).
+    /// Cost: the whole other index is read and written once, and keys of this index as in [`add`](Self::add).
     ///
     /// # Errors
     ///
-    /// Where the other index was made under other settings, and as [`add`](Self::add). Nothing was added then.
+    /// If the other index was made with other settings, and as [`add`](Self::add). Then nothing was added.
     pub fn merge(&mut self, other: &Self) -> Result<Merged, Error> {
         self.check_writable()?;
         self.check_alike(other)?;
@@ -78,7 +79,7 @@ impl Index {
         }
     }
 
-    /// Appends documents of another index to the files, and says what the manifest becomes by that.
+    /// Appends documents of another index to the files. Returns the changes, and the manifest that includes them.
     fn append_of(&mut self, other: &Self, rows: &[&Row]) -> Result<(Changes, Manifest), Error> {
         let mut files = Growing {
             ledger: &mut self.ledger.file,
@@ -91,7 +92,8 @@ impl Index {
         Ok((changes, manifest))
     }
 
-    /// Writes the keys of texts that are new here. The runs of both are in one order, as it depends on nothing but keys and texts.
+    /// Writes the keys of texts that are new in this index. The runs of both indexes have the same order, because it depends only on keys
+    /// and texts.
     fn add_keys_of(
         &self,
         other: &Self,
@@ -99,7 +101,7 @@ impl Index {
         manifest: &mut Manifest,
     ) -> Result<(), Error> {
         let known = self.ledger.texts.len() as u32;
-        // The numbers here of texts by their numbers there.
+        // The number of each new text in this index, by its number in the other index.
         let mut numbers: HashMap<u32, u32> = HashMap::new();
         for row in rows {
             let folded = other.ledger.texts[row.folded as usize].folded;

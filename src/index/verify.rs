@@ -1,4 +1,4 @@
-//! Is every byte of an index as it was written?
+//! Is every byte of an index the one that was written?
 
 use std::path::Path;
 
@@ -13,10 +13,10 @@ use crate::index::record;
 use crate::index::run::Run;
 use crate::report::Cluster;
 
-/// Maximum faults of one file that are reported.
+/// Maximum number of faults of one file that are reported.
 const MAX_FAULTS: usize = 20;
 
-/// What [`verify`] found.
+/// The result of [`verify`].
 ///
 /// ```no_run
 /// let verified = reprint::index::verify("news".as_ref())?;
@@ -25,20 +25,20 @@ const MAX_FAULTS: usize = 20;
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Verified {
-    /// Documents that are there.
+    /// Number of documents in the index.
     pub documents: usize,
-    /// Bytes that were read.
+    /// Number of bytes that were read.
     pub bytes: u64,
-    /// What is damaged: file, place and what is wrong there.
+    /// The faults: file, place and what is wrong there.
     pub faults: Vec<String>,
 }
 
-/// Reads all of an index, under whatever settings it was made, and compares every checksum, every text with the digest that its document
-/// has, and the order of keys. Cost: all is read once. A process may write meanwhile.
+/// Reads a whole index, made with any settings. Tests every checksum, the digest of every document's text, and the order of keys. Cost:
+/// everything is read once. Another process may write at the same time.
 ///
 /// # Errors
 ///
-/// Where there is no index in the folder.
+/// If there is no index in the folder.
 pub fn verify(folder: &Path) -> Result<Verified, Error> {
     loop {
         let manifest = match Manifest::read(folder) {
@@ -52,7 +52,7 @@ pub fn verify(folder: &Path) -> Result<Verified, Error> {
             Err(error) => return Err(error),
         };
         let verified = Verification::of(folder, &manifest);
-        // Files that were replaced meanwhile are no fault.
+        // If files were replaced in the meantime, that is no fault.
         let is_same = || Manifest::read(folder).is_ok_and(|now| now == manifest);
         if verified.faults.is_empty() || is_same() {
             return Ok(verified);
@@ -60,7 +60,7 @@ pub fn verify(folder: &Path) -> Result<Verified, Error> {
     }
 }
 
-/// What is being verified.
+/// A verification in progress.
 struct Verification<'v> {
     folder: &'v Path,
     verified: Verified,
@@ -119,8 +119,8 @@ impl<'v> Verification<'v> {
         self.items(file, ledger, |row| row.facts, is_right);
     }
 
-    /// Are the items of a file right? Each document has one, so every block has some. Without a ledger, only the checksums can be
-    /// compared.
+    /// Tests the items of a file. Each document has one, and every block has items of documents. Without a ledger, only the checksums can
+    /// be tested.
     fn items(
         &mut self,
         (kind, grown): (FileKind, Grown),
@@ -169,9 +169,9 @@ fn records(file: &AppendFile) -> Result<(), Error> {
 }
 
 impl Run {
-    /// Are the entries in order, as many as there should be, of known texts, and none kept back by the filter?
+    /// Tests that the entries are in order, that their number is right, that their texts are known, and that all keys pass the filter.
     fn check(&self, texts: Option<&[TextRow]>) -> Result<(), Error> {
-        // Every record of the file, the directory at its end included.
+        // All records of the file, including the directory at its end.
         records(&self.file)?;
         let fault = |problem: String| Err(damaged(&self.file.path, problem));
         let (mut count, mut last) = (0, (0, 0));

@@ -1,6 +1,6 @@
 //! Which texts of one collection are inside texts of the other?
 //!
-//! Short ones are found as [items](crate::items), long ones by their passages, as within one collection.
+//! Short texts are found as [items](crate::items). Long texts are found by their passages, as within one collection.
 
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -19,7 +19,7 @@ use crate::report::{Progress, RelatedPair};
 use crate::shingle::weight;
 use crate::verify::{FoldedPassage, MIN_CONTAINER_RATIO, Overlap, Relation};
 
-/// Pairs of documents, one inside the other, that are no copies.
+/// Pairs of documents that are not copies and of which one is inside the other.
 pub(super) fn relations(
     corpus: &Corpus<'_>,
     sides: &Sides,
@@ -35,7 +35,7 @@ pub(super) fn relations(
     };
     let mut found = finder.find(|text| sides.is_reference(text), |text| sides.is_new(text))?;
     let turned = finder.find(|text| sides.is_new(text), |text| sides.is_reference(text))?;
-    // Of texts that both collections have, both searches find the pairs.
+    // If both collections have a text, both searches find its pairs.
     let met: HashSet<CandidatePair> = found.iter().map(|found| found.pair).collect();
     found.extend(
         turned
@@ -56,17 +56,17 @@ pub(super) fn relations(
     Ok(related::across(corpus, worth, found, pool, progress))
 }
 
-/// Memory of an index of items while it is built, in bytes for each letter: letters, keys, counts and postings.
+/// Memory that an index of items takes while it is built, in bytes per letter: letters, keys, counts and postings.
 const LETTER_BYTES: usize = 64;
 
-/// Size in bytes up to which an index is built whatever the memory of the run: 3,000 items of 300 letters.
+/// An index of up to this size in bytes is built even if the memory of the run is smaller. It is enough for 3,000 items of 300 letters.
 const MIN_INDEX_BYTES: usize = 64 << 20;
 
 /// Searches the texts of one side for the short texts of the other.
 struct ItemFinder<'f, 'd, K> {
     corpus: &'f Corpus<'d>,
     pool: &'f Pool<'f>,
-    /// Is a pair known already?
+    /// Is the pair known already?
     is_known: K,
 }
 
@@ -100,7 +100,7 @@ impl<K: Fn(CandidatePair) -> bool + Sync> ItemFinder<'_, '_, K> {
                     &again
                 }
             };
-            // Most texts have no hits, and need not be read again.
+            // Most texts have no hits and need not be read again.
             match index.hits(seeds, sums) {
                 hits if hits.is_empty() => Vec::new(),
                 hits => self.inside(text, &items, |folded| index.find_at(folded, seeds, &hits)),
@@ -110,7 +110,7 @@ impl<K: Fn(CandidatePair) -> bool + Sync> ItemFinder<'_, '_, K> {
         Ok(found.into_iter().flatten().collect())
     }
 
-    /// Counts the texts. Also returns the seeds of each, as far as there is room for them; the others are computed again.
+    /// Counts the texts. Also returns the seeds of each text, as long as there is room for them. The others are computed again later.
     fn count(&self, counts: &ItemCounts, texts: &[u32], room: usize) -> Vec<Option<TextSeeds>> {
         let held = AtomicUsize::new(0);
         self.pool
@@ -121,7 +121,7 @@ impl<K: Fn(CandidatePair) -> bool + Sync> ItemFinder<'_, '_, K> {
             })
     }
 
-    /// Bytes of the memory of the run that are left beside an index of these items. Fails if it has no room for the index.
+    /// Bytes that an index of these items leaves free in the memory of the run. Fails if the memory has no room for the index.
     fn room_beside_index(&self, items: &[u32]) -> Result<usize, Error> {
         let letters: usize = items.iter().map(|&item| self.letters(item)).sum();
         let needed = letters.saturating_mul(LETTER_BYTES);
@@ -137,9 +137,9 @@ impl<K: Fn(CandidatePair) -> bool + Sync> ItemFinder<'_, '_, K> {
         })
     }
 
-    /// Parts the texts of one side into those that may be items in these texts, and the others.
+    /// Divides the texts of one side into those that may be items in `texts`, and the others.
     fn items(&self, side: Vec<u32>, texts: &[u32]) -> (Vec<u32>, Vec<u32>) {
-        // No text contains a longer one.
+        // A text can't contain a longer one.
         let longest = texts.iter().map(|&text| self.letters(text)).max();
         let longest = longest.unwrap_or(0);
         let may_be_item = |text: u32| {
@@ -165,7 +165,8 @@ impl<K: Fn(CandidatePair) -> bool + Sync> ItemFinder<'_, '_, K> {
             .partition(|_| is_item.next().unwrap_or_default())
     }
 
-    /// A filter with the seeds of the texts; `None` if the items are fewer, as a pass over the texts would cost more than it saves.
+    /// A filter with the seeds of the texts. `None` if the items are shorter in total, because the pass over the texts would then cost more
+    /// than it saves.
     fn filter(&self, items: &[u32], texts: &[u32]) -> Option<SeedFilter> {
         let all = |texts: &[u32]| texts.iter().map(|&text| self.letters(text)).sum::<usize>();
         (all(items) > all(texts)).then(|| {
@@ -175,7 +176,7 @@ impl<K: Fn(CandidatePair) -> bool + Sync> ItemFinder<'_, '_, K> {
         })
     }
 
-    /// The items in a text, without the pairs that are known.
+    /// The items in a text, without known pairs.
     fn inside(
         &self,
         text: u32,

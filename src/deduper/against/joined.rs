@@ -25,7 +25,7 @@ impl<'j> Joined<'j> {
         let of_new = (0..new.len()).map(|position| format!("n{}", new.id(position)));
         let of_reference =
             (0..reference.len()).map(|position| format!("r{}", reference.id(position)));
-        // Checked here, so that the message has ids and positions of the collection, not of the two joined.
+        // Tested here, so that the message has ids and positions of one collection, not of the joined collection.
         order_by_id(new)?;
         order_by_id(reference)?;
         Ok(Self {
@@ -43,7 +43,7 @@ impl<'j> Joined<'j> {
         }
     }
 
-    /// What is read of a document; an error has the id of its own collection.
+    /// Reads something of a document. An error has the id in its own collection.
     fn read<T>(
         &self,
         position: usize,
@@ -95,17 +95,17 @@ impl Sides {
         Self(groups.iter().map(of_group).collect())
     }
 
-    /// Does the new collection have the text?
+    /// Is the text in the new collection?
     pub(super) fn is_new(&self, text: u32) -> bool {
         self.0[text as usize].0
     }
 
-    /// Does the reference have it?
+    /// Is the text in the reference collection?
     pub(super) fn is_reference(&self, text: u32) -> bool {
         self.0[text as usize].1
     }
 
-    /// For each text: does the collection with fewer texts have it?
+    /// For each text: is it in the collection that has fewer texts?
     pub(super) fn smaller(&self) -> Vec<bool> {
         let new = self.0.iter().filter(|(is_new, _)| *is_new).count();
         let of_smaller = |&(is_new, is_reference): &(bool, bool)| match 2 * new <= self.0.len() {

@@ -1,4 +1,4 @@
-//! What of a new collection is in a reference collection?
+//! Which new documents are in a reference collection, as copies or inside other documents?
 //!
 //! Both collections go through the stages together, so that each judgement can use all documents as evidence. Only pairs of a new
 //! document and a reference document are compared: pairs of references are of no interest, and pairs of new documents are compared
@@ -22,19 +22,20 @@ use crate::report::{Against, AgainstPair, Progress, RelatedPair, Stage};
 use crate::verify::{Comparison, Figures, Relation};
 use joined::{Joined, Sides};
 
-/// Maximum number of listed pairs of documents with the same two texts. Of more, each new document is listed with the first reference
-/// only.
+/// Maximum number of listed pairs of documents with the same two texts. If there are more, each new document is listed with the first
+/// reference only.
 const MAX_LISTED_PAIRS: usize = 1000;
 
-/// Finds the new documents that are copies of reference documents, contain them or are inside them. Also returns what signing found
-/// out about the new documents.
+/// Finds the new documents that are copies of reference documents, contain them or are inside them. Also returns the result of signing the
+/// new documents.
 pub(super) fn against(
     config: &Config,
     new: &Source<'_>,
     reference: &Source<'_>,
     progress: &dyn Progress,
 ) -> Result<(Against, Signed), Error> {
-    // A field that keeps documents apart is about documents of one collection. References may differ from all new ones in it.
+    // The field that keeps documents apart concerns only documents of one collection. The values of references may differ from those of all
+    // new documents.
     let config = &Config {
         apart: None,
         ..config.clone()
@@ -120,7 +121,7 @@ impl Comparing<'_> {
         pairs
     }
 
-    /// Adds the pairs of documents of two texts that are copies, by the comparison of the texts.
+    /// Adds the pairs of documents whose texts are copies, with the comparison of the texts.
     fn list(&self, (a, b): CandidatePair, comparison: &Comparison, pairs: &mut Vec<AgainstPair>) {
         for (left, right, comparison) in [(a, b, *comparison), (b, a, comparison.swapped())] {
             let (new, _) = self.split(left);
@@ -144,7 +145,7 @@ impl Comparing<'_> {
         (new, references.collect())
     }
 
-    /// A pair without passages; `None` if one of the two is a part, which is no document of the input.
+    /// A pair without passages. `None` if one of the two is a part, because a part is no document of the input.
     fn pair(
         &self,
         document: usize,
@@ -161,7 +162,7 @@ impl Comparing<'_> {
         })
     }
 
-    /// The pair as one of a new document and a reference; `None` if both are of one collection.
+    /// The pair with the new document on the left. `None` if both documents are from one collection.
     fn related(&self, pair: RelatedPair) -> Option<AgainstPair> {
         let pair = if pair.a.position < self.new.len() {
             pair
@@ -188,7 +189,7 @@ impl Comparing<'_> {
     }
 }
 
-/// All pairs if they are few. Otherwise each new document with one reference: the first for which `best` holds, or the very first.
+/// All pairs, if they are few. Otherwise each new document with one reference: the first for which `best` holds, or else the first of all.
 fn listed<'l>(
     new: &'l [usize],
     references: &'l [usize],

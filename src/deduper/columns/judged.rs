@@ -1,4 +1,4 @@
-//! What are two texts to each other: by themselves, and with what the texts near them say?
+//! What is the relation of two texts: by themselves, and with the evidence of the texts near them?
 
 use std::borrow::Borrow;
 
@@ -13,7 +13,7 @@ use crate::lsh::{CandidatePair, merge_pairs};
 use crate::parallel::Pool;
 use crate::verify::{self, Comparison, Evidence, Measures};
 
-/// What two texts are by themselves.
+/// The result for two texts by themselves.
 ///
 /// ```
 /// let measured = reprint::columns::Measured::default();
@@ -21,18 +21,18 @@ use crate::verify::{self, Comparison, Evidence, Measures};
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Measured {
-    /// The verdict that they give, with every figure that was needed for it.
+    /// The verdict on the two texts, with every figure that was needed for it.
     pub comparison: Comparison,
-    /// One work beyond doubt: nothing that others say can part them, but the doubt whether the whole group is one form.
+    /// Are the two one work beyond doubt? Evidence from other texts can't change this, unless it shows that the whole group is one form.
     pub is_certain: bool,
 }
 
-/// What the two texts of each pair of rows are by themselves; the first of a pair is the left side. `facts` are those of the texts. Equal
-/// folded texts are [same-text](verify::Relation::SameText), whatever their originals.
+/// Compares the two texts of each pair of rows by themselves. The first row of a pair is the left side. `facts` are those of the texts.
+/// Equal folded texts are [same-text](verify::Relation::SameText), even if their originals differ.
 ///
 /// Pairs that [may not be copies](crate::columns::Relevance::may_be_copies) are [distinct](verify::Relation::Distinct) at once. Cost: both
-/// texts folded, and cut once for all their pairs that stand together; what the first ground that holds costs; 100 to 200 µs a pair of
-/// pages on average.
+/// texts are folded, and cut once for all of their pairs that are next to each other; then the cost of finding the first ground that holds.
+/// On average this is 100 to 200 µs a pair of pages.
 ///
 /// ```
 /// use reprint::{Deduper, columns, verify::Ground};
@@ -51,7 +51,7 @@ pub struct Measured {
 ///
 /// # Errors
 ///
-/// Where columns have different numbers of rows, facts are of another scheme, or a pair names a row that is not there.
+/// If columns have different numbers of rows, if facts are of another scheme, or if a pair names a row that does not exist.
 pub fn measure<T: AsRef<str>, F: Borrow<Facts>>(
     deduper: &Deduper,
     texts: &[T],
@@ -94,12 +94,12 @@ fn equal() -> Measured {
     }
 }
 
-/// What the works near two texts say of them, for each of the `pairs` of rows: how much of what the two share is rare, and which of their
-/// differences are slots of a form. None where fewer than two works are near both, or the two are equal.
+/// The evidence of the works near two texts, for each of the `pairs` of rows: how much of the text that the two share is rare, and which of
+/// their differences are slots of a form. `None` if fewer than two works are near both texts, or if the two are equal.
 ///
-/// `near` are the pairs of rows that met, among them all that have one of the two texts; up to eight of the nearest are asked. `works` tells
-/// the work of each row by a number: rows of one number are one work, and count once. Cost: up to 16 alignments a pair, shared by pairs
-/// that stand together.
+/// `near` are the pairs of rows that share a key. All pairs with one of the two texts must be among them. Up to eight of the nearest works
+/// vote. `works` has the work of each row as a number: rows with one number are one work and count once. Cost: up to 16 alignments a pair.
+/// Pairs that are next to each other share them.
 ///
 /// ```
 /// use reprint::{Deduper, columns};
@@ -154,7 +154,7 @@ fn asked(
     evidence.collect()
 }
 
-/// These pairs of rows as pairs of texts that are near each other or may be copies, ascending.
+/// These pairs of rows as pairs of texts, if the two are near each other or may be copies; ascending.
 fn near_pairs(batch: &Batch<'_>, pairs: &[CandidatePair]) -> Result<Vec<NearPair>, Error> {
     let mut met = Vec::with_capacity(pairs.len());
     for &pair in pairs {
@@ -168,8 +168,8 @@ fn near_pairs(batch: &Batch<'_>, pairs: &[CandidatePair]) -> Result<Vec<NearPair
     ))
 }
 
-/// The verdict on each of the `pairs` of rows, with what others say of it: what [`own`] found, or none where nobody was asked. The first of
-/// a pair is the left side.
+/// The verdict on each of the `pairs` of rows, with the evidence of other works: the result of [`own`], or `None` for a pair without such
+/// evidence. The first row of a pair is the left side.
 ///
 /// ```
 /// use reprint::{Deduper, columns};

@@ -1,28 +1,28 @@
-//! The steps of a run over columns, for whoever holds and joins rows elsewhere: in an engine of tables, in an index of one's own.
+//! The steps of a run over columns, for programs that hold and join rows themselves: table engines, or a separate index.
 //!
-//! Each function is one step of [`Deduper::run`] and decides as it does there. Slices go in and columns come out. A function knows the rows that
-//! it is given, by their places in them, and keeps nothing: to join rows of equal keys, to count and to sort is the caller's part.
+//! Each function is one step of [`Deduper::run`] and decides as the run does. It takes slices and returns columns. It knows only the rows
+//! that it is given, by their places in them, and keeps nothing. The caller joins rows of equal keys, counts and sorts.
 //!
 //! | step | rows in | rows out |
 //! |---|---|---|
 //! | [`fold`] | texts | folded texts |
-//! | [`sketch`] | texts | their [facts](crate::Facts), and the keys by which they meet |
-//! | [`bucket_pairs`], [`gram_pairs`] | texts that have equal keys | pairs that meet |
-//! | [`may_be_copies`] | pairs that meet | which of them are worth a look |
-//! | [`measure`] | pairs worth a look | what two texts are by themselves |
-//! | [`own`] | the same, with the texts near them | how much of what two texts share is theirs, and not that of a form or a site |
-//! | [`judge`] | pairs, with what others say of them | copies or not, and why |
-//! | [`component`] | the documents of texts that hang together by pairs that are near or worth a look | their clusters |
-//! | [`contained`] | pairs that have seeds in common | which text is inside the other |
-//! | [`passages`] | pairs | what two texts have in common |
+//! | [`sketch`] | texts | their [facts](crate::Facts), and their keys |
+//! | [`bucket_pairs`], [`gram_pairs`] | texts with equal keys | pairs that share a key |
+//! | [`may_be_copies`] | pairs that share a key | which of them are worth comparing |
+//! | [`measure`] | pairs worth comparing | the relation of two texts by themselves |
+//! | [`own`] | the same, with the texts near them | how much of the text that two texts share is rare, and not that of a form or a site |
+//! | [`judge`] | pairs, with the evidence of other texts | copies or not, and why |
+//! | [`component`] | the documents of texts that are connected by pairs that are near or worth comparing | their clusters |
+//! | [`contained`] | pairs that share seeds | which text is inside the other |
+//! | [`passages`] | pairs | common passages |
 //!
-//! Only a text with others near it is judged by more than one pair, and all of these are in one component. So a run over all documents and
-//! [`component`] over each component make the same clusters, and no text is needed twice. [`measure`], [`own`] and [`judge`] are the same step
-//! in single pairs, for whoever has works of his own to count or wants the figures: a run asks about the nearest pairs first and leaves out what
-//! these have settled, which pairs by themselves can't do.
+//! Only texts with others near them are judged by more than one pair, and all of these pairs are in one component. So a run over all
+//! documents and [`component`] over each component make the same clusters, and no text is needed twice. [`measure`], [`own`] and [`judge`]
+//! do the same for single pairs. They are for callers that have works to count themselves or need the figures. A run compares the nearest
+//! pairs first and leaves out pairs that these have decided; single pairs can't do this.
 //!
-//! Equal folded texts are one text: group by [`digest`](crate::Facts::digest) and length before looking for pairs. These steps know MinHash
-//! signatures only, and no field that keeps documents [apart](crate::DeduperBuilder::apart).
+//! Equal folded texts are one text: group by [`digest`](crate::Facts::digest) and length before looking for pairs. These steps support only
+//! MinHash signatures, and no field that keeps documents [apart](crate::DeduperBuilder::apart).
 //!
 //! ```
 //! use std::collections::BTreeMap;
@@ -77,7 +77,7 @@ pub use pairs::{MIN_GRAMS, bucket_pairs, gram_pairs, may_be_copies};
 pub use related::{Containment, SharedSeeds, contained, passages};
 pub use together::{Component, component};
 
-/// Lists, one a row: what Arrow calls a column of lists.
+/// One list for each row: what Arrow calls a column of lists.
 ///
 /// ```
 /// let mut lists = reprint::columns::Lists::default();
@@ -88,14 +88,14 @@ pub use together::{Component, component};
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Lists<T> {
-    /// Where the list of each row starts among the values, and last, where the last one ends.
+    /// Where the list of each row starts in `values`, and where the last list ends.
     pub offsets: Vec<usize>,
-    /// The values of all rows, one list behind the other.
+    /// The values of all rows, list after list.
     pub values: Vec<T>,
 }
 
 impl<T> Default for Lists<T> {
-    /// No rows.
+    /// A column without rows.
     fn default() -> Self {
         Self {
             offsets: vec![0],
@@ -118,7 +118,7 @@ impl<T> Lists<T> {
     }
 }
 
-/// What [`sketch`] finds out about each text, a row for each.
+/// The result of [`sketch`], one row for each text.
 ///
 /// ```
 /// let sketches = reprint::columns::sketch(&reprint::Deduper::default(), &["One text.", ""])?;
@@ -128,20 +128,21 @@ impl<T> Lists<T> {
 /// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Sketches {
-    /// What later steps ask of a text: about 2.9 kB each in their [stored form](Facts::to_bytes), for texts of a page.
+    /// What later steps need to know of a text: about 2.9 kB each in their [stored form](Facts::to_bytes), for texts of a page.
     pub facts: Vec<Facts>,
-    /// The keys of the bands of the signatures, different for each band: texts much alike have one in common.
+    /// The keys of the bands of the signatures, different for each band. Texts that are much alike share a key.
     pub bands: Lists<u64>,
-    /// The sampled grams, ascending: what noise and revision leave in common.
+    /// The sampled grams, ascending. They remain in common after noise and revision.
     pub grams: Lists<u32>,
-    /// The keys of the seeds, ascending, each once: texts with a common passage have one in common. None unless relations are asked for.
+    /// The keys of the seeds, ascending, each once. Texts with a common passage share a key. Empty if the deduper does not look for
+    /// relations.
     pub seeds: Lists<u64>,
-    /// Whether the text is so short that its passages may be a form that many texts share: up to 100 words, or 200 characters of a script without
-    /// spaces.
+    /// Whether the text is so short that its passages may be a form that many texts share: up to 100 words, or 200 characters of a script
+    /// without spaces.
     pub short: Vec<bool>,
 }
 
-/// Texts in the form in which editions are equal. Cost: 3 to 13 ns a byte, most for Chinese.
+/// Folds texts: editions of one text have equal folded forms. Cost: 3 to 13 ns a byte, most for Chinese.
 ///
 /// ```
 /// use reprint::{Deduper, columns};
@@ -154,11 +155,11 @@ pub fn fold<T: AsRef<str>>(deduper: &Deduper, texts: &[T]) -> Vec<String> {
     folded.collect()
 }
 
-/// Folds, cuts and signs texts. Cost: 13 to 20 ns a byte.
+/// Folds texts, cuts them into shingles and signs them. Cost: 13 to 20 ns a byte.
 ///
 /// # Errors
 ///
-/// Where the settings look for candidates by SimHash.
+/// If the deduper looks for candidates by SimHash.
 pub fn sketch<T: AsRef<str>>(deduper: &Deduper, texts: &[T]) -> Result<Sketches, Error> {
     let mut sketches = Sketches::default();
     for text in texts {

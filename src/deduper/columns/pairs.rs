@@ -1,4 +1,4 @@
-//! Which rows of equal keys meet, and which of these pairs are worth a look?
+//! Which rows of equal keys are paired, and which of these pairs are worth comparing?
 
 use std::borrow::Borrow;
 
@@ -11,18 +11,18 @@ use crate::lsh::{self, BucketEntry, CandidatePair, for_each_meeting};
 use crate::signature::estimate;
 use crate::stages::proposed::MIN_MEETINGS;
 
-/// Sampled grams by which two texts must meet to be looked at: how often a pair must be among those of [`gram_pairs`].
+/// Minimum number of shared sampled grams of two texts that are worth comparing: how often [`gram_pairs`] must return a pair.
 ///
 /// ```
 /// assert_eq!(reprint::columns::MIN_GRAMS, 2);
 /// ```
 pub const MIN_GRAMS: usize = MIN_MEETINGS;
 
-/// The pairs that meet by bands, by their rows, the smaller first: `keys` has a key of a band of a text, and `facts` are those of the text.
-/// All rows of a key must be there, and those of several keys may be; no text may have a key twice.
+/// Pairs of rows that share a key of a band; the smaller row comes first. `keys` has one key of a text, and `facts` are those of the text.
+/// All rows of a key must be in the input, and it may have the rows of several keys. No text may have the same key twice.
 ///
-/// Few texts of one key meet each other, many meet a leader that is like them ([`lsh::bucket_pairs`]), so that the pairs are no more than
-/// fifteen times as many as the rows. Cost: a sort, and up to 32 looks for each text of a key that many have.
+/// If a key has few texts, all of them are paired. If it has many, each is paired with a leader that is like it ([`lsh::bucket_pairs`]). So
+/// there are at most fifteen times as many pairs as rows. Cost: a sort, and up to 32 comparisons for each text of a key with many texts.
 ///
 /// ```
 /// use reprint::{Deduper, columns};
@@ -35,7 +35,7 @@ pub const MIN_GRAMS: usize = MIN_MEETINGS;
 ///
 /// # Errors
 ///
-/// Where the columns have different numbers of rows, or 2³² or more.
+/// If the columns have different numbers of rows, or 2³² rows or more.
 pub fn bucket_pairs<F: Borrow<Facts>>(
     deduper: &Deduper,
     keys: &[u64],
@@ -54,11 +54,12 @@ pub fn bucket_pairs<F: Borrow<Facts>>(
     ))
 }
 
-/// The pairs that meet by sampled grams, by their rows, the smaller first, each as often as it does: `keys` has a gram of a text, and
-/// `digests` its [digest](Facts::digest). All rows of a key must be there, and those of several keys may be; no text may have a key twice.
+/// Pairs of rows that share a sampled gram, once for each shared gram; the smaller row comes first. `keys` has one gram of a text, and
+/// `digests` its [digest](Facts::digest). All rows of a key must be in the input, and it may have the rows of several keys. No text may
+/// have the same key twice.
 ///
-/// Of a gram that at most 16 texts have, all meet; of a more frequent one, each meets one or two others. Two texts are worth a look that
-/// meet [`MIN_GRAMS`] times, whatever the keys. Cost: a sort.
+/// If at most 16 texts have a gram, all of them are paired. If more have it, each text is paired with one or two others. Two texts are
+/// worth comparing if they are paired [`MIN_GRAMS`] times, by whatever keys. Cost: a sort.
 ///
 /// ```
 /// use reprint::columns;
@@ -86,8 +87,8 @@ pub fn gram_pairs(keys: &[u32], digests: &[u128]) -> Result<Vec<CandidatePair>, 
     Ok(pairs)
 }
 
-/// What the two texts of each pair of rows may be to each other, by their facts alone. Pairs that are neither near nor may be copies
-/// need not be looked at again, unless for what is inside what. Cost: 1 µs a pair.
+/// The relations that the two texts of each pair of rows may have, by their facts alone. Pairs that are neither near nor may be copies need
+/// no further step, except to find out which text is inside the other. Cost: 1 µs a pair.
 ///
 /// ```
 /// use reprint::{Deduper, columns};
@@ -100,7 +101,7 @@ pub fn gram_pairs(keys: &[u32], digests: &[u128]) -> Result<Vec<CandidatePair>, 
 ///
 /// # Errors
 ///
-/// Where a pair names a row that is not there.
+/// If a pair names a row that does not exist.
 pub fn may_be_copies<F: Borrow<Facts>>(
     deduper: &Deduper,
     facts: &[F],
@@ -116,12 +117,12 @@ pub fn may_be_copies<F: Borrow<Facts>>(
     found.collect()
 }
 
-/// A number of a text that depends on nothing else.
+/// A number that depends only on the text.
 fn rank(digest: u128) -> u64 {
     digest as u64
 }
 
-/// Rows are numbered in 32 bits.
+/// Fails if there are more rows than 32 bits can number.
 fn count(rows: usize) -> Result<(), Error> {
     match u32::try_from(rows) {
         Ok(_) => Ok(()),

@@ -1,4 +1,4 @@
-//! Which of two texts is inside the other, and what have they in common?
+//! Which of two texts is inside the other, and what do they have in common?
 
 use std::borrow::Borrow;
 use std::cell::OnceCell;
@@ -13,7 +13,7 @@ use crate::lsh::CandidatePair;
 use crate::report::Passage;
 use crate::verify::{Edition, Overlap, Relation};
 
-/// What the first text of a pair is to the second one.
+/// The relation of the first text of a pair to the second one.
 ///
 /// ```
 /// use reprint::{columns::Containment, verify::{Overlap, Relation}};
@@ -27,11 +27,11 @@ pub struct Containment {
     pub relation: Relation,
     /// Distinct shingles of both.
     pub overlap: Overlap,
-    /// What they have in common, by its place in the first text.
+    /// The common passages, by their place in the first text.
     pub passages: Vec<Passage>,
 }
 
-/// The seeds that two or more texts of a collection share, each with its counts: what [`contained`] must know of the whole collection.
+/// The seeds that two or more texts of a collection share, with their counts. This is what [`contained`] must know of the whole collection.
 ///
 /// ```
 /// use reprint::columns::SharedSeeds;
@@ -44,7 +44,8 @@ pub struct Containment {
 pub struct SharedSeeds<'s> {
     /// Ascending, each once.
     pub keys: &'s [u64],
-    /// Number of staying texts with each seed. A seed that more than 16 of them have is a common phrase, and makes no text part of another.
+    /// Number of kept texts with each seed. A seed that more than 16 of them have is a common phrase. It is no evidence that one text is
+    /// inside another.
     pub texts: &'s [u32],
     /// Number of [short](crate::columns::Sketches::short) texts among these.
     pub short_texts: &'s [u32],
@@ -52,14 +53,16 @@ pub struct SharedSeeds<'s> {
 
 /// Whether one of the two texts of each pair of rows is inside the other, decided as in a run.
 ///
-/// In a run, one text of each cluster stays; `stays` is true for these. `seeds` has the seeds that two or more texts of the whole collection share, at
-/// least those of these texts. `are_copies` says that each pair is a copy with the text that stays for it: it must be inside nearly whole then.
+/// In a run, one text of each cluster is kept; `stays` is true for these. `seeds` has the seeds that two or more texts of the whole
+/// collection share, at least those of the given texts. `are_copies` says that each pair is a copy and the text that is kept for it. Then
+/// nearly the whole of one text must be inside the other.
 ///
-/// A run asks in three rounds. First: pairs of staying texts that share a tenth of the rare seeds of one of them. Second: for each pair found, up to 16
-/// copies of each text, with the other text. Third: each copy with the text that stays for it. It gives the longer text of a pair first; the order
-/// matters where a passage could end at several places.
+/// A run compares pairs in three rounds. First: pairs of kept texts that share a tenth of the rare seeds of one of them. Second: for each
+/// pair found, up to 16 copies of each text with the other text. Third: each copy with the text that is kept for it. A run puts the longer
+/// text of a pair first. The order matters if a passage could end at several places.
 ///
-/// Cost: all texts folded; then that of the seeds of both, and of their shingles where these leave it open: 7 to 60 µs a pair of pages.
+/// Cost: all texts are folded. Then the seeds of both texts are compared, and their shingles if the seeds do not decide: 7 to 60 µs a pair
+/// of pages.
 ///
 /// ```
 /// use reprint::{Deduper, columns::{self, SharedSeeds}, verify::Relation};
@@ -81,7 +84,7 @@ pub struct SharedSeeds<'s> {
 ///
 /// # Errors
 ///
-/// Where columns have different numbers of rows, facts are of another scheme, or a pair names a row that is not there.
+/// If columns have different numbers of rows, if facts are of another scheme, or if a pair names a row that does not exist.
 pub fn contained<T: AsRef<str>, F: Borrow<Facts>>(
     deduper: &Deduper,
     texts: &[T],
@@ -107,7 +110,7 @@ fn inside(
     are_copies: bool,
 ) -> Result<Vec<Option<Containment>>, Error> {
     let mut batch = Batch::new(deduper, &Source::new(rows))?;
-    // In a run, seeds of a single text are forgotten before.
+    // As in a run, seeds of a single text are dropped first.
     retain_seeds(&mut batch.corpus, |key| {
         seeds.keys.binary_search(&key).is_ok()
     });
@@ -132,9 +135,9 @@ fn inside(
     Ok(found.collect())
 }
 
-/// What the two texts of each pair of rows have in common: the passages that are long enough
-/// ([`passage`](crate::DeduperBuilder::passage)), by their place in the first text. How many documents have them is not known here; the
-/// figure is 2. Cost: 50 to 300 µs a pair of pages.
+/// The common passages of the two texts of each pair of rows that are long enough ([`passage`](crate::DeduperBuilder::passage)), by their
+/// place in the first text. The number of documents that have a passage is not known here, so it is always 2. Cost: 50 to 300 µs a pair of
+/// pages.
 ///
 /// ```
 /// use reprint::{Deduper, columns};
@@ -148,7 +151,7 @@ fn inside(
 ///
 /// # Errors
 ///
-/// Where a pair names a row that is not there.
+/// If a pair names a row that does not exist.
 pub fn passages<T: AsRef<str>>(
     deduper: &Deduper,
     texts: &[T],

@@ -1,4 +1,4 @@
-//! How do rows of a batch become texts that can be compared?
+//! How do the rows of a batch become texts that can be compared?
 
 use std::borrow::{Borrow, Cow};
 use std::io;
@@ -14,14 +14,14 @@ use crate::facts::Facts;
 use crate::lsh::CandidatePair;
 use crate::parallel::Pool;
 
-/// Texts and their facts, row by row. Whatever the caller's columns are made of, the stages are compiled for these once.
+/// Texts and their facts, row by row. The caller's columns may have any type; the stages are compiled only once, for this type.
 pub(super) struct Rows<'r> {
     texts: Vec<&'r str>,
     facts: Vec<&'r Facts>,
 }
 
 impl<'r> Rows<'r> {
-    /// Fails where the columns have different numbers of rows.
+    /// Fails if the columns have different numbers of rows.
     pub(super) fn new<T: AsRef<str>, F: Borrow<Facts>>(
         texts: &'r [T],
         facts: &'r [F],
@@ -39,7 +39,7 @@ impl Documents for Rows<'_> {
         self.texts.len()
     }
 
-    /// Rows have none; nothing that works on rows asks for them.
+    /// Rows have no ids, and no step on rows needs one.
     fn id(&self, _: usize) -> &str {
         ""
     }
@@ -53,7 +53,7 @@ impl Documents for Rows<'_> {
     }
 }
 
-/// The texts of a batch. Equal ones are one.
+/// The texts of a batch. Equal folded texts are one text.
 pub(super) struct Batch<'b> {
     pub(super) corpus: Corpus<'b>,
     /// The text of each row.
@@ -96,7 +96,7 @@ pub(super) fn no_row(row: u32, rows: usize) -> Error {
     Error::setting("row", row, limit)
 }
 
-/// Fails where two columns have different numbers of rows.
+/// Fails if two columns have different numbers of rows.
 pub(super) fn same_rows(name: &'static str, rows: usize, of: usize) -> Result<(), Error> {
     if rows == of {
         return Ok(());

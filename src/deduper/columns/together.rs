@@ -1,4 +1,4 @@
-//! Which clusters do documents make that hang together?
+//! Which clusters do the documents of a component make?
 
 use crate::deduper::Deduper;
 use crate::deduper::columns::rows::{no_row, text_of};
@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::lsh::CandidatePair;
 use crate::report::{Cluster, CopyPair, RefusedPair};
 
-/// What [`component`] finds.
+/// The result of [`component`].
 ///
 /// ```
 /// let found = reprint::columns::component(&reprint::Deduper::default(), &[("a", "One text."), ("b", "One text")], &[])?;
@@ -21,23 +21,24 @@ use crate::report::{Cluster, CopyPair, RefusedPair};
 pub struct Component {
     /// The clusters of two documents or more, by canonical id. Positions are rows of the component.
     pub clusters: Vec<Cluster>,
-    /// The pairs that were judged copies, by their ids.
+    /// The pairs that were judged to be copies, by their ids.
     pub accepted: Vec<CopyPair>,
-    /// Copies that ended in different clusters.
+    /// Copies that are in different clusters.
     pub refused: Vec<RefusedPair>,
 }
 
-/// The clusters of documents that hang together. `pairs` are the rows of texts that met, the first document of a text standing for all: those
-/// that are [near](crate::columns::Relevance::is_near) or [may be copies](crate::columns::Relevance::may_be_copies) count, and others may be
-/// among them. Documents of one folded text need no pair.
+/// The clusters of documents that are connected by pairs of their texts. `pairs` are pairs of rows that share a key; the first document of
+/// a text stands for all its documents. Only pairs that are [near](crate::columns::Relevance::is_near) or
+/// [may be copies](crate::columns::Relevance::may_be_copies) count, but there may be others among them. Documents of one folded text need
+/// no pair.
 ///
-/// Of a whole component, the clusters are those of a run over all documents: each pair is judged with the texts near its two, and what is
-/// settled of these hangs on the texts near them in turn, and on nothing else. Documents that have their
-/// [facts](crate::Documents::facts) are not signed again. Dates that may be two are read with what the other dates of the component tell; set
-/// the [order of day and month](crate::DeduperBuilder::day_order) where that matters.
+/// The clusters of a whole component are those of a run over all documents. A pair is judged with the texts near its two texts, and the
+/// decisions on these depend in turn on the texts near them, but on no others. Documents that have [facts](crate::Documents::facts) are not
+/// signed again. Dates with two readings are read with what the other dates of the component show. If that matters, set the
+/// [order of day and month](crate::DeduperBuilder::day_order).
 ///
-/// Cost: as in a run, for these documents; the work is done in the caller's thread. In a mixed collection nearly all texts hang together by
-/// those that are near (9,839 of 10,000; 2,369 of 7,955 Chinese articles): the search is what is saved then, not the judging.
+/// Cost: as in a run of these documents, in the caller's thread. In a mixed collection, near pairs connect nearly all texts (9,839 of
+/// 10,000; 2,369 of 7,955 Chinese articles). Then the component saves the cost of the search, but not of judging.
 ///
 /// ```
 /// use reprint::{Deduper, columns};
@@ -54,7 +55,7 @@ pub struct Component {
 ///
 /// # Errors
 ///
-/// Where two documents have one id, facts are of another scheme, or a pair names a row that is not there.
+/// If two documents have one id, if facts are of another scheme, or if a pair names a row that does not exist.
 pub fn component<D: Documents + ?Sized>(
     deduper: &Deduper,
     documents: &D,

@@ -1,4 +1,4 @@
-//! What does one worker find out about a pair, by itself and with what other works say?
+//! How does one worker judge a pair, by itself and with the evidence of other works?
 
 use std::rc::Rc;
 
@@ -13,45 +13,45 @@ use crate::verify::{
     Voter, judge,
 };
 
-/// Bytes of prepared texts, and of alignments, that a worker keeps.
+/// Maximum bytes of prepared texts that a worker keeps; for alignments, a quarter of this.
 const CACHE_BYTES: usize = 12 << 20;
 
-/// Minimum other works whose samples show items of a form.
+/// Minimum number of other works whose samples can show that two texts are items of a form.
 const MIN_ITEM_VOTERS: usize = 4;
 
 /// Minimum sampled grams that two items of a form share.
 const MIN_FORM_KEYS: usize = 8;
 
-/// Minimum share of these that most other works have. With .8, and before `MAX_STRETCH`, 14 more wrong pairs of program files in
-/// two dialects were joined.
+/// Minimum share of these grams that most other works have. With .8, and before `MAX_STRETCH` existed, 14 more wrong pairs of program files
+/// in two dialects were joined.
 const MIN_FORM_SHARE: f64 = 0.95;
 
-/// Minimum sampled grams of each item that the other one lacks.
+/// Minimum sampled grams of each item that the other item lacks.
 const MIN_SLOT_KEYS: usize = 4;
 
-/// Maximum share of these that two other works have.
+/// Maximum share of these grams that at least two other works have.
 const MAX_HELD_SLOTS: f64 = 0.1;
 
-/// Maximum share of these that stands in one stretch. Without this bound, versions of a news story that each have a paragraph of
-/// their own were taken for items (recall .996 to .991).
+/// Maximum share of these grams that is in one stretch. Without this bound, versions of a news story that each have one paragraph of their
+/// own were taken for items (recall .996 to .991).
 const MAX_STRETCH: f64 = 0.5;
 
-/// Share of the letters in slots from which two texts that are certain by themselves are items of a form. Of two copies that are
-/// misread in a slot here and there, most slots agree; of two items, few.
+/// Minimum share of the letters in slots for two texts to be items of a form although they are certain by themselves. Two copies that are
+/// misread in a slot here and there agree in most slots; two items agree in few.
 const MIN_DOUBTED: f64 = 0.5;
 
-/// Shares of the bound under which, and over which, a sample suffices to decide whether two texts share furniture. Between them, edits
-/// that most others lack look like own text in a sample.
+/// A sample is enough to decide whether two texts share only furniture if its figure is under the first or over the second of these shares
+/// of the bound. Between them, a sample can't tell edits that most other texts lack from rare text.
 const SURELY: (f64, f64) = (0.5, 1.4);
 
-/// What a pair is by itself.
+/// The result for a pair by itself.
 #[derive(Clone, Debug)]
 pub(super) enum Alone {
     /// Alike by some ground.
     Alike(Box<JudgedPair>),
     /// Alike by no ground.
     Unlike,
-    /// Two items of a form, as the samples of other texts show; not compared.
+    /// Two items of a form, as the samples of other texts show. They were not compared.
     Items,
 }
 
@@ -61,7 +61,7 @@ pub(super) struct JudgedPair {
     pub(super) a: u32,
     pub(super) b: u32,
     pub(super) comparison: Comparison,
-    /// One work beyond doubt?
+    /// Are the two one work beyond doubt?
     pub(super) certain: bool,
 }
 
@@ -79,7 +79,7 @@ impl JudgedPair {
     }
 }
 
-/// What two texts are by themselves, and whether they are one work beyond doubt; none where they are alike by none of the `open` grounds.
+/// The comparison of two texts by themselves, and whether they are one work beyond doubt. `None` if none of the `open` grounds holds.
 pub(in crate::deduper) fn by_themselves(
     measures: &Measures<'_, '_>,
     open: Grounds,
@@ -91,7 +91,7 @@ pub(in crate::deduper) fn by_themselves(
     Some((measures.noted_in(comparison), certain))
 }
 
-/// What one worker has at hand.
+/// The state of one worker: the texts and alignments that it keeps, and the works that are known.
 pub(in crate::deduper) struct Desk<'c> {
     corpus: &'c Corpus<'c>,
     pub(super) nearby: &'c Nearby<'c>,
@@ -120,7 +120,7 @@ impl<'c> Desk<'c> {
             .get(text, || (Rc::new(corpus.prepared(text)), bytes))
     }
 
-    /// How `a` runs beside `b`.
+    /// The alignment of `a` with `b`.
     fn alignment(&mut self, a: u32, b: u32) -> Rc<Alignment> {
         let (left, right) = (self.text(a), self.text(b));
         self.alignments.get((a, b), || {
@@ -132,9 +132,9 @@ impl<'c> Desk<'c> {
 
     /// Do the samples of other texts show two items of a form?
     ///
-    /// Most others have what the two share, none has what only one of the two has, and that is strewn over the text as slots
-    /// are. Noisy copies of one text differ from this: where one is misread, others are right, so that they have what only one of
-    /// the two has. Versions of one text differ as well: what each adds stands in a stretch or two.
+    /// They do if most other texts have what the two share, if hardly any has what only one of the two has, and if these differences are
+    /// spread over the text as slots are. Noisy copies of one text are different: where one is misread, others are right, so others have
+    /// what only one of the two has. Versions of one text are different too: what each adds is in one stretch or two.
     fn are_items(&self, (a, b): CandidatePair) -> bool {
         let Some(work_of) = self.work_of else {
             return false;
@@ -152,7 +152,7 @@ impl<'c> Desk<'c> {
         })
     }
 
-    /// A pair by itself.
+    /// Judges a pair by itself.
     pub(super) fn alone(&mut self, pair: &NearPair) -> Alone {
         let (a, b) = pair.pair();
         if self.are_items((a, b)) {
@@ -171,7 +171,7 @@ impl<'c> Desk<'c> {
         }
     }
 
-    /// What `ask` finds in the samples of two texts and of others.
+    /// Calls `ask` with the samples of two texts and of others, and returns its result.
     fn of_samples<T>(
         &self,
         (a, b): CandidatePair,
@@ -184,7 +184,7 @@ impl<'c> Desk<'c> {
         ask(recall(&a).sample(), recall(&b).sample(), &others)
     }
 
-    /// What the samples of other works say of what two texts share.
+    /// The evidence of other works about what two texts share, from samples only.
     fn sampled(&self, a: u32, b: u32, voters: &[u32]) -> Evidence {
         let divided =
             |left: &Sample, right: &Sample, others: &[&Sample]| left.divided(right, others);
@@ -197,8 +197,8 @@ impl<'c> Desk<'c> {
         }
     }
 
-    /// What other works say of a pair; none where there are not two. The cheap questions come first: whether the two share more
-    /// than furniture, and whether they differ in a place where both say something.
+    /// The evidence of other works about a pair. `None` if there are fewer than two other works. The cheap tests come first: whether the
+    /// two share more than furniture, and whether they differ in a place where both have text.
     fn evidence(&mut self, a: u32, b: u32, replaced: bool) -> Option<Evidence> {
         let work_of = self.work_of?;
         let voters = self.nearby.voters(a, b, |text| work_of[text as usize]);
@@ -242,20 +242,20 @@ impl<'c> Desk<'c> {
         Some(evidence)
     }
 
-    /// What other works say of a pair that was not decided before; none where there are not two.
+    /// The evidence of other works about a pair that was not decided before. `None` if there are fewer than two other works.
     pub(in crate::deduper) fn own(&mut self, a: u32, b: u32) -> Option<Evidence> {
         let (left, right) = (self.text(a), self.text(b));
         let replaced = replaces(&Measures::new(&left, &right));
         self.evidence(a, b, replaced)
     }
 
-    /// How a text runs beside each of these.
+    /// The alignments of a text with each of `others`.
     fn alignments(&mut self, text: u32, others: &[u32]) -> Vec<Rc<Alignment>> {
         let others = others.iter();
         others.map(|&other| self.alignment(text, other)).collect()
     }
 
-    /// Asks other texts about the places in which two differ; returns how they run beside the left one.
+    /// Counts what other texts have in the places in which two texts differ. Returns the alignments of the left text with the other texts.
     fn count_places(
         &mut self,
         (a, b): CandidatePair,
@@ -279,9 +279,9 @@ impl<'c> Desk<'c> {
         on_left
     }
 
-    /// Are two texts that are one work by themselves items of a form after all, by what other texts near them say? Where noise is
-    /// thick, an other text may be misread beside a misread letter, and so have a third thing; but most have what one of the two
-    /// has. Of two items, most places are slots.
+    /// Are two texts that are one work by themselves items of a form after all, by the evidence of other texts near them? In very noisy
+    /// text, another copy may be misread in a place where one of the two is misread too, and so have a third reading. But most copies have
+    /// the reading of one of the two. If the two are items, most places are slots.
     pub(super) fn is_form(&mut self, pair: &JudgedPair, voters: &[u32]) -> bool {
         let (a, b) = pair.pair();
         let mut evidence = self.sampled(a, b, voters);
@@ -305,13 +305,14 @@ impl<'c> Desk<'c> {
         self.work_of.is_some_and(are_one)
     }
 
-    /// A pair with all that is known. Other works are not asked about what is certain without them, and was not doubted.
+    /// Judges a pair with everything that is known. Other works are not consulted if the two are known to be one work and are certain by
+    /// themselves.
     pub(in crate::deduper) fn together(&mut self, a: u32, b: u32, between: bool) -> Comparison {
         let (left, right) = (self.text(a), self.text(b));
         self.decided((a, b), between, &Measures::new(&left, &right))
     }
 
-    /// The same of a pair that was compared by itself.
+    /// As [`together`](Self::together), for a pair that was compared by itself before.
     pub(super) fn decided_again(&mut self, pair: &JudgedPair) -> Comparison {
         let (left, right) = (self.text(pair.a), self.text(pair.b));
         let measures = Measures::compared(&left, &right, &pair.comparison);
@@ -337,7 +338,7 @@ impl<'c> Desk<'c> {
     }
 }
 
-/// Have two texts other text, or letters that may be misread, in one place?
+/// Do two texts have different text, or letters that may be misread, in the same place?
 fn replaces(measures: &Measures<'_, '_>) -> bool {
     let collation = measures.collation();
     collation.is_some_and(|collation| collation.replaced + collation.misread > 0)

@@ -7,18 +7,18 @@ use crate::deduper::neighbours::Nearby;
 use crate::lsh::CandidatePair;
 use crate::parallel::Pool;
 
-/// Pairs of texts that seem to be one work that are looked at again, to tell a form from noisy copies.
+/// Maximum number of pairs of one supposed work that are tested, to find out whether its texts are items of a form or noisy copies.
 const MAX_TESTS: usize = 16;
 
-/// The same where one of them failed.
+/// Maximum number of pairs that are tested if one of the first tests failed.
 const MAX_CLOSE_TESTS: usize = 256;
 
-/// Tests that a part may fail before its other pairs are refused as well.
+/// Number of failed tests after which the other pairs of a part are refused without a test.
 const MAX_REFUSALS: u8 = 2;
 
-/// Looks again at what seems to be one work. In a brief form of a script without spaces, a name of two characters in a slot looks
-/// like two misread ones; but misread characters differ from copy to copy and are right in most, while the items of a form have a
-/// third thing in the same place.
+/// Tests again the pairs that seem to be one work beyond doubt. In a short form in a script without spaces, a name of two characters in a
+/// slot looks like two misread characters. But misread characters differ from copy to copy and are right in most copies, while other items
+/// of the form have a third text in the same place.
 pub(super) fn doubt(nearby: &Nearby<'_>, judged: &mut [JudgedPair], pool: &Pool) {
     let mut sets = joined(nearby, judged);
     let certain = (0..judged.len()).filter(|&at| judged[at].certain);
@@ -39,10 +39,10 @@ pub(super) fn doubt(nearby: &Nearby<'_>, judged: &mut [JudgedPair], pool: &Pool)
     }
 }
 
-/// Of certain pairs that hang together, those that are not certain after all.
+/// From certain pairs that are connected with each other, returns those that are not certain after all.
 ///
-/// The pairs are joined, the most alike first, and some that join two parts are put to the test. Where one fails, there is a form, and
-/// all are tested: names in its slots may be as alike as misread letters make them.
+/// The pairs are joined, the most alike first, and some of the pairs that join two parts are tested. If one test fails, the texts are items
+/// of a form, and all such pairs are tested: names in the slots of a form may be as alike as misread words are.
 fn doubted(desk: &mut Desk<'_>, judged: &[JudgedPair], set: &[usize]) -> Vec<usize> {
     let mut set = set.to_vec();
     let similarity = |at: &usize| judged[*at].comparison.similarity();
@@ -71,7 +71,7 @@ fn doubted(desk: &mut Desk<'_>, judged: &[JudgedPair], set: &[usize]) -> Vec<usi
     doubted
 }
 
-/// Does one of some joins fail the test?
+/// Does one of the tested pairs fail?
 fn has_form(desk: &mut Desk<'_>, pairs: &[&JudgedPair]) -> bool {
     let mut parts = Parts::of(pairs);
     let step = (parts.texts.len() - 1).div_ceil(MAX_TESTS);
@@ -88,13 +88,13 @@ fn has_form(desk: &mut Desk<'_>, pairs: &[&JudgedPair]) -> bool {
     false
 }
 
-/// Texts that hang together, and the parts of them that were joined so far.
+/// Texts that are connected by certain pairs, and the parts that were joined so far.
 struct Parts {
     /// Ascending.
     texts: Vec<u32>,
     works: UnionFind,
     joins: usize,
-    /// Tests that each part failed.
+    /// Number of tests that each part failed.
     refusals: Vec<u8>,
 }
 
@@ -111,7 +111,7 @@ impl Parts {
         }
     }
 
-    /// The part of a text; a text outside is one of its own.
+    /// The part of a text. A text that is not in `texts` is a separate part.
     fn part(&mut self, text: u32) -> u32 {
         match self.texts.binary_search(&text) {
             Ok(at) => self.works.find(at as u32),
@@ -123,7 +123,8 @@ impl Parts {
         self.part(a) == self.part(b)
     }
 
-    /// Texts that are most alike come first: what the first ones refuse, the others do.
+    /// May two parts be one? They may not if one of them failed too many tests: the pairs that are most alike come first, so later pairs
+    /// would fail as well.
     fn may_be_one(&mut self, (a, b): CandidatePair) -> bool {
         let parts = [a, b].map(|text| self.part(text) as usize);
         parts.iter().all(|&part| self.refusals[part] < MAX_REFUSALS)
@@ -141,7 +142,7 @@ impl Parts {
         self.joins += 1;
     }
 
-    /// Are two parts items of a form, by what other texts near these two say?
+    /// Are two parts items of a form, by the evidence of other texts near this pair?
     fn is_form(&mut self, desk: &mut Desk<'_>, pair: &JudgedPair) -> bool {
         let voters = desk.nearby.voters(pair.a, pair.b, |text| self.part(text));
         voters.len() >= 2 && desk.is_form(pair, &voters)

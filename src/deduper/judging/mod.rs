@@ -1,9 +1,9 @@
-//! How are candidate pairs decided? First each by itself; those that are one work beyond doubt count once from then on. Then
-//! those that remain, with what other works near them say.
+//! How are candidate pairs decided? First, each pair is judged by itself. Texts that are one work beyond doubt count as one text from then
+//! on. Then the remaining pairs are judged with the evidence of other works near them.
 //!
-//! The nearest pairs of each text come first, in rounds. Texts that are one work by then are not compared again, and a text whose
-//! nearest pairs were all refused for what other works say is not asked about again: so a hundred noisy copies of a story, or
-//! thousands of pages of one form, cost a few comparisons each.
+//! The nearest pairs of each text come first, in rounds. Texts that are already one work are not compared again. If all of the nearest
+//! pairs of a text were refused because of other works, its other pairs are not tested. So a hundred noisy copies of a story, or thousands
+//! of pages of one form, cost only a few comparisons each.
 
 mod alone;
 mod desk;
@@ -23,33 +23,33 @@ use desk::JudgedPair;
 pub(super) use desk::{Desk, by_themselves};
 use doubt::doubt;
 
-/// Pairs of each text about which other works are asked, in the same way.
+/// The end of each round of pairs that are judged with other works, as `ROUNDS` without them.
 const OPEN_ROUNDS: [u32; 2] = [4, 16];
 
-/// What must bind two editions for them to count as one work.
+/// Minimum share of rare text in what binds two editions, for them to count as one work.
 const BOUND: f64 = 0.8;
 
-/// The verdicts on all pairs that were compared, but for the accepted ones.
+/// The results of all pairs that were compared, except accepted pairs.
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub(super) struct Verdicts {
-    /// The work of each text, by one of its texts.
+    /// The work of each text, named by one of its texts.
     pub(super) work_of: Vec<u32>,
-    /// Pairs that are alike by no ground, ascending.
+    /// Pairs for which no ground holds, ascending.
     pub(super) unlike: Vec<CandidatePair>,
-    /// Pairs that are alike, and are refused for what speaks against it, ascending.
+    /// Alike pairs that were refused because of an objection, ascending.
     pub(super) vetoed: Vec<CandidatePair>,
 }
 
 impl Verdicts {
-    /// Pairs that were decided, but for the accepted ones.
+    /// Number of pairs that were decided and not accepted.
     pub(super) fn refused(&self) -> usize {
         self.unlike.len() + self.vetoed.len()
     }
 }
 
-/// Decides on all candidates: the verdicts, and the accepted pairs, ascending.
+/// Decides all candidate pairs. Returns the verdicts, and the accepted pairs, ascending.
 ///
-/// Each pair that is alike is held once, from here to the accepted ones: of a million texts, there are hundreds of thousands.
+/// Each alike pair is held only once, from here to the accepted pairs, because a million texts have hundreds of thousands of them.
 pub(super) fn verdicts(
     nearby: &Nearby<'_>,
     pool: &Pool,
@@ -87,7 +87,7 @@ pub(super) fn verdicts(
     (verdicts, accepted.collect())
 }
 
-/// Texts that certain pairs hold together.
+/// The sets of texts that certain pairs connect.
 fn joined(nearby: &Nearby<'_>, judged: &[JudgedPair]) -> UnionFind {
     let mut sets = UnionFind::new(nearby.corpus.sketches.len());
     for pair in judged.iter().filter(|pair| pair.certain) {
@@ -96,7 +96,8 @@ fn joined(nearby: &Nearby<'_>, judged: &[JudgedPair]) -> UnionFind {
     sets
 }
 
-/// The work of each text: what is one beyond doubt is counted as one, and what is `known` to be by its place among the pairs.
+/// The work of each text. Texts of certain pairs are one work, and so are texts of pairs that are `known` to be one, by their place in
+/// `judged`.
 fn works(nearby: &Nearby<'_>, judged: &[JudgedPair], known: impl Fn(usize) -> bool) -> Vec<u32> {
     let texts = nearby.corpus.sketches.len();
     let mut works = joined(nearby, judged);
@@ -109,7 +110,7 @@ fn works(nearby: &Nearby<'_>, judged: &[JudgedPair], known: impl Fn(usize) -> bo
     (0..texts as u32).map(|text| works.find(text)).collect()
 }
 
-/// Decides on the pairs that are alike with what other works say; returns which are decided.
+/// Decides the alike pairs with the evidence of other works. Returns, for each pair, whether it is decided.
 fn with_works(
     nearby: &Nearby<'_>,
     work_of: &[u32],
@@ -139,18 +140,19 @@ fn with_works(
     decided
 }
 
-/// A pair about which other works are asked.
+/// A pair to be judged with the evidence of other works.
 struct OpenPair {
-    /// Where it stands among the pairs that are alike.
+    /// Its place in the list of alike pairs.
     at: u32,
-    /// Its place among the open pairs of one of its texts, the nearest first.
+    /// Its order among the open pairs ([`Nearby::order`]).
     order: u32,
 }
 
 /// The pairs that are alike and not certain.
 fn open_pairs(nearby: &Nearby<'_>, judged: &[JudgedPair]) -> Vec<OpenPair> {
     let open = (0..).zip(judged).filter(|(_, pair)| !pair.certain);
-    // Pairs that a value keeps apart are decided for what they say of works: they take no place of those that may be joined.
+    // Pairs of different values are decided only for what they show about works. They come separately, so that they take no place from
+    // pairs that may be joined.
     let (others, own): (Vec<(u32, CandidatePair)>, _) = open
         .map(|(at, pair)| (at, pair.pair()))
         .partition(|&(_, (a, b))| nearby.corpus.is_apart(a, b));
@@ -162,7 +164,7 @@ fn open_pairs(nearby: &Nearby<'_>, judged: &[JudgedPair]) -> Vec<OpenPair> {
     ordered(own).chain(ordered(others)).collect()
 }
 
-/// Marks the texts whose pairs here were all refused for what other works say.
+/// Marks the texts whose pairs in this round were all refused because of other works.
 fn mark_hopeless<'p>(decided: impl Iterator<Item = &'p JudgedPair> + Clone, hopeless: &mut [bool]) {
     for pair in decided.clone().filter(|pair| is_refused_by_works(pair)) {
         hopeless[pair.a as usize] = true;
@@ -174,13 +176,13 @@ fn mark_hopeless<'p>(decided: impl Iterator<Item = &'p JudgedPair> + Clone, hope
     }
 }
 
-/// Is a pair refused for what other works say?
+/// Was a pair refused because of other works?
 fn is_refused_by_works(pair: &JudgedPair) -> bool {
     let objection = pair.comparison.figures.objection;
     matches!(objection, Some(Objection::Form | Objection::Furniture))
 }
 
-/// Decides on some of the pairs with what other works say; `some` are their places.
+/// Decides some of the pairs with the evidence of other works. `some` are their places in `judged`.
 fn ask(nearby: &Nearby<'_>, work_of: &[u32], some: &[u32], judged: &mut [JudgedPair], pool: &Pool) {
     let tasks = tasks(nearby.corpus, some, |&at| judged[at as usize].pair());
     for tasks in tasks.chunks(BATCH) {
@@ -199,8 +201,8 @@ fn ask(nearby: &Nearby<'_>, work_of: &[u32], some: &[u32], judged: &mut [JudgedP
     }
 }
 
-/// Works are counted `again`, now that versions are known to be one: those that were refused for what other works had `before`
-/// are decided once more.
+/// Decides pairs once more that were refused because of other works, if their voters have changed: the works `before` were those of certain
+/// pairs, and in the works `again` versions count as one.
 fn once_more(
     nearby: &Nearby<'_>,
     [before, again]: [&[u32]; 2],
@@ -220,7 +222,7 @@ fn once_more(
     ask(nearby, again, &open, judged, pool);
 }
 
-/// Are two versions one work, as their shingles and what binds them say?
+/// Are two versions one work, by their shingles and by what binds them?
 fn is_one_work(pair: &JudgedPair) -> bool {
     let figures = &pair.comparison.figures;
     let bound = figures

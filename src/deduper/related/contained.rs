@@ -1,4 +1,4 @@
-//! Which pairs of documents are worth a look, because one may be inside the other?
+//! Which pairs of documents are worth comparing, because one document may be inside the other?
 
 use std::collections::HashMap;
 
@@ -8,18 +8,19 @@ use crate::deduper::related::search::{MIN_DAMAGED_SEEDS, SeedCounts};
 use crate::lsh::{CandidatePair, MAX_RARE_DOCUMENTS, merge_pairs};
 use crate::parallel::Pool;
 
-/// Number of texts of a common seed, the shortest, that may be inside all others that have it, where common phrases count.
+/// Number of texts with a common seed, the shortest ones, that may be inside all other texts with this seed. This holds only if common
+/// phrases count.
 const SHORTEST: usize = 8;
 
-/// Which seeds tell that one text may be inside another one?
+/// Which shared seeds show that one text may be inside another?
 pub(super) enum Telling {
-    /// Those that at most [`MAX_RARE_DOCUMENTS`] texts have.
+    /// Seeds that at most [`MAX_RARE_DOCUMENTS`] texts have.
     Rare,
-    /// All; of a commoner seed, only the shortest texts may be inside the others.
+    /// All seeds. For a seed that more texts have, only the shortest texts may be inside the others.
     All(ShortestTexts),
 }
 
-/// For each common key, by its place in the index, the length and the text of the longest one of its shortest texts.
+/// For each common key, by its place in the index: the longest of its shortest texts, as its length and the text.
 pub(super) struct ShortestTexts(HashMap<usize, (usize, u32)>);
 
 impl ShortestTexts {
@@ -36,13 +37,13 @@ impl ShortestTexts {
     }
 }
 
-/// What texts are ordered by, the shortest first.
+/// The order of texts, the shortest first.
 pub(super) fn length(corpus: &Corpus<'_>, text: u32) -> (usize, u32) {
     (corpus.sketches[text as usize].length(), text)
 }
 
-/// The pairs where one text has enough of the other's seeds to contain it. Cost: for each seed, the texts that have it: at most 16,
-/// but for the shortest texts of common seeds.
+/// Pairs in which one text has enough seeds of the other to contain it. Cost for each seed: the texts that have it, which are at most 16,
+/// and more only for the shortest texts with a common seed.
 pub(super) fn candidates(
     corpus: &Corpus<'_>,
     texts: &[u32],
@@ -69,12 +70,12 @@ pub(super) fn candidates(
     merge_pairs(pairs.into_iter().flatten().collect())
 }
 
-/// May one of two texts contain the other, without being its part?
+/// May one of two texts contain the other, and is it not a part of that document?
 pub(super) fn may_contain(corpus: &Corpus<'_>, (a, b): CandidatePair) -> bool {
     !corpus.is_part_of(a, b) && corpus.may_be_inside(a, b)
 }
 
-/// The other texts that have a seed of this one, each as often as they have one.
+/// Appends the other texts that have a seed of this text, once for each shared seed.
 fn push_met(
     corpus: &Corpus<'_>,
     text: u32,

@@ -1,4 +1,4 @@
-//! Which texts have which seeds? One inverted index, from which both passages and containment are found.
+//! Which texts have which seeds? One inverted index serves to find both passages and containment.
 
 use crate::deduper::corpus::Corpus;
 use crate::deduper::related::search::MAX_FORM_ITEM;
@@ -6,13 +6,14 @@ use crate::lsh::SeenTwice;
 use crate::parallel::Pool;
 use crate::signature::Seed;
 
-/// Parts of the keys that are indexed one by one, by their first bits: a worker holds the unsorted entries of one part only.
+/// Number of parts into which the keys are divided by their first bits. The parts are indexed one by one, and a worker holds the unsorted
+/// entries of only one part.
 const KEY_PARTS: usize = 64;
 
-/// Values of the first two bytes of a key.
+/// Number of values of the first two bytes of a key.
 const BYTE_PAIRS: usize = 1 << 16;
 
-/// A seed of a text: its number among the seeds of the text, by key.
+/// A seed of a text. `seed` is its number among the seeds of the text, by key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Occurrence {
     pub(super) text: u32,
@@ -27,24 +28,24 @@ pub(super) struct Frequency {
     pub(super) short: u32,
 }
 
-/// The seeds that two texts or more have.
+/// The seeds that at least two texts have.
 #[derive(Debug, Default)]
 pub(super) struct SeedIndex {
-    /// The texts that were indexed, ascending.
+    /// The texts of the index, ascending.
     indexed: Vec<u32>,
     /// Ascending.
     keys: Vec<u64>,
     frequencies: Vec<Frequency>,
-    /// Where the occurrences of each key end, and those of the next one start.
+    /// Where the occurrences of each key end. Those of the next key start there.
     ends: Vec<usize>,
     /// By key, then by text.
     occurrences: Vec<Occurrence>,
-    /// Where the keys with each value of the first two bytes start.
+    /// Where the keys start that begin with each value of the first two bytes.
     starts: Vec<u32>,
 }
 
 impl SeedIndex {
-    /// Indexes these texts, which ascend. Cost: a sort of their seeds.
+    /// Indexes these texts, which must ascend. Cost: a sort of their seeds.
     pub(super) fn new(corpus: &Corpus<'_>, texts: &[u32], pool: &Pool) -> Self {
         let is_short = |text: u32| corpus.sketches[text as usize].weight() <= MAX_FORM_ITEM;
         let parts = pool.map(
@@ -67,7 +68,7 @@ impl SeedIndex {
         index
     }
 
-    /// Frequencies alone, by ascending key. `indexed` are those of the counted texts that are at hand.
+    /// An index of frequencies only, which must be by ascending key. `indexed` are the counted texts that the corpus has.
     pub(super) fn of_frequencies(
         frequencies: impl Iterator<Item = (u64, Frequency)>,
         indexed: Vec<u32>,
@@ -83,7 +84,7 @@ impl SeedIndex {
         }
     }
 
-    /// Without what only one text has, and without the starts.
+    /// An index of sorted entries, without keys that only one text has, and without `starts`.
     fn of_sorted(entries: &[(u64, Occurrence)], is_short: impl Fn(u32) -> bool) -> Self {
         let mut index = Self::default();
         for run in entries.chunk_by(|a, b| a.0 == b.0) {
@@ -103,12 +104,12 @@ impl SeedIndex {
         index
     }
 
-    /// Number of keys that two texts or more have.
+    /// Number of keys that at least two texts have.
     pub(super) fn len(&self) -> usize {
         self.keys.len()
     }
 
-    /// The place of a key in the index, if two texts or more have it.
+    /// The place of a key in the index, if at least two texts have it.
     pub(super) fn find(&self, key: u64) -> Option<usize> {
         let first = (key >> 48) as usize;
         let (from, to) = (*self.starts.get(first)?, *self.starts.get(first + 1)?);
@@ -116,7 +117,7 @@ impl SeedIndex {
         Some(from as usize + near.binary_search(&key).ok()?)
     }
 
-    /// Where the key at a place occurs, by text.
+    /// The occurrences of the key at a place, by text.
     pub(super) fn occurrences(&self, place: usize) -> &[Occurrence] {
         let from = place.checked_sub(1).map_or(0, |before| self.ends[before]);
         &self.occurrences[from..self.ends[place]]
@@ -132,18 +133,18 @@ impl SeedIndex {
         self.frequencies[place].short as usize
     }
 
-    /// Was this text indexed?
+    /// Is this text in the index?
     pub(super) fn has(&self, text: u32) -> bool {
         self.indexed.binary_search(&text).is_ok()
     }
 
-    /// Number of different texts with a key.
+    /// Number of different texts with a key. 1 if the index does not have it.
     pub(super) fn frequency(&self, key: u64) -> usize {
         self.find(key).map_or(1, |place| self.texts(place))
     }
 }
 
-/// The seeds whose keys belong to one part, by key and text.
+/// The seeds with keys of one part, by key and text.
 fn entries(corpus: &Corpus<'_>, texts: &[u32], part: usize) -> Vec<(u64, Occurrence)> {
     let part_of = |seed: &Seed| (seed.key >> (u64::BITS - KEY_PARTS.ilog2())) as usize;
     let mut entries = Vec::new();
@@ -158,7 +159,7 @@ fn entries(corpus: &Corpus<'_>, texts: &[u32], part: usize) -> Vec<(u64, Occurre
     entries
 }
 
-/// Where the keys with each value of the first two bytes start; one more than there are values.
+/// Where the keys start that begin with each value of the first two bytes, and where the last ones end.
 fn starts(keys: &[u64]) -> Vec<u32> {
     let mut starts = vec![0; BYTE_PAIRS + 1];
     for &key in keys {
@@ -170,7 +171,7 @@ fn starts(keys: &[u64]) -> Vec<u32> {
     starts
 }
 
-/// Forgets seeds that no other document has.
+/// Removes seeds that no other text has.
 pub(in crate::deduper) fn forget_single(corpus: &mut Corpus<'_>) {
     let texts = 0..corpus.sketches.len() as u32;
     let keys = texts.flat_map(|text| corpus.seeds(text));
@@ -179,7 +180,7 @@ pub(in crate::deduper) fn forget_single(corpus: &mut Corpus<'_>) {
     retain_seeds(corpus, |key| repeated.has(key));
 }
 
-/// Forgets all seeds but those with these keys.
+/// Removes all seeds except those with these keys.
 pub(in crate::deduper) fn retain_seeds(corpus: &mut Corpus<'_>, is_kept: impl Fn(u64) -> bool) {
     let lists = corpus.sketches.iter_mut().map(|sketch| &mut sketch.seeds);
     corpus.seeds.retain(lists, |seed| is_kept(seed.key));

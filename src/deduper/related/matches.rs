@@ -1,26 +1,26 @@
-//! Which occurrences of a seed may stand in one passage? Those that have the same text around them.
+//! Which occurrences of a seed may be in one passage? Those with the same text around them.
 //!
-//! A passage is longer than a seed: it goes on behind the seed, or before it, for a known length at least. Occurrences with equal
-//! hashes of the text on one side make a *family*. The first occurrence of a family leads it, and each other one is compared with
-//! the leader: as many comparisons as occurrences, however many texts have the seed. Those that are no match for the leader are
-//! compared with a few other members of the family.
+//! A passage is longer than a seed, so it continues after the seed or before it for at least a known length. Occurrences with equal hashes
+//! of the text on one side are a *family*. The first occurrence of a family is its leader, and each other occurrence is compared with the
+//! leader. So there are only as many comparisons as occurrences, however many texts have the seed. Occurrences that do not match the leader
+//! are compared with a few other members of the family.
 
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::shingle::for_each_unit;
 use crate::signature::Seed;
 
-/// Number of occurrences of one family in one text that are compared: a refrain meets itself in too many places.
+/// Maximum number of occurrences of one family in one text that are compared. A refrain would match itself in too many places.
 const MAX_REPEATS: usize = 4;
 
-/// Where a seed starts.
+/// Where a seed starts in a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Place {
     pub(super) text: u32,
     pub(super) start: u32,
 }
 
-/// Hashes of the text that a seed starts and of the text before it; 0 where the text ends too early for a passage.
+/// Hashes of the text from the start of a seed on, and of the text before it. 0 if the text ends too early for a passage.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Context([u32; 2]);
 
@@ -29,11 +29,11 @@ pub(super) struct Context([u32; 2]);
 pub(super) struct Match {
     pub(super) leader: Place,
     pub(super) member: Place,
-    /// On which sides of the seed the two agree, a bit each.
+    /// The sides of the seed on which the two agree, one bit for each side.
     sides: u8,
 }
 
-/// How far a passage reaches around a seed, as weights: so far behind its start, or else so far before it.
+/// How far a passage reaches around the start of a seed, as weights: at least `behind` after it, or else at least `before` before it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Reach {
     behind: u32,
@@ -41,8 +41,8 @@ pub(super) struct Reach {
 }
 
 impl Reach {
-    /// For passages of this weight: what does not reach so far behind the start of a seed must reach so far before it, also where
-    /// a word of weight 2 goes over.
+    /// The reach of passages of this weight. A passage that does not reach `behind` after the start of a seed must reach `before` before
+    /// it, even if a word of weight 2 crosses the limit.
     pub(super) fn new(passage: usize) -> Self {
         let behind = 2 * passage / 3;
         Self {
@@ -52,7 +52,7 @@ impl Reach {
     }
 }
 
-/// The contexts of the seeds of a text, in their order. Cost: one pass over the text.
+/// The contexts of the seeds of a text, in the order of the seeds. Cost: one pass over the text.
 pub(super) fn contexts(folded: &str, seeds: &[Seed], reach: Reach) -> Vec<Context> {
     let units = Measured::new(folded);
     let mut by_place: Vec<(u32, usize)> = seeds.iter().map(|seed| seed.place).zip(0..).collect();
@@ -68,17 +68,17 @@ pub(super) fn contexts(folded: &str, seeds: &[Seed], reach: Reach) -> Vec<Contex
     contexts
 }
 
-/// Never 0 for text.
+/// The hash of a text, never 0. 0 for no text.
 fn hash(text: Option<&str>) -> u32 {
     text.map_or(0, |text| xxh3_64(text.as_bytes()) as u32 | 1)
 }
 
-/// The units of a text, with their weights added up.
+/// The units of a text, with the running sum of their weights.
 struct Measured<'t> {
     folded: &'t str,
     starts: Vec<u32>,
     ends: Vec<u32>,
-    /// The weight of all units before each; one more than units.
+    /// The total weight of the units before each unit, and of all units.
     weights: Vec<u32>,
 }
 
@@ -100,11 +100,11 @@ impl<'t> Measured<'t> {
         measured
     }
 
-    /// The text from a unit on that weighs so much; none where less is left.
+    /// The text of this weight that starts with a unit. `None` if less is left.
     fn behind(&self, first: usize, weight: u32) -> Option<&'t str> {
         let from = *self.weights.get(first)?;
         let rest = &self.weights[first..];
-        // Weights ascend by 2 at most, so that a search need not go further.
+        // Each unit adds at least 1 to the sum, so a search over `weight` units is enough.
         let near = &rest[..rest.len().min(weight as usize + 1)];
         let count = near.partition_point(|&sum| sum - from < weight);
         if count == near.len() {
@@ -114,7 +114,7 @@ impl<'t> Measured<'t> {
         self.folded.get(start as usize..end.max(start) as usize)
     }
 
-    /// The text up to a unit that weighs so much; none where there is less.
+    /// The text of this weight that ends before a unit. `None` if there is less.
     fn before(&self, first: usize, weight: u32) -> Option<&'t str> {
         let to = *self.weights.get(first)?;
         let least = to.checked_sub(weight)?;
@@ -133,7 +133,7 @@ impl<'t> Measured<'t> {
     }
 }
 
-/// The matches among the occurrences of one seed, in the order of the texts; more are pushed.
+/// Appends the matches among the occurrences of one seed, in the order of the texts.
 pub(super) fn push_matches(occurrences: &mut [(Context, Place)], matches: &mut Vec<Match>) {
     let from = matches.len();
     for side in 0..2 {
@@ -147,7 +147,7 @@ pub(super) fn push_matches(occurrences: &mut [(Context, Place)], matches: &mut V
     join_sides(matches, from);
 }
 
-/// The first of a family with each other one, if they stand in two texts or more.
+/// Matches the first member of a family with each other member, if they are in two texts or more.
 fn lead(places: impl Iterator<Item = Place> + Clone, sides: u8, matches: &mut Vec<Match>) {
     let Some(leader) = places.clone().next() else {
         return;
@@ -169,7 +169,7 @@ fn lead(places: impl Iterator<Item = Place> + Clone, sides: u8, matches: &mut Ve
     }
 }
 
-/// Makes one match of those of the same two places, from a place of the list on.
+/// Unites matches of the same two places into one, from index `from` on.
 fn join_sides(matches: &mut Vec<Match>, from: usize) {
     matches[from..].sort_unstable();
     let mut kept = from;
@@ -191,21 +191,21 @@ fn join_sides(matches: &mut Vec<Match>, from: usize) {
     matches.truncate(kept);
 }
 
-/// Families in which some are no match for the leader. The others lead those, one after the other.
+/// Families in which some members do not match the leader. The other members become leaders for these, one after the other.
 #[derive(Debug, Default)]
 pub(super) struct Families(Vec<Family>);
 
 #[derive(Debug)]
 struct Family {
     side: u8,
-    /// All but the first leader, ascending.
+    /// All members except the first leader, ascending.
     members: Vec<Place>,
-    /// Those that were no match for any leader so far.
+    /// Members that have matched no leader so far.
     failed: Vec<Place>,
 }
 
 impl Families {
-    /// From all matches with the first leaders, and those of them that failed.
+    /// Takes all matches with the first leaders, and those of them that failed.
     pub(super) fn new(matches: &[Match], failed: &[Match]) -> Self {
         let mut keys = by_family(failed);
         keys.dedup_by_key(|&mut (leader, side, _)| (leader, side));
@@ -230,12 +230,12 @@ impl Families {
         Self(families.collect())
     }
 
-    /// Have all found a match?
+    /// Have all members found a match?
     pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Matches of those that failed with the member of their family at a place.
+    /// Pairs the failed members of each family with its member at index `place`.
     pub(super) fn led_by(&self, place: usize) -> Vec<Match> {
         let mut matches = Vec::new();
         for family in &self.0 {
@@ -253,8 +253,8 @@ impl Families {
         matches
     }
 
-    /// Keeps as failed those that failed with the member at a place as well. Where others did not, that member leads a passage of its own:
-    /// returns its matches with the rest of the family, which may have it.
+    /// Removes from the failed members those that match the member at index `place`. If there are any, that member leads a separate
+    /// passage: returns its pairs with the rest of the family, which may have this passage too.
     pub(super) fn keep_failed(&mut self, place: usize, failed: &[Match]) -> Vec<Match> {
         let pair = |a: Place, b: Place| (a.min(b), a.max(b));
         let mut pairs: Vec<(Place, Place)> =
@@ -288,7 +288,7 @@ impl Families {
     }
 }
 
-/// Leader, side and member of all matches, ascending.
+/// Leader, side and member of each match, ascending.
 fn by_family(matches: &[Match]) -> Vec<(Place, u8, Place)> {
     let of_side = |side: u8| matches.iter().filter(move |of| of.sides & side != 0);
     let families = [1, 2]
@@ -365,7 +365,7 @@ mod tests {
         assert_eq!(families.led_by(2), [of(1, 3), of(2, 3)]);
         assert!(families.keep_failed(2, &[]).is_empty());
         assert!(families.led_by(3).is_empty());
-        // Where 2 is a match for 1, which 0 is not, 3 may have that passage as well.
+        // If 2 matches 1 and not 0, then 3 may have that passage as well.
         let mut families = Families::new(&all, &all[..1]);
         assert_eq!(families.led_by(1), [of(1, 2)]);
         assert_eq!(families.keep_failed(1, &[]), [of(2, 3)]);

@@ -25,19 +25,20 @@ use places::locate;
 pub(super) use search::{MAX_FORM_ITEM, MIN_DAMAGED_SEEDS, RelatedTexts};
 use search::{RelationFinder, SeededText};
 
-/// Documents of two texts that are listed pair by pair; where more have the same two texts, only the first of each text.
+/// Maximum number of listed pairs of documents with the same two texts. If there are more, only the first document of each text is listed.
 const MAX_LISTED_PAIRS: usize = 1000;
 
-/// Copies of a document, beside the canonical one, that are looked at for being inside another document as well, or for containing one.
+/// Maximum number of copies in a cluster, without the canonical copy, that are compared with a text that the canonical copy contains or is
+/// inside of.
 const MAX_COPIES: usize = 16;
 
-/// What the documents have in common that stay: one of each cluster, and those that are in none.
+/// Finds what the kept documents have in common: one of each cluster, and the documents in no cluster.
 pub(super) struct Related<'r, 'd> {
     corpus: &'r Corpus<'d>,
     clusters: &'r [Anchored],
-    /// For each text, the document that stays with it.
+    /// For each text, the document that is kept with it.
     standing: Vec<Option<usize>>,
-    /// The texts with such a document, ascending.
+    /// The texts with a kept document, ascending.
     texts: Vec<u32>,
     index: SeedIndex,
     pool: &'r Pool<'r>,
@@ -68,7 +69,8 @@ impl<'r, 'd> Related<'r, 'd> {
         }
     }
 
-    /// All pairs of documents where one contains the other, by their ids: of different clusters, and parts with the whole within one.
+    /// All pairs of documents of which one contains the other, by their ids: documents of different clusters, and within one cluster a part
+    /// and the whole.
     pub(super) fn contained(&self) -> Vec<RelatedPair> {
         let corpus = self.corpus;
         let search = RelationFinder {
@@ -79,7 +81,7 @@ impl<'r, 'd> Related<'r, 'd> {
         let worth = candidates(corpus, &self.texts, &self.index, &Telling::Rare, self.pool);
         self.progress.begin(Stage::Relate, worth.len());
         let mut found = search.find_all(&worth, false, self.pool, self.progress);
-        // These are few beside the first, and not known before.
+        // These pairs are few in comparison, and are known only now.
         let copies = self.copies_of(&found);
         found.extend(search.find_all(&copies, false, self.pool, &()));
         let parts = self.parts_of_copies();
@@ -89,7 +91,7 @@ impl<'r, 'd> Related<'r, 'd> {
         related
     }
 
-    /// All passages that stand in two or more of these documents, but for those that are `gone`.
+    /// All passages that are in two or more of the kept documents. Documents that are `gone` are left out.
     pub(super) fn passages(&self, gone: impl Fn(usize) -> bool) -> Vec<CommonPassage> {
         let standing = self.standing.iter();
         let standing: Vec<Option<usize>> = standing
@@ -104,7 +106,7 @@ impl<'r, 'd> Related<'r, 'd> {
         finder.find()
     }
 
-    /// Pairs of copies of one of two related texts with the other text.
+    /// For each two related texts: pairs of the copies of one with the other.
     fn copies_of(&self, found: &[RelatedTexts]) -> Vec<CandidatePair> {
         let mut copies: Vec<&[(u32, _)]> = vec![&[]; self.standing.len()];
         for cluster in self.clusters {
@@ -123,7 +125,7 @@ impl<'r, 'd> Related<'r, 'd> {
             .collect()
     }
 
-    /// Pairs of a canonical copy and another copy of its cluster where one is only a part of the other.
+    /// Pairs of a canonical copy and a copy in its cluster, if one is only a part of the other.
     fn parts_of_copies(&self) -> Vec<CandidatePair> {
         let copies = self.clusters.iter().flat_map(|cluster| {
             let copies = cluster.copies.iter();
@@ -140,7 +142,7 @@ impl<'r, 'd> Related<'r, 'd> {
     }
 }
 
-/// For each text, the document that stays with it: of copies, the canonical one, and no part of a document.
+/// For each text, the document that is kept with it. A copy has none, and parts of documents are not kept.
 fn standing(corpus: &Corpus<'_>, clusters: &[Anchored]) -> Vec<Option<usize>> {
     let whole = |&document: &usize| corpus.documents.parent(document).is_none();
     let groups = corpus.groups.iter();
@@ -153,8 +155,8 @@ fn standing(corpus: &Corpus<'_>, clusters: &[Anchored]) -> Vec<Option<usize>> {
     standing
 }
 
-/// Relations of texts of two collections: those that were `found`, and pairs that are `worth` a look, if any can be. A reference document
-/// that stands in many new ones is no common phrase: each of these has it.
+/// Relations of texts of two collections: those that were `found`, and those of the pairs that are `worth` comparing (`None` if no pair can
+/// be). Common phrases are not discounted here: a reference document that is in many new documents is related to each of them.
 pub(super) fn across(
     corpus: &Corpus<'_>,
     worth: Option<impl Fn(CandidatePair) -> bool>,
@@ -179,13 +181,14 @@ pub(super) fn across(
     of_documents(corpus, found, pool)
 }
 
-/// Which texts the first one contains or is inside, of those that come after it. `frequencies` tells how many texts have each key, by key.
+/// The texts after the first one that the first text contains or is inside of. `frequencies` are the numbers of texts with each key, by
+/// ascending key.
 #[cfg(feature = "index")]
 pub(super) fn of_first(
     corpus: &Corpus<'_>,
     frequencies: impl Iterator<Item = (u64, u32)>,
 ) -> Vec<RelatedTexts> {
-    // It is not known which texts are short.
+    // The numbers of short texts are not known here.
     let frequencies = frequencies.map(|(key, texts)| (key, Frequency { texts, short: 0 }));
     let index = &SeedIndex::of_frequencies(frequencies, Vec::new());
     let search = RelationFinder {
@@ -202,8 +205,9 @@ pub(super) fn of_first(
     found.collect()
 }
 
-/// For each pair, each side a document and its text, whether one of the texts is inside the other, with the passages in the documents.
-/// `shared` has, by key, the numbers of staying texts and of short staying texts with it; `stays` has the staying texts at hand.
+/// For each pair: is one of its texts inside the other, and by which passages of the documents? Each side of a pair is a document and its
+/// text. `shared` has, for each key in ascending order, the numbers of kept texts and of short kept texts with it. `stays` has the kept
+/// texts of this corpus.
 pub(super) fn of_pairs(
     corpus: &Corpus<'_>,
     shared: impl Iterator<Item = (u64, [u32; 2])>,
@@ -242,7 +246,7 @@ pub(super) fn of_pairs(
 }
 
 impl RelationFinder<'_, '_> {
-    /// The relations of these pairs, in any order. The longer text of each is prepared once for all of its pairs.
+    /// The relations of these pairs, in any order. The longer text of a pair is prepared once for all its pairs.
     fn find_all(
         &self,
         candidates: &[CandidatePair],
@@ -279,7 +283,7 @@ impl RelationFinder<'_, '_> {
     }
 }
 
-/// The related documents of related texts, with passages in the texts as they were.
+/// The related documents of related texts. Passages are located in the original texts.
 fn of_documents(corpus: &Corpus<'_>, found: Vec<RelatedTexts>, pool: &Pool) -> Vec<RelatedPair> {
     let mut listed: Vec<(&RelatedTexts, usize, usize)> = Vec::new();
     for found in &found {
@@ -304,7 +308,7 @@ fn of_documents(corpus: &Corpus<'_>, found: Vec<RelatedTexts>, pool: &Pool) -> V
     pairs.collect()
 }
 
-/// The documents of two texts, pair by pair.
+/// All pairs of documents of two texts.
 fn documents_of<'c>(
     corpus: &'c Corpus<'_>,
     (a, b): CandidatePair,
@@ -319,7 +323,7 @@ fn documents_of<'c>(
     pairs.filter(move |&(left, right)| whole(left) != Some(right) && whole(right) != Some(left))
 }
 
-/// The pair with the container first; two spans for each passage.
+/// The pair of documents, the container first. `spans` has two spans for each passage.
 fn related(
     corpus: &Corpus<'_>,
     found: &RelatedTexts,

@@ -1,4 +1,4 @@
-//! Which passages do several documents have, and where? Each is listed once, with all its places.
+//! Which passages are in several documents, and where? Each passage is listed once, with all its places.
 
 use std::ops::Range;
 
@@ -16,29 +16,29 @@ use crate::report::{CommonPassage, PassagePlace};
 use crate::shingle::weight;
 use crate::verify::{Stretch, stretches};
 
-/// Bytes that a worker keeps of the texts that it compared last.
+/// Maximum bytes of the texts that a worker used last and keeps.
 const CACHE_BYTES: usize = 8 << 20;
 
-/// Keys that are looked at in one piece of work.
+/// Number of keys in one piece of work.
 const KEYS_AT_ONCE: usize = 1 << 12;
 
-/// Number of members of a family that lead it after the first leader. What agrees with none of them, in thousands of texts that have little more than the seed in common, is
-/// found by other seeds, if it has any.
+/// Number of members of a family that lead it after the first leader. Thousands of texts may share little more than a seed. A member that
+/// agrees with none of these leaders is found by other seeds, if it is in a passage.
 const MAX_LEADERS: usize = 8;
 
-/// What two texts have in common: the stretches that are long enough, and the matches that lie in none.
+/// What two texts have in common: stretches that are long enough, and the matches that are in no such stretch.
 type Extended = (Vec<LedStretch>, Vec<Match>);
 
-/// Finds the passages of documents that stay.
+/// Finds the passages of kept documents.
 pub(super) struct PassageFinder<'f, 'd> {
     pub(super) corpus: &'f Corpus<'d>,
     pub(super) index: &'f SeedIndex,
-    /// For each text, the document that stays with it.
+    /// For each text, the document that is kept with it.
     pub(super) standing: &'f [Option<usize>],
     pub(super) pool: &'f Pool<'f>,
 }
 
-/// The matches of two texts, by their place in the list of all.
+/// The matches of two texts, as a range of the list of all matches.
 #[derive(Clone, Copy)]
 struct Pair {
     texts: CandidatePair,
@@ -47,7 +47,7 @@ struct Pair {
 }
 
 impl PassageFinder<'_, '_> {
-    /// All passages of at least the demanded length, by their first place, the longer first.
+    /// All passages of at least the minimum weight, by their first place, the longer ones first.
     pub(super) fn find(&self) -> Vec<CommonPassage> {
         let mut stretches = self.stretches();
         mark_repeated(&mut stretches, self.least());
@@ -70,12 +70,12 @@ impl PassageFinder<'_, '_> {
         self.located(found.into_iter().flatten().collect())
     }
 
-    /// Least weight of a passage.
+    /// Minimum weight of a passage.
     fn least(&self) -> usize {
         self.corpus.settled.limits.passage
     }
 
-    /// All stretches of texts and their leaders.
+    /// All common stretches of texts and their leaders.
     fn stretches(&self) -> Vec<LedStretch> {
         let matches = self.matches();
         let (mut found, failed) = self.extend(matches.clone());
@@ -118,7 +118,7 @@ impl PassageFinder<'_, '_> {
         found.into_iter().flatten().collect()
     }
 
-    /// The contexts of all seeds of texts that stay.
+    /// The contexts of all seeds of texts with a kept document.
     fn contexts(&self) -> Vec<Vec<Context>> {
         let reach = Reach::new(self.least());
         self.pool.map(
@@ -165,7 +165,7 @@ impl PassageFinder<'_, '_> {
         (stretches, failed)
     }
 
-    /// The passages in the texts as they were, given with their characters.
+    /// The passages, with their places in the original texts. Each row is given with its number of characters.
     fn located(&self, rows: Vec<(Row, usize)>) -> Vec<CommonPassage> {
         let document = |text: u32| self.standing[text as usize].unwrap_or_default();
         let wanted = rows.iter().flat_map(|(row, _)| {
@@ -204,7 +204,7 @@ impl PassageFinder<'_, '_> {
         passages
     }
 
-    /// By id, then by place.
+    /// The order of places: by id, then by position in the text.
     fn order<'s>(&'s self, place: &PassagePlace) -> (&'s str, usize) {
         (
             self.corpus.documents.id(place.position),
@@ -213,7 +213,7 @@ impl PassageFinder<'_, '_> {
     }
 }
 
-/// What a leader and a member have in common through their matches.
+/// The common stretches of a leader and a member through their matches.
 fn extended(leader: &str, member: &str, matches: &[Match], passage: usize) -> Extended {
     let anchor = |of: &Match| (of.leader.start as usize, of.member.start as usize);
     let all = stretches(leader, member, matches.iter().map(anchor).collect());

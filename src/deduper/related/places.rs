@@ -1,4 +1,4 @@
-//! Where do stretches of folded texts stand in the originals? Each document is looked through once for all of them.
+//! Where in the originals are ranges of folded texts? Each document is read once for all its ranges.
 
 use std::ops::Range;
 
@@ -6,7 +6,7 @@ use crate::deduper::corpus::Corpus;
 use crate::document::{Span, spans};
 use crate::parallel::Pool;
 
-/// The spans of ranges of folded texts in the originals, each given with the document and its text; in the same order.
+/// The spans in the originals of ranges of folded texts, in the same order. Each range is given with its document and text.
 pub(super) fn locate(
     corpus: &Corpus<'_>,
     wanted: &[(usize, u32, Range<usize>)],

@@ -1,30 +1,30 @@
-//! Which passages do the stretches make that one text, the *leader*, has in common with others?
+//! One text, the *leader*, has common stretches with other texts. Which passages do these stretches make?
 //!
-//! Two texts often have a word more in common than a passage has, by chance. So stretches whose ends are close to each other are one
-//! passage, their common core. A passage stands in all texts with a stretch around the core.
+//! Two texts often share one more word than the passage has, by chance. So stretches whose ends are close to each other are one passage:
+//! their common core. A passage is in all texts that have a stretch around its core.
 
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-/// Two passages in one place are two if they differ by this part of the least weight of a passage: a third of 30 is ten characters or five
-/// words, more than two texts have in common by chance.
+/// Two passages in one place are different if their weights differ by the minimum weight of a passage, divided by this number. A third of
+/// 30 is ten characters or five words, more than two texts share by chance.
 const MIN_DIFFERENCE: usize = 3;
 
-/// Folded bytes of the text in which a passage that is hardly another one may start, for each unit of weight.
+/// Folded bytes per unit of weight. They give the size of the window in which passages that are nearly the same start.
 const BYTES_OF_WEIGHT: usize = 8;
 
-/// Number of passages behind a passage for which it is looked at whether the two overlap.
+/// Number of later passages that are tested for an overlap with each passage.
 const MAX_CROSSED: usize = 16;
 
-/// Most places of a passage that are listed; of the others, the texts are counted.
+/// Maximum number of listed places of a passage. Further texts are only counted.
 pub(super) const MAX_PLACES: usize = 1000;
 
-/// Places of the passages of one leader, for each of its stretches, up to which each passage is listed with the texts of all longer passages
-/// around it. With more (thousands of texts, each with other parts of the leader), a text is listed in its own passages only.
+/// Number of places per stretch of a leader, up to which each of its passages is listed with the texts of all longer passages around it. If
+/// there are more (thousands of texts, each with other parts of the leader), a text is listed only in its own passages.
 const MAX_PLACES_OF_STRETCH: usize = 4;
 
-/// A stretch that two texts have in common, in bytes of the folded texts. The member may be the leader itself, further on.
+/// A common stretch of two texts, in bytes of the folded texts. The member may be the leader itself, further on in the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct LedStretch {
     pub(super) leader: u32,
@@ -33,7 +33,7 @@ pub(super) struct LedStretch {
     pub(super) right: u32,
     pub(super) bytes: u32,
     pub(super) weight: u32,
-    /// Is it told by the passages of an earlier leader?
+    /// Do the passages of an earlier leader have it already?
     pub(super) repeated: bool,
 }
 
@@ -47,19 +47,20 @@ impl LedStretch {
     }
 }
 
-/// A passage of the leader, and where it stands.
+/// A passage of the leader, and its places.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Row {
-    /// In the leader.
+    /// The range in the leader.
     pub(super) range: Range<usize>,
-    /// Texts and where it starts in each, ascending; the leader is among them, and no two overlap.
+    /// Texts, and where the passage starts in each, ascending. The leader is one of them. Places in one text do not overlap.
     pub(super) places: Vec<(u32, usize)>,
-    /// Different texts that have it.
+    /// Number of different texts that have the passage.
     pub(super) texts: usize,
 }
 
-/// Marks what a text has in common with a leader where it has the same, or nearly so but for the ends, in common with an earlier leader, to
-/// which both are compared as well: the earlier one tells it.
+/// Marks the stretches that an earlier leader shares as well. A stretch of a member and a leader is marked if the member shares the same
+/// stretch, or the same except for a little at the ends, with an earlier leader. Both texts are compared with that leader too, so its
+/// passages include the stretch.
 pub(super) fn mark_repeated(stretches: &mut [LedStretch], passage: usize) {
     let least = passage.div_ceil(MIN_DIFFERENCE) as u32;
     let window = BYTES_OF_WEIGHT as u32 * least;
@@ -92,8 +93,8 @@ pub(super) fn mark_repeated(stretches: &mut [LedStretch], passage: usize) {
     }
 }
 
-/// The passages that the stretches of one leader make, by their place in it; `weigh` tells the weight of a range of the leader, and `passage`
-/// the least weight. Cost: a sort of the stretches, and each place that is listed.
+/// The passages that the stretches of one leader make, by their place in the leader. `weigh` returns the weight of a range of the leader,
+/// and `passage` is the minimum weight. Cost: a sort of the stretches, and each place that is listed.
 pub(super) fn rows(
     stretches: &[LedStretch],
     passage: usize,
@@ -127,7 +128,7 @@ pub(super) fn rows(
     if room > 0 { without_parts(rows) } else { rows }
 }
 
-/// Drops passages that are parts of a longer one and stand nowhere else: those of a text that repeats itself.
+/// Drops passages that are parts of a longer passage and are nowhere else. Texts that repeat themselves have such passages.
 fn without_parts(rows: Vec<Row>) -> Vec<Row> {
     let mut order: Vec<usize> = (0..rows.len()).collect();
     order.sort_unstable_by_key(|&at| {
@@ -155,7 +156,7 @@ fn without_parts(rows: Vec<Row>) -> Vec<Row> {
         .collect()
 }
 
-/// None of a passage that only one text has.
+/// A passage with its places. `None` if only one text has it.
 fn row(range: Range<usize>, mut places: Vec<(u32, usize)>) -> Option<Row> {
     places.sort_unstable();
     let mut last: Option<(u32, usize)> = None;
@@ -175,17 +176,17 @@ fn row(range: Range<usize>, mut places: Vec<(u32, usize)>) -> Option<Row> {
     })
 }
 
-/// The core of some stretches whose ends are close to each other.
+/// The common core of stretches whose ends are close to each other.
 struct Core {
     range: Range<usize>,
-    /// The longest weight that one of the stretches may have had.
+    /// The weight of the first range that made the core.
     weight: usize,
-    /// The stretches.
+    /// The stretches that belong to the core.
     own: Vec<usize>,
 }
 
-/// The cores of all stretches that are not listed elsewhere, the shortest first: so a short passage is there before the longer ones around
-/// it. Then what two overlapping ones have in common: the texts of both have that.
+/// The cores of all stretches that are not repeated, the shortest first, so that a short passage exists before the longer ones around it.
+/// Then the common part of each two overlapping cores is added, because the texts of both have it.
 fn cores<W: Fn(Range<usize>) -> usize>(
     stretches: &[LedStretch],
     passage: usize,
@@ -231,7 +232,7 @@ struct Cores<W> {
 }
 
 impl<W: Fn(Range<usize>) -> usize> Cores<W> {
-    /// Adds a range, as a core of its own or to one that is close to it; with its stretch, if it is one.
+    /// Adds a range to a core that is close to it, or else as a separate core. `own` is the stretch of the range, if it has one.
     fn add(&mut self, range: Range<usize>, weight: usize, own: Option<usize>) {
         match self.close(&range, weight) {
             Some((core, common)) => {
@@ -254,7 +255,7 @@ impl<W: Fn(Range<usize>) -> usize> Cores<W> {
         }
     }
 
-    /// The core with nearly the same ends as a range, and what both have in common.
+    /// The core with nearly the same ends as a range, and the common part of both.
     fn close(&self, range: &Range<usize>, weight: usize) -> Option<(usize, Range<usize>)> {
         let least = self.passage.div_ceil(MIN_DIFFERENCE);
         let window = BYTES_OF_WEIGHT * least;
@@ -275,15 +276,15 @@ impl<W: Fn(Range<usize>) -> usize> Cores<W> {
     }
 }
 
-/// Finds the ranges around a range: a tree over the ranges by their start; each node has the furthest end.
+/// Finds all ranges that contain a range. It is a tree over the ranges, by their start. Each node has the furthest end of its ranges.
 struct Around {
     starts: Vec<usize>,
-    /// A power of two of leaves, behind as many inner nodes.
+    /// The inner nodes, then as many leaves; the number of leaves is a power of two.
     ends: Vec<usize>,
 }
 
 impl Around {
-    /// Of ranges whose starts ascend.
+    /// The starts of the ranges must ascend.
     fn new(ranges: &[Range<usize>]) -> Self {
         let leaves = ranges.len().next_power_of_two();
         let mut ends = vec![0; 2 * leaves];
@@ -297,11 +298,11 @@ impl Around {
         Self { starts, ends }
     }
 
-    /// Calls `found` with the place of every range that starts where the range does or before it, and ends where that does or behind it.
+    /// Calls `found` with the place of every range that contains this range.
     fn each(&self, range: &Range<usize>, mut found: impl FnMut(usize)) {
         let leaves = self.ends.len() / 2;
         let starting = self.starts.partition_point(|&start| start <= range.start);
-        // Nodes with their first leaf and how many leaves they have.
+        // Each node, with its first leaf and its number of leaves.
         let mut open = vec![(1, 0, leaves)];
         while let Some((node, first, count)) = open.pop() {
             if first >= starting || self.ends[node] < range.end {

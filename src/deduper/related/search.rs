@@ -1,4 +1,4 @@
-//! Is one of these two texts inside the other, and by which passages?
+//! Is one of two texts inside the other, and by which passages?
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
@@ -13,45 +13,45 @@ use crate::shingle::{ShingleSet, Shingler, Shingles, units};
 use crate::signature::{SEED_UNITS, SEEDS_APART, Seed};
 use crate::verify::{FoldedPassage, Overlap, Relation, Stretch, passages, seed_anchors, stretches};
 
-/// Of what is shared, the part that must stand in stretches through seeds, for no others to be looked for.
+/// Minimum part of the shared text that is in stretches found through seeds. If less is, stretches are looked for through all shingles.
 const MIN_SEEDED_SHARE: f64 = 0.9;
 
-/// Share of the shorter text's seeds that a damaged text which is inside another one has kept: where every tenth character is
-/// wrong, of 0.59 of its shingles about a fifth of its seeds.
+/// Minimum share of its seeds that a damaged text inside another text has kept. A text with every tenth character wrong has kept 0.59 of
+/// its shingles and about a fifth of its seeds.
 pub(in crate::deduper) const MIN_DAMAGED_SEEDS: f64 = 0.1;
 
-/// Least share of the contained text's own seeds that the container must have, for each share of all its seeds that it has: a half. Of two
-/// items of one form, each has the form, and next to nothing of what the other says.
+/// Minimum ratio of two shares: the share of the contained text's rare seeds that the container has, and the share of all its seeds that
+/// the container has. Two items of one form both have the form, but hardly any of each other's rare text.
 const MIN_OWN_SHARE: f64 = 0.5;
 
-/// Maximum weight of a text whose passages count less where other texts have them as well: a question or a notice of two or three
-/// sentences, which may be mostly form. A longer text with three fifths of it in another one is no form.
+/// Maximum weight of a text whose passages count less if other texts have them too: a question or a notice of two or three sentences, which
+/// may be mostly form. If three fifths of a longer text are in another text, that is no form.
 pub(in crate::deduper) const MAX_FORM_ITEM: usize = 200;
 
-/// A text as it is compared: folded, with the seeds that others have in two orders.
+/// A text prepared for this search: folded, with the seeds that other texts have, in two orders.
 pub(super) struct SeededText<'t> {
     folded: Cow<'t, str>,
     by_key: &'t [Seed],
-    /// Where each starts, and how many documents have it.
+    /// The start of each seed, and the number of texts that have it.
     by_place: Vec<(u32, usize)>,
     seeds: SeedCounts,
     weight: usize,
-    /// Whether it is one of the indexed texts.
+    /// Is the text in the index?
     is_indexed: bool,
     set: OnceCell<ShingleSet>,
     shingles: OnceCell<Vec<Seed>>,
 }
 
-/// Different seeds of a text.
+/// Numbers of different seeds of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct SeedCounts {
     pub(super) all: usize,
-    /// Those that are in no common phrase.
+    /// Number of seeds that are in no common phrase.
     pub(super) own: usize,
 }
 
 impl SeedCounts {
-    /// Of a text that has these seeds in common with others.
+    /// The counts of a text with `all` seeds; `by_key` are those that other texts have too.
     pub(super) fn new(all: usize, by_key: &[Seed], index: &SeedIndex) -> Self {
         let different = by_key.chunk_by(|a, b| a.key == b.key);
         let common = different.filter(|seeds| index.frequency(seeds[0].key) > MAX_RARE_DOCUMENTS);
@@ -87,7 +87,7 @@ impl<'t> SeededText<'t> {
             .as_slice()
     }
 
-    /// All shingles, by key.
+    /// All shingles of the text, by key.
     fn shingles(&self, shingler: &Shingler) -> &[Seed] {
         self.shingles.get_or_init(|| {
             let mut shingles = Shingles::default();
@@ -99,13 +99,13 @@ impl<'t> SeededText<'t> {
         })
     }
 
-    /// Whether the index counts it among the short texts with a key.
+    /// Does the index count this text among the short texts with a key?
     fn is_short_one_with(&self, key: u64) -> bool {
         let has = || self.by_key.binary_search_by_key(&key, |seed| seed.key);
         self.is_indexed && self.weight <= MAX_FORM_ITEM && has().is_ok()
     }
 
-    /// What a range of this text weighs, on average, by how many other texts have the seeds in it.
+    /// The average weight of a range of this text. Each seed in it counts less the more other texts have it.
     fn form_weight(&self, range: &Range<usize>) -> f64 {
         let within = self.by_place.iter();
         let within = within.filter(|(place, _)| range.contains(&(*place as usize)));
@@ -120,8 +120,9 @@ impl<'t> SeededText<'t> {
         }
     }
 
-    /// In how many different documents a stretch of this text stands: in as many as its rarest seed. Near its ends, what comes
-    /// before and behind decides which seeds are kept; a stretch that has none further inside is as common as its commonest.
+    /// Number of different texts that have a stretch of this text: the number of its rarest seed. Near the ends of the stretch, the text
+    /// outside decides which seeds are kept, so only seeds further inside are certain. Without such seeds, the number of its commonest
+    /// seed.
     fn documents(&self, stretch: &Stretch) -> usize {
         let (start, end) = (stretch.left, stretch.left_end());
         let place = |byte: usize| {
@@ -144,7 +145,7 @@ impl<'t> SeededText<'t> {
     }
 }
 
-/// The part of a text in which seeds are kept whatever stands around it.
+/// The range of a text in which the text around it has no influence on which seeds are kept.
 fn inside(text: &str) -> Range<usize> {
     let units = units(text);
     let before = units.get(SEEDS_APART).map_or(text.len(), |unit| unit.start);
@@ -155,22 +156,22 @@ fn inside(text: &str) -> Range<usize> {
 /// Two texts that are related.
 pub(in crate::deduper) struct RelatedTexts {
     pub(in crate::deduper) pair: CandidatePair,
-    /// Of the left one to the right one.
+    /// The relation of the left text to the right text.
     pub(in crate::deduper) relation: Relation,
     pub(in crate::deduper) overlap: Overlap,
-    /// By their place on the left.
+    /// By their place in the left text.
     pub(in crate::deduper) passages: Vec<FoldedPassage>,
 }
 
 pub(super) struct RelationFinder<'s, 'd> {
     pub(super) corpus: &'s Corpus<'d>,
     pub(super) index: &'s SeedIndex,
-    /// Must the contained text be inside with what is its own, not with common phrases only?
+    /// Must the shared text be more than common phrases, and have rare text of the contained text?
     pub(super) weighs_phrases: bool,
 }
 
 impl RelationFinder<'_, '_> {
-    /// Is one of two texts inside the other? Copies of each other must be so nearly whole.
+    /// Is one of two texts inside the other? Of copies of each other, nearly the whole of one must be inside the other.
     pub(super) fn find(
         &self,
         pair: CandidatePair,
@@ -200,7 +201,7 @@ impl RelationFinder<'_, '_> {
         }
         let shared = overlap.left_in_right().max(overlap.right_in_left());
         if standing(l, r, &common) < MIN_SEEDED_SHARE * shared {
-            // Where much is damaged, seeds lead to half of the stretches only.
+            // In much damaged text, seeds lead only to half of the stretches.
             let (left, right) = common_keys(l.shingles(shingler), r.shingles(shingler));
             common = self::common(l, r, seed_anchors(&left, &right));
             found = passages(&l.folded, &r.folded, &common);
@@ -236,7 +237,8 @@ impl RelationFinder<'_, '_> {
         })
     }
 
-    /// Whether a third short text has a part of this range, so that the range may be a form of both texts. A longer text would be quoting it.
+    /// Does a third short text have a part of this range? Then the range may be a form of both texts. A longer text with this part would be
+    /// a quotation.
     fn is_of_short_texts(
         &self,
         pair: [&SeededText<'_>; 2],
@@ -253,8 +255,8 @@ impl RelationFinder<'_, '_> {
     }
 }
 
-/// Does a container have as much of a text's own seeds as of all of them, or half as much? `met` tells how many documents have each seed
-/// that the two have in common.
+/// Is the share of the contained text's rare seeds that the container has high enough ([`MIN_OWN_SHARE`])? `met` has, for each shared seed,
+/// the number of texts that have it.
 fn is_own(met: &[usize], contained: SeedCounts) -> bool {
     let own = met.iter().filter(|&&texts| texts <= MAX_RARE_DOCUMENTS);
     let share = |met: usize, of: usize| met as f64 / of.max(1) as f64;
@@ -262,13 +264,13 @@ fn is_own(met: &[usize], contained: SeedCounts) -> bool {
     own > 0.0 && own >= MIN_OWN_SHARE * share(met.len(), contained.all)
 }
 
-/// Do these passages make up as much of a text as of an [item](crate::items) that a text has, where a form counts less? Each is a range
-/// of its bytes with its weight; 1 where it is no form. Without a form, what the two have in common was weighed before.
+/// Do these passages make up enough of a text for it to be an [item](crate::items) in another text, if a form counts less? Each passage is
+/// a range of its bytes with its weight, which is 1 if the passage is no form. Without a form, the shared text has been tested before.
 fn is_more_than_form(mut passages: Vec<(Range<usize>, f64)>, length: usize) -> bool {
     passages.sort_by_key(|(range, _)| (range.start, range.end));
     let (mut end, mut missing, mut weighed, mut has_form) = (0, length, 0.0, false);
     for (range, weight) in passages {
-        // Where passages overlap, the text counts once.
+        // If passages overlap, the shared bytes count once.
         let bytes = range.end.saturating_sub(range.start.max(end));
         end = end.max(range.end);
         missing = missing.saturating_sub(bytes);
@@ -278,7 +280,7 @@ fn is_more_than_form(mut passages: Vec<(Range<usize>, f64)>, length: usize) -> b
     !has_form || weighed >= MIN_ITEM_SHARE * (weighed + missing as f64)
 }
 
-/// What of two ascending lists is in both; the shorter one is walked, and the longer one searched.
+/// The seeds of two ascending lists whose keys are in both. The shorter list is walked, and the longer list is searched.
 fn common_keys(left: &[Seed], right: &[Seed]) -> (Vec<Seed>, Vec<Seed>) {
     if left.len() > right.len() {
         let (right, left) = common_keys(right, left);
@@ -298,7 +300,7 @@ fn common_keys(left: &[Seed], right: &[Seed]) -> (Vec<Seed>, Vec<Seed>) {
     common
 }
 
-/// The counts of two sets, as [`Overlap::new`] makes them. Here one is often a hundred times as large as the other.
+/// The overlap of two sets, as [`Overlap::new`] computes it. It is faster if one set is much larger; here it is often a hundred times as large.
 fn overlap(left: &[u64], right: &[u64]) -> Overlap {
     let (shorter, mut rest) = match left.len() <= right.len() {
         true => (left, right),
@@ -316,7 +318,7 @@ fn overlap(left: &[u64], right: &[u64]) -> Overlap {
     }
 }
 
-/// The common stretches through these anchors, each with the number of documents that have it.
+/// The common stretches through these anchors, each with the number of texts that have it.
 fn common(
     left: &SeededText<'_>,
     right: &SeededText<'_>,
@@ -327,7 +329,7 @@ fn common(
     counted.collect()
 }
 
-/// The share of the shorter text that stands in common stretches.
+/// The share of the shorter text that is in common stretches.
 fn standing(left: &SeededText<'_>, right: &SeededText<'_>, common: &[(Stretch, usize)]) -> f64 {
     let bytes: usize = common.iter().map(|(stretch, _)| stretch.bytes).sum();
     bytes as f64 / left.folded.len().min(right.folded.len()).max(1) as f64
@@ -340,14 +342,14 @@ mod tests {
     #[test]
     fn what_other_documents_have_counts_less_and_what_stands_twice_once() {
         let is_more = |passages: &[(Range<usize>, f64)]| is_more_than_form(passages.to_vec(), 100);
-        // By hand: 80 bytes that weigh a quarter are 20; with 20 missing that is a half.
+        // By hand: 80 bytes with weight 0.25 count as 20. 20 bytes are missing, so the share is a half.
         assert!(!is_more(&[(10..90, 0.25)]));
         assert!(!is_more(&[(10..90, 0.25), (10..90, 0.25)]));
         assert!(is_more(&[(10..90, 1.0)]));
         assert!(is_more(&[(0..100, 0.25)]), "all of it is there");
-        // 60 of its own, and 30 of the form, which weigh 7.5.
+        // 60 bytes of rare text, and 30 bytes of the form, which count as 7.5.
         assert!(is_more(&[(0..60, 1.0), (60..90, 0.25)]));
-        // Six sevenths that all have weigh 21.5 beside 14: six tenths.
+        // 86 bytes that all have count as 21.5, and 14 are missing: six tenths.
         assert!(!is_more(&[(0..86, 0.25)]));
     }
 }
