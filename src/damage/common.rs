@@ -1,6 +1,6 @@
-//! The commonest words of languages that put spaces between words. They are about half of any text. A scan misreads them like all other
-//! words, and the result is seldom a word. The last line of some languages has abbreviations from mail and bills, because their
-//! letters do not look like a pronounceable word. The words are written from knowledge of the languages; their order has no meaning.
+//! The commonest words of languages that put spaces between words. They are about half of any text. A scan misreads them like all
+//! other words, and the result is seldom a word. The last line of some languages has abbreviations from mail and bills; their
+//! letters are not pronounced as a word. The words are written from knowledge of the languages; their order has no meaning.
 
 use std::collections::HashMap;
 use std::sync::OnceLock;

@@ -17,7 +17,7 @@ const LONG_READING: usize = 100;
 /// Maximum weight by which a reading leans to the better copy.
 const LEAN: f64 = 0.5;
 
-/// Minimum number of accents in one copy only from which the other copy lost them.
+/// Minimum number of accents that only one copy has, for the other copy to have lost them.
 const ACCENTS: usize = 5;
 
 /// Minimum number of accents that a scan cannot have put there by mistake.
@@ -29,10 +29,10 @@ const ACCENT: f64 = 0.2;
 /// The evidence of a missing mark or a stray sign against a copy, compared with the plausibility of a letter.
 const SIGN: f64 = 0.15;
 
-/// Number of readings and signs from which the lean to one copy has its full weight.
+/// Number of readings and signs at which the lean to one copy reaches its full weight.
 const FEW: f64 = 5.0;
 
-/// Minimum number of times that one letter replaces another by rule.
+/// Minimum number of times that one letter replaces another, for this to be a rule of spelling.
 const RESPELLED: usize = 4;
 
 /// Minimum ratio of these times to the number of times that both copies have the rarer of the two letters.
@@ -44,7 +44,7 @@ const LONGEST_SPOT: usize = 3;
 /// The added plausibility of an s, compared with an f that a scan reads for it.
 const LONG_S: f64 = 0.2;
 
-/// Lean to one copy from which the other is certainly the worse reader.
+/// Minimum lean to one copy at which the other is certainly the worse reader.
 const SURE_LEAN: f64 = 0.5;
 
 /// Number of letters in a gram, which votes as a unit.

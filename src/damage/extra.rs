@@ -26,7 +26,7 @@ pub(super) enum Class {
 }
 
 impl Class {
-    /// The figure in which a copy with such text is charged; none for text of the work.
+    /// The figure that counts such text as damage; `None` for text of the work, numbers in it, and moved text.
     pub fn figure(self) -> Option<Figure> {
         match self {
             Self::Own | Self::Number | Self::Moved => None,

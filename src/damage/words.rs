@@ -157,7 +157,7 @@ impl Agreed {
         self.spelled(&reading.letters[word.clone()], 0) - ODD * odd
     }
 
-    /// Is a part of a text not words at all? Only for scripts with spaces: in the others a single letter can be a word.
+    /// Is a part of a text not words at all? Only parts in scripts with spaces are tested.
     pub fn is_dirt(&self, reading: &Reading<'_>, part: &Range<usize>) -> bool {
         let around = part.start.saturating_sub(1)..(part.end + 1).min(reading.len());
         let kinds = |range: Range<usize>| reading.letters[range].iter().map(|&letter| kind(letter));
