@@ -1,6 +1,6 @@
-//! The commonest words of languages that put spaces between words: about half of any text. A scan misreads them like all others,
-//! and what it makes of them is seldom a word. The last line of some languages has abbreviations of letters
-//! and bills, whose letters are not pronounced as a word. Written from knowledge of the languages; the order says nothing.
+//! The commonest words of languages that put spaces between words. They are about half of any text. A scan misreads them like all
+//! other words, and the result is seldom a word. The last line of some languages has abbreviations from mail and bills; their
+//! letters are not pronounced as a word. The words are written from knowledge of the languages; their order has no meaning.
 
 use std::collections::HashMap;
 use std::sync::OnceLock;
@@ -120,30 +120,30 @@ et in est non ad ut cum quod qui sed si ex per de a ab que sunt quae esse aut ho
     ",
 ];
 
-/// Groups of three letters of the same languages, in their order; a line of its own each, after its name.
+/// Trigrams of the same languages, in the same order: one line for each language, after its name.
 const TRIGRAMS: &str = include_str!("trigrams.txt");
 
-/// Languages of the tables, as bits.
+/// A set of languages of the tables, as bits.
 pub(super) type Languages = u32;
 
-/// Groups that one language knows, from which a text is in it.
+/// Minimum number of trigrams known for the likeliest language; with fewer, the text may be in any language.
 const KNOWN: u32 = 30;
 
-/// Of the groups that the likeliest language knows, another one that a text is in knows as many, in percent: French is half
-/// Italian by its letters.
+/// A text may also be in other languages that know at least this percentage of the trigrams of the likeliest one. French shares
+/// half of its trigrams with Italian.
 const ALSO: u32 = 80;
 
-/// The words and their letters, by hashes, with the languages that have them.
+/// The words and their trigrams by hash, with the languages that have them.
 pub(super) struct Common {
     words: ByHash,
     grams: ByHash,
 }
 
-/// Languages by the hash of what they have.
+/// Sets of languages by the hash of a word or trigram.
 type ByHash = HashMap<u64, Languages, Hashed>;
 
 impl Common {
-    /// The tables, made when they are first asked for.
+    /// The tables, built on the first call.
     pub fn get() -> &'static Self {
         static TABLES: OnceLock<Common> = OnceLock::new();
         TABLES.get_or_init(Self::new)
@@ -176,18 +176,18 @@ impl Common {
         tables
     }
 
-    /// The languages that have a word.
+    /// The languages that have this word.
     pub fn with_word(&self, word: &[u32]) -> Languages {
         self.words.get(&hash(word)).copied().unwrap_or(0)
     }
 
-    /// The languages that have three letters.
+    /// The languages that have this trigram.
     pub fn with_gram(&self, gram: &[u32]) -> Languages {
         self.grams.get(&hash(gram)).copied().unwrap_or(0)
     }
 }
 
-/// A letter of the table of groups, as it is read in a text.
+/// A letter of the table of trigrams, in the form that a text is read in.
 fn letter(c: char) -> u32 {
     let mut text = [0; 4];
     match Reading::new(c.encode_utf8(&mut text)).letters[..] {
@@ -196,7 +196,7 @@ fn letter(c: char) -> u32 {
     }
 }
 
-/// The languages of a text, by some of its words; all where too few of its letters are known.
+/// The likely languages of a text, judged by some of its words; all languages if too few trigrams are known.
 pub(super) fn languages<'w>(words: impl Iterator<Item = &'w [u32]>) -> Languages {
     let mut known = [0_u32; WORDS.len()];
     for gram in words.flat_map(trigrams) {

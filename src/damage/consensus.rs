@@ -1,6 +1,6 @@
-//! What do the copies of a text agree on, and what of that does each lack?
+//! What do the copies of a text agree on, and what does each copy lack of it?
 //!
-//! Each copy votes on every place of the pivot. What a copy lacks is lost if at least half of the others have it.
+//! Each copy votes on every place of the pivot. Text that a copy lacks is lost if at least half of the other copies have it.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -16,23 +16,23 @@ use crate::damage::variant::Variant;
 use crate::damage::walk::Run;
 use crate::damage::{Damage, Figure, Measured};
 
-/// How much more plausible a reading must be to be the right one.
+/// Minimum difference in plausibility that decides which reading is right.
 const TOLD: f64 = 0.04;
 
-/// A reading that the words themselves tell has the voices of two copies and a half.
+/// Maximum weight of the plausibility of a reading, as the natural logarithm of a ratio of votes.
 const SURE: f64 = 2.0;
 
-/// Plausibility, as the logarithm of voices.
+/// Factor from plausibility to the natural logarithm of a ratio of votes.
 const SCALE: f64 = 6.0;
 
-/// What three of four copies have is text, though it looks like the furniture of a site: a copy was cut.
+/// Text that at least three of four copies have is text of the work, even if it looks like the furniture of a site: a copy was cut.
 const MOST: (usize, usize) = (3, 4);
 
-/// Commas that one copy has more are an editor's choice up to this share of all, and up to two.
+/// Missing commas are an editor's choice, up to one in this many commas of the copy and up to two.
 const COMMAS: u64 = 16;
 
-/// A copy lost its case if more than one letter in so many is a capital where others have a small one: headings and the first words of
-/// a chapter are set in capitals, and a copy that keeps them is as good.
+/// A copy lost its case if more than one letter in this many is a capital where other copies have a small one. Fewer are no damage:
+/// headings and the first words of a chapter are set in capitals, and a copy that keeps them is as good.
 const SHOUTED: u64 = 4;
 
 pub(super) fn measure<'t>(mut texts: impl Iterator<Item = Cow<'t, str>>) -> Vec<Measured> {
@@ -58,13 +58,13 @@ pub(super) fn measure<'t>(mut texts: impl Iterator<Item = Cow<'t, str>>) -> Vec<
         .collect()
 }
 
-/// All copies beside each other.
+/// All copies aligned with the pivot.
 struct Consensus<'c> {
     pivot: &'c Reading<'c>,
     copies: &'c [Copy],
-    /// Copies that must have what another lacks: at least half of the others, and two where there are two others.
+    /// Number of other copies that must have what a copy lacks: at least half of them, and both if there are two.
     asked: usize,
-    /// For each letter of the pivot, the copies that have it or another reading of it.
+    /// For each letter of the pivot, the number of copies that have it or another reading of it.
     cover: Vec<u32>,
     measured: Vec<Tally>,
 }
@@ -73,7 +73,7 @@ struct Consensus<'c> {
 struct Tally {
     damage: Damage,
     commas: u64,
-    /// Letters in rows of capitals where others have small ones.
+    /// Letters in rows of capitals where other copies have small letters.
     shouted: u64,
 }
 
@@ -108,7 +108,7 @@ impl Tally {
     }
 }
 
-/// Something that is wrong in the pivot, and in each copy that agrees with it there.
+/// A fault of the pivot that is shared by each copy that agrees with it there.
 struct Fault {
     start: usize,
     end: usize,
@@ -154,7 +154,7 @@ impl<'c> Consensus<'c> {
         self.copies.len() == 2
     }
 
-    /// What copies lack of the pivot.
+    /// Counts the parts of the pivot that copies lack.
     fn missing(&mut self) {
         let mut added: Vec<Option<Figure>> = vec![None; self.pivot.len()];
         for (copy, tally) in self.copies.iter().zip(&mut self.measured) {
@@ -189,7 +189,7 @@ impl<'c> Consensus<'c> {
         }
     }
 
-    /// What was added to the pivot, and to each copy that has it.
+    /// Counts text that was added to the pivot, in each copy that has it.
     fn added(&mut self, added: &[Option<Figure>]) {
         for (copy, tally) in self.copies.iter().zip(&mut self.measured) {
             for run in &copy.runs {
@@ -203,7 +203,7 @@ impl<'c> Consensus<'c> {
         }
     }
 
-    /// What copies have and the pivot lacks.
+    /// Counts the parts that copies have and the pivot lacks.
     fn extras(&mut self) {
         let copies = self.copies;
         let of_text = |extra: &Extra| {
@@ -244,7 +244,7 @@ impl<'c> Consensus<'c> {
         }
     }
 
-    /// The grams of what copies have more than the pivot that enough of them have. None of two copies, which can't vote.
+    /// The grams of the extra text of the copies that enough copies have. Empty for two copies, as they cannot outvote each other.
     fn votes(&self) -> HashSet<u64, Hashed> {
         let mut votes: HashMap<u64, u32, Hashed> = HashMap::default();
         if self.is_pair() {
@@ -263,7 +263,7 @@ impl<'c> Consensus<'c> {
         enough.map(|(gram, _)| gram).collect()
     }
 
-    /// Which reading of each place is the right one?
+    /// Decides which reading of each place is the right one.
     fn variants(&mut self) {
         let copies = self.copies.iter().enumerate();
         let all = copies.flat_map(|(number, copy)| {
@@ -294,7 +294,7 @@ impl<'c> Consensus<'c> {
         }
     }
 
-    /// Which reading of one place is the right one?
+    /// Decides which reading of one place is the right one.
     fn readings(&mut self, variants: &[(usize, &Variant)], faults: &mut Vec<Fault>) {
         let Some((_, first)) = variants.first() else {
             return;
@@ -332,7 +332,7 @@ impl<'c> Consensus<'c> {
         }
     }
 
-    /// Marks and spaces between letters that agree.
+    /// Counts wrong marks and spaces between letters that agree.
     fn signs(&mut self) {
         let signs = self.copies.iter().flat_map(|copy| &copy.signs);
         let key = |sign: &Sign| (sign.at, sign.figure, sign.is_mine);
@@ -359,7 +359,7 @@ impl<'c> Consensus<'c> {
         }
     }
 
-    /// Signs that no writer puts between words, over the copy that has fewest: in a program all have them.
+    /// Counts signs that no writer puts between words, in excess of the copy with the fewest: in a program, all copies have such signs.
     fn strays(&mut self) {
         let fewest = self.copies.iter().map(|copy| copy.stray).min().unwrap_or(0);
         for (copy, tally) in self.copies.iter().zip(&mut self.measured) {
@@ -367,7 +367,7 @@ impl<'c> Consensus<'c> {
         }
     }
 
-    /// Letters in quoted lines, where most of a copy is quoted and another copy says the same without.
+    /// Counts the letters in quoted lines of copies that are mostly quoted, if another copy has the text without quoting.
     fn quotations(&mut self) {
         let is_quoted = |copy: &Copy| 2 * copy.quoted >= copy.letters && copy.quoted > 0;
         if self.copies.iter().all(is_quoted) {
@@ -380,7 +380,7 @@ impl<'c> Consensus<'c> {
     }
 }
 
-/// How often a key stands in a sorted list.
+/// The number of times that a key occurs in a sorted list.
 fn count_of<K: Ord>(sorted: &[K], key: &K) -> usize {
     let from = sorted.partition_point(|other| other < key);
     sorted[from..].partition_point(|other| other == key)
@@ -394,7 +394,7 @@ fn lost_or_misread(is_lost: bool) -> Figure {
     }
 }
 
-/// Counts the signs that the pivot has wrong for a copy that has them as the pivot.
+/// Counts the faulty signs of the pivot in a copy that agrees with the pivot there.
 fn wrong_signs(copy: &Copy, tally: &mut Tally, faults: &BTreeMap<(usize, Figure), Sign>) {
     let right = copy.signs.iter().filter(|sign| !sign.is_mine);
     let right: HashSet<(usize, Figure)> = right.map(|sign| (sign.at, sign.figure)).collect();
@@ -413,7 +413,7 @@ fn wrong_signs(copy: &Copy, tally: &mut Tally, faults: &BTreeMap<(usize, Figure)
     }
 }
 
-/// For each letter of the pivot, the copies that have it or another reading of it.
+/// For each letter of the pivot, the number of copies that have it or another reading of it.
 fn cover(letters: usize, copies: &[Copy]) -> Vec<u32> {
     let mut steps = vec![0_i32; letters + 1];
     for copy in copies {

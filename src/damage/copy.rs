@@ -11,46 +11,46 @@ use crate::damage::walk::{Run, gaps, hash, walk, with_insertions};
 use crate::damage::words::{Agreed, lookalikes};
 use crate::damage::{Damage, Figure};
 
-/// Letters of a difference from which it is looked for in other places of the other copy.
+/// Minimum number of letters of a difference that is searched for in other places of the other copy.
 const LONG_READING: usize = 100;
 
-/// How far a reading leans to the copy that has the better ones, at most.
+/// Maximum weight by which a reading leans to the better copy.
 const LEAN: f64 = 0.5;
 
-/// Accents that only one copy has from which the other lost them.
+/// Minimum number of accents that only one copy has, for the other copy to have lost them.
 const ACCENTS: usize = 5;
 
-/// Accents that are none that a scan put there.
+/// Minimum number of accents that a scan cannot have put there by mistake.
 const MANY_ACCENTS: usize = 20;
 
-/// How much more plausible the letter with its accent is then.
+/// The added plausibility of a letter with its accent, if the other copy lost its accents.
 const ACCENT: f64 = 0.2;
 
-/// What a mark that one copy lacks, or a stray sign, says of it, as the plausibility of a letter.
+/// The evidence of a missing mark or a stray sign against a copy, compared with the plausibility of a letter.
 const SIGN: f64 = 0.15;
 
-/// Readings from which a copy is known by them.
+/// Number of readings and signs at which the lean to one copy reaches its full weight.
 const FEW: f64 = 5.0;
 
-/// Times that one letter stands for another, from which it is so by rule.
+/// Minimum number of times that one letter replaces another, for this to be a rule of spelling.
 const RESPELLED: usize = 4;
 
-/// Times that it stands for it for each time that both copies have it.
+/// Minimum ratio of these times to the number of times that both copies have the rarer of the two letters.
 const KEPT: usize = 10;
 
-/// Letters of the longest word that a scan reads in spots.
+/// Maximum number of letters in a word that a scan reads from spots.
 const LONGEST_SPOT: usize = 3;
 
-/// How much more plausible an s is than the f that a scan reads for it.
+/// The added plausibility of an s, compared with an f that a scan reads for it.
 const LONG_S: f64 = 0.2;
 
-/// How far a pair leans to one copy, from which the other is known to be the worse reader.
+/// Minimum lean to one copy at which the other is certainly the worse reader.
 const SURE_LEAN: f64 = 0.5;
 
-/// Letters that vote together.
+/// Number of letters in a gram, which votes as a unit.
 const VOTE: usize = 6;
 
-/// A copy, as far as it differs from the pivot.
+/// A copy, described by its differences from the pivot.
 #[derive(Default)]
 pub(super) struct Copy {
     pub damage: Damage,
@@ -58,25 +58,25 @@ pub(super) struct Copy {
     pub quoted: usize,
     pub stray: u64,
     pub commas: u64,
-    /// Where it agrees with the pivot.
+    /// The runs in which it agrees with the pivot.
     pub runs: Vec<Run>,
-    /// What it lacks of the pivot.
+    /// The parts of the pivot that it lacks.
     pub missing: Vec<(Range<usize>, Class)>,
     pub extras: Vec<Extra>,
     pub variants: Vec<Variant>,
     pub signs: Vec<Sign>,
 }
 
-/// What a copy has and the pivot lacks.
+/// A part that a copy has and the pivot lacks.
 pub(super) struct Extra {
     pub class: Class,
     pub letters: usize,
-    /// Hashes of its letters, where it is text.
+    /// Hashes of its grams, or of the whole number; empty if the part is not text of the work.
     pub grams: Vec<u64>,
 }
 
 impl Copy {
-    /// The pivot itself, which differs in nothing.
+    /// The pivot itself, which has no differences.
     pub fn pivot(pivot: &Reading<'_>) -> Self {
         Self {
             runs: vec![Run {
@@ -123,8 +123,8 @@ impl Copy {
         copy
     }
 
-    /// Tells what each letter is that does not agree: a reading, text that is missing, or more than the pivot has. What was
-    /// counted of the letters that agree is handed on.
+    /// Classifies the letters that do not agree: other readings, missing text, extra text. Returns the counts of the letters
+    /// that agree, if they were made.
     fn differences(&mut self, pivot: &Reading<'_>, reading: &Reading<'_>) -> Option<Agreed> {
         let mut agreed: Option<Agreed> = None;
         let blocks = Blocks::new(pivot, reading);
@@ -147,7 +147,7 @@ impl Copy {
         agreed
     }
 
-    /// Finds the other readings of a few letters; what is none of them is left, on either side.
+    /// Finds the differences that are other readings of a few letters. Returns all other differences, with both sides.
     fn readings(
         &mut self,
         pivot: &Reading<'_>,
@@ -182,8 +182,8 @@ impl Copy {
         parts
     }
 
-    /// A scan reads f for the long s of older print, and never s for f: so a copy that has f where the other has s, again and again,
-    /// is the one that misreads, whatever the words around say, in which it misread all others.
+    /// A scan reads f for the long s of older print, and never s for f. So a copy that repeatedly has f where the other has s is
+    /// the one that misreads, whatever the surrounding words suggest: it misread those words in the same way.
     fn long_s(&mut self, pivot: &Reading<'_>, reading: &Reading<'_>) {
         let side = |variant: &Variant| {
             let changes = changes_of(variant, pivot, reading);
@@ -210,7 +210,7 @@ impl Copy {
         }
     }
 
-    /// A letter that only one copy has, in the place of another again and again, is another spelling and no misreading: w and v
+    /// If one letter repeatedly replaces another that the same copy hardly has, it is another spelling and no misreading: w and v
     /// in old Czech, j and i in Latin.
     fn respellings(&mut self, pivot: &Reading<'_>, reading: &Reading<'_>) {
         let changes_of = |variant: &Variant| changes_of(variant, pivot, reading);
@@ -218,7 +218,7 @@ impl Copy {
         for change in self.variants.iter().flat_map(changes_of) {
             *changes.entry(change).or_default() += 1;
         }
-        // Letters of older print and accents have rules of their own.
+        // Letters of older print and accents have separate rules.
         changes.retain(|&(left, right), times| {
             *times >= RESPELLED && is_plain(left) && is_plain(right)
         });
@@ -237,7 +237,7 @@ impl Copy {
         }
     }
 
-    /// How often each letter stands where both copies agree.
+    /// How often each letter occurs where both copies agree.
     fn kept(&self, pivot: &Reading<'_>) -> HashMap<u32, usize> {
         let mut kept = HashMap::new();
         for run in &self.runs {
@@ -248,7 +248,7 @@ impl Copy {
         kept
     }
 
-    /// A word or number of a few letters that only the worse reader has is what it read in spots.
+    /// A word or number of a few letters that only the worse reader has was read from spots.
     fn spots(&mut self, lean: f64) {
         let is_spot = |class: Class, letters: usize| match class {
             Class::Own => letters <= LONGEST_SPOT,
@@ -271,7 +271,7 @@ impl Copy {
         }
     }
 
-    /// A copy that lacks the accents of nearly all letters that have one in the other lost them.
+    /// If a copy lacks nearly all accents that the other has, it lost them.
     fn accents(&mut self, lean: f64) {
         let more_on = |side: i32| {
             let accents = self
@@ -286,7 +286,7 @@ impl Copy {
             return;
         }
         let told = if on_left > on_right { ACCENT } else { -ACCENT };
-        // A scan puts accents where it can't read.
+        // A scan puts accents on letters that it cannot read.
         if told * lean < 0.0 && (more < MANY_ACCENTS || 10 * less > more) {
             return;
         }
@@ -299,7 +299,7 @@ impl Copy {
         }
     }
 
-    /// Who misreads words, loses marks and reads dirt as signs misreads others: each reading leans to the better copy.
+    /// A copy that misreads words, loses marks and reads dirt as signs also misreads other words: so each reading leans to the better copy.
     fn lean_readings(&mut self, pivot: &Reading<'_>) {
         let lean = self.lean(pivot, false);
         self.accents(lean);
@@ -312,7 +312,7 @@ impl Copy {
             .for_each(|variant| variant.score += lean);
     }
 
-    /// Which copy has the better readings and signs: 1 where all are the pivot's, -1 where all are this copy's.
+    /// Which copy has the better readings and signs? 1 if all the better ones are the pivot's, -1 if all are this copy's.
     fn lean(&self, pivot: &Reading<'_>, with_accents: bool) -> f64 {
         let readings = self
             .variants
@@ -339,11 +339,11 @@ impl Copy {
     }
 }
 
-/// An f for an s in the pivot, and in the other copy.
+/// An f for an s: in the pivot, and in the other copy.
 const LONG_S_ON_LEFT: (u32, u32) = ('f' as u32, 's' as u32);
 const LONG_S_ON_RIGHT: (u32, u32) = ('s' as u32, 'f' as u32);
 
-/// Letters that stand for others, where both sides have as many.
+/// The pairs of letters that differ, if both sides have the same number of letters.
 fn changes_of<'a>(
     variant: &Variant,
     pivot: &'a Reading<'_>,
@@ -356,7 +356,7 @@ fn changes_of<'a>(
     changes.filter(move |(left, right)| as_long && left != right)
 }
 
-/// What a copy has more than the pivot, with the hashes of what is text.
+/// A part that the pivot lacks, with the hashes of its grams if it is text.
 fn extra_of(reading: &Reading<'_>, (part, class): Classed) -> Extra {
     let letters = &reading.letters[part];
     let grams = match class {

@@ -1,10 +1,11 @@
-//! How often does a group of letters stand in a text, about? And how are maps of hashes hashed?
+//! About how often does a group of letters occur in a text? And how do maps hash keys that are hashes?
 
 use std::hash::{BuildHasherDefault, Hasher};
 
 use crate::damage::walk::hash;
 
-/// For maps and sets of numbers that are hashes or letters: nobody chooses them so that they meet, and one step spreads them.
+/// Hasher for maps and sets of numbers that are hashes or letters. Nobody chooses such keys in order to make them collide, so one
+/// multiplication spreads them well enough.
 pub(super) type Hashed = BuildHasherDefault<Spread>;
 
 #[derive(Default)]
@@ -30,14 +31,15 @@ impl Hasher for Spread {
     }
 }
 
-/// How often each of some groups of letters was added, up to 255, by hashes; one in a few hundred that were not is taken for another.
+/// Counts how often each group of letters was added, up to 255. Groups are known by a hash: one in a few hundred groups that were
+/// never added is taken for another group.
 pub(super) struct Counts {
-    /// The hash of a group in the upper byte, and how often it was added in the lower; 0 where none is.
+    /// Part of the group's hash in the upper byte, the count in the lower byte; 0 if the slot is empty.
     slots: Vec<u16>,
 }
 
 impl Counts {
-    /// Room for a group at each of so many letters and as many more, a quarter full.
+    /// Makes room for one group at each of `letters` letters, which fills at most a quarter of the slots, and for as many again.
     pub fn new(letters: usize) -> Self {
         Self {
             slots: vec![0; (4 * letters).next_power_of_two().max(64)],
@@ -58,7 +60,7 @@ impl Counts {
         (self.find(letters).1 & 0xFF) as u8
     }
 
-    /// The slot of a group, and what stands there or would.
+    /// The slot of a group, and the value of the slot (for a new group, with count 0).
     #[inline]
     fn find(&self, letters: &[u32]) -> (usize, u16) {
         let hash = hash(letters);

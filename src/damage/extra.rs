@@ -1,4 +1,4 @@
-//! Text that one copy has and another lacks: is it text that was lost, or something that was added?
+//! Text that only one of two copies has: was it lost in the other, or added to this one?
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -7,26 +7,26 @@ use crate::damage::Figure;
 use crate::damage::furniture::{End, furniture, is_block, is_notice};
 use crate::damage::reading::{LetterKind, Reading, gap, kind};
 
-/// What letters are that only one of two copies has.
+/// The kind of text that only one of two copies has.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
 pub(super) enum Class {
-    /// Text of the work, which the other lost.
+    /// Text of the work, lost in the other copy.
     Own,
-    /// A number of it.
+    /// A number in the text of the work.
     Number,
     Repeated,
     Furniture,
     Notes,
-    /// Numbers of lines, verses, pages, cues.
+    /// Numbers of lines, verses, pages and subtitles.
     Woven,
-    /// What the other has in another place.
+    /// Text that the other copy has in another place.
     Moved,
-    /// Letters that are no words: spots, rules and pictures that a scan read.
+    /// Letters that are not words: spots, rules and pictures that a scan read as text.
     Dirt,
 }
 
 impl Class {
-    /// The figure that a copy has of it; none for text.
+    /// The figure that counts such text as damage; `None` for text of the work, numbers in it, and moved text.
     pub fn figure(self) -> Option<Figure> {
         match self {
             Self::Own | Self::Number | Self::Moved => None,
@@ -42,19 +42,19 @@ impl Class {
 /// A part of a copy with its class.
 pub(super) type Classed = (Range<usize>, Class);
 
-/// Letters from which text is looked for in other places of both copies.
+/// Minimum number of letters of a part that is searched for in other places of both copies.
 const BLOCK: usize = 12;
 
-/// Letters from which what stands twice in a copy was put there twice, if the other has it once.
+/// Minimum number of letters of a repeated part that was put there twice, if the other copy has it once.
 const LONGEST_REFRAIN: usize = 30;
 
-/// Letters of the longest line that a book repeats on its pages.
+/// Maximum number of letters in a line that a book repeats on its pages.
 const LONGEST_HEAD: usize = 120;
 
-/// Letters of a copy before which its head, and behind which its foot is.
+/// A part that begins within this many letters of the start belongs to the head of the copy; the same at the end for the foot.
 const END: usize = 40;
 
-/// What one copy has beside another that lacks it.
+/// Classifies the parts that one copy has and the other lacks.
 pub(super) struct Blocks<'r, 't> {
     has: &'r Reading<'t>,
     lacks: &'r Reading<'t>,
@@ -65,12 +65,12 @@ impl<'r, 't> Blocks<'r, 't> {
         Self { has, lacks }
     }
 
-    /// The same for what the other copy has.
+    /// The same with the two copies exchanged.
     pub fn swapped(&self) -> Self {
         Self::new(self.lacks, self.has)
     }
 
-    /// The classes of all parts that only one copy has, ascending.
+    /// The classes of all parts that only this copy has, ascending.
     pub fn classify(&self, parts: &[Range<usize>]) -> Vec<Classed> {
         let mut classed = Vec::with_capacity(parts.len());
         for part in parts {
@@ -130,7 +130,7 @@ impl<'r, 't> Blocks<'r, 't> {
         classed.push((part, class));
     }
 
-    /// Does a block of one copy stand in another place of the other?
+    /// Is a block of this copy in another place of the other?
     pub fn is_moved(&self, part: &Range<usize>) -> bool {
         let other = self.lacks.grams();
         let block = &self.has.letters[part.clone()];
@@ -141,7 +141,7 @@ impl<'r, 't> Blocks<'r, 't> {
         3 * there >= block.len()
     }
 
-    /// Is a block said elsewhere in the same copy, or in another place of the other?
+    /// The class of a block that occurs elsewhere in the same copy, or in another place of the other; none if it does not.
     fn in_other_places(&self, part: &Range<usize>) -> Option<Class> {
         let (own, other) = (self.has.grams(), self.lacks.grams());
         let block = &self.has.letters[part.clone()];
@@ -152,11 +152,11 @@ impl<'r, 't> Blocks<'r, 't> {
             .filter(|gram| other.get(gram) > 0)
             .count();
         if 10 * twice >= 7 * grams {
-            // A refrain, a heading, a label come back: one of them can be lost like any other line.
+            // A refrain, a heading or a label occurs several times. One occurrence can be lost like any other line.
             if block.len() < LONGEST_REFRAIN {
                 return None;
             }
-            // Where the other repeats it as well, it only stands elsewhere.
+            // If the other copy repeats the block as often, it is only in another place.
             let more = block
                 .windows(GRAM)
                 .filter(|gram| own.get(gram) > other.get(gram))
@@ -170,7 +170,7 @@ impl<'r, 't> Blocks<'r, 't> {
         (10 * there >= 7 * grams).then_some(Class::Moved)
     }
 
-    /// Numbers that stand between the words again and again, in order or all the same, count lines and pages.
+    /// Numbers between the words that come repeatedly, and that increase or stay the same, count lines or pages.
     fn settle_numbers(&self, classed: &mut [Classed]) {
         let values: Vec<u64> = classed
             .iter()
@@ -190,8 +190,8 @@ impl<'r, 't> Blocks<'r, 't> {
         }
     }
 
-    /// What stands between the words again and again, in the same letters or but for its numbers, is the head of a page or an
-    /// advertisement.
+    /// A short part that comes repeatedly between the words, with the same letters apart from its numbers, is the head
+    /// of a page or an advertisement.
     fn settle_running_heads(&self, classed: &mut [Classed]) {
         let words = |part: &Range<usize>| -> Vec<u32> {
             self.has.letters[part.clone()]
@@ -219,7 +219,7 @@ impl<'r, 't> Blocks<'r, 't> {
         }
     }
 
-    /// Where nearly all that a copy has more stands in brackets, these are notes.
+    /// If nearly all extra text of a copy is in brackets, it consists of notes.
     fn settle_notes(&self, classed: &mut [Classed]) {
         let own = classed
             .iter()
@@ -240,7 +240,7 @@ impl<'r, 't> Blocks<'r, 't> {
         }
     }
 
-    /// What a mail has more that quotes most of the other is an answer to it.
+    /// If a mail mostly quotes the other text, its extra text is an answer to it.
     fn settle_quotation(&self, classed: &mut [Classed]) {
         let quotes =
             |reading: &Reading<'_>| 2 * reading.quoted >= reading.len() && reading.quoted > 0;
@@ -253,17 +253,17 @@ impl<'r, 't> Blocks<'r, 't> {
     }
 }
 
-/// Letters that are hashed together.
+/// Number of letters in a gram.
 const GRAM: usize = 8;
 
-/// How often each gram of a copy stands in it, about.
+/// About how often each gram of a copy occurs in it.
 #[derive(Debug)]
 pub(super) struct Grams {
     counts: Vec<u8>,
 }
 
 impl Grams {
-    /// Cost: a step for each letter, as one gram's hash is made of the one before.
+    /// Cost: one step for each letter, as the hash of a gram is made from the one before.
     pub fn of(letters: &[u32]) -> Self {
         let mut grams = Self {
             counts: vec![0; (16 * letters.len()).next_power_of_two().max(64)],
@@ -297,10 +297,10 @@ impl Grams {
     }
 }
 
-/// An odd number, by which a hash grows for each letter: 2^64 by the golden ratio.
+/// An odd number, by which the hash is multiplied for each letter: 2^64 divided by the golden ratio.
 const BASE: u64 = 0x9E37_79B9_7F4A_7C15;
 
-/// What the oldest letter of a gram was multiplied by.
+/// The factor that the oldest letter of a gram was multiplied by.
 const OUT: u64 = {
     let (mut power, mut times) = (1_u64, 1);
     while times < GRAM {
@@ -316,7 +316,7 @@ fn is_number(reading: &Reading<'_>, part: &Range<usize>) -> bool {
         .all(|&letter| kind(letter) == LetterKind::Digit)
 }
 
-/// The last eighteen digits of a part.
+/// The value of the last eighteen digits of a part.
 fn value(reading: &Reading<'_>, part: &Range<usize>) -> u64 {
     let digits = reading.letters[part.clone()].iter().rev().take(18).rev();
     digits.fold(0, |value, &digit| {
@@ -324,7 +324,7 @@ fn value(reading: &Reading<'_>, part: &Range<usize>) -> u64 {
     })
 }
 
-/// Does a part stand in a line of its own?
+/// Is a part a separate line?
 fn stands_alone(reading: &Reading<'_>, part: &Range<usize>) -> bool {
     let breaks = |at: usize| {
         reading
@@ -335,12 +335,12 @@ fn stands_alone(reading: &Reading<'_>, part: &Range<usize>) -> bool {
     (part.start == 0 || breaks(part.start)) && (part.end == reading.len() || breaks(part.end))
 }
 
-/// Do brackets stand right before and behind a part?
+/// Are there brackets right before and after a part?
 fn is_bracketed(reading: &Reading<'_>, part: &Range<usize>) -> bool {
     opens(reading, part).is_some()
 }
 
-/// The bracket that opens right before a part, if one closes right behind it.
+/// The bracket that opens right before a part, if its counterpart closes right after it.
 fn opens(reading: &Reading<'_>, part: &Range<usize>) -> Option<char> {
     let (start, end) = (
         reading.places.get(part.start).map(|&at| at as usize)?,
@@ -358,7 +358,7 @@ fn opens(reading: &Reading<'_>, part: &Range<usize>) -> Option<char> {
         .then_some(open)
 }
 
-/// Is a part a note by its brackets alone, or the reading of the characters before it?
+/// Is a part a note by its brackets alone, or the pronunciation of the characters before it?
 pub(super) fn is_note(reading: &Reading<'_>, part: &Range<usize>) -> bool {
     let Some(open) = opens(reading, part) else {
         return false;
@@ -373,14 +373,14 @@ pub(super) fn is_note(reading: &Reading<'_>, part: &Range<usize>) -> bool {
             || reading.letters[part.clone()]
                 .iter()
                 .all(|&letter| kind(letter) == LetterKind::Spaced));
-    // What belongs to a Chinese sentence in brackets stands before its stop.
+    // In Chinese, brackets that belong to a sentence are before its stop.
     let behind_stop = kind(reading.letters[part.start]) == LetterKind::Unspaced
         && part.start > 0
         && reading.gaps[part.start] & gap::STOP != 0;
     is_reading || behind_stop || "[［〔".contains(open)
 }
 
-/// Does a part begin and end where sentences or lines do?
+/// Does a part begin or end where a sentence or a line does?
 fn is_whole_sentence(reading: &Reading<'_>, part: &Range<usize>) -> bool {
     let ends = |at: usize| {
         let bits = reading.gaps.get(at).copied().unwrap_or(0);
@@ -389,8 +389,8 @@ fn is_whole_sentence(reading: &Reading<'_>, part: &Range<usize>) -> bool {
     ends(part.start) && ends(part.end) || ends(part.start) || ends(part.end)
 }
 
-/// Is it the end of a sentence that the page before begins, or the beginning of words that neither copy goes on with? Where a page
-/// was cut says nothing of how well it was read.
+/// Is it the end of a sentence that began on the page before, or the beginning of words that neither copy continues? Where a page
+/// was cut says nothing about how well it was read.
 fn is_cut_off(reading: &Reading<'_>, part: &Range<usize>, end: End) -> bool {
     let text = reading.slice(part.clone());
     if part.len() > END {
@@ -407,7 +407,7 @@ fn is_cut_off(reading: &Reading<'_>, part: &Range<usize>, end: End) -> bool {
     }
 }
 
-/// Do the same letters stand right before a part, or right behind it? In Chinese a character is often doubled (看看).
+/// Are the same letters right before or right after a part? In Chinese a single character is often doubled (看看), so it does not count.
 fn is_said_twice(reading: &Reading<'_>, part: &Range<usize>) -> bool {
     let least = if kind(reading.letters[part.start]) == LetterKind::Unspaced {
         4

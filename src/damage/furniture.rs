@@ -1,4 +1,4 @@
-//! Which lines at the ends of a copy does a site, a printer or a mail program put there?
+//! Which lines at the ends of a copy were put there by a site, a printer or a mail program?
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -8,13 +8,13 @@ use crate::damage::counts::Hashed;
 use crate::damage::notices::WORDS;
 use crate::damage::reading::{Reading, gap};
 
-/// Letters between two such lines, or beyond the last of them, that belong to them: a teaser, a line of its own.
+/// Maximum number of letters between two such lines, or beyond the last of them, that also count as furniture: a teaser, a single line.
 const BETWEEN: usize = 400;
 
-/// Lines that follow each other and end no sentence: a menu.
+/// Minimum number of consecutive lines without the end of a sentence that make a menu.
 const MENU: usize = 4;
 
-/// What a line of a text is.
+/// The properties of one line of a text.
 struct Line {
     is_furniture: bool,
     is_label: bool,
@@ -33,21 +33,21 @@ impl Line {
     }
 }
 
-/// Which end of a text.
+/// One end of a text.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum End {
     Head,
     Foot,
 }
 
-/// The part of some letters at an end of a text that a site put there: from the end up to the innermost line that says so, or up to
-/// the innermost line of a menu.
+/// The part of some letters at an end of a text that a site put there. It reaches from that end to the innermost line that is
+/// furniture or belongs to a menu.
 pub(super) fn furniture(reading: &Reading<'_>, range: &Range<usize>, end: End) -> Range<usize> {
     let mut lines = lines(reading, range);
     if end == End::Foot {
         lines.reverse();
     }
-    // From the outermost line on.
+    // The outermost line comes first.
     let (mut between, mut labels, mut innermost) = (0, 0, None);
     for letters in lines {
         let line = Line::of(reading, letters.clone());
@@ -77,10 +77,10 @@ pub(super) fn furniture(reading: &Reading<'_>, range: &Range<usize>, end: End) -
     }
 }
 
-/// Letters of the longest head of a page, with its number.
+/// Maximum number of letters in the head of a page, with its number.
 const PAGE_HEAD: usize = 60;
 
-/// Is it the head or foot of a page: a number at its outer end, or capitals with a number among them, and no sentence?
+/// Is this the head or foot of a page? It has a number at either end, or mostly capitals with a number among them, and no end of a sentence.
 fn is_page_head(reading: &Reading<'_>, range: &Range<usize>, end: End) -> bool {
     let digit = |at: usize| {
         reading
@@ -101,11 +101,11 @@ fn is_page_head(reading: &Reading<'_>, range: &Range<usize>, end: End) -> bool {
     outermost && numbered && range.len() <= PAGE_HEAD && !stops
 }
 
-/// Capitals that the head of a page has at least.
+/// Minimum number of capitals in the head of a page.
 const HEAD_CAPITALS: usize = 3;
 
-/// The words in capitals and the numbers that a text begins with, if it has both: the head of a page, before a sentence that goes
-/// on from the page before. Empty where there is none.
+/// The words in capitals and the numbers at the start of a text, if it has both. They are the head of a page, before a sentence
+/// that continues from the page before. Empty if there is no such head.
 fn page_head(reading: &Reading<'_>, range: &Range<usize>, end: End) -> Range<usize> {
     let none = range.start..range.start;
     if end == End::Foot || range.start > 0 {
@@ -115,7 +115,7 @@ fn page_head(reading: &Reading<'_>, range: &Range<usize>, end: End) -> Range<usi
     let is_capital = |&at: &usize| reading.gaps[at] & gap::CAPITAL != 0;
     let rest = range.clone().find(|at| !is_digit(at) && !is_capital(at));
     let mut head = range.start..rest.unwrap_or(range.end);
-    // The word that goes on in small letters is no part of it.
+    // The next word in small letters is not part of the head.
     while head.end > head.start && !reading.is_edge(head.end) {
         head.end -= 1;
     }
@@ -127,7 +127,8 @@ fn page_head(reading: &Reading<'_>, range: &Range<usize>, end: End) -> Range<usi
     }
 }
 
-/// Are these whole lines in the middle of a text that an archive or a site put there: some of them say so, and none ends a sentence?
+/// Are these whole lines in the middle of a text that an archive or a site put there? At least half of them are furniture, and
+/// the others do not end a sentence.
 pub(super) fn is_block(reading: &Reading<'_>, range: &Range<usize>) -> bool {
     let breaks = |at: usize| {
         reading
@@ -152,13 +153,13 @@ pub(super) fn is_block(reading: &Reading<'_>, range: &Range<usize>) -> bool {
     all && 2 * told >= lines.len()
 }
 
-/// Do some letters in the middle of a text say what only a site says: one short line, or the same word again and again?
+/// Is this a notice in the middle of a text: one short line with words that only a site writes?
 pub(super) fn is_notice(text: &str) -> bool {
     let text = text.trim();
     text.chars().count() <= LONGEST_NOTICE && says_so(text)
 }
 
-/// Characters of the longest line that is a notice for one word in it; a longer one is a sentence about it.
+/// Maximum number of characters in a notice. A longer line with such a word is a sentence about it.
 const LONGEST_NOTICE: usize = 90;
 
 fn says_so(line: &str) -> bool {
@@ -179,7 +180,7 @@ fn says_so(line: &str) -> bool {
 
 type ByFirst = HashMap<char, Vec<&'static str>, Hashed>;
 
-/// The words by their first letters, sorted when they are first asked for.
+/// The words by their first letter, built on the first call.
 fn by_first() -> &'static ByFirst {
     static TABLE: OnceLock<ByFirst> = OnceLock::new();
     TABLE.get_or_init(|| {
@@ -193,7 +194,7 @@ fn by_first() -> &'static ByFirst {
     })
 }
 
-/// Is it no part of another word? Scripts without spaces have no such edges.
+/// Is the word not part of a longer one? Scripts without spaces have no such word edges.
 fn is_whole(before: char, word: &str, behind: &str) -> bool {
     let spaced = |c: Option<char>| c.is_some_and(|c| c.is_alphabetic() && c < '\u{2E80}');
     let opens = !spaced(word.chars().next()) || !before.is_alphabetic();
@@ -202,7 +203,7 @@ fn is_whole(before: char, word: &str, behind: &str) -> bool {
     opens && closes
 }
 
-/// The lines of some letters, as ranges of letters.
+/// The lines of a range of letters, as ranges of letters.
 fn lines(reading: &Reading<'_>, range: &Range<usize>) -> Vec<Range<usize>> {
     let mut lines = Vec::new();
     let mut from = range.start;
@@ -217,7 +218,7 @@ fn lines(reading: &Reading<'_>, range: &Range<usize>) -> Vec<Range<usize>> {
     lines
 }
 
-/// Does a longer line end in the label of a date, as where a line's end was lost?
+/// Does a line end with the label of a date? The line may be long, as where a line's end was lost.
 fn is_dated_notice(line: &str) -> bool {
     let tail = line.char_indices().rev().take(LONGEST_NOTICE / 2).last();
     let tail = tail.map_or("", |(start, _)| &line[start..]);

@@ -1,11 +1,11 @@
 //! How damaged is each copy of one text?
 //!
-//! Copies are compared with what they agree on. Of three or more, that is what at least half of the others have, and text that only
-//! one has is no credit; of two, prose that one lacks is lost, but text said twice, the furniture of a site, markup, notes and
-//! woven numbers are no credit. The other copies and fixed tables decide which reading of a letter is right,
-//! never other documents: so no document elsewhere changes which copy of a cluster stays.
+//! Each copy is compared with the text that the copies agree on. If there are three or more copies, that is the text that at least half
+//! of the other copies have, and text that only one copy has is no credit. If there are two copies, prose that one of them lacks counts
+//! as lost, but repeated text, the furniture of a site, markup, notes and woven numbers are no credit. The other copies and fixed tables
+//! decide which reading of a letter is right, never other documents: so no document elsewhere changes which copy of a cluster is kept.
 //!
-//! One copy, the *pivot*, is aligned with each of the others, so that the cost is linear in their text.
+//! One copy, the *pivot*, is aligned with each of the others, so that the cost is linear in the length of their texts.
 
 mod common;
 mod consensus;
@@ -27,7 +27,7 @@ mod words;
 use std::borrow::Cow;
 use std::cmp::Reverse;
 
-/// What can be wrong with a copy. Each has its unit.
+/// A kind of damage to a copy. Each kind has its own unit.
 ///
 /// ```
 /// use reprint::damage::Figure;
@@ -39,50 +39,50 @@ use std::cmp::Reverse;
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub enum Figure {
-    /// Letters and digits of text that others have.
+    /// Letters and digits of text that other copies have.
     Lost,
     /// Letters that are misread or mistyped.
     Misread,
-    /// Punctuation marks that others have.
+    /// Punctuation marks that other copies have.
     Marks,
-    /// Quotation marks that others have.
+    /// Quotation marks that other copies have.
     Quotes,
-    /// Numbers that others have.
+    /// Numbers that other copies have.
     Numbers,
-    /// Letters of text that stands twice.
+    /// Letters of text that occurs twice.
     Repeated,
     /// Letters that a site, a printer or a mail program put around the text or into it.
     Furniture,
     /// Letters of notes and readings between the words.
     Notes,
-    /// Letters of text that no other of three or more copies has.
+    /// Letters of text that only this copy has, out of three or more copies.
     Alone,
     /// Tags, entities and other signs of markup.
     Markup,
-    /// Numbers of lines, verses, pages and notes, and times of subtitles, between the words.
+    /// Numbers of lines, verses, pages and notes, and times of subtitles, in between the words.
     Woven,
     /// Letters in lines that are quoted in a mail.
     Quoted,
-    /// Characters that stand for what could not be read: replacement characters, question marks for quotation marks, text that
-    /// was encoded twice, line ends written out.
+    /// Characters in the place of unreadable ones: replacement characters, question marks for quotation marks, text that was
+    /// encoded twice, line ends written out.
     Unread,
-    /// Signs that no writer puts between words, and letters that are no words: dirt that a scan read.
+    /// Signs that no writer puts between words, and letters that are not words: dirt that a scan read as text.
     Stray,
-    /// Spaces lost between words, or put into them.
+    /// Spaces lost between words, or inserted into words.
     Spaces,
-    /// Words that a line's end divides.
+    /// Words divided by the end of a line.
     Breaks,
-    /// Paragraphs that run on where others end one.
+    /// Paragraphs that continue where other copies end one.
     Paragraphs,
-    /// Letters that lost their case: small where others begin with a capital, or capitals throughout.
+    /// Letters that lost their case: small letters where other copies begin with a capital, or capitals throughout.
     Capitals,
-    /// Marks of ASCII where others have those of the script.
+    /// ASCII marks where other copies have the marks of the script.
     Plain,
-    /// Letters in a form of print, of another script, or hidden.
+    /// Letters in a special form of print or from another script, and hidden characters.
     Forms,
 }
 
-/// How many letters of lost text one of each figure weighs, in sixteenths; its name; how a person says it.
+/// A row of the table of figures: the weight of one unit, in sixteenths of a lost letter; the name; the words for people.
 struct Row {
     figure: Figure,
     weight: u64,
@@ -116,9 +116,9 @@ const fn row(
     }
 }
 
-/// Nobody can put back what is lost, so it weighs most. A misread letter is wrong and has to be found first: two letters. A mark
-/// is half a letter, to be read without. What was added can be taken out: furniture in one piece (a sixteenth), woven numbers
-/// and markup one by one.
+/// Lost text cannot be restored, so it weighs most. A misread letter is wrong and must be found first, so it weighs two letters. A
+/// lost mark weighs half a letter, as the text can be read without it. Added text can be removed: furniture in one piece (an eighth
+/// of a letter), woven numbers and markup one by one (a letter each).
 const ROWS: [Row; 20] = [
     row(
         Figure::Lost,
@@ -283,7 +283,7 @@ const ROWS: [Row; 20] = [
 ];
 
 impl Figure {
-    /// All of them, in the order of reports.
+    /// All figures, in the order of reports.
     pub fn all() -> impl Iterator<Item = Self> {
         ROWS.iter().map(|row| row.figure)
     }
@@ -292,12 +292,12 @@ impl Figure {
         &ROWS[self as usize]
     }
 
-    /// Its name in files: `letters_lost`, `letters_misread`, `marks_lost` …
+    /// The name in files: `letters_lost`, `letters_misread`, `marks_lost` …
     pub fn as_str(self) -> &'static str {
         self.row().name
     }
 
-    /// How a person says that a copy has so much of it: `lacks 35 letters`.
+    /// A phrase for people that says how much damage of this kind a copy has: `lacks 35 letters`.
     pub fn phrase(self, count: u64) -> String {
         let row = self.row();
         format!("{} {count} {}", row.verb, row.noun(count))
@@ -310,7 +310,7 @@ impl std::fmt::Display for Figure {
     }
 }
 
-/// What is wrong with one copy, figure by figure.
+/// The damage of one copy: a count for each figure.
 ///
 /// ```
 /// use reprint::damage::{Damage, Figure};
@@ -324,17 +324,17 @@ impl std::fmt::Display for Figure {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Damage {
-    // Every copy has them: eight bytes each would be a third of what a run finds out of a pair.
+    // Every copy of a pair keeps these counts. With eight bytes each they would be a third of a run's result for a pair.
     counts: [u32; ROWS.len()],
 }
 
 impl Damage {
-    /// How much there is of a figure.
+    /// The count of a figure.
     pub fn get(&self, figure: Figure) -> u64 {
         u64::from(self.counts[figure as usize])
     }
 
-    /// Adds to a figure, up to 2³² - 1.
+    /// Adds to the count of a figure. The count stops at 2³² - 1.
     pub fn add(&mut self, figure: Figure, count: u64) {
         let sum = self.get(figure).saturating_add(count);
         self.counts[figure as usize] = u32::try_from(sum).unwrap_or(u32::MAX);
@@ -347,19 +347,19 @@ impl Damage {
             .filter(|(_, count)| *count > 0)
     }
 
-    /// All figures as one, in letters of lost text.
+    /// The weight of all figures together, in letters of lost text.
     pub fn letters(&self) -> f64 {
         self.weight() as f64 / 16.0
     }
 
-    /// The same in sixteenths of a letter, by which copies are ordered.
+    /// As [`letters`](Self::letters), in sixteenths of a letter. Copies are ordered by this number.
     pub fn weight(&self) -> u64 {
         ROWS.iter()
             .map(|row| row.weight.saturating_mul(self.get(row.figure)))
             .fold(0, u64::saturating_add)
     }
 
-    /// Does what it lacks weigh more than half of what it is worse in than `better`?
+    /// Of the damage that it has in excess of `better`, is more than half the weight text, marks or numbers that it lacks?
     pub(crate) fn lacks_most_beside(&self, better: &Self) -> bool {
         let (mut lacked, mut all) = (0, 0);
         for (figure, count) in self.figures() {
@@ -371,7 +371,7 @@ impl Damage {
         2 * lacked > all
     }
 
-    /// Why a copy with this damage comes after `better`, in words: the three figures that weigh most of those that it has more of.
+    /// Why a copy with this damage ranks after `better`, in words: names the three figures with the heaviest excess.
     ///
     /// ```
     /// use reprint::damage::{Damage, Figure};
@@ -385,12 +385,12 @@ impl Damage {
         self.in_words(better, SAID)
     }
 
-    /// All figures in words, the weightiest first; empty where there are none.
+    /// All figures in words, the heaviest first; empty where there is no damage.
     pub fn describe(&self) -> String {
         self.in_words(&Self::default(), ROWS.len())
     }
 
-    /// What it has more of than `better`, the weightiest first.
+    /// The excess over `better` in words, the heaviest first.
     fn in_words(&self, better: &Self, most: usize) -> String {
         let more =
             |(figure, count): (Figure, u64)| (figure, count.saturating_sub(better.get(figure)));
@@ -413,7 +413,7 @@ impl Damage {
                 _ => ", ",
             };
             let row = figure.row();
-            // A verb holds for all that follow it.
+            // A verb is written once for all figures that follow with the same verb.
             if row.verb != verb {
                 said = said + row.verb + " ";
                 verb = row.verb;
@@ -426,7 +426,7 @@ impl Damage {
 
 #[cfg(feature = "serde")]
 impl Damage {
-    /// The figures that are not zero, by their names, as in `clusters.jsonl`.
+    /// The figures that are not zero, by name, as in `clusters.jsonl`.
     pub fn by_name(&self) -> std::collections::BTreeMap<&'static str, u64> {
         self.figures()
             .map(|(figure, count)| (figure.as_str(), count))
@@ -434,10 +434,10 @@ impl Damage {
     }
 }
 
-/// Figures that a reason names.
+/// Maximum number of figures that a reason names.
 const SAID: usize = 3;
 
-/// One copy, measured.
+/// The measurements of one copy.
 ///
 /// ```
 /// let [copy] = reprint::damage::measure(["One text."].map(Into::into))[..] else { unreachable!() };
@@ -446,16 +446,17 @@ const SAID: usize = 3;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Measured {
-    /// What is wrong with it.
+    /// The damage of this copy.
     pub damage: Damage,
-    /// Letters and digits of its text, without what was put around it, woven into it or repeated.
+    /// Letters and digits of its text, without text that was put around it, woven into it or repeated.
     pub letters: u64,
 }
 
-/// Measures the copies of one text against each other, in their order. The first is the pivot: a copy that is long is a good one.
-/// Equal texts have one voice. A text over 4 GB is measured up to there.
+/// Measures the copies of one text against each other; the results are in the order of the texts. The first copy is the pivot: a
+/// long copy is a good choice. Equal texts count as one copy. A text over 4 GB is measured up to there.
 ///
-/// Cost: each is read once and aligned with the pivot, linear in all their text; memory of the pivot and one more.
+/// Cost: each text is read once and aligned with the pivot, which is linear in the length of all texts. Memory
+/// holds the pivot and one other text.
 ///
 /// ```
 /// use reprint::damage::{Figure, measure};

@@ -1,6 +1,6 @@
-//! What do the lines say that a site, a printer or a mail program puts around a text?
+//! Which words occur in the lines that a site, a printer or a mail program puts around a text?
 
-/// What such lines say, in small letters, in the languages that the tables of numbers know.
+/// Words of such lines, in small letters, in the languages that the tables of numbers have.
 pub(super) const WORDS: &[&str] = &[
     // Rights.
     "copyright",
@@ -27,7 +27,7 @@ pub(super) const WORDS: &[&str] = &[
     "حقوق",
     "bản quyền",
     "wszelkie prawa",
-    // What else there is to read.
+    // Links to other texts.
     "read more",
     "read also",
     "related",
@@ -73,7 +73,7 @@ pub(super) const WORDS: &[&str] = &[
     "xem thêm",
     "czytaj też",
     "czytaj także",
-    // What a reader may do.
+    // Actions offered to the reader.
     "share",
     "tweet",
     "subscribe",
@@ -136,7 +136,7 @@ pub(super) const WORDS: &[&str] = &[
     "chia sẻ",
     "udostępnij",
     "komentarze",
-    // Who made it and where one is.
+    // The author, the site, and the position on the site.
     "advertisement",
     "sponsored",
     "anzeige",
@@ -229,7 +229,7 @@ pub(super) const WORDS: &[&str] = &[
     "http://",
     "https://",
     "www.",
-    // What mail programs put before and behind.
+    // Lines that mail programs put before and after a text.
     "original message",
     "forwarded message",
     "forwarded by",

@@ -1,7 +1,7 @@
-//! What does a text say, letter by letter, and what stands between the letters?
+//! What are the letters of a text, and what is between the letters?
 //!
-//! A lighter form than the folded one: a letter is what one character folds to by itself. Regional words stay as they are, which
-//! costs nothing here: two spellings of a word are no damage to either.
+//! This form of the text is lighter than the folded one: each character folds to a letter by itself. Regional words stay as they
+//! are. That has no cost here, as two spellings of a word are no damage to either copy.
 
 use std::cell::OnceCell;
 
@@ -10,7 +10,7 @@ use crate::damage::residue::{Residue, residue};
 use crate::damage::{Damage, Figure};
 use crate::normalize::{Sign, ideograph, is_unspaced, sign};
 
-/// What stands between two letters, as bits.
+/// The marks and spaces between two letters, as bits.
 pub(super) mod gap {
     pub const SPACE: u16 = 1;
     pub const BREAK: u16 = 1 << 1;
@@ -19,47 +19,47 @@ pub(super) mod gap {
     pub const QUOTE: u16 = 1 << 4;
     pub const BRACKET: u16 = 1 << 5;
     pub const OTHER: u16 = 1 << 6;
-    /// A mark of ASCII.
+    /// An ASCII mark.
     pub const PLAIN: u16 = 1 << 7;
-    /// A replacement character, or something else that stands for what could not be read.
+    /// A replacement character, or another character in the place of an unreadable one.
     pub const UNREAD: u16 = 1 << 8;
     pub const HYPHEN: u16 = 1 << 9;
-    /// A question mark of ASCII: the sign that encoders put for what they do not know.
+    /// An ASCII question mark: encoders write it for characters that they do not know.
     pub const QUESTION: u16 = 1 << 10;
     pub const APOSTROPHE: u16 = 1 << 11;
     /// A sign that is read as a word: &, €, %.
     pub const SYMBOL: u16 = 1 << 12;
-    /// The letter behind it is a capital.
+    /// The letter after it is a capital.
     pub const CAPITAL: u16 = 1 << 13;
-    /// A line of its own is empty.
+    /// An empty line.
     pub const PARAGRAPH: u16 = 1 << 14;
 
-    /// What a reader sees as a mark.
+    /// Marks that a reader sees.
     pub const MARKS: u16 = PAUSE | STOP | QUOTE | BRACKET | OTHER;
-    /// What parts two words.
+    /// Anything that separates two words.
     pub const PARTS: u16 = SPACE | BREAK | MARKS | HYPHEN | QUESTION;
 }
 
-/// A text as letters, with their places.
+/// A text as letters, with their positions.
 #[derive(Debug, Default)]
 pub(super) struct Reading<'t> {
     pub text: &'t str,
     pub letters: Vec<u32>,
-    /// Where each stands in the text, in bytes.
+    /// Position of each letter in the text, in bytes.
     pub places: Vec<u32>,
-    /// What stands before each letter, and after the last.
+    /// The marks and spaces before each letter, and those after the last letter.
     pub gaps: Vec<u16>,
-    /// What can be seen without another copy.
+    /// Damage that can be seen without another copy.
     pub damage: Damage,
-    /// Letters in lines of mail that are quoted.
+    /// Letters in quoted lines of a mail.
     pub quoted: usize,
-    /// Signs that no writer puts between words.
+    /// Number of signs that no writer puts between words.
     pub stray: u64,
     grams: OnceCell<Grams>,
 }
 
 impl<'t> Reading<'t> {
-    /// Reads a text. Cost: one pass; a search for markup before, where a text has a sign of it.
+    /// Reads a text. Cost: one pass, after a search for markup in texts that have signs of markup.
     pub fn new(text: &'t str) -> Self {
         let Residue { ranges, damage } = residue(text);
         let mut reading = Self {
@@ -109,7 +109,7 @@ impl<'t> Reading<'t> {
         }
     }
 
-    /// Reads ideographs that follow another one; returns where they end. Most of a Chinese text is read here.
+    /// Reads ideographs that follow another one; returns the position after them. This function reads most of a Chinese text.
     fn ideographs(&mut self, start: usize, end: usize, are_quoted: bool) -> usize {
         let mut batch = [0; BATCH];
         let mut at = start;
@@ -190,14 +190,14 @@ impl<'t> Reading<'t> {
         }
     }
 
-    /// A mark on a letter: one with it where there is such a letter, else one of its own, as in Thai.
+    /// Adds a combining mark: joins it with the letter before if Unicode has such a letter; otherwise it becomes a separate letter, as in Thai.
     fn combine(&mut self, mark: char, at: usize, state: &mut State) {
         let last = self.letters.last().filter(|_| state.gap == 0);
         let last = last.and_then(|&letter| char::from_u32(letter));
         let Some(last) = last else {
             return;
         };
-        // The small e over a letter of older German print.
+        // The small e above a letter in older German print.
         let mark = if mark == '\u{364}' { '\u{308}' } else { mark };
         match unicode_normalization::char::compose(last, mark) {
             Some(both) => {
@@ -218,7 +218,7 @@ impl<'t> Reading<'t> {
         state.line_starts = false;
     }
 
-    /// How often each few letters stand in it, counted when that is first asked for: once, however many copies are beside it.
+    /// How often each gram occurs in the text, about. The grams are counted once, on the first call, however many copies are compared.
     pub fn grams(&self) -> &Grams {
         self.grams.get_or_init(|| Grams::of(&self.letters))
     }
@@ -227,7 +227,7 @@ impl<'t> Reading<'t> {
         self.letters.len()
     }
 
-    /// Where the text of some letters ends, in bytes: behind the last of them.
+    /// The position after a letter, in bytes.
     pub fn end_of(&self, letter: usize) -> usize {
         let start = self
             .places
@@ -237,7 +237,7 @@ impl<'t> Reading<'t> {
         start + c.map_or(0, char::len_utf8)
     }
 
-    /// The text of some letters, without what stands around them.
+    /// The text of some letters, without marks and spaces around them.
     pub fn slice(&self, letters: std::ops::Range<usize>) -> &'t str {
         if letters.is_empty() {
             return "";
@@ -248,7 +248,7 @@ impl<'t> Reading<'t> {
             .unwrap_or_default()
     }
 
-    /// The text of some letters, with what stands around them up to the letters next to them.
+    /// The text of some letters, with the marks and spaces on either side up to the next letters.
     pub fn around(&self, letters: std::ops::Range<usize>) -> &'t str {
         let start = letters
             .start
@@ -261,7 +261,7 @@ impl<'t> Reading<'t> {
         self.text.get(start..end.max(start)).unwrap_or_default()
     }
 
-    /// Is a word parted before this letter, or does a letter of another kind stand there?
+    /// Does a word end before this letter, or is the letter of another kind than the one before?
     pub fn is_edge(&self, at: usize) -> bool {
         if at == 0 || at >= self.letters.len() {
             return true;
@@ -272,23 +272,23 @@ impl<'t> Reading<'t> {
     }
 }
 
-/// Ideographs that are read at once.
+/// Number of ideographs read in one batch.
 const BATCH: usize = 32;
 
-/// The ideograph that begins at a byte, if one does.
+/// The ideograph that begins at a byte, if there is one.
 #[inline]
 fn ideograph_at(bytes: &[u8], at: usize) -> Option<u32> {
     let bytes = bytes.get(at..)?.first_chunk::<3>()?;
     ideograph(*bytes).map(u32::from)
 }
 
-/// What is known while a text is read.
+/// State while a text is read.
 #[derive(Default)]
 struct State {
     gap: u16,
     line_starts: bool,
     quoted: bool,
-    /// Brackets that are open.
+    /// Number of open brackets.
     open: i64,
 }
 
@@ -303,7 +303,7 @@ impl State {
     }
 }
 
-/// What a letter is to the words around it.
+/// The role of a letter in words: a letter of a script with spaces, a digit, or a letter of a script without spaces.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum LetterKind {
     Spaced,
@@ -316,7 +316,7 @@ pub(super) fn kind(letter: u32) -> LetterKind {
     match letter {
         0x30..=0x39 => LetterKind::Digit,
         0..0xE00 => LetterKind::Spaced,
-        // Ideographs are asked for most.
+        // Ideographs are the most frequent case.
         0x4E00..0xA000 => LetterKind::Unspaced,
         _ if char::from_u32(letter).is_some_and(is_unspaced) => LetterKind::Unspaced,
         _ => LetterKind::Spaced,
@@ -338,7 +338,7 @@ fn ascii_mark(byte: u8) -> u16 {
     bits | gap::PLAIN
 }
 
-/// The bits of a mark that is not of ASCII.
+/// The bits of a mark outside ASCII.
 fn mark(c: char) -> u16 {
     match c {
         '，'
@@ -381,7 +381,7 @@ fn mark(c: char) -> u16 {
     }
 }
 
-/// Letters of older print that are forms of others: round r, the z of blackletter.
+/// Replaces letters of older print that are forms of others: round r, the z of blackletter.
 fn of_old_print(letter: char) -> char {
     match letter {
         'ꝛ' => 'r',
@@ -390,15 +390,15 @@ fn of_old_print(letter: char) -> char {
     }
 }
 
-/// A form that stands in a text because of how it was printed: radicals for characters, ligatures, compatibility ideographs, letters
-/// of mathematics, presentation forms. Full-width letters are how Chinese is set, and no damage.
+/// Is it a form that a text has because of how it was printed? These are radicals for characters, ligatures, compatibility
+/// ideographs, letters of mathematics, presentation forms. Full-width letters are usual in Chinese print, and no damage.
 fn is_odd_form(c: char) -> bool {
     matches!(c,
         '\u{2E80}'..='\u{2FDF}' | '\u{F900}'..='\u{FAFF}' | '\u{FB00}'..='\u{FB06}' | '\u{FB50}'..='\u{FDFF}'
         | '\u{FE70}'..='\u{FEFC}' | '\u{FF61}'..='\u{FFDC}' | '\u{1D400}'..='\u{1D7FF}' | '\u{2F800}'..='\u{2FA1F}')
 }
 
-/// What nobody sees, and tells programs that two words differ.
+/// Is it a character that nobody sees, but that makes two words differ for programs?
 fn is_hidden(c: char) -> bool {
     matches!(c, '\u{AD}' | '\u{200B}' | '\u{2060}'..='\u{2064}' | '\u{FEFF}' | '\u{E0000}'..='\u{E007F}')
 }

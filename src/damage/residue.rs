@@ -1,26 +1,26 @@
-//! Which parts of a text are no words of it, whatever other copies have? Markup, entities, style sheets, text encoded twice.
+//! Which parts of a text are not words of it, whatever other copies have? Markup, entities, style sheets, text encoded twice.
 
 use crate::damage::reading::gap;
 use crate::damage::{Damage, Figure};
 
-/// A part of a text that is not read, with what stands for it between the letters.
+/// A part of a text that is skipped, with the gap that replaces it between the letters.
 pub(super) struct Unread {
     pub start: usize,
     pub end: usize,
     pub gap: u16,
 }
 
-/// The parts that are not read, ascending, and what was counted of them.
+/// The skipped parts, ascending, and the damage counted in them.
 #[derive(Default)]
 pub(super) struct Residue {
     pub ranges: Vec<Unread>,
     pub damage: Damage,
 }
 
-/// The longest tag or entity that is looked for, in bytes: one that ends later is none.
+/// Maximum length of a tag or entity, in bytes. If no end is found within it, there is no tag.
 const LONGEST_TAG: usize = 2000;
 
-/// Finds what is no text. Cost: one pass for each sign that the text has, none where it has no sign.
+/// Finds the parts that are not text. Cost: one pass to find signs, and one search for each sign.
 pub(super) fn residue(text: &str) -> Residue {
     let mut found = Residue::default();
     let bytes = text.as_bytes();
@@ -41,7 +41,7 @@ pub(super) fn residue(text: &str) -> Residue {
         match part {
             Some(part) => {
                 found.damage.add(part.figure, 1);
-                // A style sheet names what it is for before its braces.
+                // A style sheet has a selector before its braces.
                 found.ranges.push(Unread {
                     start: at - part.back,
                     end: at + part.length,
@@ -56,7 +56,7 @@ pub(super) fn residue(text: &str) -> Residue {
     found
 }
 
-/// A part that begins before the last one ends is cut.
+/// Cuts the start of a part that begins before the last one ends.
 fn undo_overlaps(ranges: &mut Vec<Unread>) {
     let mut end = 0;
     ranges.retain_mut(|range| {
@@ -66,10 +66,10 @@ fn undo_overlaps(ranges: &mut Vec<Unread>) {
     });
 }
 
-/// Something that was found at a place.
+/// A part found at a position.
 struct Part {
     length: usize,
-    /// Bytes before the place that belong to it.
+    /// Bytes before the position that belong to the part.
     back: usize,
     gap: u16,
     figure: Figure,
@@ -86,10 +86,10 @@ impl Part {
     }
 }
 
-/// The bytes that begin what is no text, or may.
+/// Bytes that may begin a part that is not text.
 const SIGNS: &[u8] = b"<&{[]\\*='_#~\xC3";
 
-/// Is a byte one of these?
+/// For each byte: is it one of [`SIGNS`]?
 const IS_SIGN: [bool; 256] = {
     let mut is_sign = [false; 256];
     let mut i = 0;
@@ -100,10 +100,10 @@ const IS_SIGN: [bool; 256] = {
     is_sign
 };
 
-/// Bytes that are looked over at once.
+/// Number of bytes tested in one step.
 const CHUNK: usize = 64;
 
-/// The next byte from a place on that begins what is no text, or may.
+/// The next position from `from` on of a byte that may begin a part that is not text.
 fn next_sign(bytes: &[u8], from: usize) -> Option<usize> {
     let mut at = from;
     for chunk in bytes.get(from..)?.chunks(CHUNK) {
@@ -117,14 +117,14 @@ fn next_sign(bytes: &[u8], from: usize) -> Option<usize> {
     None
 }
 
-/// Without branches, so that many bytes are compared at once.
+/// Has no branches, so that the compiler can compare many bytes at once.
 fn may_have_sign(chunk: &[u8]) -> bool {
     chunk
         .iter()
         .fold(false, |any, &byte| any | may_be_sign(byte))
 }
 
-/// True of all [signs](SIGNS), and of few other bytes: a comparison for two that differ in one bit, or for a few in a row.
+/// True for all [signs](SIGNS) and for few other bytes. One comparison covers two bytes that differ in one bit, or a short range.
 const fn may_be_sign(byte: u8) -> bool {
     ((byte | 0x20).wrapping_sub(b'{') < 5)
         | (byte & 0xFE == b'<')
@@ -142,7 +142,7 @@ const _: () = {
     }
 };
 
-/// The bytes from a place up to and with an ending, if that is near.
+/// The number of bytes from a position to the end of `ending`, if it is at most `longest`.
 fn up_to(text: &str, at: usize, ending: &str, longest: usize) -> Option<usize> {
     let mut end = (at + longest).min(text.len());
     while !text.is_char_boundary(end) {
@@ -151,7 +151,7 @@ fn up_to(text: &str, at: usize, ending: &str, longest: usize) -> Option<usize> {
     text[at..end].find(ending).map(|found| found + ending.len())
 }
 
-/// `<p class="x">`, `</p>`, `<!-- … -->`, `<style>…</style>`, `<ref>…</ref>`; no comparison (`a < b`), no address.
+/// `<p class="x">`, `</p>`, `<!-- … -->`, `<style>…</style>`, `<ref>…</ref>`; not a comparison (`a < b`) or an address.
 fn tag(text: &str, at: usize) -> Option<Part> {
     let rest = &text[at + 1..];
     if rest.starts_with("!--") {
@@ -248,7 +248,7 @@ fn entity_length(text: &str, at: usize) -> Option<usize> {
     plausible.then_some(name + 2)
 }
 
-/// `{{cite news|…}}`, and the braces of a style sheet with what is before them.
+/// `{{cite news|…}}`, and the braces of a style sheet with the selector before them.
 fn braces(text: &str, at: usize) -> Option<Part> {
     let rest = &text[at..];
     if rest.starts_with("{{") {
@@ -269,7 +269,7 @@ fn braces(text: &str, at: usize) -> Option<Part> {
                 .all(|byte| byte.is_ascii_lowercase() || byte == b'-')
     };
     let mut rules = inside.split(';').filter(|rule| !rule.trim().is_empty());
-    // The braces of a rule about a kind of screen hold rules.
+    // The braces of a media rule contain other rules.
     let nested = inside.contains('{');
     if !nested && (inside.trim().is_empty() || !rules.all(is_rule)) {
         return None;
@@ -287,7 +287,7 @@ fn braces(text: &str, at: usize) -> Option<Part> {
     })
 }
 
-/// Bytes of the selector that a text ends with: `.post p`, `@media(max-width:600px)`.
+/// Length in bytes of the selector at the end of a text: `.post p`, `@media(max-width:600px)`.
 fn selector(before: &str) -> Option<usize> {
     let start = before.rfind(['}', '{', '\n', ';']).map_or(0, |at| at + 1);
     let selector = &before[start..];
@@ -296,7 +296,7 @@ fn selector(before: &str) -> Option<usize> {
         .then_some(selector.len())
 }
 
-/// `[[weir|the weir]]`, `[b]`, `[url=…]`; the text of a link is read.
+/// `[[weir|the weir]]`, `[b]`, `[url=…]`. The text of a link is read.
 fn brackets(text: &str, at: usize) -> Option<Part> {
     let rest = &text[at..];
     if let Some(link) = rest.strip_prefix("[[") {
@@ -320,7 +320,7 @@ fn brackets(text: &str, at: usize) -> Option<Part> {
     None
 }
 
-/// `](https://…)` behind the text of a link, and `]]`.
+/// `](https://…)` after the text of a link, and `]]`.
 fn link_target(text: &str, at: usize) -> Option<Part> {
     let rest = &text[at..];
     if rest.starts_with("]]") {
@@ -334,7 +334,7 @@ fn link_target(text: &str, at: usize) -> Option<Part> {
     Part::markup(up_to(text, at, ")", LONGEST_TAG)?, 0)
 }
 
-/// `\n` written out, `\u3000`, and the words of RTF.
+/// `\n` written out, `\u3000`, and the control words of RTF.
 fn escape(text: &str, at: usize) -> Option<Part> {
     let rest = text.as_bytes().get(at + 1..)?;
     let part = |length| {
@@ -395,7 +395,7 @@ fn escape(text: &str, at: usize) -> Option<Part> {
     }
 }
 
-/// `**strong**`, `== heading ==`, `'''strong'''`, `## heading`, `__`, `~~`: two or more of one sign.
+/// `**strong**`, `== heading ==`, `'''strong'''`, `## heading`, `__`, `~~`: two or more of the same sign.
 fn emphasis(text: &str, at: usize) -> Option<Part> {
     let bytes = text.as_bytes();
     let sign = bytes[at];
@@ -403,7 +403,7 @@ fn emphasis(text: &str, at: usize) -> Option<Part> {
     let line_starts = at == 0 || bytes[at - 1] == b'\n';
     let is_sign = match sign {
         b'#' => line_starts && length <= 6 && bytes.get(at + length) == Some(&b' '),
-        // Longer ones are rules across the page.
+        // Longer rows are lines across the page.
         b'*' | b'_' | b'~' => length == 2 || length == 3,
         _ => (2..=5).contains(&length),
     };
@@ -433,7 +433,7 @@ fn mojibake(text: &str, at: usize) -> Option<Part> {
     })
 }
 
-/// What Windows-1252 has for the bytes from 0x80 to 0xBF.
+/// Is it a character that Windows-1252 has for a byte from 0x80 to 0xBF?
 fn is_continuation(c: char) -> bool {
     matches!(c, '\u{80}'..='\u{BF}') || "€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ".contains(c)
 }

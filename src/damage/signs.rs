@@ -1,38 +1,38 @@
-//! Of the marks and spaces between letters that two copies agree on, which does one of the two lack, or have wrong?
+//! Which marks and spaces between two equal letters are lost or wrong in one of two copies?
 
 use crate::damage::Figure;
 use crate::damage::reading::{LetterKind, Reading, gap, kind};
 use crate::damage::walk::Run;
 use crate::damage::words::{Agreed, LINE_END, SPACE};
 
-/// A sign between two letters that one of two copies lacks, or has wrong.
+/// A sign between two letters that one of two copies lacks or has wrong.
 #[derive(Clone, Copy)]
 pub(super) struct Sign {
-    /// The letter of the pivot that it stands before.
+    /// The letter of the pivot after the sign.
     pub at: usize,
     pub figure: Figure,
-    /// Does it say something only where there are many of its kind?
+    /// Set if the sign is damage only when there are many of its kind.
     pub slight: Option<Slight>,
-    /// Is it this copy that is wrong, not the pivot?
+    /// Is this copy wrong, and not the pivot?
     pub is_mine: bool,
 }
 
-/// Signs that count as damage in numbers only: a few are a choice of the editor or the printer.
+/// Signs that are damage only in large numbers: a few are a choice of the editor or the printer.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Slight {
     /// A comma that the copy lacks.
     Comma,
-    /// A letter in a row of capitals: a heading, the first words of a chapter.
+    /// A letter in a row of capitals, as in a heading or in the first words of a chapter.
     Shouted,
 }
 
-/// Gaps that are compared at once.
+/// Number of gaps compared in one step.
 const BLOCK: usize = 64;
 
-/// What stands for the marks that a question mark can stand for.
+/// Marks that an encoder may have replaced by a question mark.
 const REPLACED: u16 = gap::QUOTE | gap::APOSTROPHE | gap::OTHER | gap::PAUSE;
 
-/// The signs of a copy beside the pivot, in the order of the text; `agreed` is what was counted of the runs, if it was.
+/// The signs that differ between a copy and the pivot, in the order of the text. `agreed` holds the counts for the runs, if they were made.
 pub(super) fn signs(
     pivot: &Reading<'_>,
     reading: &Reading<'_>,
@@ -63,19 +63,19 @@ struct Signs<'s, 't> {
     line_ends: Vec<LineEnd>,
 }
 
-/// A line's end on one side where the other goes on without a space.
+/// A line's end in one copy where the other continues without a space.
 struct LineEnd {
     at: usize,
     is_mine: bool,
-    /// Over 0 where it stands between two words, under 0 where it divides one.
+    /// Over 0 if the line ends between two words, under 0 if it ends within a word.
     told: f64,
     is_sure: bool,
 }
 
-/// Line ends within words, or between them, from which a copy is known to be wrapped that way.
+/// Minimum number of line ends within words, or between words, for a copy to be known as wrapped that way.
 const OFTEN: usize = 3;
 
-/// Such ends for each of the others.
+/// Minimum ratio of these line ends to those of the other kind.
 const OFTEN_FOR_EACH: usize = 3;
 
 impl Signs<'_, '_> {
@@ -109,7 +109,7 @@ impl Signs<'_, '_> {
         }
     }
 
-    /// What differs before one letter.
+    /// Adds all differences before one letter.
     fn of_gap(&mut self, l: usize, r: usize) {
         let (left, right) = (self.pivot.gaps[l], self.reading.gaps[r]);
         self.marks(l, left, right, true);
@@ -139,7 +139,7 @@ impl Signs<'_, '_> {
         if one & gap::BRACKET != 0 && other & (gap::BRACKET | gap::QUOTE | gap::SYMBOL) == 0 {
             self.push(at, Figure::Marks, is_mine);
         }
-        // A word divided by a line's end, without the sign of it.
+        // A word divided by a line's end, where the hyphen was lost.
         if one & gap::HYPHEN != 0 && other & gap::PARTS == gap::SPACE {
             self.push(at, Figure::Marks, is_mine);
         }
@@ -154,7 +154,7 @@ impl Signs<'_, '_> {
         }
     }
 
-    /// A capital that one side has. Capitals in a row are set so; one alone begins a name or a sentence.
+    /// A capital in one copy only. Capitals in a row are a choice of the printer; a single capital begins a name or a sentence.
     fn capital(&mut self, l: usize, r: usize) {
         let (left, right) = (&self.pivot.gaps, &self.reading.gaps);
         if (left[l] ^ right[r]) & gap::CAPITAL == 0 {
@@ -177,13 +177,13 @@ impl Signs<'_, '_> {
         });
     }
 
-    /// The kinds of the letters of the pivot before and behind a gap.
+    /// The kinds of the pivot's letters before and after a gap.
     fn kinds(&self, l: usize) -> (Option<LetterKind>, Option<LetterKind>) {
         let letter = |at: usize| self.pivot.letters.get(at).map(|&letter| kind(letter));
         (l.checked_sub(1).and_then(letter), letter(l))
     }
 
-    /// A mark of ASCII on one side only, between ideographs.
+    /// An ASCII mark in one copy only, between ideographs.
     fn widths(&mut self, l: usize, left: u16, right: u16) {
         let unspaced = self.kinds(l).0 == Some(LetterKind::Unspaced);
         if unspaced && left & right & gap::MARKS != 0 && (left ^ right) & gap::PLAIN != 0 {
@@ -244,8 +244,8 @@ impl Signs<'_, '_> {
         }
     }
 
-    /// Decides the doubtful line ends. Where one copy's lines often end within words, the doubtful ones do too. Where they often
-    /// end between words, the other copy lost the spaces there.
+    /// Decides the doubtful line ends. If the known line ends of a copy are mostly within words, the doubtful ones are too. If they
+    /// are mostly between words, the other copy lost the spaces there.
     fn line_ends(&mut self) {
         let ends = std::mem::take(&mut self.line_ends);
         for (is_mine, within) in [(false, false), (false, true), (true, false), (true, true)] {
@@ -262,7 +262,7 @@ impl Signs<'_, '_> {
         }
     }
 
-    /// A line's end within a word, on one side only.
+    /// A line's end within a word, in one copy only.
     fn breaks(&mut self, l: usize, left: u16, right: u16) {
         let held = |bits: u16| bits & gap::BREAK != 0 && bits & gap::MARKS == 0;
         let joined = |bits: u16| bits & gap::PARTS == 0;

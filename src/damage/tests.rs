@@ -27,7 +27,7 @@ fn damages(texts: &[&str]) -> Vec<Damage> {
         .collect()
 }
 
-/// The copy with the damage is the worse one, and has so much of the figure, whichever is the pivot.
+/// The copy with the damage is the worse one and has this count of the figure, whichever copy is the pivot.
 fn assert_worse(clean: &str, damaged: &str, figure: Figure, count: u64) {
     for swapped in [false, true] {
         let texts = if swapped {
@@ -499,7 +499,7 @@ fn a_sentence_that_was_replaced_is_another_text_and_no_misreading() {
         found.iter().all(|damage| damage.get(Figure::Misread) == 0),
         "{found:?}"
     );
-    // Of three, the one that two have is the text.
+    // Of three copies, the two that agree have the text.
     let found = damages(&[&other, ENGLISH, &ENGLISH.replace('"', "")]);
     assert!(
         found[0].get(Figure::Lost) > 40 && found[1].weight() == 0,
@@ -622,7 +622,7 @@ fn where_a_page_was_cut_is_no_damage_and_a_sentence_is() {
     assert!(damages(&[broken, ENGLISH])[0].get(Figure::Lost) > 10);
 }
 
-/// The shortest of a few times that measuring takes.
+/// The shortest time of a few measurements.
 fn seconds(texts: &[String]) -> f64 {
     let once = || {
         let start = Instant::now();
@@ -632,7 +632,7 @@ fn seconds(texts: &[String]) -> f64 {
     (0..3).map(|_| once()).fold(f64::INFINITY, f64::min)
 }
 
-/// So many copies of a text of so many sentences, each with a wrong letter in every fourth sentence.
+/// This many copies of a text of this many sentences, each with a wrong letter in every fourth sentence.
 fn wrong_copies(copies: usize, sentences: usize) -> Vec<String> {
     let copy = |number: usize| {
         let sentence = |at: usize| {
@@ -650,8 +650,8 @@ fn wrong_copies(copies: usize, sentences: usize) -> Vec<String> {
 
 #[test]
 fn cost_grows_with_the_text_of_a_cluster() {
-    // Eight times the text may take forty times as long, on a machine that does other things; were it to grow by the square, it
-    // would take sixty-four times.
+    // Eight times the text may take forty times as long, on a machine that does other work too. If the cost grew by the square, it
+    // would take sixty-four times as long.
     for (few, many) in [((25, 3), (200, 3)), ((2, 400), (2, 3200))] {
         let (few, many) = (wrong_copies(few.0, few.1), wrong_copies(many.0, many.1));
         let (few, many) = (seconds(&few), seconds(&many));
@@ -685,7 +685,7 @@ proptest! {
         let rest = [&words[..from.min(to)], &words[from.max(to)..]].concat().join(" ");
         let found = damages(&[&text, &rest]);
         prop_assert_eq!(found.len(), 2);
-        // The other way round, the same copy comes first, or none.
+        // With the copies exchanged, the same copy ranks first, or they are equal.
         let swapped = damages(&[&rest, &text]);
         prop_assert_eq!(swapped.len(), 2);
     }

@@ -1,4 +1,4 @@
-//! Where two copies read a few letters differently, what does each reading say for itself?
+//! Where two copies read a few letters differently, what supports each reading?
 
 use std::ops::Range;
 
@@ -8,35 +8,36 @@ use crate::damage::walk::{Run, hash};
 use crate::damage::words::{Agreed, has_old_letters, widened};
 use crate::normalize::{Normalizer, may_begin_phrase};
 
-/// Letters over which a difference with both sides counts as text lost and text added, if one side is this many times the other.
+/// Maximum ratio of the longer to the shorter side of a difference that is a reading. Above it (plus [`READING`] letters), the
+/// difference counts as text lost and text added.
 const TIMES: usize = 3;
 
-/// Letters of a difference that is looked at as a reading, not as text.
+/// Maximum number of letters of a difference that is treated as a reading, not as text, where the other side is empty.
 const READING: usize = 6;
 
-/// Letters from which two heads or feet that differ are two, and no readings of one.
+/// Number of letters above which two different heads or feet of a text are two texts, not readings of one.
 const OTHER_ENDS: usize = 30;
 
-/// Letters of a difference that may be a sentence of its own.
+/// Minimum number of letters on both sides of a difference that may be another sentence.
 const SENTENCE: usize = 30;
 
-/// Letters of such a difference that are compared with each other, at most.
+/// Maximum number of letters of such a difference that are compared.
 const COMPARED: usize = 100;
 
-/// Plausibility of letters from which they are words.
+/// Minimum plausibility of letters that are words.
 const IN_WORDS: f64 = 0.5;
 
-/// Letters around a difference in which a word of a region is looked for.
+/// Number of letters around a difference that are searched for a regional word.
 const CONTEXT: usize = 4;
 
-/// Plausibility of ideographs from which they are words: some of their pairs stand in words.
+/// Minimum plausibility of ideographs that are words, because some of their pairs occur in words.
 const WORDING: f64 = 0.3;
 
-/// What a letter says against its copy that stands where the other has a mark: more than any word says for it.
+/// Penalty for a letter where the other copy has a mark. It is more than any word can support its copy.
 const IN_PLACE_OF_MARK: f64 = 1.0;
 
-/// A difference of two copies: some letters of the pivot, and those that another copy has in their place. One of the two may
-/// have none.
+/// A difference between two copies: some letters of the pivot, and the letters that another copy has in their place. One
+/// of the two sides may be empty.
 #[derive(Clone)]
 pub(super) struct Place<'p, 't> {
     pub pivot: &'p Reading<'t>,
@@ -51,21 +52,21 @@ pub(super) struct Place<'p, 't> {
 pub(super) struct Variant {
     pub range: Range<usize>,
     pub hash: u64,
-    /// The letters that it has in their place.
+    /// The letters of the other copy in their place.
     pub right: Range<usize>,
-    /// Over 0 where the pivot's reading is the more plausible one.
+    /// Over 0 if the pivot's reading is the more plausible one.
     pub score: f64,
     pub letters: u64,
-    /// Has this side no letters there?
+    /// Does this copy have no letters there?
     pub is_empty: bool,
     /// Are both readings words?
     pub is_wording: bool,
-    /// Where the readings differ in accents only: over 0 where the pivot has more, under 0 where this copy has.
+    /// If the readings differ in accents only: over 0 if the pivot has more of them, under 0 if this copy has.
     pub accents: i32,
 }
 
 impl Place<'_, '_> {
-    /// Is a difference another reading of a few letters, not text that one side lacks?
+    /// Is this difference another reading of a few letters, and not text that one side lacks?
     pub fn is_reading(&self) -> bool {
         let (left, right) = (self.left.len(), self.right.len());
         let (less, more) = (left.min(right), left.max(right));
@@ -82,7 +83,7 @@ impl Place<'_, '_> {
             || self.left.end == self.pivot.len() && self.right.end == self.reading.len()
     }
 
-    /// Were the letters that one side has lost in reading, or read into the text, on the other?
+    /// Only one side has letters. Were they lost in reading on the other side, or wrongly read into this one?
     fn is_lost_in_reading(&self, letters: usize) -> bool {
         let ((text, range), (other, place)) = if self.left.is_empty() {
             ((self.reading, &self.right), (self.pivot, self.left.start))
@@ -90,7 +91,7 @@ impl Place<'_, '_> {
             ((self.pivot, &self.left), (self.reading, self.right.start))
         };
         if kind(text.letters[range.start]) == LetterKind::Unspaced {
-            // A month or a measure between its numbers is text.
+            // A month or a unit between two numbers is text.
             let is_digit = |at: usize| {
                 text.letters
                     .get(at)
@@ -99,7 +100,7 @@ impl Place<'_, '_> {
             let counts = range.start > 0 && is_digit(range.start - 1) || is_digit(range.end);
             return letters <= 2 && !counts && !is_note(text, range);
         }
-        // A sign or a mark that the other side has there was read as letters: 8c for &, 1 for an exclamation mark.
+        // A sign or mark of the other side was read as letters: 8c for &, 1 for an exclamation mark.
         let has = |reading: &Reading<'_>, at: usize, signs: u16| {
             reading.gaps.get(at).is_some_and(|bits| bits & signs != 0)
         };
@@ -112,11 +113,11 @@ impl Place<'_, '_> {
         if letters <= 3 && read_for(gap::SYMBOL) || letters == 1 && spaced && read_for(gap::MARKS) {
             return true;
         }
-        // Whole words are text.
+        // Whole words are text, not a reading.
         letters <= READING && !(text.is_edge(range.start) && text.is_edge(range.end))
     }
 
-    /// Do both sides say the same in the words of two regions (資訊 and 信息)?
+    /// Do both sides say the same in words of two regions (資訊 and 信息)?
     pub fn is_one_word(&self) -> bool {
         let has_han = |reading: &Reading<'_>, range: &Range<usize>| {
             reading.letters[range.clone()]
@@ -126,7 +127,7 @@ impl Place<'_, '_> {
         if !has_han(self.pivot, &self.left) || !has_han(self.reading, &self.right) {
             return false;
         }
-        // A word may have letters in common with the other, on either side.
+        // The two words may share letters, on either side of the difference.
         let wide = |reading: &Reading<'_>, range: &Range<usize>| {
             range.start.saturating_sub(CONTEXT)..(range.end + CONTEXT).min(reading.len())
         };
@@ -140,7 +141,7 @@ impl Place<'_, '_> {
         fold(self.pivot, left) == fold(self.reading, right)
     }
 
-    /// Do both sides have ideographs and the like?
+    /// Do both sides have letters of a script without spaces, such as ideographs?
     fn is_unspaced(&self) -> bool {
         let unspaced = |letters: &[u32]| {
             letters
@@ -151,8 +152,8 @@ impl Place<'_, '_> {
             && unspaced(&self.reading.letters[self.right.clone()])
     }
 
-    /// Does either side say something else, in words, as where a sentence was replaced? A scan's reading of one line is no words where it
-    /// is that wrong.
+    /// Do both sides say different things in words, as where a sentence was replaced? If a scan misreads a line that
+    /// badly, its reading is not words.
     pub fn is_other_text(&self, agreed: &Agreed) -> bool {
         let is_long = self.left.len().min(self.right.len()) >= SENTENCE;
         is_long
@@ -162,7 +163,8 @@ impl Place<'_, '_> {
             && agreed.plausibility(self.reading, &self.right) >= IN_WORDS
     }
 
-    /// Do most letters of one side stand on the other in their order? Two sentences of one language have half of them so.
+    /// Do most letters of one side (three quarters) occur in the other in the same order? In two different sentences of one
+    /// language, about half of them do.
     fn is_alike(&self) -> bool {
         let start = |letters: &[u32]| letters.len().min(COMPARED);
         let left = &self.pivot.letters[self.left.clone()];
@@ -171,7 +173,7 @@ impl Place<'_, '_> {
         4 * common(left, right) >= 3 * left.len().min(right.len())
     }
 
-    /// The reading of this place, with what speaks for either side.
+    /// The reading at this place, scored by the evidence for either side.
     pub fn variant(self, agreed: &Agreed) -> Variant {
         let on_left = agreed.plausibility(self.pivot, &self.left);
         let on_right = agreed.plausibility(self.reading, &self.right);
@@ -191,8 +193,8 @@ impl Place<'_, '_> {
         }
     }
 
-    /// Another word of the same language is no misreading. Editions for two regions differ in words by rule, and tables know few of
-    /// those words.
+    /// Is it another word of the same language, and no misreading? Editions for two regions regularly differ in words, and the
+    /// tables know few of those words.
     fn is_wording(&self, on_left: f64, on_right: f64) -> bool {
         let (less, more) = (on_left.min(on_right), on_left.max(on_right));
         let (left, right) = (self.left.len(), self.right.len());
@@ -201,17 +203,17 @@ impl Place<'_, '_> {
         self.is_unspaced() && (less >= WORDING || words || regional)
     }
 
-    /// What speaks for the left side, or against it where under 0, beside the letters of its words.
+    /// The evidence from signs, in addition to the plausibility of the words: over 0 for the left side, under 0 for the right.
     fn told_by_signs(&self) -> f64 {
         let mut told = 0.0;
         let sides = [(self.pivot, &self.left), (self.reading, &self.right)];
         let [left, right] = sides.map(|(reading, range)| unread(reading, range));
         told += right - left;
-        // What older letters stand for, a scan gives by others.
+        // A scan replaces letters of older print by other letters.
         let [left, right] =
             sides.map(|(reading, range)| has_old_letters(reading.slice(range.clone())));
         told += balance(left, right, 0.5);
-        // A letter in the place of a mark.
+        // A letter where the other side has a mark.
         let [left, right] = sides.map(|(reading, range)| has_marks(reading, range));
         if self.left.is_empty() && left && !right {
             told += IN_PLACE_OF_MARK;
@@ -223,7 +225,7 @@ impl Place<'_, '_> {
     }
 }
 
-/// How many letters two rows have in common, in their order. Cost: the product of their lengths.
+/// The number of letters that two sequences have in common in the same order. Cost: the product of their lengths.
 fn common(left: &[u32], right: &[u32]) -> usize {
     let mut best = vec![0; right.len() + 1];
     for l in left {
@@ -241,13 +243,13 @@ fn common(left: &[u32], right: &[u32]) -> usize {
     best.last().copied().unwrap_or(0)
 }
 
-/// Letters of two copies that are looked at to see whether they are in two scripts: one in so many.
+/// One letter in this many is tested to find out whether two copies are in two scripts.
 const LOOKED_AT: usize = 8;
 
-/// Of the ideographs of a text, one in three to five is simplified; of one in so many, two copies are of two regions.
+/// Two copies are of two regions if at least one ideograph in this many differs. In a text, one ideograph in three to five has a simplified form.
 const REGIONAL: usize = 10;
 
-/// Is one copy in simplified characters and the other in traditional ones, as far as they agree?
+/// Is one copy in simplified characters and the other in traditional ones, in the parts that agree?
 pub(super) fn is_regional(pivot: &Reading<'_>, reading: &Reading<'_>, runs: &[Run]) -> bool {
     let written = |reading: &Reading<'_>, at: usize| {
         let place = reading.places.get(at).map_or(0, |&place| place as usize);
@@ -267,7 +269,7 @@ pub(super) fn is_regional(pivot: &Reading<'_>, reading: &Reading<'_>, runs: &[Ru
     looked_at >= REGIONAL && REGIONAL * others >= looked_at
 }
 
-/// Are these ideographs and digits that begin no word of regional spelling? Then folding leaves them as they are.
+/// Are these ideographs and digits that begin no word with a regional spelling? Then folding does not change them.
 fn has_no_phrase(letters: &[u32]) -> bool {
     let is_plain = |&letter: &u32| matches!(letter, 0x30..=0x39 | 0x3400..=0x9FFF);
     letters.iter().all(is_plain)
@@ -276,16 +278,16 @@ fn has_no_phrase(letters: &[u32]) -> bool {
             .any(|pair| may_begin_phrase(pair[0], pair[1]))
 }
 
-/// `weight` where only the first is true, and less than 0 where only the second is.
+/// `weight` if only the first is true, `-weight` if only the second is, otherwise 0.
 fn balance(first: bool, second: bool, weight: f64) -> f64 {
     weight * (f64::from(u8::from(first)) - f64::from(u8::from(second)))
 }
 
-/// How much of the words of some letters could not be read, 0 to 1: the characters that stand for it, beside the letters.
+/// The share of unreadable characters in the words of some letters, from 0 to 1.
 fn unread(reading: &Reading<'_>, range: &Range<usize>) -> f64 {
     let wide = widened(reading, range);
     let gaps = reading.gaps.get(wide.start..=wide.end).unwrap_or_default();
-    // A question ends behind a word, before a space.
+    // A question mark at the end of a question is after a word and before a space.
     let in_word = |bits: u16| bits & gap::QUESTION != 0 && bits & (gap::SPACE | gap::BREAK) == 0;
     let unread = |&&bits: &&u16| bits & gap::UNREAD != 0 || in_word(bits);
     let count = gaps.iter().filter(unread).count();
@@ -301,7 +303,7 @@ fn has_marks(reading: &Reading<'_>, range: &Range<usize>) -> bool {
         .any(|bits| bits & (gap::MARKS | gap::SYMBOL) != 0)
 }
 
-/// By how many accents the left letters differ from the right ones, if by nothing else.
+/// The number of accents that the left letters have in excess of the right ones; 0 if the letters differ in other ways.
 fn accents(left: &[u32], right: &[u32]) -> i32 {
     if left.len() != right.len() || left.iter().zip(right).any(|(&l, &r)| bare(l) != bare(r)) {
         return 0;
@@ -315,7 +317,7 @@ fn accents(left: &[u32], right: &[u32]) -> i32 {
     count(left) - count(right)
 }
 
-/// Is it a letter without accents, and none of older print?
+/// Is it a letter without accents that is not of older print?
 pub(super) fn is_plain(letter: u32) -> bool {
     let c = char::from_u32(letter).unwrap_or(' ');
     bare(letter) == letter && !has_old_letters(c.encode_utf8(&mut [0; 4]))

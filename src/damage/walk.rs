@@ -1,13 +1,13 @@
-//! Where do two readings run beside each other?
+//! Where do two readings agree?
 //!
-//! Letter by letter while they agree; where they don't, the nearest place from which they agree again is looked for, first near
-//! by, then further off. Cost: linear, since each step further is allowed a fixed number of times for each letter read.
+//! The walk goes letter by letter while the readings agree. Where they differ, it searches for the nearest place from which they agree again,
+//! first near by, then further away. Cost: linear, since the letters hashed in these searches are limited for each letter of the texts.
 
 use std::ops::Range;
 
 use crate::damage::reading::{LetterKind, kind};
 
-/// Letters that two readings have in common, from a place in either on.
+/// A stretch of letters that two readings have in common, with its start in each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Run {
     pub left: usize,
@@ -15,20 +15,20 @@ pub(super) struct Run {
     pub length: usize,
 }
 
-/// Letters that are looked over at once, and letters that must agree there.
+/// The windows of the search, in order: the number of letters searched, and the number of letters in a gram that must agree.
 const WINDOWS: [(usize, usize); 4] = [(24, 4), (160, 6), (2000, 8), (1 << 17, 12)];
 
-/// Letters that are hashed for each letter of both texts, at most: the wide windows are few.
+/// Maximum number of letters hashed for each letter of both texts. It keeps the wide windows few.
 const WORK: usize = 24;
 
-/// Letters of agreement asked for each eight that are passed over: the further off, the less by accident.
+/// Letters of agreement required in addition to the gram, for each 32 letters passed over: agreement further away is more often an accident.
 const PASSED: usize = 6;
 
 /// The runs of two readings, ascending on both sides.
 pub(super) fn walk(left: &[u32], right: &[u32]) -> Vec<Run> {
     let mut runs = Vec::new();
     let (mut l, mut r) = (0, 0);
-    // What both end with is known to belong together.
+    // The common end of both texts belongs together.
     let tail = equal_end(left, right);
     let (left_end, right_end) = (left.len() - tail, right.len() - tail);
     let mut work = WORK * (left.len() + right.len()) + 1000;
@@ -66,7 +66,7 @@ pub(super) fn walk(left: &[u32], right: &[u32]) -> Vec<Run> {
     runs
 }
 
-/// The nearest place from which two readings agree again.
+/// The distances to the nearest place from which two readings agree again.
 fn resume(
     left: &[u32],
     right: &[u32],
@@ -92,11 +92,11 @@ fn resume(
     None
 }
 
-/// Places of grams, by their hash; of one that stands twice, the first.
+/// Positions of grams, by their hash; the first position of a gram that occurs twice.
 #[derive(Default)]
 struct Table {
     slots: Vec<(u32, u32)>,
-    /// Which filling a slot is of: so that none has to be emptied.
+    /// Number of the current filling. Slots of older fillings count as empty, so that the table need not be cleared.
     filling: u32,
 }
 
@@ -140,7 +140,7 @@ impl Table {
             self.filling = 0;
         }
         self.filling += 1;
-        // From the end, so that the first place is kept.
+        // From the end, so that the first position is kept.
         for at in (0..=letters.len() - gram).rev() {
             let slot = self.slot(&letters[at..at + gram]);
             self.slots[slot] = (self.filling, at as u32);
@@ -169,7 +169,7 @@ pub(super) fn hash(letters: &[u32]) -> u64 {
 }
 
 fn equal_start(left: &[u32], right: &[u32]) -> usize {
-    // Arrays of a known length are compared in place, without a call.
+    // Arrays of a fixed length are compared inline, without a call.
     let (l, r) = (left.as_chunks::<8>().0, right.as_chunks::<8>().0);
     let from = 8 * l.iter().zip(r).take_while(|(l, r)| l == r).count();
     from + left[from..]
@@ -187,7 +187,7 @@ fn equal_end(left: &[u32], right: &[u32]) -> usize {
         .count()
 }
 
-/// The gaps between the runs: a range on each side; at least one of the two is not empty.
+/// The gaps between the runs, as a range on each side. At least one of the two ranges is not empty.
 pub(super) fn gaps(runs: &[Run], left: usize, right: usize) -> Vec<(Range<usize>, Range<usize>)> {
     let mut gaps = Vec::new();
     let (mut l, mut r) = (0, 0);
@@ -205,8 +205,9 @@ pub(super) fn gaps(runs: &[Run], left: usize, right: usize) -> Vec<(Range<usize>
     gaps
 }
 
-/// The runs with those of single characters, where one side of a difference has all of the other's in order, and more between them:
-/// the readings of words stand behind each word. Of scripts with spaces, whose letters meet by accident, nothing is asked.
+/// Adds runs of single characters to the runs. They are added where one side of a difference has all letters of the other side in
+/// the same order, with more letters between them, as where the pronunciation is printed after each word. Differences in scripts
+/// with spaces are left alone, since their letters often agree by accident.
 pub(super) fn with_insertions(runs: Vec<Run>, left: &[u32], right: &[u32]) -> Vec<Run> {
     let unspaced = |letters: &[u32]| {
         letters
@@ -253,10 +254,10 @@ pub(super) fn with_insertions(runs: Vec<Run>, left: &[u32], right: &[u32]) -> Ve
     runs
 }
 
-/// Letters of a difference that is looked at for insertions.
+/// Maximum number of letters of a difference that is searched for insertions.
 const LONGEST_INSERTED: usize = 60;
 
-/// Where the letters of `short` stand in `long`, in order, if all do: each at the first place behind the one before.
+/// The positions of the letters of `short` in `long`, in order, if all occur; each at the first place after the one before.
 fn in_order(short: &[u32], long: &[u32]) -> Option<Vec<usize>> {
     let mut from = 0;
     let places = short.iter().map(|letter| {

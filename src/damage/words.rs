@@ -1,7 +1,7 @@
 //! Which of two readings of one place is the right one?
 //!
-//! Told by what both copies agree on elsewhere (is the word found there, are its letters?), by what no writer puts into a word (a
-//! digit, a bar, a capital), and for Chinese by the pairs of ideographs that stand in words.
+//! Three kinds of evidence decide: the text that both copies agree on elsewhere (does it have the word, or the letters of the word?),
+//! signs that no writer puts into a word (a digit, a bar, a capital), and for Chinese the pairs of ideographs that occur in words.
 
 use std::cell::OnceCell;
 use std::ops::Range;
@@ -16,23 +16,23 @@ mod generated {
     include!(concat!(env!("OUT_DIR"), "/han_pairs.rs"));
 }
 
-/// What two copies agree on: how often each word, each three letters of a word and each pair of ideographs stands there.
+/// Counts for the text that two copies agree on: how often each word, each trigram of a word and each pair of ideographs occurs in it.
 pub(super) struct Agreed {
     counts: Counts,
-    /// Words that show its languages, one after the other, each with its end.
+    /// A sample of words that shows the languages of the text, one after the other; `ends` has the end of each.
     sample: Vec<u32>,
     ends: Vec<usize>,
     languages: OnceCell<Languages>,
 }
 
-/// Stands before the first letter of a word and behind the last.
+/// In place of a letter: the edge of a word, before its first letter and after its last.
 pub(super) const EDGE: u32 = u32::MAX;
 
-/// Letters of a word that are looked at on either side of a difference.
+/// Maximum number of letters of a word that are read on either side of a difference.
 const LONGEST_WORD: usize = 40;
 
 impl Agreed {
-    /// Counts the letters of some runs, as they stand on the left. Cost: a few steps for each.
+    /// Counts the letters of some runs, with the positions of the left side. Cost: a few steps for each letter.
     pub fn new(reading: &Reading<'_>, runs: &[Run]) -> Self {
         let letters: usize = runs.iter().map(|run| run.length).sum();
         let mut agreed = Self {
@@ -50,7 +50,7 @@ impl Agreed {
     fn count(&mut self, reading: &Reading<'_>, range: Range<usize>) {
         let letters = &reading.letters[range.clone()];
         let mut at = range.start;
-        // The first word may be the end of one that differs.
+        // The first word may be the end of a word that differs.
         let mut whole = at == 0 || reading.is_edge(at);
         while at < range.end {
             let rest = &letters[at - range.start..];
@@ -76,7 +76,7 @@ impl Agreed {
         }
     }
 
-    /// The languages of the words, looked up when a word first asks for them.
+    /// The languages of the words, found on the first call.
     fn languages(&self) -> Languages {
         *self.languages.get_or_init(|| {
             let starts = [0].iter().chain(&self.ends);
@@ -90,13 +90,13 @@ impl Agreed {
         self.is_of(Common::get().with_word(word))
     }
 
-    /// Is a language of the text among these?
+    /// Is one of these languages a language of the text?
     fn is_of(&self, languages: Languages) -> bool {
         languages != 0 && self.languages() & languages != 0
     }
 
     fn add_word(&mut self, word: &[u32]) {
-        // Each number is as good as another.
+        // A number supports no other number.
         if is_number(word) {
             return;
         }
@@ -108,7 +108,7 @@ impl Agreed {
         trigrams(word).for_each(|gram| self.counts.add(&gram));
     }
 
-    /// How plausible some letters of a reading are, about 0 to 1, with the words that they are in.
+    /// The plausibility of some letters of a reading, about 0 to 1, judged with the whole words around them.
     pub fn plausibility(&self, reading: &Reading<'_>, range: &Range<usize>) -> f64 {
         let whole = widened(reading, range);
         let (mut sum, mut parts) = (0.0, 0.0);
@@ -133,7 +133,7 @@ impl Agreed {
 
     fn pair(&self, reading: &Reading<'_>, at: usize) -> f64 {
         let pair = &reading.letters[at..at + 2];
-        // What a mark parts is no pair.
+        // Ideographs with a mark between them are no pair.
         if reading.gaps[at + 1] & gap::MARKS != 0 {
             return 0.3;
         }
@@ -141,10 +141,10 @@ impl Agreed {
         known + if is_pair(pair[0], pair[1]) { 0.5 } else { 0.0 }
     }
 
-    /// How plausible a word is: 1 if it is known, up to about a half by its letters.
+    /// The plausibility of a word: 1 if the word is known, otherwise up to about a half by its letters.
     fn word(&self, reading: &Reading<'_>, word: Range<usize>) -> f64 {
         let parts = joined(reading, &word);
-        // Words that lost the space between them: each is asked for.
+        // Words may have lost the space between them: each is scored separately.
         let sum: f64 = parts
             .iter()
             .map(|part| part.len() as f64 * self.part(reading, part))
@@ -157,7 +157,7 @@ impl Agreed {
         self.spelled(&reading.letters[word.clone()], 0) - ODD * odd
     }
 
-    /// Is a part of a text no words at all? Of scripts with spaces; others have no words of one letter.
+    /// Is a part of a text not words at all? Only parts in scripts with spaces are tested.
     pub fn is_dirt(&self, reading: &Reading<'_>, part: &Range<usize>) -> bool {
         let around = part.start.saturating_sub(1)..(part.end + 1).min(reading.len());
         let kinds = |range: Range<usize>| reading.letters[range].iter().map(|&letter| kind(letter));
@@ -205,14 +205,14 @@ impl Agreed {
         }
     }
 
-    /// How plausible the letters of a word are, that itself was counted so often.
+    /// The plausibility of the letters of a word. `own` is the number of times that the word was counted at this very place.
     fn spelled(&self, word: &[u32], own: u8) -> f64 {
         let common = Common::get();
         if is_quantity(word) {
             return NUMBER;
         }
         if self.counts.get(word) > own || self.is_common(word) {
-            // A single letter is a word as often as a piece of dirt.
+            // A single letter is dirt as often as a word.
             return if word.len() > 1 { 1.0 } else { 0.5 };
         }
         let grams = trigrams(word).map(|gram| {
@@ -229,11 +229,10 @@ impl Agreed {
         0.8 * grams.sum::<f64>() / word.len().max(1) as f64
     }
 
-    /// Is a space between two letters of a reading right, that the other has not? Over 0 if it is, by how much more plausible two
-    /// words are than one.
+    /// Is a space in one reading right, where the other has none? Over 0 if it is: the difference in plausibility between two words and one.
     ///
-    /// `is_counted`: is it the reading whose words were counted? The words of one side are known from this very place, and say
-    /// nothing here.
+    /// `is_counted`: is this the reading from which the words were counted? Then its words were counted at this very place, and
+    /// that count is not evidence for them.
     pub fn space(&self, reading: &Reading<'_>, at: usize, is_counted: bool) -> f64 {
         let before = back_to_edge(reading, at)..at;
         let behind = at..word_from(reading, at, reading.len()).end;
@@ -245,14 +244,14 @@ impl Agreed {
     }
 }
 
-/// Letters of words that tell the languages of a text: more tell nothing new.
+/// Maximum number of letters in the sample of words that shows the languages of a text; more letters would add no evidence.
 const SAMPLE: usize = 500;
 
 fn is_number(word: &[u32]) -> bool {
     word.iter().all(|&letter| kind(letter) == LetterKind::Digit)
 }
 
-/// A number, alone or with one or two letters behind it: 250, 250g, 2nd.
+/// A number, alone or followed by one or two letters: 250, 250g, 2nd.
 fn is_quantity(word: &[u32]) -> bool {
     let digits = word
         .iter()
@@ -265,13 +264,13 @@ fn is_quantity(word: &[u32]) -> bool {
 /// Plausibility of a number.
 const NUMBER: f64 = 0.5;
 
-/// Text has at least one letter in so many in a word.
+/// In text, at least one letter in this many belongs to a sound word.
 const SOUND: usize = 2;
 
-/// Letters of the words of dirt, less than so many each.
+/// Average number of letters in a word from which a part is not dirt.
 const LONG_WORD: usize = 4;
 
-/// Is it the sign of a unit, behind its number and on the same line?
+/// Is it the sign of a unit, after its number and on the same line?
 fn is_unit(reading: &Reading<'_>, part: &Range<usize>) -> bool {
     let behind_number = part.start > 0
         && kind(reading.letters[part.start - 1]) == LetterKind::Digit
@@ -283,16 +282,16 @@ fn is_unit(reading: &Reading<'_>, part: &Range<usize>) -> bool {
     behind_number && units.contains(&reading.slice(part.clone()))
 }
 
-/// What an oddity costs a word.
+/// The loss of plausibility of a word for each oddity.
 const ODD: f64 = 0.3;
 
-/// How much more plausible two words must be than one, or one than two.
+/// Minimum difference in plausibility between two words and one that decides about a space.
 pub(super) const SPACE: f64 = 0.15;
 
-/// The same for two words at a line's end, which stands within a word as often as between two.
+/// The same for a line's end that separates two words. A line ends within a word as often as between two.
 pub(super) const LINE_END: f64 = 0.6;
 
-/// A word parted where a capital stands behind small letters and before one: there a space was lost.
+/// The parts of a word, divided where a capital is between small letters: a space was lost there.
 fn joined(reading: &Reading<'_>, word: &Range<usize>) -> Vec<Range<usize>> {
     let case = |at: usize| {
         let place = reading.places[at] as usize;
@@ -319,7 +318,7 @@ fn is_pair(first: u32, second: u32) -> bool {
     generated::HAN_PAIRS[bit / 64] >> (bit % 64) & 1 != 0
 }
 
-/// Three letters of a word at each place, with its edges.
+/// The trigram around each letter of a word, with the edges of the word.
 pub(super) fn trigrams(word: &[u32]) -> impl Iterator<Item = [u32; 3]> + '_ {
     let letter = |at: usize| {
         at.checked_sub(1)
@@ -339,7 +338,7 @@ fn word_from(reading: &Reading<'_>, at: usize, end: usize) -> Range<usize> {
     at..to
 }
 
-/// Does a word go on at this letter? Digits go with letters: `28ald` is one word misread.
+/// Does a word continue at this letter? Digits and letters go together: `28ald` is one misread word.
 fn is_within_word(reading: &Reading<'_>, at: usize) -> bool {
     at > 0
         && at < reading.len()
@@ -356,7 +355,7 @@ fn back_to_edge(reading: &Reading<'_>, at: usize) -> usize {
     from
 }
 
-/// A range with the whole of the words at its ends; of unspaced letters, with the one before and the one behind.
+/// A range extended to the whole words at its ends; in scripts without spaces, by one letter at each end.
 pub(super) fn widened(reading: &Reading<'_>, range: &Range<usize>) -> Range<usize> {
     let mut start = range.start.min(reading.len());
     let mut end = range.end.min(reading.len());
@@ -377,7 +376,7 @@ pub(super) fn widened(reading: &Reading<'_>, range: &Range<usize>) -> Range<usiz
     start..end
 }
 
-/// How many things a word has that no writer puts into one.
+/// The number of features in a word that no writer puts into a word.
 fn oddness(reading: &Reading<'_>, word: &Range<usize>) -> usize {
     let text = reading.slice(word.clone());
     let mut odd = 0;
@@ -409,12 +408,12 @@ fn oddness(reading: &Reading<'_>, word: &Range<usize>) -> usize {
         before = [last, c];
     }
     odd += usize::from(scripts.count_ones() > 1);
-    // Abbreviations are in capitals.
+    // Abbreviations are written in capitals.
     let shouted = text.chars().all(|c| !c.is_lowercase());
     odd + usize::from(scripts == 1 && letters >= 4 && vowels == 0 && !shouted)
 }
 
-/// Does a text have a letter of older print, which no scan of today makes by mistake?
+/// Does a text have a letter of older print? A modern scan does not read such letters by mistake.
 pub(super) fn has_old_letters(text: &str) -> bool {
     text.contains([
         'ѣ', 'ѫ', 'ѭ', 'ѧ', 'ѩ', 'ѳ', 'ѵ', 'ꝛ', 'ʒ', 'ſ', 'ẽ', 'ũ', 'ꝑ', 'ꝓ', 'ꝗ', '\u{303}',
@@ -435,21 +434,22 @@ fn script(c: char) -> u8 {
     }
 }
 
-/// Does a word have a vowel, as far as its script writes them?
+/// Does a word have a vowel? True for scripts that may not write vowels.
 fn has_vowel(text: &str) -> bool {
     text.chars().any(|c| script(c) != 1 || is_vowel(c))
 }
 
 fn is_vowel(c: char) -> bool {
     let lower = c.to_lowercase().next().unwrap_or(c);
-    // Languages differ in what sounds: r and l do in Czech.
+    // Languages differ in their vowels: r and l are vowels in Czech.
     "aeiouyrlàáâãäåæèéêëìíîïòóôõöøùúûüýœāēīōūąęěůıőű".contains(lower)
 }
 
-/// Letters of another script within words: Cyrillic that looks like Latin. Counts those of the script that has fewer.
+/// The number of letters of another script within words, such as Cyrillic letters that look like Latin ones. In each word the
+/// letters of the rarer script count.
 pub(super) fn lookalikes(reading: &Reading<'_>) -> u64 {
     let is_other = |any: bool, &letter: &u32| any | (0x370..0x530).contains(&letter);
-    // Without branches within a chunk: many letters are compared at once.
+    // A chunk is scanned without branches, so that the compiler can compare many letters at once.
     let mut chunks = reading.letters.chunks(64);
     if !chunks.any(|chunk| chunk.iter().fold(false, is_other)) {
         return 0;

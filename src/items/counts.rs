@@ -7,7 +7,7 @@ use crate::items::index::ItemIndex;
 use crate::items::seeds::for_each_seed;
 use crate::shingle::{letters_into, sort_spread};
 
-/// The distinct keys of all seeds of the items, ascending. A key's place in this list stands for it everywhere else.
+/// The distinct keys of all seeds of the items, ascending. Everywhere else, a key is represented by its position in this list.
 #[derive(Debug)]
 pub(super) struct KeyTable {
     keys: Vec<u64>,
@@ -52,14 +52,14 @@ impl KeyTable {
         self.keys.len()
     }
 
-    /// Can an item have this key? At most one in eight of the keys that no item has gets through.
+    /// May an item have this key? Of the keys that no item has, at most one in eight passes this test.
     #[inline]
     fn may_have(&self, key: u64) -> bool {
         let at = (key >> self.bits_shift) as usize;
         self.bits[at / 64] >> (at % 64) & 1 == 1
     }
 
-    /// The place of a key in the list; `None` if no item has it.
+    /// The position of a key in the list; `None` if no item has it.
     #[inline]
     pub(super) fn get(&self, key: u64) -> Option<u32> {
         let bucket = (key >> self.shift) as usize;
@@ -71,7 +71,7 @@ impl KeyTable {
     }
 }
 
-/// Seeds that are looked up in one go.
+/// Number of seeds looked up in one batch.
 const LOOKUP_BATCH: usize = 256;
 
 /// Buffers to reuse from text to text.
@@ -94,7 +94,7 @@ fn letters_of<'b>(folded: &str, buffer: &'b mut Vec<char>) -> &'b [char] {
     &buffer[..count]
 }
 
-/// Stands for a letter at which no seed starts.
+/// In place of a key, for a letter at which no seed starts.
 const NO_SEED: u32 = u32::MAX;
 
 /// The items, and how many items and texts have each of their seeds. All texts are counted before the search begins.
@@ -114,14 +114,14 @@ pub struct ItemCounts {
     /// For each letter, the key of the seed that starts at it, or [`NO_SEED`].
     places: Vec<u32>,
     pub(super) keys: KeyTable,
-    /// For each key, the number of items with it, and of other texts of their collection.
+    /// For each key, the number of items that have it, plus the number of other texts of the items' collection that have it.
     pub(super) item_counts: Vec<AtomicU32>,
-    /// For each key, the number of texts with it.
+    /// For each key, the number of texts that have it.
     pub(super) text_counts: Vec<AtomicU32>,
 }
 
 impl ItemCounts {
-    /// Takes the folded items. Give equal items once: what two items have in common weighs less.
+    /// Takes the folded items. Give each of several equal items only once, since seeds that two items share weigh less.
     pub fn new<S: AsRef<str>>(items: &[S]) -> Self {
         let (mut letters, mut ends) = (Vec::new(), Vec::with_capacity(items.len()));
         let (mut all, mut sums, mut of_item) = (Vec::new(), Vec::new(), Vec::new());
@@ -138,7 +138,7 @@ impl ItemCounts {
             ends.push(letters.len());
         }
         let keys = KeyTable::new(&all);
-        // From the number among all seeds to the place among the distinct keys.
+        // From the number of a seed to the position of its key in the list.
         for place in &mut places {
             let key = all.get(*place as usize).and_then(|&key| keys.get(key));
             *place = key.unwrap_or(NO_SEED);
@@ -182,7 +182,7 @@ impl ItemCounts {
         start..self.ends[item]
     }
 
-    /// How many items there are.
+    /// Number of items.
     pub fn len(&self) -> usize {
         self.ends.len()
     }
@@ -205,7 +205,7 @@ impl ItemCounts {
         seeds
     }
 
-    /// Counts a folded text of the items' own collection that is not searched for itself.
+    /// Counts a folded text that belongs to the items' own collection, but is not an item itself.
     pub fn count_with_items(&self, text: &str) {
         self.count_with_items_in(text, &mut SeedBuffers::default());
     }
@@ -215,7 +215,7 @@ impl ItemCounts {
         add(&self.item_counts, &self.seeds(text, buffers).keys());
     }
 
-    /// Builds the index, with weights from the texts that were counted.
+    /// Builds the index. The weights come from the texts counted so far.
     pub fn build(self) -> ItemIndex {
         ItemIndex::new(self)
     }
@@ -224,8 +224,7 @@ impl ItemCounts {
     pub(super) fn seeds(&self, text: &str, buffers: &mut SeedBuffers) -> TextSeeds {
         let letters = letters_of(text, &mut buffers.letters);
         let mut seeds = Vec::new();
-        // Two loops take half the time of one: the first has no unpredictable branch, and in the second no look-up waits for
-        // another one.
+        // Two loops take half the time of one. The first has no unpredictable branch, and in the second no look-up waits for another one.
         let mut likely = [(0_u32, 0_u64); LOOKUP_BATCH];
         let mut count = 0;
         let mut look = |likely: &[(u32, u64)]| {
@@ -262,12 +261,12 @@ impl ItemCounts {
 pub struct TextSeeds(pub(super) Vec<(u32, u32)>);
 
 impl TextSeeds {
-    /// Does the text share no seed?
+    /// Does the text share no seed with the items?
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Their size in bytes.
+    /// Size in bytes.
     pub(crate) fn bytes(&self) -> usize {
         size_of_val(self.0.as_slice())
     }

@@ -6,7 +6,7 @@ use crate::items::index::ItemPassage;
 use crate::items::numbers::{conflicts, values};
 use crate::items::seeds::seed_length;
 
-/// Where a shared seed starts, in letters of the item and of the text.
+/// The start of a shared seed, in letters of the item and of the text.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct SharedSeed {
     pub(super) item: usize,
@@ -31,8 +31,8 @@ impl EqualRun {
     }
 }
 
-/// Maximum size of the table in which the letters between two runs are compared, in cells: 256 letters on each side. A longer gap
-/// hardly occurs in an item that is in the text.
+/// Maximum size of the table that compares the letters between two runs, in cells: 256 letters on each side. An item that is in a
+/// text hardly ever has a longer gap.
 const MAX_CELLS: usize = 1 << 16;
 
 /// Maximum gap between two runs of one passage, in letters on either side.
@@ -41,8 +41,8 @@ const MAX_GAP: usize = 24;
 /// Maximum length in letters of a gap in which a number can replace another one.
 const MAX_NUMBER_GAP: usize = 16;
 
-/// With this many other changes for each number that differs, the numbers count as misread too. As for two whole texts
-/// ([`Bounds`](crate::verify::Bounds)).
+/// With this many other changes for each number that differs, the numbers count as misread too. The rule for two whole texts is the
+/// same ([`Bounds`](crate::verify::Bounds)).
 const CHANGES_PER_CONFLICT: usize = 2;
 
 /// The common runs of an item and a text.
@@ -82,7 +82,7 @@ impl<'e> Extension<'e> {
 
     /// The longest runs through the shared seeds.
     fn whole_runs(&self, seeds: impl Iterator<Item = SharedSeed>) -> Vec<EqualRun> {
-        // By diagonal, the distance of the two places; the length of the item keeps it above 0.
+        // Sorted by diagonal, the difference between the two positions. Adding the length of the item keeps it above 0.
         let mut seeds: Vec<(usize, usize)> = seeds
             .map(|seed| (seed.text + self.item.len() - seed.item, seed.item))
             .collect();
@@ -103,7 +103,7 @@ impl<'e> Extension<'e> {
         runs
     }
 
-    /// The run of equal letters around a pair of places.
+    /// The run of equal letters around a pair of positions.
     fn run_around(&self, item: usize, text: usize) -> EqualRun {
         let before = self.item[..item]
             .iter()
@@ -119,7 +119,7 @@ impl<'e> Extension<'e> {
         }
     }
 
-    /// Adds the part of a run that does not overlap an earlier one.
+    /// Adds the part of a run that does not overlap an earlier run.
     fn take_free(&mut self, mut run: EqualRun) {
         for taken in &self.runs {
             for (start, taken_start, taken_end) in [
@@ -130,7 +130,7 @@ impl<'e> Extension<'e> {
                 if end <= taken_start || taken_end <= start {
                     continue;
                 }
-                // Keep the longer of the two parts beside the earlier run.
+                // Keep the longer of the two parts on either side of the earlier run.
                 let (left, right) = (
                     taken_start.saturating_sub(start),
                     end.saturating_sub(taken_end),
@@ -158,7 +158,7 @@ impl<'e> Extension<'e> {
         }
     }
 
-    /// Letters of the shortest run between others that is more than chance: half a seed.
+    /// Minimum length in letters of a run between others that is more than chance: half a seed.
     fn min_run(&self, item: usize) -> usize {
         self.item
             .get(item)
@@ -189,8 +189,8 @@ impl<'e> Extension<'e> {
         self.runs.sort_by_key(|run| run.item);
     }
 
-    /// Where in the text the letters of a gap of the item can be: between its two runs if these are near each other, else after the
-    /// first or before the second.
+    /// The ranges of the text that may have the letters of a gap of the item. This is the range between the two runs around the gap
+    /// if they are near each other; otherwise the ranges after the first run and before the second.
     fn text_gaps(
         &self,
         gap: Range<usize>,
@@ -214,7 +214,7 @@ impl<'e> Extension<'e> {
         }
     }
 
-    /// Adds the longest run of a gap, then those on both sides of it.
+    /// Adds the longest run of a gap, then searches on both sides of it.
     fn fill_gap(&mut self, item: Range<usize>, text: Range<usize>) {
         if item.is_empty() || text.is_empty() || item.len() * text.len() > MAX_CELLS {
             return;
@@ -231,7 +231,7 @@ impl<'e> Extension<'e> {
         self.fill_gap(run.item_end()..item.end, run.text_end()..text.end);
     }
 
-    /// The longest run of two ranges, the first of equally long ones; `None` if it is so short that it may be chance.
+    /// The longest run of two ranges, and the first one if several are equally long; `None` if it is so short that it may be chance.
     fn longest_run(&self, item: Range<usize>, text: Range<usize>) -> Option<EqualRun> {
         // For each letter of the text, the length of the run that ends there and at the current letter of the item.
         let mut lengths = vec![0_usize; text.len() + 1];
@@ -277,8 +277,8 @@ impl<'e> Extension<'e> {
         self.runs.iter().map(|run| run.length).sum()
     }
 
-    /// Does the text have the item with other numbers? That is so if at least half of its numbers are replaced and hardly anything
-    /// else: where many words are misread too, the numbers may be misread as well.
+    /// Does the text have the item with other numbers? This is so if at least half of its numbers are replaced and hardly anything
+    /// else is. Where many words are misread too, the numbers may be misread as well.
     pub(super) fn has_other_numbers(&self) -> bool {
         let pairs = self.runs.windows(2);
         let gaps = pairs.filter_map(|pair| {
@@ -297,7 +297,7 @@ impl<'e> Extension<'e> {
             && (CHANGES_PER_CONFLICT + 1) * other > places
     }
 
-    /// Joins runs with short gaps between them, in the same order on both sides, to passages.
+    /// Joins runs to passages, if the gaps between them are short and the runs are in the same order on both sides.
     pub(super) fn passages(&self) -> Vec<ItemPassage> {
         let is_one_passage = |a: &EqualRun, b: &EqualRun| {
             let gap =

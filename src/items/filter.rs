@@ -4,14 +4,14 @@ use crate::items::seeds::for_each_seed;
 use crate::lsh::KeyFilter;
 use crate::shingle::letters_into;
 
-/// Bits for each letter of the texts. At most one in sixteen of the seeds that no text has seems to be there.
+/// Bits for each letter of the texts. At most one in sixteen of the seeds that no text has is reported as present.
 const BITS_PER_LETTER: usize = 16;
 
-/// Minimum share of an item's seeds that must be in some text for the item to be indexed. Where one word in six is replaced, three in
-/// five are.
+/// Minimum share of an item's seeds that must be in some text for the item to be indexed. Where one word in six is replaced, three
+/// in five seeds are still present.
 const MIN_PRESENT_SEEDS: f64 = 0.3;
 
-/// The seeds of many texts, each as one bit.
+/// The set of seeds of many texts, with one bit for each seed.
 ///
 /// A large reference has many more items than the texts of a run contain. The others need not be indexed.
 ///
@@ -27,7 +27,7 @@ const MIN_PRESENT_SEEDS: f64 = 0.3;
 pub struct SeedFilter(KeyFilter);
 
 impl SeedFilter {
-    /// For texts with so many letters in total.
+    /// A filter for texts with this many letters in total.
     pub fn for_letters(letters: usize) -> Self {
         Self(KeyFilter::with_bits(BITS_PER_LETTER * letters))
     }
@@ -39,7 +39,7 @@ impl SeedFilter {
         for_each_seed(&letters, &mut Vec::new(), |_, key| self.0.add(key));
     }
 
-    /// Were enough seeds of a folded item added for it to be in one of the texts?
+    /// Do the texts that were added have enough seeds of a folded item for one of them to contain it?
     pub fn may_hold(&self, item: &str) -> bool {
         let mut letters = Vec::new();
         letters_into(item, &mut letters);

@@ -9,16 +9,16 @@ use crate::items::extend::{Extension, SharedSeed};
 use crate::items::seeds::seed_length;
 use crate::shingle::letters_into;
 
-/// Minimum number of stretches of an item. Only the rarest seed of each stretch is indexed, so that long items don't fill the index;
-/// with this many, light edits leave some seeds whole. Shorter items are indexed by every seed.
+/// Minimum number of stretches of an item. Only the rarest seed of each stretch is indexed, so that long items don't fill the
+/// index. With this many stretches, light edits leave some seeds whole. All seeds of shorter items are indexed.
 const MIN_STRETCHES: usize = 64;
 
-/// Maximum length of a stretch in letters. Where one word in six is replaced, 25 letters lie between two replaced words on average,
-/// and a stretch of eight needs a run of 15 whole letters to keep its seed.
+/// Maximum length of a stretch in letters. Where one word in six is replaced, there are 25 letters between two replaced words on
+/// average, and a stretch of eight needs a run of 15 whole letters to keep its seed.
 const MAX_STRETCH: usize = 8;
 
-/// Maximum number of items that one seed leads to. A seed of more items is part of a template. It then leads to the items that weigh
-/// least, as these have the fewest other seeds to be found by.
+/// Maximum number of items that one seed leads to. A seed of more items is part of a template. It then leads to the items with the
+/// lowest weight, as these have the fewest other seeds by which they can be found.
 const MAX_ITEMS_OF_SEED: usize = 256;
 
 /// Minimum factor by which other texts with a seed reduce its weight. Without a limit, a passage that many texts have would weigh
@@ -118,7 +118,7 @@ pub fn letter_bytes(folded: &str, letters: &[Range<usize>]) -> Vec<Range<usize>>
     bytes.collect()
 }
 
-/// A seed that a text and an item have in common: the item, and the letters of the text and of the item at which it starts.
+/// A seed that a text and an item have in common: the item, and the start of the seed in letters of the text and of the item.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Hit {
     pub(super) item: u32,
@@ -151,7 +151,7 @@ impl ItemIndex {
         index
     }
 
-    /// The rarest seed of each stretch of an item, the first of equally rare ones.
+    /// Chooses the rarest seed of each stretch of an item, and the first one if several are equally rare.
     fn choose_seeds(&self, item: usize, chosen: &mut Vec<(u32, Posting)>) {
         let stretch = (self.letters(item) / MIN_STRETCHES).clamp(1, MAX_STRETCH);
         let seeds: Vec<(usize, u32)> = self.counts.seeds_of(item).collect();
@@ -169,7 +169,7 @@ impl ItemIndex {
         }
     }
 
-    /// Sorts the chosen seeds of all items into postings by key. They come by item, and stay so within a key.
+    /// Sorts the chosen seeds of all items into postings by key. They arrive sorted by item, and keep that order within a key.
     fn fill_postings(&mut self, chosen: &[(u32, Posting)]) {
         // A counting sort.
         for &(key, _) in chosen {
@@ -188,7 +188,7 @@ impl ItemIndex {
         self.limit_postings();
     }
 
-    /// Leaves [`MAX_ITEMS_OF_SEED`] postings of each key: those of the items that weigh least.
+    /// Keeps at most [`MAX_ITEMS_OF_SEED`] postings of each key: those of the items with the lowest weight.
     fn limit_postings(&mut self) {
         let totals = &self.totals;
         let by_total = |a: &Posting, b: &Posting| {
@@ -226,13 +226,13 @@ impl ItemIndex {
         self.counts.item(item).len()
     }
 
-    /// The items that a folded text contains, ascending. `seeds` is what [`count`](ItemCounts::count) returned for the text.
+    /// The items that a folded text contains, ascending. `seeds` is the result of [`count`](ItemCounts::count) for the text.
     pub fn find(&self, text: &str, seeds: &TextSeeds) -> Vec<FoundItem> {
         let hits = self.hits(seeds, &mut ItemSums::default());
         self.find_at(text, seeds, &hits)
     }
 
-    /// The seeds of a text that was counted already.
+    /// The seeds of a text that was already counted.
     pub(crate) fn seeds(&self, text: &str, buffers: &mut SeedBuffers) -> TextSeeds {
         self.counts.seeds(text, buffers)
     }
@@ -264,8 +264,8 @@ impl ItemIndex {
         MIN_SEED_SHARE * self.totals[item as usize]
     }
 
-    /// The seeds that a text shares with the items of which it has enough seeds, sorted by item. Most texts have a few seeds of many
-    /// items and enough of none: sums for each item show that without sorting the hits.
+    /// The seeds that a text shares with items, sorted by item; only items with enough shared seeds are included. Most texts share
+    /// a few seeds with many items and enough seeds with no item. Sums for each item show that without sorting the hits.
     pub(crate) fn hits(&self, seeds: &TextSeeds, sums: &mut ItemSums) -> Vec<Hit> {
         sums.clear(self.len());
         for &(_, key) in &seeds.0 {
@@ -293,7 +293,7 @@ impl ItemIndex {
         hits
     }
 
-    /// Of the hits of one item, those in the window of the text that weighs most, if that is enough to compare the two.
+    /// The hits of one item that are in the heaviest window of the text; `None` if their weight is too low to compare the two.
     fn heaviest_window<'h>(&self, hits: &'h [Hit]) -> Option<&'h [Hit]> {
         let item = hits[0].item;
         let (window, shared) = best_window(hits, window_length(self.letters(item as usize)));
@@ -324,8 +324,8 @@ impl ItemIndex {
         })
     }
 
-    /// Weight of the seed at each letter of an item, by how many items and texts have it other than this item and the text with these
-    /// keys. Letters at which no seed starts get the weight of the seed before.
+    /// The weight of the seed at each letter of an item. It depends on the number of other items and other texts that have the
+    /// seed, without this item and the text with these keys. A letter at which no seed starts gets the weight of the seed before.
     fn seed_weights(&self, item: usize, keys: &[u32]) -> Vec<f64> {
         let mut weights = vec![f64::NAN; self.letters(item)];
         for (at, key) in self.counts.seeds_of(item) {
@@ -348,7 +348,7 @@ impl ItemIndex {
 }
 
 impl ItemCounts {
-    /// Weight of a seed of one item, for one text that has it.
+    /// Weight of a seed for an item and a text that have it.
     fn weight(&self, key: u32) -> f32 {
         let others = load(&self.item_counts, key).saturating_sub(1);
         weight(others, load(&self.text_counts, key).saturating_sub(1)) as f32
@@ -359,13 +359,13 @@ fn load(counts: &[AtomicU32], key: u32) -> u64 {
     u64::from(counts[key as usize].load(Ordering::Relaxed))
 }
 
-/// Weight of a seed that so many other items and texts have.
+/// Weight of a seed, from the number of other items and texts that have it.
 fn weight(other_items: u64, other_texts: u64) -> f64 {
     let share = |others: u64| 1.0 / (1 + others) as f64;
     share(other_items) * share(other_texts).max(MIN_TEXT_WEIGHT)
 }
 
-/// Weight of each letter of an item: that of the seed whose middle it is.
+/// Weight of each letter of an item: the weight of the seed with this letter in its middle.
 fn letter_weights(item: &[char], seeds: &[f64]) -> Vec<f64> {
     let weights = item.iter().enumerate().map(|(at, &letter)| {
         let seed = at.saturating_sub(seed_length(letter) / 2);
@@ -374,16 +374,17 @@ fn letter_weights(item: &[char], seeds: &[f64]) -> Vec<f64> {
     weights.collect()
 }
 
-/// Letters that an inserted phrase may add to an item of any length.
+/// Number of letters that an inserted phrase may add to an item of any length.
 const MAX_INSERTED: usize = 32;
 
-/// Letters of a text in which all seeds of an item must lie: half as many again as the item has, and an inserted phrase.
+/// Length in letters of the window of a text that must contain all seeds of an item: one and a half times the letters of
+/// the item, and an inserted phrase.
 fn window_length(letters: usize) -> usize {
     letters + letters / 2 + MAX_INSERTED
 }
 
-/// The range of these hits, which are sorted by place in the text, that lie within so many letters and weigh most, and their weight.
-/// Each seed of the item counts once. Of equally heavy windows the first is taken.
+/// The heaviest window of these hits, as a range of hits, and its weight. The hits are sorted by position in the text; a window has
+/// at most `length` letters. Each seed of the item counts once. Of equally heavy windows the first is taken.
 pub(super) fn best_window(hits: &[Hit], length: usize) -> (Range<usize>, f64) {
     let seeds = hits.iter().map(|hit| hit.at).max().unwrap_or(0);
     let mut seen = vec![0_u32; seeds as usize + 1];

@@ -1,4 +1,4 @@
-//! Which short runs of letters are looked up, and under which keys?
+//! Which short runs of letters are looked up, and with which keys?
 
 use crate::normalize::is_unspaced;
 

@@ -75,7 +75,7 @@ proptest! {
                 hits.map(|(_, _, at)| weigh(seed(*at))).sum::<f64>() / all
             };
             let shares: Vec<f64> = (0..items.len()).map(met).collect();
-            // Sums of rounded weights may fall on either side of a tenth.
+            // Sums of rounded weights may be on either side of a tenth.
             let is_sure = |item: u32| (shares[item as usize] - 0.1).abs() > 1e-6;
             expected.retain(|(item, _, _)| is_sure(*item) && shares[*item as usize] > 0.1);
             let mut hits = index.hits(seeds, &mut sums);

@@ -1,12 +1,12 @@
 //! Which passages do several documents have in common, and where can they be cut?
 //!
-//! A *common passage* is a run of whole sentences that several documents have, equal when folded: the head of a site, a notice, a
-//! paragraph that a hundred pages quote. It stays in one place, the first one of the document with the smallest id, and is cut
-//! everywhere else. Cuts begin and end at the ends of sentences or paragraphs, so that no word, character or tag is split. Text that is
-//! equal only from the middle of a sentence on stays, and so do numbers alone. Every cut is listed with its text, so that all of them can be undone.
+//! A *common passage* is a run of whole sentences that several documents have, equal when folded: the head of a site, a notice, a paragraph
+//! that a hundred pages quote. It stays in one place, the first one of the document with the smallest id, and is cut everywhere else. Cuts
+//! begin and end at the ends of sentences or paragraphs, so that no word, character or tag is split. A common text that begins in the
+//! middle of a sentence is not cut, and neither are numbers alone. Every cut is listed with its text, so that all cuts can be undone.
 //!
-//! Every sentence that is cut stays somewhere: each cut refers to an earlier place, in the order of ids and places, and the first
-//! place is never cut.
+//! Every sentence that is cut stays in one place: each cut refers to an earlier place, in the order of ids and positions,
+//! and the first place is never cut.
 //!
 //! Cost: one pass over the texts, in which each sentence is folded; 50 bytes of memory for each sentence, and as many for each
 //! repeated one. A text in which every line is a sentence, such as a table, is cut between lines.
@@ -46,7 +46,7 @@ use crate::parallel::Pool;
 use crate::shingle::weight;
 pub use sentences::sentence_ends;
 
-/// What makes a passage a common one.
+/// The conditions for a common passage.
 ///
 /// ```
 /// let options = reprint::strip::StripOptions::default();
@@ -54,13 +54,13 @@ pub use sentences::sentence_ends;
 /// ```
 #[derive(Clone, Debug)]
 pub struct StripOptions {
-    /// Minimum number of documents that have it; 2 or more.
+    /// Minimum number of documents that have the passage; 2 or more.
     pub from: usize,
-    /// Minimum [weight](crate::shingle::UnitKind::weight) of its text: 30 is 30 characters of a script without spaces, or 15 words.
+    /// Minimum [weight](crate::shingle::UnitKind::weight) of the passage: 30 is 30 characters of a script without spaces, or 15 words.
     pub passage: usize,
-    /// Folds the sentences.
+    /// The normalizer that folds the sentences.
     pub normalizer: Normalizer,
-    /// Worker threads; one for each core by default.
+    /// Number of worker threads; one for each core by default.
     pub threads: Option<usize>,
 }
 
@@ -78,40 +78,40 @@ impl Default for StripOptions {
 /// A passage that is cut from a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cut {
-    /// Its place in the text.
+    /// Its position in the text.
     pub span: Span,
-    /// The position of the first document that has the passage: the same document if it has the passage twice.
+    /// The position of the first document that has the passage. It is this document if it has the passage twice.
     pub first: usize,
 }
 
 /// A sentence of a document.
 struct Sentence {
-    /// Its end in the text, in bytes, with the white space after it.
+    /// The end of the sentence in the text, in bytes. The white space after the sentence is included.
     end: usize,
-    /// Digest of the folded sentence; 0 if nothing is left of it.
+    /// Digest of the folded sentence; 0 if folding leaves nothing.
     digest: u128,
     /// Weight of the folded sentence; 0 if it has no letters. Numbers alone, such as the line numbers of a listing or a column of a
     /// table, are the same in many documents by chance.
     weight: u32,
 }
 
-/// Maximum number of sentences of the shortest run that is long enough, so that the cost stays linear in a long table of numbers.
+/// Maximum number of sentences in a run that is just long enough. It keeps the cost linear in a long table of numbers.
 const MAX_SENTENCES: usize = 64;
 
-/// A place of a passage: the number of the document in the order of ids, and the number of the first sentence.
+/// A place of a passage: the number of the document in the order of ids, and the number of the passage's first sentence.
 type Place = (u32, u32);
 
-/// Where a passage occurs.
+/// The places of a passage.
 #[derive(Clone, Copy)]
 struct Occurrences {
     first: Place,
-    /// The last document with it that was counted.
+    /// The last counted document that has the passage.
     last: u32,
     documents: u32,
 }
 
-/// The cuts of each document, in input order, each list by place. Only documents that are `kept` count, and only these are cut; of
-/// documents with parts, only the whole.
+/// The cuts of each document, in input order, each list by place. Only documents that are `kept` are counted and cut. Of a document
+/// with parts, only the whole document counts.
 ///
 /// # Errors
 ///
@@ -173,7 +173,7 @@ impl StripOptions {
     }
 }
 
-/// The positions of the documents that are kept, without parts of others, by id.
+/// The positions of the documents that are kept, without parts of other documents, by id.
 fn whole_by_id(documents: &Source<'_>, kept: &[bool]) -> Vec<usize> {
     let is_whole = |&position: &usize| {
         kept.get(position) == Some(&true) && documents.parent(position).is_none()
@@ -205,11 +205,11 @@ fn sentences_of(text: &str, normalizer: &Normalizer, folded: &mut String) -> Vec
     sentences.collect()
 }
 
-/// The shortest runs of sentences that are long enough for a passage, each with its key: from each sentence on, and up to each
-/// sentence, so that the last sentences of a common passage are in a run as well.
+/// The shortest runs of sentences that are long enough for a passage, each with its key. One run starts at each sentence and one
+/// ends at each sentence, so that the last sentences of a common passage are in a run as well.
 ///
-/// A sentence of which nothing is left when folded, such as a line of dashes, begins and ends no run and is no part of a key, as one
-/// document may have it and the other not.
+/// A sentence that folds to nothing, such as a line of dashes, neither begins nor ends a run and is not part of a key, as one
+/// document may have it and another may not.
 fn runs(sentences: &[Sentence], min_weight: u32) -> Vec<(Range<usize>, u128)> {
     let filled = sentences.iter().enumerate();
     let filled: Vec<(usize, &Sentence)> = filled
@@ -237,7 +237,7 @@ fn runs(sentences: &[Sentence], min_weight: u32) -> Vec<(Range<usize>, u128)> {
     ranges.into_iter().map(keyed).collect()
 }
 
-/// The number of these sentences, from the first on, that are together long enough for a passage; `None` if
+/// The number of sentences, counted from the first, that are together long enough for a passage; `None` if the first
 /// [`MAX_SENTENCES`] are too short.
 fn long_enough<'s>(
     sentences: impl Iterator<Item = &'s (usize, &'s Sentence)>,
@@ -251,7 +251,7 @@ fn long_enough<'s>(
     last.map(|last| last + 1)
 }
 
-/// The repeated passages by their keys, and a few others.
+/// The repeated passages by their keys. A few passages that are not repeated may be among them.
 fn passages(sentences: &[Vec<Sentence>], min_weight: u32) -> HashMap<u128, Occurrences> {
     let keys = sentences
         .iter()
@@ -286,7 +286,7 @@ fn cuts_of(
     first: impl Fn(u128) -> Option<Place>,
 ) -> Vec<(Range<usize>, u32)> {
     let sentences = &all[document as usize];
-    // For each sentence that is cut, the first document of the passages that it is in.
+    // For each sentence that is cut, the first document that has one of its passages.
     let mut keeper: Vec<Option<u32>> = vec![None; sentences.len()];
     for (range, key) in runs(sentences, min_weight) {
         if let Some(first) = first(key).filter(|&first| first < (document, range.start as u32)) {

@@ -4,15 +4,16 @@ use std::ops::Range;
 
 use unicode_normalization::char::is_combining_mark;
 
-/// Minimum width of a full line, as a share of the widest line of its paragraph. After a full line, the next one continues the
-/// sentence. It is this low because a long word can leave more than a third of a narrow line empty.
+/// Minimum width of a full line, as a share of the widest line of its paragraph. After a full line, the sentence continues on the
+/// next one. The share is low because a long word can leave more than a third of a narrow line empty.
 const MIN_FULL_LINE: f64 = 0.5;
 
-/// Maximum length of a tag in bytes: an address with its parameters, a list of classes. A `<` with no `>` within it is a sign.
+/// Maximum length of a tag in bytes, which allows for an address with parameters or a list of classes. A `<` without a `>` within
+/// this length is an ordinary sign.
 const MAX_TAG: usize = 2000;
 
-/// The byte offsets at which the sentences of a text end, with the white space after each; the last is the end of the text. So the
-/// sentences make up the whole text.
+/// The byte offsets at which the sentences of a text end, each after the white space that follows; the last is the end of the text.
+/// So the sentences make up the whole text.
 ///
 /// A sentence ends after `.`, `?`, `!` and the like if white space follows, after `。`, `？`, `！` anywhere, and at the end of a
 /// paragraph, a heading or a list item. A full line does not end one. No sentence ends within a tag, before a combining mark, or
@@ -71,7 +72,7 @@ fn is_within_tag(text: &str, at: usize) -> bool {
     open.is_some_and(|open| tag_end(text, open).is_some_and(|end| end > at))
 }
 
-/// The end of the tag that starts at this `<`, if one does.
+/// The end of the tag that starts at this `<`, if it starts a tag.
 fn tag_end(text: &str, open: usize) -> Option<usize> {
     let rest = &text[open + 1..];
     let is_tag =
@@ -116,7 +117,7 @@ fn line_end(text: &str, line: Range<usize>, widest: usize) -> Option<usize> {
     let end = behind_space(text, line.end);
     let line = &text[line];
     let is_full = columns(line) as f64 >= MIN_FULL_LINE * widest as f64;
-    // A hyphen or a comma: the next line continues.
+    // After a hyphen or a comma, the sentence continues on the next line.
     let continues = line
         .trim_end()
         .ends_with(['-', '\u{AD}', '‐', ',', '，', '、', '،']);
@@ -124,7 +125,7 @@ fn line_end(text: &str, line: Range<usize>, widest: usize) -> Option<usize> {
     is_end.then_some(end)
 }
 
-/// Columns of a line: two for a wide character.
+/// The width of a line in columns; a wide character has two.
 fn columns(line: &str) -> usize {
     line.trim()
         .chars()
@@ -132,7 +133,7 @@ fn columns(line: &str) -> usize {
         .sum()
 }
 
-/// Does a line begin as a list item does?
+/// Does a line begin like a list item?
 fn begins_list_item(line: &str) -> bool {
     let sign = line.trim_start().chars().next();
     let is_sign = sign.is_some_and(|c| {
@@ -144,7 +145,7 @@ fn begins_list_item(line: &str) -> bool {
     is_sign || line.starts_with("- ") || line.starts_with("– ") || line.starts_with("— ")
 }
 
-/// The end of the sentence that this sign at `at` ends, if it does: after closing quotation marks, brackets and white space.
+/// The end of a sentence that ends with this sign at `at`, if it ends one. Closing quotation marks, brackets and white space are included.
 fn sentence_end(text: &str, at: usize, sign: char) -> Option<usize> {
     let is_wide = matches!(
         sign,
@@ -163,7 +164,7 @@ fn sentence_end(text: &str, at: usize, sign: char) -> Option<usize> {
     (is_wide || with_space > end || end == text.len()).then_some(with_space)
 }
 
-/// Can it stand between the sign that ends a sentence and the white space after it?
+/// May this character be between the sign that ends a sentence and the white space after it?
 fn closes_sentence(c: char) -> bool {
     let is_sign = matches!(c, '.' | '!' | '?' | '。' | '！' | '？' | '…');
     let is_quote = matches!(c, '"' | '\'' | '”' | '’' | '»' | '›' | '」' | '』');
@@ -171,7 +172,7 @@ fn closes_sentence(c: char) -> bool {
     is_sign || is_quote || is_bracket
 }
 
-/// The end of the white space from `at` on, over as many lines as it has.
+/// The end of the white space that starts at `at`, over any number of lines.
 fn behind_space(text: &str, at: usize) -> usize {
     let rest = &text[at..];
     at + rest
@@ -179,7 +180,7 @@ fn behind_space(text: &str, at: usize) -> usize {
         .unwrap_or(rest.len())
 }
 
-/// May a sentence end here? Not before a mark that belongs to the letter before, nor before a lower-case letter.
+/// May a sentence end here? It may not end before a mark that belongs to the letter before, nor before a lower-case letter.
 fn may_end(text: &str, at: usize) -> bool {
     let next = text[at..].chars().next();
     let joins = |c: char| {

@@ -2,7 +2,7 @@ use proptest::prelude::*;
 
 use super::*;
 
-/// What every text has, long enough for a passage. By hand: 22 words.
+/// A passage that every text has, long enough to be cut. By hand: 22 words.
 const NOTICE: &str = "All rights reserved. No part of this page may be copied without a written permission of the editors of the paper of record.";
 
 fn stripped(texts: &[String], from: usize) -> Vec<Vec<Cut>> {
@@ -108,7 +108,7 @@ fn numbers_alone_are_no_passage_and_other_numbers_are_no_part_of_one() {
     };
     let texts = ["use std::fs;\n", "use std::io;\n"].map(|own| format!("{}{own}", numbers(1)));
     assert!(stripped(&texts, 2).iter().all(Vec::is_empty));
-    // Equal words around numbers of their own: the numbers stay.
+    // Equal words around different numbers: the numbers stay.
     let texts = [1, 500].map(|from| format!("{NOTICE}\n{}\n{NOTICE}\n", numbers(from)));
     let cuts = stripped(&texts, 2);
     assert!(apply(&texts[1], &cuts[1]).contains(&numbers(500)));
@@ -153,7 +153,7 @@ fn sentences_end_where_a_reader_would_say_so() {
         ends("“No!” he said. “Yes.” Then"),
         ["“No!” he said. ", "“Yes.” ", "Then"]
     );
-    // A full line goes on, a short one ends: a heading above its text.
+    // A sentence continues after a full line and ends after a short one: a heading above its text.
     assert_eq!(
         ends("News\nThe weir gave way on the night\nof the sixteenth, a little\nafter two"),
         [

@@ -1,5 +1,5 @@
-//! What are the values of one column in a row group? They are read some rows at a time, with the levels that show which
-//! rows they belong to; of a damaged page, the rows are named and the pages after it are read.
+//! What are the values of one column in a row group? They are read some rows at a time, with the levels that show to which row each
+//! value belongs. If a page is damaged, its rows are reported and reading continues after it.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -19,29 +19,29 @@ use parquet::schema::types::ColumnDescPtr;
 use super::pages::{Pages, Queue, check_values, damaged};
 use crate::read::caught::caught;
 
-/// Rows of a row group, counted from its first, that could not be read, and why.
+/// Rows of a row group that could not be read, numbered from its first row, and the reason.
 pub struct Lost {
     pub rows: Range<usize>,
     pub why: String,
 }
 
-/// The values of one column, of whatever type.
+/// The values of one column, of any type.
 pub trait Values: Send {
-    /// Reads the next rows, in place of those before: so many, or fewer where the column ends.
+    /// Replaces the rows read before by the next rows: `rows` of them, or fewer at the end of the column.
     fn read(&mut self, rows: usize) -> Vec<Lost>;
-    /// Rows that were read, lost ones included.
+    /// Number of rows that were read, including lost ones.
     fn rows(&self) -> usize;
-    /// Why there are no more rows, if there should be.
+    /// The reason if the column ended too early.
     fn ended(&self) -> Option<&str>;
-    /// Where the levels and values of each row begin; one more, where the last ends.
+    /// The start of each row in the levels and values, and at the end of the list, the end of the last row.
     fn starts(&self) -> &[Start];
-    /// How much of the path to a value is there; none in a column whose values always are.
+    /// How much of the path to a value is present; `None` in a column whose values are always present.
     fn definition(&self, level: usize) -> Option<i16>;
-    /// Which list goes on with a value; none in a column without lists.
+    /// The list that a value continues; `None` in a column without lists.
     fn repetition(&self, level: usize) -> Option<i16>;
-    /// A value's bytes, lowest first.
+    /// The bytes of a value, lowest byte first.
     fn value(&self, value: usize) -> Option<&[u8]>;
-    /// Writes the rows that stay.
+    /// Writes the kept rows.
     fn write(
         &self,
         stays: &dyn Fn(usize) -> bool,
@@ -49,14 +49,14 @@ pub trait Values: Send {
     ) -> Result<(), ParquetError>;
 }
 
-/// Where a row begins in levels and in values.
+/// The start of a row in the levels and in the values.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Start {
     pub level: usize,
     pub value: usize,
 }
 
-/// What the heads of a column's pages say.
+/// Counts from the headers of a column's pages.
 pub struct Heads {
     pub pages: usize,
     /// Can the rows after a damaged page be identified?
@@ -86,23 +86,23 @@ pub fn open(
 struct Column<T: DataType> {
     descr: ColumnDescPtr,
     pages: SerializedPageReader<Pages>,
-    /// Of the pages that were not read yet.
+    /// Counts of the pages that were not read yet.
     heads: Heads,
     queue: Queue,
     reader: ColumnReaderImpl<T>,
-    /// For the reader that takes over after a damaged page.
+    /// Kept for the reader that continues after a damaged page.
     dictionary: Option<Page>,
-    /// Levels of the current page that were not read yet.
+    /// Number of levels of the current page that were not read yet.
     left: usize,
-    /// Rows of a damaged page that were not given out yet, and what is wrong with it.
+    /// Number of rows of a damaged page that were not returned yet, and what is wrong with the page.
     gap: usize,
     damage: String,
     definitions: Vec<i16>,
     repetitions: Vec<i16>,
     values: Vec<T::T>,
-    /// Of the rows that were given out; levels and values after the last one come next.
+    /// Starts of the rows that were returned. The levels and values after the last start belong to the next rows.
     starts: Vec<Start>,
-    /// Rows given out before these.
+    /// Number of rows returned before these.
     before: usize,
     all_read: bool,
     ended: Option<String>,
@@ -139,7 +139,7 @@ impl<T: DataType> Column<T> {
         }
     }
 
-    /// Whole rows from the start of what is held, up to a number. A row in lists ends where the next begins.
+    /// The starts of the whole rows in the buffers, at most `most` rows. In a column with lists, a row ends where the next one begins.
     fn whole_rows(&self, most: usize) -> Vec<Start> {
         let defined = self.descr.max_def_level();
         let (mut starts, mut value) = (Vec::new(), 0);
@@ -156,7 +156,7 @@ impl<T: DataType> Column<T> {
                     .is_none_or(|&level| level == defined),
             );
         }
-        // Where a column was cut off, so may be its last list.
+        // If the column was cut off, its last list may be incomplete.
         let last = self.gap > 0 || (self.all_read && self.ended.is_none());
         if last || self.descr.max_rep_level() == 0 {
             let level = self.levels();
@@ -165,7 +165,7 @@ impl<T: DataType> Column<T> {
         starts
     }
 
-    /// Forgets the rows that were given out.
+    /// Removes the rows that were returned.
     fn forget(&mut self) {
         let Some(end) = self.starts.last().copied() else {
             return;
@@ -179,7 +179,7 @@ impl<T: DataType> Column<T> {
         self.starts.clear();
     }
 
-    /// Takes one step towards more rows: a gap, some of the current page, or another page.
+    /// Makes one step towards more rows: fills a gap, reads from the current page, or opens the next page.
     fn step(&mut self, wanted: usize, held: usize) -> Option<Lost> {
         if self.gap > 0 {
             return Some(self.fill_gap(wanted, held));
@@ -188,7 +188,7 @@ impl<T: DataType> Column<T> {
             self.next_page();
         } else if let Err(error) = self.read_page(wanted.max(1)) {
             if self.descr.max_rep_level() > 0 {
-                // How many rows its levels are is not known.
+                // The number of rows in the remaining levels is unknown.
                 self.end(error);
             } else {
                 self.lose_page(self.left, error);
@@ -197,7 +197,7 @@ impl<T: DataType> Column<T> {
         None
     }
 
-    /// Puts nothing in place of lost rows.
+    /// Fills the place of lost rows with empty values.
     fn fill_gap(&mut self, wanted: usize, held: usize) -> Lost {
         let rows = self.gap.min(wanted);
         self.gap -= rows;
@@ -230,7 +230,7 @@ impl<T: DataType> Column<T> {
                 Some(&mut self.repetitions),
                 &mut self.values,
             );
-            // Of a damaged dictionary, values may be missing: they panic when they are looked at.
+            // If the dictionary is damaged, values may be missing. Such values panic when they are accessed.
             let new = self.values.get(held.2..).unwrap_or_default();
             new.iter().for_each(|value| _ = value.as_bytes());
             read
@@ -242,7 +242,7 @@ impl<T: DataType> Column<T> {
             }
             Ok(Ok(_)) => "a page holds fewer values than it declares".to_owned(),
             Ok(Err(error)) => plain(&error),
-            // What it says is for programmers.
+            // The message of the panic is for programmers.
             Err(_) => "a page holds what are no values".to_owned(),
         };
         self.definitions.truncate(held.0);
@@ -265,7 +265,7 @@ impl<T: DataType> Column<T> {
         let page = match caught(|| self.pages.get_next_page()) {
             Ok(Ok(Some(page))) => page,
             Ok(Ok(None)) => return self.all_read = true,
-            // Where a panic left the reader of pages, nobody knows.
+            // After a panic, the position of the page reader is unknown.
             Err(panic) => return self.end(panic),
             Ok(Err(error)) => {
                 let rows = head.num_rows.or(head.num_levels).unwrap_or(0);
@@ -286,7 +286,7 @@ impl<T: DataType> Column<T> {
         self.queue.put(page);
     }
 
-    /// Leaves out the rest of a page, and goes on after it where it is known how many rows that is.
+    /// Skips the rest of a page. Reading continues after it if the number of its rows is known.
     fn lose_page(&mut self, rows: usize, why: String) {
         self.left = 0;
         if !self.heads.skips {
@@ -313,12 +313,12 @@ fn reader<T: DataType>(descr: &ColumnDescPtr, queue: &Queue) -> ColumnReaderImpl
     ))
 }
 
-/// A panic and an error are one to a person.
+/// Treats a panic and an error alike, as users need no difference.
 pub fn flat<T>(result: Result<Result<T, ParquetError>, String>) -> Result<T, String> {
     result.and_then(|result| result.map_err(|error| plain(&error)))
 }
 
-/// An error without the names that programmers have for them.
+/// The message of an error, without the names that programmers use.
 pub fn plain(error: &ParquetError) -> String {
     match error {
         ParquetError::General(error) | ParquetError::EOF(error) => error.clone(),

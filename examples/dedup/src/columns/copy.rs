@@ -1,5 +1,5 @@
-//! How do the rows that stay get into a Parquet file of their own? Column by column, values with their levels, so that each
-//! type stays what it was; with the schema, the compression and the notes of the first file.
+//! How are the kept rows copied into a new Parquet file? Column by column, as values with their levels, so that each type stays the
+//! same. The new file has the schema, the compression and the notes of the first file.
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
@@ -15,11 +15,11 @@ use super::group::open_column;
 use super::table::Table;
 use crate::store::Stays;
 
-/// Bytes of a column that are copied at once, and the most rows.
+/// Size in bytes of the part of a column that is copied in one step, and the maximum number of its rows.
 const TOGETHER: usize = 4 << 20;
 const MOST_ROWS: usize = 4096;
 
-/// Copies the rows that stay of files with one schema, a row group to a row group.
+/// Copies the kept rows of files with the same schema. Each row group becomes a row group.
 pub fn copy(stays: &[Stays], to: &Path) -> io::Result<()> {
     let Some(first) = stays.first() else {
         return Ok(());
@@ -54,7 +54,7 @@ fn failed(error: ParquetError) -> io::Error {
     io::Error::other(plain(&error))
 }
 
-/// Writes as the first file was written, as far as that is known.
+/// The properties of the first file, as far as they are known.
 fn properties(table: &Table) -> WriterPropertiesPtr {
     let notes = table.metadata.file_metadata().key_value_metadata();
     let mut properties = WriterProperties::builder().set_key_value_metadata(notes.cloned());
@@ -68,7 +68,7 @@ fn properties(table: &Table) -> WriterPropertiesPtr {
     Arc::new(properties.build())
 }
 
-/// Copies those of `rows` that the row group has, whose first is `before` of the file's.
+/// Copies the rows of `rows` that are in this row group. `before` is the number of rows in the groups before it.
 fn copy_group(
     table: &Table,
     group: usize,

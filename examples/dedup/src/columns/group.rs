@@ -1,4 +1,4 @@
-//! Which rows of a row group can be read? Those that every column has; the others are named.
+//! Which rows of a row group can be read? Those that can be read in every column; the others are reported.
 
 use std::sync::Arc;
 
@@ -11,22 +11,22 @@ use super::pages::Pages;
 use super::table::Table;
 use crate::read::caught::caught;
 
-/// A row group, read some rows at a time.
+/// A row group that is read some rows at a time.
 pub struct Group {
     columns: Vec<Box<dyn Values>>,
     names: Vec<String>,
-    /// How many rows it has, and how many of them were given out or lost.
+    /// Number of its rows, and number of the rows that were already returned or lost.
     rows: usize,
     given: usize,
 }
 
-/// Some rows of a row group, as its columns hold them.
+/// Some rows of a row group, stored by column.
 pub struct Batch<'g> {
     pub columns: &'g [Box<dyn Values>],
-    /// The first of them.
+    /// The number of the first of these rows.
     pub first: usize,
     pub rows: usize,
-    /// Which of them are lost; others may be, after the last.
+    /// The lost rows. Rows after the end of this batch may be among them.
     pub lost: Vec<Lost>,
 }
 
@@ -47,7 +47,7 @@ impl Group {
         })
     }
 
-    /// The next rows, up to a number; none at the end.
+    /// The next rows, at most `rows` of them; `None` at the end.
     pub fn next(&mut self, rows: usize) -> Option<Batch<'_>> {
         let (first, wanted) = (self.given, rows.min(self.rows - self.given));
         if wanted == 0 {
@@ -90,7 +90,7 @@ impl Group {
     }
 }
 
-/// A column of a row group from its first row, if its place and its pages are as the file's index has them.
+/// Opens a column of a row group at its first row, if the column's position and its pages agree with the file's index.
 pub fn open_column(
     table: &Table,
     group: &RowGroupMetaData,
@@ -121,7 +121,7 @@ pub fn open_column(
         .map_err(|error| format!("the column {name:?}: {error}"))
 }
 
-/// Counts what the heads of the pages declare, which has to be what the file's index says.
+/// Counts the values and rows that the page headers declare. The counts must agree with the file's index.
 fn count(
     mut pages: SerializedPageReader<Pages>,
     meta: &ColumnChunkMetaData,
@@ -134,7 +134,7 @@ fn count(
     };
     let (mut values, mut declared) = (0_i64, 0_i64);
     loop {
-        // A damaged head, and what is after it, is reported when it is read.
+        // A damaged header, and the data after it, is reported when it is read.
         heads.pages += 1;
         let Ok(head) = flat(caught(|| pages.peek_next_page())) else {
             return Ok(heads);

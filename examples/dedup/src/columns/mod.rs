@@ -1,8 +1,8 @@
-//! How are Parquet files read? Row group by row group, and in each column by column, a few thousand rows at a time. What is
-//! damaged costs its own rows only.
+//! How are Parquet files read? Row group by row group, and within a group column by column, a few thousand rows at a time. Damage
+//! in a file costs only the damaged rows.
 //!
-//! `table` opens a file, `group` reads the rows of a row group, `column` those of one column from checked `pages`; `tree` and
-//! `value` put rows together as JSON; `copy` writes the rows that stay.
+//! `table` opens a file. `group` reads the rows of a row group, and `column` the rows of one column, from checked `pages`. `tree`
+//! and `value` put rows together as JSON. `copy` writes the kept rows.
 
 mod column;
 mod copy;

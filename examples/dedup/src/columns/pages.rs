@@ -1,5 +1,5 @@
-//! Which pages of a Parquet file can be unpacked without harm? Sizes are checked against what there is before memory is
-//! taken for them, since a damaged file may declare any.
+//! Which pages of a Parquet file can be unpacked safely? Sizes are checked against the available bytes before memory is allocated,
+//! because a damaged file may declare any size.
 
 use std::collections::VecDeque;
 use std::fs::File;
@@ -15,13 +15,13 @@ use parquet::schema::types::ColumnDescriptor;
 
 use crate::read::place::read_at;
 
-/// Bytes read at once for the head of a page.
+/// Number of bytes read in one step for the header of a page.
 const HEAD: usize = 512;
 
-/// The part of a file that holds the pages of one column in a row group. Several may be read at once.
+/// The part of a file that has the pages of one column in a row group. Several readers may use it at the same time.
 pub struct Pages {
     pub file: Arc<File>,
-    /// Where the part ends.
+    /// The end of this part.
     pub end: u64,
     pub compression: Compression,
 }
@@ -35,7 +35,7 @@ impl Length for Pages {
 impl ChunkReader for Pages {
     type T = BufReader<Head>;
 
-    /// Only the heads of pages are read in this way.
+    /// Used only for the headers of pages.
     fn get_read(&self, start: u64) -> Result<Self::T> {
         let head = Head {
             file: Arc::clone(&self.file),
@@ -57,7 +57,7 @@ impl ChunkReader for Pages {
     }
 }
 
-/// The head of a page, checked when it is first read: readers may be made that are not used.
+/// The header of a page. It is checked on the first read, because readers may be created and not used.
 pub struct Head {
     file: Arc<File>,
     start: u64,
@@ -79,7 +79,7 @@ impl Read for Head {
     }
 }
 
-/// A page's head begins with its kind and its sizes, unpacked and packed: each the byte 0x15 and a number.
+/// Checks the start of a page header: its kind, its unpacked size and its packed size, each as the byte 0x15 and a number.
 fn check_sizes(head: &[u8], left: u64, compression: Compression) -> io::Result<()> {
     let mut head = head;
     let mut field = || {
@@ -100,7 +100,7 @@ fn check_sizes(head: &[u8], left: u64, compression: Compression) -> io::Result<(
     Ok(())
 }
 
-/// A number in groups of seven bits, the lowest first, and what is after it.
+/// Reads a number in groups of seven bits, the lowest group first, and moves `bytes` after it.
 fn varint(bytes: &mut &[u8]) -> Option<u64> {
     let mut number = 0;
     for shift in (0..64).step_by(7) {
@@ -114,15 +114,15 @@ fn varint(bytes: &mut &[u8]) -> Option<u64> {
     None
 }
 
-/// The most that so many bytes can be unpacked to.
+/// The maximum size after unpacking this number of bytes.
 fn most(packed: u64, compression: Compression) -> u64 {
     let times = match compression {
         Compression::UNCOMPRESSED => 1,
-        // A copy of 64 bytes takes three.
+        // A copy of 64 bytes takes three bytes.
         Compression::SNAPPY => 22,
         Compression::LZ4 | Compression::LZ4_RAW => 256,
         Compression::GZIP(_) => 1_040,
-        // Blocks of 128 KiB in a few bytes; memory is taken as they are unpacked.
+        // Blocks of 128 KiB may take a few bytes. For these, memory is allocated while they are unpacked.
         Compression::ZSTD(_) | Compression::BROTLI(_) | Compression::LZO => 1 << 16,
     };
     packed.saturating_mul(times).saturating_add(64)
@@ -132,7 +132,7 @@ pub fn damaged(what: impl Into<String>) -> ParquetError {
     ParquetError::General(what.into())
 }
 
-/// Can a page hold the values that it declares? Memory is taken for as many.
+/// Can a page have the number of values that it declares? Memory is allocated for that number.
 pub fn check_values(page: &Page, column: &ColumnDescriptor) -> Result<()> {
     let values = u64::from(page.num_values());
     let bytes = page.buffer().len() as u64;
@@ -150,7 +150,7 @@ pub fn check_values(page: &Page, column: &ColumnDescriptor) -> Result<()> {
     Ok(())
 }
 
-/// Bytes that a value takes at least.
+/// Minimum number of bytes of a value.
 fn least(column: &ColumnDescriptor) -> u64 {
     match column.physical_type() {
         Type::BOOLEAN => 1,
@@ -161,7 +161,7 @@ fn least(column: &ColumnDescriptor) -> u64 {
     }
 }
 
-/// The number of values. Values that are stored as differences repeat it after the levels.
+/// The number of values that the encoding declares. Only encodings by differences have it, after the levels.
 fn declared_values(page: &Page, column: &ColumnDescriptor) -> Option<u64> {
     let differences = matches!(
         page.encoding(),
@@ -173,13 +173,13 @@ fn declared_values(page: &Page, column: &ColumnDescriptor) -> Option<u64> {
         return None;
     }
     let mut values = page.buffer().get(levels(page, column)?..)?;
-    // The sizes of blocks come first.
+    // Two fields about the blocks come first.
     varint(&mut values)?;
     varint(&mut values)?;
     varint(&mut values)
 }
 
-/// Bytes of the levels before the values of a page.
+/// Number of bytes of the levels before the values of a page.
 fn levels(page: &Page, column: &ColumnDescriptor) -> Option<usize> {
     match page {
         Page::DictionaryPage { .. } => Some(0),
@@ -199,8 +199,7 @@ fn levels(page: &Page, column: &ColumnDescriptor) -> Option<usize> {
     }
 }
 
-/// The pages that a column's values are read from next: they are put in one at a time, so that one that is damaged can be
-/// left out.
+/// The queue of pages from which a column's values are read. Pages are added one at a time, so that a damaged page can be left out.
 #[derive(Clone, Default)]
 pub struct Queue(Arc<Mutex<VecDeque<Page>>>);
 
@@ -232,7 +231,7 @@ impl PageReader for Queue {
         Ok(())
     }
 
-    /// Whether a row goes on in the next page is only known once it is there.
+    /// Whether a row continues in the next page is known only when that page is read.
     fn at_record_boundary(&mut self) -> Result<bool> {
         Ok(false)
     }

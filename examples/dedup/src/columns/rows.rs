@@ -1,4 +1,4 @@
-//! What rows does a row group hold? They become lines of JSON like any others.
+//! Which rows does a row group have? They become lines of JSON, like all other rows.
 
 use std::io;
 use std::sync::{Mutex, PoisonError};
@@ -8,19 +8,19 @@ use crate::read::reason::{Reason, ReasonKind};
 use crate::read::rows::{Fields, Rows};
 use crate::store::sources::{Origin, Sources};
 
-/// Bytes of rows that are turned to JSON at once by one thread, and the most rows.
+/// Size in bytes of the rows that one thread converts to JSON in one step, and the maximum number of these rows.
 const TOGETHER: usize = 4 << 20;
 const MOST_ROWS: usize = 4096;
 
-/// What a row group holds, counted from its first row.
+/// The rows of a row group, numbered from its first row.
 #[derive(Default)]
 pub struct Found {
-    /// The first row of each block, where it is kept, and its rows.
+    /// For each block: the number of its first row, the place where its lines are stored, and its rows.
     pub blocks: Vec<(usize, Origin, Rows)>,
     pub lost: Vec<Lost>,
 }
 
-/// Reads the rows of a row group, and keeps them as lines of JSON.
+/// Reads the rows of a row group, and stores them as lines of JSON.
 pub fn read_group(
     table: &Table,
     number: usize,
@@ -48,7 +48,7 @@ pub fn read_group(
             } = block(tree, &batch, first);
             let mut rows = fields.rows(&lines);
             rows.rejected.extend(failed);
-            // Held for as long as bytes are copied, and for nothing that other threads could wait for.
+            // The lock is held only while bytes are copied, so that other threads wait for nothing else.
             let origin = sources
                 .lock()
                 .unwrap_or_else(PoisonError::into_inner)
@@ -63,15 +63,15 @@ pub fn read_group(
 
 /// Rows as lines of JSON.
 struct Block {
-    /// Blank for those that are not there.
+    /// The lines; the line of a row that is missing is empty.
     lines: Vec<u8>,
-    /// Rows that can't be written, counted from the first of these.
+    /// Rows that can't be written, numbered from the first row of the block.
     failed: Vec<(usize, Reason)>,
     rows: usize,
 }
 
-/// The rows of a batch from one on, as many as are not too long together: values of a dictionary stand once in the file, and
-/// in each row here.
+/// The rows of a batch from `first` on, until their lines have [`TOGETHER`] bytes. The lines may be longer than the file, as a
+/// value of a dictionary is stored once in the file and in each row here.
 fn block(tree: &Tree, batch: &Batch<'_>, first: usize) -> Block {
     let (mut lines, mut failed) = (Vec::new(), Vec::new());
     let mut row = first;

@@ -1,4 +1,4 @@
-//! Is this a Parquet file, and what does its index at the end say?
+//! Is this a Parquet file, and what is in its index at the end?
 
 use std::fs::File;
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use crate::read::caught::caught;
 /// A Parquet file and its index.
 pub struct Table {
     pub file: Arc<File>,
-    /// In bytes.
+    /// Length in bytes.
     pub length: u64,
     pub metadata: ParquetMetaData,
 }
@@ -33,22 +33,22 @@ impl Table {
         self.metadata.num_row_groups()
     }
 
-    /// Rows of a row group; none where the index has a number that can't be.
+    /// Number of rows of a row group; 0 if the index has an impossible number.
     pub fn rows(&self, group: usize) -> usize {
         usize::try_from(self.metadata.row_group(group).num_rows()).unwrap_or(0)
     }
 
-    /// Innermost columns: those that hold values.
+    /// The innermost columns, which have the values.
     pub fn columns(&self) -> &[ColumnDescPtr] {
         self.metadata.file_metadata().schema_descr().columns()
     }
 
-    /// Outermost columns: the fields of a row.
+    /// The outermost columns, which are the fields of a row.
     pub fn fields(&self) -> &[TypePtr] {
         self.metadata.file_metadata().schema().get_fields()
     }
 
-    /// Bytes of a row on average, in memory.
+    /// Average size of a row in memory, in bytes.
     pub fn row_size(&self, group: usize) -> usize {
         let bytes = self.metadata.row_group(group).total_byte_size();
         usize::try_from(bytes).unwrap_or(0) / self.rows(group).max(1)

@@ -1,8 +1,8 @@
-//! What does a row of a Parquet file say? Its values stand in columns, with levels that show which of the lists and structs
-//! around them are there; they are put together as a JSON object.
+//! How is a row of a Parquet file put together? Its values are in columns, with levels that show which of the lists and structs
+//! around them are present. The row becomes a JSON object.
 //!
-//! The levels are those of Melnik et al., *Dremel* (VLDB 2010): a definition level counts the optional and repeated fields on
-//! the path to a value that are there, a repetition level names the innermost list that continues with it.
+//! The levels are those of Melnik et al., *Dremel* (VLDB 2010). A definition level is the number of optional and repeated fields on
+//! the path to a value that are present. A repetition level names the innermost list that continues with the value.
 
 use std::ops::Range;
 
@@ -17,7 +17,7 @@ pub struct Tree {
     fields: Vec<Named>,
 }
 
-/// A field with its name as a JSON key, colon and all.
+/// A field with its name as a JSON key, including the colon.
 struct Named {
     name: String,
     key: Vec<u8>,
@@ -26,9 +26,9 @@ struct Named {
 
 struct Field {
     shape: Shape,
-    /// The innermost columns under it.
+    /// The innermost columns of the field.
     columns: Range<usize>,
-    /// The definition level from which it is there, where it may be missing.
+    /// Minimum definition level at which the field is present, if it is optional.
     optional: Option<i16>,
 }
 
@@ -39,14 +39,14 @@ enum Shape {
     Map(Levels, Box<Field>, Box<Field>),
 }
 
-/// The levels of a list: from which definition level it has an item, and the repetition level of all items but the first.
+/// The levels of a list: the minimum definition level of an item, and the repetition level of all items but the first.
 #[derive(Clone, Copy)]
 struct Levels {
     defined: i16,
     repeated: i16,
 }
 
-/// Where a field stands among the others.
+/// The depth of a field in the tree.
 #[derive(Clone, Copy, Default)]
 struct Depth {
     defined: i16,
@@ -93,7 +93,7 @@ impl Tree {
         }
     }
 
-    /// Appends a row as a JSON object without a line end.
+    /// Appends a row as a JSON object, without a line end.
     pub fn write(
         &self,
         columns: &[Box<dyn Values>],
@@ -136,11 +136,11 @@ fn named(fields: &[TypePtr], depth: Depth, columns: &mut usize) -> Vec<Named> {
 }
 
 impl Field {
-    /// `columns` counts the innermost columns before it.
+    /// `columns` is the number of innermost columns before the field.
     fn new(field: &Type, outer: Depth, columns: &mut usize) -> Self {
         let depth = outer.within(field);
         if repetition(field) == Repetition::REPEATED {
-            // A list that nothing says more about.
+            // A list without any annotation.
             let first = *columns;
             let item = Self::item(field, depth, columns);
             return Self {
@@ -156,7 +156,7 @@ impl Field {
         }
     }
 
-    /// A field that is there.
+    /// A field that is present.
     fn item(field: &Type, depth: Depth, columns: &mut usize) -> Self {
         let first = *columns;
         let shape = if field.is_primitive() {
@@ -192,13 +192,13 @@ impl Field {
 
 enum Kind {
     Map,
-    /// The items stand in a group of their own.
+    /// The items are in a separate group.
     ListOfFields,
-    /// As older writers have it.
+    /// The form of older writers.
     ListOfItself,
 }
 
-/// The repeated field inside a list or map, by the format's rules for files old and new.
+/// The repeated field inside a list or map, by the format's rules for old and new files.
 fn repeated_group(field: &Type) -> Option<(&Type, Kind)> {
     let [items] = field.get_fields() else {
         return None;
@@ -232,7 +232,7 @@ fn repeated_group(field: &Type) -> Option<(&Type, Kind)> {
     Some((items, kind))
 }
 
-/// A place in every column.
+/// A position in every column.
 struct Cursor<'c> {
     columns: &'c [Box<dyn Values>],
     at: Vec<Start>,
@@ -299,7 +299,7 @@ impl Cursor<'_> {
         Ok(())
     }
 
-    /// The key of a map, which in JSON is a string.
+    /// Writes the key of a map. In JSON it must be a string.
     fn key(&mut self, key: &Field, out: &mut Vec<u8>) -> Result<(), String> {
         let start = out.len();
         self.write(key, out)?;
@@ -322,7 +322,7 @@ impl Cursor<'_> {
         Ok(())
     }
 
-    /// Is a field's first value defined up to a level? A value that is not optional always is.
+    /// Is the first value of a field defined at least up to this level? A value that is not optional always is.
     fn is_there(&self, field: &Field, level: i16) -> bool {
         let column = field.columns.start;
         let values = self.columns.get(column).zip(self.at.get(column));
@@ -330,21 +330,21 @@ impl Cursor<'_> {
         field.columns.is_empty() || defined.is_some_and(|defined| defined >= level)
     }
 
-    /// Does the list at this level go on?
+    /// Does the list at this level continue?
     fn goes_on(&self, field: &Field, level: i16) -> bool {
         let column = field.columns.start;
         let values = self.columns.get(column).zip(self.at.get(column));
         values.is_some_and(|(values, at)| values.repetition(at.level) == Some(level))
     }
 
-    /// Goes past a field that is not there: one level in each of its columns, and no value.
+    /// Skips a field that is not present: one level in each of its columns, and no value.
     fn skip(&mut self, field: &Field) {
         for at in self.at.get_mut(field.columns.clone()).unwrap_or_default() {
             at.level += 1;
         }
     }
 
-    /// A row must end in all columns at once.
+    /// Checks that a row ends at the same place in all columns.
     fn check_end(&self, next: usize) -> Result<(), String> {
         let ends = self.columns.iter().zip(&self.at);
         let agree = ends

@@ -1,5 +1,4 @@
-//! How is a value of a Parquet column written as JSON? Numbers stay numbers, times become ISO 8601, and bytes that are no
-//! text base64.
+//! How is a value of a Parquet column written as JSON? Numbers stay numbers, times become ISO 8601, and bytes that are not text become base64.
 
 use std::io::Write;
 
@@ -8,7 +7,7 @@ use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use parquet::basic::{ConvertedType, LogicalType, TimeUnit, Type as Physical};
 use parquet::schema::types::Type;
 
-/// What the bytes of a value mean.
+/// The meaning of a value's bytes.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Meaning {
     Text,
@@ -19,19 +18,19 @@ pub enum Meaning {
     Single,
     Double,
     Half,
-    /// With this number of decimal digits.
+    /// A decimal number with this number of digits after the point.
     Decimal(usize, Order),
     Days,
-    /// Since midnight, in nanoseconds a unit.
+    /// Time since midnight; the number is the length of the unit in nanoseconds.
     Time(i64),
-    /// Since 1970, in nanoseconds a unit, in UTC or wherever the clock hung.
+    /// Time since 1970 in UTC or in local time; the number is the length of the unit in nanoseconds.
     Instant(i64, Zone),
-    /// Nanoseconds of a Julian day.
+    /// A Julian day and nanoseconds within the day.
     Julian,
     Uuid,
 }
 
-/// Which byte of a whole number comes first.
+/// Byte order of a whole number: which byte comes first?
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Order {
     Lowest,
@@ -44,7 +43,7 @@ pub enum Zone {
     Local,
 }
 
-/// The most bytes that a decimal number has, and the most decimal digits.
+/// Maximum number of bytes of a decimal number, and maximum number of digits after its point.
 const BYTES: usize = 64;
 const DIGITS: i32 = 1000;
 
@@ -86,7 +85,7 @@ impl Meaning {
         }
     }
 
-    /// What columns of older files say.
+    /// The meaning in columns of older files.
     fn of_converted(column: &Type) -> Option<Self> {
         let integer = matches!(
             column.get_physical_type(),
@@ -136,7 +135,7 @@ impl Meaning {
         Some(Self::Decimal(scale as usize, order))
     }
 
-    /// Appends a value as JSON; an error where text is not UTF-8.
+    /// Appends a value as JSON. Fails if a text is not UTF-8.
     pub fn write(self, bytes: &[u8], out: &mut Vec<u8>) -> Result<(), String> {
         match self {
             Self::Text => match simdutf8::basic::from_utf8(bytes) {
@@ -176,7 +175,7 @@ fn nanoseconds(unit: &TimeUnit) -> i64 {
 }
 
 fn show(value: impl std::fmt::Display, out: &mut Vec<u8>) {
-    // Memory takes all that is written.
+    // Writing to memory can't fail.
     let _ = write!(out, "{value}");
 }
 
@@ -184,7 +183,7 @@ pub fn string(text: &str, out: &mut Vec<u8>) {
     let _ = serde_json::to_writer(out, text);
 }
 
-/// JSON has no number for infinity, nor for what is no number.
+/// JSON has no number for infinity or NaN: they become `null`.
 fn number(value: Option<impl serde::Serialize>, out: &mut Vec<u8>) {
     let _ = serde_json::to_writer(out, &value);
 }
@@ -196,7 +195,7 @@ fn or_number(time: Option<String>, bytes: &[u8], out: &mut Vec<u8>) {
     }
 }
 
-/// Of four or eight bytes, lowest first.
+/// A signed number of four or eight bytes, lowest byte first.
 fn signed(bytes: &[u8]) -> i64 {
     let long = bytes.first_chunk().copied().map(i64::from_le_bytes);
     let short = || bytes.first_chunk().copied().map(i32::from_le_bytes);
@@ -209,7 +208,7 @@ fn unsigned(bytes: &[u8]) -> u64 {
     long.or_else(|| short().map(u64::from)).unwrap_or(0)
 }
 
-/// IEEE 754's sixteen bits: one of sign, five of exponent, ten of fraction.
+/// A 16-bit number of IEEE 754: one bit of sign, five of exponent, ten of fraction.
 fn half(bytes: [u8; 2]) -> f32 {
     let bits = u16::from_le_bytes(bytes);
     let fraction = f32::from(bits & 0x3FF) / 1024.0;
@@ -222,7 +221,7 @@ fn half(bytes: [u8; 2]) -> f32 {
     if bits >> 15 == 1 { -size } else { size }
 }
 
-/// A whole number's digits with a point among them; none where it is too long.
+/// The digits of a whole number with the decimal point among them; `None` if the number is too long.
 fn decimal(bytes: &[u8], scale: usize, order: Order) -> Option<String> {
     let digits = match order {
         Order::Lowest => signed(bytes).to_string(),
@@ -231,7 +230,7 @@ fn decimal(bytes: &[u8], scale: usize, order: Order) -> Option<String> {
     Some(with_point(&digits, scale))
 }
 
-/// The decimal digits of a number of any length, highest byte first, in two's complement.
+/// The decimal digits of a number in two's complement, highest byte first; `None` if it is longer than [`BYTES`].
 fn digits(bytes: &[u8]) -> Option<String> {
     let negative = bytes.first().is_some_and(|&byte| byte >= 0x80);
     if bytes.len() > BYTES {
@@ -268,7 +267,7 @@ fn negated(bytes: &[u8]) -> Vec<u8> {
     negated
 }
 
-/// Divides in place; the rest is returned.
+/// Divides the number in place, and returns the remainder.
 fn divide_by_ten(number: &mut [u8]) -> u8 {
     number.iter_mut().fold(0, |rest, byte| {
         let part = u16::from(rest) << 8 | u16::from(*byte);
@@ -312,7 +311,7 @@ fn instant(units: i64, unit: i64, zone: Zone) -> Option<String> {
     })
 }
 
-/// Of twelve bytes, eight are nanoseconds and four the day, counted from noon of the first of January 4713 BC.
+/// A time of twelve bytes: eight bytes of nanoseconds, and four bytes with the number of the day, counted from noon of 1 January 4713 BC.
 fn julian(bytes: &[u8]) -> Option<String> {
     let nanoseconds = i64::from_le_bytes(*bytes.first_chunk()?);
     let day = i32::from_le_bytes(*bytes.get(8..)?.first_chunk()?);
@@ -393,7 +392,7 @@ mod tests {
             json(Meaning::Time(1_000), &3_600_000_001_i64.to_le_bytes()),
             "\"01:00:00.000001\""
         );
-        // What no calendar has stays a number.
+        // A date outside the calendar stays a number.
         assert_eq!(json(Meaning::Days, &i32::MAX.to_le_bytes()), "2147483647");
         let far = Meaning::Instant(1_000_000, Zone::Utc);
         assert_eq!(json(far, &i64::MAX.to_le_bytes()), i64::MAX.to_string());

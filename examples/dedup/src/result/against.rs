@@ -1,4 +1,4 @@
-//! What is written of documents that a reference collection has?
+//! What is written about documents that a reference collection has?
 
 use std::collections::BTreeMap;
 
@@ -7,27 +7,27 @@ use reprint::report::{Against, AgainstPair, AgainstShare};
 use reprint::verify::Relation;
 use serde_json::{Map, Value, json};
 
-/// What the reference has of the documents.
+/// The comparison of the documents with the reference.
 pub struct Compared {
     pub against: Against,
     /// For each document of the input: was it set aside?
     pub dropped: Vec<bool>,
-    /// Bytes of the texts of those that were.
+    /// Bytes of the texts that were set aside.
     pub bytes: usize,
-    /// The relations for which documents go.
+    /// The relations that cause a document to be removed.
     pub relations: Vec<Relation>,
     pub by_source: BTreeMap<String, AgainstShare>,
-    /// A hash of all that the reference changes in the result.
+    /// A hash of everything in the reference that changes the result.
     pub identity: u128,
 }
 
 impl Compared {
-    /// How many documents were set aside.
+    /// Number of documents that were set aside.
     pub fn gone(&self) -> usize {
         self.dropped.iter().filter(|&&dropped| dropped).count()
     }
 
-    /// For each document that was set aside, its place in the input and the pair for which it goes.
+    /// For each document that was set aside, its place in the input and the pair that was the reason.
     pub fn reasons(&self) -> impl Iterator<Item = (usize, &AgainstPair)> {
         let reasons = self.against.reasons(&self.relations).into_iter();
         let reasons = reasons.zip(&self.dropped).enumerate();
@@ -36,7 +36,7 @@ impl Compared {
         })
     }
 
-    /// Of all documents, how many have what relation to a reference.
+    /// Number of documents by their relation to a reference.
     pub fn share(&self) -> AgainstShare {
         self.against.share()
     }
@@ -73,7 +73,7 @@ fn of_share(share: &AgainstShare) -> Value {
     })
 }
 
-/// The row of `removed.jsonl` of a document that went for a reference.
+/// The row of `removed.jsonl` for a document that was removed because of a reference.
 pub fn removed(pair: &AgainstPair) -> RemovedRecord<'_> {
     RemovedRecord {
         id: &pair.document.id,

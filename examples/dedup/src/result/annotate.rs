@@ -1,4 +1,4 @@
-//! What does each row say of its cluster, where nothing is removed?
+//! Which annotation does each row get, if no row is removed?
 
 use std::collections::HashSet;
 use std::io;
@@ -16,7 +16,7 @@ use crate::store::Store;
 /// The name of the field that each row gets.
 pub const FIELD: &str = "reprint";
 
-/// What is known of every document.
+/// The annotations of all documents.
 pub struct Annotations<'r> {
     store: &'r Store,
     /// The cluster of each document.
@@ -26,12 +26,12 @@ pub struct Annotations<'r> {
 /// The value of the field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Annotation<'r> {
-    /// The id of the copy that would stay; of a document without copies, its own.
+    /// The id of the copy that would be kept; for a document without copies, its own id.
     cluster: &'r str,
-    /// Would this one stay?
+    /// Would this document be kept?
     canonical: bool,
     cluster_size: usize,
-    /// Different sources in the cluster.
+    /// Number of different sources in the cluster.
     sources: usize,
 }
 
@@ -72,23 +72,23 @@ impl<'r> Annotations<'r> {
     }
 }
 
-/// A row, a JSON object, with the annotation as its last field; all else as it was. Also returns whether it had a field of that
-/// name already, which is replaced.
+/// A row (a JSON object) with the annotation as its last field, and otherwise unchanged. The second value is true if the row
+/// already had a field of that name, which is replaced.
 pub fn annotated(row: &str, annotation: &Annotation<'_>) -> serde_json::Result<(String, bool)> {
     let value = serde_json::to_string(annotation)?;
     let (row, had) = match without_field(row)? {
         Some(without) => (without, true),
         None => (row.to_owned(), false),
     };
-    // The row was read as an object before.
+    // The row was already read as an object.
     let open = row.trim_end().strip_suffix('}').unwrap_or(&row).trim_end();
     let comma = if open.ends_with('{') { "" } else { "," };
     Ok((format!("{open}{comma}\"{FIELD}\":{value}}}"), had))
 }
 
-/// The row without the field, if it has it.
+/// The row without the field; `None` if it does not have the field.
 fn without_field(row: &str) -> serde_json::Result<Option<String>> {
-    // A name that is written with escapes has a backslash.
+    // A field name that is written with escapes has a backslash.
     let may_have = memmem::find(row.as_bytes(), FIELD.as_bytes()).is_some()
         || memmem::find(row.as_bytes(), b"\\").is_some();
     if !may_have {
@@ -103,7 +103,7 @@ fn without_field(row: &str) -> serde_json::Result<Option<String>> {
     let others = others.map(|(name, value)| {
         let start = value.get().as_ptr() as usize - strict.as_ptr() as usize;
         let place = &row[start..];
-        // The word that an empty string of two characters stands for is longer.
+        // In the strict row, an empty string of two characters replaces each of these words, which are longer.
         let word = NO_NUMBERS.iter().find(|word| place.starts_with(**word));
         let length = word.map_or(value.get().len(), |word| word.len());
         Ok(format!(

@@ -1,4 +1,4 @@
-//! What does one result say that another does not? Clusters by their members, whatever the order.
+//! How do two results differ? Clusters are compared by their members, in any order.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs;
@@ -17,10 +17,10 @@ pub struct Earlier {
     settings: Value,
 }
 
-/// Why a result could not be compared.
+/// The reason why a result could not be compared.
 #[derive(Debug, Error)]
 pub enum Fault {
-    /// A folder is no result of this program.
+    /// The folder has no result of this program.
     #[error(
         "{}: this folder has no result of this program; give a folder that --output wrote",
         .0.display()
@@ -44,27 +44,27 @@ struct Member {
     similarity: Option<f64>,
 }
 
-/// What two results differ in.
+/// The differences between two results.
 #[derive(Serialize)]
 pub struct Compared {
     /// Clusters with the same members and the same canonical copy.
     pub same: usize,
-    /// Clusters with the same members, but another canonical copy: before, now.
+    /// Clusters with the same members but another canonical copy: the earlier one, the later one.
     pub others_stay: Vec<(String, String)>,
     pub changed: Vec<Changed>,
-    /// Clusters none of whose documents has copies any more, by their canonical copy, with all members.
+    /// Clusters of documents that have no copies any more, each by its canonical copy, with all members.
     pub gone: Vec<(String, Vec<String>)>,
-    /// Settings that differ: name, before, now.
+    /// Settings that differ: name, earlier value, later value.
     pub settings: Vec<(String, Value, Value)>,
 }
 
-/// A cluster of the later result that the earlier one has with other members.
+/// A cluster of the later result that has other members in the earlier result.
 #[derive(Serialize)]
 pub struct Changed {
     pub canonical: String,
-    /// Documents that it has and had not, with what they are to the canonical copy, and the canonical copy that they had.
+    /// New members of the cluster, with their relation to the canonical copy and their earlier canonical copy.
     pub came: Vec<Came>,
-    /// Documents that were with most of these before, and are not now.
+    /// Documents that were together with most of the members in the earlier result, and no longer are.
     pub left: Vec<String>,
 }
 
@@ -128,7 +128,7 @@ impl Cluster {
 }
 
 impl Compared {
-    /// What `now` has that `before` has not, and the other way round.
+    /// Compares two results, in both directions.
     pub fn new(before: &Earlier, now: &Earlier) -> Self {
         let mut compared = Self {
             same: 0,
@@ -190,7 +190,7 @@ impl Changed {
     }
 }
 
-/// The earlier cluster that most of these documents were in, by its canonical copy; of several, the first by name.
+/// The earlier cluster that most of these documents were in, by its canonical copy; the first by id if there are several.
 fn nearest<'w>(ids: &BTreeSet<&str>, was: &HashMap<&str, &'w str>) -> Option<&'w str> {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for canonical in ids.iter().filter_map(|id| was.get(id)) {

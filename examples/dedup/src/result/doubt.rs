@@ -1,5 +1,5 @@
-//! Which clusters should a person look at first? Large ones whose copies are least alike, and those that look like a form that
-//! was filled in again.
+//! Which clusters should a person look at first? Large ones whose copies are least similar, and those that look like a form
+//! that was filled in several times.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -10,25 +10,25 @@ use reprint::report::{Cluster, Report};
 use reprint::verify::{DifferenceKind, Piece, Relation};
 use reprint::{Deduper, Documents};
 
-/// Clusters, the most doubtful first, that are tested for being a form: the test compares texts.
+/// Maximum number of clusters, the most doubtful first, that are tested for being a form. The test compares texts, which is slow.
 const TESTED_CLUSTERS: usize = 200;
 
-/// Copies of a cluster that are compared with its canonical copy for the test.
+/// Maximum number of copies of a cluster that the test compares with its canonical copy.
 const COMPARED_COPIES: usize = 8;
 
-/// Fewest copies for the test: two texts differ in the same places by definition, and a third may share a place by chance.
+/// Minimum number of copies for the test. Two texts differ in the same places by definition, and a third may share a place by chance.
 const MIN_COPIES: usize = 3;
 
-/// Most bytes of a text for the test. Forms are short; comparing long texts takes long.
+/// Maximum size of a text in the test, in bytes. Forms are short, and comparing long texts takes long.
 const MAX_BYTES: usize = 50_000;
 
-/// Share of the differences in slots from which a cluster looks like a form. In editions and scans, differences are scattered.
+/// Minimum share of the differences that are in slots, for a cluster to look like a form. In editions and scans, differences are scattered.
 const MIN_SLOT_SHARE: f64 = 0.5;
 
-/// Similarity, letter by letter, of two values of a slot from which one may be a misreading of the other.
+/// Minimum similarity of two values of a slot, letter by letter, at which one may be a misreading of the other.
 const MISREAD_SIMILARITY: f64 = 0.5;
 
-/// Characters of a value that are compared.
+/// Maximum number of characters of a value that are compared.
 const VALUE_CHARACTERS: usize = 60;
 
 /// The clusters of a report in the order in which a person should look at them.
@@ -39,16 +39,16 @@ pub struct Doubts {
     forms: BTreeMap<usize, FormSigns>,
 }
 
-/// Why a cluster looks like a form.
+/// The signs that a cluster may be a form.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct FormSigns {
-    /// Documents of the cluster.
+    /// Number of documents of the cluster.
     pub documents: usize,
-    /// Places of the canonical copy in which most copies have a text of their own.
+    /// Number of slots: places of the canonical copy in which most copies have different texts.
     pub slots: usize,
-    /// Share of all differences that are in these places, 0 to 1.
+    /// Share of all differences that are in slots, from 0 to 1.
     pub share: f64,
-    /// Similarity of the least alike copy, 0 to 1.
+    /// Similarity of the least similar copy, from 0 to 1.
     pub least: f64,
 }
 
@@ -102,13 +102,13 @@ impl Doubts {
         &self.order
     }
 
-    /// Why this cluster looks like a form, if it does.
+    /// The signs that this cluster may be a form, if there are any.
     pub fn form(&self, cluster: usize) -> Option<&FormSigns> {
         self.forms.get(&cluster)
     }
 }
 
-/// The sum of what each copy lacks in similarity: large where there are many copies, and where they are little alike.
+/// The sum of the dissimilarities of all copies: large if there are many copies, and if their similarity is low.
 fn doubt(cluster: &Cluster) -> f64 {
     let members = cluster.members.iter();
     members
@@ -116,7 +116,7 @@ fn doubt(cluster: &Cluster) -> f64 {
         .sum()
 }
 
-/// A difference to the canonical copy: where in that, and what the copy has there.
+/// A difference from the canonical copy: its place in the canonical copy, and the text of the copy there.
 struct Difference {
     place: Range<usize>,
     copy: usize,
@@ -181,7 +181,7 @@ fn worded(piece: &Piece, copy: usize, text: &str) -> Option<Difference> {
     })
 }
 
-/// How many places are slots, and the share of all differences that is in these; none without differences.
+/// The number of slots, and the share of all differences that are in them; `None` if there are no differences.
 fn slots(canonical: &str, mut differences: Vec<Difference>, copies: usize) -> Option<(usize, f64)> {
     differences.sort_by_key(|difference| difference.place.start);
     let all = differences.len();
@@ -205,7 +205,8 @@ fn slots(canonical: &str, mut differences: Vec<Difference>, copies: usize) -> Op
     (all > 0).then(|| (slots, inside as f64 / all as f64))
 }
 
-/// Do most copies have another text here, nearly each its own, that is no misreading of what the canonical copy has?
+/// Do most copies have another text here, and nearly all a different one? At least half of these texts must not be
+/// misreadings of the canonical copy.
 fn is_slot(canonical: &str, place: &[Difference], copies: usize) -> bool {
     let most = MIN_COPIES.max(copies.div_ceil(2));
     let differing: BTreeSet<usize> = place.iter().map(|difference| difference.copy).collect();

@@ -1,4 +1,4 @@
-//! Where do the results go? Into a folder that is written next to its place and moved there as a whole.
+//! Where are the results written? Into a folder next to its final place, which is then moved there as a whole.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
@@ -23,10 +23,10 @@ use crate::read::reason::ReasonKind;
 use crate::store::sources::Slice;
 use crate::store::{Body, Entry, Rejected, Store, text_or_nothing};
 
-/// Bytes written at once.
+/// Size of the write buffer in bytes.
 const WRITE_BYTES: usize = 1 << 18;
 
-/// Relations or passages that are held as JSON at once.
+/// Number of relations or passages that are held as JSON in one step.
 const BATCH: usize = 1 << 12;
 
 /// Writes the files of a result.
@@ -34,15 +34,15 @@ pub struct ResultFiles<'f> {
     folder: &'f Path,
 }
 
-/// What a person should know of what was written.
+/// Facts about the written files that the user should know.
 #[derive(Debug, Default)]
 pub struct Written {
-    /// Rows whose own field of this name was replaced by an annotation.
+    /// Number of rows in which an existing field was replaced by the annotation.
     pub replaced: usize,
 }
 
 impl<'f> ResultFiles<'f> {
-    /// All of them, in an empty folder.
+    /// Writes all files into an empty folder.
     pub fn write(
         folder: &'f Path,
         result: &RunResult<'_>,
@@ -71,7 +71,7 @@ impl<'f> ResultFiles<'f> {
         Ok(written)
     }
 
-    /// All files but the rows that stay, and the summary.
+    /// Writes all files except the kept rows and the summary.
     fn write_tables(&self, result: &RunResult<'_>) -> io::Result<()> {
         let RunResult {
             store,
@@ -117,7 +117,7 @@ impl<'f> ResultFiles<'f> {
         Ok(())
     }
 
-    /// The rows that go, and what they have in the reference.
+    /// Writes the removed rows, and the relations to the reference.
     fn removed(&self, result: &RunResult<'_>) -> io::Result<()> {
         let store = result.store;
         let removed = match result.annotations {
@@ -152,7 +152,7 @@ impl<'f> ResultFiles<'f> {
         out.flush()
     }
 
-    /// The rows of some items, written as JSON by all threads, some thousand at a time.
+    /// Writes the rows of many items. All threads convert them to JSON, some thousand at a time.
     fn batches<T: Sync>(
         &self,
         name: &str,
@@ -182,7 +182,7 @@ impl<'f> ResultFiles<'f> {
         )
     }
 
-    /// Every row with what is known of it.
+    /// Writes every row with its annotation.
     fn annotated(&self, store: &Store, annotations: &Annotations<'_>) -> io::Result<Written> {
         let mut out = self.file("kept.jsonl")?;
         let mut replaced = 0;
@@ -218,14 +218,14 @@ fn push_row<R: Serialize>(row: &R, json: &mut Vec<u8>) -> io::Result<()> {
     Ok(())
 }
 
-/// Writes the rows that stay, as they were but for what is cut from their texts.
+/// Writes the kept rows. They are unchanged, except for the cuts in their texts.
 pub fn write_kept<W: Write>(
     store: &Store,
     kept: &[bool],
     cuts: &[Vec<Cut>],
     mut out: W,
 ) -> io::Result<()> {
-    // Rows that follow each other in a file are copied together.
+    // Consecutive rows of a file are copied together.
     let mut together: Option<(Slice, Vec<usize>)> = None;
     let copy = |out: &mut W, rows: Option<(Slice, Vec<usize>)>| match rows {
         Some((rows, positions)) => {
@@ -267,7 +267,7 @@ pub fn write_kept<W: Write>(
     out.flush()
 }
 
-/// The row of a document without what is cut from its text.
+/// The row of a document without the cuts of its text.
 fn without(store: &Store, position: usize, cuts: &[Cut]) -> io::Result<Vec<u8>> {
     let text = apply(&store.text(position)?, cuts);
     let (start, length) = match store.documents[position].body {
@@ -294,7 +294,7 @@ fn part_rows<'s>(
     store: &'s Store,
     parts: &'s [(usize, &'s str, &'s Part)],
 ) -> impl Iterator<Item = PartRecord<'s>> {
-    // Parts of one document follow each other: its text is asked for once.
+    // The parts of one document are consecutive: its text is read once.
     parts.chunk_by(|a, b| a.0 == b.0).flat_map(|of_one| {
         let (whole, ..) = of_one[0];
         let text = text_or_nothing(store, whole);
@@ -327,14 +327,14 @@ fn stripped_rows<'s>(
     })
 }
 
-/// A row of `stripped.jsonl`: what was cut from a text, and where it stood in it.
+/// A row of `stripped.jsonl`: the text of a cut, and its place in the original text.
 #[derive(Serialize)]
 struct StrippedRecord<'s> {
     id: &'s str,
-    /// Characters, end exclusive.
+    /// In characters, end exclusive.
     span: [usize; 2],
     text: String,
-    /// The document that keeps it.
+    /// The document in which the passage is kept.
     first: &'s str,
 }
 
@@ -351,7 +351,7 @@ fn lengths(folder: &Path) -> io::Result<BTreeMap<String, u64>> {
     Ok(lengths)
 }
 
-/// The documents that are a file each, by their ids.
+/// The paths of the documents that are a whole file, by their ids.
 struct WholeFiles<'s>(HashMap<&'s str, &'s str>);
 
 impl<'s> WholeFiles<'s> {
@@ -360,7 +360,7 @@ impl<'s> WholeFiles<'s> {
         let all = store.documents.iter().chain(gone);
         let whole = all.filter(|entry| entry.line.is_none());
         let paths = whole.map(|entry| (&*entry.id, store.files[entry.file as usize].as_str()));
-        // A path that is no UTF-8 has a replacement character for what is none: it is the path of another file, if of any.
+        // A path that is not UTF-8 was changed: it has replacement characters. It may then be the path of another file, so it is left out.
         let paths = paths.filter(|(_, path)| !path.contains(char::REPLACEMENT_CHARACTER));
         Self(paths.collect())
     }
@@ -375,7 +375,7 @@ impl<'s> WholeFiles<'s> {
 struct RemovedRow<'s> {
     #[serde(flatten)]
     row: RemovedRecord<'s>,
-    /// The path of a document that is a whole file: what may be deleted.
+    /// The path of a document that is a whole file, which the user may delete.
     #[serde(skip_serializing_if = "Option::is_none")]
     file: Option<&'s str>,
     /// Is the canonical document a reference?
@@ -389,7 +389,7 @@ fn against_rows<'s>(
     compared: &'s Compared,
 ) -> impl Iterator<Item = AgainstRecord<'s>> {
     let all = AllDocuments::of(store);
-    // Pairs of one document follow each other: its text is asked for once.
+    // The pairs of one document are consecutive: its text is read once.
     let mut known = (usize::MAX, Cow::Borrowed(""));
     compared.against.pairs.iter().map(move |pair| {
         let position = pair.document.position;
@@ -403,7 +403,7 @@ fn against_rows<'s>(
     })
 }
 
-/// All documents that were read, those that were set aside included, by their places in the input.
+/// All documents that were read, including those that were set aside, by their places in the input.
 struct AllDocuments<'s>(Vec<&'s Entry>);
 
 impl<'s> AllDocuments<'s> {
@@ -420,7 +420,7 @@ impl<'s> AllDocuments<'s> {
     }
 }
 
-/// The rows of documents that go, those that go for a reference among them, in input order.
+/// The rows of all removed documents in input order, including those removed because of a reference.
 fn with_gone<'s>(
     store: &'s Store,
     removed: Vec<RemovedRow<'s>>,
@@ -462,9 +462,9 @@ struct FileRecord<'s> {
 #[derive(Serialize)]
 struct PartRecord<'s> {
     id: &'s str,
-    /// The document that it is from.
+    /// The document that the part is from.
     document: &'s str,
-    /// Where it stands in that, end exclusive.
+    /// Its place in the document, in characters, end exclusive.
     #[serde(rename = "chars")]
     characters: [usize; 2],
     heading: &'s str,

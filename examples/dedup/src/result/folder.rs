@@ -1,4 +1,4 @@
-//! What is a result folder made of, and what may be replaced or removed in one?
+//! Which files does a result folder have, and which of them may be replaced or removed?
 
 use std::fs::{self, File};
 use std::io;
@@ -9,10 +9,10 @@ use thiserror::Error;
 
 use super::page;
 
-/// The folder to work in, where that is within the place of the result.
+/// Name of the working folder if it is inside the result folder.
 pub const WITHIN: &str = ".partial";
 
-/// The files of a result folder; a folder with others is never replaced.
+/// The files of a result folder. A folder with other files is never replaced.
 pub const FILES: [&str; 14] = [
     "clusters.jsonl",
     "refused.jsonl",
@@ -30,42 +30,42 @@ pub const FILES: [&str; 14] = [
     SUMMARY,
 ];
 
-/// What a whole result has.
+/// The file that every complete result has.
 pub const SUMMARY: &str = "summary.json";
 
-/// Stands in the folder to work in while a result is moved over an earlier one file by file.
+/// A file in the working folder that is present while a result is moved over an earlier one, file by file.
 pub const MOVING: &str = "moving";
 
-/// The folder among them, of numbered files.
+/// The folder of the page's data in a result, with numbered files.
 const FOLDER: &str = page::FOLDER;
 
-/// Why a folder can't become the place of a result.
+/// The reason why a folder can't become the place of a result.
 #[derive(Debug, Error)]
 pub enum Refusal {
-    /// It has an earlier result, which is replaced only where that is asked for.
+    /// It has an earlier result, which is replaced only on request.
     #[error(
         "{} holds an earlier result; choose another folder, or replace it with --force",
         .0.display()
     )]
     EarlierResult(PathBuf),
-    /// It has something else in it.
+    /// It has something other than a result.
     #[error(
         "{} is not empty, and {by} in it is no result file; choose an empty or new folder for --output",
         folder.display()
     )]
     Occupied { folder: PathBuf, by: String },
-    /// It has a file of a result's name, and no summary says that it is a result.
+    /// It has a file with the name of a result file, but no summary shows that a run wrote it.
     #[error(
         "{} holds {file}, but no {SUMMARY} shows that a run wrote it; move the file, or choose another folder for --output",
         folder.display()
     )]
     Unknown { folder: PathBuf, file: String },
-    /// What is in it can't be read.
+    /// Its entries can't be read.
     #[error("{}: {error}; choose a place that can be written", folder.display())]
     Unreadable { folder: PathBuf, error: io::Error },
 }
 
-/// Removes what a result is made of, nothing else.
+/// Removes the files of a result, and nothing else.
 pub fn remove_results(folder: &Path) -> io::Result<()> {
     let mut present = FILES
         .iter()
@@ -82,14 +82,14 @@ pub fn remove_results(folder: &Path) -> io::Result<()> {
     fs::remove_dir(chunks)
 }
 
-/// Is this the folder of a result? Its summary says so.
+/// Is this the folder of a result, with a summary that a run wrote?
 pub fn is_result(folder: &Path) -> bool {
     let summary = fs::read(folder.join(SUMMARY)).ok();
     let summary = summary.and_then(|json| serde_json::from_slice(&json).ok());
     summary.is_some_and(|summary: Value| summary["settings"]["scheme"].is_string())
 }
 
-/// Has the system write all files of a result to the disk.
+/// Makes the system write all files of a result to the disk.
 pub fn sync(folder: &Path) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
@@ -102,7 +102,7 @@ pub fn sync(folder: &Path) -> io::Result<()> {
     sync_entries(folder)
 }
 
-/// Has the system write to the disk which entries a folder has.
+/// Makes the system write the list of a folder's entries to the disk.
 #[cfg(unix)]
 pub fn sync_entries(folder: &Path) -> io::Result<()> {
     File::open(folder)?.sync_all()
@@ -124,7 +124,7 @@ fn is_chunks(folder: &Path) -> bool {
     !folder.is_symlink() && fs::read_dir(folder).is_ok_and(|mut entries| entries.all(numbered))
 }
 
-/// Moves a result over an earlier one on the same volume, file by file, the summary last; what the new one has not goes.
+/// Moves a result over an earlier one on the same volume, file by file, the summary last. Files that only the earlier result has are removed.
 pub fn replace_results(from: &Path, to: &Path) -> io::Result<()> {
     if is_chunks(&to.join(FOLDER)) {
         fs::remove_dir_all(to.join(FOLDER))?;
@@ -142,7 +142,7 @@ pub fn replace_results(from: &Path, to: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Is a folder empty, or does it hold an earlier result that may be replaced?
+/// Checks that a folder is empty, or has an earlier result that may be replaced.
 pub fn check_replaceable(place: &Path, force: bool) -> Result<(), Refusal> {
     let fail = |error| Refusal::Unreadable {
         folder: place.to_path_buf(),
@@ -166,7 +166,7 @@ pub fn check_replaceable(place: &Path, force: bool) -> Result<(), Refusal> {
         found = Some(name);
     }
     match found {
-        // Files of these names may be somebody's own: only a summary, or a move that was cut off, shows that a run wrote them.
+        // Files with these names may belong to the user. Only a summary, or an interrupted move, shows that a run wrote them.
         Some(file) if !is_result(place) && !place.join(WITHIN).join(MOVING).exists() => {
             Err(Refusal::Unknown {
                 folder: place.to_path_buf(),

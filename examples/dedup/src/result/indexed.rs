@@ -1,10 +1,10 @@
-//! What is written of an index? Rows of JSON, one for each document or one for the whole.
+//! What is written about an index? Rows of JSON: one for each document, or one for the whole index.
 
 use reprint::index::{Answer, IndexedRelation, Merged, Verified};
 use reprint::report::records::rounded;
 use serde::Serialize;
 
-/// A document that was added or asked about.
+/// A document that was added or queried.
 #[derive(Serialize)]
 pub struct AnswerRow<'a> {
     id: &'a str,
@@ -15,19 +15,19 @@ pub struct AnswerRow<'a> {
     clusters: &'a [String],
 }
 
-/// A document that was there before it.
+/// A document that was already in the index.
 #[derive(Serialize)]
 struct RelationRow<'a> {
     id: &'a str,
-    /// What the document that was asked about is to it.
+    /// The relation of the queried document to this one.
     relation: &'static str,
     jaccard: f64,
-    /// Of copies: how alike they are, by the figure that decided.
+    /// For copies: their similarity, by the measure that decided.
     #[serde(skip_serializing_if = "Option::is_none")]
     similarity: Option<f64>,
-    /// Share of the shingles of the document that was asked about that it has.
+    /// Share of the shingles of the queried document that this one has.
     in_other: f64,
-    /// Share of its shingles that the document that was asked about has.
+    /// Share of the shingles of this document that the queried one has.
     of_other: f64,
 }
 
@@ -64,7 +64,7 @@ pub struct MergedRow<'a> {
     index: &'a str,
     added: usize,
     known: usize,
-    /// Ids of documents that were not taken over.
+    /// Ids of documents that were not added.
     conflicts: &'a [String],
 }
 
@@ -79,25 +79,25 @@ impl<'a> MergedRow<'a> {
     }
 }
 
-/// A document that was to be removed.
+/// A document that was requested to be removed.
 #[derive(Serialize)]
 pub struct RemovedRow<'a> {
     pub id: &'a str,
-    /// Was it there?
+    /// Was it in the index?
     pub removed: bool,
 }
 
-/// The generation that `settle` left.
+/// The generation after `settle`.
 #[derive(Serialize)]
 pub struct SettledRow {
     pub generation: u64,
     pub documents: usize,
     pub clusters: usize,
-    /// That of the same clusters in `summary.json`.
+    /// The digest of the same clusters in `summary.json`.
     pub digest: String,
 }
 
-/// What `verify` found.
+/// The result of `verify`.
 #[derive(Serialize)]
 pub struct VerifiedRow<'a> {
     documents: usize,
@@ -115,10 +115,10 @@ impl<'a> From<&'a Verified> for VerifiedRow<'a> {
     }
 }
 
-/// What `compact` left.
+/// The state after `compact`.
 #[derive(Serialize)]
 pub struct CompactedRow {
     pub documents: usize,
-    /// Bytes of the folder before and after.
+    /// Size of the folder in bytes, before and after.
     pub bytes: [u64; 2],
 }

@@ -1,4 +1,4 @@
-//! How do the rows that stay of files of separated fields get into one of their own? With the columns of the first file.
+//! How are the kept rows from files of separated fields written to a new file? With the columns of the first file.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -6,7 +6,7 @@ use std::io::{self, Write};
 
 use crate::store::Store;
 
-/// Writes the names of the columns, and the rows that stay of files that have them.
+/// Writes the names of the columns, and the kept rows from the files that have these columns.
 pub fn write(store: &Store, kept: &[bool], mut out: impl Write) -> io::Result<()> {
     let Some(separated) = &store.separated else {
         return Ok(());
@@ -27,7 +27,7 @@ pub fn write(store: &Store, kept: &[bool], mut out: impl Write) -> io::Result<()
     out.flush()
 }
 
-/// A line of fields between commas; those that have commas, quotation marks or line ends are set in quotation marks.
+/// Writes fields separated by commas as one line. Fields with commas, quotation marks or line ends are put in quotation marks.
 fn record<'f>(out: &mut impl Write, fields: impl Iterator<Item = &'f str>) -> io::Result<()> {
     for (number, field) in fields.enumerate() {
         if number > 0 {

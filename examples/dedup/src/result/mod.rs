@@ -1,4 +1,4 @@
-//! What is written of a run? The files of the result folder, the summary, the page for people.
+//! What is written about a run? The files of the result folder, the summary, and the page for people.
 
 pub mod against;
 pub mod annotate;
@@ -24,24 +24,24 @@ use annotate::Annotations;
 use decisions::Decisions;
 use doubt::Doubts;
 
-/// What was read, and what came of it.
+/// The input of a run and its results.
 pub struct RunResult<'r> {
     /// The input.
     pub store: &'r Store,
-    /// The input with the parts of its documents, where they were asked for.
+    /// The input with the parts of its documents, if parts were requested.
     pub documents: &'r dyn Documents,
     pub parts: Option<Vec<(usize, &'r str, &'r Part)>>,
     pub report: &'r Report,
-    /// What the reference has of the documents, if there is one.
+    /// The comparison with the reference, if there is one.
     pub compared: Option<&'r Compared>,
-    /// What is cut from each document, where passages are.
+    /// The cuts in each document, if passages are cut.
     pub cuts: Option<&'r [Vec<Cut>]>,
-    /// What each row is to get, where nothing is removed.
+    /// The annotation of each row, if no row is removed.
     pub annotations: Option<Annotations<'r>>,
-    /// What a person decided about an earlier result, where it was given.
+    /// A person's decisions about an earlier result, if they were given.
     pub decisions: Option<&'r Decisions>,
-    /// In which order a person should look at the clusters.
+    /// The order in which a person should look at the clusters.
     pub doubts: Doubts,
-    /// What sets two documents side by side, where a page for people was asked for.
+    /// Compares documents side by side, if a page for people was requested.
     pub page: Option<&'r Deduper>,
 }

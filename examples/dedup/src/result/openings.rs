@@ -1,20 +1,20 @@
 //! How is a text shown in a list? By the first line that no other listed text has. A licence or the head of a site does not
-//! identify a text, because many have it.
+//! identify a text, because many texts have it.
 
 use std::collections::HashSet;
 
 use xxhash_rust::xxh3::xxh3_64;
 
-/// Characters of each text that are searched for the line.
+/// Number of characters of each text that are searched for the line.
 const SEARCHED: usize = 4_000;
 
-/// Lines of each text that are counted.
+/// Maximum number of lines of each text that are counted.
 const LINES: usize = 40;
 
-/// Letters and digits from which a line is one to begin with; shorter ones are numbers, dates and headings.
+/// Minimum number of letters and digits in a line that can be the opening. Shorter ones are numbers, dates and headings.
 const MIN_LETTERS: usize = 8;
 
-/// The lines that more than one of some texts has.
+/// The lines that several of the listed texts have.
 #[derive(Default)]
 pub struct Openings {
     common: HashSet<u64>,
@@ -36,14 +36,14 @@ impl Openings {
         }
     }
 
-    /// The text from the line on that it begins with; from its start where it has no line of its own.
+    /// The text from its opening line on; the whole text if all its lines are in other texts too.
     pub fn start<'t>(&self, text: &'t str) -> &'t str {
         let text = text.trim_start_matches('\u{FEFF}').trim_start();
         let own = lines(text).find(|line| {
             let hash = hash(line);
             hash.is_some_and(|hash| !self.common.contains(&hash))
         });
-        // Where nothing is common before it, short lines at the start belong to the text.
+        // Short lines at the start belong to the text, unless there is a common line before the opening.
         let is_common = |line| hash(line).is_some_and(|hash| self.common.contains(&hash));
         match own {
             Some(line) if lines(text).take_while(|one| *one != line).any(is_common) => {
@@ -55,7 +55,7 @@ impl Openings {
     }
 }
 
-/// The first lines of a text; a sentence is one as well.
+/// The first lines of a text, without empty ones; a sentence is also a line.
 fn lines(text: &str) -> impl Iterator<Item = &str> {
     let end = text.char_indices().nth(SEARCHED).map(|(end, _)| end);
     let text = &text[..end.unwrap_or(text.len())];
@@ -64,7 +64,7 @@ fn lines(text: &str) -> impl Iterator<Item = &str> {
     lines.filter(|line| !line.is_empty()).take(LINES)
 }
 
-/// A hash of a line's letters and digits; none of a short line.
+/// A hash of the letters and digits of a line; `None` for a short line.
 fn hash(line: &str) -> Option<u64> {
     let letters = line.chars().filter(|c| c.is_alphanumeric());
     let folded: String = letters.flat_map(char::to_lowercase).collect();

@@ -1,4 +1,4 @@
-//! Which documents are copies of each other, or contain or share something? As pairs, for spreadsheets and scripts.
+//! Which documents are copies of each other, or contain each other? Written as pairs, for spreadsheets and scripts.
 
 use std::borrow::Cow;
 use std::fs::File;
@@ -11,7 +11,7 @@ use reprint::report::records::rounded;
 /// The names of the columns.
 const HEADER: &str = "a\tb\trelation\tjaccard\n";
 
-/// Writes a line for each copy with its canonical copy, and for each pair of related documents.
+/// Writes a line for each copy and its canonical copy, and a line for each pair of related documents.
 pub fn write(report: &Report, to: &Path) -> io::Result<()> {
     let folder = to.parent().filter(|folder| !folder.as_os_str().is_empty());
     let file = tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?;
@@ -24,7 +24,7 @@ pub fn write(report: &Report, to: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// A temporary file is its owner's alone; this one is a file like any other.
+/// Only its owner can read a temporary file. This sets the mode of an ordinary file.
 #[cfg(unix)]
 fn set_mode(file: &File) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
@@ -57,7 +57,7 @@ fn row(out: &mut impl Write, [a, b]: [&String; 2], relation: &str, jaccard: f64)
     writeln!(out, "{a}\t{b}\t{relation}\t{jaccard}")
 }
 
-/// Tabs and line ends as JSON writes them.
+/// Escapes tabs and line ends as in JSON.
 fn escaped(id: &str) -> Cow<'_, str> {
     if !id.contains(['\t', '\n', '\r', '\\']) {
         return id.into();

@@ -1,4 +1,4 @@
-//! What should a script know at the end? What a person sees is made of the same numbers.
+//! Which results of a run does a script need? What is shown to people is made from the same numbers.
 
 use std::collections::BTreeMap;
 
@@ -13,10 +13,10 @@ use crate::store::memory;
 pub struct Summary<'r> {
     result: &'r RunResult<'r>,
     report: &'r Report,
-    /// Seconds of reading, and of writing where results were written.
+    /// Seconds of reading; seconds of writing, if results were written.
     read: f64,
     written: Option<f64>,
-    /// The run by a hash, where results are written.
+    /// A hash that identifies the run, if results are written.
     run: Option<String>,
     /// The other files of the result, and their lengths in bytes.
     files: BTreeMap<String, u64>,
@@ -34,44 +34,44 @@ impl<'r> Summary<'r> {
         }
     }
 
-    /// These files were written in so many seconds.
+    /// Notes the files that were written and the seconds that it took.
     pub fn written(&mut self, seconds: f64, files: BTreeMap<String, u64>) {
         self.written = Some(seconds);
         self.files = files;
     }
 
-    /// The run by a hash, where results are written.
+    /// A hash that identifies the run, if results are written.
     pub fn run(&self) -> Option<&str> {
         self.run.as_deref()
     }
 
-    /// What could not be read.
+    /// Number of inputs that could not be read.
     pub fn rejected(&self) -> usize {
         self.result.store.rejected.len()
     }
 
-    /// Documents that go.
+    /// Number of removed documents.
     pub fn removed(&self) -> usize {
         self.documents() - self.kept()
     }
 
-    /// Documents of the input that a reference has, and that went for that.
+    /// Number of documents of the input that were set aside because a reference has them.
     pub fn set_aside(&self) -> usize {
         self.result.store.gone.len()
     }
 
-    /// Documents from which passages were cut.
+    /// Number of documents from which passages were cut.
     pub fn stripped(&self) -> usize {
         let cuts = self.result.cuts.unwrap_or_default();
         cuts.iter().filter(|cuts| !cuts.is_empty()).count()
     }
 
-    /// Documents of the input; parts of them do not count.
+    /// Number of documents of the input; their parts do not count.
     pub fn documents(&self) -> usize {
         self.result.store.len() + self.set_aside()
     }
 
-    /// Documents of the input that are in a cluster.
+    /// Number of documents of the input that are in a cluster.
     pub fn clustered(&self) -> usize {
         let clusters = self.report.clusters.iter();
         clusters
@@ -80,7 +80,7 @@ impl<'r> Summary<'r> {
             .count()
     }
 
-    /// Documents that stay.
+    /// Number of kept documents.
     pub fn kept(&self) -> usize {
         if self.result.annotations.is_some() {
             return self.documents();

@@ -1,8 +1,8 @@
-//! Why are the documents no longer what they were?
+//! How can the documents have changed since they were read?
 
 use std::path::PathBuf;
 
-/// What is wrong with documents that were read before.
+/// A problem with documents that were already read.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// A file was changed while it was read.

@@ -1,4 +1,4 @@
-//! What does a row say of its document besides its text?
+//! Which data about a document does its row have, in addition to the text?
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -9,17 +9,17 @@ use serde_json::value::RawValue;
 use crate::read::json::{field, leads_to, strict, unescape};
 use crate::read::rows::TextField;
 
-/// Names of the fields that mean something.
+/// Names of the fields with a special meaning.
 #[derive(Clone, Debug)]
 pub struct FieldNames {
-    /// Those whose texts together are that of a row.
+    /// Fields whose texts together are the text of a row.
     pub texts: Vec<TextField>,
     pub id: String,
     pub date: String,
     pub source: String,
 }
 
-/// Those of rows that are made here, and what the options have by default.
+/// The names in rows that this program makes, which are also the defaults of the options.
 impl Default for FieldNames {
     fn default() -> Self {
         let text = TextField {
@@ -37,7 +37,7 @@ impl Default for FieldNames {
 }
 
 impl FieldNames {
-    /// The name that a field of rows has in their metadata.
+    /// The name of a field in the metadata.
     pub fn in_metadata(&self, name: &str) -> String {
         match name {
             _ if name == self.date => "date",
@@ -47,18 +47,18 @@ impl FieldNames {
         .to_owned()
     }
 
-    /// Is it the field of texts or of ids, which are no metadata?
+    /// Is this a field for texts or ids? They are not metadata.
     pub fn is_no_metadata(&self, name: &str) -> bool {
         self.is_text(name) || name == self.id
     }
 
-    /// Does a field hold a text, itself or within it?
+    /// Does this field have a text, itself or in a nested field?
     fn is_text(&self, name: &str) -> bool {
         let mut texts = self.texts.iter();
         texts.any(|text| leads_to(name, &text.name).is_some())
     }
 
-    /// The other fields of a row, as they are; of a list, each item.
+    /// The other fields of a row, unchanged; of a list, each item.
     pub fn metadata(&self, json: &str) -> Metadata {
         type Row<'r> = BTreeMap<Cow<'r, str>, &'r RawValue>;
         let strict_row;
@@ -88,7 +88,7 @@ impl FieldNames {
             } else if name == self.source {
                 metadata.source = first.cloned();
             }
-            // Under the names that the program's options have for them.
+            // Under the names that the program's options use.
             let name = self.in_metadata(&name);
             metadata
                 .other
@@ -98,7 +98,7 @@ impl FieldNames {
     }
 }
 
-/// A string's text; of a list each item, lists in it as JSON; all else as JSON. Nothing for an empty string.
+/// The text of a string; the items of a list, with nested lists as JSON; any other value as JSON. Nothing for an empty string.
 fn plain_values(json: &str) -> Vec<String> {
     let plain = |json: &str| unescape(json).map_or_else(|| compact(json), Cow::into_owned);
     let items: Vec<&RawValue> = match json.starts_with('[') {
@@ -109,7 +109,7 @@ fn plain_values(json: &str) -> Vec<String> {
     items.filter(|plain| !plain.is_empty()).collect()
 }
 
-/// Without spaces between the parts, which writers set as they like.
+/// JSON without the spaces between its parts, since writers differ in them.
 fn compact(json: &str) -> String {
     let (mut inside, mut escaped) = (false, false);
     let stays = |c: &char| {

@@ -1,4 +1,4 @@
-//! How much memory do the documents need that were read so far?
+//! How much memory is needed for the documents that were read so far?
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -9,18 +9,18 @@ use std::thread::available_parallelism;
 use super::Store;
 use crate::read::limits::{LEAST, Limits};
 
-/// Bytes that a document takes at least: its place in the input and its id, and what the comparison keeps of it.
+/// Minimum size of a document in memory, in bytes: its place in the input, its id, and its data in the comparison.
 const PER_DOCUMENT: u64 = 200;
 
-/// What was read so far, by what it weighs.
+/// The documents that were read so far, as counts that determine the memory.
 #[derive(Clone)]
 pub struct Load {
     documents: usize,
     rejected: usize,
-    /// Lengths of the longest, as many as are compared at once, the shortest first.
+    /// Lengths of the longest texts, as many as are compared at the same time; the shortest is on top.
     longest: BinaryHeap<Reverse<u64>>,
     at_once: usize,
-    /// Bytes of ids and messages.
+    /// Total bytes of ids and messages.
     words: u64,
 }
 
@@ -31,13 +31,13 @@ impl Load {
             documents: 0,
             rejected: 0,
             longest: BinaryHeap::new(),
-            // Each thread has a pair.
+            // Each thread compares one pair.
             at_once: 2 * threads.unwrap_or(1).max(1),
             words: 0,
         }
     }
 
-    /// Counts what was read since it was asked last.
+    /// Counts the documents and rejections that were added since the last call.
     pub fn add(&mut self, store: &Store) {
         for entry in store.documents.get(self.documents..).unwrap_or_default() {
             self.add_text(store.text_length(entry));
@@ -60,7 +60,7 @@ impl Load {
         }
     }
 
-    /// Fails when the documents need more than there may be.
+    /// Fails if the documents need more memory than the limit allows.
     pub fn check(&self, limits: Limits) -> Result<(), NoRoom> {
         let needed = self.memory();
         match limits.memory {
@@ -73,8 +73,8 @@ impl Load {
         }
     }
 
-    /// About the least memory that the run can do with, in bytes, but for what it finds; what it knows of the texts beside that goes to
-    /// disk where it must. Pairs of copies come on top, 450 bytes each: that is not known before they were looked for, see `watch`.
+    /// Roughly the minimum memory that the run needs, in bytes, without its results. Other data about the texts goes to disk where
+    /// necessary. Pairs of copies need 450 bytes each in addition. Their number is unknown before the search, see `watch`.
     pub fn memory(&self) -> u64 {
         let documents = self.documents as u64;
         let longest: u64 = self.longest.iter().map(|length| length.0).sum();
@@ -82,7 +82,7 @@ impl Load {
     }
 }
 
-/// The documents need more memory than the run may have.
+/// The documents need more memory than the limit of the run allows.
 #[derive(Debug)]
 pub struct NoRoom {
     documents: usize,

@@ -1,11 +1,11 @@
-//! How much memory does the process hold? Known on Linux only.
+//! How much memory does the process use? Known on Linux only.
 
-/// The memory that this process holds, in bytes.
+/// The memory that this process uses now, in bytes.
 pub fn held() -> Option<u64> {
     status("VmRSS:")
 }
 
-/// The most that it has held, in bytes.
+/// The maximum that it has used, in bytes.
 pub fn peak() -> Option<u64> {
     status("VmHWM:")
 }

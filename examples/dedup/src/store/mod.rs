@@ -1,4 +1,4 @@
-//! How are the documents held? Each by its id and the place of its bytes, which are read when they are asked for.
+//! How are the documents stored? Each one by its id and the position of its bytes, which are read when they are needed.
 
 mod error;
 pub mod fields;
@@ -26,7 +26,7 @@ pub use error::Error;
 use fields::FieldNames;
 use sources::{Slice, Sources};
 
-/// Everything that was read, and what could not be.
+/// All documents that were read, and the inputs that could not be read.
 #[derive(Default)]
 pub struct Store {
     /// Names of the files.
@@ -35,19 +35,19 @@ pub struct Store {
     /// Documents that were set aside, each with its place in the input, in ascending order.
     pub gone: Vec<(usize, Entry)>,
     pub rejected: Vec<Rejected>,
-    /// What a person should know, but is no fault of the input.
+    /// Messages for the user that are not about faults of the input.
     pub notes: Vec<String>,
-    /// How many files (of archives, pages) were in each encoding.
+    /// Number of files in each encoding, including pages and files in archives.
     pub encodings: BTreeMap<&'static str, usize>,
     pub fields: FieldNames,
     pub sources: Sources,
-    /// Texts that were made of fields of rows.
+    /// Texts that were put together from fields of rows.
     pub made: Vec<Slice>,
     /// Is any Parquet file among the inputs, read or not?
     pub has_parquet: bool,
-    /// Those whose rows that stay are copied.
+    /// Parquet files whose kept rows are copied.
     pub tables: Vec<Copied>,
-    /// Files of separated fields whose rows that stay are written as such.
+    /// Files of separated fields whose kept rows are written in the same form.
     pub separated: Option<Separated>,
 }
 
@@ -58,55 +58,55 @@ pub struct Separated {
     pub files: HashSet<u32>,
 }
 
-/// A file that is read a second time, if it is still as it was.
+/// A file that is read a second time, if it has not changed.
 pub struct Copied {
-    /// Which of the files.
+    /// Number of the file.
     #[cfg(feature = "parquet")]
     pub file: u32,
     pub path: PathBuf,
     pub state: Option<(u64, SystemTime)>,
 }
 
-/// A Parquet file and those of its rows that stay, counted from its first, in their order.
+/// A Parquet file and its kept rows, in order, numbered from its first row.
 #[cfg(feature = "parquet")]
 pub struct Stays {
     pub path: PathBuf,
     pub rows: Vec<usize>,
 }
 
-/// One document: where it stands in its file.
+/// A document and its position in a file.
 pub struct Entry {
-    /// Short ones lie within.
+    /// Short ids are stored inline.
     pub id: CompactString,
-    /// Which of the files.
+    /// Number of the file.
     pub file: u32,
-    /// From 1; none for a whole file.
+    /// Line from 1; `None` for a whole file.
     pub line: Option<u32>,
-    /// The row, or the text of a whole file.
+    /// The bytes of the row, or the text of a whole file.
     pub bytes: Slice,
-    /// Of a row that is read where it stands, where somebody may change it.
+    /// A hash of a row that is read in place, where the file may be changed meanwhile.
     pub hash: Option<u32>,
     pub body: Body,
 }
 
-/// How a document's bytes are its text.
+/// How the text of a document is found in its bytes.
 #[derive(Clone, Copy)]
 pub enum Body {
     /// The whole file.
     File,
-    /// A JSON row: where in it its text field stands, a JSON string with its quotation marks.
+    /// A JSON row: the position of its text field, a JSON string with its quotation marks.
     Row { start: u32, length: u32 },
-    /// The same, of a row that was made here and has our own names of the fields.
+    /// As `Row`, for a row that this program made, with its own names of the fields.
     Page { start: u32, length: u32 },
-    /// A JSON row whose text stands nowhere in it: which of the texts that were made.
+    /// A JSON row that does not have the text in one piece: the number of the text in `made`.
     Made(u32),
 }
 
-/// Where something was found, as a person would say it.
+/// The place of something in the input, as shown to people.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
     pub file: String,
-    /// From 1; none for a whole file.
+    /// Line from 1; `None` for a whole file.
     pub line: Option<usize>,
 }
 
@@ -115,19 +115,19 @@ pub struct Rejected {
     pub reason: Reason,
 }
 
-/// Documents with the least keys are a sample's.
+/// The key for sampling: the documents with the lowest keys are in the sample.
 pub fn sample_key(id: &str) -> u64 {
     xxh3_64(id.as_bytes())
 }
 
 impl Store {
-    /// The number of a file.
+    /// Adds a file, and returns its number.
     pub fn name(&mut self, file: String) -> u32 {
         self.files.push(file);
         self.files.len() as u32 - 1
     }
 
-    /// Keeps a text that was made; gives its number.
+    /// Stores a text that was put together, and returns its number.
     pub fn make(&mut self, text: &str) -> io::Result<u32> {
         let origin = self.sources.keep(text.as_bytes())?;
         // No text is nearly as long as 4 GB.
@@ -135,7 +135,7 @@ impl Store {
         Ok(self.made.len() as u32 - 1)
     }
 
-    /// The bytes that the text of a document takes where it stands.
+    /// Number of bytes that the text of a document takes in its source.
     pub fn text_length(&self, entry: &Entry) -> u64 {
         match entry.body {
             Body::File => entry.bytes.len() as u64,
@@ -144,7 +144,7 @@ impl Store {
         }
     }
 
-    /// Leaves so many documents, chosen by their ids alone: in whatever order they come, the same ones.
+    /// Keeps this number of documents. They are chosen by their ids alone, so that any order of the input gives the same ones.
     pub fn sample(&mut self, count: usize) {
         if self.documents.len() <= count {
             return;
@@ -163,7 +163,7 @@ impl Store {
         });
     }
 
-    /// Takes out the documents that go, in the order of the input; the others move up.
+    /// Takes out the documents marked in `goes`, in the order of the input. The positions of the others move up.
     pub fn set_aside(&mut self, goes: &[bool]) {
         let all = std::mem::take(&mut self.documents);
         for (place, entry) in all.into_iter().enumerate() {
@@ -182,7 +182,7 @@ impl Store {
             .collect()
     }
 
-    /// Where a document stands.
+    /// The place of a document in the input.
     pub fn place(&self, position: usize) -> Place {
         let entry = &self.documents[position];
         Place {
@@ -191,7 +191,7 @@ impl Store {
         }
     }
 
-    /// The bytes of the row of a document as it was, or as it was made of a page; none for a file of text.
+    /// The bytes of a document's row, as it was in the input or as it was made from a page; `None` for a file of text.
     pub fn row(&self, position: usize) -> Option<Slice> {
         let entry = &self.documents[position];
         match entry.body {
@@ -211,7 +211,7 @@ impl Store {
         Ok(bytes)
     }
 
-    /// The text of a document, wherever it is listed.
+    /// The text of a document in any of the lists.
     pub fn text_of(&self, entry: &Entry) -> io::Result<String> {
         let bytes = match entry.body {
             Body::Made(made) => self.sources.read(self.made[made as usize]),
@@ -228,7 +228,7 @@ impl Store {
         text.ok_or_else(|| self.sources.note_change(entry.bytes))
     }
 
-    /// Fails where the bytes of a document are others than at first.
+    /// Fails if the bytes of a document have changed since they were first read.
     fn check_bytes(&self, entry: &Entry, bytes: &[u8]) -> io::Result<()> {
         match entry.hash {
             Some(first) if first != hash(bytes) => Err(self.sources.note_change(entry.bytes)),
@@ -236,7 +236,7 @@ impl Store {
         }
     }
 
-    /// The bytes of rows that follow each other, with line ends between them.
+    /// The bytes of consecutive rows, with the line ends between them.
     pub fn read_together(
         &self,
         rows: Slice,
@@ -251,7 +251,7 @@ impl Store {
         Ok(bytes)
     }
 
-    /// The rows of each Parquet file that stay.
+    /// The kept rows of each Parquet file.
     #[cfg(feature = "parquet")]
     pub fn stays(&self, kept: &[bool]) -> Vec<Stays> {
         let mut rows: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
@@ -267,7 +267,7 @@ impl Store {
         stays.collect()
     }
 
-    /// Was all that was asked for read, and read as it was at first?
+    /// Could everything be read, and is it unchanged?
     pub fn check(&self) -> Result<(), Error> {
         let changed = |table: &&Copied| {
             let now = File::open(&table.path).ok().and_then(|file| state(&file));
@@ -299,7 +299,7 @@ impl Documents for Store {
             Body::File => Vec::new(),
             Body::Row { .. } | Body::Page { .. } | Body::Made(_) => self.bytes_of(entry)?,
         };
-        // The text is no metadata, and most of the row: it is not read again.
+        // The text is not metadata, and it is most of the row: it is not parsed again.
         if let Body::Row { start, length } | Body::Page { start, length } = entry.body {
             let text = start as usize..start as usize + length as usize;
             if row
@@ -317,7 +317,7 @@ impl Documents for Store {
     }
 }
 
-/// The text of a document; nothing where it can't be read, for what is shown only after [`Store::check`] has found nothing wrong.
+/// The text of a document, or an empty text if it can't be read. For output that is shown only after [`Store::check`] has succeeded.
 pub fn text_or_nothing(documents: &dyn Documents, position: usize) -> Cow<'_, str> {
     documents.text(position).unwrap_or_default()
 }

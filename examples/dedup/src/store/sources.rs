@@ -1,5 +1,5 @@
-//! Where are the bytes of the documents while the program works? On disk: of plain rows in the files that they came from; of
-//! all else, unpacked, in one file that has no name and is gone when the program is, if it is more than a few MB.
+//! Where are the bytes of the documents while the program works? On disk. Plain rows stay in their original files. All other bytes
+//! are unpacked into one file without a name, if they are more than a few MB. It disappears when the program ends.
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
@@ -11,15 +11,15 @@ use std::time::SystemTime;
 use super::Error;
 use crate::read::place::{read_at, state};
 
-/// Files whose rows are read where they are; of more, rows are copied, since a process may not have many files open.
+/// Maximum number of files whose rows are read in place. Rows of further files are copied, since a process may not have many files open.
 const OPEN: usize = 64;
 
-/// Bytes that are kept in memory before a file is made for them.
+/// Maximum number of bytes kept in memory before a file is created for them.
 const FEW: usize = 4 << 20;
 
-/// Bytes of a source: which, from where, how many.
+/// Some bytes of a source: the number of the source, the start, and the length.
 #[derive(Clone, Copy, Debug)]
-// Each document has one, so that a gap would cost.
+// Each document has one, so that padding would be costly.
 #[repr(C, packed(4))]
 pub struct Slice {
     source: u32,
@@ -32,13 +32,13 @@ impl Slice {
         self.len as usize
     }
 
-    /// Where this slice stands in one around it.
+    /// The position of this slice within a slice that contains it.
     pub fn within(self, outer: Self) -> Range<usize> {
         let start = self.start.saturating_sub(outer.start) as usize;
         start..start + self.len()
     }
 
-    /// Two rows with the line end between them, where there is but that.
+    /// The slice of two rows and the line end between them, if there is nothing else between them.
     pub fn joined(self, next: Self) -> Option<Self> {
         let follows = self.source == next.source
             && self.start + u64::from(self.len) + 1 == next.start
@@ -50,7 +50,7 @@ impl Slice {
     }
 }
 
-/// What a slice is cut from.
+/// A position in a source, from which slices are cut.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Origin {
     source: u32,
@@ -58,7 +58,7 @@ pub struct Origin {
 }
 
 impl Origin {
-    /// Further on in the same source.
+    /// A position further on in the same source.
     pub fn after(self, bytes: u64) -> Self {
         Self {
             start: self.start + bytes,
@@ -75,37 +75,37 @@ impl Origin {
     }
 }
 
-/// A file that is read where it is.
+/// A file that is read in place.
 struct Open {
     path: PathBuf,
     file: File,
-    /// Its length and age when it was opened.
+    /// Its length and modification time when it was opened.
     state: Option<(u64, SystemTime)>,
 }
 
-/// All bytes that documents are made of.
+/// The sources of all documents' bytes.
 #[derive(Default)]
 pub struct Sources {
     open: Vec<Open>,
-    /// What stands in no file as it is, while that is little.
+    /// Bytes that are in no file in this form, while they are few.
     few: Vec<u8>,
-    /// All of it, where it is much.
+    /// All these bytes, once they are many.
     unpacked: Option<BufWriter<File>>,
-    /// Bytes unpacked so far.
+    /// Number of bytes unpacked so far.
     length: u64,
-    /// The folder for what is unpacked; none for that of the system.
+    /// The folder for unpacked bytes; `None` for the temporary folder of the system.
     folder: Option<PathBuf>,
     /// The first failure to read something again.
     failed: OnceLock<String>,
-    /// The first file that had other bytes when it was read again.
+    /// The first source that had different bytes when it was read again.
     changed: OnceLock<u32>,
 }
 
-/// The source of what was unpacked.
+/// The number of the source of unpacked bytes.
 const UNPACKED: u32 = u32::MAX;
 
 impl Sources {
-    /// What is unpacked goes to the same volume as the result, where there will be one.
+    /// Unpacked bytes go to the same volume as the result, if there is to be a result.
     pub fn for_result(result: Option<&Path>) -> Self {
         let folder = result.and_then(|result| std::path::absolute(result).ok());
         let folder = folder.and_then(|folder| folder.parent().map(Path::to_owned));
@@ -115,7 +115,7 @@ impl Sources {
         }
     }
 
-    /// A file to be read where it is, if not too many are.
+    /// Registers a file to be read in place, unless there are too many already.
     pub fn open(&mut self, path: &Path, file: &File) -> Option<Origin> {
         if self.open.len() >= OPEN || !file.metadata().is_ok_and(|file| file.is_file()) {
             return None;
@@ -130,7 +130,7 @@ impl Sources {
         Some(Origin { source, start: 0 })
     }
 
-    /// Keeps bytes that stand in no file as they are, with a line end after them: so what one byte is between are lines.
+    /// Stores bytes that are in no file in this form, with a line end after them. So the parts are separated like lines.
     pub fn keep(&mut self, bytes: &[u8]) -> io::Result<Origin> {
         let start = self.length;
         self.length += bytes.len() as u64 + 1;
@@ -150,17 +150,17 @@ impl Sources {
         Ok(Origin { source, start })
     }
 
-    /// Everything was kept that will be.
+    /// Finishes writing, after all bytes were stored.
     pub fn finish(&mut self) -> io::Result<()> {
         self.unpacked.as_mut().map_or(Ok(()), Write::flush)
     }
 
-    /// The folder for what is unpacked and other temporary files.
+    /// The folder for unpacked bytes and other temporary files.
     pub fn folder(&self) -> PathBuf {
         self.folder.clone().unwrap_or_else(std::env::temp_dir)
     }
 
-    /// The bytes of a slice. That they can't be read any more is noted as well, for [`check`](Self::check).
+    /// The bytes of a slice. A failure is also noted for [`check`](Self::check).
     pub fn read(&self, slice: Slice) -> io::Result<Vec<u8>> {
         let mut bytes = vec![0; slice.len()];
         let read = self.read_into(slice, &mut bytes);
@@ -186,15 +186,15 @@ impl Sources {
         read_at(file, bytes, slice.start)
     }
 
-    /// A slice had other bytes than at first: what that is as an error. It is noted as well, for [`check`](Self::check).
+    /// Notes that a slice has changed since it was first read, for [`check`](Self::check), and returns the matching error.
     pub fn note_change(&self, slice: Slice) -> io::Error {
-        // Only the first is reported.
+        // Only the first change is reported.
         let _ = self.changed.set(slice.source);
         let problem = self.check().err();
         problem.map_or_else(|| io::ErrorKind::InvalidData.into(), io::Error::other)
     }
 
-    /// Was everything read as it was at first?
+    /// Was everything read without failure and without change?
     pub fn check(&self) -> Result<(), Error> {
         let is_other = |open: &&Open| open.state.is_some() && state(&open.file) != open.state;
         let read = self.changed.get().copied().unwrap_or(UNPACKED);

@@ -1,4 +1,4 @@
-//! How do a person's decisions change what a run found?
+//! How do a person's decisions change the result of a run?
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -11,23 +11,23 @@ use reprint::{Documents, Metadata};
 use super::{Decision, Decisions, Verdict};
 use crate::store::text_or_nothing;
 
-/// What became of the decisions.
+/// The effects of the decisions.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Applied {
-    /// Documents that left their clusters.
+    /// Number of documents that left their clusters.
     pub separated: usize,
-    /// Documents that are canonical as they were chosen.
+    /// Number of chosen documents that are canonical.
     pub chosen: usize,
     /// Ids that no document has.
     pub unknown: Vec<String>,
-    /// Ids of documents that are in no cluster with the canonical copy of the decision any more.
+    /// Ids of documents that are no longer in one cluster with the canonical copy of their decision.
     pub without_cluster: Vec<String>,
 }
 
-/// Changes the clusters of a report as the decisions say.
+/// Changes the clusters of a report according to the decisions.
 ///
-/// A decision counts where its document and its canonical copy are in one cluster; which of its documents is canonical now does
-/// not matter. First all documents leave that are no copies, then the chosen ones become canonical.
+/// A decision counts if its document and its canonical copy are in one cluster. It does not matter which document of the cluster is
+/// canonical now. First all documents that are not copies leave, then the chosen ones become canonical.
 pub fn apply(decisions: &Decisions, report: &mut Report, documents: &dyn Documents) -> Applied {
     let known: HashSet<&str> = (0..documents.len())
         .map(|position| documents.id(position))
@@ -73,7 +73,7 @@ pub fn apply(decisions: &Decisions, report: &mut Report, documents: &dyn Documen
     applied
 }
 
-/// The number of the cluster of each document that is in one.
+/// The number of the cluster of each document that is in a cluster.
 fn cluster_of(report: &Report) -> HashMap<&str, usize> {
     let clusters = report.clusters.iter().enumerate();
     let documents = clusters.flat_map(|(number, cluster)| {
@@ -83,11 +83,11 @@ fn cluster_of(report: &Report) -> HashMap<&str, usize> {
     documents.collect()
 }
 
-/// What is to be changed in one cluster.
+/// The changes to one cluster.
 #[derive(Default)]
 struct Changes {
     separate: HashSet<String>,
-    /// Of several, the one with the smallest id.
+    /// The document with the smallest id, if several were chosen.
     chosen: Option<String>,
 }
 
@@ -111,7 +111,7 @@ struct Change<'d> {
 }
 
 impl Change<'_> {
-    /// Changes one cluster; gives the positions of the documents that left it. One without members is no cluster any more.
+    /// Changes one cluster, and returns the positions of the documents that left it. A cluster without members is removed later.
     fn apply(&self, cluster: &mut Cluster, changes: &Changes) -> Vec<usize> {
         let leaves = |document: &DocumentRef| changes.separate.contains(&document.id);
         let left: Vec<usize> = cluster
@@ -137,8 +137,8 @@ impl Change<'_> {
         left
     }
 
-    /// The member that is to be canonical, if another one is: the chosen one, or where the canonical copy leaves, the least
-    /// damaged one; of several, the one with the smallest id.
+    /// The member that becomes canonical, if there is to be a change. It is the chosen one; or, if the canonical copy leaves, the
+    /// least damaged one, and the one with the smallest id if there are several.
     fn next_canonical(
         &self,
         cluster: &Cluster,
@@ -170,7 +170,7 @@ impl Change<'_> {
                 member.comparison = comparison;
                 member.via = None;
             } else {
-                // By the two texts alone it is no copy: it joined by way of the earlier canonical copy.
+                // By the two texts alone it is not a copy. It joined the cluster through the earlier canonical copy.
                 member.comparison = joined(&earlier.comparison, &member.comparison, &comparison);
                 member.via = Some(earlier.document.clone());
             }
@@ -186,7 +186,7 @@ impl Change<'_> {
         self.forget_metadata(cluster);
     }
 
-    /// Leaves only metadata of documents that are in the cluster, the values of the canonical copy first.
+    /// Keeps only metadata of documents that are still in the cluster, with the values of the canonical copy first.
     fn forget_metadata(&self, cluster: &mut Cluster) {
         let all: Vec<Metadata> = cluster
             .documents()
@@ -208,7 +208,7 @@ impl Change<'_> {
     }
 }
 
-/// The comparison of a member that is a copy of the earlier canonical copy only: by the weaker of the two steps.
+/// The comparison of a member that is a copy of the earlier canonical copy only. Its measures are those of the weaker of the two steps.
 fn joined(earlier: &Comparison, member: &Comparison, direct: &Comparison) -> Comparison {
     let weaker = match earlier.similarity() < member.similarity() {
         true => earlier,

@@ -1,5 +1,5 @@
-//! What has a person decided about the copies that an earlier run found? A file with one decision a line, which the report page
-//! exports and `--decisions` applies.
+//! What has a person decided about the copies that an earlier run found? The decisions are in a file with one decision per line,
+//! which the report page exports and `--decisions` applies.
 
 mod apply;
 
@@ -16,15 +16,15 @@ use xxhash_rust::xxh3::xxh3_128;
 
 pub use apply::{Applied, apply};
 
-/// What was decided about a document.
+/// A decision about a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
-    /// It is another text: it stays, outside the cluster.
+    /// It is another text: it is kept, outside the cluster.
     NotACopy,
     /// It is the canonical copy of its cluster.
     KeepThisOne,
-    /// Somebody has looked at it; nothing changes.
+    /// A person has looked at it; nothing changes.
     Seen,
 }
 
@@ -56,12 +56,12 @@ pub struct Fault {
 pub enum FaultKind {
     #[error("{0}; give a file that the report page exported")]
     Unreadable(io::Error),
-    /// A line, counted from 1, that is no decision.
+    /// A line that is not a decision; the number is counted from 1.
     #[error("line {0} is no decision: {1}; write one such as {EXAMPLE}")]
     Malformed(usize, serde_json::Error),
 }
 
-/// A line of the file.
+/// An example of a line.
 const EXAMPLE: &str = r#"{"id": "b.txt", "canonical": "a.txt", "decision": "not-a-copy"} (or "keep-this-one", "seen")"#;
 
 impl Decisions {
@@ -75,7 +75,7 @@ impl Decisions {
         parsed.map_err(|(line, error)| fault(FaultKind::Malformed(line, error)))
     }
 
-    /// The decisions of a file's text. Of several about one document the last counts, so that files can be put together.
+    /// The decisions of a file's text. If there are several about one document, the last one counts, so that files can be concatenated.
     fn parse(text: &str) -> Result<Self, (usize, serde_json::Error)> {
         let text = text.trim_start_matches('\u{FEFF}');
         let mut by_id = BTreeMap::new();
@@ -100,8 +100,8 @@ impl Decisions {
         format!("{:032x}", xxh3_128(lines.collect::<String>().as_bytes()))
     }
 
-    /// The policy with the decisions before its own criteria: what is to be kept comes first, and what is no copy last, so that
-    /// a cluster does not lose its canonical copy with it.
+    /// The policy with the decisions before its other criteria. Documents to keep come first, and documents that are no copies come
+    /// last, so that a cluster does not lose its canonical copy together with them.
     pub fn before(&self, policy: Policy) -> Policy {
         let ranks: BTreeMap<String, Rank> = self
             .iter()
@@ -118,7 +118,7 @@ impl Decisions {
     }
 }
 
-/// Where a document stands among the copies of its cluster.
+/// The rank of a document among the copies of its cluster.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Rank {
     Chosen,

@@ -1,5 +1,5 @@
-//! Where is each entry of the page? In the page itself while there is little data, otherwise in numbered files in a folder, which
-//! the page loads when they are looked at.
+//! Where is each entry of the page? In the page itself if there is little data, otherwise in a folder of numbered files, which the
+//! page loads when they are needed.
 
 use std::io;
 use std::path::PathBuf;
@@ -8,23 +8,23 @@ use serde::Serialize;
 
 use super::entries::Entry;
 
-/// Largest size in bytes of all chunks together that are written into the page.
+/// Maximum size in bytes of all chunks together that are written into the page.
 const MAX_INLINED_BYTES: usize = 2_000_000;
 
-/// Size in bytes of a chunk at which the next one begins.
+/// Minimum size in bytes of a chunk; after that, the next one begins.
 const MIN_CHUNK_BYTES: usize = 300_000;
 
 /// All chunks, numbered from 0.
 pub struct Chunks {
     folder: PathBuf,
-    /// Those that stand in the page; none once there was too much.
+    /// The chunks in the page; empty if there was too much data.
     inlined: Vec<String>,
     bytes: usize,
     count: usize,
 }
 
 impl Chunks {
-    /// Those of a page whose files would stand in `folder`.
+    /// An empty list of chunks. If files are needed, they go into `folder`.
     pub fn in_folder(folder: PathBuf) -> Self {
         Self {
             folder,
@@ -34,7 +34,7 @@ impl Chunks {
         }
     }
 
-    /// What stands in the page.
+    /// The chunks in the page.
     pub fn inlined(&self) -> &[String] {
         &self.inlined
     }
@@ -60,7 +60,7 @@ impl Chunks {
     }
 }
 
-/// Entries on their way into chunks, and the rows of the list that names them.
+/// Entries that are being written into chunks, and the rows of the list that names them.
 #[derive(Default)]
 pub struct Stream {
     open: String,
@@ -68,20 +68,20 @@ pub struct Stream {
     rows: Vec<String>,
 }
 
-/// Where a stream of entries stands.
+/// Where the entries of a stream are.
 #[derive(Serialize)]
 pub struct Streamed {
-    /// Items in the list.
+    /// Number of items in the list.
     pub count: usize,
-    /// Item and place of the entry that each chunk begins with; the first of these chunks has the number `first`.
+    /// For each chunk of entries: the item and the place of its first entry. The first of these chunks has the number `first`.
     starts: Vec<[usize; 2]>,
     first: usize,
-    /// The chunks that hold the list: the first, and the one after the last.
+    /// The chunks of the list: the number of the first one, and the number after the last one.
     list: [usize; 2],
 }
 
 impl Stream {
-    /// An entry with a row is a new item, one without belongs to the item before.
+    /// Adds an entry. With a row it is a new item, without a row it belongs to the item before.
     pub fn push(&mut self, entry: Entry, chunks: &mut Chunks) -> io::Result<()> {
         self.rows.extend(entry.row);
         let item = self.rows.len().saturating_sub(1);
@@ -108,7 +108,7 @@ impl Stream {
         chunks.push(std::mem::take(&mut self.open))
     }
 
-    /// The last chunk of entries, and the list.
+    /// Writes the last chunk of entries, and the list.
     pub fn finish(mut self, chunks: &mut Chunks) -> io::Result<Streamed> {
         self.close(chunks)?;
         let first = chunks.count - self.starts.len();

@@ -1,5 +1,5 @@
-//! What does the page say about a cluster, two copies, a document inside another, or a passage? Each is one JSON value, and a row of the list
-//! that names it.
+//! What does the page show about a cluster, two copies, a document inside another, or a passage? Each entry is one JSON value. Each
+//! item also has a row in the list.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -18,30 +18,30 @@ use super::{MAX_COMPARED, MAX_MEMBERS, json};
 use crate::result::doubt::FormSigns;
 use crate::result::openings::Openings;
 
-/// Characters of a text in the list.
+/// Number of characters of a text in the list.
 const OPENING_CHARACTERS: usize = 90;
 
-/// Characters of a canonical copy that are shown with its cluster.
+/// Maximum number of characters of a canonical copy that are shown with its cluster.
 const TEXT_CHARACTERS: usize = 20_000;
 
-/// Passages of one pair that are shown.
+/// Maximum number of passages of one pair that are shown.
 const MAX_PASSAGES: usize = 12;
 
-/// Places of one passage that are listed, and those of them that are shown with what stands around them.
+/// Maximum number of places of one passage that are listed, and of those that are shown with the text around them.
 const MAX_PLACES: usize = 200;
 const MAX_QUOTED_PLACES: usize = 12;
 
-/// Characters of a passage that are shown.
+/// Maximum number of characters of a passage that are shown.
 const PASSAGE_CHARACTERS: usize = 4000;
 
-/// Characters before and after a passage.
+/// Number of characters shown before and after a passage.
 const CONTEXT_CHARACTERS: usize = 160;
 
-/// What the page has an entry for.
+/// An item that has an entry in the page.
 pub enum Item<'r> {
-    /// A cluster, its place in the order of doubt, and why it looks like a form, if it does.
+    /// A cluster, its place in the order of doubt, and the signs of a form, if there are any.
     Cluster(&'r Cluster, usize, Option<&'r FormSigns>),
-    /// A member, and its number among them.
+    /// A member of a cluster, and its number among the members.
     Copy(&'r Cluster, usize, &'r Member),
     Related(&'r RelatedPair),
     Passage(&'r CommonPassage),
@@ -50,15 +50,15 @@ pub enum Item<'r> {
 
 /// The entry of an item.
 pub struct Entry {
-    /// Its row in the list; none for what belongs to the item before.
+    /// The row in the list; `None` for an entry that belongs to the item before.
     pub row: Option<String>,
-    /// Its place among the entries of its item: 0 for that itself.
+    /// The place among the entries of the item; 0 for the entry of the item itself.
     pub place: usize,
     pub json: String,
 }
 
 impl Entry {
-    /// An item of its own.
+    /// The entry of a new item.
     fn item<R: Serialize, T: Serialize>(row: &R, shown: &T) -> io::Result<Self> {
         Ok(Self {
             row: Some(json(row)?),
@@ -92,8 +92,8 @@ pub fn entry(
     }
 }
 
-/// In the list: id, documents, similarity of the least similar member, opening, ids of the others, its place in the order of
-/// doubt (0 is the most doubtful), why it looks like a form.
+/// A row in the list: id, number of documents, similarity of the least similar member, opening, ids of the other members, place in
+/// the order of doubt (0 is the most doubtful), signs of a form.
 type ClusterRow<'r> = (
     &'r str,
     usize,
@@ -109,9 +109,9 @@ struct ClusterEntry<'r> {
     reason: &'r str,
     metadata: &'r BTreeMap<String, Vec<String>>,
     members: &'r [MemberRecord<'r>],
-    /// How alike each is by the figure that decided.
+    /// The similarity of each document to the canonical copy, by the measure that decided.
     alike: Vec<f64>,
-    /// The canonical copy, and how many characters it has.
+    /// The canonical copy, which may be cut, and its number of characters.
     text: String,
     characters: usize,
 }
@@ -156,13 +156,13 @@ fn cluster_entry(
     Entry::item(&row, &shown)
 }
 
-/// Two whole documents side by side.
+/// Compares two whole documents side by side.
 fn set(documents: &dyn Documents, deduper: &Deduper, positions: [usize; 2]) -> io::Result<Set> {
     let [left, right] = positions.map(|position| documents.text(position));
     pieces::set(deduper, &left?, &right?)
 }
 
-/// In the list: both ids, share of the second in the first, characters of the longest passage, its opening.
+/// A row in the list: both ids, share of the second document in the first, characters of the longest passage, opening of that passage.
 type RelatedRow<'r> = (&'r str, &'r str, f64, usize, String);
 
 #[derive(Serialize)]
@@ -170,14 +170,14 @@ struct RelatedEntry {
     jaccard: f64,
     a_in_b: f64,
     b_in_a: f64,
-    /// Characters of both documents.
+    /// Number of characters of both documents.
     characters: [usize; 2],
     passages: Vec<PassageEntry>,
-    /// Passages that are not shown.
+    /// Number of passages that are not shown.
     more: usize,
 }
 
-/// A passage in its place in both texts.
+/// A passage with its place in both texts.
 #[derive(Serialize)]
 struct PassageEntry {
     a: Place,
@@ -188,7 +188,7 @@ struct PassageEntry {
     set: Set,
 }
 
-/// Where a passage stands in one text, in characters, and what stands around it.
+/// The place of a passage in one text, in characters, and the text around it.
 #[derive(Serialize)]
 struct Place {
     from: usize,
@@ -258,19 +258,19 @@ fn place(span: &Span, text: &str) -> Place {
     }
 }
 
-/// In the list: ids of the first documents that have it, documents, characters, its opening, and whether it is a common phrase.
+/// A row in the list: ids of the first documents with the passage, number of documents, characters, opening, and whether it is a common phrase.
 type CommonPassageRow<'r> = (Vec<&'r str>, usize, usize, String, bool);
 
 #[derive(Serialize)]
 struct CommonPassageEntry<'r> {
     text: String,
-    /// Characters of the text, which may be cut.
+    /// Number of characters of the whole text; `text` may be cut.
     characters: usize,
-    /// The first places, with what stands around them.
+    /// The first places, with the text around them.
     places: Vec<(&'r str, Place)>,
     /// Further places.
     others: Vec<(&'r str, usize, usize)>,
-    /// Places that are not listed here.
+    /// Number of places that are not listed.
     more: usize,
 }
 
@@ -307,7 +307,7 @@ fn common_passage_entry(documents: &dyn Documents, passage: &CommonPassage) -> i
     Entry::item(&row, &shown)
 }
 
-/// In the list: both ids, how alike they are, opening.
+/// A row in the list: both ids, similarity, opening.
 type RefusedRow<'r> = (&'r str, &'r str, f64, String);
 
 #[derive(Serialize)]

@@ -1,4 +1,4 @@
-//! What is in the page from the start: totals, how clusters and copies spread, what was rejected, and where all else is found.
+//! What is in the page from the start? Totals, the distribution of clusters and copies, the rejected inputs, and the places of all other data.
 
 use reprint::report::records::rounded;
 use reprint::report::{Cluster, Report};
@@ -13,7 +13,7 @@ use crate::result::decisions::{Decision, Decisions};
 use crate::result::summary::Summary;
 use crate::store::Rejected;
 
-/// Sizes of clusters that are counted together: from, to.
+/// Ranges of cluster sizes that are counted together, from the first number to the second.
 const SIZES: [(usize, usize); 9] = [
     (2, 2),
     (3, 3),
@@ -26,7 +26,7 @@ const SIZES: [(usize, usize); 9] = [
     (101, usize::MAX),
 ];
 
-/// Parts that the range of similarities is counted in.
+/// Number of steps that divide the range of similarities.
 const STEPS: usize = 20;
 
 #[derive(Serialize)]
@@ -34,9 +34,9 @@ pub struct Head<'r> {
     totals: Totals,
     settings: Value,
     kinds: Vec<&'static str>,
-    /// From, to (none without an end), and how many clusters have so many documents.
+    /// For each range of sizes: its start, its end (`None` without a limit), and the number of clusters with that many documents.
     sizes: Vec<(usize, Option<usize>, usize)>,
-    /// Clusters by the similarity of their least similar copy, in steps from 0 to 1; those of equal texts apart.
+    /// Number of clusters by the similarity of their least similar copy, in steps from 0 to 1. Clusters of equal texts are counted in `equal`.
     least: [usize; STEPS],
     equal: usize,
     clusters: Streamed,
@@ -45,9 +45,9 @@ pub struct Head<'r> {
     refused: Streamed,
     rejected: Vec<(&'r str, Option<usize>, &'r str)>,
     limits: Limits,
-    /// The run by a hash; decisions in the reader's browser are stored under it.
+    /// A hash that identifies the run. The reader's browser stores decisions with it.
     run: &'r str,
-    /// What was decided before and applied in this run.
+    /// Earlier decisions that were applied in this run.
     decisions: Vec<&'r Decision>,
 }
 
@@ -68,7 +68,7 @@ struct Totals {
     reprint: usize,
 }
 
-/// How much of something the page shows at most.
+/// Maximum numbers of what the page shows.
 #[derive(Serialize)]
 struct Limits {
     set: usize,
@@ -162,7 +162,7 @@ fn least(report: &Report) -> [usize; STEPS] {
     counts
 }
 
-/// Similarity of the copy that is least similar to the canonical copy, as the list of clusters has it.
+/// Similarity of the copy that is least similar to the canonical copy, rounded as in the list of clusters.
 pub fn least_similarity(cluster: &Cluster) -> f64 {
     let members = cluster.members.iter();
     let similarity = members.map(|member| rounded(member.comparison.similarity()));

@@ -1,7 +1,6 @@
-//! What does a person see of a result? A page that opens from disk, and a folder with what is too large for the page.
+//! How does a person look at a result? On a page that opens from disk, with a folder for data that is too large for the page.
 //!
-//! Everything from the documents goes into it as JSON, in which no character can end a script; the page's own script sets it as
-//! text.
+//! All data from the documents is in the page as JSON without characters that could end a script. The page's script inserts it as text.
 
 mod chunks;
 mod entries;
@@ -31,25 +30,25 @@ use head::Head;
 pub const PAGE: &str = "report.html";
 pub const FOLDER: &str = "report";
 
-/// Most members of a cluster that are shown side by side with its canonical copy, and that a search finds by their ids.
+/// Maximum number of members of a cluster that are compared side by side with its canonical copy. A search also finds only these by their ids.
 const MAX_COMPARED: usize = 200;
 
-/// Most members of a cluster that are listed.
+/// Maximum number of members of a cluster that are listed.
 const MAX_MEMBERS: usize = 5000;
 
-/// Most containers with a document, and most passages, that are shown; a collection can have more of them than documents.
+/// Maximum number of containment pairs, and of passages, that are shown. A collection can have more of them than documents.
 const MAX_RELATED: usize = 20_000;
 
-/// Most refused pairs, and most rejected inputs, that are shown.
+/// Maximum number of refused pairs, and of rejected inputs, that are shown.
 const MAX_REFUSED: usize = 5000;
 
-/// Entries that are made at once, by all threads: each may hold two long texts.
+/// Number of entries that all threads make in one step. Each may hold two long texts.
 const BATCH: usize = 64;
 
 const TEMPLATE: &str = include_str!("report.html");
 const STYLE: &str = include_str!("report.css");
 
-/// The parts of the page's script, in the order in which they need each other.
+/// The parts of the page's script. Each part comes after the parts that it needs.
 const SCRIPT: [&str; 8] = [
     include_str!("text.js"),
     include_str!("data.js"),
@@ -105,7 +104,7 @@ struct Writer<'r> {
 }
 
 impl<'r> Writer<'r> {
-    /// Makes the entries of some items, a few at a time, and puts them into chunks in their order; then the list of them.
+    /// Makes the entries of the items, a few at a time, and writes them into chunks in their order, followed by their list.
     fn stream(&mut self, items: impl Iterator<Item = Item<'r>>) -> io::Result<Streamed> {
         let mut stream = Stream::default();
         let mut items = items.peekable();
@@ -138,7 +137,7 @@ fn items<'r>(clusters: &'r [Cluster], doubts: &'r Doubts) -> impl Iterator<Item 
     })
 }
 
-/// The passages that are shown: those of the most documents, then the longest.
+/// The passages that are shown: those of the most documents first, then the longest.
 fn passages(all: &[CommonPassage]) -> Vec<&CommonPassage> {
     let mut passages: Vec<&CommonPassage> = all.iter().collect();
     passages.sort_by_key(|passage| (Reverse(passage.documents), Reverse(passage.chars)));
@@ -146,7 +145,7 @@ fn passages(all: &[CommonPassage]) -> Vec<&CommonPassage> {
     passages
 }
 
-/// The page from its parts; only scripts and styles with its number may run.
+/// Puts the page together. Only scripts and styles with the nonce of the page may run.
 fn put_together(head: &str, chunks: &[String]) -> String {
     let script = SCRIPT.concat();
     let nonce = format!("{:032x}", digest(head, chunks));
@@ -170,7 +169,7 @@ fn put_together(head: &str, chunks: &[String]) -> String {
     parts.concat()
 }
 
-/// The same page has the same number.
+/// A digest of the page, so that the same page has the same nonce.
 fn digest(head: &str, chunks: &[String]) -> u128 {
     let mut hasher = xxhash_rust::xxh3::Xxh3::new();
     [head, STYLE]
@@ -181,7 +180,7 @@ fn digest(head: &str, chunks: &[String]) -> u128 {
     hasher.digest128()
 }
 
-/// As JSON that may stand inside a script: outside strings it has none of these characters.
+/// JSON that can be inside a script. The replaced characters occur only in strings.
 fn json<T: Serialize>(value: &T) -> io::Result<String> {
     let json = serde_json::to_string(value)?;
     if !json.contains(['<', '\u{2028}', '\u{2029}']) {

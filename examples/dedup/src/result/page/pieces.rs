@@ -1,4 +1,4 @@
-//! How are two texts handed to the page side by side? As pieces; of long texts only those around the differences.
+//! How does the page get two texts side by side? As pieces; for long texts, only those around the differences.
 
 use std::io;
 use std::ops::Range;
@@ -7,45 +7,45 @@ use reprint::Deduper;
 use reprint::verify::{DifferenceKind, Piece};
 use serde::Serialize;
 
-/// Bytes of both texts up to which they are given whole.
+/// Maximum size of both texts, in bytes, that are written in full.
 const MAX_WHOLE_BYTES: usize = 200_000;
 
-/// Bytes of both texts over which they are not set side by side at all: it takes 50 times their memory.
+/// Maximum size of both texts, in bytes, that are compared side by side. The comparison takes 50 times their memory.
 const MAX_COMPARED_BYTES: usize = 4_000_000;
 
-/// Bytes of long texts that are given.
+/// Maximum number of bytes written for long texts.
 const MAX_GIVEN_BYTES: usize = 400_000;
 
-/// Characters around a cut.
+/// Number of characters kept on either side of a cut.
 const CONTEXT_CHARACTERS: usize = 300;
 
 /// Two texts side by side.
 #[derive(Default, Serialize)]
 pub struct Set {
     pieces: Vec<Given>,
-    /// Differences of each kind, shown or not; in the order of `DifferenceKind::ALL`.
+    /// Number of differences of each kind, shown or not, in the order of `DifferenceKind::ALL`.
     counts: [usize; DifferenceKind::ALL.len()],
-    /// Equal stretches are left out.
+    /// Were stretches of text left out?
     cut: bool,
-    /// Differences after those that are given.
+    /// Number of differences after the last piece.
     more: usize,
-    /// The texts are too long to be set side by side.
+    /// Are the texts too long to be compared side by side?
     too_long: bool,
 }
 
-/// A piece as the page reads it.
+/// A piece in the form that the page reads.
 #[derive(Serialize)]
 #[serde(untagged)]
 enum Given {
-    /// Text that both have.
+    /// Text that both sides have.
     Equal(String),
-    /// So many characters left out on both sides.
+    /// Numbers of characters left out on the left and on the right.
     Out(usize, usize),
-    /// The number of the kind among all kinds, and both sides.
+    /// A difference: the number of its kind among all kinds, and both sides.
     Differing(usize, Side, Side),
 }
 
-/// One side of a difference. Where numbers in it conflict, its parts: every second is such a number.
+/// One side of a difference. If it has conflicting numbers, it is a list of parts, and every second part is such a number.
 #[derive(Serialize)]
 #[serde(untagged)]
 enum Side {
@@ -53,7 +53,7 @@ enum Side {
     Numbers(Vec<String>),
 }
 
-/// Sets two texts side by side.
+/// Compares two texts side by side.
 pub fn set(deduper: &Deduper, left: &str, right: &str) -> io::Result<Set> {
     if left.len() + right.len() > MAX_COMPARED_BYTES {
         return Ok(Set {
@@ -61,7 +61,7 @@ pub fn set(deduper: &Deduper, left: &str, right: &str) -> io::Result<Set> {
             ..Set::default()
         });
     }
-    // A text that repeats itself can be aligned in more than one way; the smaller id is the side to look from.
+    // A text that repeats itself can be aligned in more than one way. The side with the smaller id decides.
     let documents = [("a", left), ("b", right)];
     let pieces = deduper
         .side_by_side(&documents, 0, 1)
@@ -118,7 +118,7 @@ impl Set {
         bytes
     }
 
-    /// Gives the two ends of equal text.
+    /// Adds both ends of equal text.
     fn equal(&mut self, text: &str) -> usize {
         let Some((start, out, end)) = ends(text) else {
             return self.push(Given::Equal(text.to_owned()), text.len());
@@ -129,7 +129,7 @@ impl Set {
         self.push(Given::Equal(end.to_owned()), start.len() + end.len())
     }
 
-    /// Gives the two ends of a long difference.
+    /// Adds both ends of a long difference.
     fn long(&mut self, kind: usize, left: &str, right: &str) -> usize {
         let sides = [left, right].map(|text| ends(text).unwrap_or((text, 0, "")));
         self.cut = true;
@@ -144,12 +144,12 @@ impl Set {
     }
 }
 
-/// Start and end of a text, and the characters between that are left out; none of a short one.
+/// The start and the end of a text, and the number of characters left out between them; `None` for a short text.
 fn ends(text: &str) -> Option<(&str, usize, &str)> {
     let (from, _) = text.char_indices().nth(CONTEXT_CHARACTERS)?;
     let (to, _) = text.char_indices().rev().nth(CONTEXT_CHARACTERS - 1)?;
     let out = text.get(from..to)?.chars().count();
-    // A note in place of a line or two is no gain.
+    // Replacing a line or two by a note would gain nothing.
     (out > CONTEXT_CHARACTERS).then(|| (&text[..from], out, &text[to..]))
 }
 
@@ -159,7 +159,7 @@ enum Which {
     Right,
 }
 
-/// One side of a piece, with its conflicting numbers set apart if it is more than one.
+/// One side of a piece. Its conflicting numbers are separate parts, unless the whole piece is one conflict.
 fn numbered(text: &str, piece: &Piece, which: Which) -> Side {
     if piece.kind.is_some_and(DifferenceKind::is_conflict) || piece.numbers.is_empty() {
         return Side::Plain(text.to_owned());
