@@ -1,8 +1,8 @@
-//! Finds which documents are the same one printed again, and keeps one canonical copy of each.
+//! Finds documents that are the same one printed again, and keeps one canonical copy of each.
 //!
 //! `cargo run --release --example dedup -- examples/articles`
 //!
-//! Layers. Each one uses only those before it; a test checks that:
+//! Layers: each layer uses only the layers above it. A test checks this.
 //!
 //! | layer | question it answers |
 //! |---|---|
