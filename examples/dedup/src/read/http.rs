@@ -133,7 +133,7 @@ mod tests {
     #[test]
     fn a_body_is_unpacked_from_brotli_and_what_is_text_already_stays() {
         let head = b"HTTP/1.1 200 OK\r\nContent-Encoding: br\r\n\r\n";
-        // 15 bytes: 0xE0 in the head of the block is no start of UTF-8 text with what follows.
+        // 15 bytes of text: 0xE0 in the header of the block, with the bytes after it, is not valid UTF-8.
         let packed = brotli("<p>白鷺江".as_bytes());
         assert_eq!(packed.len(), 16);
         let answer = |packed: &[u8]| body(&[head, packed].concat());
