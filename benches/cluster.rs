@@ -1,5 +1,5 @@
-//! How many accepted pairs a second are clustered: a chain that must not fuse, cliques that must, and one crowd of copies
-//! of which most pairs have to be asked for?
+//! How many accepted pairs per second are clustered? The cases are a chain that must not become one cluster, cliques that
+//! must, and one crowd of copies, where most pairs are not among the accepted ones and have to be requested.
 #![allow(missing_docs)] // `criterion_group!` makes a public function without any
 
 use std::hint::black_box;
@@ -11,13 +11,13 @@ use reprint::verify::{Comparison, Figures, Overlap, Relation};
 
 use corpus::Random;
 
-/// Accepted pairs.
+/// Number of accepted pairs.
 const PAIRS: usize = 10_000;
 
-/// Documents of a clique, with ten pairs.
+/// Number of documents in a clique. They make ten pairs.
 const CLIQUE: usize = 5;
 
-/// The verdict on two copies that share so many of 100 shingles.
+/// The verdict on two copies that share `shared` of 100 shingles.
 fn copies(shared: usize) -> Comparison {
     Comparison {
         relation: Relation::Reprint,
@@ -30,7 +30,7 @@ fn copies(shared: usize) -> Comparison {
     }
 }
 
-/// Pairs as accepted, ascending, of a Jaccard that `shared` draws.
+/// The pairs as accepted pairs in ascending order; `shared` gives the number of shared shingles of each.
 fn accepted(pairs: Vec<(u32, u32)>, mut shared: impl FnMut() -> usize) -> Vec<AcceptedPair> {
     let pairs = merge_pairs(pairs).into_iter();
     pairs
@@ -47,13 +47,13 @@ struct Case {
     name: &'static str,
     pairs: Vec<AcceptedPair>,
     lengths: Vec<usize>,
-    /// The verdict on every other pair.
+    /// The verdict on every other pair; none if they are not copies.
     others: Option<Comparison>,
     clusters: usize,
     refused: usize,
 }
 
-/// A benchmark is also a test: the numbers of clusters and of refused pairs are known.
+/// Runs the benchmark. It is also a test, because the numbers of clusters and of refused pairs are known.
 fn cluster(c: &mut Criterion, case: &Case) {
     let mut group = c.benchmark_group("cluster/anchored");
     group.throughput(Throughput::Elements(case.pairs.len() as u64));
@@ -69,7 +69,7 @@ fn cluster(c: &mut Criterion, case: &Case) {
     group.finish();
 }
 
-/// Each document is a copy of the next, and of no other: every second pair makes a cluster, the others are refused.
+/// Each document is a copy of the next and of no other. Every second pair becomes a cluster; the other pairs are refused.
 fn chain(c: &mut Criterion) {
     let pairs = (0..PAIRS as u32).map(|i| (i, i + 1)).collect();
     let case = Case {
@@ -104,7 +104,7 @@ fn cliques(c: &mut Criterion) {
     cluster(c, &case);
 }
 
-/// Copies that met in one hot bucket, so that most of their pairs were never proposed.
+/// Copies that share one hot bucket, so that most of their pairs were never proposed.
 fn crowd(c: &mut Criterion) {
     let mut random = Random::new(1);
     let documents = PAIRS / 2;
@@ -121,7 +121,7 @@ fn crowd(c: &mut Criterion) {
     cluster(c, &case);
 }
 
-/// Lengths of documents that are all much alike.
+/// Lengths of documents that are all similar.
 fn lengths(documents: usize) -> Vec<usize> {
     let mut random = Random::new(2);
     let lengths = (0..documents).map(|_| 1000 + random.below(500));

@@ -1,5 +1,5 @@
-//! How many keys a second are turned into candidate pairs, where they are all unlike, where buckets are full, and where
-//! all meet in one; and how many SimHash values are compared with all others?
+//! How many keys per second are turned into candidate pairs? The keys are almost all different, fill their buckets, or are
+//! all the same. And how many SimHash values per second are compared with all others?
 #![allow(missing_docs)] // `criterion_group!` makes a public function without any
 
 use std::hint::black_box;
@@ -10,16 +10,16 @@ use reprint::signature::SimHashWidth;
 
 use corpus::Random;
 
-/// Keys of a band.
+/// Number of keys of a band.
 const KEYS: usize = 100_000;
 
-/// Of these, keys that occur a second time.
+/// Number of keys that occur twice.
 const TWICE: usize = 1_000;
 
-/// SimHash values.
+/// Number of SimHash values.
 const VALUES: usize = 20_000;
 
-/// Proposes pairs for documents with these keys. A benchmark is also a test: the number of pairs is known.
+/// Proposes pairs for documents with these keys. The benchmark is also a test, because the number of pairs is known.
 fn propose(c: &mut Criterion, name: &str, keys: &[u64], pairs: usize) {
     let entries = keys.iter().zip(0..);
     let entries: Vec<BucketEntry> = entries
@@ -48,11 +48,11 @@ fn buckets(c: &mut Criterion) {
     let pairs_of_one = HOT_BUCKET * (HOT_BUCKET - 1) / 2;
     propose(c, "full_buckets", &full, buckets * pairs_of_one);
 
-    // All with the one leader.
+    // In a hot bucket, all documents are paired with one leader only.
     propose(c, "one_hot_bucket", &[42; KEYS], KEYS - 1);
 }
 
-/// Random values, and for some of them a second that differs in exactly `distance` bits.
+/// Random values, and for some of them a second value that differs in exactly `distance` bits.
 fn values(distance: u32) -> Vec<u128> {
     let near = VALUES / 20;
     let mut values = Random::new(3).take(VALUES - near);
@@ -65,14 +65,14 @@ fn values(distance: u32) -> Vec<u128> {
     values.into_iter().map(u128::from).collect()
 }
 
-/// Pairs by comparing all with all.
+/// The number of pairs, found by comparing all values with all others.
 fn brute_force(values: &[u128], distance: u32) -> usize {
     let near = |a: u128| move |&&b: &&u128| (a ^ b).count_ones() <= distance;
     let later = |i: usize| values[i + 1..].iter().filter(near(values[i])).count();
     (0..values.len()).map(later).sum()
 }
 
-/// A benchmark is also a test: brute force finds as many pairs.
+/// The benchmark is also a test: brute force must find the same number of pairs.
 fn distances(c: &mut Criterion) {
     let mut group = c.benchmark_group("lsh/within_distance");
     group.throughput(Throughput::Elements(VALUES as u64));

@@ -1,4 +1,5 @@
-//! How many bytes of text a second are folded, by script, with the map back to the original, and without accents?
+//! How many bytes of text per second are folded? Measured by script, with the offsets in the original, and with accents
+//! removed.
 #![allow(missing_docs)] // `criterion_group!` makes a public function without any
 
 use std::hint::black_box;
@@ -8,8 +9,8 @@ use reprint::normalize::Normalizer;
 
 use corpus::{MEGABYTE, Script};
 
-/// Folds into one buffer, as the pipeline does. A benchmark is also a test: the length is the one that the other, slower
-/// way to a folded text came to.
+/// Folds into one buffer, as the pipeline does. The benchmark is also a test: the folded text has the length that the slower
+/// function with offsets gives.
 fn fold(c: &mut Criterion, name: &str, normalizer: Normalizer, text: &str) {
     let expected = normalizer.fold_with_offsets(text).text.len();
     let mut folded = String::new();

@@ -1,4 +1,4 @@
-//! How many bytes of text a second go through the whole pipeline, from texts to clusters?
+//! How many bytes of text per second pass through the whole pipeline, from texts to clusters?
 #![allow(missing_docs)] // `criterion_group!` makes a public function without any
 
 use std::hint::black_box;
@@ -11,20 +11,20 @@ use reprint::{Deduper, DeduperBuilder, Document};
 
 use corpus::{Random, Script};
 
-/// Documents that are no copies.
+/// Number of documents that are not copies.
 const ORIGINALS: usize = 1_800;
 
-/// Every so many documents, one has a copy.
+/// One in this many documents has a copy.
 const COPIED: usize = 9;
 
-/// Copies, and so clusters.
+/// Number of copies, and therefore of clusters.
 const PLANTED: usize = ORIGINALS / COPIED;
 
-/// Characters of a head or foot.
+/// Length of a head or foot in characters.
 const FURNITURE: usize = 30;
 
-/// About 5 MB in 2,000 documents. A copy has the id of its original with a `+`; of a simplified text, it is in traditional
-/// characters.
+/// About 5 MB in 2,000 documents. The id of a copy is that of its original and a `+`. The copy of a text in simplified
+/// characters is in traditional characters.
 fn documents() -> Vec<Document> {
     let mut random = Random::new(1);
     let mut documents = Vec::new();
@@ -46,7 +46,8 @@ fn documents() -> Vec<Document> {
     documents
 }
 
-/// Is this a planted copy with its original, and with nothing else? Which of the two stays depends on what was done to the copy.
+/// Whether a cluster consists of a planted copy and its original. Which of the two is kept depends on how the copy was
+/// changed.
 fn is_planted(cluster: &Cluster) -> bool {
     let mut ids: Vec<&str> = cluster
         .documents()
@@ -56,7 +57,7 @@ fn is_planted(cluster: &Cluster) -> bool {
     matches!(ids[..], [original, copy] if copy.strip_suffix('+') == Some(original))
 }
 
-/// A benchmark is also a test: the clusters are those that were planted, `least` of them.
+/// Runs the benchmark. It is also a test: there are at least `least` clusters, and all of them were planted.
 fn run(c: &mut Criterion, name: &str, builder: DeduperBuilder, least: usize) {
     let documents = documents();
     let bytes: usize = documents.iter().map(|document| document.text.len()).sum();
@@ -79,7 +80,7 @@ fn settings(c: &mut Criterion) {
     let builder = Deduper::builder;
     run(c, "minhash", builder(), PLANTED);
     run(c, "minhash_one_thread", builder().threads(1), PLANTED);
-    // Short copies may differ in more bits than SimHash can search: a few may be missed, 1 of 200 here.
+    // Short copies may differ in more bits than SimHash can search. So a few may be missed, here 1 of 200.
     let simhash = builder().simhash(SimHashWidth::Bits128, 2 * MAX_DISTANCE);
     run(c, "simhash_128", simhash, PLANTED * 19 / 20);
 }

@@ -1,5 +1,5 @@
-//! How many bytes of text a second are cut into hashed windows, and made into sets? The text is folded beforehand; its
-//! bytes are counted as they were before.
+//! How many bytes of text per second are cut into hashed windows, and made into sets? The text is folded beforehand; bytes
+//! are those of the original text.
 #![allow(missing_docs)] // `criterion_group!` makes a public function without any
 
 use std::collections::BTreeSet;
@@ -11,7 +11,7 @@ use reprint::shingle::{ShingleSet, Shingler};
 
 use corpus::{MEGABYTE, Script};
 
-/// A benchmark is also a test: there are as many hashes as windows.
+/// The benchmark is also a test: there are as many hashes as windows.
 fn hash(c: &mut Criterion) {
     let shingler = Shingler::default();
     let mut hashes = Vec::new();
@@ -32,7 +32,7 @@ fn hash(c: &mut Criterion) {
     group.finish();
 }
 
-/// A benchmark is also a test: there are as many shingles as a tree of them counts.
+/// The benchmark is also a test: there are as many shingles as a tree of them counts.
 fn set(c: &mut Criterion) {
     let mut group = c.benchmark_group("shingle/set_of");
     for script in [Script::English, Script::Simplified] {

@@ -1,5 +1,5 @@
-//! How many bytes of text a second are signed, as one long text and as many short ones, by each signer? The shingles are
-//! made beforehand; the bytes are those of the text that they came from.
+//! How many bytes of text per second does each signer sign, as one long text and as many short ones? The shingles are made
+//! beforehand; bytes are those of their text.
 #![allow(missing_docs)] // `criterion_group!` makes a public function without any
 
 use std::hint::black_box;
@@ -12,15 +12,15 @@ use reprint::signature::{MinHasher, SimHashWidth, SimHasher, seeds};
 
 use corpus::{MEGABYTE, Script};
 
-/// Shingles of a short text: too few to fill 128 slots at once.
+/// Number of shingles of a short text: too few to fill 128 slots at once.
 const SHORT: usize = 30;
 
 fn scheme() -> Scheme {
     Shingler::default().scheme(&Normalizer::new())
 }
 
-/// Signs the shingles of a megabyte of Chinese, all at once and cut into short runs. A benchmark is also a test: the
-/// signatures are those of the same shingles in reverse.
+/// Signs the shingles of a megabyte of Chinese, all at once and cut into short runs. The benchmark is also a test: the same
+/// shingles in reverse order must give the same signatures.
 fn lengths<S: PartialEq>(c: &mut Criterion, name: &str, sign: impl Fn(&[u64]) -> S) {
     let text = corpus::text(Script::Simplified, 1, MEGABYTE);
     let hashes = Shingler::default().hashes(&Normalizer::new().fold(&text));
@@ -53,7 +53,8 @@ fn simhash(c: &mut Criterion) {
     }
 }
 
-/// Seeds of a megabyte of Chinese, and of English. A benchmark is also a test: a tenth to a fifth of the shingles are kept.
+/// Seeds of a megabyte of Chinese, and of English. The benchmark is also a test: a twelfth to a quarter of the shingles are
+/// kept.
 fn sampling(c: &mut Criterion) {
     let mut group = c.benchmark_group("signature/seeds");
     for (name, script) in [

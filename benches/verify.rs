@@ -1,5 +1,5 @@
-//! How many bytes of text a second are compared exactly: the overlap of two sets, and the whole verdict on two documents
-//! by what they turn out to be? Texts are folded and cut beforehand; bytes are those of both originals.
+//! How many bytes of text per second are compared exactly? Measured are the overlap of two sets, and the whole verdict on
+//! two documents by their relation. Texts are folded and shingled beforehand; bytes are those of both originals.
 #![allow(missing_docs)] // `criterion_group!` makes a public function without any
 
 use std::collections::BTreeSet;
@@ -13,19 +13,19 @@ use reprint::verify::{DifferenceKind, Ground, Overlap, Relation, Text, compare};
 
 use corpus::{MEGABYTE, Script};
 
-/// Jaccard from which two documents are reprints.
+/// Minimum Jaccard of two reprints.
 const THRESHOLD: f64 = 0.6;
 
-/// Bytes of a document.
+/// Length of a document in bytes.
 const ARTICLE: usize = 4_000;
 
-/// Bytes of a short document.
+/// Length of a short document in bytes.
 const NOTICE: usize = 1_000;
 
-/// Characters of the head and of the foot of a copy: much for a notice, little for an article.
+/// Length in characters of the head and of the foot of a copy. This is much for a notice and little for an article.
 const FURNITURE: usize = 120;
 
-/// A document with all that is known of it.
+/// A document with its folded text and its shingles.
 struct Document {
     original: String,
     folded: String,
@@ -51,7 +51,8 @@ impl Document {
     }
 }
 
-/// Counts of two long texts, alike and unlike. A benchmark is also a test: the counts are those of trees.
+/// The overlap of two long texts, of a copy and of a different text. The benchmark is also a test: a tree gives the same
+/// counts.
 fn overlap(c: &mut Criterion) {
     let shingler = Shingler::default();
     let original = corpus::text(Script::Simplified, 1, MEGABYTE / 2);
@@ -79,7 +80,7 @@ fn overlap(c: &mut Criterion) {
     group.finish();
 }
 
-/// Pairs of a document of `bytes` and its partner, half a megabyte of documents with as many partners.
+/// Pairs of a document of `bytes` and its partner. All documents without the partners are half a megabyte.
 fn pairs(bytes: usize, partner: impl Fn(usize, &str) -> String) -> Vec<[Document; 2]> {
     let originals = corpus::texts(Script::Simplified, MEGABYTE / 2 / bytes, bytes);
     let pairs = originals.iter().enumerate();
@@ -88,8 +89,8 @@ fn pairs(bytes: usize, partner: impl Fn(usize, &str) -> String) -> Vec<[Document
         .collect()
 }
 
-/// Verdicts on all pairs. A benchmark is also a test: what they are to each other was planted, and whether it takes a look
-/// at the body to see it.
+/// Verdicts on all pairs. The benchmark is also a test: the relation of each pair is known, and whether it is only found by
+/// comparing the bodies.
 fn verdicts(c: &mut Criterion, name: &str, expected: (Relation, bool), pairs: &[[Document; 2]]) {
     let documents = pairs.iter().flatten();
     let bytes: usize = documents.map(|document| document.original.len()).sum();
@@ -118,7 +119,7 @@ fn relations(c: &mut Criterion) {
     let long = pairs(ARTICLE, edition);
     verdicts(c, "reprint", (Relation::Reprint, false), &long);
 
-    // Under the threshold as a whole: the head and foot are as long as the notice.
+    // Below the threshold as a whole, because head and foot are as long as the notice.
     let short = pairs(NOTICE, edition);
     verdicts(c, "reprint_in_furniture", (Relation::Reprint, true), &short);
 
@@ -127,8 +128,8 @@ fn relations(c: &mut Criterion) {
     verdicts(c, "distinct", (Relation::Distinct, false), &strangers);
 }
 
-/// All evidence for two editions: passages and differences with their places. A benchmark is also a test: the head and
-/// the foot are found.
+/// The evidence for two editions: passages and differences with their places. The benchmark is also a test: the differences
+/// at the head and the foot must be found.
 fn evidence(c: &mut Criterion) {
     let original = corpus::text(Script::Simplified, 1, ARTICLE);
     let copy = corpus::edition(&original, 1, 10);

@@ -1,24 +1,24 @@
-//! What are the words of a script made of?
+//! Of which units are the words of a script made?
 
 use std::sync::LazyLock;
 
 use super::Random;
 
-/// What the sentences of one script are made of.
+/// The units, words and punctuation of the sentences of one script.
 pub struct Alphabet {
-    /// Syllables or characters, the frequent ones first.
+    /// Syllables or characters; the first ones are the most frequent.
     units: LazyLock<Vec<&'static str>>,
-    /// Words that are no syllables, drawn as they are.
+    /// Words that are inserted as they are, not made of units.
     words: &'static [&'static str],
-    /// Most units in a word.
+    /// Maximum number of units in a word.
     longest: usize,
-    /// Between words.
+    /// The space between words.
     space: &'static str,
-    /// Between clauses.
+    /// The marks between clauses.
     commas: &'static [&'static str],
-    /// After a sentence.
+    /// The marks after a sentence.
     stops: &'static [&'static str],
-    /// Are words broken at a line's end?
+    /// Whether words are broken at the end of a line.
     hyphenates: bool,
 }
 
@@ -103,7 +103,7 @@ pub static CYRILLIC: Alphabet = Alphabet {
     hyphenates: false,
 };
 
-/// Thai: no spaces between words, one between clauses.
+/// Thai has no spaces between words, but one between clauses.
 pub static THAI: Alphabet = Alphabet {
     units: LazyLock::new(|| THAI_SYLLABLES.split_whitespace().collect()),
     words: &["กรุงเทพฯ", "พ.ศ. ๒๕๖๔", "น้ำ"],
@@ -114,7 +114,7 @@ pub static THAI: Alphabet = Alphabet {
     hyphenates: false,
 };
 
-/// Simplified characters, with the words of the mainland.
+/// Simplified characters, with the words of mainland China.
 pub static SIMPLIFIED: Alphabet = Alphabet {
     units: LazyLock::new(|| characters(SIMPLIFIED_CHARACTERS)),
     words: &[
@@ -142,7 +142,7 @@ pub static SIMPLIFIED: Alphabet = Alphabet {
     hyphenates: false,
 };
 
-/// The same characters and words as they are written in Taiwan.
+/// The same characters and words, as they are written in Taiwan.
 pub static TRADITIONAL: Alphabet = Alphabet {
     units: LazyLock::new(|| characters(TRADITIONAL_CHARACTERS)),
     words: &[
@@ -183,7 +183,7 @@ const ENGLISH_SYLLABLES: &str = "
     dis pre tal ble sub cal ta man ful port tic ness ward sec cy light gen fi struc
     world ship stone cap ture lan guage found ence north mer quick sim vol zen";
 
-/// With combining accents among the precomposed letters, as decomposed file systems and some converters leave them.
+/// Combining accents occur among the precomposed letters, as some file systems and converters write them.
 const LATIN_SYLLABLES: &str = "
     é la de ção ño ü ê mé re\u{301} ö ou à è ré tü ão ñas ça ø å
     ví n\u{303}a če š ží ğ ı ô a\u{308}n rô œu mô ll et que ção pé jó ệ ướ
@@ -197,7 +197,7 @@ const THAI_SYLLABLES: &str = "
     การ ที่ เป็น ใน ของ และ มี ได้ ว่า ไม่ ให้ คน ไทย ความ จะ นี้ กับ ประ เทศ วัน
     เมือง ราช สวัส ดี เรียน เขียน น้ำ ใจ บ้าน ฟ้า ดิน ร้อน ข้าว เก่า ใหม่";
 
-/// The 300 most frequent, in about that order.
+/// The 300 most frequent characters, roughly in this order.
 const SIMPLIFIED_CHARACTERS: &str = "
     的一是不了在人有我他这个们中来上大为和国地到以说时要就出会可也你对生能而子那得于着下自之年过发后作里
     用道行所然家种事成方多经么去法学如都同现当没动面起看定天分还进好小部其些主样理心她本前开但因只从想实
@@ -206,7 +206,7 @@ const SIMPLIFIED_CHARACTERS: &str = "
     解水名真论处走义各入几口认条平系气题活尔更别打女变四神总何电数安少报才结反受目太量再感建务做接必场件
     计管期市直德资命山金指克许统区保至队形社便空决治展马科司五基眼书非则听白却界达光放强即像难且权思王象";
 
-/// The same, one by one.
+/// The traditional form of each of these characters, in the same order.
 const TRADITIONAL_CHARACTERS: &str = "
     的一是不了在人有我他這個們中來上大為和國地到以說時要就出會可也你對生能而子那得於著下自之年過發後作裡
     用道行所然家種事成方多經麼去法學如都同現當沒動面起看定天分還進好小部其些主樣理心她本前開但因只從想實

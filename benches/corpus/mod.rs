@@ -1,5 +1,6 @@
-//! Which text do the benchmarks run on? Generated text, the same on every machine: words of syllables, characters of a
-//! skewed distribution, punctuation and line wraps, and editions of such a text as a reprint would have it.
+//! On which text do the benchmarks run? On generated text that is the same on every machine. It has words made of syllables,
+//! characters with a skewed distribution, punctuation and line wraps. There are also editions of a text, as a reprint would
+//! have it.
 
 mod alphabet;
 mod random;
@@ -11,19 +12,19 @@ use criterion::Criterion;
 use alphabet::{Alphabet, CYRILLIC, ENGLISH, LATIN, SIMPLIFIED, THAI, TRADITIONAL};
 pub use random::Random;
 
-/// Bytes of text in the benchmark of a stage.
+/// Number of bytes of text in the benchmark of a stage.
 pub const MEGABYTE: usize = 1_000_000;
 
-/// Sentences in a paragraph.
+/// Number of sentences in a paragraph.
 const PARAGRAPH: usize = 6;
 
-/// Columns of a line; a character of East Asia takes two.
+/// Width of a line in columns; an East Asian character takes two.
 const LINE: usize = 72;
 
-/// Punctuation that a reprint may lose without becoming another text; the hyphen is not among it.
+/// Punctuation that a reprint may lose without becoming another text. The hyphen is not included.
 const PUNCTUATION: &str = ",.;:!?()“”，。、；：！？《》（）";
 
-/// How every benchmark is run: short, so that all of them together take minutes.
+/// The settings of each benchmark. They are short, so that all benchmarks together take minutes.
 pub fn criterion(samples: usize) -> Criterion {
     Criterion::default()
         .sample_size(samples)
@@ -31,22 +32,22 @@ pub fn criterion(samples: usize) -> Criterion {
         .measurement_time(Duration::from_secs(2))
 }
 
-/// What a text is written in.
+/// The script of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Script {
-    /// Words of ASCII letters, some with a hyphen at the line's end.
+    /// Words of ASCII letters. Some are hyphenated at the end of a line.
     English,
     /// Simplified characters with full-width punctuation.
     Simplified,
-    /// Traditional characters with the words of Taiwan: but for the last sentence, what [`Simplified`](Self::Simplified)
-    /// says for the same seed.
+    /// Traditional characters with the words of Taiwan. With the same seed, the text is the same as that of
+    /// [`Simplified`](Self::Simplified), except for the last sentence.
     Traditional,
-    /// Latin with accents (precomposed and combining), Cyrillic, Thai, Chinese and English, sentence by sentence.
+    /// Latin with accents (precomposed and combining), Cyrillic, Thai, Chinese and English, one for each sentence.
     Mixed,
 }
 
 impl Script {
-    /// All of them.
+    /// All scripts.
     pub const ALL: [Self; 4] = [
         Self::English,
         Self::Simplified,
@@ -54,7 +55,7 @@ impl Script {
         Self::Mixed,
     ];
 
-    /// Its name in the results.
+    /// The name of the script in the results.
     pub fn name(self) -> &'static str {
         match self {
             Self::English => "english",
@@ -74,7 +75,7 @@ impl Script {
     }
 }
 
-/// A text of `bytes` or a sentence more, by a seed of its own.
+/// A text of at least `bytes`, at most a sentence longer, generated from a seed.
 pub fn text(script: Script, seed: u64, bytes: usize) -> String {
     let mut random = Random::new(seed);
     let alphabets = script.alphabets();
@@ -91,13 +92,13 @@ pub fn text(script: Script, seed: u64, bytes: usize) -> String {
     wrap(&text, LINE)
 }
 
-/// `count` texts of `bytes` each, by the seeds from 0 on.
+/// `count` texts of at least `bytes` each, generated from the seeds 0, 1, 2 and so on.
 pub fn texts(script: Script, count: usize, bytes: usize) -> Vec<String> {
     let seeds = 0..count as u64;
     seeds.map(|seed| text(script, seed, bytes)).collect()
 }
 
-/// The same text in another layout: joined lines, punctuation lost, wrapped anew.
+/// The same text in another layout: lines are joined, punctuation is removed, and lines are wrapped again.
 pub fn layout(text: &str) -> String {
     let joined = text.replace("-\n", "").replace('\n', " ");
     let bare: String = joined
@@ -107,7 +108,7 @@ pub fn layout(text: &str) -> String {
     wrap(&bare, LINE / 2)
 }
 
-/// A reprint of a text: another layout, with a head and a foot of this many ideographs each, which share no shingle with
+/// A reprint of a text: another layout, with a head and a foot of `furniture` ideographs each. They share no shingle with
 /// any text.
 pub fn edition(original: &str, seed: u64, furniture: usize) -> String {
     let mut random = Random::new(!seed);
@@ -116,8 +117,8 @@ pub fn edition(original: &str, seed: u64, furniture: usize) -> String {
     format!("{head}\n\n{}\n\n{foot}", layout(original))
 }
 
-/// Breaks lines where the width is reached: at a space, or before an ideograph or kana, but never before full-width
-/// punctuation or within a number.
+/// Breaks lines that have reached the width, at a space or before an ideograph or kana. Lines are never broken before
+/// full-width punctuation or inside a number.
 fn wrap(text: &str, width: usize) -> String {
     let mut wrapped = String::with_capacity(text.len() + text.len() / width);
     let mut column = 0;

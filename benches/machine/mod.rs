@@ -1,8 +1,8 @@
-//! On which machine was this measured? Shared by the packages beside this folder.
+//! On which machine was this measured? The packages next to this folder share this module.
 
 use std::fs;
 
-/// The name of the processor, as Linux tells it.
+/// The name of the processor, as Linux reports it.
 pub fn processor() -> String {
     let all = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let line = all.lines().find(|line| line.starts_with("model name"));

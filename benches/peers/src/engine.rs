@@ -1,36 +1,36 @@
 //! Which engines are there?
 
-/// One row of the table.
+/// An engine; it is one row of the table.
 #[derive(Clone, Copy, Debug)]
 pub struct Engine {
-    /// Its name in the table and for `--only`.
+    /// The name in the table and for `--only`.
     pub name: &'static str,
     /// Where it comes from.
     pub origin: Origin,
 }
 
-/// Where an engine comes from, and so how it is made ready.
+/// Where an engine comes from. This decides how it is prepared.
 #[derive(Clone, Copy, Debug)]
 pub enum Origin {
-    /// Our own bundled program, with options beside the common ones.
+    /// The program of this repository, with options in addition to the common ones.
     Reprint { options: &'static [&'static str] },
-    /// A program of this package, built with the feature of its name.
+    /// A program of this package, built with the feature that it needs.
     Crate {
         feature: &'static str,
-        /// For this very processor, instead of any of its family.
+        /// Whether it is built for this very processor instead of its whole family.
         native: bool,
     },
-    /// A script in `python`, with the packages that it needs, the peer first.
+    /// A script in `python`, and the packages that it needs. The first package is the peer.
     Python {
         script: &'static str,
         packages: &'static [&'static str],
     },
 }
 
-/// For peers that don't bring it along.
+/// For peers that do not install it themselves.
 const NUMPY: &str = "numpy==2.4.6";
 
-/// All of them, in the order of the table.
+/// All engines, in the order of the table.
 pub const ALL: [Engine; 12] = [
     reprint("reprint", &[]),
     reprint("reprint-no-relations", &["--no-relations"]),
@@ -66,7 +66,7 @@ const fn python(
 }
 
 impl Engine {
-    /// Does it need a Python environment?
+    /// Whether the engine needs a Python environment.
     pub fn is_python(&self) -> bool {
         matches!(self.origin, Origin::Python { .. })
     }

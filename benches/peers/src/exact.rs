@@ -1,7 +1,7 @@
 //! What would an exact search find?
 //!
-//! Where nobody has labelled the input, some documents are compared with all others by the Jaccard of their windows, with no
-//! signature and no bands. It takes time in proportion to the sample times the input, so the sample is small.
+//! If there are no labels for the input, some documents are compared with all others by the Jaccard of their windows,
+//! without signatures and bands. The time is proportional to the sample times the input, so the sample is small.
 
 use std::cmp::Ordering;
 use std::collections::HashSet;
@@ -13,7 +13,7 @@ use reprint_peers::{Settings, Windows, documents};
 
 use crate::labels::{Pair, pair};
 
-/// The documents that were compared with all others, and the pairs that agree at the threshold.
+/// The documents that were compared with all others, and the pairs whose Jaccard reaches the threshold.
 #[derive(Debug)]
 pub struct Sample {
     pub documents: Vec<usize>,
@@ -21,7 +21,7 @@ pub struct Sample {
 }
 
 impl Sample {
-    /// `size` documents spread evenly over the input, or all where it has no more.
+    /// Compares `size` documents, spread evenly over the input, or all documents if there are fewer.
     pub fn compare(settings: &Settings, size: usize) -> Result<Self> {
         let sets = sets(&settings.input, settings.windows)?;
         let size = size.clamp(1, sets.len().max(1));
@@ -38,7 +38,7 @@ impl Sample {
     }
 }
 
-/// The hashed windows of each document, sorted, each once.
+/// The hashes of the windows of each document, sorted and without repetition.
 fn sets(input: &Path, windows: Windows) -> Result<Vec<Vec<u64>>> {
     let set = |text: &str| {
         let mut set = Vec::new();
@@ -57,10 +57,10 @@ fn sets(input: &Path, windows: Windows) -> Result<Vec<Vec<u64>>> {
         .collect()
 }
 
-/// Is the Jaccard of two sets at least `threshold`?
+/// Whether the Jaccard of two sets is at least `threshold`.
 fn agree(a: &[u64], b: &[u64], threshold: f64) -> bool {
     let (small, large) = (a.len().min(b.len()), a.len().max(b.len()));
-    // The small set has too few elements, even if the other one has them all.
+    // Even if the large set has all elements of the small one, their Jaccard is below the threshold.
     if (small as f64) < threshold * large as f64 {
         return false;
     }
@@ -68,7 +68,7 @@ fn agree(a: &[u64], b: &[u64], threshold: f64) -> bool {
     shared as f64 >= threshold * (a.len() + b.len() - shared) as f64
 }
 
-/// How many elements two sorted sets have in common.
+/// The number of elements that two sorted sets have in common.
 fn shared(mut a: &[u64], mut b: &[u64]) -> usize {
     let mut shared = 0;
     while let ([x, rest_of_a @ ..], [y, rest_of_b @ ..]) = (a, b) {

@@ -1,4 +1,4 @@
-//! What do the engines read, and how much of it is there?
+//! What do the engines read, and how long is it?
 
 use std::collections::HashMap;
 use std::fs::File;
@@ -9,16 +9,16 @@ use anyhow::{Context, Result, bail, ensure};
 use flate2::read::MultiGzDecoder;
 use reprint_peers::documents;
 
-/// The documents by number, in the order of the input.
+/// The ids of the documents with their numbers, in the order of the input.
 #[derive(Debug, Default)]
 pub struct Input {
     pub numbers: HashMap<String, usize>,
-    /// UTF-8, without the JSON around it.
+    /// Length of all texts in bytes of UTF-8, without the JSON around them.
     pub text_bytes: usize,
 }
 
 impl Input {
-    /// Reads names and lengths; the texts stay where they are.
+    /// Reads the ids and the lengths; texts are not kept.
     pub fn read(path: &Path) -> Result<Self> {
         let mut input = Self::default();
         for document in documents(path)? {
@@ -34,13 +34,14 @@ impl Input {
         Ok(input)
     }
 
-    /// How many there are.
+    /// The number of documents.
     pub fn documents(&self) -> usize {
         self.numbers.len()
     }
 }
 
-/// The input as a `.jsonl` file. It is unpacked once for all: not every peer reads gzip, and none should pay for it.
+/// The input as a `.jsonl` file. It is unpacked once for all engines: not every peer reads gzip, and its time should not be
+/// measured.
 pub fn unpacked(input: &Path, scratch: &Path) -> Result<PathBuf> {
     let name = input.to_string_lossy();
     if name.ends_with(".jsonl") {

@@ -1,8 +1,9 @@
 //! How good is an answer?
 //!
-//! Two documents are a pair where they are in one cluster. Precision is the share of an answer's pairs that are right, recall
-//! the share of the right pairs that the answer has. With `truth.tsv` that is counted over all pairs; without, over the pairs
-//! with a document of the exact sample, of which those are right that agree at the threshold or were planted.
+//! Two documents are a pair if they are in one cluster. Precision is the share of an answer's pairs that are right; recall
+//! is the share of the right pairs that are in the answer. With `truth.tsv`, all pairs are counted. Without it, only pairs
+//! with a document of the exact sample are counted; they are right if their Jaccard reaches the threshold or if they were
+//! planted.
 
 use std::collections::{HashMap, HashSet};
 use std::fs;
@@ -17,28 +18,28 @@ use crate::input::Input;
 use crate::labels::{self, Labels, Pair, pair};
 use crate::prepare::Answer;
 
-/// How good an answer is; `None` where there is nothing to take a share of.
+/// The quality of an answer. A share is `None` if there is nothing to divide by.
 #[derive(Clone, Copy, Debug)]
 pub struct Score {
-    /// With more than one document.
+    /// Number of clusters with more than one document.
     pub clusters: usize,
     pub precision: Option<f64>,
     pub recall: Option<f64>,
-    /// Share of the planted pairs that are in one cluster.
+    /// Share of the planted pairs whose documents are in one cluster.
     pub planted: Option<f64>,
 }
 
-/// By what answers are judged.
+/// The standard by which answers are judged.
 #[derive(Debug)]
 pub struct Judge {
     pub input: Input,
     labels: Labels,
-    /// Where there is no truth.
+    /// The exact sample, if there is no truth.
     sample: Option<Sample>,
 }
 
 impl Judge {
-    /// Reads the labels; without a truth among them, compares a sample exactly.
+    /// Reads the labels. If they contain no truth, compares a sample exactly.
     pub fn new(settings: &Settings, labels: Option<&Path>, size: usize) -> Result<Self> {
         let input = Input::read(&settings.input)?;
         let labels = match labels {
@@ -59,8 +60,9 @@ impl Judge {
         })
     }
 
-    /// What precision and recall are called. Against the exact sample they have another name: it knows only what agrees letter
-    /// by letter, so that an engine which looks through script, width and layout is marked down for what it rightly finds.
+    /// The names of precision and recall. Against the exact sample they are called `raw`: the sample only contains pairs
+    /// that agree letter by letter. An engine that ignores script, width and layout finds more right pairs, and these would
+    /// count as wrong.
     pub fn measures(&self) -> [&'static str; 2] {
         match self.sample {
             None => ["precision", "recall"],
@@ -68,7 +70,7 @@ impl Judge {
         }
     }
 
-    /// In words, for the reader of the table.
+    /// The standard in words, for the reader of the table.
     pub fn standard(&self) -> String {
         let planted = match self.labels.planted.len() {
             0 => String::new(),
@@ -84,7 +86,7 @@ impl Judge {
         }
     }
 
-    /// The clusters of an answer, by number of document.
+    /// The cluster of each document in an answer, by the document's number.
     pub fn read(&self, answer: &Path, kind: Answer) -> Result<Vec<usize>> {
         let rows = match kind {
             Answer::Lines => labels::columns(answer)?.unwrap_or_default(),
@@ -93,7 +95,7 @@ impl Judge {
         Ok(labels::clusters(&rows, &self.input))
     }
 
-    /// Compares clusters with what is right.
+    /// Compares clusters with the right ones.
     pub fn score(&self, clusters: &[usize]) -> Score {
         let (found, right, hits) = match (&self.labels.truth, &self.sample) {
             (Some(truth), _) => counts_over_all(clusters, truth, &self.labels.ignore),
@@ -118,7 +120,7 @@ fn share(part: usize, whole: usize) -> Option<f64> {
     (whole > 0).then(|| part as f64 / whole as f64)
 }
 
-/// Pairs found, right pairs, and those that are both.
+/// The numbers of pairs found, of right pairs, and of pairs that are both.
 fn counts_over_all(found: &[usize], right: &[usize], ignore: &[Pair]) -> (usize, usize, usize) {
     let both: Vec<(usize, usize)> = found.iter().copied().zip(right.iter().copied()).collect();
     let mut counts = (
@@ -141,7 +143,7 @@ fn counts_of_sample(clusters: &[usize], sample: &Sample) -> (usize, usize, usize
     (found.len(), sample.copies.len(), hits)
 }
 
-/// The pairs of one cluster of which one document is among `documents`.
+/// The pairs in a cluster with at least one document among `documents`.
 fn within(documents: &[usize], clusters: &[usize]) -> HashSet<Pair> {
     let mut members: HashMap<usize, Vec<usize>> = HashMap::new();
     for (number, &cluster) in clusters.iter().enumerate() {
@@ -163,7 +165,7 @@ fn sizes<T: std::hash::Hash + Eq>(things: impl Iterator<Item = T>) -> HashMap<T,
     sizes
 }
 
-/// In how many pairs both have the same.
+/// The number of pairs of equal things.
 fn pairs_within<T: std::hash::Hash + Eq>(things: impl Iterator<Item = T>) -> usize {
     sizes(things)
         .values()
@@ -171,7 +173,7 @@ fn pairs_within<T: std::hash::Hash + Eq>(things: impl Iterator<Item = T>) -> usi
         .sum()
 }
 
-/// A row of our own `clusters.jsonl`; clusters of one document are not in it.
+/// A row of the program's `clusters.jsonl`, which has no clusters of one document.
 #[derive(Deserialize)]
 struct Record {
     canonical: String,
@@ -199,7 +201,8 @@ mod tests {
 
     #[test]
     fn pairs_are_counted_over_all() {
-        // Found 0-1-2, right 0-1 and 2-3: three pairs, two, one of them in both. Without the pair 0-2: two, two, one.
+        // Found are 0-1-2, right are 0-1 and 2-3: three pairs, two pairs, one pair in both. Without the pair 0-2: two, two,
+        // one.
         let (found, right) = ([0, 0, 0, 3], [0, 0, 2, 2]);
         assert_eq!(counts_over_all(&found, &right, &[]), (3, 2, 1));
         assert_eq!(counts_over_all(&found, &right, &[(0, 2)]), (2, 2, 1));

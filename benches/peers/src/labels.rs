@@ -1,8 +1,8 @@
-//! What do people say of these documents?
+//! How did people label these documents?
 //!
-//! A folder of labels has any of `truth.tsv` (`id<TAB>cluster`), `ignore.tsv` (pairs of ids that are neither right nor wrong)
-//! and `planted.tsv` (`copy<TAB>source`, more columns are left alone). Lines about documents that are not in the input are
-//! passed over, so that the labels serve for a part of it.
+//! A folder of labels has one or more of these files: `truth.tsv` (`id<TAB>cluster`), `ignore.tsv` (pairs of ids that are
+//! neither right nor wrong) and `planted.tsv` (`copy<TAB>source`; further columns are ignored). Lines about documents that
+//! are not in the input are skipped, so that the labels can be used for a part of it.
 
 use std::collections::HashMap;
 use std::fs;
@@ -13,21 +13,21 @@ use reprint_peers::Clusters;
 
 use crate::input::Input;
 
-/// Two documents by number, the smaller one first.
+/// The numbers of two documents, the smaller one first.
 pub type Pair = (usize, usize);
 
-/// Labels by number of document.
+/// Labels by the numbers of the documents.
 #[derive(Debug, Default)]
 pub struct Labels {
-    /// The true cluster of each document; `None` where the folder has no truth.
+    /// The true cluster of each document; `None` if the folder has no truth.
     pub truth: Option<Vec<usize>>,
     pub ignore: Vec<Pair>,
-    /// A copy and its source.
+    /// Pairs of a copy and its source.
     pub planted: Vec<Pair>,
 }
 
 impl Labels {
-    /// From a folder.
+    /// Reads the labels of a folder.
     pub fn read(folder: &Path, input: &Input) -> Result<Self> {
         let labels = Self {
             truth: columns(&folder.join("truth.tsv"))?.map(|rows| clusters(&rows, input)),
@@ -40,7 +40,7 @@ impl Labels {
         Ok(labels)
     }
 
-    /// The documents by what was planted: a source and all its copies are one family.
+    /// The family of each document: a source and all its planted copies are one family.
     pub fn families(&self, documents: usize) -> Vec<usize> {
         let mut families = Clusters::alone(documents);
         for &(a, b) in &self.planted {
@@ -55,7 +55,7 @@ pub fn pair(a: usize, b: usize) -> Pair {
     (a.min(b), a.max(b))
 }
 
-/// Numbers the clusters; a document that `rows` does not name is alone.
+/// The cluster of each document as a number. A document that is not in `rows` is alone.
 pub fn clusters(rows: &[(String, String)], input: &Input) -> Vec<usize> {
     let mut clusters: Vec<usize> = (0..input.documents()).collect();
     let mut firsts = HashMap::new();
@@ -80,7 +80,7 @@ fn pairs(path: &Path, input: &Input) -> Result<Vec<Pair>> {
     Ok(pairs)
 }
 
-/// The first two columns of a file, `None` where there is no such file.
+/// The first two columns of a file; `None` if the file does not exist.
 pub fn columns(path: &Path) -> Result<Option<Vec<(String, String)>>> {
     if !path.exists() {
         return Ok(None);

@@ -1,9 +1,9 @@
-//! What does every engine of the comparison do alike?
+//! What do all engines of the comparison have in common?
 //!
-//! An engine is a process. It is started as `ENGINE INPUT WINDOWS SLOTS BANDS ROWS THRESHOLD`, reads `INPUT` (JSONL with `id`
-//! and `text`), and writes a line `id<TAB>cluster` for each document to standard output, in the order of the input. What
-//! follows is the part of it that has nothing to do with the peer: settings, reading, union-find, writing. The scripts in
-//! `python` have the same in `common.py`.
+//! An engine is a process. It is started as `ENGINE INPUT WINDOWS SLOTS BANDS ROWS THRESHOLD`, reads `INPUT` (JSONL with
+//! `id` and `text`), and writes a line `id<TAB>cluster` for each document to standard output, in the order of the input.
+//! This library has the parts that do not depend on the peer: settings, reading, union-find and writing. For the scripts in
+//! `python`, `common.py` has the same parts.
 
 use std::fmt;
 use std::fs::File;
@@ -14,25 +14,25 @@ use std::str::FromStr;
 use anyhow::{Context, Result, bail, ensure};
 use serde::Deserialize;
 
-/// What every engine is told.
+/// The settings that every engine gets.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// The documents, unpacked.
+    /// The file of documents, not packed.
     pub input: PathBuf,
-    /// What is compared.
+    /// The windows that are compared.
     pub windows: Windows,
-    /// Slots of a signature.
+    /// Number of slots of a signature.
     pub slots: usize,
-    /// Bands of a signature.
+    /// Number of bands of a signature.
     pub bands: usize,
-    /// Slots of a band.
+    /// Number of slots in a band.
     pub rows: usize,
-    /// Jaccard from which two documents are copies.
+    /// Minimum Jaccard of two copies.
     pub threshold: f64,
 }
 
 impl Settings {
-    /// From the command line of an engine.
+    /// Parses the command line of an engine.
     pub fn from_args() -> Result<Self> {
         let args: Vec<String> = std::env::args().skip(1).collect();
         let [input, windows, slots, bands, rows, threshold] = args.as_slice() else {
@@ -62,7 +62,7 @@ impl Settings {
         ]
     }
 
-    /// The documents, one at a time: no engine has to keep texts that it does not need.
+    /// The documents, one at a time, so that no engine has to keep texts that it does not need.
     pub fn documents(&self) -> Result<impl Iterator<Item = Result<Document>>> {
         documents(&self.input)
     }
@@ -71,9 +71,9 @@ impl Settings {
 /// A row of the input.
 #[derive(Debug, Deserialize)]
 pub struct Document {
-    /// Its name in the labels and in the answer.
+    /// The id in the labels and in the answer.
     pub id: String,
-    /// What is compared.
+    /// The text that is compared.
     pub text: String,
 }
 
@@ -86,26 +86,26 @@ pub fn documents(path: &Path) -> Result<impl Iterator<Item = Result<Document>> +
     }))
 }
 
-/// The units that a window runs over.
+/// The unit of which a window consists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unit {
     /// Unicode code points.
     Characters,
-    /// What stands between white space.
+    /// Text between white space.
     Words,
 }
 
-/// What is compared: all runs of `size` units of the raw text. Written `chars:5` or `words:3`.
+/// The windows that are compared: all runs of `size` units of the raw text. Written as `chars:5` or `words:3`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Windows {
-    /// Of what.
+    /// The unit of a window.
     pub unit: Unit,
-    /// How many.
+    /// Number of units in a window.
     pub size: usize,
 }
 
 impl Windows {
-    /// Calls `take` with each window; a text shorter than one is its own single window.
+    /// Calls `take` with each window. A text that is shorter than a window is one window.
     pub fn each(self, text: &str, take: impl FnMut(&str)) {
         match self.unit {
             Unit::Characters => self.each_of_characters(text, take),
@@ -161,21 +161,21 @@ impl fmt::Display for Windows {
     }
 }
 
-/// Union-find over documents, numbered as they stand in the input; a cluster goes by its first document.
+/// Union-find over documents. Their numbers follow the order of the input; a cluster is named by its first document.
 #[derive(Debug)]
 pub struct Clusters {
     parents: Vec<usize>,
 }
 
 impl Clusters {
-    /// Each document alone.
+    /// Clusters of one document each.
     pub fn alone(documents: usize) -> Self {
         Self {
             parents: (0..documents).collect(),
         }
     }
 
-    /// The first document of the cluster that `number` is in.
+    /// The first document of the cluster that contains `number`.
     pub fn first(&mut self, mut number: usize) -> usize {
         while self.parents[number] != number {
             self.parents[number] = self.parents[self.parents[number]];
@@ -184,13 +184,13 @@ impl Clusters {
         number
     }
 
-    /// Makes one cluster of two.
+    /// Joins the clusters of two documents.
     pub fn join(&mut self, a: usize, b: usize) {
         let (a, b) = (self.first(a), self.first(b));
         self.parents[a.max(b)] = a.min(b);
     }
 
-    /// The answer of an engine, on standard output.
+    /// Prints the answer of an engine to standard output.
     pub fn print(mut self, ids: &[String]) -> Result<()> {
         let mut out = BufWriter::new(io::stdout().lock());
         for (number, id) in ids.iter().enumerate() {

@@ -1,7 +1,7 @@
-//! What do other engines cost on one input, and what do they find?
+//! What do other engines cost on an input, and what do they find?
 //!
-//! `cargo run --release --manifest-path benches/peers/Cargo.toml -- INPUT.jsonl --labels FOLDER`; the method, and what it is
-//! worth, are in `benches/README.md`.
+//! `cargo run --release --manifest-path benches/peers/Cargo.toml -- INPUT.jsonl --labels FOLDER`; the method and its limits
+//! are in `benches/README.md`.
 
 mod engine;
 mod exact;
@@ -33,7 +33,7 @@ fn main() -> Result<()> {
     let mut runners = prepared(&options, &settings)?;
     measure::stay_on_one_core()?;
     race::run(&mut runners, options.runs, scratch.path())?;
-    // Only now, as what is read here would be counted as memory of the engines.
+    // Only now, because memory that is read here earlier would be counted as memory of the engines.
     let judge = Judge::new(&settings, options.labels.as_deref(), options.sample)?;
     report(&options, &judge, &runners, scratch.path())
 }
@@ -62,7 +62,7 @@ fn report(options: &Options, judge: &Judge, runners: &[Runner], scratch: &Path) 
     Ok(())
 }
 
-/// What one must know to read the table.
+/// The facts that are needed to read the table.
 fn facts(options: &Options, judge: &Judge) -> Vec<(&'static str, String)> {
     let input = format!(
         "{}, {} documents, {:.1} MB of text",
@@ -84,7 +84,7 @@ fn facts(options: &Options, judge: &Judge) -> Vec<(&'static str, String)> {
     ]
 }
 
-/// Without its folders, which mean nothing elsewhere.
+/// The name without its folders, which have no meaning on other machines.
 fn file_name(path: &Path) -> String {
     let name = path.file_name().unwrap_or_default();
     name.to_string_lossy().into_owned()

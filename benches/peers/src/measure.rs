@@ -1,7 +1,7 @@
 //! What did one run cost?
 //!
-//! Processor time and peak memory come from `wait4`, that is, from the kernel's account of this one process. Linux starts the
-//! account of a process with the peak of the one that started it, so nothing large may be read here before the last run.
+//! Processor time and peak memory come from `wait4`, that is, from the kernel's account of this one process. Linux starts
+//! this account with the peak of the parent process, so nothing large may be read here before the last run.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -14,8 +14,8 @@ use wait4::{ResUse, Wait4};
 
 use crate::prepare::{Answer, Ready, last_line};
 
-/// One thread, nothing looked up in the network, the same order of Python's sets in each run, nothing left in
-/// the folder of the scripts.
+/// One thread, no access to the network, the same order of Python's sets in each run, and no files left in the folder of the
+/// scripts.
 const ENVIRONMENT: [(&str, &str); 13] = [
     ("RAYON_NUM_THREADS", "1"),
     ("OMP_NUM_THREADS", "1"),
@@ -29,20 +29,21 @@ const ENVIRONMENT: [(&str, &str); 13] = [
     ("HF_DATASETS_OFFLINE", "1"),
     ("DAFT_PROGRESS_BAR", "0"),
     ("DAFT_ANALYTICS_ENABLED", "0"),
-    // The last line of a failure is its reason, not the end of a trace.
+    // Makes the last line of a failure its reason, not the end of a trace.
     ("RUST_BACKTRACE", "0"),
 ];
 
-/// What one run cost.
+/// The cost of one run.
 #[derive(Clone, Copy, Debug)]
 pub struct Cost {
-    /// User and system time, of all threads.
+    /// User and system time of all threads.
     pub cpu_seconds: f64,
     pub wall_seconds: f64,
     pub peak_bytes: u64,
 }
 
-/// Keeps this process, and all that it starts from now on, on one core: an engine that starts threads regardless gains nothing.
+/// Keeps this process and all processes that it starts from now on on one core. So an engine that starts threads
+/// nevertheless has no advantage.
 pub fn stay_on_one_core() -> Result<()> {
     let allowed = sched_getaffinity(None)?;
     let last = (0..CpuSet::MAX_CPU).rfind(|&core| allowed.is_set(core));
@@ -51,14 +52,14 @@ pub fn stay_on_one_core() -> Result<()> {
     Ok(sched_setaffinity(None, &one)?)
 }
 
-/// Runs an engine once and leaves its clusters in the file `answer`.
+/// Runs an engine once and writes its clusters to the file `answer`.
 pub fn measure(engine: &Ready, scratch: &Path, answer: &Path) -> Result<Cost> {
     let folder = scratch.join("result");
     let errors = scratch.join("errors");
     let mut command = Command::new(&engine.program);
     command.args(&engine.args).envs(ENVIRONMENT);
     command.stdin(Stdio::null()).stderr(File::create(&errors)?);
-    // Caches and temporary files of Python engines; removed with the rest.
+    // For caches and temporary files of Python engines; they are removed with the folder.
     command.env("HF_HOME", scratch).env("TMPDIR", scratch);
     match engine.answer {
         Answer::Lines => command.stdout(File::create(answer)?),
@@ -86,7 +87,7 @@ fn timed(mut command: Command) -> Result<(Cost, ResUse)> {
     Ok((cost, used))
 }
 
-/// Where the answer of one run of an engine goes.
+/// The file for the answer of one run of an engine.
 pub fn answer_file(scratch: &Path, engine: &str, run: u32) -> PathBuf {
     scratch.join(format!("{engine}.{run}.answer"))
 }

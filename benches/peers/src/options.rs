@@ -1,4 +1,4 @@
-//! What can be asked for on the command line?
+//! Which options does the command line have?
 
 use std::path::PathBuf;
 
@@ -8,7 +8,7 @@ use reprint_peers::{Settings, Windows};
 
 use crate::engine::{self, Engine};
 
-/// Slots of a signature, and how they are cut into bands; some peers have them built in.
+/// The numbers of slots, bands and slots in a band. Some peers have fixed values.
 const SLOTS: usize = 128;
 const BANDS: usize = 16;
 const ROWS: usize = 8;
@@ -54,7 +54,7 @@ pub struct Options {
 }
 
 impl Options {
-    /// The engines that were asked for, in the order of the table.
+    /// The requested engines, in the order of the table.
     pub fn engines(&self) -> Result<Vec<Engine>> {
         for name in &self.only {
             let known = engine::ALL.iter().any(|engine| engine.name == name);
@@ -71,7 +71,7 @@ impl Options {
         Ok(engine::ALL.into_iter().filter(wanted).collect())
     }
 
-    /// What every engine is told.
+    /// The settings that every engine gets.
     pub fn settings(&self, input: PathBuf) -> Settings {
         Settings {
             input,

@@ -1,6 +1,6 @@
 //! What must be built or installed before an engine can run?
 //!
-//! Nothing of this is timed. An engine that can't be made ready is a row of the table with the reason.
+//! This is not timed. An engine that cannot be prepared is a row of the table with the reason.
 
 use std::env;
 use std::ffi::OsString;
@@ -22,12 +22,12 @@ pub struct Ready {
     pub answer: Answer,
 }
 
-/// Where an engine leaves its clusters.
+/// Where an engine writes its clusters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Answer {
-    /// A line a document on standard output: the protocol of this package.
+    /// One line per document on standard output: the protocol of this package.
     Lines,
-    /// In `clusters.jsonl` of the folder after `--output`: our own program, which knows nothing of this package.
+    /// In `clusters.jsonl` of the folder after `--output`: the program of this repository, which does not know this package.
     Folder,
 }
 
@@ -61,7 +61,7 @@ fn library(feature: &str, native: bool, settings: &Settings) -> Result<Ready> {
     let mut cargo = cargo(&package().join("Cargo.toml"));
     cargo.args(["--features", feature, "--bin", &name]);
     if native {
-        // A folder of its own: other flags would throw away the common build, and be thrown away by it.
+        // A separate folder, because builds with different flags replace each other in a common one.
         cargo.arg("--target-dir").arg(target()?.join("native"));
         cargo.env("RUSTFLAGS", "-C target-cpu=native");
     }
@@ -88,7 +88,7 @@ fn package() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// The folder that this program was built into: `target/release/reprint-peers` less two.
+/// The target folder of this program: its path is `target/release/reprint-peers` in it.
 fn target() -> Result<PathBuf> {
     let program = env::current_exe()?;
     let target = program.ancestors().nth(2);
@@ -97,7 +97,7 @@ fn target() -> Result<PathBuf> {
         .into())
 }
 
-/// `cargo build`, with no flags but ours.
+/// `cargo build` with a fixed set of flags.
 fn cargo(manifest: &Path) -> Command {
     let mut cargo = Command::new(env::var_os("CARGO").unwrap_or("cargo".into()));
     cargo.args(["build", "--release", "--quiet"]);
@@ -107,7 +107,7 @@ fn cargo(manifest: &Path) -> Command {
     cargo
 }
 
-/// What cargo says of a thing that it built.
+/// A message of cargo about something that it built.
 #[derive(Deserialize)]
 struct Message {
     target: Option<Target>,
@@ -119,7 +119,7 @@ struct Target {
     name: String,
 }
 
-/// Runs a build and finds the program `name` among what it made.
+/// Runs a build and returns the path of the program `name` that it made.
 fn built(mut cargo: Command, name: &str) -> Result<PathBuf> {
     let output = cargo.stdin(Stdio::null()).output()?;
     if !output.status.success() {
@@ -135,11 +135,11 @@ fn built(mut cargo: Command, name: &str) -> Result<PathBuf> {
         .with_context(|| format!("the build left no program {name}"))
 }
 
-/// The interpreter of an environment with `packages` in it, named by the first of them.
+/// The Python interpreter of an environment with `packages`. The environment is named after the first package.
 fn environment(packages: &[&str]) -> Result<PathBuf> {
     let folder = target()?.join("python").join(packages[0]);
     let python = folder.join("bin/python");
-    // Written last, so that an interrupted installation is made again.
+    // This file is written last, so that an interrupted installation is repeated.
     let complete = folder.join("complete");
     if !complete.exists() {
         quietly(
@@ -154,7 +154,7 @@ fn environment(packages: &[&str]) -> Result<PathBuf> {
     Ok(python)
 }
 
-/// Runs a step of an installation; where it fails, the last thing that it said is the reason.
+/// Runs a step of an installation. If it fails, the last line of its output is the reason.
 fn quietly(command: &mut Command) -> Result<()> {
     let output = command
         .stdin(Stdio::null())
@@ -166,7 +166,7 @@ fn quietly(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
-/// The last line of what a process said, without the word that every program begins it with.
+/// The last line of a process's output, without the `Error: ` that programs put before it.
 pub fn last_line(said: &[u8]) -> String {
     let said = String::from_utf8_lossy(said);
     let line = said.lines().rfind(|line| !line.trim().is_empty());

@@ -1,6 +1,6 @@
 //! In which order do the engines run?
 //!
-//! Round robin: each engine once, then all again. Whatever else the machine does then hits all alike.
+//! In rounds: each engine runs once, then all run again. So other load on the machine affects all engines alike.
 
 use std::fs;
 use std::path::Path;
@@ -13,18 +13,18 @@ use crate::measure::{Cost, answer_file, measure};
 use crate::prepare::Ready;
 use crate::table::Row;
 
-/// An engine in the race.
+/// An engine and its runs.
 #[derive(Debug)]
 pub struct Runner {
     pub engine: Engine,
-    /// Or why it can't run.
+    /// The prepared engine, or why it cannot run.
     pub ready: Result<Ready>,
     costs: Vec<Cost>,
     steady: bool,
 }
 
 impl Runner {
-    /// Before the first run.
+    /// An engine before its first run.
     pub fn new(engine: Engine, ready: Result<Ready>) -> Self {
         Self {
             engine,
@@ -34,7 +34,7 @@ impl Runner {
         }
     }
 
-    /// Runs once more; an engine that fails once is out.
+    /// Runs the engine once. After a failure it does not run again.
     fn run(&mut self, number: u32, scratch: &Path) -> Result<()> {
         let Ok(ready) = &self.ready else {
             return Ok(());
@@ -55,7 +55,7 @@ impl Runner {
         Ok(())
     }
 
-    /// Its row of the table.
+    /// The row of the engine in the table.
     pub fn row(&self, judge: &Judge, scratch: &Path) -> Result<Row> {
         let mut row = Row {
             name: self.engine.name,
@@ -77,7 +77,7 @@ impl Runner {
     }
 }
 
-/// All engines, `rounds` times.
+/// Runs all engines `rounds` times.
 pub fn run(runners: &mut [Runner], rounds: u32, scratch: &Path) -> Result<()> {
     for round in 1..=rounds {
         for runner in runners.iter_mut() {

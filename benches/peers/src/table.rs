@@ -1,4 +1,4 @@
-//! How is it shown? One table for people, and every single run for programs.
+//! How are the results shown? As one table for readers, and as a file with every single run for programs.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -10,17 +10,17 @@ use comfy_table::{CellAlignment, Table, presets};
 use crate::judge::Score;
 use crate::measure::Cost;
 
-/// What is known of an engine in the end.
+/// The results of an engine.
 #[derive(Debug)]
 pub struct Row {
     pub name: &'static str,
     pub costs: Vec<Cost>,
     pub score: Option<Score>,
-    /// Why there is nothing, or what to beware of.
+    /// Why there are no results, or what limits them.
     pub note: String,
 }
 
-/// Before and after the two columns whose meaning depends on the labels.
+/// The columns before and after the two columns whose meaning depends on the labels.
 const COST: [&str; 7] = [
     "engine",
     "CPU s",
@@ -32,7 +32,7 @@ const COST: [&str; 7] = [
 ];
 const REST: [&str; 2] = ["planted", "note"];
 
-/// Medians, in Markdown; `measures` is what precision and recall are called.
+/// Prints the medians as Markdown; `measures` are the names of precision and recall.
 pub fn print(rows: &[Row], text_bytes: usize, measures: [&str; 2]) {
     let mut table = Table::new();
     let header = COST.iter().chain(&measures).chain(&REST);
@@ -70,7 +70,7 @@ fn shown(figure: Option<f64>, digits: usize) -> String {
     figure.map_or("-".into(), |it| format!("{it:.digits$}"))
 }
 
-/// The middle one of all runs; of an even number, the mean of the two in the middle.
+/// The median over all runs. If their number is even, the mean of the two in the middle.
 fn median(costs: &[Cost], figure: impl Fn(&Cost) -> f64) -> Option<f64> {
     let mut figures: Vec<f64> = costs.iter().map(figure).collect();
     figures.sort_unstable_by(f64::total_cmp);
@@ -78,14 +78,15 @@ fn median(costs: &[Cost], figure: impl Fn(&Cost) -> f64) -> Option<f64> {
     Some((figures[low] + figures[high]) / 2.0)
 }
 
-/// How far the slowest run is from the fastest, as a share of the median: differences under it are noise.
+/// The difference between the slowest and the fastest run, as a share of the median. Smaller differences between engines are
+/// noise.
 fn spread(costs: &[Cost]) -> Option<f64> {
     let seconds = || costs.iter().map(|cost| cost.cpu_seconds);
     let (least, most) = (seconds().reduce(f64::min)?, seconds().reduce(f64::max)?);
     Some((most - least) / median(costs, |cost| cost.cpu_seconds)?)
 }
 
-/// Every run, and what else one must know to make the table again.
+/// Writes every run, and the facts that are needed to repeat the measurement.
 pub fn write(
     path: &Path,
     rows: &[Row],

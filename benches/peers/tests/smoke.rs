@@ -1,13 +1,13 @@
 //! Do the runner, our program and a peer still fit together? Both must find a planted exact copy in a tiny input.
 //!
-//! It builds the outer project, which takes minutes where that has not been done.
+//! It builds the outer project, which takes minutes if it has not been built yet.
 
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-/// Documents that have no window of five characters in common, and one of them again.
+/// Documents that have no window of five characters in common, and a copy of one of them.
 fn input() -> String {
     let mut rows = String::new();
     for (number, first) in ['a', 'g', 'm', 's'].into_iter().enumerate() {
@@ -17,7 +17,7 @@ fn input() -> String {
     rows
 }
 
-/// Sixty words of six letters from `first` on, no two words alike.
+/// Sixty different words of four letters, all from the six letters that start with `first`.
 fn text(first: char) -> String {
     let letter = |at: usize| char::from(first as u8 + (at % 6) as u8);
     let word = |number: usize| -> String {
@@ -54,7 +54,7 @@ fn our_program_and_gaoya_find_an_exact_copy() {
             .filter(|line| line.split('\t').next() == Some(engine))
             .collect();
         assert_eq!(runs.len(), 2, "{table}");
-        // One cluster; everything found is right, everything right is found, so is what was planted; nothing to note.
+        // One cluster; precision, recall and the share of planted pairs are 1; no note.
         let judged = "\t1\t1.000000\t1.000000\t1.000000\t";
         assert!(runs.iter().all(|run| run.ends_with(judged)), "{table}");
     }

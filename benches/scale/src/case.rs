@@ -1,35 +1,35 @@
 //! Which inputs are there?
 //!
-//! Each document is a function of the seed and of its number, so a source is made anew wherever a copy of it is due, and no
-//! text is kept: what the runner holds would be counted as memory of the program that it starts.
+//! Each document is a function of the seed and of its number. So a source is generated again for each copy, and no text is
+//! kept: memory of the runner would be counted as memory of the program that it starts.
 
 use crate::random::Random;
 use crate::text;
 
-/// One input, and one row of the table.
+/// An input; it is one row of the table.
 #[derive(Clone, Copy, Debug)]
 pub struct Case {
-    /// Its name in the table and for `--only`.
+    /// The name in the table and for `--only`.
     pub name: &'static str,
     pub documents: usize,
-    /// Characters of a document.
+    /// Number of characters of a document.
     characters: usize,
     kind: Kind,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
-    /// Each its own text but for the planted copies.
+    /// Each document has a different text, except for the planted copies.
     Mixed,
-    /// As `Mixed`, but three quarters of each are the same printed form.
+    /// As `Mixed`, but three quarters of each document are the same printed form.
     Form,
-    /// The first document, always.
+    /// All documents are the first one.
     OneText,
-    /// The first document, each time with other misprints.
+    /// All documents are the first one, each with other misprints.
     Misprints,
 }
 
-/// Small before large: a run stopped for its time leaves out those that come after it.
+/// Small cases come before large ones: if a run is stopped for its time, larger cases of its kind are left out.
 pub const ALL: [Case; 11] = [
     case("1000", 1_000, 600, Kind::Mixed),
     case("10000", 10_000, 600, Kind::Mixed),
@@ -44,13 +44,13 @@ pub const ALL: [Case; 11] = [
     case("misprints", 500_000, 600, Kind::Misprints),
 ];
 
-/// One document in so many is a copy.
+/// One document in this many is a copy.
 const COPIES: usize = 32;
 
-/// One document in so many is Chinese.
+/// One document in this many is Chinese.
 const CHINESE: u64 = 4;
 
-/// What the texts of sources, copies and forms are drawn from; unlike numbers for unlike things.
+/// Keys of the random streams for texts, sources, copies and forms.
 const TEXT: u64 = 1;
 const SOURCE: u64 = 2;
 const COPY: u64 = 3;
@@ -66,13 +66,13 @@ const fn case(name: &'static str, documents: usize, characters: usize, kind: Kin
 }
 
 impl Case {
-    /// Is `other` the same thing, larger?
+    /// Whether `other` is a larger case of the same kind.
     pub fn grows_into(&self, other: &Self) -> bool {
         let alike = (self.kind, self.characters) == (other.kind, other.characters);
         alike && self.documents < other.documents
     }
 
-    /// The original of which a document is a copy; itself, if it is one.
+    /// The original of a document: the document of which it is a copy, or itself.
     pub fn original(&self, seed: u64, number: usize) -> usize {
         if matches!(self.kind, Kind::OneText | Kind::Misprints) {
             return 0;
@@ -81,7 +81,7 @@ impl Case {
         if number == 0 || random.below(COPIES) > 0 {
             return number;
         }
-        // A copy of a copy is made from the original as well: how far apart two copies are does not depend on luck.
+        // A copy of a copy is made from the original, too, so that the distance of two copies does not depend on chance.
         self.original(seed, random.below(number))
     }
 

@@ -10,11 +10,11 @@ use serde::Serialize;
 
 use crate::case::Case;
 
-/// A file of rows, and what is known of it.
+/// A file of rows, and its known properties.
 #[derive(Debug)]
 pub struct Input {
     pub path: PathBuf,
-    /// Of the texts alone, without the JSON around them.
+    /// Length of the texts in bytes, without the JSON around them.
     pub text_bytes: usize,
     pub planted: Planted,
 }
@@ -23,7 +23,7 @@ pub struct Input {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Planted {
     pub clusters: usize,
-    /// Documents that are a copy of an earlier one.
+    /// Number of documents that are copies of an earlier one.
     pub copies: usize,
 }
 
@@ -63,7 +63,8 @@ impl Input {
     }
 }
 
-/// `17` is an original, `17+523` the copy of it at place 523: the answer can be judged without a list of what was planted.
+/// The id of a document: `17` is an original, `17+523` is the copy of it with number 523. So the answer can be judged
+/// without a list of what was planted.
 fn id(number: usize, original: usize) -> String {
     if number == original {
         number.to_string()

@@ -1,6 +1,7 @@
-//! What was found of what was planted?
+//! Which planted copies were found?
 //!
-//! Read cluster by cluster, ids only: a list of half a million members would otherwise be counted as memory of the next run.
+//! The answer is read cluster by cluster, and only its ids: a list of half a million members would be counted as memory of
+//! the next run.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -14,9 +15,9 @@ use serde::{Deserialize, Deserializer, de};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Found {
     pub clusters: usize,
-    /// Planted copies in one cluster with their original.
+    /// Planted copies that are in the cluster of their original.
     pub copies: usize,
-    /// Clusters of documents that are no copies of one original.
+    /// Clusters with documents that do not have the same original.
     pub mixed: usize,
 }
 
@@ -46,7 +47,7 @@ impl<'de> Deserialize<'de> for Id {
     }
 }
 
-/// The answer in the result folder of a run.
+/// The counts for the answer in the result folder of a run.
 pub fn found(folder: &Path) -> Result<Found> {
     let path = folder.join("clusters.jsonl");
     let file = File::open(&path).with_context(|| path.display().to_string())?;

@@ -1,6 +1,6 @@
 //! How do time and memory grow with the input?
 //!
-//! `cargo run --release --manifest-path benches/scale/Cargo.toml`; the method, and what came out, are in `benches/README.md`.
+//! `cargo run --release --manifest-path benches/scale/Cargo.toml`; the method and the results are in `benches/README.md`.
 
 mod case;
 mod input;
@@ -26,7 +26,7 @@ use crate::measure::{Bounds, Outcome, measure};
 use crate::options::Options;
 use crate::row::{Row, Run};
 
-/// The second is compared with the first.
+/// Numbers of threads. The second run is compared with the first.
 const THREADS: [usize; 2] = [1, 2];
 
 fn main() -> Result<()> {
@@ -39,7 +39,7 @@ fn main() -> Result<()> {
             None => run(&case, &program, &options)?,
         };
         rows.push(row);
-        // Whatever happens to a long series, what is done already is on disk.
+        // Written after each case, so that the results are on disk if a long series is interrupted.
         if let Some(path) = &options.tsv {
             table::write(path, &rows, &facts(&options))?;
         }
@@ -52,7 +52,7 @@ fn main() -> Result<()> {
     Ok(())
 }
 
-/// Why a case is not worth starting: a smaller one of its kind has used up its time.
+/// Why a case is not run: a smaller case of its kind was not finished.
 fn skipped(case: &Case, rows: &[Row]) -> Option<String> {
     let smaller = |row: &&Row| row.case.grows_into(case) && !row.note.is_empty();
     let row = rows.iter().find(smaller)?;
@@ -85,7 +85,7 @@ fn run(case: &Case, program: &Path, options: &Options) -> Result<Row> {
     Ok(row)
 }
 
-/// What one must know to read the table.
+/// The facts that are needed to read the table.
 fn facts(options: &Options) -> Vec<(&'static str, String)> {
     vec![
         ("machine", machine::processor()),

@@ -14,29 +14,30 @@ use wait4::Wait4;
 
 use crate::input::Input;
 
-/// Share of the limit from which a killed process was stopped for its time: the kernel checks by a coarser clock than its account.
+/// Share of the limit from which a killed process counts as stopped for its time. The kernel checks the limit with a coarser
+/// clock than the one of its account.
 const NEARLY: f64 = 0.95;
 
-/// What one run cost.
+/// The cost of one run.
 #[derive(Clone, Copy, Debug)]
 pub struct Cost {
-    /// User and system time, of all threads.
+    /// User and system time of all threads.
     pub cpu_seconds: f64,
     pub wall_seconds: f64,
 }
 
-/// What one run may use.
+/// The limits of one run.
 #[derive(Clone, Copy, Debug)]
 pub struct Bounds {
     pub threads: usize,
-    /// Of all threads: on a busy machine the clock on the wall says little.
+    /// Processor time of all threads, because wall time says little on a busy machine.
     pub cpu_seconds: u64,
 }
 
 #[derive(Debug)]
 pub enum Outcome {
     Ended(Cost),
-    /// It took too long, or died of what it was given; why.
+    /// It took too long, or was killed by a signal; with the reason.
     Stopped(String),
 }
 
@@ -75,14 +76,14 @@ pub fn measure(program: &Path, input: &Input, folder: &Path, bounds: Bounds) -> 
     Ok(Outcome::Stopped(reason))
 }
 
-/// Has the kernel end a process that uses more. Without a lower, soft limit first, so that no core is dumped.
+/// Makes the kernel kill a process that uses more. There is no lower soft limit, so that no core is dumped.
 fn limit(child: &Child, cpu_seconds: u64) -> Result<()> {
     let most = Rlimit {
         current: Some(cpu_seconds),
         maximum: Some(cpu_seconds),
     };
     match prlimit(Some(Pid::from_child(child)), Resource::Cpu, most) {
-        // It has ended already.
+        // The process has ended already.
         Ok(_) | Err(Errno::SRCH) => Ok(()),
         Err(error) => Err(error.into()),
     }

@@ -1,4 +1,4 @@
-//! What can be asked for on the command line?
+//! Which options does the command line have?
 
 use std::env;
 use std::path::PathBuf;
@@ -38,7 +38,7 @@ pub struct Options {
 }
 
 impl Options {
-    /// The inputs that were asked for, in the order of the table.
+    /// The requested inputs, in the order of the table.
     pub fn cases(&self) -> Result<Vec<Case>> {
         for name in &self.only {
             let known = case::ALL.iter().any(|case| case.name == name);

@@ -1,4 +1,4 @@
-//! Where is the program that is measured?
+//! Which program is measured?
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -6,7 +6,7 @@ use std::process::Command;
 
 use anyhow::{Result, ensure};
 
-/// As named, or built.
+/// The named program, or else the one of this repository after building it.
 pub fn ready(named: Option<&Path>) -> Result<PathBuf> {
     named.map_or_else(built, |path| Ok(path.into()))
 }

@@ -1,10 +1,10 @@
-//! Where does chance come from? From a counter that is scrambled (SplitMix64): tiny, and the same on every machine.
+//! How are random numbers generated? From a scrambled counter (SplitMix64): it is small, and the same on every machine.
 
 #[derive(Debug)]
 pub struct Random(u64);
 
 impl Random {
-    /// A stream of its own for each key.
+    /// A separate stream for each key.
     pub fn of<const N: usize>(key: [u64; N]) -> Self {
         let mix = |state, part| scrambled(scrambled(state) ^ part);
         Self(key.into_iter().fold(0, mix))
@@ -15,19 +15,19 @@ impl Random {
         scrambled(self.0)
     }
 
-    /// Under `limit`; larger numbers come out a little less often, by one part in billions here.
+    /// A number under `limit`. Larger numbers are slightly less frequent, here by one part in billions.
     pub fn below(&mut self, limit: usize) -> usize {
         (self.next() % limit as u64) as usize
     }
 
-    /// A rank from 0 on and under `ranks`, one of which comes up about in inverse proportion to its place, as words do.
+    /// A rank from 0 and under `ranks`. Its frequency is about inversely proportional to its place, as that of words is.
     pub fn rank(&mut self, ranks: usize) -> usize {
         let share = (self.next() >> 11) as f64 / (1_u64 << 53) as f64;
         ((ranks as f64).powf(share) as usize - 1).min(ranks - 1)
     }
 }
 
-/// The last step of SplitMix64: every bit of the input moves half of those of the output.
+/// The last step of SplitMix64: each input bit changes half of the output bits.
 pub fn scrambled(state: u64) -> u64 {
     let state = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     let state = (state ^ (state >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);

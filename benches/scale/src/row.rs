@@ -1,4 +1,4 @@
-//! What is known of one input in the end?
+//! What are the results for one input?
 
 use std::fs;
 use std::path::Path;
@@ -12,7 +12,7 @@ use crate::input::{Input, Planted};
 use crate::judge::{self, Found};
 use crate::measure::Cost;
 
-/// One input, and all its runs.
+/// An input and all its runs.
 #[derive(Debug)]
 pub struct Row {
     pub case: Case,
@@ -27,14 +27,14 @@ pub struct Row {
 pub struct Run {
     pub threads: usize,
     pub cost: Cost,
-    /// By its own account: the kernel's would have the peak of the process that started it.
+    /// As the program reports it: the kernel's account would start with the peak of the parent process.
     pub peak_bytes: u64,
     pub found: Found,
-    /// Wall seconds of each, by name.
+    /// Wall time of each stage in seconds, by name.
     pub stages: Vec<(String, f64)>,
 }
 
-/// The part of `summary.json` that tells what the run took.
+/// The part of `summary.json` with the time and the memory of the run.
 #[derive(Deserialize)]
 struct Summary {
     seconds: Map<String, Value>,
@@ -76,7 +76,7 @@ impl Run {
         })
     }
 
-    /// The stage that took longest, and its share of all.
+    /// The slowest stage, and its share of the time of all stages.
     pub fn slowest(&self) -> Option<(&str, f64)> {
         let all: f64 = self.stages.iter().map(|(_, seconds)| seconds).sum();
         let slowest = self.stages.iter().max_by(|a, b| a.1.total_cmp(&b.1));

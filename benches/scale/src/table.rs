@@ -1,4 +1,4 @@
-//! How is it shown? One table for people, and every single run for programs.
+//! How are the results shown? As one table for readers, and as a file with every single run for programs.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -27,7 +27,7 @@ const HEADER: [&str; 15] = [
     "note",
 ];
 
-/// In Markdown. Everything is of the run with one thread, but for the wall time with two.
+/// Prints the table as Markdown. All values are those of the run with one thread, except the wall time with two.
 pub fn print(rows: &[Row]) {
     let mut table = Table::new();
     table.load_style(presets::ASCII_MARKDOWN).set_header(HEADER);
@@ -72,7 +72,7 @@ fn cells(row: &Row) -> Vec<String> {
     ]
 }
 
-/// How many were found, and how many of them hold what is no copy.
+/// The number of clusters, and how many of them contain documents that are not copies.
 fn clusters(run: &Run) -> String {
     match run.found.mixed {
         0 => run.found.clusters.to_string(),
@@ -89,7 +89,7 @@ fn shown(figure: Option<f64>, digits: usize) -> String {
     figure.map_or("-".into(), |it| format!("{it:.digits$}"))
 }
 
-/// Every run, and what else one must know to make the table again.
+/// Writes every run, and the facts that are needed to repeat the measurement.
 pub fn write(path: &Path, rows: &[Row], facts: &[(&str, String)]) -> Result<()> {
     let mut text = String::new();
     for (name, fact) in facts {

@@ -1,18 +1,18 @@
-//! What do the documents say?
+//! What is in the documents?
 //!
-//! Nothing. They are made of syllables and of Chinese characters that come up as unevenly as those of real text, so that
-//! common shingles are common and rare ones rare. What real text has besides (quotations, headings, turns of phrase) they lack.
+//! Generated text without meaning. It is made of syllables and of Chinese characters with the skewed frequencies of real
+//! text, so that some shingles are common and others rare. Quotations, headings and set phrases of real text are missing.
 
 use crate::random::{Random, scrambled};
 
-/// Words, and Chinese characters, that there are.
+/// Numbers of different words and of different Chinese characters.
 const WORDS: usize = 50_000;
 const CHARACTERS: usize = 3_000;
 
-/// One letter in so many is misprinted in a copy: four in 600, none in 40.
+/// One letter in this many is misprinted in a copy: four in 600, none in 40.
 const LETTERS_PER_MISPRINT: usize = 150;
 
-/// One gap in so many is a line's end in a copy.
+/// One gap in this many is the end of a line in a copy.
 const GAPS_PER_LINE: usize = 8;
 
 const CONSONANTS: [char; 16] = [
@@ -20,7 +20,7 @@ const CONSONANTS: [char; 16] = [
 ];
 const VOWELS: [char; 5] = ['a', 'e', 'i', 'o', 'u'];
 
-/// Sentences of made-up words, about so many characters.
+/// Sentences of generated words, of about `characters` characters.
 pub fn words(random: &mut Random, characters: usize) -> String {
     let mut text = String::with_capacity(characters + 16);
     while text.len() < characters {
@@ -30,7 +30,7 @@ pub fn words(random: &mut Random, characters: usize) -> String {
     text
 }
 
-/// The word of a rank: common ones are short.
+/// Appends the word of a rank; common words are short.
 fn add_word(rank: usize, text: &mut String) {
     let mut random = Random::of([rank as u64]);
     let syllables = 1 + usize::from(rank >= 50) + usize::from(rank >= 3_000);
@@ -38,13 +38,13 @@ fn add_word(rank: usize, text: &mut String) {
         text.push(CONSONANTS[random.below(CONSONANTS.len())]);
         text.push(VOWELS[random.below(VOWELS.len())]);
     }
-    // Not all words end in a vowel.
+    // Two thirds of the words end in a vowel.
     if random.below(3) == 0 {
         text.push(CONSONANTS[random.below(CONSONANTS.len())]);
     }
 }
 
-/// Sentences of Chinese characters, exactly so many.
+/// Sentences of exactly `characters` Chinese characters.
 pub fn chinese(random: &mut Random, characters: usize) -> String {
     let letter = |random: &mut Random| match random.below(16) {
         0 => '，',
@@ -54,7 +54,7 @@ pub fn chinese(random: &mut Random, characters: usize) -> String {
     (0..characters).map(|_| letter(random)).collect()
 }
 
-/// Anywhere in the first block of the script; some ranks share a character, which does no harm.
+/// A character in the first block of the script. Some ranks have the same character, which does no harm.
 fn chinese_character(rank: usize) -> char {
     const FIRST: u32 = 0x4e00;
     const BLOCK: u64 = 0x5000;
@@ -62,11 +62,11 @@ fn chinese_character(rank: usize) -> char {
     char::from_u32(FIRST + place as u32).expect("the block is full")
 }
 
-/// The same text as another printer would have set it: other line ends, and misprints.
+/// The same text as another printer would set it: with other line ends and with misprints.
 pub fn reprinted(text: &str, random: &mut Random) -> String {
     let mut letters: Vec<char> = text.chars().collect();
     for _ in 0..letters.len() / LETTERS_PER_MISPRINT {
-        // From elsewhere in the text, so that the script stays.
+        // The wrong letter is taken from the text, so that its script is the same.
         let (place, from) = (random.below(letters.len()), random.below(letters.len()));
         letters[place] = letters[from];
     }

@@ -1,11 +1,11 @@
 //! Do the runner and our program still fit together?
 //!
-//! It builds the outer project, which takes minutes where that has not been done.
+//! It builds the outer project, which takes minutes if it has not been built yet.
 
 use std::fs;
 use std::process::Command;
 
-/// Columns of a row.
+/// Indices of columns in a row.
 const PLANTED: std::ops::Range<usize> = 3..5;
 const CLUSTERS: usize = 9;
 const MIXED: usize = 10;

@@ -1,4 +1,4 @@
-//! How often does a piece of work ask for memory, for how much, and how much does it hold at most?
+//! How often does a piece of work request memory, how many bytes, and how many does it hold at most?
 //!
 //! The program that calls this must have [`dhat::Alloc`] as its global allocator.
 
@@ -6,24 +6,24 @@ use std::path::Path;
 
 use dhat::{HeapStats, Profiler};
 
-/// What was asked for, of all threads.
+/// The allocations of all threads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Allocations {
-    /// Requests, those included by which something grew.
+    /// Number of requests, including those that make a block grow.
     pub count: u64,
-    /// Bytes of them; something that grew is counted again, by its whole new size.
+    /// Requested bytes. A block that grows counts again, with its whole new size.
     pub bytes: u64,
-    /// Bytes held at the same time, without those that were held before.
+    /// Maximum bytes held at the same time, without those held before the work.
     pub peak: u64,
 }
 
-/// Does `work` and counts.
+/// Does `work` and counts its allocations.
 ///
 /// # Panics
 ///
-/// Where something else is being counted.
+/// If something else is being counted.
 pub fn count(work: impl FnOnce()) -> Allocations {
-    // The shortest traces that can be had, as nobody looks at them.
+    // The shortest possible traces, because they are not used.
     let profiler = Profiler::builder().testing().trim_backtraces(Some(0));
     let _profiler = profiler.build();
     work();
@@ -35,11 +35,11 @@ pub fn count(work: impl FnOnce()) -> Allocations {
     }
 }
 
-/// Does `work` and writes where it asked for memory to `path`, for the viewer of DHAT.
+/// Does `work` and writes the places of its allocations to `path`, for the viewer of DHAT.
 ///
 /// # Panics
 ///
-/// Where something else is being counted.
+/// If something else is being counted.
 pub fn trace(path: &Path, work: impl FnOnce()) {
     let profiler = Profiler::builder()
         .file_name(path)

@@ -1,8 +1,9 @@
 //! How many instructions does a stage execute?
 //!
-//! Callgrind counts those of a whole process, of all its threads. So the stage is done once in one process and twice in another:
-//! the difference is what a further time costs, with neither the start of the program, nor the making of its input, nor the
-//! loading of tables in it. To count between two marks instead (`--toggle-collect`) would miss what the worker threads do.
+//! Callgrind counts the instructions of a whole process with all its threads. So the stage is done once in one process and
+//! twice in another. The difference is the cost of one more time, without the start of the program, the preparation of its
+//! input and the loading of tables. Counting between two marks instead (`--toggle-collect`) would miss the work of the
+//! worker threads.
 
 use std::env;
 use std::ffi::OsStr;
@@ -13,23 +14,23 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, Result, ensure};
 use reprint_steady::work::{Language, Stage};
 
-/// The program that is counted.
+/// The name of the program that is counted.
 const PROGRAM: &str = "steady-stage";
 
-/// A counter that can be used.
+/// A counter that is ready for use.
 #[derive(Debug)]
 pub struct Counter {
-    /// `valgrind` or one like it.
+    /// The path of `valgrind` or of a similar program.
     valgrind: PathBuf,
     program: PathBuf,
 }
 
 impl Counter {
-    /// Builds what is counted.
+    /// Builds the program that is counted.
     ///
     /// # Errors
     ///
-    /// Where there is no valgrind, or the build fails.
+    /// If valgrind is missing, or if the build fails.
     pub fn new(valgrind: &Path) -> Result<Self> {
         let mut version = Command::new(valgrind);
         said(version.arg("--version")).with_context(|| valgrind.display().to_string())?;
@@ -39,20 +40,20 @@ impl Counter {
         })
     }
 
-    /// The name and version of what counts.
+    /// The name and version of the counting program.
     pub fn version(&self) -> Result<String> {
         let said = said(Command::new(&self.valgrind).arg("--version"))?;
         Ok(said.trim().to_owned())
     }
 
-    /// Instructions of a further time.
+    /// The instructions of one more time.
     pub fn count(&self, language: Language, stage: Stage) -> Result<u64> {
         let once = self.process(language, stage, "1")?;
         let twice = self.process(language, stage, "2")?;
         twice.checked_sub(once).context("twice cost less than once")
     }
 
-    /// Instructions of a process that does it so many times.
+    /// The instructions of a process that does the stage `times` times.
     fn process(&self, language: Language, stage: Stage, times: &str) -> Result<u64> {
         let scratch = tempfile::tempdir()?;
         let profile = scratch.path().join("profile");
@@ -66,14 +67,14 @@ impl Counter {
     }
 }
 
-/// The sum at the end of a profile.
+/// The total at the end of a profile.
 fn total(profile: &str) -> Result<u64> {
     let line = profile.lines().find_map(|it| it.strip_prefix("totals:"));
     let line = line.context("the profile has no total")?;
     Ok(line.trim().parse()?)
 }
 
-/// Builds [`PROGRAM`] beside this one, which has another allocator.
+/// Builds [`PROGRAM`] in the folder of this program; it has another allocator.
 fn program() -> Result<PathBuf> {
     let this = env::current_exe()?;
     let target = this.ancestors().nth(2);
@@ -84,7 +85,7 @@ fn program() -> Result<PathBuf> {
         "--manifest-path",
         concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"),
     ]);
-    // Instructions for any processor: else the figures would be those of this machine.
+    // Only instructions that any processor has: otherwise the counts would depend on this machine.
     said(
         cargo
             .arg("--target-dir")
@@ -94,7 +95,7 @@ fn program() -> Result<PathBuf> {
     Ok(target.join("release").join(PROGRAM))
 }
 
-/// What a process wrote; where it fails, the last thing that it complained of is the reason.
+/// The output of a process. If it fails, the last line of its error output is the reason.
 fn said(command: &mut Command) -> Result<String> {
     let output = command.stdin(Stdio::null()).output()?;
     let complaints = String::from_utf8_lossy(&output.stderr);
@@ -109,7 +110,7 @@ mod tests {
 
     #[test]
     fn the_total_of_a_profile() {
-        // By hand, after the format that callgrind's manual describes.
+        // Written by hand, according to the format in callgrind's manual.
         let profile = "version: 1\nevents: Ir\n\nfn=(1) main\n3 40\n5 2\n\ntotals: 42\n";
         assert_eq!(total(profile).unwrap(), 42);
         assert!(total("events: Ir\n").is_err());

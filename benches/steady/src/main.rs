@@ -1,6 +1,6 @@
-//! What does every stage allocate, and how many instructions does it execute?
+//! How much does every stage allocate, and how many instructions does it execute?
 //!
-//! `cargo run --release --manifest-path benches/steady/Cargo.toml`; how to read it is in `benches/README.md`.
+//! `cargo run --release --manifest-path benches/steady/Cargo.toml`; how to read the results is in `benches/README.md`.
 
 mod instructions;
 mod options;
@@ -53,7 +53,7 @@ fn rows(counter: Option<&Counter>) -> Result<Vec<Row>> {
 
 fn row(language: Language, stage: Stage, counter: Option<&Counter>) -> Result<Row> {
     let work = Work::new(language, stage);
-    // Once without counting: the tables are unpacked by whoever comes first.
+    // Once without counting, because the first use unpacks the tables of the library.
     work.perform();
     Ok(Row {
         language,
@@ -67,7 +67,7 @@ fn row(language: Language, stage: Stage, counter: Option<&Counter>) -> Result<Ro
     })
 }
 
-/// What one must know to read the table.
+/// The facts that are needed to read the table.
 fn facts(counter: &Result<Counter>) -> Result<Vec<(&'static str, String)>> {
     let mut facts = Vec::new();
     for language in Language::ALL {

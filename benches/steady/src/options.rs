@@ -1,4 +1,4 @@
-//! What can be asked for on the command line?
+//! Which options does the command line have?
 
 use std::path::PathBuf;
 

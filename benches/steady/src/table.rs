@@ -1,4 +1,4 @@
-//! How is it shown? Shares of a document and of a KB for people, sums for programs.
+//! How are the results shown? As values per document and per KB for readers, and as sums for programs.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -9,7 +9,7 @@ use comfy_table::{CellAlignment, Table, presets};
 use reprint_steady::allocations::Allocations;
 use reprint_steady::work::{Language, Stage};
 
-/// What one stage cost, over all documents.
+/// The cost of one stage over all documents.
 #[derive(Debug)]
 pub struct Row {
     pub language: Language,
@@ -17,7 +17,7 @@ pub struct Row {
     pub documents: usize,
     pub text_bytes: usize,
     pub allocations: Allocations,
-    /// None where nothing counted them.
+    /// None if they were not counted.
     pub instructions: Option<u64>,
 }
 
@@ -34,7 +34,7 @@ const HEADER: [&str; 10] = [
     "K instructions / KB",
 ];
 
-/// In Markdown. A KB is a thousand bytes.
+/// Prints the table as Markdown. A KB is a thousand bytes.
 pub fn print(rows: &[Row]) {
     let mut table = Table::new();
     table.load_style(presets::ASCII_MARKDOWN).set_header(HEADER);
@@ -59,7 +59,7 @@ fn cells(row: &Row) -> Vec<String> {
     cells
 }
 
-/// The sums, and what else one must know of them.
+/// Writes the sums, and the facts that are needed to read them.
 pub fn write(path: &Path, rows: &[Row], facts: &[(&str, String)]) -> Result<()> {
     let mut text = String::new();
     for (name, fact) in facts {
@@ -83,7 +83,7 @@ mod tests {
 
     #[test]
     fn shares_of_a_document_and_of_a_kilobyte() {
-        // By hand: 10 documents, 40 KB.
+        // Calculated by hand: 10 documents, 40 KB.
         let mut row = Row {
             language: Language::English,
             stage: Stage::Sign,

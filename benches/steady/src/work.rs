@@ -1,7 +1,7 @@
-//! What is done while we count, and on which texts?
+//! Which work is counted, and on which texts?
 //!
-//! Each stage does what a run does for all documents, with buffers used again where it uses them again. Its input is made
-//! beforehand. A stage checks its answer, so that nothing is counted that doesn't work.
+//! Each stage does what a run does for all documents, and reuses buffers where a run does. Its input is prepared beforehand.
+//! A stage checks its result, so that broken code is not counted.
 
 use reprint::normalize::Normalizer;
 use reprint::report::Cluster;
@@ -11,35 +11,35 @@ use reprint::{Deduper, Document};
 
 use corpus::{Random, Script};
 
-/// Documents that are no copies.
+/// Number of documents that are not copies.
 const ORIGINALS: usize = 270;
 
-/// Every so many documents, one has a copy.
+/// One in this many documents has a copy.
 const COPIED: usize = 9;
 
-/// Copies, and so clusters.
+/// Number of copies, and therefore of clusters.
 const PLANTED: usize = ORIGINALS / COPIED;
 
-/// Characters of a copy's head or foot.
+/// Length in characters of a copy's head or foot.
 const FURNITURE: usize = 30;
 
-/// Values in a signature, as in a run.
+/// Number of slots of a signature, as in a run.
 const SLOTS: usize = 128;
 
-/// What the documents are written in.
+/// The language of the documents.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Language {
-    /// Simplified; the copies in traditional characters.
+    /// Simplified characters; the copies are in traditional characters.
     Chinese,
     /// ASCII words.
     English,
 }
 
 impl Language {
-    /// Both.
+    /// Both languages.
     pub const ALL: [Self; 2] = [Self::Chinese, Self::English];
 
-    /// Its name in the table, and on the command line.
+    /// The name in the table and on the command line.
     pub fn name(self) -> &'static str {
         match self {
             Self::Chinese => "chinese",
@@ -55,23 +55,23 @@ impl Language {
     }
 }
 
-/// What is counted by itself.
+/// The stages that are counted separately.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {
-    /// Folding.
+    /// Folding the texts.
     Normalize,
-    /// Cutting folded texts into hashed windows.
+    /// Cutting the folded texts into hashed windows.
     Shingle,
     /// Signing the hashes.
     Sign,
-    /// All of it, up to the clusters.
+    /// A whole run, up to the clusters.
     Run,
-    /// The same, with containment and common passages.
+    /// A whole run, with containment and common passages.
     RunWithRelations,
 }
 
 impl Stage {
-    /// All, in the order of the table.
+    /// All stages, in the order of the table.
     pub const ALL: [Self; 5] = [
         Self::Normalize,
         Self::Shingle,
@@ -80,7 +80,7 @@ impl Stage {
         Self::RunWithRelations,
     ];
 
-    /// Its name in the table, and on the command line.
+    /// The name in the table and on the command line.
     pub fn name(self) -> &'static str {
         match self {
             Self::Normalize => "normalize",
@@ -108,11 +108,11 @@ enum Task {
 }
 
 impl Work {
-    /// Makes what `stage` needs.
+    /// Prepares the input of `stage`.
     ///
     /// # Panics
     ///
-    /// Where the library no longer takes the settings.
+    /// If the library no longer accepts the settings.
     pub fn new(language: Language, stage: Stage) -> Self {
         let documents = documents(language);
         let task = match stage {
@@ -125,22 +125,22 @@ impl Work {
         Self { documents, task }
     }
 
-    /// How many documents it goes through.
+    /// The number of documents.
     pub fn documents(&self) -> usize {
         self.documents.len()
     }
 
-    /// Bytes of their texts, before anything is done to them.
+    /// Length in bytes of the original texts.
     pub fn text_bytes(&self) -> usize {
         let texts = self.documents.iter().map(|document| document.text.len());
         texts.sum()
     }
 
-    /// Does it once.
+    /// Does the work once.
     ///
     /// # Panics
     ///
-    /// Where the answer is wrong.
+    /// If the result is wrong.
     pub fn perform(&self) {
         match &self.task {
             Task::Normalize => normalize(&self.documents),
@@ -151,7 +151,7 @@ impl Work {
     }
 }
 
-/// A copy has the id of its original with a `+`.
+/// The documents. The id of a copy is that of its original and a `+`.
 fn documents(language: Language) -> Vec<Document> {
     let (script, copied) = language.scripts();
     let mut random = Random::new(1);
@@ -179,7 +179,7 @@ fn hashes(documents: &[Document]) -> Vec<Vec<u64>> {
     folded(documents).iter().map(cut).collect()
 }
 
-/// One thread, as how two share the work differs from run to run.
+/// With one thread, because two threads share the work differently in each run.
 fn deduper(relations: bool) -> Deduper {
     let builder = Deduper::builder().relations(relations).threads(1);
     builder.build().expect("the settings are in range")
@@ -217,7 +217,7 @@ fn run(deduper: &Deduper, documents: &[Document]) {
     assert!(report.clusters.iter().all(is_planted));
 }
 
-/// Is this an original with its copy, whichever of them stays, and with nothing else?
+/// Whether a cluster consists of an original and its copy, in any order.
 fn is_planted(cluster: &Cluster) -> bool {
     let [member] = cluster.members.as_slice() else {
         return false;

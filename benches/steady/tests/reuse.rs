@@ -1,6 +1,7 @@
-//! Does a second document cost an allocation, where buffers are used again? It must not: a run goes through millions.
+//! Does a second document need an allocation if buffers are reused? It must not, because a run processes millions of
+//! documents.
 //!
-//! One test only: what another test allocates meanwhile would be counted as well.
+//! There is only one test here, because allocations of another test at the same time would be counted, too.
 
 use reprint::normalize::Normalizer;
 use reprint::shingle::{Shingler, Shingles};
@@ -9,16 +10,16 @@ use reprint_steady::allocations::{self, Allocations};
 #[global_allocator]
 static ALLOCATOR: dhat::Alloc = dhat::Alloc;
 
-/// A text of each kind that is folded in a way of its own, the second no longer than the first.
+/// Pairs of texts for each way of folding. The second text is not longer than the first.
 const PAIRS: [(&str, &str); 3] = [
     ("The ﬁrst docu-\nment of two.", "A sec-\nond document."),
     ("Đường phố “l\u{2019}été”, №", "Straße, № ５"),
     ("กรุงเทพฯ น้ำใจ Москва ещё", "พ.ศ. ๒๕๖๔ мир"),
 ];
 
-/// Texts whose folding still costs something, and how many allocations we put up with: where a phrase of a region may begin, and
-/// which was found, are lists made anew for each Chinese text, and the text is written again around the phrases; a letter with
-/// combining accents is composed in one string and folded in another.
+/// Texts whose folding still needs allocations, and the maximum number of these. For each Chinese text, new lists are made
+/// of the places where a regional phrase may begin and of the phrases that were found, and the text is written again with
+/// the phrases replaced. A letter with combining accents is composed in one string and folded in another.
 const EXCEPTIONS: [(&str, &str, u64); 3] = [
     (
         "人先動「水\n來」，２０２１年七月",
@@ -42,7 +43,7 @@ fn a_second_document_costs_no_allocation() {
     }
 }
 
-/// What folding and cutting `second` cost, with the buffers of `first`.
+/// The allocations of folding and cutting `second` with the buffers of `first`.
 fn second_time(first: &str, second: &str) -> [Allocations; 2] {
     let (normalizer, shingler) = (Normalizer::new(), Shingler::default());
     let (mut folded, mut shingles) = (String::new(), Shingles::default());

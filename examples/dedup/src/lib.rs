@@ -1,17 +1,17 @@
-//! Finds which documents are the same one printed again, and keeps one canonical copy of each.
+//! Finds documents that are the same one printed again, and keeps one canonical copy of each.
 //!
 //! `cargo run --release --example dedup -- examples/articles`
 //!
-//! Layers. Each one uses only those before it; a test checks that:
+//! Layers: each layer uses only the layers above it. A test checks this.
 //!
 //! | layer | question it answers |
 //! |---|---|
 //! | `read` | what do bytes hold? |
-//! | `store` | where are the documents while the program works? |
+//! | `store` | where are the documents during a run? |
 //! | `columns` | what do Parquet files hold? |
-//! | `result` | what is written of a run? |
-//! | `run` | what is done, one step after the other? |
-//! | `cli` | what was asked for, and what does a person see? |
+//! | `result` | what does a run write? |
+//! | `run` | what are the steps of a run? |
+//! | `cli` | what does the command line ask for, and what is printed? |
 
 mod cli;
 #[cfg(feature = "parquet")]

@@ -1,4 +1,4 @@
-//! What does gaoya find? 32-bit MinHash and its index, as its README uses them.
+//! What does gaoya find? This program uses 32-bit MinHash and the index as gaoya's README does.
 
 use std::iter;
 
@@ -22,7 +22,7 @@ fn main() -> Result<()> {
     }
     let mut clusters = Clusters::alone(ids.len());
     for number in 0..ids.len() {
-        // Candidates whose signatures agree in less than the threshold are already left out.
+        // The index has already dropped candidates whose signatures agree less than the threshold.
         for &copy in index.query_by_id(&number) {
             clusters.join(number, copy);
         }
@@ -30,8 +30,8 @@ fn main() -> Result<()> {
     clusters.print(&ids)
 }
 
-/// A text without a whole window is one shingle: of no shingles gaoya makes a signature of zeros, which would make copies of
-/// all such texts.
+/// A text that is shorter than a window is one shingle. Without shingles, gaoya makes a signature of zeros, and all such
+/// texts would be copies of each other.
 fn signature(hasher: &impl MinHasher<V = u32>, windows: Windows, text: &str) -> Vec<u32> {
     let size = windows.size;
     match windows.unit {

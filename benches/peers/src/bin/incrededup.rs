@@ -1,14 +1,15 @@
-//! What does incrededup find? Its normal form, MinHash and index in memory; its program keeps them on disk beside a database.
+//! What does incrededup find? This program uses its normal form, MinHash and index in memory; its own program keeps them on
+//! disk with a database.
 //!
-//! Its program leaves out texts of at most 500 bytes and pairs whose lengths differ by three tenths, and has windows of three
-//! characters. The parts that are used here have none of that.
+//! Its own program leaves out texts of at most 500 bytes and pairs whose lengths differ by three tenths, and has windows of
+//! three characters. The parts that are used here do not do this.
 
 use anyhow::{Result, ensure};
 use incrededup::{InMemoryLSH, compute_signature_with_ngram_width, jaccard_from_signatures};
 use reprint_peers::{Clusters, Settings, Unit};
 use uuid::Uuid;
 
-/// What its program takes where nothing is said.
+/// The default seed of its program.
 const SEED: u64 = 42;
 
 fn main() -> Result<()> {

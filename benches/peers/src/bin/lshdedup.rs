@@ -1,7 +1,7 @@
-//! What does lshdedup-core find? Its index.
+//! What does lshdedup-core find? This program uses its index.
 //!
-//! It can be asked for a text only, not for a document that it has: every signature is made twice. The input is read twice as
-//! well, so that no text has to be kept.
+//! The index can be queried for a text only, not for one of its documents, so every signature is made twice. The input is
+//! also read twice, so that no text has to be kept.
 
 use anyhow::Result;
 use lshdedup_core::{Config, Index, ShingleUnit};

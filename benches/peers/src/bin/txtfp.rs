@@ -1,4 +1,5 @@
-//! What does txtfp find? Its canonical form (compatibility forms and case folded), shingles, MinHash and index.
+//! What does txtfp find? This program uses its canonical form (compatibility forms and case are folded), shingles, MinHash
+//! and index.
 
 use anyhow::{Result, ensure};
 use reprint_peers::{Clusters, Settings, Unit};
@@ -7,7 +8,7 @@ use txtfp::{
     MinHashFingerprinter, ShingleTokenizer, Tokenizer, WordTokenizer,
 };
 
-/// Part of the type of a signature.
+/// The number of slots is a part of the type of a signature.
 const SLOTS: usize = 128;
 
 fn main() -> Result<()> {
@@ -33,7 +34,7 @@ fn run(settings: &Settings, units: impl Tokenizer) -> Result<()> {
     let mut ids = Vec::new();
     for document in settings.documents()? {
         let document = document?;
-        // An empty text is an error here, and a copy of nothing.
+        // For txtfp, an empty text is an error; it is a copy of no text.
         if let Ok(signature) = fingerprinter.fingerprint(&document.text) {
             index.insert(ids.len() as u64, signature);
         }

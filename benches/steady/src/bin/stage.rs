@@ -1,4 +1,4 @@
-//! What does valgrind run? One stage, a number of times, with the system's allocator and nothing that counts.
+//! What does valgrind run? One stage, a number of times, with the system's allocator and without other counters.
 //!
 //! `steady-stage LANGUAGE STAGE TIMES`
 

@@ -1,4 +1,5 @@
-//! Do the rows have the fields that options ask for? Unreadable values and unknown fields are reported, and what decisions did.
+//! Do the rows have the fields that options name? Reports values that could not be read, unknown fields, and the effect of
+//! decisions.
 
 use std::collections::BTreeSet;
 
@@ -13,15 +14,16 @@ use crate::result::decisions::Applied;
 use crate::run::failure::Failure;
 use crate::store::Store;
 
-/// Columns of a value that is quoted.
+/// Maximum width in columns of a quoted value.
 const QUOTED: usize = 40;
 
-/// Reports what could not be read; fails where sources are asked for and no document has one.
+/// Reports values that could not be read and fields that no document has. Fails if a minimum number of sources is given and
+/// no document has a source.
 pub fn check(options: &Options, store: &Store, report: &Report) -> Result<(), Failure> {
     for values in &report.unread {
         warn(Label::Note, unread(values));
     }
-    // With "none" in every row, a slip of the user's: nothing would be kept apart, or compared.
+    // If no document has the field, the option is probably mistyped: it would have no effect.
     let known: BTreeSet<&str> = report
         .clusters
         .iter()
@@ -40,7 +42,7 @@ pub fn check(options: &Options, store: &Store, report: &Report) -> Result<(), Fa
             );
         }
     }
-    // All may have gone for a reference before.
+    // The store may be empty, because all documents may have been dropped for a reference.
     let none_stays = !store.is_empty() && report.few_sources.len() == store.len();
     if none_stays && report.few_sources.iter().all(|few| few.sources == 0) {
         return Err(Failure::NoSources(options.source_field.clone()));
@@ -48,7 +50,7 @@ pub fn check(options: &Options, store: &Store, report: &Report) -> Result<(), Fa
     Ok(())
 }
 
-/// What a person should know of the decisions that were applied.
+/// Notes for the user about the decisions that were applied.
 pub fn of_decisions(applied: &Applied) -> Vec<String> {
     let Applied {
         separated,
@@ -76,7 +78,8 @@ pub fn of_decisions(applied: &Applied) -> Vec<String> {
     notes
 }
 
-/// "2 values of the field "date" could not be read, such as "soon" (a); these documents are ranked last by this field".
+/// A message such as "2 values of the field "date" could not be read, such as "soon" in a; these documents are ranked last
+/// by this field".
 fn unread(values: &UnreadValues) -> String {
     let UnreadValues {
         field,

@@ -1,4 +1,4 @@
-//! How do other programs read files as this one does? `evaluate`, the benchmarks and fuzzing do.
+//! How do other programs read files in the same way as this one? `evaluate`, the benchmarks and the fuzzing do.
 
 use std::borrow::Cow;
 
@@ -9,7 +9,7 @@ use super::options::Options;
 use crate::run::gather;
 use crate::store::{Store, text_or_nothing};
 
-/// Documents as the program reads them.
+/// Documents, read as the program reads them.
 pub struct Collection {
     store: Store,
 }
@@ -19,7 +19,7 @@ impl Collection {
     ///
     /// # Errors
     ///
-    /// If no document could be kept, with the remedy. Wrong usage ends the process, as in the program.
+    /// If the documents could not be kept; the message says what to do. Wrong usage ends the process, as in the program.
     pub fn read(arguments: &[&str]) -> Result<Self, String> {
         let options = Options::parse_from(["dedup", "--quiet"].iter().chain(arguments));
         let settings = options.settings();
@@ -39,17 +39,17 @@ impl Collection {
         })
     }
 
-    /// What could not be read: its place, and why.
+    /// The rejected input: its place and the reason.
     pub fn rejected(&self) -> impl Iterator<Item = (String, &str)> {
         let rejected = self.store.rejected.iter();
         rejected.map(|rejected| (rejected.place.to_string(), rejected.reason.text.as_str()))
     }
 
-    /// Asks for everything that is known of each document again, as a run does.
+    /// Reads the text and the metadata of each document again, as a run does.
     ///
     /// # Errors
     ///
-    /// If a document is not as it was read at first.
+    /// If a document has changed since it was read.
     pub fn check(&self) -> Result<(), String> {
         for (position, entry) in self.store.documents.iter().enumerate() {
             let unreadable = |error| format!("{}: {error}", entry.id);

@@ -12,10 +12,10 @@ use super::screen::{HELP, print, print_data};
 use crate::result::compared::{Changed, Compared, Earlier};
 use crate::run::failure::Failure;
 
-/// Items of each kind that are printed for a person.
+/// Maximum number of items of each kind that are printed as text.
 const SHOWN: usize = 20;
 
-/// Documents of one item that are printed for a person.
+/// Maximum number of documents of an item that are printed as text.
 const NAMED: usize = 5;
 
 /// Compare two results: which clusters changed
@@ -38,10 +38,10 @@ struct Compare {
     format: Format,
 }
 
-/// The exit status where clusters changed.
+/// The exit status if clusters changed.
 const CHANGED: u8 = 4;
 
-/// The arguments, from `compare` on, of the program under the name by which it was started.
+/// Runs the comparison. `program` is the name by which the program was started; `arguments` start with `compare`.
 pub fn run(program: &str, arguments: &[OsString]) -> Result<u8, Failure> {
     let command = Compare::command().bin_name(format!("{program} compare"));
     let mut matches = command.get_matches_from(arguments);
@@ -64,7 +64,7 @@ pub fn run(program: &str, arguments: &[OsString]) -> Result<u8, Failure> {
 fn text(compared: &Compared) -> String {
     let mut out = String::new();
     let differing = compared.changed.len() + compared.others_stay.len() + compared.gone.len();
-    // Writing to a string can't fail.
+    // Writing to a string cannot fail.
     let _ = writeln!(
         out,
         "{} changed, {} the same",

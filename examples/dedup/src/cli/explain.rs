@@ -1,4 +1,4 @@
-//! Why is this document where it is, and what is between these two? For a person, or as JSON.
+//! Why is this document where it is, and how do these two differ? The answer is text or JSON.
 
 use reprint::report::records::{self, PassageRecord, rounded};
 use reprint::report::{
@@ -17,16 +17,16 @@ use super::screen::{BOLD, PLAIN, Screen, paint};
 use crate::run::failure::Failure;
 use crate::store::{Rejected, text_or_nothing};
 
-/// Items of one list that are printed for a person.
+/// Maximum number of items of a list that are printed as text.
 const SHOWN: usize = 12;
 
-/// Passages of one related pair that are printed for a person.
+/// Maximum number of passages of a related pair that are printed as text.
 const PASSAGES: usize = 3;
 
-/// Columns of a quotation that are printed for a person: two lines, with its place.
+/// Maximum width in columns of a quotation that is printed as text: two lines, with its place.
 const QUOTED: usize = 116;
 
-/// Are the documents there that are to be explained? Asked before any work is done.
+/// Checks, before any work is done, that the documents to be explained exist.
 pub fn check(
     options: &Options,
     documents: &dyn Documents,
@@ -46,7 +46,7 @@ pub fn check(
     })
 }
 
-/// The answer to `--explain`, once or twice; none where it was not given.
+/// The answer to `--explain`, given once or twice; none if it was not given.
 pub fn answer(
     options: &Options,
     screen: Screen,
@@ -111,7 +111,7 @@ pub fn answer(
     }))
 }
 
-/// The field whose values keep two documents apart, and these.
+/// The field that keeps two documents apart, and their values of it.
 fn kept_apart(
     documents: &dyn Documents,
     report: &Report,
@@ -154,7 +154,7 @@ fn text(
     }
 }
 
-/// What the run said of one document.
+/// Describes the result of the run for one document.
 fn describe(out: &mut Answer, id: &str, documents: &dyn Documents, explanation: &Explanation<'_>) {
     match explanation.cluster {
         None => line(out, format_args!("{id} is no copy of any other document.")),
@@ -207,7 +207,7 @@ fn describe(out: &mut Answer, id: &str, documents: &dyn Documents, explanation: 
     more(out, explanation.relations.len());
 }
 
-/// What is wrong with each copy, figure by figure, the one that stays first.
+/// The damage of each copy, figure by figure. The canonical copy is first.
 fn damage(out: &mut Answer, cluster: &Cluster) {
     line(out, format_args!("\nDamage, as letters of lost text:"));
     let canonical = (&cluster.canonical, &cluster.damage);
@@ -237,7 +237,7 @@ fn pairs(out: &mut Answer, heading: &str, pairs: Vec<(&DocumentRef, &DocumentRef
     more(out, pairs.len());
 }
 
-/// The passages that a document has in common with others.
+/// The passages that a document shares with others.
 fn common_passages(out: &mut Answer, documents: &dyn Documents, report: &Report, document: usize) {
     let passages: Vec<&CommonPassage> = report.passages_of(document).collect();
     if !passages.is_empty() {
@@ -285,7 +285,7 @@ fn common_passages(out: &mut Answer, documents: &dyn Documents, report: &Report,
     more(out, passages.len());
 }
 
-/// One document that contains another, with the first passages that they share.
+/// Describes a pair of documents if one contains the other, with the first passages that they share.
 fn relation(out: &mut Answer, documents: &dyn Documents, pair: &RelatedPair) {
     let RelatedPair {
         a,
@@ -318,13 +318,13 @@ fn relation(out: &mut Answer, documents: &dyn Documents, pair: &RelatedPair) {
     more_than(out, passages.len(), PASSAGES);
 }
 
-/// What is printed, for the columns of a screen.
+/// The printed answer, and the screen that it is set for.
 struct Answer {
     screen: Screen,
     text: String,
 }
 
-/// A line, or several where the screen is narrower; those that go on stand further in.
+/// Adds a line, wrapped to the screen. Continuation lines are indented further.
 fn line(out: &mut Answer, text: std::fmt::Arguments<'_>) {
     let text = text.to_string();
     let bare = text.trim_start_matches('\n');
@@ -336,10 +336,10 @@ fn line(out: &mut Answer, text: std::fmt::Arguments<'_>) {
     hanging(out, &" ".repeat(indent), indent + 2, words);
 }
 
-/// Words after a start; where they go on in further lines, these start with so many spaces.
+/// Adds words after a start, wrapped to the screen. Continuation lines start with `indent` spaces.
 fn hanging(out: &mut Answer, start: &str, indent: usize, words: &str) {
     let lines = out.screen.wrapped(words, indent);
-    // What stands at the margin opens something.
+    // A line that starts at the margin is a heading.
     let style = if start.is_empty() { BOLD } else { PLAIN };
     for (number, line) in lines.iter().enumerate() {
         if number == 0 {
@@ -352,7 +352,7 @@ fn hanging(out: &mut Answer, start: &str, indent: usize, words: &str) {
     }
 }
 
-/// All that is between two documents.
+/// Describes everything about the comparison of two documents.
 fn show(out: &mut Answer, documents: &dyn Documents, evidence: &Evidence) {
     let Evidence {
         a,
@@ -397,7 +397,7 @@ fn show(out: &mut Answer, documents: &dyn Documents, evidence: &Evidence) {
     }
 }
 
-/// What was looked at, and what decided.
+/// The figures of a comparison, and the reason for the decision.
 fn figures(out: &mut Answer, comparison: &Comparison) {
     let Figures {
         ground,
@@ -504,7 +504,7 @@ fn side_by_side(
     }
 }
 
-/// What a copy is to the one that stays.
+/// The relation of a copy to the canonical copy, in words.
 fn why(member: &Member) -> String {
     let comparison = &member.comparison;
     if let Some(equal) = equal(comparison.relation) {
@@ -538,7 +538,7 @@ fn why(member: &Member) -> String {
     )
 }
 
-/// How two texts are equal, if they are.
+/// How two texts are equal, in words, if they are.
 fn equal(relation: Relation) -> Option<&'static str> {
     match relation {
         Relation::Exact => Some("exact, the same characters"),
@@ -572,7 +572,7 @@ fn more_than(out: &mut Answer, count: usize, shown: usize) {
     }
 }
 
-/// A text on one line as print would set it: next to characters of other scripts than Latin, there are no spaces.
+/// A text on one line. There are no spaces next to wide characters such as Chinese ones, as in print.
 fn squeezed(text: &str) -> String {
     let mut out = String::new();
     for word in text.split_whitespace() {
@@ -588,7 +588,7 @@ fn squeezed(text: &str) -> String {
     out
 }
 
-/// Han, kana and their punctuation, which are set without spaces.
+/// Whether a character is Han, kana or their punctuation. These are set without spaces.
 fn is_wide(c: char) -> bool {
     matches!(c, '\u{2E80}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{FF00}'..='\u{FFEF}' | '\u{20000}'..='\u{3FFFF}')
 }
@@ -642,7 +642,7 @@ fn json(
     format!("{value:#}\n")
 }
 
-/// What is known of two documents.
+/// The comparison of two documents as JSON.
 pub fn evidence_json(documents: &dyn Documents, evidence: &Evidence) -> Value {
     let Evidence {
         a,

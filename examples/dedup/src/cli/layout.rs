@@ -1,21 +1,21 @@
-//! How does text fit the columns of a screen? By its width there, which is two for most East Asian characters.
+//! How is text fitted to the columns of a screen? By its display width, which is two columns for most East Asian characters.
 
 use std::borrow::Cow;
 
 use unicode_width::UnicodeWidthStr;
 
-/// What stands for what was left out.
+/// Replaces the text that is left out.
 const GAP: &str = "…";
 
-/// Characters looked at for each column; a letter can carry any number of marks that take none.
+/// Maximum number of characters that are looked at per column. A letter can carry any number of marks without width.
 const MARKS: usize = 8;
 
-/// Columns that a text takes.
+/// The display width of a text in columns.
 pub fn width(text: &str) -> usize {
     text.width()
 }
 
-/// A text with its control characters spelled out: a document or a name can't steer the terminal, nor turn a line around.
+/// A text with its control characters escaped, so that a document or a name cannot control the terminal or reverse a line.
 pub fn visible(text: &str) -> Cow<'_, str> {
     if !text.contains(steers) {
         return text.into();
@@ -31,13 +31,13 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     out.into()
 }
 
-/// Control characters, line separators, and those that set the direction of writing.
+/// Whether a character is a control character, a line separator, or sets the direction of writing.
 fn steers(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{200E}' | '\u{200F}' | '\u{61C}')
 }
 
-/// The text, or its start and a mark where it is wider than so many columns.
+/// The text, or its start and an ellipsis if it is wider than `columns`.
 pub fn cut(text: &str, columns: usize) -> Cow<'_, str> {
     if fits(text, columns) {
         return text.into();
@@ -46,7 +46,7 @@ pub fn cut(text: &str, columns: usize) -> Cow<'_, str> {
     format!("{}{GAP}", start.trim_end()).into()
 }
 
-/// The text, or its start and its end where it is wider than so many columns; the end of a path says most.
+/// The text, or its start and its end if it is wider than `columns`. The end of a path is its most informative part.
 pub fn cut_middle(text: &str, columns: usize) -> Cow<'_, str> {
     if fits(text, columns) {
         return text.into();
@@ -58,11 +58,11 @@ pub fn cut_middle(text: &str, columns: usize) -> Cow<'_, str> {
 }
 
 fn fits(text: &str, columns: usize) -> bool {
-    // More characters than that are not worth measuring.
+    // A longer text is not measured, because it is too wide in any case.
     text.len() <= 4 * MARKS * columns && width(text) <= columns
 }
 
-/// Where the longest start ends that takes at most so many columns.
+/// The end of the longest start that takes at most `columns` columns.
 fn start(text: &str, columns: usize) -> usize {
     let ends = text.char_indices().map(|(at, c)| at + c.len_utf8());
     let ends = ends.take(MARKS * columns);
@@ -70,7 +70,7 @@ fn start(text: &str, columns: usize) -> usize {
     fitting.last().unwrap_or(0)
 }
 
-/// Where the longest end starts that takes at most so many columns.
+/// The start of the longest end that takes at most `columns` columns.
 fn end(text: &str, columns: usize) -> usize {
     let starts = text.char_indices().rev().map(|(at, _)| at);
     let starts = starts.take(MARKS * columns);
@@ -78,16 +78,16 @@ fn end(text: &str, columns: usize) -> usize {
     fitting.last().unwrap_or(text.len())
 }
 
-/// How words are set that are wider than a line.
+/// How words that are wider than a line are set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Long {
-    /// They stay whole, so that they can be found and copied.
+    /// They are not broken, so that they can be searched and copied.
     Whole,
-    /// They go on in the next line.
+    /// They continue on the next line.
     Broken,
 }
 
-/// The lines of a text, of at most so many columns each; broken at spaces and between wide characters.
+/// The lines of a text, each at most `columns` wide. Lines break at spaces and between wide characters.
 pub fn wrap(text: &str, columns: usize, long: Long) -> Vec<String> {
     let columns = columns.max(2);
     let mut lines = Vec::new();
@@ -114,10 +114,10 @@ pub fn wrap(text: &str, columns: usize, long: Long) -> Vec<String> {
     lines
 }
 
-/// What is left of a piece when no more of it fills a line.
+/// Breaks a piece into full lines, and returns the rest of it.
 fn broken<'p>(mut piece: &'p str, columns: usize, lines: &mut Vec<String>) -> &'p str {
     while width(piece.trim_end()) > columns {
-        // At least a character, so that it ends.
+        // At least one character, so that the loop ends.
         let first = piece.chars().next().map_or(0, char::len_utf8);
         let (start, rest) = piece.split_at(start(piece, columns).max(first));
         lines.push(start.to_owned());
@@ -126,14 +126,14 @@ fn broken<'p>(mut piece: &'p str, columns: usize, lines: &mut Vec<String>) -> &'
     piece
 }
 
-/// Words with the spaces after them, and wide characters.
+/// The pieces between which a line may break: words with the spaces after them, and single wide characters.
 fn pieces(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = text;
     std::iter::from_fn(move || {
         let mut last = rest.chars().next()?;
         let breaks = |last: char, c: char| (last == ' ' && c != ' ') || is_wide(c) || is_wide(last);
         let end = rest.char_indices().skip(1).find(|&(_, c)| {
-            // Closing punctuation and marks that take no column stay with what they belong to.
+            // Closing punctuation and marks without width stay with the character before them.
             let found = breaks(last, c) && !c.is_ascii_punctuation() && !closes(c);
             last = c;
             found
@@ -153,7 +153,7 @@ fn closes(c: char) -> bool {
         || "，。、；：？！”’」』）》〉】〕…".contains(c)
 }
 
-/// A number for people, by thousands.
+/// A number with commas between groups of three digits.
 pub fn grouped(n: usize) -> String {
     let digits = n.to_string();
     let mut out = String::new();
@@ -166,7 +166,7 @@ pub fn grouped(n: usize) -> String {
     out
 }
 
-/// "1 copy", "3 copies".
+/// A number with its noun: "1 copy", "3 copies".
 pub fn count(n: usize, noun: &str) -> String {
     let n = (grouped(n), n);
     match (n, noun.strip_suffix('y')) {
@@ -176,7 +176,7 @@ pub fn count(n: usize, noun: &str) -> String {
     }
 }
 
-/// A size for people.
+/// A number of bytes with a suitable unit.
 pub fn bytes(n: usize) -> String {
     match n {
         0..10_000 => format!("{} bytes", grouped(n)),

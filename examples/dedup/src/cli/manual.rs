@@ -1,5 +1,5 @@
-//! What documents the program? Completions for a shell, a man page, and the option part of `MANUAL.md`, all made from the table of
-//! options.
+//! How is the program documented? By completions for a shell, a man page, and the option part of `MANUAL.md`. All are made
+//! from the table of options.
 
 use std::io;
 
@@ -11,10 +11,10 @@ use clap_mangen::roff::{Roff, bold, roman};
 use super::options::Options;
 use super::screen::BOLD;
 
-/// The name of the program, where nobody gave it another.
+/// The default name of the program.
 pub const PROGRAM: &str = "dedup";
 
-/// Purpose and command.
+/// Examples: a purpose, and the command for it.
 const EXAMPLES: [(&str, &str); 12] = [
     ("Find duplicates in a folder:", "dedup examples/articles"),
     (
@@ -73,7 +73,7 @@ const STATUSES: [(&str, &str); 4] = [
     ),
 ];
 
-/// Files of the result folder.
+/// The files of the result folder.
 const FILES: [(&str, &str); 10] = [
     (
         "clusters.jsonl",
@@ -122,7 +122,7 @@ const COLOURS: [(&str, &str); 2] = [
     ),
 ];
 
-/// The text below the options in `--help`.
+/// The text after the options in `--help`.
 pub fn below_help() -> String {
     let examples = EXAMPLES.map(|(what, command)| format!("  {what}\n    {command}\n"));
     let statuses = STATUSES.map(|(status, means)| format!("  {status}  {means}\n"));
@@ -133,7 +133,7 @@ pub fn below_help() -> String {
     )
 }
 
-/// The command under the name by which it was started, in its usage and its examples.
+/// The command with the name by which it was started, in its usage and its examples.
 pub fn called(command: Command, program: &str) -> Command {
     let below = command.get_after_long_help().map(|below| {
         let below = below.ansi().to_string();
@@ -145,17 +145,17 @@ pub fn called(command: Command, program: &str) -> Command {
         .after_long_help(below.unwrap_or_default())
 }
 
-/// The script that completes the program in this shell.
+/// The completion script for this shell.
 pub fn completions(shell: Shell) -> String {
     let mut out = Vec::new();
     clap_complete::generate(shell, &mut Options::command(), PROGRAM, &mut out);
     String::from_utf8_lossy(&out).into_owned()
 }
 
-/// The page for `man`.
+/// The man page.
 pub fn page() -> String {
     let mut out = Vec::new();
-    // Writing to memory can't fail.
+    // Writing to memory cannot fail.
     let _ = write_page(&mut out);
     String::from_utf8_lossy(&out).into_owned()
 }
@@ -191,14 +191,14 @@ fn write_page(out: &mut Vec<u8>) -> io::Result<()> {
     Ok(())
 }
 
-/// The groups of options as subsections of the first.
+/// Turns the groups of options into subsections of the section of options.
 fn with_subsections(options: &[u8]) -> String {
     let options = String::from_utf8_lossy(options);
     let subsections = options.replace("\n.SH ", "\n.SS ");
     subsections.replacen("\n.SS OPTIONS", "\n.SH OPTIONS", 1)
 }
 
-/// Words, each with what it means.
+/// A list of words, each with its meaning.
 fn listed(roff: &mut Roff, words: &[(&str, &str)]) {
     for &(word, means) in words {
         roff.control("TP", []);
@@ -218,7 +218,7 @@ mod tests {
     use super::*;
     use crate::result::folder;
 
-    /// Between these lines of `MANUAL.md`, the text is made from the table of options.
+    /// The lines of `MANUAL.md` between which the text is made from the table of options.
     const START: &str =
         "<!-- options: made from the table of options, see tests of src/cli/manual.rs -->\n";
     const END: &str = "<!-- end of options -->\n";

@@ -1,4 +1,4 @@
-//! What was asked for on the command line, and what does a person see?
+//! What does the command line ask for, and what is printed?
 
 mod allocator;
 mod asked;
@@ -28,13 +28,13 @@ use crate::run::failure::Failure;
 use options::Options;
 use screen::{Colour, Label, print_data, warn};
 
-/// Runs the program with the arguments of the process; gives its exit status.
+/// Runs the program with the arguments of the process, and returns its exit status.
 pub fn main() -> ExitCode {
     ExitCode::from(run(std::env::args_os().collect()))
 }
 
-/// The same with other arguments, for a process that has more to do. The first argument is the name of the program. Wrong usage
-/// and `--help` end the process.
+/// Runs the program with other arguments, for a process that continues afterwards. The first argument is the name of the
+/// program. Wrong usage and `--help` end the process.
 pub fn run(arguments: Vec<OsString>) -> u8 {
     allocator::give_back();
     let words = arguments.iter();
@@ -60,14 +60,14 @@ fn program_name(arguments: &[OsString]) -> String {
     name.into_owned()
 }
 
-/// The options, whose help has the name of the program as it was started.
+/// Parses the options. Their help has the name by which the program was started.
 fn parsed(arguments: &[OsString]) -> Options {
     let command = manual::called(Options::command(), &program_name(arguments));
     let mut matches = command.get_matches_from(arguments);
     Options::from_arg_matches_mut(&mut matches).unwrap_or_else(|error| error.exit())
 }
 
-/// What is asked of documents.
+/// Runs the program on documents.
 fn documents(arguments: Vec<OsString>) -> Result<u8, Failure> {
     let options = parsed(&arguments);
     if let Some(done) = without_input(&options) {
@@ -80,7 +80,7 @@ fn documents(arguments: Vec<OsString>) -> Result<u8, Failure> {
     program::run(&given.options_of_run(arguments)?, Some(&given))
 }
 
-/// What is printed without any input: completions, the man page.
+/// Prints what needs no input: completions or the man page.
 fn without_input(options: &Options) -> Option<Result<u8, Failure>> {
     let page = match options.completions {
         Some(shell) => manual::completions(shell),

@@ -1,11 +1,11 @@
-//! Which known word was meant by an unknown one?
+//! Which known word was probably meant by an unknown one?
 
 use std::cmp::Ordering;
 
-/// How alike two words must be (Jaro-Winkler) for one to be taken for the other.
+/// Minimum similarity (Jaro-Winkler) of two words for one to be suggested instead of the other.
 const ALIKE: f64 = 0.8;
 
-/// The word that was most likely meant: one that has the unknown word as a part, the shortest such; else the most similar.
+/// The word that was most likely meant: the shortest one that contains the unknown word, or else the most similar one.
 pub fn nearest<'w>(word: &str, known: impl Iterator<Item = &'w str> + Clone) -> Option<&'w str> {
     let has = |known: &&str| !word.is_empty() && known.contains(word);
     let longer = known.clone().filter(has);
@@ -14,7 +14,7 @@ pub fn nearest<'w>(word: &str, known: impl Iterator<Item = &'w str> + Clone) -> 
         .or_else(|| most_similar(word, known))
 }
 
-/// Ties go to the smaller word.
+/// The most similar word. If several are equally similar, the smallest is taken.
 fn most_similar<'w>(word: &str, known: impl Iterator<Item = &'w str>) -> Option<&'w str> {
     let similar = known.map(|known| (strsim::jaro_winkler(word, known), known));
     let similar = similar.filter(|&(similarity, _)| similarity >= ALIKE);

@@ -24,7 +24,7 @@ use crate::run::gather::globs::Globs;
 use crate::run::settings::Settings;
 use crate::store::fields::FieldNames;
 
-/// The field of a row's id, where no other is named.
+/// The default field of a row's id.
 pub const ID_FIELD: &str = "id";
 
 const INPUT: &str = "Input";
@@ -371,7 +371,7 @@ pub struct Options {
 }
 
 impl Options {
-    /// The names of rows' fields.
+    /// The names of the fields of rows.
     pub fn fields(&self) -> FieldNames {
         FieldNames {
             texts: self.text_fields(),
@@ -396,7 +396,7 @@ impl Options {
         }
     }
 
-    /// What the steps of a run need to know.
+    /// The settings for the steps of a run.
     pub fn settings(&self) -> Result<Settings, Failure> {
         self.check_features()?;
         let globs = Globs::new(&self.include, &self.exclude).map_err(Failure::Glob)?;
@@ -445,7 +445,7 @@ impl Options {
         })
     }
 
-    /// Does this build have what the options need?
+    /// Fails if an option needs a feature that this build lacks.
     fn check_features(&self) -> Result<(), Failure> {
         match kind::Format::Parquet.missing() {
             Some(missing) if self.kept_parquet => Err(Failure::MissingFeature {
@@ -456,7 +456,7 @@ impl Options {
         }
     }
 
-    /// What a person decided about an earlier result.
+    /// The user's decisions about an earlier result.
     fn decisions(&self) -> Result<Option<Decisions>, Failure> {
         let Some(file) = &self.decisions else {
             return Ok(None);
@@ -467,7 +467,7 @@ impl Options {
         Ok(Some(Decisions::read(file)?))
     }
 
-    /// What compares the documents.
+    /// The deduper with the options for comparing documents.
     pub fn deduper(&self, decisions: Option<&Decisions>) -> Result<Deduper, Failure> {
         let fields = self.fields();
         self.check_fields(&fields)?;
@@ -511,7 +511,7 @@ impl Options {
         builder.build().map_err(Failure::Usage)
     }
 
-    /// The fields that options ask for, each with its option.
+    /// The fields that options name, each with its option.
     pub fn asked_fields(&self) -> Vec<(&'static str, &str)> {
         let keep = self.keep.compared_fields().into_iter();
         let keep = keep.chain(self.keep.one_per_field());
@@ -575,7 +575,7 @@ pub enum Format {
     Json,
 }
 
-/// The range itself is checked by the library.
+/// The library checks the range itself.
 fn at_most_1(text: &str) -> Result<f64, String> {
     number(text, "over 0 and at most 1, such as 0.6")
 }
@@ -597,7 +597,7 @@ fn level(text: &str) -> Result<Relation, String> {
     found.ok_or_else(|| "not a level; give exact, same-text or reprint".into())
 }
 
-/// A relation for which documents go; none of them where nothing does.
+/// A relation for which documents are dropped; none for the word `none`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Dropped(Option<Relation>);
 
@@ -656,7 +656,7 @@ fn whole_number(text: &str, range: &str) -> Result<usize, String> {
         .map_err(|_| format!("not a whole number; give one {range}"))
 }
 
-/// The words that a policy is made of.
+/// The words of which a policy consists.
 const CRITERIA: [&str; 12] = [
     "source",
     "intact",
@@ -680,7 +680,7 @@ fn policy(list: &str) -> Result<Policy, String> {
         let mut unknown = words.filter(|word| !word.is_empty() && !CRITERIA.contains(word));
         let meant = unknown.find_map(|word| nearest(word, CRITERIA.into_iter()));
         let tip = meant.map(|meant| format!("\n\n  tip: a similar word exists: '{meant}'"));
-        // The option and the value are named already.
+        // The parser of the options has named the option and the value already.
         let error = error.to_string();
         let must = error
             .rsplit_once(": ")

@@ -1,5 +1,5 @@
-//! What does a person see at the end? How much there is, what is removed and what is kept; then each cluster as a small table, the
-//! most doubtful first.
+//! What is printed at the end of a run? The numbers of documents, of removed and of kept ones; then each cluster as a small
+//! table, the most doubtful first.
 
 use std::path::Path;
 
@@ -15,22 +15,22 @@ use crate::result::openings::Openings;
 use crate::result::summary::Summary;
 use crate::store::text_or_nothing;
 
-/// Clusters, pairs or compilations that are shown; the others are only counted.
+/// Maximum number of clusters, pairs or compilations that are shown; the others are only counted.
 const SHOWN: usize = 20;
 
-/// Copies of one cluster that are shown.
+/// Maximum number of copies of a cluster that are shown.
 const MEMBERS: usize = 10;
 
-/// Headings of one document that are shown.
+/// Maximum number of headings of a document that are shown.
 const HEADINGS: usize = 12;
 
-/// Columns before what a heading or a number stands for.
+/// Number of columns before the lines below a heading.
 const INDENT: usize = 4;
 
 pub struct Overview<'r> {
     pub result: &'r RunResult<'r>,
     pub summary: &'r Summary<'r>,
-    /// Where the results were written.
+    /// The folder to which the results were written.
     pub output: Option<&'r Path>,
     pub screen: Screen,
 }
@@ -52,7 +52,7 @@ impl Overview<'_> {
         page.out
     }
 
-    /// The numbers, one below the other.
+    /// The numbers, one per line.
     fn head(&self, page: &mut Page) {
         let rows = [self.always(), self.sometimes()].concat();
         let digits = rows.iter().map(|row| grouped(row.n).len()).max();
@@ -85,7 +85,7 @@ impl Overview<'_> {
         ]
     }
 
-    /// What not every run finds.
+    /// The numbers that are shown only if they are not 0.
     fn sometimes(&self) -> Vec<Row> {
         let report = self.result.report;
         let (inside, passages) = (report.relations.len(), report.passages.len());
@@ -127,7 +127,7 @@ impl Overview<'_> {
         rows
     }
 
-    /// What each compilation is made of.
+    /// The parts of each compilation.
     fn parts(&self, page: &mut Page) {
         let parts = self.result.parts.iter().flatten().collect::<Vec<_>>();
         let compilations = || parts.chunk_by(|a, b| a.0 == b.0);
@@ -169,7 +169,8 @@ impl Overview<'_> {
         self.more(page, report.clusters.len(), "cluster");
     }
 
-    /// The canonical copy, the other copies in columns, a warning if there is one, the opening, and why the canonical copy is kept.
+    /// A cluster: the canonical copy, the other copies in columns, the opening of the text, a warning if there is one, and
+    /// why the canonical copy is kept.
     fn cluster(
         &self,
         page: &mut Page,
@@ -183,7 +184,7 @@ impl Overview<'_> {
         let indent = number.len();
         let members = || cluster.members.iter().take(MEMBERS);
         let by = members().map(|member| by(member).len()).max().unwrap_or(0);
-        // "same-text", "100.0 %", what it is by, and the spaces between them.
+        // The columns of "same-text", of "100.0 %" and of the ground, with the spaces between them.
         let before = indent + 9 + 2 + 7 + if by > 0 { by + 1 } else { 0 } + 2;
         let stays = format!("{}{}", paint(KEPT, "kept"), " ".repeat(before - indent - 4));
         let id = page.screen.id(&cluster.canonical.id, before);
@@ -211,7 +212,7 @@ impl Overview<'_> {
         page.wrapped(indent, DIM, &cluster.reason);
     }
 
-    /// How much of each source the reference has.
+    /// The share of each source that is in the reference.
     fn by_source(&self, page: &mut Page) {
         let Some(compared) = self.result.compared else {
             return;
@@ -244,7 +245,7 @@ impl Overview<'_> {
         self.more(page, contained.len(), "pair");
     }
 
-    /// Documents that are removed because another one contains them.
+    /// Documents that are removed because a kept document contains them.
     fn removed_as_contained(&self, page: &mut Page) {
         let contained = &self.result.report.contained;
         if !contained.is_empty() {
@@ -256,7 +257,7 @@ impl Overview<'_> {
         self.more(page, contained.len(), "document");
     }
 
-    /// Copies that were not joined.
+    /// Similar documents that were not joined.
     fn refused(&self, page: &mut Page) {
         let refused = &self.result.report.refused;
         if !refused.is_empty() {
@@ -269,7 +270,7 @@ impl Overview<'_> {
         self.more(page, refused.len(), "pair");
     }
 
-    /// That there is more than is shown, and where.
+    /// How many more items there are, and where to find them.
     fn more(&self, page: &mut Page, all: usize, noun: &str) {
         if all <= SHOWN {
             return;
@@ -284,7 +285,7 @@ impl Overview<'_> {
         page.wrapped(0, DIM, &format!("... and {number} more {noun}: {place}"));
     }
 
-    /// What to do next.
+    /// Where the results are, or what to do next.
     fn end(&self, page: &mut Page) {
         let report = self.result.report;
         let found = report.clusters.len() + report.relations.len() + report.passages.len();
@@ -306,7 +307,7 @@ impl Overview<'_> {
     }
 }
 
-/// A number of the head: of what, and what else there is to say.
+/// One of the numbers at the top: a count, its noun, and further words.
 #[derive(Clone)]
 struct Row {
     n: usize,
@@ -327,7 +328,7 @@ impl Row {
     }
 }
 
-/// Lines for a screen.
+/// The lines that are printed, and the screen that they are set for.
 struct Page {
     screen: Screen,
     out: String,
@@ -352,7 +353,7 @@ impl Page {
         }
     }
 
-    /// A copy: what it is to the one that stays, how much it is like that, and its id; in columns.
+    /// A copy, in columns: its relation and similarity to the canonical copy, and its id.
     fn member(&mut self, indent: usize, by_columns: usize, before: usize, member: &Member) {
         let relation = member.comparison.relation.as_str();
         let alike = 100.0 * member.comparison.similarity();
@@ -367,7 +368,7 @@ impl Page {
         ));
     }
 
-    /// Two documents in a line where they fit, else in two.
+    /// Two documents on one line if they fit, else on two.
     fn pair(&mut self, share: Option<f64>, a: &DocumentRef, between: &str, b: &DocumentRef) {
         let share = share.map_or_else(String::new, |share| format!("{:5.1} %  ", 100.0 * share));
         let indent = INDENT + share.len();
@@ -388,7 +389,7 @@ impl Page {
     }
 }
 
-/// By what a copy is one, where it is not by all shingles.
+/// The ground for which a copy is one, if it is not the share of shingles.
 fn by(member: &Member) -> &'static str {
     match member.comparison.figures.ground {
         Some(Ground::Body) => "of the body",
@@ -399,10 +400,10 @@ fn by(member: &Member) -> &'static str {
     }
 }
 
-/// The first words of a text, on one line of so many columns.
+/// The first words of a text, on one line of at most `columns` columns.
 fn opening(text: &str, columns: usize) -> String {
     let text = text.trim_start_matches('\u{FEFF}').trim_start();
-    // A line needs no more, however long the text is.
+    // This is enough for a line, however long the text is.
     let some: String = text.chars().take(40 * columns).collect();
     let flat = some.split_whitespace().collect::<Vec<_>>().join(" ");
     cut(&visible(&flat), columns).into_owned()

@@ -1,4 +1,4 @@
-//! Which steps does a run take, and which messages come between them?
+//! Which steps does a run take, and which messages are printed between them?
 
 use std::io::BufWriter;
 use std::path::Path;
@@ -34,7 +34,7 @@ use crate::run::work::{WorkFolder, watch};
 use crate::run::{Run, gather};
 use crate::store::Store;
 
-/// Reads, compares, writes and prints; then adds to an index, where one was given.
+/// Reads, compares, writes and prints; then adds the documents to an index, if one is given.
 pub fn run(options: &Options, index: Option<&Given>) -> Result<u8, Failure> {
     if options.explain.len() > 2 {
         return Err(Failure::TooManyToExplain(options.explain.len()));
@@ -49,7 +49,7 @@ pub fn run(options: &Options, index: Option<&Given>) -> Result<u8, Failure> {
     };
     let work = steps.run.work()?;
     let (mut input, signed) = steps.read()?;
-    // Before the work: another process may write to it.
+    // The index is opened before the work, because another process may be writing to it.
     let index = index.map(|given| {
         let opened = open_or_create(given, steps.run.deduper.clone());
         opened.map(|index| (index, &*given.folder))
@@ -76,7 +76,7 @@ pub fn run(options: &Options, index: Option<&Given>) -> Result<u8, Failure> {
     ended(&mut input.store, index)
 }
 
-/// Adds the documents to the index, if there is one.
+/// Adds the documents to the index, if there is one, and returns the exit status.
 fn ended(store: &mut Store, index: Option<(Index, &Path)>) -> Result<u8, Failure> {
     if let Some((index, folder)) = index {
         let conflicts = keep(index, folder, store)?;
@@ -93,16 +93,16 @@ struct Steps<'s> {
     bars: Bars,
 }
 
-/// What was read.
+/// The input that was read.
 struct Input {
     store: Store,
-    /// What of the input is in a reference, where there is one.
+    /// The comparison with a reference, if there is one.
     compared: Option<Compared>,
-    /// The time that reading took.
+    /// The time that reading took, in seconds.
     seconds: f64,
 }
 
-/// The documents to compare: those that were read, or these and their parts.
+/// The documents to be compared: those that were read, or these and their parts.
 struct Compare<'i> {
     input: &'i Input,
     split: Option<&'i Split<'i, Store>>,
@@ -118,7 +118,8 @@ impl Compare<'_> {
 }
 
 impl Steps<'_> {
-    /// The input, without the documents that go for a reference; and what is known of their texts where they were compared with one.
+    /// Reads the input, and sets aside the documents that are dropped for a reference. If there is a reference, also returns
+    /// the facts about the texts.
     fn read(&mut self) -> Result<(Input, Option<Signed>), Failure> {
         let comparing = self.watch_memory();
         let started = Instant::now();
@@ -143,7 +144,8 @@ impl Steps<'_> {
         Ok((input, signed))
     }
 
-    /// Ends the program where it takes more memory than it may. The flag says that documents are compared.
+    /// Starts to watch the memory: the program ends if it takes more than allowed. The caller sets the returned flag when
+    /// comparing begins.
     fn watch_memory(&self) -> Arc<AtomicBool> {
         let comparing = Arc::new(AtomicBool::new(false));
         if let Some(memory) = self.options.memory {
@@ -153,7 +155,7 @@ impl Steps<'_> {
         comparing
     }
 
-    /// Which documents are copies, as a person decided where one did.
+    /// Finds the copies, and applies the user's decisions if there are any.
     fn compare(
         &self,
         compare: &Compare<'_>,
@@ -170,7 +172,7 @@ impl Steps<'_> {
             note(asked::of_decisions(&applied));
         }
         asked::check(self.options, store, &report).inspect_err(|_| {
-            // This is not an interrupted run: with other options, it is another one.
+            // The run counts as finished, not as interrupted: with other options, it is a different run.
             if let Some(work) = work {
                 work.states.forget();
             }
@@ -204,7 +206,7 @@ impl Steps<'_> {
         }
     }
 
-    /// Everything that is written or printed of the run.
+    /// Everything of the run that is written or printed.
     fn result<'r>(
         &'r self,
         compare: &'r Compare<'_>,
@@ -232,7 +234,7 @@ impl Steps<'_> {
     }
 }
 
-/// Compares the input with a reference, and takes over what was rejected of that.
+/// Compares the input with a reference, and adds the input of the reference that was rejected.
 fn compare_with(
     run: &Run<'_>,
     store: &mut Store,
@@ -248,17 +250,17 @@ fn compare_with(
     Ok(compared)
 }
 
-/// Are clusters shown to a person?
+/// Whether clusters are shown in the summary or on the report page.
 fn needs_doubts(options: &Options) -> bool {
     let summary = options.format == Format::Text && options.explain.is_empty();
     options.report || (summary && !options.filter)
 }
 
-/// What is left to be done.
+/// What remains to be done.
 enum Next<'w> {
-    /// The run, of this identity where results are written.
+    /// The run. If results are written, with the hash that identifies it.
     Run(Option<String>),
-    /// Nothing: its result is there.
+    /// Nothing: the result exists already.
     Done(&'w WorkFolder),
 }
 
@@ -310,7 +312,7 @@ fn write(
     Ok(())
 }
 
-/// The summary of a result that is there already, as far as it is data.
+/// Prints the summary of a result that exists already, if JSON is wanted.
 fn print_earlier(options: &Options, work: &WorkFolder) -> Result<(), Failure> {
     match options.format {
         Format::Json => print_data(&work.summary()?),
@@ -318,7 +320,7 @@ fn print_earlier(options: &Options, work: &WorkFolder) -> Result<(), Failure> {
     }
 }
 
-/// The rows that stay.
+/// Prints the kept rows.
 fn print_kept(result: &RunResult<'_>) -> Result<(), Failure> {
     let store = result.store;
     let out = BufWriter::with_capacity(1 << 18, std::io::stdout().lock());
@@ -332,7 +334,7 @@ fn print_kept(result: &RunResult<'_>) -> Result<(), Failure> {
     unless_closed(written)
 }
 
-/// The answer to what was asked, or what a person should know.
+/// Prints the requested explanation, or else the summary.
 fn print_result(
     options: &Options,
     run: &Run<'_>,

@@ -1,4 +1,5 @@
-//! How far is it? One line on a terminal, for the stage that the program is in; gone when it is done or has failed.
+//! How far has the run come? One line on a terminal shows the current stage. It disappears when the stage is completed or
+//! has failed.
 
 use std::fmt::Write;
 use std::fs::File;
@@ -16,16 +17,16 @@ use reprint::report::{Progress, Stage};
 
 use crate::run::gather::Reading;
 
-/// Between two looks at how far it is.
+/// Time between two updates.
 const TICK: Duration = Duration::from_millis(100);
 
-/// Before this, neither a rate nor the time that is left is worth telling.
+/// Before this time, neither a rate nor a remaining time is shown.
 const SETTLED: Duration = Duration::from_secs(1);
 
-/// The line of the current stage; none where standard error is no terminal.
+/// The line of the current stage; not shown if standard error is not a terminal.
 pub struct Bars {
     bar: ProgressBar,
-    /// Asked once for each document: cheaper than to move a bar that nobody sees.
+    /// Whether the line is shown. It is checked for each document, which is cheaper than moving a hidden bar.
     seen: bool,
 }
 
@@ -41,7 +42,8 @@ impl Bars {
             return;
         }
         self.bar.finish_and_clear();
-        // Each of these draws: nobody should see the numbers of one stage with the name of another.
+        // Each of these calls draws. While they are made, the line is hidden, so that numbers and names of two stages are
+        // not mixed.
         self.bar.set_draw_target(ProgressDrawTarget::hidden());
         self.bar.reset();
         self.bar.set_prefix(name);
@@ -53,11 +55,11 @@ impl Bars {
             self.bar.set_style(style);
         }
         self.bar.set_draw_target(ProgressDrawTarget::stderr());
-        // Also where one step takes long.
+        // The line is also updated while one step takes long.
         self.bar.enable_steady_tick(TICK);
     }
 
-    /// Shows how many bytes of all are read.
+    /// Shows how many bytes of the input are read.
     pub fn reading<T>(
         &self,
         size: impl FnOnce() -> Option<u64> + Send,
@@ -105,7 +107,7 @@ impl Bars {
 }
 
 impl Drop for Bars {
-    /// A message about a failure has its line for itself.
+    /// Clears the line, so that an error message has a line for itself.
     fn drop(&mut self) {
         self.finish();
     }
@@ -128,7 +130,7 @@ impl Progress for Bars {
     }
 }
 
-/// What the steps of a stage are.
+/// The unit of the steps of a stage.
 #[derive(Clone, Copy)]
 enum Unit {
     Count(&'static str),
@@ -146,13 +148,13 @@ impl Unit {
         let style = style.progress_chars("━╸─");
         Some(
             style.with_key("far", move |state: &ProgressState, out: &mut dyn Write| {
-                // Writing to a string can't fail.
+                // Writing to a string cannot fail.
                 let _ = self.far(state, out);
             }),
         )
     }
 
-    /// "1,200 of 40,000 documents, 5,100/s, 8s left".
+    /// Text such as "1,200 of 40,000 documents, 5,100/s, 8s left".
     fn far(self, state: &ProgressState, out: &mut dyn Write) -> std::fmt::Result {
         let amount = |n: u64| match self {
             Self::Bytes => DecimalBytes(n).to_string(),
@@ -176,7 +178,7 @@ impl Unit {
     }
 }
 
-/// How many bytes of the inputs are read.
+/// Counts the bytes of the input that are read.
 #[derive(Default)]
 pub struct BytesRead {
     seen: bool,
@@ -186,8 +188,7 @@ pub struct BytesRead {
 }
 
 impl Reading for BytesRead {
-    /// From here on this file is read. The system knows how far, whatever reads it: the place in a file is shared with its
-    /// clones.
+    /// The file is read from now on. Its clone shares the read position, so the position shows how much was read.
     fn file(&self, file: &File) {
         if !self.seen {
             return;
@@ -200,7 +201,7 @@ impl Reading for BytesRead {
         }
     }
 
-    /// This file was read as a whole, while others were read.
+    /// The file was read completely, while others were read.
     fn whole(&self, path: &Path) {
         if self.seen {
             let size = path.metadata().map_or(0, |file| file.len());

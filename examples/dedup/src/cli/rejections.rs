@@ -1,4 +1,4 @@
-//! How are many rejections reported? Those of one kind in one line, with their first places.
+//! How are many rejections reported? Those of one kind on one line, with their first places.
 
 use std::collections::HashMap;
 use std::fmt::Write;
@@ -8,18 +8,18 @@ use super::screen::{Label, warn};
 use crate::read::reason::ReasonKind;
 use crate::store::Rejected;
 
-/// Kinds shown before they are only counted.
+/// Maximum number of kinds that are shown; the others are only counted.
 const SHOWN: usize = 50;
 
-/// Places of one kind that are named.
+/// Maximum number of places of one kind that are named.
 const PLACES: usize = 3;
 
-/// 0 where nothing was rejected, 3 where the rest is complete.
+/// The exit status: 0 if nothing was rejected, 3 if the result is complete for the rest.
 pub fn exit_status(rejected: &[Rejected]) -> u8 {
     if rejected.is_empty() { 0 } else { 3 }
 }
 
-/// Reports on standard error what was rejected.
+/// Reports the rejected input on standard error.
 pub fn report(rejected: &[Rejected]) {
     let kinds = kinds(rejected);
     for kind in kinds.iter().take(SHOWN) {
@@ -33,7 +33,7 @@ pub fn report(rejected: &[Rejected]) {
     }
 }
 
-/// Those that have one error, whatever its numbers and the values that it quotes; in the order of their first.
+/// Groups rejections with the same error, not counting its numbers and quoted values, in the order of their first.
 fn kinds(rejected: &[Rejected]) -> Vec<Vec<&Rejected>> {
     let mut kinds: Vec<Vec<&Rejected>> = Vec::new();
     let mut known: HashMap<(ReasonKind, String), usize> = HashMap::new();
@@ -49,7 +49,7 @@ fn kinds(rejected: &[Rejected]) -> Vec<Vec<&Rejected>> {
     kinds
 }
 
-/// An error without its numbers and the values that it quotes.
+/// An error without its numbers and quoted values.
 fn shape(error: &str) -> String {
     let (mut out, mut quoted, mut escaped) = (String::new(), false, false);
     for c in error.chars() {
@@ -64,7 +64,7 @@ fn shape(error: &str) -> String {
     out
 }
 
-/// Their places, and the error of the first.
+/// The first places of a kind, and the error of the first.
 fn line(kind: &[&Rejected]) -> String {
     let mut out = String::new();
     for (number, rejected) in kind.iter().take(PLACES).enumerate() {

@@ -1,4 +1,4 @@
-//! What is the terminal like, and how does the program speak to it?
+//! What are the properties of the terminal, and how does the program print to it?
 
 use std::fmt;
 use std::io::{self, ErrorKind, IsTerminal, Write};
@@ -17,7 +17,7 @@ pub const DIM: Style = Style::new().dimmed();
 pub const KEPT: Style = AnsiColor::Green.on_default();
 pub const REMOVED: Style = AnsiColor::Red.on_default();
 
-/// Those of `--help` and of what the options' parser says.
+/// The styles of `--help` and of the messages of the options' parser.
 pub const HELP: Styles = Styles::styled()
     .header(BOLD)
     .usage(BOLD)
@@ -30,16 +30,16 @@ pub const HELP: Styles = Styles::styled()
 const ERROR: Style = AnsiColor::Red.on_default().bold();
 pub const WARNING: Style = AnsiColor::Yellow.on_default();
 
-/// Columns where there is no terminal: what most of them have, so that a page that was kept reads well later.
+/// Number of columns if there is no terminal. Most terminals have this width, so that saved output reads well later.
 const COLUMNS: usize = 80;
 
-/// Fewer can't hold a row of a table.
+/// Minimum number of columns: a row of a table needs them.
 const FEWEST: usize = 40;
 
-/// Between the name of a file and its folder.
+/// The gap between the name of a file and its folder.
 const FOLDER_GAP: &str = "  ";
 
-/// Columns of a folder's name that are worth showing.
+/// Minimum number of columns in which a folder's name is shown.
 const MIN_FOLDER: usize = 8;
 
 /// When there is colour.
@@ -54,7 +54,7 @@ pub enum Colour {
 }
 
 impl Colour {
-    /// What the arguments ask for, before they are parsed: messages of the parser have colours too.
+    /// The choice in the arguments before they are parsed, because messages of the parser have colours, too.
     pub fn asked(arguments: impl Iterator<Item = String>) -> Self {
         let mut asked = Self::Auto;
         let mut arguments = arguments.take_while(|argument| argument != "--");
@@ -70,7 +70,7 @@ impl Colour {
         asked
     }
 
-    /// From here on, for all that is printed.
+    /// Sets the choice for everything that is printed from now on.
     pub fn set(self) {
         let choice = match self {
             Self::Auto => ColorChoice::Auto,
@@ -81,16 +81,16 @@ impl Colour {
     }
 }
 
-/// Where text for people goes.
+/// The screen for which text is set.
 #[derive(Clone, Copy, Debug)]
 pub struct Screen {
     pub columns: usize,
-    /// How ids are set that don't fit: cut and broken on a terminal only; a file or another program gets them whole.
+    /// How ids are set that do not fit. They are cut and broken only on a terminal; files and other programs get whole ids.
     pub long: Long,
 }
 
 impl Screen {
-    /// That of standard output.
+    /// The screen of standard output.
     pub fn of_stdout() -> Self {
         let size = terminal_size::terminal_size_of(io::stdout());
         match size {
@@ -105,7 +105,8 @@ impl Screen {
         }
     }
 
-    /// An id at this column. On a terminal, the name of a file stands before its folder, as far as there is room for the folder.
+    /// An id after `after` columns. On a terminal, the name of a file is printed before its folder; the folder is shown as
+    /// far as it fits.
     pub fn id(&self, id: &str, after: usize) -> String {
         let id = visible(id);
         if self.long == Long::Whole {
@@ -113,7 +114,7 @@ impl Screen {
         }
         let columns = self.columns.saturating_sub(after);
         let (folder, name) = id.rsplit_once('/').unwrap_or(("", &id));
-        // An address of a page is read from its start.
+        // The start of a web address matters most, so it is not split.
         if name.is_empty() || folder.is_empty() || id.contains("://") {
             return cut_middle(&id, columns).into_owned();
         }
@@ -125,24 +126,25 @@ impl Screen {
         }
     }
 
-    /// A text as lines that all start at this column.
+    /// The lines of a text that is printed after `after` columns.
     pub fn wrapped(&self, text: &str, after: usize) -> Vec<String> {
         let columns = self.columns.saturating_sub(after);
         wrap(&visible(text), columns, self.long)
     }
 }
 
-/// A text in a style; what is wanted of it is decided where it is printed.
+/// A text in a style. Whether colours are printed is decided when the text is printed.
 pub fn paint(style: Style, text: impl fmt::Display) -> String {
     format!("{style}{text}{style:#}")
 }
 
-/// To standard output, with the colours that are wanted there; a reader that has gone away is no failure, a full disk is.
+/// Prints to standard output, with colours if they are wanted. A reader that has closed the pipe is not a failure; a full
+/// disk is.
 pub fn print(text: &str) -> Result<(), Failure> {
     write(AutoStream::auto(io::stdout().lock()), text)
 }
 
-/// To standard output as it is: data.
+/// Prints data to standard output, unchanged.
 pub fn print_data(data: &str) -> Result<(), Failure> {
     write(io::stdout().lock(), data)
 }
@@ -151,7 +153,7 @@ fn write(mut out: impl Write, text: &str) -> Result<(), Failure> {
     unless_closed(out.write_all(text.as_bytes()).and_then(|()| out.flush()))
 }
 
-/// The outcome of writing to standard output. A reader that has closed it (`| head`) is no failure.
+/// The outcome of writing to standard output. A reader that has closed it (`| head`) is not a failure.
 pub fn unless_closed(written: io::Result<()>) -> Result<(), Failure> {
     match written {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Failure::Output {
@@ -162,7 +164,7 @@ pub fn unless_closed(written: io::Result<()>) -> Result<(), Failure> {
     }
 }
 
-/// What kind of message.
+/// The kinds of messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Label {
     Error,
@@ -170,7 +172,7 @@ pub enum Label {
     Note,
 }
 
-/// To standard error, a line.
+/// Prints a message to standard error, on one line.
 pub fn warn(label: Label, message: impl fmt::Display) {
     let label = match label {
         Label::Error => paint(ERROR, "error:"),
@@ -179,11 +181,11 @@ pub fn warn(label: Label, message: impl fmt::Display) {
     };
     let message = message.to_string();
     let mut out = AutoStream::auto(io::stderr().lock());
-    // There is nobody left to report this to.
+    // An error is ignored, because there is no other place to report it.
     let _ = writeln!(out, "{label} {}", visible(&message));
 }
 
-/// Notes to standard error, a line each.
+/// Prints notes to standard error, one per line.
 pub fn note(notes: impl IntoIterator<Item = impl fmt::Display>) {
     for note in notes {
         warn(Label::Note, note);

@@ -1,4 +1,4 @@
-//! How does another program open an index and write its rows as this one does? `serve` does.
+//! How does another program open an index and write the same rows as this one? `serve` does this.
 
 use std::path::Path;
 
@@ -10,12 +10,12 @@ use super::{explain, index};
 use crate::result::indexed::AnswerRow;
 use crate::run::failure::Failure;
 
-/// Opens the index of a folder to write to it, with the options that it keeps. A folder that is missing or empty gets a new index with
-/// default options.
+/// Opens the index of a folder for writing, with the options that it keeps. If the folder is missing or empty, a new index
+/// with default options is made in it.
 ///
 /// # Errors
 ///
-/// If another process writes to the index, or it can't be read or is damaged: with the remedy.
+/// If another process is writing to the index, or if it cannot be read or is damaged. The message says what to do.
 pub fn open_index(folder: &Path) -> Result<Index, String> {
     let opened = match Index::exists(folder) {
         true => index::open(folder),
@@ -24,16 +24,16 @@ pub fn open_index(folder: &Path) -> Result<Index, String> {
     opened.map_err(|failure: Failure| failure.to_string())
 }
 
-/// The row that `dedup index add` and `query` print of an answer, without the end of the line.
+/// The row that `dedup index add` and `query` print for an answer, without the line end.
 ///
 /// # Errors
 ///
-/// None that is known: a row has only strings and finite numbers.
+/// No errors are known: a row has only strings and finite numbers.
 pub fn answer_row(answer: &Answer) -> Result<String, String> {
     serde_json::to_string(&AnswerRow::from(answer)).map_err(|error| error.to_string())
 }
 
-/// What `--explain A --explain B --format json` prints of two documents, on one line.
+/// The JSON that `--explain A --explain B --format json` prints for two documents, on one line.
 pub fn evidence_row(documents: &dyn Documents, evidence: &Evidence) -> String {
     explain::evidence_json(documents, evidence).to_string()
 }

@@ -1,4 +1,4 @@
-//! What does a file of settings ask for? An option a line, as on the command line; what is given there counts more.
+//! Which options does a settings file give? One option per line. Options on the command line have priority.
 
 use std::ffi::OsString;
 use std::fs;
@@ -7,10 +7,10 @@ use std::path::PathBuf;
 
 use crate::run::failure::Failure;
 
-/// The option that names a file.
+/// The option that names a settings file.
 const OPTION: &str = "--settings";
 
-/// A file of settings that can't be used.
+/// A settings file that cannot be used.
 #[derive(Debug)]
 pub struct Fault {
     pub file: PathBuf,
@@ -20,7 +20,7 @@ pub struct Fault {
 #[derive(Debug)]
 pub enum FaultKind {
     Unreadable(io::Error),
-    /// A line, counted from 1, that names no option.
+    /// The number of a line, from 1, that is not an option.
     NoOption(usize),
 }
 
@@ -36,7 +36,7 @@ impl From<Fault> for Failure {
     }
 }
 
-/// The arguments with those of the file that they name, if they do, before all others.
+/// The arguments. If they name a settings file, its options are put before all others.
 pub fn expanded(arguments: Vec<OsString>) -> Result<Vec<OsString>, Fault> {
     let Some(file) = named(&arguments) else {
         return Ok(arguments);
@@ -70,7 +70,7 @@ fn named(arguments: &[OsString]) -> Option<PathBuf> {
     None
 }
 
-/// The arguments of a file's lines; the number of the first that is none.
+/// The arguments of a file's lines, or the number of the first line that is not an option.
 fn options(text: &str) -> Result<Vec<String>, usize> {
     let mut options = Vec::new();
     for (number, line) in (1..).zip(text.lines()) {

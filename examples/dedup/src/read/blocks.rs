@@ -1,44 +1,44 @@
-//! How is a file of rows read that is larger than memory? A block of whole lines at a time; a line too long to be held is
-//! passed over.
+//! How is a file of rows read that is larger than memory? It is read in blocks of whole lines. A line that is too long to be
+//! held in memory is skipped.
 
 use std::io::{self, Read};
 
 use memchr::{memchr, memrchr};
 
-/// Bytes of a block; a longer line is one of its own.
+/// Size of a block in bytes; a longer line is a block by itself.
 const BLOCK: usize = 4 << 20;
 
-/// Bytes read at once: what unpacks gives no more.
+/// Maximum bytes of one read: a reader that unpacks gives no more at once.
 const READ: usize = 1 << 18;
 
-/// Whole lines from a reader.
+/// Splits the bytes of a reader into blocks of whole lines.
 pub struct Blocks<R> {
     from: R,
-    /// The longest line that is held.
+    /// Length in bytes of the longest line that is held.
     longest: usize,
-    /// What was read. The first `given` bytes were given out already.
+    /// The bytes that were read. The first `given` of them were returned already.
     bytes: Vec<u8>,
     given: usize,
     /// Position after the last line end in `bytes`.
     line_end: usize,
-    /// Where `bytes` start in all that was read.
+    /// Offset of `bytes` in everything that was read.
     offset: u64,
     ended: bool,
     broken: Option<io::Error>,
 }
 
-/// What comes next from a reader.
+/// The next piece of the input.
 pub enum Piece<'b> {
-    /// Whole lines, and where they start in all that was read.
+    /// Whole lines, and their offset in everything that was read.
     Lines { bytes: &'b [u8], offset: u64 },
-    /// A line of so many bytes that was not held.
+    /// A line that was not held, and its length in bytes.
     TooLong(u64),
-    /// Nothing could be read here. A line that was `begun` is lost with it; what follows is another one.
+    /// A read failed. If a line had `begun`, its bytes are lost; the bytes after the break are another line.
     Broken { error: io::Error, begun: bool },
 }
 
 impl<R: Read> Blocks<R> {
-    /// Where `from` gives an error, it is asked again: in the end it must give no more bytes.
+    /// After an error, `from` is read again, so in the end it must return no more bytes.
     pub fn new(from: R, longest: u64) -> Self {
         Self {
             from,
@@ -52,7 +52,7 @@ impl<R: Read> Blocks<R> {
         }
     }
 
-    /// The next piece; none at the end. The whole lines before a break come first.
+    /// The next piece, or none at the end. The whole lines before a break come first.
     pub fn next(&mut self) -> Option<Piece<'_>> {
         self.bytes.drain(..self.given);
         self.offset += self.given as u64;
@@ -81,7 +81,7 @@ impl<R: Read> Blocks<R> {
         (!self.ended).then(|| self.pass())
     }
 
-    /// Until a block is full and holds a whole line, if it is not too long.
+    /// Whether more bytes are needed: until the block is full and holds a whole line, or its line is too long.
     fn wants_more(&self) -> bool {
         let short = self.bytes.len() < BLOCK;
         let unfinished = self.line_end == 0 && self.bytes.len() <= self.longest;
@@ -109,7 +109,7 @@ impl<R: Read> Blocks<R> {
         self.line_end = 0;
     }
 
-    /// Passes over the line that was begun.
+    /// Skips the line that was begun.
     fn pass(&mut self) -> Piece<'_> {
         let mut length = self.bytes.len() as u64;
         self.drop_line();
@@ -119,7 +119,7 @@ impl<R: Read> Blocks<R> {
             let passed = end.unwrap_or(self.bytes.len());
             length += passed as u64;
             if end.is_some() {
-                // With its line end, as it had been given out.
+                // Its line end counts as returned, too.
                 self.given = passed + 1;
                 return Piece::TooLong(length);
             }
@@ -138,7 +138,7 @@ impl<R: Read> Blocks<R> {
 mod tests {
     use super::*;
 
-    /// What comes: bytes with their place, lengths of lines passed over, breaks.
+    /// A piece as the tests compare it: lines with their offset, the length of a skipped line, or a break.
     #[derive(Debug, PartialEq)]
     enum Came {
         Lines(u64, Vec<u8>),

@@ -1,4 +1,4 @@
-//! What if a reader of somebody else's format panics on damaged input? The panic becomes an error, and nobody sees it.
+//! What if another library's parser panics on damaged input? The panic becomes an error and is not shown.
 
 use std::any::Any;
 use std::cell::Cell;
@@ -6,11 +6,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
 use std::sync::Once;
 
 thread_local! {
-    /// Are this thread's panics caught?
+    /// Whether this thread's panics are caught.
     static CAUGHT: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Does work that may panic; what it changed must not be used after it did. It must stay on this thread.
+/// Runs work that may panic. After a panic, the data that it changed must not be used. The work must stay on this thread.
 pub fn caught<T>(work: impl FnOnce() -> T) -> Result<T, String> {
     static HOOK: Once = Once::new();
     HOOK.call_once(hide_caught);
@@ -20,7 +20,7 @@ pub fn caught<T>(work: impl FnOnce() -> T) -> Result<T, String> {
     done.map_err(|panic| message(panic.as_ref()))
 }
 
-/// Other panics are shown as before.
+/// Installs a hook that hides caught panics; other panics are shown as before.
 fn hide_caught() {
     let shown = take_hook();
     set_hook(Box::new(move |panic| {
@@ -33,7 +33,7 @@ fn hide_caught() {
 fn message(panic: &(dyn Any + Send)) -> String {
     let owned = || panic.downcast_ref::<String>().map(String::as_str);
     let text = panic.downcast_ref::<&str>().copied().or_else(owned);
-    // Assertions run over several lines.
+    // The message of an assertion has several lines; only the first is kept.
     let line = text.and_then(|text| text.lines().next());
     line.unwrap_or("it is not as it should be").to_owned()
 }

@@ -1,16 +1,16 @@
-//! Does a table hold documents? If one of its columns is named as the text is.
+//! Does a table hold documents? It does if one of its columns has the name of a text field.
 
 use super::json::leads_to;
 use super::reason::{Reason, ReasonKind};
 use super::rows::TextField;
 
-/// Columns that are named where none is.
+/// Maximum number of columns that the message lists when no column fits.
 const NAMED: usize = 20;
 
-/// The first characters of a name that are shown.
+/// Maximum number of characters of a column's name that are shown.
 const SHOWN: usize = 40;
 
-/// Why a file with these columns holds no documents, if it does not.
+/// Why a file with these columns holds no documents; none if it does hold documents.
 pub fn lacks_text(columns: &[&str], texts: &[TextField]) -> Option<Reason> {
     let leads = |name: &&str| {
         texts

@@ -1,4 +1,4 @@
-//! What does a page of HTML say, without its menus, head and foot?
+//! What is the text of an HTML page, without its menus, header and footer?
 
 use dom_smoothie::{Config, Readability, TextMode};
 use encoding_rs::Encoding;
@@ -12,48 +12,49 @@ use super::tags::Shape;
 #[derive(Clone, Copy, Debug)]
 pub struct PageOptions {
     pub extent: Extent,
-    /// The most tags of a page that is taken apart.
+    /// Maximum number of tags of a page that is parsed.
     pub most_tags: usize,
 }
 
-/// How much of a page is wanted.
+/// How much of a page is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Extent {
     Main,
     Whole,
 }
 
-/// Longer pages are rejected, as are those with more elements within each other or attributes of one: the time that these
-/// take grows with the square.
+/// Limits of a page: its length in bytes, the depth of its elements, the attributes of one element, and the steps of
+/// [`Shape`]. Pages beyond these limits are rejected. The time that deep elements and many attributes take grows with the
+/// square.
 const LONGEST: usize = 16 << 20;
 const DEEPEST: usize = 500;
 const MOST_ATTRIBUTES: usize = 5000;
 const MOST_STEPS: usize = 5_000_000;
 
-/// Steps for the entities of a page over which no main text is looked for: the extractor writes the page out and reads it
-/// again, and 8 MB of `&amp;` in one text took 45 seconds.
+/// Maximum steps for the entities of a page whose main text is extracted. The extractor writes the page out and reads it
+/// again; 8 MB of `&amp;` in one text took 45 seconds. Of pages with more steps, the whole text is taken.
 const MOST_ESCAPES: u64 = 2_000_000_000;
 
-/// Where a page names its encoding, if it does.
+/// Number of bytes at the start of a page in which it may name its encoding.
 const HEAD: usize = 4096;
 
 const REMEDY: &str = "take the text out of it first";
 
-/// What is not seen.
+/// Elements whose text is left out, because a reader does not see it.
 const UNSEEN: &str = "script, style, noscript, template, svg, iframe, object, [hidden], [style*='display:none'], [style*='display: none']";
 
-/// Readings of words (ruby). With them, the text would have each word twice.
+/// Pronunciations of words (ruby). With them, the text would contain each word twice.
 const READINGS: &str = "rt, rp, rtc";
 
 /// Elements that start a new line, in addition to paragraphs, headings and lists.
 const BLOCKS: &str = "dd, dt, figcaption, caption, main, header, footer, nav, aside, address, form, fieldset, legend, details, summary, option, body";
 
-/// The text of a page and what it says of it, or why it is not read.
+/// The text of a page and its metadata, or why the page is rejected.
 pub fn read(html: &str, options: PageOptions) -> Result<Page, Reason> {
     let shape = Shape::measure(html);
     check(html, &shape, options.most_tags)?;
     let is_long = shape.escapes > MOST_ESCAPES;
-    // A page that a parser stumbles over costs only itself.
+    // A panic of the parser rejects only this page.
     let page = caught(|| match options.extent {
         Extent::Main if is_long => whole_text(html, true),
         extent => text(html, extent),
@@ -68,7 +69,7 @@ pub fn read(html: &str, options: PageOptions) -> Result<Page, Reason> {
     Ok(page)
 }
 
-/// What can be seen of a piece of HTML, such as a field of a row holds; perhaps nothing.
+/// The visible text of a piece of HTML, such as a field of a row. It may be empty.
 pub fn fragment(html: &str, most_tags: usize) -> Result<String, Reason> {
     if !html.contains(['<', '&']) {
         return Ok(html.to_owned());
@@ -115,7 +116,7 @@ fn parsed(html: &str) -> Result<Readability, String> {
     Ok(page)
 }
 
-/// None where no part of the page is more of a main text than others.
+/// The main text; none if no part of the page stands out as its main text.
 fn main_text(html: &str) -> Result<Option<Page>, String> {
     let mut page = parsed(html)?;
     let date = date(&page);
@@ -163,7 +164,7 @@ fn whole_text(html: &str, instead: bool) -> Result<Page, String> {
     })
 }
 
-/// A main text with its title, where that does not stand in it: pages of one text may differ in nothing else.
+/// Adds the title to a text that does not contain it: pages with the same text may differ only in their titles.
 fn titled(title: Option<&str>, text: String) -> String {
     let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     match title {
@@ -174,7 +175,7 @@ fn titled(title: Option<&str>, text: String) -> String {
     }
 }
 
-/// The text under an element, with its paragraphs.
+/// The text of an element, with its paragraphs.
 fn visible(page: &Readability, under: &str) -> String {
     let root = page.doc.select_single(under);
     root.select(UNSEEN).remove();
@@ -182,13 +183,13 @@ fn visible(page: &Readability, under: &str) -> String {
     root.formatted_text().trim().to_owned()
 }
 
-/// Without blanks around it; none where nothing is left.
+/// The text with its blanks normalised; none if it is empty.
 fn given(text: &str) -> Option<String> {
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     Some(text).filter(|text| !text.is_empty())
 }
 
-/// Names of fields with the date of publication, best first.
+/// Names of the fields that give the date of publication, best first.
 const DATES: [&str; 10] = [
     "article:published_time",
     "datepublished",
@@ -202,7 +203,7 @@ const DATES: [&str; 10] = [
     "weibo:article:create_at",
 ];
 
-/// When the page was published, by its own account.
+/// When the page was published, as the page itself says.
 fn date(page: &Readability) -> Option<String> {
     let metas = page.doc.select("meta[content]");
     let metas: Vec<(String, String)> = metas
@@ -220,7 +221,7 @@ fn date(page: &Readability) -> Option<String> {
         .and_then(|date| given(&date))
 }
 
-/// The encoding that a page says it is in: `<meta charset>`, the older `http-equiv`, or that of XML.
+/// The encoding that a page declares, in `<meta charset>`, in the older `http-equiv` or in its XML declaration.
 pub fn charset(bytes: &[u8]) -> Option<&'static Encoding> {
     let head = &bytes[..bytes.len().min(HEAD)];
     let head = head.to_ascii_lowercase();

@@ -1,4 +1,4 @@
-//! What did a server answer? The head of the answer, and its body without the packing of its way.
+//! What did a server answer? The header fields and the body, without the encodings of the transfer.
 
 use std::io::Read;
 
@@ -9,17 +9,17 @@ use flate2::read::{MultiGzDecoder, ZlibDecoder};
 use super::feature::Missing;
 use super::records::{Fields, LONGEST, blank_line};
 
-/// Bytes that brotli reads at once.
+/// Size of brotli's read buffer in bytes.
 #[cfg(feature = "brotli")]
 const BUFFER: usize = 1 << 14;
 
-/// An answer, unpacked.
+/// A server's answer, unpacked.
 pub struct Answer {
     pub fields: Fields,
     pub body: Vec<u8>,
 }
 
-/// None where the server had nothing to answer with: of pages that are not there, or elsewhere.
+/// Parses an answer. None if its status is not 200, such as for missing pages and redirects.
 pub fn answer(content: &[u8]) -> Result<Option<Answer>, String> {
     let start = content.starts_with(b"HTTP/");
     let end = blank_line(content)
@@ -35,7 +35,7 @@ pub fn answer(content: &[u8]) -> Result<Option<Answer>, String> {
     Ok(Some(Answer { fields, body }))
 }
 
-/// The body without the lengths of its chunks, where it still has them: crawlers keep the field and put chunks together.
+/// The body without its chunk lengths, if it still has them: crawlers join the chunks but keep the header field.
 fn whole(body: &[u8], fields: &Fields) -> Result<Vec<u8>, String> {
     let said = fields.get("transfer-encoding").unwrap_or_default();
     let first = body.split(|&byte| byte == b'\n').next().unwrap_or_default();
@@ -59,7 +59,7 @@ fn whole(body: &[u8], fields: &Fields) -> Result<Vec<u8>, String> {
     }
 }
 
-/// The length of a chunk: hexadecimal, before a semicolon.
+/// The length of a chunk: a hexadecimal number before an optional semicolon.
 fn length(line: &[u8]) -> Option<usize> {
     let line = std::str::from_utf8(line).ok()?;
     let digits = line.split(';').next()?.trim();
@@ -75,7 +75,7 @@ fn unpacked(body: Vec<u8>, fields: &Fields) -> Result<Vec<u8>, String> {
     let zlib = body.first().is_some_and(|first| first & 0xF == 8);
     match said.trim() {
         "gzip" | "x-gzip" if gzip => read(MultiGzDecoder::new(body.as_slice())),
-        // What is text was unpacked by the crawler already; brotli has no mark to know it by.
+        // A body that is UTF-8 was unpacked by the crawler already. Brotli has no magic bytes to check instead.
         #[cfg(feature = "brotli")]
         "br" if std::str::from_utf8(&body).is_err() => {
             read(Decompressor::new(body.as_slice(), BUFFER))
@@ -122,8 +122,9 @@ mod tests {
         assert!(body(huge.as_bytes()).is_err());
     }
 
-    /// A brotli stream of one block that is not packed, by hand from RFC 7932: 1 bit of window, 1 for "not the last", 2 for the
-    /// digits of the length less one, 16 for that, 1 for "not packed"; then the bytes, and an empty last block.
+    /// A brotli stream of one block that is not packed, written by hand from RFC 7932: 1 bit for the window, 1 for "not the
+    /// last block", 2 for the number of the length's digits, 16 for the length less one, 1 for "not packed"; then the bytes
+    /// and an empty last block.
     fn brotli(bytes: &[u8]) -> Vec<u8> {
         let head = ((bytes.len() as u32 - 1) << 4) | (1 << 20);
         [&head.to_le_bytes()[..3], bytes, &[3]].concat()
@@ -132,7 +133,7 @@ mod tests {
     #[test]
     fn a_body_is_unpacked_from_brotli_and_what_is_text_already_stays() {
         let head = b"HTTP/1.1 200 OK\r\nContent-Encoding: br\r\n\r\n";
-        // 15 bytes: 0xE0 in the head of the block is no start of UTF-8 text with what follows.
+        // 15 bytes of text: 0xE0 in the header of the block, with the bytes after it, is not valid UTF-8.
         let packed = brotli("<p>白鷺江".as_bytes());
         assert_eq!(packed.len(), 16);
         let answer = |packed: &[u8]| body(&[head, packed].concat());

@@ -1,4 +1,4 @@
-//! How is JSON read that strict readers refuse? Programs write `NaN`, and cut a text within a character.
+//! How is JSON read that strict parsers refuse? Programs write `NaN`, and cut a text inside a character.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -7,11 +7,11 @@ use memchr::memchr;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-/// Numbers that JSON has no words for, as Python and JavaScript write them.
+/// Numbers that JSON cannot express, as Python and JavaScript write them.
 pub const NO_NUMBERS: [&str; 3] = ["-Infinity", "Infinity", "NaN"];
 
-/// The row as strict JSON of the same length: numbers that JSON has no words for are empty strings, which count for nothing.
-/// Borrowed where there are none.
+/// The row as strict JSON of the same length. Numbers that JSON cannot express become empty strings, which count as missing.
+/// Borrowed if the row has no such numbers.
 pub fn strict(row: &str) -> Cow<'_, str> {
     let mut out = String::new();
     let (mut copied, mut at, mut inside) = (0, 0, false);
@@ -42,8 +42,8 @@ pub fn strict(row: &str) -> Cow<'_, str> {
     (out + &row[copied..]).into()
 }
 
-/// The text of a string in valid JSON; borrowed where it has no escapes. Half of a pair of surrogates, which is left where a
-/// program cut a text within a character, is U+FFFD. None for what is no string.
+/// The text of a string in valid JSON; borrowed if it has no escapes. An unpaired surrogate, left by a program that cut a
+/// text inside a character, becomes U+FFFD. None if the JSON is not a string.
 pub fn unescape(json: &str) -> Option<Cow<'_, str>> {
     let mut rest = json.strip_prefix('"')?.strip_suffix('"')?;
     let Some(mut at) = memchr(b'\\', rest.as_bytes()) else {
@@ -64,7 +64,7 @@ pub fn unescape(json: &str) -> Option<Cow<'_, str>> {
     Some(text.into())
 }
 
-/// The character that an escape stands for, and its length without the first backslash.
+/// The character of an escape, and the length of the escape without its backslash.
 #[inline]
 fn escaped(bytes: &[u8]) -> Option<(char, usize)> {
     let c = match bytes.first()? {
@@ -85,7 +85,7 @@ fn escaped(bytes: &[u8]) -> Option<(char, usize)> {
     Some((c, 1))
 }
 
-/// The character of a pair of surrogates. `first` is the first of the pair, and its second may be at the start of the bytes.
+/// The character of a surrogate pair. `first` is the first of the pair; its second may follow in the bytes.
 fn surrogate(first: u32, bytes: &[u8]) -> (char, usize) {
     let second = bytes
         .get(5..11)
@@ -102,14 +102,15 @@ fn four_digits(hex: &[u8]) -> Option<u32> {
         .try_fold(0, |cp, byte| Some(cp << 4 | digit(byte)?))
 }
 
-/// What a field of a row holds, as JSON; `a.b` is the field `b` of the object that the field `a` holds, unless the row itself has
-/// a field of that name. Of two fields of one name, the later counts. None where there is none, or the row is no object.
+/// The value of a field of a row, as JSON. `a.b` is the field `b` of the object in the field `a`, unless the row itself has
+/// a field named `a.b`. If two fields have the same name, the later one counts. None if there is no such field, or if the
+/// row is not an object.
 pub fn field<'r>(row: &'r str, path: &str) -> Option<&'r str> {
     let mut json = serde_json::Deserializer::from_str(row);
     json.deserialize_map(Path(path)).ok().flatten()
 }
 
-/// Does a field of this name hold what is at the path, or have it within?
+/// Whether a field of this name is at the path, or is an object that may contain it.
 pub fn leads_to(name: &str, path: &str) -> Option<Found> {
     match path.strip_prefix(name)? {
         "" => Some(Found::Itself),
@@ -117,7 +118,7 @@ pub fn leads_to(name: &str, path: &str) -> Option<Found> {
     }
 }
 
-/// Where what is at a path is.
+/// Where the value at a path is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Found {
     Itself,

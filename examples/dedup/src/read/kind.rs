@@ -1,14 +1,14 @@
-//! What kind of file is this, by its name?
+//! What kind of file is this, judging by its name?
 
 use std::path::Path;
 
 use super::feature::Missing;
 use super::packing::{ENDINGS, Packing};
 
-/// The endings that are read, as messages name them.
+/// The endings that are read, as messages list them.
 pub const FORMATS: &str = ".txt, .md, .html, .eml, .mbox, .jsonl, .ndjson, .csv, .tsv, .warc, .wet, also packed as .gz, .zst, .xz or .bz2, and .parquet, .docx, .odt, .epub";
 
-/// What a file holds, and with what it is packed, as its name says.
+/// What a file holds and how it is packed, according to its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Kind {
     pub format: Format,
@@ -45,7 +45,7 @@ pub enum Office {
 }
 
 impl Format {
-    /// The feature that a file of it needs, where this build lacks that.
+    /// The feature that this format needs, if this build lacks it.
     pub fn missing(self) -> Option<Missing> {
         match self {
             Self::Parquet if !cfg!(feature = "parquet") => Some(Missing("parquet")),
@@ -54,7 +54,7 @@ impl Format {
         }
     }
 
-    /// Is a file of it packed in itself? Then it is not read where it is packed once more.
+    /// Whether the format is itself a packed one. Such a file is not read if it is packed once more.
     pub fn is_packed(self) -> bool {
         matches!(self, Self::Parquet | Self::Office(_))
     }
@@ -81,7 +81,7 @@ const FORMATS_BY_ENDING: [(&str, Format); 17] = [
     (".epub", Format::Office(Office::Epub)),
 ];
 
-/// Kinds that other programs turn into text, and how.
+/// Kinds of files that are not read, and the commands that convert them to text.
 const CONVERTED: [(&str, &str); 4] = [
     (".pdf", "pdftotext FILE.pdf"),
     (".rtf", "pandoc -t plain -o FILE.txt FILE.rtf"),
@@ -90,7 +90,7 @@ const CONVERTED: [(&str, &str); 4] = [
 ];
 
 impl Kind {
-    /// Of a file whose name ends in no known way, `other`.
+    /// The kind of a file by its name. A file with no known ending has the format `other`.
     pub fn from_path(path: &Path, other: Option<Format>) -> Option<Self> {
         let name = path.file_name()?.to_string_lossy().to_lowercase();
         let packed = ENDINGS
@@ -106,7 +106,7 @@ impl Kind {
     }
 }
 
-/// What can be done with a file of another kind.
+/// What the user can do with a file of another kind.
 pub fn remedy(path: &Path) -> String {
     let name = path.to_string_lossy().to_lowercase();
     let found = CONVERTED.iter().find(|(ending, _)| name.ends_with(ending));

@@ -5,40 +5,40 @@ use std::io::Read;
 
 use super::reason::{Reason, ReasonKind};
 
-/// The longest row or text that is read, in bytes, whatever memory there is.
+/// Length in bytes of the longest row or text that is read, however much memory there is.
 const LONGEST: u64 = 256 << 20;
 
-/// What a run takes without any document.
+/// Memory in bytes that a run takes without any document.
 pub const LEAST: u64 = 64 << 20;
 
-/// The longest id, in bytes: it is held, and printed, many times.
+/// Maximum length of an id in bytes. An id is held and printed many times.
 pub const LONGEST_ID: usize = 1 << 16;
 
-/// The most tags of a page, whatever memory there is.
+/// Maximum number of tags of a page, however much memory there is.
 const MOST_TAGS: usize = 1_000_000;
 
-/// Most rejected rows of one file that are listed; the others are only counted.
+/// Maximum number of rejected rows of one file that are listed; the others are only counted.
 pub const MAX_LISTED: usize = 100_000;
 
-/// How far zstd looks back when nothing is said, as a logarithm: 128 MB, as the program `zstd` has it.
+/// Default maximum window of zstd, as a logarithm: 128 MB, as in the program `zstd`.
 const LOOK_BACK: u32 = 27;
 
-/// What the run may hold.
+/// Limits of memory and of the length of a document.
 #[derive(Clone, Copy)]
 pub struct Limits {
     pub memory: Option<u64>,
-    /// The longest row or text, in bytes.
+    /// Length in bytes of the longest row or text that is read.
     pub longest: u64,
 }
 
 impl Limits {
     pub fn new(memory: Option<u64>) -> Self {
-        // Of one document the run holds the text about 15 times.
+        // A run holds about 15 times the text of one document.
         let longest = memory.map_or(LONGEST, |memory| (memory / 16).min(LONGEST));
         Self { memory, longest }
     }
 
-    /// How far zstd may look back, as a logarithm: that far is held.
+    /// Maximum window of zstd, as a logarithm: that many bytes are held.
     pub fn look_back(self) -> u32 {
         let fits = self
             .memory
@@ -46,13 +46,13 @@ impl Limits {
         fits.clamp(20, LOOK_BACK)
     }
 
-    /// The most tags of a page of HTML: what is made of one takes 400 bytes, and a page is read by each thread.
+    /// Maximum number of tags of an HTML page. A parsed tag takes 400 bytes, and each thread holds a page.
     pub fn most_tags(self) -> usize {
         let fits = self.memory.map(|memory| (memory / 8 / 400) as usize);
         fits.map_or(MOST_TAGS, |fits| fits.min(MOST_TAGS))
     }
 
-    /// Why a row or text of this length is rejected, if it is.
+    /// Why a row or text of this length is rejected; none if it is not.
     pub fn too_long(self, length: u64) -> Option<Reason> {
         let longest = self.longest;
         let remedy = match self.memory {
@@ -63,7 +63,7 @@ impl Limits {
         (length > longest).then(|| ReasonKind::TooLarge.because(text))
     }
 
-    /// All bytes of a reader that gives one document; or why not.
+    /// Reads all bytes of a reader that gives one document; or why the document is rejected.
     pub fn whole(self, from: impl Read) -> Result<Vec<u8>, Reason> {
         let mut bytes = Vec::new();
         from.take(self.longest + 1)
@@ -73,7 +73,7 @@ impl Limits {
     }
 }
 
-/// The start of a value that a message names.
+/// The start of a value that a message quotes.
 pub fn brief(value: &str) -> Cow<'_, str> {
     match value.char_indices().nth(200) {
         Some((end, _)) => format!("{}…", &value[..end]).into(),
@@ -81,7 +81,7 @@ pub fn brief(value: &str) -> Cow<'_, str> {
     }
 }
 
-/// The memory that a run is given: at least what any takes.
+/// Parses the memory that a run may take. It is at least what any run takes.
 pub fn memory(given: &str) -> Result<u64, String> {
     match size(given)? {
         bytes if bytes < LEAST => Err("any run takes 68MB; write 4GB for four gigabytes".into()),
@@ -89,7 +89,7 @@ pub fn memory(given: &str) -> Result<u64, String> {
     }
 }
 
-/// A size as people write it: `500MB`, `2GiB`, `4G`, or bytes.
+/// Parses a size such as `500MB`, `2GiB`, `4G`, or a number of bytes.
 pub fn size(given: &str) -> Result<u64, String> {
     let digits = given.find(|c: char| !(c.is_ascii_digit() || c == '.'));
     let (number, unit) = given.split_at(digits.unwrap_or(given.len()));

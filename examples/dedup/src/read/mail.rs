@@ -1,4 +1,4 @@
-//! What does a mail say? Its text without attachments, or what can be seen of its HTML where it has nothing else.
+//! What is the text of a mail? Its text without attachments, or the visible text of its HTML if it has nothing else.
 
 use mail_parser::{Message, MessageParser, PartType};
 
@@ -7,9 +7,9 @@ use super::html::{self, Extent, PageOptions};
 use super::page::{About, Page};
 use super::reason::{Reason, ReasonKind};
 
-/// The text of a mail and what its head says of it, or why it is not read.
+/// The text and the header of a mail, or why the mail is rejected.
 pub fn read(bytes: &[u8], options: PageOptions) -> Result<Page, Reason> {
-    // A mail that the parser stumbles over costs only itself.
+    // A panic of the parser rejects only this mail.
     let message = caught(|| MessageParser::default().parse(bytes));
     let message = message.map_err(|panic| {
         ReasonKind::Malformed.because(format!("the mail can't be taken apart ({panic})"))

@@ -1,31 +1,31 @@
-//! What mails does a mailbox hold? Each starts at a line `From ` with a time, after a blank line.
+//! What mails does a mailbox hold? Each mail starts at a line `From ` with a time, after a blank line.
 
 use std::io::{self, BufRead, BufReader, Read};
 
 use super::reason::{Reason, ReasonKind};
 
-/// Bytes of a line that are looked at together.
+/// Maximum bytes of a line that are read at once.
 const LINE: u64 = 1 << 16;
 
 /// A mail of a mailbox.
 #[derive(Debug, PartialEq)]
 pub struct Mail {
-    /// From 1.
+    /// Number of the mail in the mailbox, from 1.
     pub number: usize,
-    /// Its bytes, or why they are not held.
+    /// The bytes of the mail, or why they are not held.
     pub content: Result<Vec<u8>, Reason>,
 }
 
-/// The mails of a reader, which may go on after an error.
+/// The mails of a reader. The reader may continue after an error.
 pub struct Mailbox<R> {
     from: BufReader<R>,
-    /// Bytes of the longest mail that is held.
+    /// Length in bytes of the longest mail that is held.
     longest: u64,
     number: usize,
     /// The mail that was begun.
     begun: Option<Result<Vec<u8>, Reason>>,
     length: u64,
-    /// Was the line before blank, or is there none?
+    /// Whether the previous line was blank, or there is no previous line.
     after_blank: bool,
     at_line_start: bool,
     line: Vec<u8>,
@@ -45,7 +45,7 @@ impl<R: Read> Mailbox<R> {
         }
     }
 
-    /// The next mail; none at the end. What stands before the first is none.
+    /// The next mail, or none at the end. Lines before the first mail are skipped.
     pub fn next(&mut self) -> Option<Mail> {
         loop {
             match self.read_line() {
@@ -112,14 +112,15 @@ impl<R: Read> Mailbox<R> {
     }
 }
 
-/// `From `, who it was, and a time with a colon between digits.
+/// Whether a line starts a mail: `From `, the sender, and a time with a colon between digits.
 fn is_start(line: &[u8]) -> bool {
     let is_time =
         |part: &[u8]| matches!(part, [a, b':', b] if a.is_ascii_digit() && b.is_ascii_digit());
     line.starts_with(b"From ") && line.windows(3).any(is_time)
 }
 
-/// A line `From ` of a mail's own text has a `>` before it, or one more than it had.
+/// A line without the `>` that quotes it: mailboxes put a `>` before a line `From ` of a mail's text, also before one that
+/// is quoted already.
 fn unquoted(line: &[u8], at_line_start: bool) -> &[u8] {
     let marks = line.iter().take_while(|&&byte| byte == b'>').count();
     match marks {

@@ -1,4 +1,5 @@
-//! What do bytes hold? Unpacks, decodes and takes formats apart; knows neither the command line nor where documents are kept.
+//! What do bytes hold? This layer unpacks, decodes and parses; it knows neither the command line nor where documents are
+//! kept.
 
 pub mod blocks;
 pub mod caught;

@@ -1,19 +1,19 @@
-//! How is a document kept that has metadata and is no row? As a row made of it.
+//! How is a document with metadata kept that is not a row? It is made into a row.
 
 use std::io;
 
 use serde::Serialize;
 
-/// The text of a page, and what it says of it.
+/// The text and the metadata of a page.
 #[derive(Debug, Default)]
 pub struct Page {
     pub text: String,
     pub about: About,
-    /// No main text was found, so this is all visible text of the page.
+    /// Whether no main text was found, so that `text` is all visible text of the page.
     pub all_of_it: bool,
 }
 
-/// The fields besides id and text.
+/// The fields of a page in addition to its id and text.
 #[derive(Debug, Default, Serialize)]
 pub struct About {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -26,7 +26,7 @@ pub struct About {
     pub source: Option<String>,
 }
 
-/// A JSON row, and where its text stands in it.
+/// A JSON row, and the range of its text in it.
 pub struct Row {
     pub json: String,
     pub text: std::ops::Range<usize>,

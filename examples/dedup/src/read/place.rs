@@ -1,4 +1,4 @@
-//! How is a part of a file read while others use the file as well?
+//! How is a part of a file read while others read the file as well?
 
 use std::fs::File;
 use std::io;
@@ -6,18 +6,18 @@ use std::time::SystemTime;
 
 use xxhash_rust::xxh3::xxh3_64;
 
-/// A hash by which bytes are known when they are read again.
+/// A hash that shows, when the same bytes are read again, whether they have changed.
 pub fn hash(bytes: &[u8]) -> u32 {
     xxh3_64(bytes) as u32
 }
 
-/// A file's length and age.
+/// The length and the time of the last change of a file.
 pub fn state(file: &File) -> Option<(u64, SystemTime)> {
     let metadata = file.metadata().ok()?;
     Some((metadata.len(), metadata.modified().ok()?))
 }
 
-/// Fills `bytes` from a place on; other readers of the file are not in the way.
+/// Fills `bytes` from the offset `at`, independently of other readers of the file.
 #[cfg(unix)]
 pub fn read_at(file: &File, bytes: &mut [u8], at: u64) -> io::Result<()> {
     std::os::unix::fs::FileExt::read_exact_at(file, bytes, at)

@@ -4,27 +4,27 @@ use std::fmt;
 
 use serde::Serialize;
 
-/// What kind of reason.
+/// The kinds of reasons.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ReasonKind {
-    /// Nothing is there, or nothing that could be opened and read.
+    /// The file or folder does not exist, or cannot be opened or read.
     Unreadable,
-    /// A kind of file that is not read.
+    /// The kind of file is not read.
     OtherKind,
-    /// Nothing is in it.
+    /// There is no content.
     Empty,
-    /// It is cut off or damaged.
+    /// The content is cut off or damaged.
     Damaged,
-    /// It is in no encoding that is known, or not in the one that it should be in.
+    /// The encoding is unknown, or is not the expected one.
     Encoding,
-    /// It is longer, or takes more memory, than there may be.
+    /// It is longer, or takes more memory, than is allowed.
     TooLarge,
-    /// It is not in the format that it should be in.
+    /// It is not in the expected format.
     Malformed,
-    /// A field of texts is not there, or holds no text.
+    /// A text field is missing, or holds no text.
     Field,
-    /// Its id is no id, or another document's.
+    /// The id is not valid, or is already another document's id.
     Id,
 }
 
@@ -44,7 +44,7 @@ impl ReasonKind {
 }
 
 impl Reason {
-    /// The same, of a part that is named before it.
+    /// The same reason, with the name of a part before its text.
     pub fn in_part(self, part: &str) -> Self {
         let text = format!("{part}: {}", self.text);
         Self { text, ..self }

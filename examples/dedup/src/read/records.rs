@@ -1,41 +1,42 @@
-//! What records does a web archive have? Each is read whole; after a damaged one, reading goes on where the next starts.
+//! What records does a web archive hold? Each is read whole. After a damaged record, reading continues where the next one
+//! starts.
 
 use std::io::{self, Read};
 
 use memchr::memmem;
 
-/// A longer record is rejected.
+/// Maximum length of a record's content in bytes; a longer record is rejected.
 pub const LONGEST: usize = 64 << 20;
 
-/// Bytes that the fields before a record's content take at most.
+/// Maximum length in bytes of the fields before a record's content.
 const HEAD: usize = 1 << 16;
 
-/// Bytes read at once.
+/// Minimum bytes of one read.
 const STEP: usize = 1 << 18;
 
-/// How every record starts.
+/// The bytes that start every record.
 const FIRST: &[u8] = b"WARC/";
 
 /// One record.
 pub struct Record {
-    /// From 1.
+    /// Number of the record in the archive, from 1.
     pub number: usize,
     pub fields: Fields,
     pub content: Vec<u8>,
 }
 
-/// What can't be read as a record: its number, and why.
+/// A part that cannot be read as a record: its number, and why.
 pub struct Fault {
     pub number: usize,
     pub error: String,
 }
 
-/// Names and values, as in heads of records and of HTTP.
+/// Names and values of fields, as in the headers of records and of HTTP.
 #[derive(Debug, Default)]
 pub struct Fields(Vec<(String, String)>);
 
 impl Fields {
-    /// Of lines up to a blank one; what is no field is left out.
+    /// Parses the lines up to a blank one; lines that are not fields are ignored.
     pub fn parse(head: &[u8]) -> Self {
         let mut fields: Vec<(String, String)> = Vec::new();
         for line in String::from_utf8_lossy(head).lines() {
@@ -51,25 +52,25 @@ impl Fields {
         Self(fields)
     }
 
-    /// The value of a field, by its name in small letters.
+    /// The value of a field; `name` is in lower case.
     pub fn get(&self, name: &str) -> Option<&str> {
         let found = self.0.iter().find(|(other, _)| other == name);
         found.map(|(_, value)| value.as_str())
     }
 }
 
-/// The records of a reader, which may go on after an error.
+/// The records of a reader. The reader may continue after an error.
 pub struct Records<R> {
     from: R,
-    /// What was read and is not done with, after `given` bytes that are.
+    /// The bytes that were read. The first `given` of them are done with.
     bytes: Vec<u8>,
     given: usize,
-    /// Where `bytes` start in all that was read.
+    /// Offset of `bytes` in everything that was read.
     offset: u64,
     number: usize,
     ended: bool,
     failed: Option<io::Error>,
-    /// Did the last read fail before anything came?
+    /// Whether the last read failed before any byte was read.
     stuck: bool,
 }
 
@@ -87,7 +88,7 @@ impl<R: Read> Records<R> {
         }
     }
 
-    /// The next record, or what is none.
+    /// The next record, or the fault of a part that is not a record.
     pub fn next(&mut self) -> Option<Result<Record, Fault>> {
         self.skip_line_ends();
         if self.rest().is_empty() && self.failed.is_none() {
@@ -111,7 +112,7 @@ impl<R: Read> Records<R> {
         &self.bytes[self.given..]
     }
 
-    /// Holds so many bytes of the rest, if there are.
+    /// Holds `wanted` bytes of the rest, if there are as many.
     fn fill(&mut self, wanted: usize) {
         if self.rest().len() >= wanted {
             return;
@@ -133,7 +134,7 @@ impl<R: Read> Records<R> {
         match read {
             Ok(_) => (self.ended, self.stuck) = (none, false),
             Err(error) => {
-                // A reader that can't get further has ended.
+                // If two reads in a row fail without a byte, the reader has ended.
                 self.ended = none && self.stuck;
                 self.stuck = none;
                 self.failed = Some(error).filter(|_| !self.ended);
@@ -152,7 +153,7 @@ impl<R: Read> Records<R> {
         }
     }
 
-    /// The record that starts here, if another one, or nothing, follows it.
+    /// The record that starts here. It must be followed by another record or by the end.
     fn record(&mut self) -> Result<Record, String> {
         self.fill(HEAD);
         if !self.rest().starts_with(FIRST) {
@@ -191,13 +192,13 @@ impl<R: Read> Records<R> {
         Ok(record)
     }
 
-    /// Why there are no more bytes, if that is a fault.
+    /// The error that ended the input, if it was an error.
     fn cut(&self) -> Option<String> {
         let error = self.failed.as_ref()?;
         Some(format!("it could not be unpacked or read ({error})"))
     }
 
-    /// Goes on after what is no record.
+    /// After a part that is not a record, continues at the next record.
     fn find_next(&mut self) {
         let start = [b"\n", FIRST].concat();
         self.given += FIRST.len().min(self.rest().len());
@@ -223,7 +224,7 @@ fn line_ends(bytes: &[u8]) -> usize {
     ends.count()
 }
 
-/// Position after the first blank line.
+/// The position after the first blank line.
 pub fn blank_line(bytes: &[u8]) -> Option<usize> {
     let ends = [&b"\r\n\r\n"[..], b"\n\n"].map(|end| Some(memmem::find(bytes, end)? + end.len()));
     ends.into_iter().flatten().min()

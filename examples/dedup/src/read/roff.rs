@@ -1,16 +1,16 @@
-//! What does a manual page say? The words of its source, without the requests that set them.
+//! What is the text of a manual page? The words of its source, without the formatting requests.
 
-/// Requests of one line that show nothing. Their arguments are layout.
+/// Requests of one line that show no text. Their arguments are layout.
 const SILENT: [&str; 34] = [
     "TH", "ad", "na", "nf", "fi", "nh", "hy", "ne", "sp", "in", "ti", "ta", "br", "PD", "RS", "RE",
     "UE", "ME", "EX", "EE", "so", "ds", "nr", "rm", "if", "ie", "el", "ft", "ps", "ll", "Dd", "Os",
     "Dt", "Sm",
 ];
 
-/// Definitions, whose lines up to `..` are programs.
+/// Requests that start a definition; its lines, up to `..`, are program code.
 const DEFINITIONS: [&str; 4] = ["de", "am", "ig", "de1"];
 
-/// The text of a page, a line for each of its lines.
+/// The text of a page, with one line for each source line that shows text.
 pub fn plain(source: &str) -> String {
     let mut out = String::with_capacity(source.len());
     let mut within_definition = false;
@@ -35,14 +35,14 @@ pub fn plain(source: &str) -> String {
             }
             continue;
         }
-        // Headings and paragraphs stand by themselves.
+        // A heading or a paragraph starts after a blank line.
         if matches!(
             name,
             "SH" | "SS" | "PP" | "P" | "LP" | "TP" | "IP" | "HP" | "Sh" | "Ss" | "Pp" | "It"
         ) {
             out.push('\n');
         }
-        // Fonts that change from word to word set their words without spaces.
+        // Requests that alternate between two fonts join their words without spaces.
         let space = if matches!(name, "BR" | "RB" | "IR" | "RI" | "BI" | "IB") {
             ""
         } else {
@@ -60,7 +60,7 @@ pub fn plain(source: &str) -> String {
     out
 }
 
-/// The arguments of a request; those between quotation marks may have spaces.
+/// The arguments of a request. An argument between quotation marks may contain spaces.
 fn words(arguments: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut rest = arguments.trim();
@@ -78,7 +78,7 @@ fn words(arguments: &str) -> Vec<String> {
     words
 }
 
-/// Without escapes of fonts and sizes; those of characters as these.
+/// The line without the escapes of fonts and sizes. Escapes of characters become the characters.
 fn unescaped(line: &str) -> String {
     let mut out = String::with_capacity(line.len());
     let mut rest = line;
@@ -130,7 +130,8 @@ fn unescaped(line: &str) -> String {
     out + rest
 }
 
-/// The name after an escape, of one letter, two after `(` or any number within `[` and `]`; and what follows it.
+/// The name after an escape, and the text after the name. A name is one letter, two letters after `(`, or any number of
+/// letters between `[` and `]`.
 fn name(text: &str) -> (&str, &str) {
     let letters = |from: usize, count: usize| {
         let end = text[from..]
@@ -147,7 +148,7 @@ fn name(text: &str) -> (&str, &str) {
     }
 }
 
-/// Characters that pages name most.
+/// The characters that pages use most, by their names.
 fn character(name: &str) -> &'static str {
     match name {
         "aq" => "'",

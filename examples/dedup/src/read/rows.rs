@@ -1,4 +1,4 @@
-//! What documents does a block of JSONL hold? Lines are checked in parallel and stay where they are.
+//! What documents does a block of JSONL hold? Lines are checked in parallel and are not copied.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -18,16 +18,16 @@ use super::limits::{LONGEST_ID, Limits, MAX_LISTED};
 use super::place::hash;
 use super::reason::{Reason, ReasonKind};
 
-/// The rows of a block of lines, counted from its first.
+/// The rows of a block of lines. Line numbers count from the first line of the block.
 #[derive(Default)]
 pub struct Rows {
     /// Number of lines.
     pub lines: usize,
-    /// Line, from 0, and row.
+    /// Line number, from 0, and row.
     pub rows: Vec<(usize, Row)>,
-    /// Line and error.
+    /// Line number, and why the line is rejected.
     pub rejected: Vec<(usize, Reason)>,
-    /// How many more were rejected.
+    /// Number of rejected lines that are not listed.
     pub unlisted: usize,
 }
 
@@ -44,11 +44,11 @@ impl Rows {
     }
 }
 
-/// A row of a block, in bytes of the block.
+/// A row of a block. Its ranges are bytes of the block.
 pub struct Row {
     pub id: Option<String>,
     pub row: Range<usize>,
-    /// Of the bytes of the row.
+    /// Hash of the bytes of the row.
     pub hash: u32,
     pub text: Text,
 }
@@ -56,38 +56,38 @@ pub struct Row {
 /// The text of a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Text {
-    /// Where it stands in the block, with its quotation marks.
+    /// The range of the text in the block, including its quotation marks.
     Stands(Range<usize>),
-    /// It stands nowhere, but was made of several fields or of HTML.
+    /// A text that is not in the block, but was made from several fields or from HTML.
     Made(String),
 }
 
-/// A field that holds text.
+/// The name of a field that holds text or HTML.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TextField {
     pub name: String,
     pub is_html: bool,
 }
 
-/// The most fields that one text can be made of.
+/// Maximum number of fields that a text can be made from.
 pub const MOST_TEXTS: usize = 8;
 
-/// How rows are read, and how long they may be.
+/// Which fields are read, and how long rows may be.
 #[derive(Clone, Copy)]
 pub struct Fields<'f> {
     pub id: &'f str,
-    /// Those whose texts together are that of the row, in this order.
+    /// The fields whose texts make up the text of the row, in this order.
     pub texts: &'f [TextField],
     pub most_tags: usize,
-    /// What they were converted from; none where they stand in UTF-8.
+    /// The encoding that the rows were converted from; none if the file is in UTF-8.
     pub encoding: Option<&'static Encoding>,
     pub limits: Limits,
 }
 
-/// Lines that are looked at together: a block may hold millions.
+/// Number of lines that are parsed in parallel at a time: a block may hold millions of lines.
 const TOGETHER: usize = 1 << 16;
 
-/// Ranges of the lines, without their ends.
+/// The ranges of the lines, without their line ends.
 fn lines(block: &[u8]) -> impl Iterator<Item = Range<usize>> {
     let last = Some(block.len()).filter(|_| !block.ends_with(b"\n"));
     let mut start = 0;
@@ -118,7 +118,7 @@ impl Fields<'_> {
         }
     }
 
-    /// The row in this range of the block; none where it is blank.
+    /// Parses the row in this range of the block; none if the line is blank.
     fn row(self, block: &[u8], range: Range<usize>) -> Result<Option<Row>, Reason> {
         if let Some(error) = self.limits.too_long(range.len() as u64) {
             return Err(error);
@@ -160,7 +160,7 @@ impl Fields<'_> {
         }))
     }
 
-    /// The text of a row that has these values in the fields of texts.
+    /// The text of a row, from the values of its text fields.
     fn text<'r>(self, row: &str, values: Values<&'r str>) -> Result<Value<'r>, Reason> {
         if let ([TextField { is_html: false, .. }], Some(text)) = (self.texts, values[0]) {
             self.unescaped(&self.texts[0], text)?;
@@ -196,7 +196,7 @@ impl Fields<'_> {
         Ok(Value::Made(text))
     }
 
-    /// The text of a string; or what is there instead.
+    /// The text of a JSON string, or why the value is not one.
     fn unescaped<'r>(self, field: &TextField, value: &'r str) -> Result<Cow<'r, str>, Reason> {
         if value.starts_with('"')
             && memmem::find(value.as_bytes(), b"\\u").is_none()
@@ -224,7 +224,7 @@ impl Fields<'_> {
         )))
     }
 
-    /// Where the fields stand in a row.
+    /// The ranges of the id and of the texts in a row.
     fn parse(self, row: &str) -> serde_json::Result<Places> {
         let mut json = serde_json::Deserializer::from_str(row);
         let found = json.deserialize_map(self)?;
@@ -239,7 +239,7 @@ impl Fields<'_> {
         })
     }
 
-    /// What the row is not, after what could be read.
+    /// Why a row is rejected that is not valid in its encoding; `good` are the bytes before the fault.
     fn fault(self, good: &[u8]) -> Reason {
         let text = match self.encoding {
             None => {
@@ -259,13 +259,14 @@ impl Fields<'_> {
         ReasonKind::Encoding.because(text)
     }
 
-    /// A string's text or a number's digits.
+    /// The id: the text of a string, or the digits of a number.
     fn id(self, json: Option<&str>) -> Result<Option<String>, Reason> {
         let number = |json: &str| json.starts_with(|c: char| c == '-' || c.is_ascii_digit());
         let id = match json {
-            // An empty id would be one for all that have none.
+            // An empty id would be the same id for all rows that have none.
             None | Some("null" | "\"\"") => return Ok(None),
-            // NaN or Infinity: the two characters of an empty string that stood for it.
+            // NaN or Infinity. `strict` replaced it by the two quotation marks of an empty string, so the range has two
+            // characters.
             Some("Na" | "In" | "-I") => return Ok(None),
             Some(json) if number(json) => json.to_owned(),
             Some(json) => unescape(json).map(Cow::into_owned).ok_or_else(|| {
@@ -283,7 +284,7 @@ impl Fields<'_> {
     }
 }
 
-/// The fields of a row by name, as many as a line holds.
+/// The names of a row's fields, as many as fit on a line.
 fn names(row: &str) -> String {
     const CHARACTERS: usize = 60;
     let row = strict(row);
@@ -325,29 +326,29 @@ impl<'r> Visitor<'r> for Names {
     }
 }
 
-/// What is of each field of texts.
+/// One value for each text field.
 type Values<T> = [Option<T>; MOST_TEXTS];
 
-/// The text of a row, as JSON or as it is.
+/// The text of a row: raw JSON of the row, or a text that was made.
 enum Value<'r> {
     Stands(&'r str),
     Made(String),
 }
 
-/// Where the fields stand in a row.
+/// Ranges of the id and of the texts in a row.
 struct Places {
     id: Option<Range<usize>>,
     texts: Values<Range<usize>>,
 }
 
-/// The fields as raw JSON.
+/// The values of the id field and of the text fields, as raw JSON.
 #[derive(Default)]
 pub struct RawFields<'r> {
     id: Sought<'r>,
     texts: [Sought<'r>; MOST_TEXTS],
 }
 
-/// What was found of a field: the field itself, or one within an object.
+/// What was found for a path: the field of this name, or a field within an object.
 #[derive(Clone, Copy, Default)]
 struct Sought<'r> {
     itself: Option<&'r str>,
@@ -355,7 +356,7 @@ struct Sought<'r> {
 }
 
 impl<'r> Sought<'r> {
-    /// Looks at the value of a field of this name.
+    /// Takes the value of a field if the field is at the path or contains it.
     fn look(&mut self, name: &str, path: &str, value: &'r str) {
         match leads_to(name, path) {
             Some(Found::Itself) => self.itself = Some(value),

@@ -1,24 +1,24 @@
-//! How much work would a page of HTML make? Its tags are counted before it is taken apart.
+//! How much work would an HTML page be? Its tags are counted before it is parsed.
 
 use memchr::{memchr, memchr2_iter, memmem};
 
-/// The most elements that are within each other, and attributes of one, by starts and ends of tags alone.
+/// The maximum depth of elements, the maximum attributes of one element, and other counts. Only the tags are looked at.
 #[derive(Debug, Default)]
 pub struct Shape<'h> {
     pub deepest: usize,
     pub attributes: usize,
-    /// All tags, each as often as there are elements around it: about the steps that it takes to put them together.
+    /// The sum, over all tags, of one plus the number of open elements: about the steps that parsing takes.
     pub steps: usize,
-    /// Tags, and signs that look like the start of one.
+    /// Number of `<`, both of tags and of signs that only look like the start of one.
     pub tags: usize,
-    /// For each character of a text that is written as an entity, the length of that text in bytes: the steps that it takes to
-    /// write them, as a search for the next one runs to the end of the text.
+    /// For each character that is written as an entity, the length in bytes of the text that it is in. This is about the
+    /// number of steps to write the texts, because each search for the next such character runs to the end of the text.
     pub escapes: u64,
-    /// The elements that were begun and not ended.
+    /// The names of the elements that were begun and not ended.
     open: Vec<&'h [u8]>,
 }
 
-/// Elements that need no end, so that many of them in a row are not within each other.
+/// Elements that need no end tag. Several of them in a row are not nested.
 const ENDLESS: [&[u8]; 25] = [
     b"area",
     b"base",
@@ -47,13 +47,13 @@ const ENDLESS: [&[u8]; 25] = [
     b"wbr",
 ];
 
-/// Elements that end with the one around them.
+/// Elements that end when the element around them ends.
 const CLOSED_WITH: [&[u8]; 4] = [b"optgroup", b"option", b"rp", b"rt"];
 
-/// So many elements within each other are too many for anybody: the rest is not counted.
+/// Counting stops at this depth, because no page may be so deep.
 const ENOUGH: usize = 4096;
 
-/// Elements in which no tag counts but their own end.
+/// Elements that contain no tags except their own end tag.
 const RAW: [&[u8]; 5] = [b"script", b"style", b"textarea", b"title", b"xmp"];
 
 impl<'h> Shape<'h> {
@@ -74,7 +74,7 @@ impl<'h> Shape<'h> {
         shape
     }
 
-    /// Counts a tag from its name on, and gives what stands after it.
+    /// Counts a tag, from its name on, and returns the bytes after it.
     fn tag(&mut self, tag: &'h [u8]) -> &'h [u8] {
         let (is_end, tag) = match tag.strip_prefix(b"/") {
             Some(tag) => (true, tag),
@@ -84,7 +84,7 @@ impl<'h> Shape<'h> {
         let (name, rest) = tag.split_at(length.unwrap_or(tag.len()));
         let is = |other: &&[u8]| name.eq_ignore_ascii_case(other);
         if !name.first().is_some_and(u8::is_ascii_alphabetic) {
-            // A sign, not a tag.
+            // The `<` is a sign and does not start a tag.
             return tag;
         }
         let (attributes, rest) = attributes(rest);
@@ -105,7 +105,7 @@ impl<'h> Shape<'h> {
         let last_is = |shape: &Self, other| shape.open.last().is_some_and(|last| same(last, other));
         let within = |shape: &Self, other| shape.open.iter().any(|open| same(open, other));
         let is = |other| same(name, other);
-        // Some end the one before, where they belong.
+        // The start of some elements ends the element before.
         if (is(b"option") || is(b"optgroup")) && last_is(self, b"option") {
             self.open.pop();
         }
@@ -118,7 +118,7 @@ impl<'h> Shape<'h> {
         self.open.push(name);
     }
 
-    /// An end without a beginning ends nothing; what was begun within and not ended stays open.
+    /// Ends the innermost element of this name, if there is one. Elements that began within it and have not ended stay open.
     fn end(&mut self, name: &[u8]) {
         let Some(at) = self.open.iter().rposition(|open| same(open, name)) else {
             return;
@@ -131,7 +131,7 @@ impl<'h> Shape<'h> {
     }
 }
 
-/// The steps of one text: `&`, and the first byte of a no-break space.
+/// The steps of one text. The characters that become entities are `&` and the no-break space, whose first byte is 0xC2.
 fn escapes(text: &[u8]) -> u64 {
     let count = memchr2_iter(b'&', 0xC2, text).count();
     count as u64 * text.len() as u64
@@ -141,7 +141,7 @@ fn same(name: &[u8], other: &[u8]) -> bool {
     name.eq_ignore_ascii_case(other)
 }
 
-/// How many attributes a tag has, and what stands after it.
+/// The number of attributes of a tag, and the bytes after the tag.
 fn attributes(tag: &[u8]) -> (usize, &[u8]) {
     let (mut count, mut quote, mut last) = (0, None, b' ');
     for (at, &byte) in tag.iter().enumerate() {
@@ -165,7 +165,7 @@ fn after<'h>(html: &'h [u8], end: &[u8]) -> &'h [u8] {
     memmem::find(html, end).map_or(&[], |at| &html[at + end.len()..])
 }
 
-/// What follows `</name`, in letters of any case.
+/// The bytes after `</name`, in upper or lower case.
 fn after_end<'h>(mut html: &'h [u8], name: &[u8]) -> &'h [u8] {
     loop {
         html = after(html, b"</");

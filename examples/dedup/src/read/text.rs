@@ -1,4 +1,4 @@
-//! What does a file say that is one document?
+//! What is the content of a file that is one document?
 
 use std::fs::File;
 use std::io;
@@ -22,12 +22,12 @@ use super::reason::{Reason, ReasonKind};
 use super::unpack::Unpack;
 use super::{mail, roff};
 
-/// What was read.
+/// A document that was read.
 pub struct Document {
     pub content: Content,
     pub encoding: &'static Encoding,
     pub guessed: bool,
-    /// What its first bytes say of its packing, where its name says something else.
+    /// How the file is packed according to its first bytes, if its name says something else.
     pub packed: Option<&'static str>,
 }
 
@@ -39,13 +39,13 @@ pub enum Content {
 /// How a document is read.
 #[derive(Clone, Copy)]
 pub struct Options {
-    /// What is known of its encoding.
+    /// What is known about the encoding.
     pub said: Said,
     pub pages: PageOptions,
     pub limits: Limits,
 }
 
-/// Reads a file as one document of this kind, or says why it is rejected.
+/// Reads a file as one document of this kind, or returns why it is rejected.
 pub fn read(path: &Path, kind: Kind, options: Options) -> Result<Document, Reason> {
     let file = File::open(path).map_err(unreadable)?;
     #[cfg(feature = "office")]
@@ -61,7 +61,7 @@ pub fn read(path: &Path, kind: Kind, options: Options) -> Result<Document, Reaso
 }
 
 impl Document {
-    /// A page of a format that says itself how it is encoded.
+    /// A document of a format that declares its own encoding.
     fn page(page: Page) -> Self {
         Self {
             content: Content::Page(page),
@@ -72,7 +72,7 @@ impl Document {
     }
 }
 
-/// A file that the reader stumbles over costs only itself.
+/// A panic of the parser rejects only this file.
 #[cfg(feature = "office")]
 fn office_page(file: File, office: Office, options: Options) -> Result<Page, Reason> {
     let read = caught(|| office::read(file, office, options.pages, options.limits));
@@ -86,7 +86,7 @@ fn unreadable(error: io::Error) -> Reason {
     ReasonKind::Unreadable.because(format!("could not be read: {error}"))
 }
 
-/// The bytes of a file, unpacked by what it is and not by its name.
+/// The bytes of a file. Its first bytes, not its name, decide how it is unpacked.
 fn whole(file: File, limits: Limits) -> Result<(Vec<u8>, Option<Packing>), Reason> {
     let length = file.metadata().map_or(0, |file| file.len());
     let from = Unpack::new(file, limits.look_back());

@@ -1,39 +1,41 @@
-//! What does a packed file hold, where it is damaged too? What is before the damage, and from the next part on that can be
-//! unpacked.
+//! What does a packed file hold, even if it is damaged? Everything before the damage, and everything from the next part on
+//! that can be unpacked.
 
 use std::io::{self, Read};
 
 use super::packing::{Fault, FaultKind, Packing, Part, Progress, Step, TELLING, foreign};
 use super::window::Window;
 
-/// Bytes that must come out of what looks like a part after a damage: packed text looks like the start of a part every 16 MB.
+/// Number of bytes that must be unpacked from an apparent part after a damage. Packed text looks like the start of a part
+/// once in 16 MB.
 const BELIEVED: usize = 1 << 12;
 
-/// Bytes that may be read again after damages. The bytes that were read once may be read again as well, so a file costs at most
-/// twice its length and this number.
+/// Number of bytes that may be read again after damages, in addition to the number of bytes that were read once. So reading
+/// a file costs at most twice its length plus this number.
 const AGAIN: u64 = 32 << 20;
 
-/// The bytes of a file, unpacked where they are packed.
+/// The bytes of a file, unpacked if they are packed.
 ///
-/// An error is a break: what comes after it is no part of the line before. Reading goes on after it, in the end to `Ok(0)`.
+/// An error is a break: the bytes after it do not continue the line before it. Reading continues after an error, and in the
+/// end returns `Ok(0)`.
 pub struct Unpack<R> {
     window: Window<R>,
-    /// How far zstd may look back, as a logarithm.
+    /// Maximum window of zstd, as a logarithm.
     look_back: u32,
     state: State,
-    /// The first bytes of a part that was found after a damage, and how many of them were given.
+    /// The first unpacked bytes of a part that was found after a damage, and the number of these bytes that were returned.
     held: Vec<u8>,
     given: usize,
-    /// Bytes read again.
+    /// Number of bytes that were read again.
     again: u64,
-    /// What a person should know, but is no fault.
+    /// Remarks for the user that are not faults.
     pub notes: Vec<String>,
 }
 
 #[derive(Default)]
 enum State {
     Plain,
-    /// Before a part, or the end.
+    /// Before a part, or at the end.
     Between(Packing),
     Within(Inside),
     Damaged(Damage),
@@ -50,13 +52,13 @@ struct Inside {
 
 struct Damage {
     packing: Packing,
-    /// Where the part starts.
+    /// Offset of the part in the file.
     start: u64,
     fault: Fault,
 }
 
 impl<R: Read> Unpack<R> {
-    /// Looks at the first bytes. The error is one of reading them, or names the program that packed them and is not known here.
+    /// Looks at the first bytes. The error is a read error, or names the packing of the file if it cannot be unpacked here.
     pub fn new(from: R, look_back: u32) -> io::Result<Self> {
         let mut window = Window::new(from);
         let start = window.ahead(TELLING)?;
@@ -83,7 +85,7 @@ impl<R: Read> Unpack<R> {
         })
     }
 
-    /// With what the file is packed; asked before it is read.
+    /// How the file is packed. Call this before reading.
     pub fn packing(&self) -> Option<Packing> {
         match self.state {
             State::Between(packing) => Some(packing),
@@ -91,12 +93,12 @@ impl<R: Read> Unpack<R> {
         }
     }
 
-    /// Is nothing in the file? Asked before it is read.
+    /// Whether the file is empty. Call this before reading.
     pub fn is_empty(&mut self) -> bool {
         self.window.ahead(1).is_ok_and(<[u8]>::is_empty)
     }
 
-    /// A step on its way, and the bytes that it gave.
+    /// Makes one step, and returns the number of bytes that it gave.
     fn advance(&mut self, to: &mut [u8]) -> io::Result<usize> {
         match self.state {
             State::Plain => self.window.read(to),
@@ -139,7 +141,7 @@ impl<R: Read> Unpack<R> {
         Ok(())
     }
 
-    /// Passes over zero bytes, with which tapes and disks fill their last block.
+    /// Skips zero bytes, which fill the last block on tapes and disks.
     fn pass_padding(&mut self) -> io::Result<u64> {
         let mut padding = 0;
         loop {
@@ -153,7 +155,7 @@ impl<R: Read> Unpack<R> {
         }
     }
 
-    /// Unpacks some of the part that was begun.
+    /// Unpacks some bytes of the current part.
     fn unpack(&mut self, to: &mut [u8]) -> io::Result<usize> {
         let State::Within(inside) = &mut self.state else {
             return Ok(0);
@@ -174,7 +176,7 @@ impl<R: Read> Unpack<R> {
         Ok(given)
     }
 
-    /// Goes on at the next part after a damage, if there is one; the error names both places.
+    /// Continues at the next part after a damage, if there is one. The returned error names both places.
     fn go_on(&mut self, damage: Damage) -> io::Error {
         let Damage {
             packing,
@@ -206,7 +208,7 @@ impl<R: Read> Unpack<R> {
         })
     }
 
-    /// What can be done about a part that takes too much memory.
+    /// What the user can do about a part that takes too much memory.
     fn remedy(&self, packing: Packing, kind: FaultKind) -> String {
         let (bits, size) = (self.look_back, (1u64 << self.look_back) >> 20);
         let option = match packing {
@@ -221,7 +223,7 @@ impl<R: Read> Unpack<R> {
         }
     }
 
-    /// Back to a place, where this does not make the whole too slow.
+    /// Goes back to a place, unless too many bytes were read again already.
     fn back_to(&mut self, place: u64) {
         let far = self.window.after(place);
         if self.again + far <= AGAIN + self.window.place() {
@@ -242,7 +244,7 @@ impl<R: Read> Unpack<R> {
         Ok(None)
     }
 
-    /// Unpacks the first bytes of what looks like a part; false where it is none.
+    /// Unpacks the first bytes of an apparent part; false if it is not one.
     fn believe(&mut self, packing: Packing, start: u64) -> io::Result<bool> {
         let Ok(mut part) = Part::start(packing, self.look_back) else {
             return Ok(false);
@@ -274,7 +276,7 @@ impl<R: Read> Unpack<R> {
         Ok(true)
     }
 
-    /// Gives of what is held.
+    /// Returns bytes that are held.
     fn give(&mut self, to: &mut [u8]) -> usize {
         let held = &self.held[self.given..];
         let some = held.len().min(to.len());
@@ -284,7 +286,7 @@ impl<R: Read> Unpack<R> {
     }
 }
 
-/// Unpacks something; that the file ends within a part is a fault.
+/// Makes one step of unpacking. If the file ends within a part, that is a fault.
 fn step<R: Read>(
     window: &mut Window<R>,
     part: &mut Part,
@@ -374,7 +376,7 @@ mod tests {
         packed.finish().unwrap()
     }
 
-    /// Text that hardly packs.
+    /// Text that can hardly be compressed.
     fn text(seed: u64) -> String {
         let mut x = seed;
         let mut next = || {
@@ -462,7 +464,7 @@ mod tests {
 
     #[test]
     fn starts_of_parts_that_are_none_cost_no_more_than_their_length() {
-        // Each is a head with a name that goes on to the end of the file.
+        // Each part is a header with a name that reaches to the end of the file.
         let time = |count: usize| {
             let heads = b"\x1F\x8B\x08\x08\x01\x01\x01\x01\x01\x01".repeat(count);
             let started = std::time::Instant::now();
@@ -470,7 +472,8 @@ mod tests {
             assert_eq!((pieces.concat(), breaks.len()), (String::new(), 1));
             started.elapsed()
         };
-        // Four times as much takes four times as long, and sixteen times if each head looked at all others.
+        // Four times the input takes four times as long. It would take sixteen times as long if each header were compared
+        // with all others.
         let [some, all] = [100_000, 400_000].map(time);
         assert!(all < 10 * some, "{some:?}, {all:?}");
     }

@@ -1,4 +1,4 @@
-//! What pages does a web archive hold? Answers of servers, and what crawlers made of them, a record each.
+//! What pages does a web archive hold? Answers of servers, and texts that crawlers extracted from them; one per record.
 
 use std::borrow::Cow;
 
@@ -11,7 +11,7 @@ use super::page::{About, Page};
 use super::reason::{Reason, ReasonKind};
 use super::records::Record;
 
-/// How a page is written.
+/// The format of a page.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Form {
     Html,
@@ -25,19 +25,20 @@ pub struct Found {
     pub guessed: bool,
 }
 
-/// The address of the page.
+/// The address of the page of a record.
 pub fn uri(record: &Record) -> Option<&str> {
     let uri = record.fields.get("warc-target-uri")?;
     Some(uri.trim_matches(['<', '>'])).filter(|uri| !uri.is_empty())
 }
 
-/// Requests, descriptions of the crawl, and notes that nothing has changed are no documents.
+/// Whether a record may hold a document. Requests, metadata of the crawl, and notes that nothing has changed are not
+/// documents.
 pub fn is_content(record: &Record) -> bool {
     let kind = record.fields.get("warc-type").unwrap_or_default();
     matches!(kind, "response" | "resource" | "conversion")
 }
 
-/// The page of a record; none where it holds something else.
+/// The page of a record; none if the record holds something else.
 pub fn page(record: &Record, said: Said, pages: PageOptions) -> Result<Option<Found>, Reason> {
     let Some(Content { kind, bytes }) = content(record)? else {
         return Ok(None);
@@ -64,14 +65,14 @@ pub fn page(record: &Record, said: Said, pages: PageOptions) -> Result<Option<Fo
     }))
 }
 
-/// What is in a record.
+/// The content of a record.
 struct Content<'r> {
-    /// Its type in small letters, as `text/html; charset=gbk`.
+    /// Its media type in lower case, such as `text/html; charset=gbk`.
     kind: String,
     bytes: Cow<'r, [u8]>,
 }
 
-/// None where the server had nothing to answer with.
+/// None if the record holds no answer with content.
 fn content(record: &Record) -> Result<Option<Content<'_>>, Reason> {
     let kind = record
         .fields
@@ -106,7 +107,7 @@ impl Form {
     }
 }
 
-/// The encoding by the server's account, or else by the page's.
+/// The encoding that the server declares, or else the one that the page declares.
 fn page_said(kind: &str, body: &[u8], form: Form) -> Said {
     let by_page = || html::charset(body).filter(|_| form == Form::Html);
     let encoding = html::label(kind, "charset").or_else(by_page);

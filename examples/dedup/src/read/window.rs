@@ -1,22 +1,23 @@
-//! Where in a packed file are we? A reader of its bytes that can go back to the last ones.
+//! How is a packed file read? By a reader that knows its position and can go back over the last bytes.
 
 use std::io::{self, ErrorKind, Read};
 
 use memchr::memmem;
 
-/// Bytes read at once.
+/// Maximum bytes of one read.
 const READ: usize = 1 << 18;
 
-/// Bytes that can be gone back to: a damage shows some blocks after its place, and those are smaller.
+/// Number of bytes that the reader can go back. A damage is noticed some blocks after its place, and these blocks are
+/// smaller.
 const BACK: usize = 1 << 20;
 
-/// A reader that knows its place.
+/// A reader that knows its position and can go back.
 pub struct Window<R> {
     from: R,
     bytes: Vec<u8>,
-    /// Where in `bytes` the next one is.
+    /// Index in `bytes` of the next byte.
     at: usize,
-    /// Where `bytes` start in the file.
+    /// Offset of `bytes` in the file.
     offset: u64,
     ended: bool,
 }
@@ -32,12 +33,12 @@ impl<R: Read> Window<R> {
         }
     }
 
-    /// Where the next byte stands in the file.
+    /// Offset of the next byte in the file.
     pub fn place(&self) -> u64 {
         self.offset + self.at as u64
     }
 
-    /// What was read and not taken yet: at least so many bytes, where there are.
+    /// The bytes that were read and not yet taken: at least `least` bytes, unless the file ends before.
     pub fn ahead(&mut self, least: usize) -> io::Result<&[u8]> {
         while self.bytes.len() - self.at < least && !self.ended {
             self.fill()?;
@@ -49,18 +50,18 @@ impl<R: Read> Window<R> {
         self.at += count.min(self.bytes.len() - self.at);
     }
 
-    /// How far back a place is, or as far as can be gone.
+    /// The number of bytes back to a place, or to the earliest place that is held.
     pub fn after(&self, place: u64) -> u64 {
         self.place().saturating_sub(place.max(self.offset))
     }
 
-    /// Back to a place, or as near to it as can be.
+    /// Goes back to a place, or to the earliest place that is held.
     pub fn back_to(&mut self, place: u64) {
         let at = place.saturating_sub(self.offset);
         self.at = self.at.min(at as usize);
     }
 
-    /// Goes on to the next place with these bytes; false at the end.
+    /// Moves to the next occurrence of these bytes; false if there is none.
     pub fn seek(&mut self, wanted: &[u8]) -> io::Result<bool> {
         loop {
             let ahead = self.ahead(wanted.len())?;
@@ -72,13 +73,13 @@ impl<R: Read> Window<R> {
                 self.take(found);
                 return Ok(true);
             }
-            // Its first bytes may be there already.
+            // The first bytes of the next occurrence may have been read already.
             let passed = ahead.len() + 1 - wanted.len();
             self.take(passed);
         }
     }
 
-    /// All that is left, first what was read already.
+    /// Reads the rest of the file, first the bytes that were read ahead.
     pub fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
         let ahead = &self.bytes[self.at..];
         if ahead.is_empty() {
@@ -120,7 +121,7 @@ fn uninterrupted(from: &mut impl Read, to: &mut [u8]) -> io::Result<usize> {
 mod tests {
     use super::*;
 
-    /// Gives few bytes at once.
+    /// Gives only a few bytes at once.
     struct Slow<'b>(&'b [u8]);
 
     impl Read for Slow<'_> {

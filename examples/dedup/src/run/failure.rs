@@ -1,4 +1,4 @@
-//! Why could nothing be done? Each error has its sentence: where it happened, what happened, and what to do.
+//! Why could a run not be completed? Each error has a message that says where it happened, what happened, and what to do.
 
 use std::io;
 use std::path::PathBuf;
@@ -14,34 +14,34 @@ use crate::result::{compared, decisions};
 use crate::store;
 use crate::store::load::NoRoom;
 
-/// Errors that end the program. Input that can't be read is rejected instead, and the run continues.
+/// Errors that end the program. Input that cannot be read is rejected instead, and the run continues.
 #[derive(Debug, Error)]
 pub enum Failure {
     /// An option is out of range.
     #[error("--{0}")]
     Usage(reprint::Error),
 
-    /// More than two documents are to be explained.
+    /// More than two ids are given to be explained.
     #[error("--explain was given {0} times; give it once or twice")]
     TooManyToExplain(usize),
 
-    /// More fields are to make a text than can.
+    /// The text fields are more than one text can be made from.
     #[error("--text-field and --html-field name {0} fields; give at most {MOST_TEXTS}")]
     TooManyTexts(usize),
 
-    /// Two results can't be compared.
+    /// Two results cannot be compared.
     #[error(transparent)]
     Compare(#[from] compared::Fault),
 
-    /// A file of settings can't be used: which line, if it could be read.
+    /// A settings file cannot be used; `why` names the line, if the file could be read.
     #[error("--settings {}: {why}", file.display())]
     Settings { file: PathBuf, why: String },
 
-    /// A file of decisions can't be used.
+    /// A file of decisions cannot be used.
     #[error(transparent)]
     Decisions(#[from] decisions::Fault),
 
-    /// Decisions, with a policy that keeps more or fewer than one copy.
+    /// Decisions are given with a policy that keeps more than one copy or none.
     #[error(
         "--decisions: `one-per` and `container` in --keep decide about more than the canonical copy; leave one of the two options out"
     )]
@@ -53,7 +53,7 @@ pub enum Failure {
     )]
     Glob(String),
 
-    /// A document that is to be explained is not there; perhaps another one was meant.
+    /// No document has the id that is to be explained; `meant` is a similar id, if there is one.
     #[error("--explain {id:?}: no document has this id; {}", which_id(meant.as_deref()))]
     UnknownId { id: String, meant: Option<String> },
 
@@ -61,38 +61,38 @@ pub enum Failure {
     #[error("--explain {id:?}: it was rejected: {reason}")]
     ExplainRejected { id: String, reason: Reason },
 
-    /// An option asks for a field that is no metadata.
+    /// An option names a field that is not metadata.
     #[error(
         "{option}: {field:?} is the field of texts or ids and has another value in each row; choose another field"
     )]
     NoMetadata { option: &'static str, field: String },
 
-    /// Contained documents would be removed, but nothing is to be removed.
+    /// Contained documents would be removed, but with --annotate nothing is removed.
     #[error(
         "--annotate removes nothing, but `container` in --keep removes documents; leave one of them out"
     )]
     AnnotatedContainer,
 
-    /// Sources are asked for, and no document has one.
+    /// A minimum number of sources is given, but no document has a source.
     #[error(
         "--min-sources: no document has the field {0:?}, so nothing would be kept; give the field of sources with --source-field"
     )]
     NoSources(String),
 
-    /// There is no Parquet file whose rows could be copied.
+    /// No input is a Parquet file, so no rows can be copied.
     #[error(
         "--kept-parquet: no input is a Parquet file; leave the option out, kept.jsonl has all kept rows"
     )]
     NoTables,
 
-    /// An option needs what this build lacks.
+    /// An option needs a feature that this build lacks.
     #[error("{option}: {}", missing.remedy())]
     MissingFeature {
         option: &'static str,
         missing: Missing,
     },
 
-    /// There is no file of separated fields whose rows could be written.
+    /// No input is a file of separated fields, so no rows can be written as CSV.
     #[error("--kept-csv: no input is CSV; leave the option out, kept.jsonl has all kept rows")]
     NoSeparated,
 
@@ -102,7 +102,7 @@ pub enum Failure {
     )]
     NoDocuments,
 
-    /// A saved reference can't be used: it is damaged, or made under other settings.
+    /// A saved reference cannot be used, because it is damaged or was made with other settings.
     #[error("{}: {why}; make it again with --save-reference", folder.display())]
     Reference { folder: PathBuf, why: String },
 
@@ -112,7 +112,7 @@ pub enum Failure {
     )]
     NoReference,
 
-    /// The output folder has something else in it, or an earlier result and no `--force`.
+    /// The output folder has other content, or it has an earlier result and `--force` is not given.
     #[error(transparent)]
     Occupied(#[from] Refusal),
 
@@ -120,61 +120,61 @@ pub enum Failure {
     #[error("{}: {error}; choose a place that can be written", place.display())]
     Output { place: PathBuf, error: io::Error },
 
-    /// Another run has the same output.
+    /// Another run writes to the same output.
     #[error(
         "{}: another run is writing its result there; wait for it, or choose another folder",
         .0.display()
     )]
     Locked(PathBuf),
 
-    /// The run that is to be resumed was another one: in what.
+    /// The run to be resumed differs from this one; the text says in what.
     #[error(
         "--resume: the interrupted run {0}; give the same again, or start from the beginning without --resume"
     )]
     OtherRun(&'static str),
 
-    /// There is no room for what is unpacked.
+    /// There is no room for the unpacked input.
     #[error(
         "{}: {error}; unpacked input is kept there during the run: give --output on a volume with enough room",
         place.display()
     )]
     Unpacked { place: PathBuf, error: io::Error },
 
-    /// The documents need more memory than the run may have.
+    /// The documents need more memory than the run may use.
     #[error(transparent)]
     NoRoom(NoRoom),
 
-    /// What is read takes more memory than the run may have.
+    /// Reading needs more memory than the run may use.
     #[error(
         "reading the input takes more than the {} MB of --memory; allow more, or use fewer --threads",
         allowed / 1_000_000
     )]
     MemoryOfReading { allowed: u64 },
 
-    /// What is found takes more memory than the run may have.
+    /// Comparing needs more memory than the run may use.
     #[error(
         "comparing takes more than the {} MB of --memory, because many documents are similar; allow more (with --resume if there is an --output), or run on parts of the input first and then on their kept.jsonl together",
         allowed / 1_000_000
     )]
     MemoryOfComparing { allowed: u64 },
 
-    /// The threads that were asked for could not be started.
+    /// The requested number of threads could not be started.
     #[error("the threads could not be started: {0}; use fewer --threads")]
     Threads(rayon::ThreadPoolBuildError),
 
-    /// The input is no longer what it was.
+    /// The input has changed since it was read.
     #[error(transparent)]
     Store(#[from] store::Error),
 
-    /// The folder of an index can't be used so.
+    /// The folder of an index cannot be used in this way.
     #[error("{}: {why}", folder.display())]
     Index { folder: PathBuf, why: String },
 
-    /// An option that means nothing to an index.
+    /// An option does not apply to an index.
     #[error("{0}: an index does not have this option; leave it out")]
     NoOptionOfIndex(String),
 
-    /// An index was made under other options than the one given.
+    /// An index was made with other options than the given one.
     #[error(
         "{given}: the index in {} was made with {}; leave the option out, or make another index",
         folder.display(),
@@ -186,13 +186,13 @@ pub enum Failure {
         made: String,
     },
 
-    /// The library refused.
+    /// An error of the library.
     #[error(transparent)]
     Run(#[from] reprint::Error),
 }
 
 impl Failure {
-    /// 2 where other options would help, 1 otherwise.
+    /// The exit status: 2 if other options would help, 1 otherwise.
     pub fn exit_status(&self) -> u8 {
         match self {
             Self::Usage(_)
@@ -218,7 +218,7 @@ impl Failure {
     }
 }
 
-/// The options with which an index was made.
+/// The options with which an index was made, as a message names them.
 fn options_in_words(made: &str) -> &str {
     match made {
         "" => "no options",
@@ -226,7 +226,7 @@ fn options_in_words(made: &str) -> &str {
     }
 }
 
-/// What to give as an id, where one is not there.
+/// What to give as an id if no document has the given one.
 fn which_id(meant: Option<&str>) -> String {
     match meant {
         Some(meant) => format!("did you mean {meant:?}?"),

@@ -1,4 +1,4 @@
-//! How do documents that were read come into an index, or are asked about?
+//! How are documents that were read added to an index, or compared with it?
 
 use std::borrow::Cow;
 use std::io;
@@ -12,18 +12,19 @@ use crate::read::limits::brief;
 use crate::read::reason::ReasonKind;
 use crate::store::{Place, Rejected, Store};
 
-/// Documents that are added at once: their texts and facts are held, and they are on the disk together.
+/// Maximum number of documents that are added at once. Their texts and facts are held in memory, and they are written to the
+/// disk together.
 const BATCH_DOCUMENTS: usize = 1 << 10;
 
-/// Bytes of text that are added at once, unless one document has more.
+/// Maximum bytes of text that are added at once, unless a single document is longer.
 const BATCH_BYTES: u64 = 32 << 20;
 
-/// How documents come into an index: [`Index::add`] or [`Index::replace`].
+/// How an index takes documents: [`Index::add`] or [`Index::replace`].
 pub trait Take: Fn(&mut Index, &Batch<'_>) -> Result<Vec<Answer>, reprint::Error> {}
 
 impl<T: Fn(&mut Index, &Batch<'_>) -> Result<Vec<Answer>, reprint::Error>> Take for T {}
 
-/// Some of the documents that were read.
+/// A range of the documents that were read.
 pub struct Batch<'s> {
     store: &'s Store,
     range: Range<usize>,
@@ -47,8 +48,8 @@ impl Documents for Batch<'_> {
     }
 }
 
-/// Has an index take all documents, some at a time; `told` gets the answers of those that are on the disk. Returns those that the index does not
-/// take.
+/// Adds all documents to an index, in batches. `told` gets the answers of each batch as soon as its documents are on the
+/// disk. Returns the documents that the index does not take.
 pub fn add(
     index: &mut Index,
     store: &Store,
@@ -74,14 +75,14 @@ pub fn add(
     Ok(rejected)
 }
 
-/// What became of the documents that an index took.
+/// Numbers of documents that are new in an index, and that it already had.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Kept {
     pub new: usize,
     pub known: usize,
 }
 
-/// Adds all documents, some at a time, without comparing them. Also returns those that the index does not take.
+/// Adds all documents in batches, without comparing them. Also returns the documents that the index does not take.
 pub fn insert(index: &mut Index, store: &Store) -> Result<(Kept, Vec<Rejected>), Failure> {
     let (mut kept, mut rejected) = (Kept::default(), Vec::new());
     for range in batches(store) {
@@ -101,7 +102,7 @@ pub fn insert(index: &mut Index, store: &Store) -> Result<(Kept, Vec<Rejected>),
     Ok((kept, rejected))
 }
 
-/// Asks about all documents, some at a time.
+/// Compares all documents with the index, in batches.
 pub fn query(
     index: &Index,
     store: &Store,
@@ -113,7 +114,7 @@ pub fn query(
     Ok(store.check()?)
 }
 
-/// A document whose id the index has with another text.
+/// Rejects a document whose id the index has with another text.
 pub fn conflict(id: &str, place: Place) -> Rejected {
     let error = format!(
         "the id {:?} is in the index with another text; use \"index replace\" to put this one in its place, or give it another id",
@@ -125,7 +126,7 @@ pub fn conflict(id: &str, place: Place) -> Rejected {
     }
 }
 
-/// The documents that an index has, in the order in which they were added: that of the positions in what it reports.
+/// The documents of an index in the order in which they were added. Positions in its reports follow this order.
 pub struct IndexedDocuments<'i> {
     index: &'i Index,
     ids: Vec<&'i str>,
@@ -157,7 +158,7 @@ impl Documents for IndexedDocuments<'_> {
     }
 }
 
-/// The documents in parts that are neither too many nor too long.
+/// Splits the documents into batches of limited number and length.
 fn batches(store: &Store) -> Vec<Range<usize>> {
     let mut batches = Vec::new();
     let (mut start, mut bytes) = (0, 0);

@@ -1,5 +1,5 @@
-//! What does the program do, one step after the other? Each step takes what those before it made, and prints nothing: messages for
-//! a person are part of its result.
+//! What are the steps of a run? Each step takes the results of the steps before it and prints nothing: messages for the user
+//! are part of its result.
 
 pub mod failure;
 pub mod gather;
@@ -27,8 +27,8 @@ use work::WorkFolder;
 use work::resume::{self, Identity, Resumption};
 use work::states::OnlyIfUnchanged;
 
-/// Bytes that comparing takes beside what it knows of each text: for the result, and for each thread, which keeps texts that it
-/// prepared.
+/// Memory in bytes that comparing takes in addition to the facts about each text: for the result, and for the prepared texts
+/// that each thread keeps.
 const RESERVE: u64 = 32 << 20;
 const RESERVE_OF_THREAD: u64 = 16 << 20;
 
@@ -51,7 +51,7 @@ impl<'s> Run<'s> {
         })
     }
 
-    /// The folder to work in, where there will be a result.
+    /// The folder for intermediate files, if the run writes a result.
     pub fn work(&self) -> Result<Option<WorkFolder>, Failure> {
         let Some(place) = &self.settings.output else {
             return Ok(None);
@@ -63,12 +63,13 @@ impl<'s> Run<'s> {
         Ok(Some(work))
     }
 
-    /// All documents of the inputs.
+    /// Reads all documents of the inputs.
     pub fn read(&self, reading: &dyn Reading) -> Result<Store, Failure> {
         self.pool.install(|| gather::read(self.settings, reading))
     }
 
-    /// Gives the comparison what `--memory` leaves beside the documents that were read, and the folder of these for all else.
+    /// Limits the comparison to the part of `--memory` that the documents do not use. Data that does not fit is written to
+    /// the folder of the unpacked input.
     pub fn limit_memory(&mut self, store: &Store) {
         let threads = self.pool.current_num_threads() as u64;
         let other = RESERVE + RESERVE_OF_THREAD * threads;
@@ -81,7 +82,7 @@ impl<'s> Run<'s> {
         self.deduper = deduper.with_memory(room.unwrap_or(usize::MAX), folder);
     }
 
-    /// Are there documents, and tables where rows of them are wanted?
+    /// Checks that there are documents, and files whose rows can be copied if an option asks for that.
     pub fn check_input(&self, store: &Store) -> Result<(), Failure> {
         if self.settings.kept_parquet && !store.has_parquet {
             return Err(Failure::NoTables);
@@ -95,7 +96,7 @@ impl<'s> Run<'s> {
         Ok(())
     }
 
-    /// All documents of the reference collections; none where there is none.
+    /// Reads all documents of the reference collections; none if there is no collection.
     pub fn read_reference(&self, reading: &dyn Reading) -> Result<Option<References>, Failure> {
         if self.settings.against.is_empty() {
             return Ok(None);
@@ -108,7 +109,8 @@ impl<'s> Run<'s> {
         Ok(Some(references))
     }
 
-    /// What of the documents is in the reference; those that go for that are set aside. Also gives what is known of the others.
+    /// Compares the documents with the reference, and sets aside the documents that are dropped for it. Also returns the
+    /// facts about the other documents.
     pub fn against(
         &self,
         store: &mut Store,
@@ -120,7 +122,8 @@ impl<'s> Run<'s> {
         compared
     }
 
-    /// Begins or continues the run; also gives the hash that identifies it. `reference` is a hash of what a reference changes in the result, 0 for none.
+    /// Begins or continues the run, and returns the hash that identifies it. `reference` is a hash of everything that the
+    /// reference changes in the result, or 0 without a reference.
     pub fn begin(
         &self,
         work: &WorkFolder,
@@ -133,7 +136,7 @@ impl<'s> Run<'s> {
         Ok((identity.any_order, resumption))
     }
 
-    /// What the documents are to each other; `signed` is what is known of them.
+    /// Compares the documents with each other; `signed` are the facts about them, if they are known.
     pub fn compare(
         &self,
         store: &Store,
@@ -159,13 +162,13 @@ impl<'s> Run<'s> {
         Ok(report?)
     }
 
-    /// What is cut from each document that stays, if anything is to be.
+    /// The passages to be cut from each kept document, if passages are to be cut.
     pub fn strip(&self, store: &Store, report: &Report) -> Result<Option<Vec<Vec<Cut>>>, Failure> {
         let Some(options) = &self.settings.strip else {
             return Ok(None);
         };
         let mut cuts = reprint::strip::strip(store, &report.kept(), options)?;
-        // A text that was made of several fields stands nowhere in its row.
+        // A text that was made from several fields is not a part of its row, so nothing can be cut from it.
         for (entry, cuts) in store.documents.iter().zip(&mut cuts) {
             if matches!(entry.body, Body::Made(_)) {
                 cuts.clear();
@@ -194,7 +197,8 @@ impl<'s> Run<'s> {
     }
 }
 
-/// Was all read as it was at first? Nobody can go on with input that is gone.
+/// Checks that the input has not changed since it was read. If it has, the states are removed, because no run can continue
+/// from them.
 fn check(store: &Store, work: Option<&WorkFolder>) -> Result<(), Failure> {
     let checked = store.check().inspect_err(|_| {
         if let Some(work) = work {

@@ -1,4 +1,4 @@
-//! What was asked of a run? The command line as plain values, whatever its options are called.
+//! What are the settings of a run? The command line as plain values, independent of the names of its options.
 
 use std::path::PathBuf;
 
@@ -13,49 +13,49 @@ use crate::read::kind::Format;
 use crate::result::decisions::Decisions;
 use crate::store::fields::FieldNames;
 
-/// Everything that the steps of a run need to know, but for what compares documents.
+/// Everything that the steps of a run need to know, except the settings of the comparison.
 #[derive(Clone, Debug)]
 pub struct Settings {
     pub inputs: Vec<PathBuf>,
-    /// Which files of folders are wanted.
+    /// Which files of folders are read.
     pub globs: Globs,
-    /// Of how many documents a sample is taken, if it is.
+    /// Number of documents of the sample, if only a sample is taken.
     pub sample: Option<usize>,
     pub fields: FieldNames,
-    /// Is another field of ids asked for than the usual one?
+    /// Whether the user named an id field other than the default.
     pub names_ids: bool,
-    /// Format of files without a known extension.
+    /// Format of files without a known ending.
     pub other: Option<Format>,
-    /// That of all input without a mark of its own.
+    /// Encoding of all input that has no byte order mark.
     pub encoding: Option<&'static Encoding>,
-    /// How much of a page of HTML is read.
+    /// How much of an HTML page is read.
     pub extent: Extent,
-    /// Are parts of documents compared as well?
+    /// Whether parts of documents are compared, too.
     pub split: bool,
-    /// May a text be followed through its versions?
+    /// Whether two versions of a text may be copies because of the versions between them.
     pub drift: bool,
     pub keep: Policy,
-    /// Reference collections.
+    /// Files and folders of the reference collections.
     pub against: Vec<PathBuf>,
-    /// Where the reference is kept with what signing found out, if it is.
+    /// Where the reference is saved together with the facts about its documents, if it is saved.
     pub save_reference: Option<PathBuf>,
-    /// The relations to a reference document for which a document goes.
+    /// Relations to a reference document that make a document be dropped.
     pub drop: Vec<Relation>,
-    /// From when on passages are cut from the texts that stay, if they are.
+    /// How repeated passages are cut from the kept texts, if they are cut.
     pub strip: Option<StripOptions>,
-    /// Are all rows kept, each with a field about its cluster?
+    /// Whether all rows are kept, each with a field about its cluster.
     pub annotate: bool,
     pub output: Option<PathBuf>,
     pub kept_parquet: bool,
     pub kept_csv: bool,
-    /// May an earlier result be replaced?
+    /// Whether an earlier result may be replaced.
     pub force: bool,
-    /// Is a page for people wanted?
+    /// Whether an HTML page for readers is written.
     pub report: bool,
-    /// What a person decided about an earlier result.
+    /// The user's decisions about an earlier result.
     pub decisions: Option<Decisions>,
     pub resume: bool,
     pub threads: Option<usize>,
-    /// In bytes.
+    /// Maximum memory in bytes.
     pub memory: Option<u64>,
 }

@@ -1,4 +1,4 @@
-//! Which options does an index keep, and which may be given with each call?
+//! Which options does an index keep, and which may be given in each call?
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -11,7 +11,8 @@ use crate::cli::settings_file;
 use crate::run::failure::Failure;
 use reprint::Index;
 
-/// Options that decide what a document is and what it is a copy of: they are kept in the folder, under these names of their fields.
+/// The options that decide what a document is and what counts as its copy. They are kept in the folder. The names are those
+/// of the fields of [`Options`].
 const KEPT: [&str; 19] = [
     "text_field",
     "html_field",
@@ -34,22 +35,22 @@ const KEPT: [&str; 19] = [
     "min_sources",
 ];
 
-/// Options of one call.
+/// The options of a single call.
 const OF_A_CALL: [&str; 7] = [
     "inputs", "include", "exclude", "threads", "memory", "quiet", "color",
 ];
 
-/// The folder, and what else was given.
+/// The folder of an index, and the other arguments.
 pub struct Given {
     pub folder: PathBuf,
-    /// As they are written: `--threshold=0.7`.
+    /// The options that are kept, as they are typed: `--threshold=0.7`.
     kept: Vec<String>,
     of_a_call: Vec<OsString>,
     inputs: Vec<OsString>,
 }
 
 impl Given {
-    /// Parses the arguments that follow `add` or `query`. Their usage is shown under this name.
+    /// Parses the arguments that follow `add` or `query`. `name` is the command in their usage.
     pub fn parse(name: &str, arguments: &[OsString]) -> Result<Self, Failure> {
         let arguments = std::iter::once(name.into()).chain(arguments.iter().cloned());
         let arguments = settings_file::expanded(arguments.collect())?;
@@ -79,7 +80,7 @@ impl Given {
         }
     }
 
-    /// Of the arguments of a run, what an index keeps.
+    /// The options that an index keeps, from the arguments of a run.
     pub fn of_run(folder: &Path, arguments: &[OsString]) -> Self {
         let command = Options::command();
         let matches = command.clone().get_matches_from(arguments);
@@ -94,7 +95,7 @@ impl Given {
         }
     }
 
-    /// The options of a run with the arguments that were given: those that an index keeps are those of the folder.
+    /// The options of a run with these arguments. The options that an index keeps are taken from the folder.
     pub fn options_of_run(&self, arguments: Vec<OsString>) -> Result<Options, Failure> {
         let kept = self.agreed(None)?.into_iter().map(OsString::from);
         let mut arguments = arguments.into_iter();
@@ -103,7 +104,7 @@ impl Given {
         Ok(Options::parse_from(words))
     }
 
-    /// Nothing but the folder.
+    /// Only the folder, without options.
     pub fn of_folder(folder: &Path) -> Self {
         Self {
             folder: folder.to_owned(),
@@ -136,13 +137,12 @@ impl Given {
         Ok(())
     }
 
-    /// What the folder is to remember: an option a line.
+    /// The options that the folder keeps, one per line.
     pub fn note(&self) -> String {
         self.kept.join("\n")
     }
 
-    /// The options under which documents are read and compared: those that the folder has, if it has any index, or else those that
-    /// were given.
+    /// The options for reading and comparing documents. An existing index gives them; otherwise they are the given ones.
     pub fn options(&self, note: Option<&str>) -> Result<Options, Failure> {
         let kept = self.agreed(note)?;
         let words = std::iter::once(OsString::from("dedup"))
@@ -157,7 +157,7 @@ impl Given {
         })
     }
 
-    /// The options that the folder has, if it has any index, or else those that were given. Fails where others were given.
+    /// The options of the existing index, or else the given ones. Fails if given options differ from those of the index.
     fn agreed(&self, note: Option<&str>) -> Result<Vec<String>, Failure> {
         let of_folder = match note {
             Some(note) => Some(note.to_owned()),
@@ -179,12 +179,12 @@ impl Given {
     }
 }
 
-/// How a command is typed that takes documents and the options of a run.
+/// The usage of a command that takes documents and the options of a run.
 pub fn usage(name: &str) -> String {
     format!("{name} [OPTIONS] <DIR> <INPUT>...")
 }
 
-/// Was an option given on the command line?
+/// Whether an option was given on the command line.
 fn is_given(option: &Arg, matches: &ArgMatches) -> bool {
     let source = matches.value_source(option.get_id().as_str());
     source == Some(ValueSource::CommandLine)
@@ -200,7 +200,7 @@ fn name(option: &Arg) -> String {
     format!("--{name}")
 }
 
-/// An option as it is written, with its values.
+/// An option as it is typed, with its values.
 fn written(option: &Arg, matches: &ArgMatches) -> Vec<OsString> {
     let (name, values) = (name(option), values(option, matches));
     match option.get_action() {

@@ -1,4 +1,4 @@
-//! `dedup index …`: which documents of today were there before?
+//! `dedup index …`: which of today's documents were there before?
 
 mod given;
 
@@ -137,7 +137,7 @@ struct Documents {
     inputs: Vec<PathBuf>,
 }
 
-/// The arguments, from `index` on, of the program under the name by which it was started.
+/// Runs an action on an index. `program` is the name by which the program was started; `arguments` start with `index`.
 pub fn run(program: &str, arguments: &[OsString]) -> Result<u8, Failure> {
     if let Some(action) = arguments.get(1).filter(|_| !asks_for_help(arguments)) {
         let rest = arguments.get(2..).unwrap_or_default();
@@ -157,7 +157,7 @@ pub fn run(program: &str, arguments: &[OsString]) -> Result<u8, Failure> {
     let mut matches = command(program).get_matches_from(arguments);
     let asked = Command::from_arg_matches_mut(&mut matches).unwrap_or_else(|error| error.exit());
     match asked.action {
-        // They are read above, but for their help.
+        // These actions are handled above; only their help comes here.
         Action::Add(documents) | Action::Replace(documents) | Action::Query(documents) => {
             Err(Failure::Index {
                 folder: documents.dir,
@@ -175,15 +175,15 @@ pub fn run(program: &str, arguments: &[OsString]) -> Result<u8, Failure> {
     }
 }
 
-/// How an action is written.
+/// An action as it is typed.
 fn called(program: &str, action: &str) -> String {
     format!("{program} index {action}")
 }
 
-/// The command under the name by which the program was started.
+/// The command with the name by which the program was started.
 fn command(program: &str) -> clap::Command {
     let command = Command::command().bin_name(format!("{program} index"));
-    // These take the options of a run, which are not read here.
+    // These actions take the options of a run, which are parsed elsewhere.
     ["add", "query", "replace"]
         .into_iter()
         .fold(command, |command, action| {
@@ -202,7 +202,7 @@ fn asks_for_help(arguments: &[OsString]) -> bool {
 
 fn add(given: &Given, take: impl indexing::Take) -> Result<u8, Failure> {
     let options = given.options(None)?;
-    // Nothing is made where nothing could be read.
+    // No index is made if no document could be read.
     let (mut store, deduper) = read(&options)?;
     let mut index = open_or_create(given, deduper)?;
     let mut out = Rows::new();
@@ -212,7 +212,7 @@ fn add(given: &Given, take: impl indexing::Take) -> Result<u8, Failure> {
     Ok(exit_status(&store.rejected))
 }
 
-/// The index of a folder, made where there is none.
+/// The index of a folder; a new one if there is none.
 pub fn open_or_create(given: &Given, deduper: Deduper) -> Result<Index, Failure> {
     Ok(match Index::exists(&given.folder) {
         true => Index::open(&given.folder, deduper)?,
@@ -232,7 +232,8 @@ pub fn open_new(folder: &Path) -> Result<Index, Failure> {
     open_or_create(&given, deduper)
 }
 
-/// Adds the documents of a run to an index, and says how many these are. Returns those that the index does not take.
+/// Adds the documents of a run to an index, and prints how many were added. Returns the documents that the index does not
+/// take.
 pub fn keep(mut index: Index, folder: &Path, store: &Store) -> Result<Vec<Rejected>, Failure> {
     let (kept, conflicts) = indexing::insert(&mut index, store)?;
     let folder = folder.display();
@@ -254,7 +255,7 @@ fn query(given: &Given) -> Result<u8, Failure> {
     Ok(exit_status(&store.rejected))
 }
 
-/// All documents of the inputs, and what compares them.
+/// The documents of the inputs, and the deduper to compare them.
 fn read(options: &Options) -> Result<(Store, Deduper), Failure> {
     let settings = options.settings()?;
     let run = Run::new(&settings, options.deduper(None)?)?;
@@ -310,7 +311,7 @@ fn passages(folder: &Path, quiet: bool) -> Result<u8, Failure> {
     Ok(0)
 }
 
-/// What work gives whose progress is shown.
+/// Does work while its progress is shown.
 fn shown<R>(quiet: bool, work: impl FnOnce(&Bars) -> R) -> R {
     let bars = Bars::new(quiet);
     let done = work(&bars);
@@ -318,7 +319,7 @@ fn shown<R>(quiet: bool, work: impl FnOnce(&Bars) -> R) -> R {
     done
 }
 
-/// The index, if it was made to find relations.
+/// The index. Adds a note if it was made without relations.
 fn to_relate(folder: &Path) -> Result<Index, Failure> {
     let deduper = deduper(folder)?;
     if deduper.settings().limits.is_none() {
@@ -422,14 +423,14 @@ fn compact(folder: &Path) -> Result<u8, Failure> {
     Ok(0)
 }
 
-/// Bytes of all files of a folder.
+/// Total size in bytes of the files in a folder.
 fn bytes(folder: &Path) -> u64 {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     let files = entries.filter_map(|entry| entry.metadata().ok());
     files.map(|file| file.len()).sum()
 }
 
-/// What compares documents, as the folder says.
+/// The deduper with the options that the folder keeps.
 fn deduper(folder: &Path) -> Result<Deduper, Failure> {
     let given = Given::of_folder(folder);
     let options = given.options(Some(&Index::note(folder)?))?;
@@ -444,7 +445,7 @@ impl Rows {
         Self(BufWriter::with_capacity(1 << 16, io::stdout().lock()))
     }
 
-    /// A row for each answer; a reader of the pipe gets them at once.
+    /// Prints a row for each answer, and flushes them, so that a reader of the pipe gets them immediately.
     fn answers(&mut self, answers: &[reprint::index::Answer]) -> Result<(), Failure> {
         answers
             .iter()
@@ -457,7 +458,7 @@ impl Rows {
         unless_closed(written.and_then(|()| self.0.write_all(b"\n")))
     }
 
-    /// Rows for which texts are read from the index.
+    /// Prints rows whose texts are read from the index.
     fn rows<R: Serialize>(
         &mut self,
         mut rows: impl Iterator<Item = io::Result<R>>,
@@ -470,7 +471,7 @@ impl Rows {
     }
 }
 
-/// What the index said when a text of it was read.
+/// The error of the index when a text could not be read.
 fn unreadable(error: io::Error) -> Failure {
     match error.downcast::<reprint::Error>() {
         Ok(error) => error.into(),

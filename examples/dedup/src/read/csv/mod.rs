@@ -1,5 +1,5 @@
-//! What rows does a file of separated fields hold? Its first line names the fields; each record becomes a line of JSON, of
-//! strings only, and goes the way of all rows.
+//! What rows does a file of separated fields hold? Its first line names the fields. Each record becomes a line of JSON that
+//! holds only strings, and is then read like any other row.
 
 mod records;
 
@@ -12,44 +12,44 @@ use super::reason::{Reason, ReasonKind};
 use super::rows::TextField;
 use records::{Field, Found, record};
 
-/// What may stand between fields, the likeliest first.
+/// The possible delimiters, the likeliest first.
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 
-/// The longest quoted field, in bytes: what is longer was never closed.
+/// Maximum length of a quoted field in bytes. In a longer field, the closing quotation mark is taken to be missing.
 pub const LONGEST: u64 = 64 << 20;
 
-/// Records that are held at once: of one field in a line of two bytes, a block has millions.
+/// Maximum number of records that are held at once. If each line is one field in two bytes, a block has millions of records.
 const MOST_RECORDS: usize = 1 << 14;
 
 /// The first record of a file.
 pub struct Header {
     delimiter: u8,
-    /// The names as JSON keys, with a colon.
+    /// The names as JSON keys, each with a colon.
     keys: Vec<Vec<u8>>,
-    /// The names, each another one.
+    /// The names of the columns, all different.
     pub names: Vec<String>,
-    /// Names that an earlier column has too, and what their columns are named instead.
+    /// Names that an earlier column has, too, and the new names of their columns.
     pub renamed: Vec<(String, String)>,
 }
 
 /// A record of a block.
 pub struct Record<'b> {
-    /// From 0.
+    /// The line of the record in the block, from 0.
     pub line: usize,
     bytes: &'b [u8],
     fields: Vec<Field>,
 }
 
-/// The records of some bytes, and what was found wrong between them.
+/// The records of some bytes, and the lines that are not records.
 pub struct Records<'b> {
     pub whole: Vec<Record<'b>>,
     pub rejected: Vec<(usize, Reason)>,
-    /// Bytes and lines they take.
+    /// The numbers of bytes and of lines that were parsed.
     pub length: usize,
     pub lines: usize,
 }
 
-/// The header with its length; none where it is not there as a whole.
+/// The header and its length in bytes; none if the bytes do not contain the whole header.
 pub fn header(
     bytes: &[u8],
     ended: bool,
@@ -98,7 +98,7 @@ pub fn header(
     }
 }
 
-/// Line ends among these bytes.
+/// The number of line ends in these bytes.
 pub fn count_lines(bytes: &[u8]) -> usize {
     memchr_iter(b'\n', bytes).count()
 }
@@ -109,7 +109,7 @@ impl Header {
         let (mut keys, mut own_names, mut renamed) = (Vec::new(), Vec::new(), Vec::new());
         let mut taken: HashSet<String> = HashSet::new();
         for (place, &name) in names.iter().enumerate() {
-            // Readers of JSON take one of two fields of one name, and lose the other.
+            // JSON parsers keep only one of two fields with the same name.
             let numbered = (2..).map(|number| format!("{name}_{number}"));
             let free = |other: &String| !taken.contains(other) && !names.contains(&other.as_str());
             let is_new = !taken.contains(name);
@@ -135,7 +135,7 @@ impl Header {
         }
     }
 
-    /// The first whole records of some bytes, so many that they take little memory; blank lines are none.
+    /// The first whole records of some bytes; blank lines are skipped. The number of records is limited to save memory.
     pub fn records<'b>(&self, bytes: &'b [u8], ended: bool, longest: usize) -> Records<'b> {
         let mut found = Records {
             whole: Vec::new(),
@@ -180,7 +180,8 @@ impl Header {
         found
     }
 
-    /// Records as lines of JSON. A record that can't be one gives a blank line, and its line number and reason are in the list.
+    /// The records as lines of JSON. A record that cannot be one becomes a blank line, and its line number and reason are
+    /// listed.
     pub fn json(&self, records: &[Record<'_>]) -> (Vec<u8>, Vec<(usize, Reason)>) {
         let (mut lines, mut rejected) = (Vec::new(), Vec::new());
         for record in records {
@@ -210,7 +211,7 @@ impl Header {
                 out.push(b',');
             }
             out.extend_from_slice(key);
-            // Memory takes all that is written.
+            // Writing to memory cannot fail.
             let _ = serde_json::to_writer(&mut *out, &field.text(text));
         }
         out.push(b'}');

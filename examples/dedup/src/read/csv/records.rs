@@ -1,31 +1,32 @@
-//! Where does a record of separated fields end? At a line end outside quotation marks. A mark that no other closes would
-//! take in all that follows, so it has to be closed soon, and before a delimiter or a line end; otherwise it costs its line.
+//! Where does a record of separated fields end? At a line end outside quotation marks. A missing closing mark would make all
+//! that follows part of the field. So a field must be closed within a limit, and before a delimiter or a line end; otherwise
+//! its line is rejected.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
 use memchr::{memchr, memchr2};
 
-/// Fields after which the rest of a line is not looked at: no header names so many.
+/// Maximum number of fields of a record. The rest of its line is skipped, because no header has so many names.
 const MOST_FIELDS: usize = 1 << 16;
 
-/// What stands at the start of some bytes.
+/// What was found at the start of some bytes.
 #[derive(Debug, PartialEq)]
 pub enum Found {
-    /// A record, and its length with its line end.
+    /// A record, and its length in bytes with its line end.
     Record(Vec<Field>, usize),
-    /// In which field, counted from 1, a quotation mark is not closed; and the length of its first line.
+    /// A quotation mark is not closed: the number of its field, from 1, and the length in bytes of the first line.
     Unclosed(usize, usize),
-    /// Its end is not there yet.
+    /// The end of the record is not among the bytes.
     Unfinished,
 }
 
 /// A field of a record.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Field {
-    /// Without quotation marks around it.
+    /// The range of the field, without the quotation marks around it.
     pub range: Range<usize>,
-    /// Does it have doubled quotation marks? Each pair stands for one mark.
+    /// Whether it contains doubled quotation marks; each pair means one mark.
     pub doubled: bool,
 }
 
@@ -40,7 +41,7 @@ impl Field {
     }
 }
 
-/// What is after a field.
+/// What follows a field.
 enum After {
     Field(usize),
     End(usize),
@@ -48,7 +49,8 @@ enum After {
     Unfinished,
 }
 
-/// The record that `bytes` start with; `ended` where nothing follows them. A quoted field over `longest` was never closed.
+/// The record at the start of `bytes`; `ended` if nothing follows them. A quoted field longer than `longest` counts as not
+/// closed.
 pub fn record(bytes: &[u8], delimiter: u8, ended: bool, longest: usize) -> Found {
     let mut fields = Vec::new();
     let mut at = 0;
@@ -95,7 +97,7 @@ fn bare(bytes: &[u8], start: usize, delimiter: u8, ended: bool) -> (Field, After
     }
 }
 
-/// The end of a line without the carriage return of other systems.
+/// The end of a line without the carriage return that some systems add.
 fn before_return(bytes: &[u8], start: usize, end: usize) -> usize {
     if end > start && bytes[end - 1] == b'\r' {
         end - 1
@@ -131,7 +133,7 @@ fn quoted(bytes: &[u8], mark: usize, delimiter: u8, ended: bool) -> (Field, Afte
     (field, after)
 }
 
-/// What is after the mark that closes a field.
+/// What follows the mark that closes a field.
 fn behind_mark(bytes: &[u8], at: usize, delimiter: u8, ended: bool) -> After {
     match bytes.get(at..).unwrap_or_default() {
         [b'\n', ..] => After::End(at + 1),
@@ -203,7 +205,7 @@ mod tests {
     }
 
     proptest! {
-        /// The `csv` crate reads the same out of what it wrote, and out of marks within bare fields.
+        /// The `csv` crate reads the same fields from its own output, and from bare fields with marks inside.
         #[test]
         fn records_are_those_of_another_reader(
             rows in prop::collection::vec(prop::collection::vec("[a\",;\n 字]{0,5}", 3), 0..6),

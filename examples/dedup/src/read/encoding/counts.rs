@@ -1,4 +1,4 @@
-//! How many files were in which encoding, and for which was it only guessed?
+//! How many files are in which encoding, and for how many of them was the encoding only guessed?
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use encoding_rs::Encoding;
 
 use super::name;
 
-/// Files by the names of their encodings.
+/// Numbers of files, by the names of their encodings.
 #[derive(Default)]
 pub struct Counts {
     pub all: BTreeMap<&'static str, usize>,
@@ -21,7 +21,7 @@ impl Counts {
         }
     }
 
-    /// What a person should look at.
+    /// A note for the user about the guessed encodings.
     pub fn note(&self) -> Option<String> {
         let mut guessed = self.guessed.iter();
         let (name, count) = guessed.next()?;

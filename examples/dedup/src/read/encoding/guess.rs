@@ -1,4 +1,4 @@
-//! Which encoding do bytes without a mark look like?
+//! In which encoding are bytes that have no byte order mark?
 
 use std::ops::RangeInclusive;
 
@@ -11,23 +11,23 @@ use memchr::memchr;
 
 use super::{Faults, faults, utf16, widest};
 
-/// Bytes that are looked at, of those from the first on that is no ASCII.
+/// Number of bytes that the guess looks at. In a stream, they are counted from the first read that is not only ASCII.
 pub const HEAD: usize = 1 << 20;
 
-/// What bytes look like.
+/// The result of a guess.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Guess {
-    /// All of them can be read, and are text.
+    /// All bytes are valid in this encoding and read like text.
     Is(&'static Encoding),
-    /// All but a few can be.
+    /// All bytes except a few are valid in this encoding.
     Damaged(&'static Encoding),
-    /// The place of a control character that no text has.
+    /// Not text: the position of the first control character that texts do not contain.
     Binary(usize),
-    /// No encoding makes text of them; this one was the likest.
+    /// The bytes do not read like text in any encoding; this encoding was the likeliest.
     Unclear(&'static Encoding),
 }
 
-/// The encodings whose characters have several bytes, with the first bytes of those that texts are mostly made of.
+/// The encodings whose characters have several bytes, and the first bytes of the characters that most texts consist of.
 pub const MULTIBYTE: [(&Encoding, [RangeInclusive<u8>; 2]); 5] = [
     (GB18030, [0xA1..=0xA3, 0xB0..=0xD7]),
     (BIG5, [0xA1..=0xA3, 0xA4..=0xC6]),
@@ -36,11 +36,11 @@ pub const MULTIBYTE: [(&Encoding, [RangeInclusive<u8>; 2]); 5] = [
     (EUC_KR, [0xA1..=0xA3, 0xB0..=0xC8]),
 ];
 
-/// What the start of a text looks like; `whole` where it is all of it.
+/// Guesses the encoding from the start of a text; `whole` if the start is the whole text.
 pub fn guess(head: &[u8], whole: bool) -> Guess {
     match std::str::from_utf8(head) {
         Ok(_) => return guess_utf8(head),
-        // A character is cut where the head ends.
+        // Only a character at the end of the head is cut off.
         Err(error) if error.error_len().is_none() && !whole => return guess_utf8(head),
         Err(_) => {}
     }
@@ -57,7 +57,7 @@ pub fn guess(head: &[u8], whole: bool) -> Guess {
     guess_legacy(head, whole)
 }
 
-/// UTF-8, unless it is rather something whose bytes are all ASCII.
+/// The guess for valid UTF-8. It is UTF-8 unless the bytes look like UTF-16, ISO-2022-JP or binary data.
 fn guess_utf8(head: &[u8]) -> Guess {
     let controls = Controls::find(head);
     if controls.count * 16 > head.len() {
@@ -87,14 +87,14 @@ fn guess_legacy(head: &[u8], whole: bool) -> Guess {
     }
 }
 
-/// What the detector of browsers says; it has to say something.
+/// The guess of the detector that browsers use. It always returns an encoding.
 fn detected(head: &[u8], whole: bool) -> &'static Encoding {
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
     detector.feed(head, whole);
     widest(detector.guess(None, Utf8Detection::Deny))
 }
 
-/// Of the bytes that are no ASCII, the share that is valid UTF-8.
+/// The share of valid UTF-8 among the bytes that are not ASCII.
 fn utf8_share(head: &[u8]) -> f64 {
     let (mut valid, mut invalid) = (0, 0);
     for chunk in head.utf8_chunks() {
@@ -108,7 +108,7 @@ fn utf8_share(head: &[u8]) -> f64 {
     valid as f64 / (valid + invalid).max(1) as f64
 }
 
-/// Control characters that are no layout.
+/// Control characters other than those for layout.
 #[derive(Default)]
 struct Controls {
     count: usize,
@@ -130,9 +130,10 @@ impl Controls {
     }
 }
 
-/// Is what was read as an old encoding text? The detector falls back on Latin letters, so they must look like words.
+/// Whether text decoded from a legacy encoding reads like text. The detector falls back on Latin encodings, so Latin letters
+/// must look like words.
 pub fn reads_well(text: &str, encoding: &'static Encoding) -> bool {
-    // GB18030 has all characters, these as well, and no byte that stands for one by mistake.
+    // GB18030 encodes all characters, including these, and none of its bytes becomes one of them by mistake.
     let c1 = |c: char| ('\u{80}'..='\u{9F}').contains(&c) && encoding != GB18030;
     if text.contains(|c| c == '\0' || c1(c)) {
         return false;
@@ -145,12 +146,13 @@ pub fn reads_well(text: &str, encoding: &'static Encoding) -> bool {
     true
 }
 
-/// Letters that are not Latin.
+/// Whether the text has letters that are not Latin.
 fn other_script(text: &str) -> bool {
     text.contains(|c: char| ('\u{370}'..='\u{1DFF}').contains(&c))
 }
 
-/// Of the characters that are no ASCII, the share of those that stand four and more in a row: in Latin script hardly any do.
+/// The share of characters in runs of four or more, among the characters that are not ASCII. In Latin script hardly any are
+/// in such runs.
 fn crowded_share(text: &str) -> f64 {
     let (mut all, mut crowded) = (0, 0);
     for run in text.split(|c: char| c.is_ascii()) {
@@ -161,19 +163,19 @@ fn crowded_share(text: &str) -> f64 {
     crowded as f64 / all.max(1) as f64
 }
 
-/// The number of places that can't be read as this, if all others can, and are such as texts have.
+/// The number of invalid places, if there are only a few and the other characters are those of usual texts.
 fn few_faults(head: &[u8], encoding: &'static Encoding, whole: bool) -> Option<usize> {
     let Faults {
         count, text, good, ..
     } = faults(head, encoding, whole);
     let characters = text.chars().filter(|c| !c.is_ascii()).count();
-    // After a lost byte, all pairs are wrong up to the next ASCII character.
+    // After a lost byte, all pairs are wrong until the next ASCII character.
     let before = text.get(..good).unwrap_or_default();
     let share = common_share(&text, encoding).max(common_share(before, encoding));
     (count * 25 <= characters && share >= 0.85).then_some(count)
 }
 
-/// Of the characters that are no ASCII, the share of those that texts in this encoding are mostly made of.
+/// The share of the usual characters of this encoding, among the characters that are not ASCII.
 fn common_share(text: &str, encoding: &'static Encoding) -> f64 {
     const SAMPLE: usize = 4000;
     let Some((_, common)) = MULTIBYTE.iter().find(|(other, _)| *other == encoding) else {

@@ -1,5 +1,5 @@
-//! Which encoding are these bytes in, and what do they say? A mark counts, then valid UTF-8, then what was said of them, then
-//! what they look like; what can't be read without doubt or damage is refused.
+//! In which encoding are these bytes, and what is their text? The byte order mark decides first, then valid UTF-8, then a
+//! declared encoding, then a guess. Bytes that are damaged, or that cannot be decoded without doubt, are refused.
 
 mod counts;
 mod guess;
@@ -19,27 +19,27 @@ use guess::{Guess, HEAD, MULTIBYTE, guess};
 use references::restored;
 pub use stream::{Found, Recoded};
 
-/// What is known of an encoding before the bytes are looked at.
+/// What is known about the encoding before the bytes are looked at.
 #[derive(Clone, Copy, Debug, Default)]
 pub enum Said {
     #[default]
     Nothing,
-    /// By the page or its server, which are wrong at times.
+    /// Declared by the page or by its server. Such declarations are sometimes wrong.
     ByPage(&'static Encoding),
-    /// By `--encoding`.
+    /// Given with `--encoding`.
     ByUser(&'static Encoding),
 }
 
-/// Text, and how it was read.
+/// A text, and how it was decoded.
 #[derive(Debug)]
 pub struct Decoded<'b> {
     pub text: Cow<'b, str>,
     pub encoding: &'static Encoding,
-    /// The encoding was guessed from the bytes only.
+    /// Whether the encoding was guessed from the bytes only.
     pub guessed: bool,
 }
 
-/// The encoding of a name that people use.
+/// The encoding for a usual name.
 pub fn named(label: &str) -> Result<&'static Encoding, String> {
     let encoding = match label.to_ascii_lowercase().as_str() {
         "utf-16" | "utf16" | "utf16le" => Some(UTF_16LE),
@@ -52,7 +52,7 @@ pub fn named(label: &str) -> Result<&'static Encoding, String> {
     })
 }
 
-/// An encoding as people write it.
+/// The usual name of an encoding.
 pub fn name(encoding: &'static Encoding) -> &'static str {
     if encoding == GB18030 {
         "GB18030"
@@ -61,12 +61,12 @@ pub fn name(encoding: &'static Encoding) -> &'static str {
     }
 }
 
-/// GB18030 reads all that GBK does.
+/// GB18030 for GBK, because it decodes everything that GBK decodes.
 fn widest(encoding: &'static Encoding) -> &'static Encoding {
     if encoding == GBK { GB18030 } else { encoding }
 }
 
-/// The text of whole bytes, or why they are not read.
+/// The text of a complete file or part, or why it is not decoded.
 pub fn decode(bytes: &[u8], said: Said) -> Result<Decoded<'_>, String> {
     if let Some((encoding, length)) = mark(bytes)? {
         let text = strictly(&bytes[length..], encoding).map_err(|at| {
@@ -101,14 +101,15 @@ pub fn decode(bytes: &[u8], said: Said) -> Result<Decoded<'_>, String> {
     }
 }
 
-/// What a page says of itself, where its bytes agree: all of them can be read, and the result is text. Bytes that are UTF-8
-/// are so by more than chance, and pages that were converted still have the old name in them.
+/// The text in the encoding that a page declares, if all bytes are valid in it and the result reads like text. None if the
+/// bytes are valid UTF-8: that is hardly ever a coincidence, and pages that were converted may still have the old
+/// declaration.
 fn as_said(bytes: &[u8], said: Said) -> Option<(Cow<'_, str>, &'static Encoding)> {
     let Said::ByPage(encoding) = said else {
         return None;
     };
     let encoding = match widest(encoding) {
-        // The page was read as far as the name without them.
+        // A page whose declaration could be read without decoding is not in UTF-16.
         utf16 if utf16 == UTF_16LE || utf16 == UTF_16BE => UTF_8,
         other => other,
     };
@@ -119,7 +120,7 @@ fn as_said(bytes: &[u8], said: Said) -> Option<(Cow<'_, str>, &'static Encoding)
     guess::reads_well(&text, encoding).then_some((text, encoding))
 }
 
-/// Text without a mark in it.
+/// The text without a byte order mark.
 fn unmarked<'b>(text: Cow<'b, str>, encoding: &'static Encoding, guessed: bool) -> Decoded<'b> {
     let text = match text {
         Cow::Borrowed(text) => text.strip_prefix('\u{FEFF}').unwrap_or(text).into(),
@@ -135,7 +136,7 @@ fn unmarked<'b>(text: Cow<'b, str>, encoding: &'static Encoding, guessed: bool) 
     }
 }
 
-/// The encoding that the first bytes are a mark of, and its length.
+/// The encoding of the byte order mark, and the length of the mark.
 fn mark(bytes: &[u8]) -> Result<Option<(&'static Encoding, usize)>, String> {
     if bytes.starts_with(b"\xFF\xFE\0\0") || bytes.starts_with(b"\0\0\xFE\xFF") {
         return Err("UTF-32, by its mark, which is not read; convert it to UTF-8 first".into());
@@ -143,7 +144,7 @@ fn mark(bytes: &[u8]) -> Result<Option<(&'static Encoding, usize)>, String> {
     Ok(Encoding::for_bom(bytes))
 }
 
-/// The text, if all of the bytes are in this encoding; the place of the first that is not.
+/// The text, if all bytes are valid in this encoding; else the position of the first invalid byte.
 fn strictly<'b>(bytes: &'b [u8], encoding: &'static Encoding) -> Result<Cow<'b, str>, usize> {
     if encoding == UTF_8 {
         let text = simdutf8::compat::from_utf8(bytes).map_err(|error| error.valid_up_to())?;
@@ -154,18 +155,19 @@ fn strictly<'b>(bytes: &'b [u8], encoding: &'static Encoding) -> Result<Cow<'b, 
         .ok_or_else(|| faults(bytes, encoding, true).first.unwrap_or(bytes.len()))
 }
 
-/// What is wrong with bytes as an encoding.
+/// The invalid places of bytes in an encoding.
 #[derive(Default)]
 struct Faults {
     count: usize,
     first: Option<usize>,
-    /// Bytes of `text` before that.
+    /// Length in bytes of `text` before the first fault.
     good: usize,
-    /// What could be read.
+    /// The text of the valid bytes.
     text: String,
 }
 
-/// Everything that can't be read as this encoding; what is cut off at the end counts if they are the `whole`.
+/// Finds all places that are invalid in this encoding. A character that is cut off at the end counts if the bytes are the
+/// `whole`.
 fn faults(bytes: &[u8], encoding: &'static Encoding, whole: bool) -> Faults {
     let mut decoder = encoding.new_decoder_without_bom_handling();
     let mut faults = Faults::default();
@@ -197,7 +199,7 @@ fn damage(encoding: &'static Encoding, at: usize) -> String {
     format!("it is not {} at byte {at}; {REMEDY}", name(encoding))
 }
 
-/// All but some bytes are in this encoding.
+/// The message for bytes that are mostly valid in this encoding.
 fn damaged(bytes: &[u8], encoding: &'static Encoding, at: usize) -> String {
     let places = match faults(bytes, encoding, true).count {
         0 | 1 => "there".to_owned(),
@@ -218,7 +220,7 @@ fn utf8_end(bytes: &[u8]) -> usize {
     strictly(bytes, UTF_8).err().unwrap_or(bytes.len())
 }
 
-/// No encoding makes text of it.
+/// The message for bytes that read like text in no encoding.
 fn unclear(bytes: &[u8], likest: &'static Encoding) -> String {
     let mut message = format!(
         "in no encoding that is known: UTF-8 fails at byte {}",

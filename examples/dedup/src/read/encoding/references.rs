@@ -1,13 +1,13 @@
-//! Which characters did an encoding not have, so that a text has their numbers instead? Python (`xmlcharrefreplace`) and browsers
-//! write `&#32675;` for them.
+//! Which characters of a text are written as numbers because its encoding lacks them? Python (`xmlcharrefreplace`) and
+//! browsers write them as `&#32675;`.
 
 use std::borrow::Cow;
 
 use encoding_rs::{Encoding, UTF_8};
 use memchr::memmem;
 
-/// The text of an old encoding with those characters. Which it lacks is a matter of its editions, so all numbers count
-/// but those of ASCII, which no encoding lacks.
+/// Replaces these references in a text from a legacy encoding. Editions of an encoding differ in the characters that they
+/// lack, so all references are replaced except those to ASCII, which every encoding has.
 pub fn restored<'t>(text: Cow<'t, str>, encoding: &'static Encoding) -> Cow<'t, str> {
     if encoding.output_encoding() == UTF_8 {
         return text;
@@ -30,7 +30,7 @@ pub fn restored<'t>(text: Cow<'t, str>, encoding: &'static Encoding) -> Cow<'t, 
 
 const START: &str = "&#";
 
-/// The character whose number stands at a place, and where it ends.
+/// The character of the reference at a position, and the position after the reference.
 fn reference(text: &str, at: usize) -> Option<(char, usize)> {
     let number = &text[at + START.len()..];
     let digits = number.bytes().take_while(u8::is_ascii_digit).count();

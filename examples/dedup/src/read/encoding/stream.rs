@@ -1,4 +1,5 @@
-//! How are rows read that are not UTF-8? The encoding is found once, from their start, and all rows are converted as they come.
+//! How are rows read that are not UTF-8? The encoding is decided once, from their start, and all rows are converted while
+//! they are read.
 
 use std::cell::Cell;
 use std::io::{self, Read};
@@ -10,25 +11,26 @@ use memchr::memchr2;
 use super::guess::{Guess, HEAD, guess};
 use super::{Said, mark};
 
-/// Bytes converted at once.
+/// Number of bytes that are converted at once.
 const STEP: usize = 1 << 16;
 
-/// Stands for what can't be read: no UTF-8 has it, so that the row is rejected, and no other.
+/// Replaces bytes that are invalid in the encoding. This byte is never valid in UTF-8, so the row with it is rejected, and
+/// only that row.
 const FAULT: u8 = 0xFF;
 
-/// A reader's bytes in UTF-8.
+/// The bytes of a reader, converted to UTF-8.
 pub struct Recoded<R> {
     from: R,
     said: Said,
     state: State,
-    /// What was read or converted, after `given` bytes that were given out.
+    /// The bytes that were read or converted. The first `given` of them were returned already.
     ready: Vec<u8>,
     given: usize,
     failed: Option<io::Error>,
     found: Found,
 }
 
-/// What rows turn out to be in, as soon as that is known: nothing for UTF-8, whose bytes are given out as they are.
+/// The encoding of the rows, as soon as it is known. It stays empty for UTF-8, whose bytes are returned unchanged.
 #[derive(Clone, Default)]
 pub struct Found(Rc<Cell<Option<Converted>>>);
 
@@ -46,7 +48,7 @@ impl Found {
 }
 
 enum State {
-    /// Only ASCII so far, which most encodings have in common.
+    /// All bytes so far are ASCII, which most encodings have in common.
     Undecided,
     AsIs,
     Converted(Box<Decoder>),
@@ -66,12 +68,12 @@ impl<R: Read> Recoded<R> {
         }
     }
 
-    /// The encoding, to be asked while this is read.
+    /// The encoding; it can be queried while the rows are read.
     pub fn found(&self) -> Found {
         self.found.clone()
     }
 
-    /// Bytes that are the same in most encodings; none where they are not, and the encoding is decided.
+    /// Reads bytes that are the same in most encodings. None if there are other bytes; then the encoding has been decided.
     fn undecided(&mut self, to: &mut [u8]) -> io::Result<Option<usize>> {
         let read = self.from.read(to)?;
         let new = &to[..read];
@@ -87,7 +89,7 @@ impl<R: Read> Recoded<R> {
         matches!(self.said, Said::ByUser(_))
     }
 
-    /// Reads as much as it takes to decide on the encoding.
+    /// Reads as many bytes as the decision takes, and decides on the encoding.
     fn decide(&mut self) {
         let room = HEAD.saturating_sub(self.ready.len()) as u64;
         let read = (&mut self.from).take(room).read_to_end(&mut self.ready);
@@ -105,7 +107,7 @@ impl<R: Read> Recoded<R> {
         }
     }
 
-    /// None for UTF-8, and where the encoding is unclear: then rows that are not UTF-8 are rejected.
+    /// None for UTF-8, and if the encoding is unclear: then rows that are not UTF-8 are rejected.
     fn encoding(&self, whole: bool) -> Option<Converted> {
         let found = match (mark(&self.ready), self.said) {
             (Ok(Some((encoding, _))), _) | (_, Said::ByUser(encoding)) => (encoding, false),
@@ -134,7 +136,7 @@ impl<R: Read> Recoded<R> {
             .take(STEP as u64)
             .read_to_end(&mut raw)
             .or_else(|error| {
-                // What was read before it counts.
+                // The bytes that were read before the error are used.
                 self.failed = Some(error);
                 Ok::<_, io::Error>(0)
             })?;
@@ -173,7 +175,7 @@ impl<R: Read> Read for Recoded<R> {
     }
 }
 
-/// Appends bytes as UTF-8.
+/// Appends the bytes, converted to UTF-8.
 fn convert(decoder: &mut Decoder, mut from: &[u8], last: bool, to: &mut Vec<u8>) {
     loop {
         let start = to.len();

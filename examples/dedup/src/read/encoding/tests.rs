@@ -1,11 +1,11 @@
-//! Texts in our own words, encoded and read again.
+//! Texts written for these tests, encoded and read again.
 
 use encoding_rs::*;
 use reprint::normalize::Normalizer;
 
 use super::*;
 
-/// Language, what it is written in where it is not UTF-8, a paragraph and a title.
+/// Language, encodings other than UTF-8, a paragraph and a title.
 const SAMPLES: [(&str, &[&Encoding], &str, &str); 17] = [
     (
         "simplified Chinese",
@@ -141,7 +141,7 @@ fn paragraphs_are_read_from_their_bytes_alone() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
-/// With one letter beyond ASCII there is no telling ę from ê.
+/// With only one letter that is not ASCII, ę and ê cannot be distinguished.
 const UNCERTAIN: [(&str, &Encoding); 2] = [("Polish", WINDOWS_1250), ("Polish", ISO_8859_2)];
 
 #[test]
@@ -175,7 +175,7 @@ fn latin_words_without_spaces_are_no_utf16() {
     }
 }
 
-/// One byte of an encoded text is overwritten, lost, or added.
+/// Overwrites, removes or adds one byte of an encoded text.
 fn spoiled(bytes: &[u8], at: usize) -> [Vec<u8>; 3] {
     let mut overwritten = bytes.to_vec();
     overwritten[at] = 0xFF;

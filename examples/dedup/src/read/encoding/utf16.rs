@@ -1,15 +1,16 @@
-//! Are these bytes UTF-16 without a mark, and in which order?
+//! Are these bytes UTF-16 without a byte order mark, and in which byte order?
 
 use encoding_rs::{Encoding, UTF_16BE, UTF_16LE};
 
-/// Bytes that are looked at.
+/// Number of bytes that are looked at.
 const LOOKED_AT: usize = 1 << 16;
 
-/// Units without which there is no telling; more where no byte is a control character, as in `répétées`, which is not 狩烩瓩敳.
+/// Minimum numbers of units for a decision. More units are needed if no high byte is a control character: `répétées` is not
+/// 狩烩瓩敳.
 const FEWEST: usize = 4;
 const FEWEST_WIDE: usize = 8;
 
-/// The order in which the bytes are text, if they are in one only.
+/// The byte order in which the bytes are text, if they are text in only one order.
 pub fn order(bytes: &[u8]) -> Option<&'static Encoding> {
     let bytes = &bytes[..bytes.len().min(LOOKED_AT)];
     let little = Units::count(bytes, u16::from_le_bytes);
@@ -19,7 +20,7 @@ pub fn order(bytes: &[u8]) -> Option<&'static Encoding> {
         (false, true) => Some(UTF_16BE),
         (true, true) if little.likely > big.likely => Some(UTF_16LE),
         (true, true) if big.likely > little.likely => Some(UTF_16BE),
-        // High bytes are of a few blocks, low ones of all kinds.
+        // The high bytes of a text are in a few blocks; the low bytes are of all kinds.
         (true, true) if little.blocks() < big.blocks() => Some(UTF_16LE),
         (true, true) if big.blocks() < little.blocks() => Some(UTF_16BE),
         _ => None,
@@ -30,17 +31,17 @@ pub fn order(bytes: &[u8]) -> Option<&'static Encoding> {
 #[derive(Debug)]
 struct Units {
     all: usize,
-    /// Of blocks that texts are written in.
+    /// Units in blocks that texts use.
     likely: usize,
-    /// Whose high byte is a control character that no other text has: Latin to Arabic, Thai.
+    /// Units whose high byte is a control character that other texts do not contain: Latin to Arabic, and Thai.
     low: usize,
     ideographs: usize,
     kana: usize,
-    /// Ideographs whose two bytes are printable ASCII. All pairs of Latin letters look like that.
+    /// Ideographs whose two bytes are printable ASCII, as all pairs of Latin letters are.
     like_ascii: usize,
-    /// Units as pairs of Shift_JIS bytes are: kana there, ideographs here.
+    /// Ideographs whose two bytes are a kana in Shift_JIS.
     like_kana: usize,
-    /// Which high bytes there are.
+    /// Which high bytes occur.
     high: [bool; 256],
 }
 
@@ -63,7 +64,7 @@ impl Units {
             units.all += 1;
             units.high[usize::from(unit >> 8)] = true;
             units.likely += usize::from(is_likely(unit) || (high && second));
-            // The second half makes the first one good.
+            // A low surrogate makes the high surrogate before it likely, too.
             units.likely += usize::from(high && second);
             high = (0xD800..0xDC00).contains(&unit);
             units.low += usize::from(matches!(unit, 0..0x900 | 0xE00..0xF00));
@@ -92,7 +93,8 @@ impl Units {
     }
 }
 
-/// Is a unit of a block that texts are written in? A low byte of 0 is rare in them, and what ASCII is in the other order.
+/// Whether a unit is in a block that texts use. A low byte of 0 is rare in texts, but ASCII read in the wrong byte order has
+/// it.
 fn is_likely(unit: u16) -> bool {
     if unit & 0xFF == 0 && unit < 0x7F00 {
         // The space between ideographs, 一, 开, 最 and a combining accent.

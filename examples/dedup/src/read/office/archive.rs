@@ -1,4 +1,4 @@
-//! Which parts does a zip archive have, and what is in one?
+//! Which parts does a zip archive have, and what is the content of a part?
 
 use std::collections::HashMap;
 use std::fs::File;
@@ -16,13 +16,14 @@ use crate::read::html::charset;
 use crate::read::limits::Limits;
 use crate::read::reason::{Reason, ReasonKind};
 
-/// Bytes at the end of a file among which the directory's end is looked for: it is 22 bytes and a comment of at most 64 KiB.
+/// Number of bytes at the end of a file in which the end of the directory is searched: 22 bytes and a comment of at most 64
+/// KiB.
 const DIRECTORY_END: u64 = 22 + (1 << 16);
 
-/// Bytes that a part takes in memory besides its name.
+/// Memory in bytes that a part takes in addition to its name.
 const PART: u64 = 100;
 
-/// How a file begins that older programs of Microsoft wrote, and newer ones with a password.
+/// First bytes of files of older Microsoft programs, and of newer files with a password.
 const COMPOUND_FILE: &[u8] = b"\xD0\xCF\x11\xE0";
 
 const REMEDY: &str = "open it in the program that made it and save it again";
@@ -31,12 +32,12 @@ const REMEDY: &str = "open it in the program that made it and save it again";
 pub struct Archive {
     zip: ZipArchive<FileReader>,
     parts: HashMap<String, Part>,
-    /// Bytes that may still be unpacked: all parts together are one document.
+    /// Number of bytes that may still be unpacked. All parts together are one document.
     left: u64,
     limits: Limits,
 }
 
-/// Where a part is and how it is packed.
+/// The place of a part and how it is packed.
 #[derive(Clone, Copy)]
 struct Part {
     place: ZipArchiveEntryWayfinder,
@@ -71,7 +72,7 @@ impl Archive {
         self.parts.contains_key(name)
     }
 
-    /// The text of a part; or why there is none.
+    /// The text of a part, or why it cannot be read.
     pub fn text(&mut self, name: &str) -> Result<String, Reason> {
         let bytes = self.bytes(name).map_err(|reason| reason.in_part(name))?;
         let said = charset(&bytes).unwrap_or(UTF_8);
@@ -116,7 +117,7 @@ impl Archive {
         Ok(bytes)
     }
 
-    /// All bytes of a part, as far as they may be unpacked and one more.
+    /// All bytes of a part, but at most one more than may be unpacked.
     fn whole(&self, from: impl Read) -> std::io::Result<Vec<u8>> {
         let mut bytes = Vec::new();
         from.take(self.left + 1).read_to_end(&mut bytes)?;
@@ -128,7 +129,7 @@ pub fn encrypted() -> Reason {
     ReasonKind::Unreadable.because("it is encrypted; save it without a password")
 }
 
-/// What a file is that is no archive.
+/// Why a file that is not a zip archive is rejected.
 fn no_archive(start: &[u8], error: &rawzip::Error) -> Reason {
     if start.starts_with(COMPOUND_FILE) {
         let error =
@@ -165,7 +166,7 @@ fn parts(
         if let Some(reason) = limits.too_long(held) {
             return Err(reason.in_part("its list of parts"));
         }
-        // Of two parts with one name, the first is the one that other programs show.
+        // If two parts have the same name, other programs show the first.
         parts.entry(name).or_insert(part);
     }
 }

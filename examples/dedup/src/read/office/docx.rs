@@ -1,4 +1,4 @@
-//! What does a document of Word say?
+//! What is the text of a Word document?
 
 use quick_xml::events::BytesStart;
 
@@ -8,10 +8,10 @@ use super::xml::{attribute, first_texts, tags, text};
 use crate::read::page::{About, Page};
 use crate::read::reason::{Reason, ReasonKind};
 
-/// Where the main text is, unless the file says that it is elsewhere.
+/// The name of the main part, unless the file names another one.
 const MAIN: &str = "word/document.xml";
 
-/// Other parts that belong to the text. Heads and feet of pages are parts as well, and are left out.
+/// Other parts that belong to the text. Headers and footers of pages are parts too, but are left out.
 const NOTES: [&str; 2] = ["footnotes.xml", "endnotes.xml"];
 
 pub fn read(archive: &mut Archive) -> Result<Page, Reason> {
@@ -39,7 +39,7 @@ fn seen(archive: &mut Archive, name: &str) -> Result<String, Reason> {
     text(&xml, role).map_err(|error| ReasonKind::Malformed.because(format!("{name}: {error}")))
 }
 
-/// The name of the main part, by the list of what the file is made of.
+/// The name of the main part, from the list of the file's parts.
 fn main_part(archive: &mut Archive) -> Result<String, Reason> {
     const LIST: &str = "_rels/.rels";
     if archive.has(MAIN) || !archive.has(LIST) {
@@ -58,8 +58,8 @@ fn main_part(archive: &mut Archive) -> Result<String, Reason> {
     Ok(main.trim_start_matches('/').to_owned())
 }
 
-/// Elements by their names in the language of Word (ECMA-376). Text is in `t` only, so that codes of fields (`instrText`) and deleted
-/// text (`delText`) are no text.
+/// The roles of elements, by their names in WordprocessingML (ECMA-376). Only `t` contains text, so field codes
+/// (`instrText`) and deleted text (`delText`) are left out.
 fn role(tag: &BytesStart<'_>) -> Role {
     match tag.local_name().as_ref() {
         "p" | "tbl" | "tr" | "tc" => Role::Block,
@@ -67,8 +67,8 @@ fn role(tag: &BytesStart<'_>) -> Role {
         "tab" | "ptab" => Role::Sign("\t"),
         "br" | "cr" => Role::Sign("\n"),
         "noBreakHyphen" => Role::Sign("-"),
-        // Properties of paragraphs have tabs too: where they stop. `rt` is the reading of ruby, and of what is there in two forms,
-        // `Fallback` is the older.
+        // Paragraph properties have `tab` elements too, for tab stops. `rt` is a ruby annotation. If content is given in two
+        // forms, `Fallback` is the older form.
         "pPr" | "rPr" | "sectPr" | "del" | "moveFrom" | "rt" | "Fallback" => Role::Unseen,
         // Lines between the text and its notes.
         "separator" | "continuationSeparator" => Role::Unseen,
@@ -82,7 +82,7 @@ fn about(archive: &mut Archive) -> Result<About, Reason> {
         return Ok(About::default());
     }
     let properties = archive.text(PROPERTIES)?;
-    // What a file says of itself is not its text: where it is malformed, nothing is lost.
+    // The metadata are not part of the text, so malformed metadata are ignored.
     let names = ["title", "creator", "created"];
     let [title, author, date] = first_texts(&properties, names).unwrap_or_default();
     Ok(About {

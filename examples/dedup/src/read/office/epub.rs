@@ -1,4 +1,4 @@
-//! What does an electronic book say? Its chapters in the order of its spine.
+//! What is the text of an electronic book? Its chapters in the order of its spine.
 
 use std::collections::{HashMap, HashSet};
 
@@ -14,7 +14,7 @@ use crate::read::reason::{Reason, ReasonKind};
 const CONTAINER: &str = "META-INF/container.xml";
 const ENCRYPTION: &str = "META-INF/encryption.xml";
 
-/// `most_tags` bounds a chapter that is no XML and is read as HTML.
+/// `most_tags` is the maximum for a chapter that is not XML and is read as HTML.
 pub fn read(archive: &mut Archive, most_tags: usize) -> Result<Page, Reason> {
     let package = package_name(archive)?;
     let xml = archive.text(&package)?;
@@ -41,7 +41,7 @@ fn malformed(name: &str, error: &str) -> Reason {
     ReasonKind::Malformed.because(format!("{name}: {error}"))
 }
 
-/// The part that lists the others.
+/// The name of the part that lists the others.
 fn package_name(archive: &mut Archive) -> Result<String, Reason> {
     let container = archive.text(CONTAINER)?;
     let mut package = None;
@@ -54,7 +54,7 @@ fn package_name(archive: &mut Archive) -> Result<String, Reason> {
     package.ok_or_else(|| malformed(CONTAINER, "it names no package of the book"))
 }
 
-/// The addresses of the chapters, in the order in which they are read. The table of contents is none.
+/// The addresses of the chapters in reading order, without the table of contents.
 fn chapters(package: &str) -> Result<Vec<String>, String> {
     let mut items = HashMap::new();
     let mut spine = Vec::new();
@@ -71,7 +71,7 @@ fn chapters(package: &str) -> Result<Vec<String>, String> {
         .collect())
 }
 
-/// Is it a page of text, and no picture, and not the table of contents?
+/// Whether an item is a page of text, and neither a picture nor the table of contents.
 fn is_text(item: &BytesStart<'_>) -> bool {
     let kind = attribute(item, "media-type").unwrap_or_default();
     let properties = attribute(item, "properties").unwrap_or_default();
@@ -81,7 +81,7 @@ fn is_text(item: &BytesStart<'_>) -> bool {
     kind.contains("html") && !is_contents
 }
 
-/// Parts that nobody can read. Fonts often are encrypted in books whose text is not.
+/// The names of the encrypted parts. In some books only the fonts are encrypted, not the text.
 fn encrypted_parts(archive: &mut Archive) -> Result<HashSet<String>, Reason> {
     let mut parts = HashSet::new();
     if archive.has(ENCRYPTION) {
@@ -96,12 +96,12 @@ fn encrypted_parts(archive: &mut Archive) -> Result<HashSet<String>, Reason> {
     Ok(parts)
 }
 
-/// What a person sees of a chapter. Many are written as HTML, though they should be XML.
+/// The visible text of a chapter. Many chapters are written as HTML, although they should be XML.
 fn chapter_text(page: &str, name: &str, most_tags: usize) -> Result<String, Reason> {
     text(page, role).or_else(|_| fragment(page, most_tags).map_err(|reason| reason.in_part(name)))
 }
 
-/// Elements by their names in XHTML.
+/// The roles of elements, by their names in XHTML.
 fn role(tag: &BytesStart<'_>) -> Role {
     if attribute(tag, "hidden").is_some() {
         return Role::Unseen;
@@ -132,7 +132,7 @@ fn about(package: &str) -> About {
     }
 }
 
-/// The name of a part by its address, as seen from a folder.
+/// The name of a part, from its address relative to a folder.
 fn resolved(folder: &str, address: &str) -> String {
     let address = address.split(['#', '?']).next().unwrap_or_default();
     let path = decoded(address);
@@ -148,7 +148,7 @@ fn resolved(folder: &str, address: &str) -> String {
     names.join("/")
 }
 
-/// An address without its escapes, `%20` for a blank.
+/// An address without its escapes, such as `%20` for a blank.
 fn decoded(address: &str) -> String {
     let mut bytes = Vec::with_capacity(address.len());
     let mut pieces = address.split('%');

@@ -1,37 +1,37 @@
-//! Text that is put together from elements, line by line.
+//! How is text put together from elements, line by line?
 
-/// What a person sees of an element.
+/// How an element is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
-    /// What is in it belongs to what is around it.
+    /// Its content is shown as a part of the element around it.
     Plain,
-    /// It stands on lines of its own.
+    /// It is shown on separate lines.
     Block,
-    /// The text in it is seen, character by character.
+    /// The text in it is shown, character by character.
     Literal,
-    /// It stands on lines of its own, and the text in it is seen. White space is one blank.
+    /// It is shown on separate lines, with its text. A run of white space is shown as one blank.
     Paragraph,
-    /// The same with white space as it is.
+    /// As `Paragraph`, but white space is kept.
     Listing,
-    /// Nobody sees what is in it.
+    /// Nothing in it is shown.
     Unseen,
-    /// A note, which stands after the text.
+    /// A note, which is placed after the text.
     Note,
-    /// It stands for these characters.
+    /// It is shown as these characters.
     Sign(&'static str),
 }
 
-/// The text so far, and the elements around the place that was reached.
+/// The text so far, and the elements that are open at this point.
 #[derive(Default)]
 pub struct Lines {
     text: String,
     notes: String,
     around: Vec<Role>,
-    /// How many of them show text, keep white space, are notes.
+    /// The numbers of open elements that show text, that keep white space, and that are notes.
     seen: usize,
     literal: usize,
     in_notes: usize,
-    /// How many elements are open from the outermost on that is not seen.
+    /// Number of open elements from the outermost `Unseen` one inwards.
     unseen: usize,
 }
 
@@ -76,7 +76,7 @@ impl Lines {
         }
     }
 
-    /// Text as it stands between two tags.
+    /// Adds the text between two tags.
     pub fn text(&mut self, text: &str) {
         if self.seen == 0 || self.unseen > 0 {
             return;
@@ -96,7 +96,7 @@ impl Lines {
         }
     }
 
-    /// Characters for an element, wherever it stands.
+    /// Adds the characters of an element, whether or not text is shown around it.
     fn sign(&mut self, sign: &str) {
         self.place().push_str(sign);
     }
@@ -116,7 +116,7 @@ impl Lines {
         }
     }
 
-    /// The text, and after it the notes.
+    /// The text, followed by the notes.
     pub fn finish(mut self) -> String {
         if !self.notes.is_empty() {
             self.in_notes = 0;
@@ -136,7 +136,7 @@ impl Role {
     }
 }
 
-/// Not the spaces without a break, which authors put there.
+/// Whether a character is white space. No-break spaces are not, because authors set them on purpose.
 fn is_space(c: char) -> bool {
     matches!(c, ' ' | '\t' | '\n' | '\r')
 }

@@ -1,5 +1,5 @@
-//! What do office documents and electronic books say? Their text as a person reads it: without heads and feet of pages, deleted text,
-//! codes of fields and readings of ruby.
+//! What is the text of office documents and electronic books? The text that a reader sees, without headers and footers of
+//! pages, deleted text, field codes and ruby annotations.
 
 mod archive;
 mod docx;
@@ -17,7 +17,7 @@ use super::limits::Limits;
 use super::page::Page;
 use super::reason::{Reason, ReasonKind};
 
-/// The text of a file and what it says of itself, or why it is not read. A file with one damaged part is rejected as a whole.
+/// The text and the metadata of a file, or why it is rejected. A file with one damaged part is rejected as a whole.
 pub fn read(
     file: File,
     office: Office,

@@ -1,4 +1,4 @@
-//! What does a document of LibreOffice say?
+//! What is the text of a LibreOffice document?
 
 use quick_xml::events::BytesStart;
 
@@ -32,17 +32,18 @@ fn is_encrypted(archive: &mut Archive) -> Result<bool, Reason> {
     }
     let mut found = false;
     let manifest = archive.text(MANIFEST)?;
-    // Where the list is malformed, the text may still be read.
+    // If the list is malformed, the text may still be readable.
     let _ = tags(&manifest, |tag| {
         found |= tag.local_name().as_ref() == "encryption-data";
     });
     Ok(found)
 }
 
-/// Elements by their names in OpenDocument (ISO/IEC 26300). Heads and feet of pages are in another part, `styles.xml`.
+/// The roles of elements, by their names in OpenDocument (ISO/IEC 26300). Headers and footers of pages are in another part,
+/// `styles.xml`.
 fn role(tag: &BytesStart<'_>) -> Role {
     match (tag.name().as_ref(), tag.local_name().as_ref()) {
-        // Descriptions of pictures; `text:title` is the title in the text.
+        // Descriptions of pictures. `text:title`, by contrast, is a title in the text.
         ("svg:title" | "svg:desc", _) => Role::Unseen,
         (_, "p" | "h") => Role::Paragraph,
         (_, "s") => Role::Sign(" "),

@@ -11,7 +11,7 @@ const PAGES: PageOptions = PageOptions {
     most_tags: 1000,
 };
 
-/// An archive of these parts, each name with what is in it.
+/// An archive of these parts: the name and the content of each.
 fn zip(parts: &[(&str, &str)]) -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut zip = ZipArchiveWriter::new(&mut bytes);
@@ -252,7 +252,7 @@ fn what_unfolds_to_more_than_the_memory_allows_is_too_large() {
     let bomb = read_parts(&[("word/document.xml", &body)], Office::Docx).unwrap_err();
     assert_eq!(bomb.kind, ReasonKind::TooLarge, "{}", bomb.text);
     assert!(bomb.text.contains("--memory"), "{}", bomb.text);
-    // Each chapter is small enough, both together are not.
+    // Each chapter is small enough, but both together are not.
     let page = format!("<html><body>{}</body></html>", "a".repeat(6 << 20));
     let bomb = read_parts(&book(&page, &page), Office::Epub).unwrap_err();
     assert_eq!(bomb.kind, ReasonKind::TooLarge, "{}", bomb.text);

@@ -1,4 +1,4 @@
-//! What do XML parts say? Their text by the roles of their elements, and their tags.
+//! What do XML parts contain? Their text, by the roles of their elements, and their tags.
 
 use quick_xml::escape::resolve_html5_entity;
 use quick_xml::events::{BytesRef, BytesStart, Event};
@@ -6,7 +6,7 @@ use quick_xml::{Reader, XmlVersion};
 
 use super::lines::{Lines, Role};
 
-/// The text of a part, by what a person sees of each element; or why it is no XML.
+/// The text of a part, by the role of each element; or why the part is not XML.
 pub fn text(xml: &str, role: impl Fn(&BytesStart<'_>) -> Role) -> Result<String, String> {
     let mut lines = Lines::default();
     each(xml, |event| match event {
@@ -24,7 +24,7 @@ pub fn text(xml: &str, role: impl Fn(&BytesStart<'_>) -> Role) -> Result<String,
     Ok(lines.finish())
 }
 
-/// Calls for each tag that begins an element.
+/// Calls `found` for each tag that begins an element.
 pub fn tags(xml: &str, mut found: impl FnMut(&BytesStart<'_>)) -> Result<(), String> {
     each(xml, |event| match event {
         Event::Start(tag) | Event::Empty(tag) => found(&tag),
@@ -32,7 +32,7 @@ pub fn tags(xml: &str, mut found: impl FnMut(&BytesStart<'_>)) -> Result<(), Str
     })
 }
 
-/// The text in the first element of each of these names, without blanks around it.
+/// The trimmed text of the first element of each of these names.
 pub fn first_texts<const N: usize>(
     xml: &str,
     names: [&str; N],
@@ -66,7 +66,7 @@ fn add(texts: &mut [Option<String>], open: Option<usize>, text: &str) {
     }
 }
 
-/// The value of an attribute, whatever its prefix.
+/// The value of an attribute, with any prefix or without one.
 pub fn attribute(tag: &BytesStart<'_>, name: &str) -> Option<String> {
     let mut attributes = tag.attributes().flatten();
     let found = attributes.find(|attribute| attribute.key.local_name().as_ref() == name)?;
@@ -88,7 +88,7 @@ fn each(xml: &str, mut found: impl FnMut(Event<'_>)) -> Result<(), String> {
     }
 }
 
-/// The characters that a reference stands for; one that is not known stays as it is.
+/// The characters of a reference. An unknown reference is kept as it is.
 fn resolved(reference: &BytesRef<'_>) -> String {
     if let Ok(Some(c)) = reference.resolve_char_ref() {
         return c.to_string();

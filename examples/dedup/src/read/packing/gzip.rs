@@ -1,19 +1,20 @@
-//! How is a gzip member unpacked? Its head and foot are read here, so that a wrong checksum is known from a damage.
+//! How is a gzip member unpacked? Its header and footer are parsed here, so that a wrong checksum and a damage are
+//! distinguished.
 
 use flate2::{Crc, Decompress, FlushDecompress, Status};
 
 use super::{Fault, FaultKind, Progress, Step};
 
-/// A longer head was never one.
+/// Maximum length of a header in bytes. A longer one is not a gzip header.
 const LONGEST_HEAD: usize = 1 << 20;
 
-/// Bytes of a head that are looked at in one step.
+/// Maximum bytes of a header that are taken in one step.
 const HEAD_STEP: usize = 1 << 10;
 
-/// Bytes of the checksum and the length after a member.
+/// Length in bytes of the checksum and of the length after a member.
 const FOOT: usize = 8;
 
-/// Bits of the head that say what else is in it.
+/// Flags of the header, for the optional fields in it.
 const CRC: u8 = 2;
 const EXTRA: u8 = 4;
 const NAME: u8 = 8;
@@ -27,7 +28,7 @@ pub struct Gunzip {
 }
 
 enum Stage {
-    /// Of the head, what was read of it.
+    /// The bytes of the header that were read so far.
     Head(Vec<u8>),
     Body,
     Foot(Vec<u8>),
@@ -112,7 +113,7 @@ impl Gunzip {
     }
 }
 
-/// The length of the head that some bytes start with; none where its end is not among them.
+/// The length of the header at the start of some bytes; none if it does not end within them.
 fn head_length(bytes: &[u8]) -> Option<usize> {
     let flags = *bytes.get(3)?;
     let mut at = 10;

@@ -1,4 +1,4 @@
-//! With what was a file packed? By its first bytes, as endings lie.
+//! How is a file packed? Its first bytes decide this, because endings may be wrong.
 
 #[cfg(feature = "bzip2")]
 mod bzip2;
@@ -15,7 +15,7 @@ use self::xz::Xz;
 use self::zstd::Frame;
 use super::feature::Missing;
 
-/// What packs files, and is unpacked here.
+/// The packings that are unpacked here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Packing {
     Gzip,
@@ -32,7 +32,7 @@ pub const ENDINGS: [(&str, Packing); 4] = [
     (".bz2", Packing::Bzip2),
 ];
 
-/// Starts of files that hold no rows as they are.
+/// First bytes of files in packings that are not unpacked here, and the names of the packings.
 const FOREIGN: [(&[u8], &str); 5] = [
     (b"PK\x03\x04", "zip"),
     (b"7z\xBC\xAF\x27\x1C", "7z"),
@@ -41,22 +41,22 @@ const FOREIGN: [(&[u8], &str); 5] = [
     (b"\x1F\x9D", "compress"),
 ];
 
-/// Bytes at the start of a file that show its packing.
+/// Number of bytes at the start of a file that show its packing.
 pub const TELLING: usize = 10;
 
-/// What packed a file that starts like this, and can't be unpacked here.
+/// The packing of a file with these first bytes, if it is one that cannot be unpacked here.
 pub fn foreign(start: &[u8]) -> Option<&'static str> {
     let found = FOREIGN.iter().find(|(magic, _)| start.starts_with(magic));
     found.map(|&(_, name)| name)
 }
 
 impl Packing {
-    /// By the first bytes of a file, or of what stands after an earlier part.
+    /// The packing, by the first bytes of a file or of the bytes after an earlier part.
     pub fn detect(start: &[u8]) -> Option<Self> {
         let [a, b, c, d, ..] = *start else {
             return None;
         };
-        // A zstd file may start with a frame to be skipped, which has one of 16 numbers.
+        // A zstd file may start with a skippable frame, whose magic number is one of 16.
         let skipped = a & 0xF0 == 0x50 && [b, c, d] == [0x2A, 0x4D, 0x18];
         let others = [Self::Gzip, Self::Zstd, Self::Xz];
         match others.iter().find(|other| start.starts_with(other.magic())) {
@@ -66,7 +66,7 @@ impl Packing {
         }
     }
 
-    /// The feature that it needs, where this build lacks that.
+    /// The feature that this packing needs, if this build lacks it.
     pub fn missing(self) -> Option<Missing> {
         match self {
             Self::Xz if !cfg!(feature = "xz") => Some(Missing("xz")),
@@ -75,7 +75,7 @@ impl Packing {
         }
     }
 
-    /// After a damage: how the next part starts that holds something.
+    /// The first bytes of a part with content. After a damage, the next part is searched with them.
     pub fn magic(self) -> &'static [u8] {
         match self {
             Self::Gzip => b"\x1F\x8B\x08",
@@ -85,7 +85,7 @@ impl Packing {
         }
     }
 
-    /// As people call it.
+    /// The usual name of the packing.
     pub fn name(self) -> &'static str {
         match self {
             Self::Gzip => "gzip",
@@ -95,7 +95,7 @@ impl Packing {
         }
     }
 
-    /// What a file of it is made of.
+    /// The name of the parts of a file in this packing.
     pub fn part(self) -> &'static str {
         match self {
             Self::Gzip => "gzip member",
@@ -106,7 +106,8 @@ impl Packing {
     }
 }
 
-/// Does a stream of bzip2 start so? With the size of its blocks, and the mark of a block or of the end.
+/// Whether a bzip2 stream starts with these bytes: with the size of its blocks, and the mark of a block or of the stream's
+/// end.
 fn starts_bzip2(bytes: &[u8]) -> bool {
     let Some([b'1'..=b'9', mark @ ..]) = bytes.strip_prefix(b"BZh") else {
         return false;
@@ -124,7 +125,7 @@ pub enum Part {
     Bzip2(Box<Bzip2>),
 }
 
-/// What one step took and gave.
+/// The number of bytes that one step took and gave, and its outcome.
 pub struct Step {
     pub taken: usize,
     pub given: usize,
@@ -132,7 +133,7 @@ pub struct Step {
 }
 
 impl Step {
-    /// A step between two states of a stream's totals, of bytes taken and given.
+    /// A step, from the total bytes taken and given before and after it.
     fn between(before: (u64, u64), after: (u64, u64), outcome: Result<Progress, Fault>) -> Self {
         Self {
             taken: (after.0 - before.0) as usize,
@@ -145,22 +146,22 @@ impl Step {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Progress {
     On,
-    /// The part ended as it should.
+    /// The part has ended properly.
     End,
 }
 
 /// What is wrong with a part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FaultKind {
-    /// It is not as its packing makes it.
+    /// The bytes are not valid in the packing.
     Damaged,
-    /// Everything came out, but its checksum is another one.
+    /// Everything was unpacked, but the checksum does not agree.
     Checksum,
-    /// To unpack it takes more memory than there may be.
+    /// Unpacking takes more memory than is allowed.
     Memory,
 }
 
-/// A fault, and what is said of it.
+/// A fault and its message.
 #[derive(Debug)]
 pub struct Fault {
     pub kind: FaultKind,
@@ -179,7 +180,7 @@ impl Fault {
 }
 
 impl Part {
-    /// The start of a part; `window` is the logarithm of the bytes that may be held to look back.
+    /// Starts a part. `window` is the logarithm of the number of unpacked bytes that may be held to look back.
     pub fn start(packing: Packing, window: u32) -> Result<Self, Fault> {
         Ok(match packing {
             Packing::Gzip => Self::Gzip(Box::default()),

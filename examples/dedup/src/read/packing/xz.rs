@@ -11,7 +11,7 @@ const OVERHEAD: u64 = 4 << 20;
 pub struct Xz(Stream);
 
 impl Xz {
-    /// `window` is the logarithm of the bytes that it may look back.
+    /// `window` is the logarithm of the maximum dictionary in bytes.
     pub fn new(window: u32) -> Result<Self, Fault> {
         let stream = Stream::new_stream_decoder((1 << window) + OVERHEAD, 0);
         stream.map(Self).map_err(fault)

@@ -5,21 +5,21 @@ use zstd::zstd_safe::{DCtx, DParameter, ErrorCode, InBuffer, OutBuffer, get_erro
 
 use super::{Fault, FaultKind, Progress, Step};
 
-/// Bytes of the shortest head of a frame.
+/// Length in bytes of the shortest frame header.
 const LEAST_HEAD: usize = 5;
 
-/// A zstd frame. What is made in the same step as an error is lost, so a step is at most a block, and has an end before the
-/// next one begins.
+/// A zstd frame while it is unpacked. If a step fails, all bytes that it unpacked are lost. So a step ends at the end of a
+/// block at the latest.
 pub struct Frame {
     decoder: DCtx<'static>,
-    /// Bytes up to the end of the block.
+    /// Number of input bytes up to the end of the block.
     takes: usize,
-    /// Is there more of the last block?
+    /// Whether the last step filled its output, so that more of the block may follow.
     full: bool,
 }
 
 impl Frame {
-    /// `window` is the logarithm of the bytes that it may look back.
+    /// `window` is the logarithm of the maximum window in bytes.
     pub fn new(window: u32) -> Result<Self, Fault> {
         let mut decoder = DCtx::create();
         decoder.init().map_err(fault)?;
@@ -64,7 +64,7 @@ impl Frame {
     }
 }
 
-/// What a number stands for that zstd gives instead of a length.
+/// The fault for an error code that zstd returns instead of a length.
 fn fault(code: ErrorCode) -> Fault {
     let is = |other: ZSTD_ErrorCode| code.wrapping_neg() == other as usize;
     let kind = if is(ZSTD_ErrorCode::ZSTD_error_checksum_wrong) {

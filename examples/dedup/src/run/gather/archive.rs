@@ -1,4 +1,4 @@
-//! What pages does a web archive hold? A record each.
+//! How are the pages of a web archive kept? Each record that is a page becomes a document.
 
 use std::fs::File;
 use std::io::Read;
@@ -56,10 +56,10 @@ impl Gather<'_> {
         Ok(())
     }
 
-    /// Keeps the pages of some records; gives the number of those without.
+    /// Keeps the pages of some records, and returns the number of records that are not pages.
     fn take_pages(&mut self, file: u32, records: Vec<Record>) -> Result<usize, Stop> {
         let mut left_out = 0;
-        // What a server has packed may be much more than its record.
+        // Unpacked, the body of a record may be much longer than the record.
         for some in records.chunks(2 * rayon::current_num_threads()) {
             left_out += self.take_some(file, some)?;
             self.check_memory()?;
@@ -94,7 +94,7 @@ impl Gather<'_> {
         Ok(left_out)
     }
 
-    /// The address of the page; of one that was archived before, with its time, so that both stay.
+    /// The address of the page. If the archive has the address already, the time is added, so that both pages are kept.
     fn id(&mut self, file: u32, record: &Record) -> String {
         let place = || format!("{}:{}", self.store.files[file as usize], record.number);
         let first = uri(record).map_or_else(place, str::to_owned);

@@ -16,30 +16,30 @@ use crate::read::packing::Packing;
 use crate::read::reason::{Reason, ReasonKind};
 use crate::store::Separated;
 
-/// Records that one thread turns to JSON.
+/// Number of records that a thread converts to JSON at a time.
 const TOGETHER: usize = 64;
 
-/// How far a file was read.
+/// The state of reading a file.
 struct Lines {
     file: u32,
-    /// Lines before the next record.
+    /// Number of lines before the next record.
     read: usize,
     header: Header,
 }
 
-/// How reading went on.
+/// The result of reading more of a file.
 enum More {
-    /// By some whole lines.
+    /// Some whole lines were read.
     Lines,
     Ended,
-    /// By a line that was not held.
+    /// A line of this length in bytes was not held.
     TooLong(u64),
-    /// Not at all; a line may have been begun.
+    /// A read failed; the flag says whether a line had begun.
     Broken(io::Error, bool),
 }
 
 impl Gather<'_> {
-    /// The rows of a file, which its name says is packed like this.
+    /// Reads the rows of a file. `named` is the packing according to the file's name.
     pub(super) fn csv(
         &mut self,
         path: &Path,
@@ -92,7 +92,7 @@ impl Gather<'_> {
         Ok(())
     }
 
-    /// Rows of this file that stay are written as CSV, if its columns are those of the first file.
+    /// Marks a file so that its kept rows are written as CSV, if it has the same columns as the first file.
     fn write_later(&mut self, file: u32, columns: &[String]) {
         if !self.settings.kept_csv {
             return;
@@ -125,7 +125,7 @@ impl Gather<'_> {
         }
     }
 
-    /// The records after the header. `bytes` are the first of them.
+    /// Reads the records after the header. `bytes` is the start of these records.
     fn separated(
         &mut self,
         lines: &mut Lines,
@@ -162,7 +162,7 @@ impl Gather<'_> {
                 }
             };
             if let Some(error) = error {
-                // With the record that was begun before it.
+                // The record that had begun before the break is lost with it.
                 self.reject_row(lines.file, lines.read, error);
                 lines.read += count_lines(&bytes) + usize::from(begun);
                 bytes.clear();
@@ -171,7 +171,7 @@ impl Gather<'_> {
         }
     }
 
-    /// The records of a block.
+    /// Keeps the records of a block.
     fn take_records(
         &mut self,
         lines: &Lines,
@@ -186,7 +186,7 @@ impl Gather<'_> {
         let (parts, rejected): (Vec<_>, Vec<_>) = parts.unzip();
         let json = parts.concat();
         let mut rows = self.fields(encoding).rows(&json);
-        // Each record is a line of JSON here; messages name the line that it had in the file.
+        // Each record is a line of JSON here. Messages name the line of the record in the file.
         for (line, _) in &mut rows.rows {
             *line = found.whole[*line].line;
         }

@@ -1,4 +1,4 @@
-//! What do files say that are one document each? They are read some at a time, on all threads, and kept in their order.
+//! How are files read that are one document each? They are read in groups, on all threads, and kept in their order.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,11 +11,11 @@ use crate::read::reason::ReasonKind;
 use crate::read::text::{Content, Document, Options, read};
 use crate::store::{Body, Entry};
 
-/// Files, and bytes of them, that are held at once.
+/// Maximum number of files, and maximum bytes of files, that are held at once.
 const FILES: usize = 256;
 const BYTES: u64 = 64 << 20;
 
-/// Files to be read.
+/// Files that wait to be read.
 #[derive(Default)]
 pub struct Waiting {
     pub files: Vec<WholeFile>,
@@ -24,18 +24,18 @@ pub struct Waiting {
 
 /// A file that is one document.
 pub struct WholeFile {
-    /// Which of the files.
+    /// Index of the file's name in the store.
     pub number: u32,
     path: PathBuf,
     kind: Kind,
-    /// Bytes that are held while it is read.
+    /// Number of bytes that are held while the file is read.
     bytes: u64,
 }
 
 impl WholeFile {
     fn new(number: u32, path: &Path, kind: Kind) -> Self {
         let bytes = match kind.packing.is_some() || kind.format.is_packed() {
-            // How long it is nobody knows: as many are held as there are threads.
+            // The unpacked length is unknown. This share lets as many packed files be read at once as there are threads.
             true => BYTES / rayon::current_num_threads() as u64,
             false => fs::metadata(path).map_or(0, |file| file.len()),
         };
@@ -48,7 +48,7 @@ impl WholeFile {
     }
 }
 
-/// The next files that are held at once, at most so many.
+/// The next files that fit into memory together, at most `most`.
 pub fn next_files(files: &mut impl Iterator<Item = WholeFile>, most: usize) -> Vec<WholeFile> {
     let (mut some, mut bytes) = (Vec::new(), 0);
     while some.len() < most.min(FILES)
@@ -62,7 +62,8 @@ pub fn next_files(files: &mut impl Iterator<Item = WholeFile>, most: usize) -> V
 }
 
 impl Gather<'_> {
-    /// Reads a file with others, or all that wait where that is enough. For a sample, all are known before one is read.
+    /// Adds a file to the waiting files, and reads them if they are enough. For a sample, no file is read until all files
+    /// are known.
     pub(super) fn wait(&mut self, name: String, path: &Path, kind: Kind) -> Result<(), Stop> {
         let number = self.store.name(name);
         let file = WholeFile::new(number, path, kind);
@@ -74,7 +75,7 @@ impl Gather<'_> {
         self.read_waiting()
     }
 
-    /// Reads all that wait, so that other documents can follow them.
+    /// Reads all waiting files, so that other documents can follow them.
     pub(super) fn read_waiting(&mut self) -> Result<(), Stop> {
         if self.settings.sample.is_some() {
             return Ok(());

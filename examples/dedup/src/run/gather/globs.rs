@@ -1,4 +1,4 @@
-//! Which files of a folder are wanted?
+//! Which files of a folder are included?
 
 use std::path::Path;
 
@@ -7,13 +7,13 @@ use fast_glob::glob_match;
 /// The patterns of `--include` and `--exclude`.
 #[derive(Clone, Debug, Default)]
 pub struct Globs {
-    /// None where every file is wanted.
+    /// None if every file is included.
     include: Option<Vec<String>>,
     exclude: Vec<String>,
 }
 
 impl Globs {
-    /// Fails with the first pattern that is none.
+    /// Fails with the first pattern that is not valid.
     pub fn new(include: &[String], exclude: &[String]) -> Result<Self, String> {
         Ok(Self {
             include: match include {
@@ -24,7 +24,7 @@ impl Globs {
         })
     }
 
-    /// Is a file wanted that has this path in the folder?
+    /// Whether a file with this path in the folder is included.
     pub fn wants(&self, path: &Path) -> bool {
         let included = self
             .include
@@ -33,7 +33,7 @@ impl Globs {
         included && !self.excludes(path)
     }
 
-    /// Is a file or a whole folder left out that has this path in the folder?
+    /// Whether a file or a whole folder with this path in the folder is excluded.
     pub fn excludes(&self, path: &Path) -> bool {
         matches(&self.exclude, path)
     }
@@ -45,13 +45,13 @@ fn matches(patterns: &[String], path: &Path) -> bool {
     patterns.iter().any(|pattern| glob_match(pattern, &path))
 }
 
-/// A pattern without a slash is one of names, wherever they stand.
+/// Turns globs into patterns for whole paths. A glob without a slash at its start matches at any depth.
 fn patterns(globs: &[String]) -> Result<Vec<String>, String> {
     let pattern = |glob: &String| {
         if !is_closed(glob) {
             return Err(glob.clone());
         }
-        // At its start, a `!` would turn the pattern round.
+        // At the start of a pattern, a `!` would negate it.
         let whole = match glob.strip_prefix('/') {
             Some(from_root) if from_root.starts_with('!') => format!("\\{from_root}"),
             Some(from_root) => from_root.to_owned(),
@@ -62,7 +62,7 @@ fn patterns(globs: &[String]) -> Result<Vec<String>, String> {
     globs.iter().map(pattern).collect()
 }
 
-/// Does each `[` and `{` have its end? What is not closed would match nothing.
+/// Whether each `[` and `{` is closed. A pattern that is not closed would match nothing.
 fn is_closed(glob: &str) -> bool {
     let (mut braces, mut in_class) = (0, false);
     let mut chars = glob.chars();

@@ -1,4 +1,4 @@
-//! What rows does a file of JSON lines hold? Read block by block, each row kept by its place.
+//! How are the rows of a file of JSON lines read? Block by block. Of each row, only its place is kept.
 
 use std::fs::File;
 use std::io::Read;
@@ -17,7 +17,7 @@ use crate::store::sources::Origin;
 use crate::store::{Body, Entry};
 
 impl Gather<'_> {
-    /// The rows of a file, which its name says is packed like this.
+    /// Reads the rows of a file. `named` is the packing according to the file's name.
     pub(super) fn rows_of_file(
         &mut self,
         path: &Path,
@@ -34,7 +34,7 @@ impl Gather<'_> {
         self.rows(super::name(path), from, origin)
     }
 
-    /// The bytes of a file, which its name says is packed like this; none where it was rejected.
+    /// The bytes of a file, or none if it was rejected. `named` is the packing according to the file's name.
     pub(super) fn unpack<'f>(
         &mut self,
         path: &Path,
@@ -61,13 +61,13 @@ impl Gather<'_> {
         Some(from)
     }
 
-    /// A file is not packed as its name says.
+    /// Notes that a file is not packed as its name says.
     pub(super) fn note_packing(&mut self, name: &str, is: &str) {
         let note = format!("{name}: read as {is}, by its first bytes and not by its name");
         self.store.notes.push(note);
     }
 
-    /// The rows of standard input, packed or not.
+    /// Reads the rows of standard input, packed or not.
     pub(super) fn rows_of_input(&mut self, input: impl Read) -> Result<(), Stop> {
         match Unpack::new(input, self.limits.look_back()) {
             Ok(from) => self.rows("-".into(), from, None),
@@ -78,7 +78,7 @@ impl Gather<'_> {
         }
     }
 
-    /// The rows that can be read; they are kept where they have no `origin`.
+    /// Reads the rows. Without an `origin`, the store keeps their bytes.
     fn rows(
         &mut self,
         name: String,
@@ -93,7 +93,7 @@ impl Gather<'_> {
         while let Some(piece) = blocks.next() {
             match piece {
                 Piece::Lines { bytes, offset } => {
-                    // What was converted stands nowhere.
+                    // Converted rows are not in the file, so they have no origin.
                     let origin = origin.filter(|_| found.encoding().is_none());
                     let origin = origin.map(|origin| origin.after(offset));
                     lines += self.block(file, lines, bytes, origin, found.encoding())?;
@@ -120,7 +120,7 @@ impl Gather<'_> {
         Ok(())
     }
 
-    /// The rows of a block that starts after so many lines of its file. How many it has itself.
+    /// Keeps the rows of a block, and returns the number of its lines. `first` is the number of lines before the block.
     fn block(
         &mut self,
         file: u32,
@@ -133,7 +133,7 @@ impl Gather<'_> {
         let lines = rows.lines;
         let origin = match origin {
             Some(origin) => origin,
-            // Nothing of it is asked for again.
+            // The block has no rows, so nothing of it is read again.
             None if rows.rows.is_empty() => Origin::default(),
             None => self.store.sources.keep(bytes)?,
         };
@@ -142,7 +142,7 @@ impl Gather<'_> {
         Ok(lines)
     }
 
-    /// How rows are read that stood in an encoding.
+    /// Which fields are read, for rows that were converted from an encoding.
     pub(super) fn fields(&self, encoding: Option<&'static Encoding>) -> Fields<'_> {
         Fields {
             id: &self.settings.fields.id,
@@ -153,7 +153,7 @@ impl Gather<'_> {
         }
     }
 
-    /// The rows of a block that starts at a line and an origin.
+    /// Adds the rows of a block to the documents. `first` is the number of lines before the block.
     pub(super) fn take(
         &mut self,
         file: u32,

@@ -1,4 +1,4 @@
-//! How are the mails of a mailbox kept? Each as a row made of it.
+//! How are the mails of a mailbox kept? Each mail is made into a row.
 
 use std::fs::File;
 use std::path::Path;
@@ -16,7 +16,7 @@ use crate::read::reason::ReasonKind;
 const TOGETHER: usize = 16 << 20;
 
 impl Gather<'_> {
-    /// The mails of a file, which its name says is packed like this.
+    /// Reads the mails of a file. `named` is the packing according to the file's name.
     pub(super) fn mailbox(
         &mut self,
         path: &Path,

@@ -1,4 +1,5 @@
-//! What documents are there? Walks files and folders, reads rows, and rejects what can't be read with its place.
+//! Which documents are there? This step walks files and folders, reads rows, and rejects what cannot be read, with its
+//! place.
 
 mod archive;
 mod csv;
@@ -33,27 +34,27 @@ use crate::store::{Place, Rejected, Store};
 use files::Waiting;
 use pages::Pages;
 
-/// Times that the documents of a file may be as long as the file, where they don't fit the memory: text is packed to a tenth,
-/// and to a thirtieth where pages repeat each other.
+/// The documents of a file may be this many times as long as the file; above that, the file is rejected if memory does not
+/// suffice. Text is packed to a tenth of its length, and to a thirtieth if pages repeat each other.
 const MOST_UNFOLDED: u64 = 100;
 
-/// Who is shown how far reading has come.
+/// Reports how far reading has come.
 pub trait Reading: Sync {
-    /// From here on this file is read.
+    /// The file is read from now on.
     fn file(&self, file: &File);
 
-    /// This file was read as a whole, among others.
+    /// The file was read completely, together with others.
     fn whole(&self, path: &Path);
 }
 
-/// Nobody is shown anything.
+/// Reports nothing.
 impl Reading for () {
     fn file(&self, _: &File) {}
 
     fn whole(&self, _: &Path) {}
 }
 
-/// Bytes of all files among the inputs, for a person who waits; none with standard input.
+/// Total size of the input files in bytes, to show progress; none if standard input is one of the inputs.
 pub fn size(settings: &Settings) -> Option<u64> {
     let inputs = &settings.inputs;
     let of_files = |input: &PathBuf| {
@@ -68,7 +69,7 @@ pub fn size(settings: &Settings) -> Option<u64> {
     (!standard_input).then(|| inputs.iter().map(of_files).sum())
 }
 
-/// Reads all inputs in the order given.
+/// Reads all inputs in the given order.
 pub fn read(settings: &Settings, reading: &dyn Reading) -> Result<Store, Failure> {
     let output = settings.output.as_deref();
     let sources = Sources::for_result(output);
@@ -118,11 +119,11 @@ pub fn read(settings: &Settings, reading: &dyn Reading) -> Result<Store, Failure
     Ok(reader.store)
 }
 
-/// Why reading ends early. What can't be read is no reason: it is rejected.
+/// Why reading ends early. Input that cannot be read does not end it, but is rejected.
 enum Stop {
-    /// The documents need more memory than there may be.
+    /// The documents need more memory than is allowed.
     NoRoom(NoRoom),
-    /// What was read could not be kept.
+    /// The input could not be kept.
     Keep(io::Error),
 }
 
@@ -138,29 +139,29 @@ struct Gather<'s> {
     store: Store,
     limits: Limits,
     load: Load,
-    /// How many rows of each file were rejected.
+    /// Number of rejected rows of each file.
     rejected_rows: BTreeMap<u32, usize>,
-    /// Files that were read, under whatever name.
+    /// Canonical paths of the files that were read.
     read: HashSet<PathBuf>,
-    /// Files that are a document each, to be read together.
+    /// Files that are one document each and wait to be read together.
     waiting: Waiting,
     encodings: Counts,
     pages: Pages,
-    /// Ids of archived pages.
+    /// Ids of the archived pages.
     addresses: HashSet<String>,
-    /// The output folder, where it exists: an earlier result is no input.
+    /// The output folder, if it exists. An earlier result in it is not read as input.
     output: Option<PathBuf>,
-    /// The columns of the first Parquet file, where rows are to be copied.
+    /// The columns of the first Parquet file, if rows are to be copied.
     #[cfg(feature = "parquet")]
     schema: Option<Vec<TypePtr>>,
 }
 
-/// What the system says of a file.
+/// A file that cannot be read, with the error of the system.
 fn unreadable(error: &io::Error) -> Reason {
     ReasonKind::Unreadable.because(format!("could not be read: {error}"))
 }
 
-/// A path as it was given, joined with `/`.
+/// A path as it was given, with `/` between its parts.
 fn name(path: &Path) -> String {
     path.to_string_lossy()
         .replace(std::path::MAIN_SEPARATOR, "/")
@@ -194,13 +195,13 @@ impl Gather<'_> {
         Ok(())
     }
 
-    /// Was a file read before, under this or another name? From here on, it is.
+    /// Whether a file was read already, under this or another name. Also marks it as read.
     fn is_read(&mut self, path: &Path) -> bool {
         let file = path.canonicalize();
         file.is_ok_and(|file| !self.read.insert(file))
     }
 
-    /// What a file is, by its name or as `--as` says.
+    /// The kind of a file, by its name or by `--as`.
     fn kind(&self, path: &Path) -> Option<Kind> {
         Kind::from_path(path, self.settings.other)
     }
@@ -219,7 +220,7 @@ impl Gather<'_> {
             self.reject(place, ReasonKind::OtherKind.because(missing.remedy()));
             return Ok(());
         }
-        // To open a pipe may wait without end, and a device may never end.
+        // Opening a pipe may wait forever, and a device may have no end.
         if path.metadata().is_ok_and(|path| !path.is_file()) {
             let error = "neither a file nor a folder; give what it holds on standard input, as -";
             self.reject(place, ReasonKind::OtherKind.because(error));
@@ -248,7 +249,7 @@ impl Gather<'_> {
         };
         match read.and_then(|()| self.check_memory()) {
             Err(Stop::NoRoom(no_room)) if self.unfolds(path, before.0) => {
-                // Whatever made this file meant no harm to the others.
+                // Only this file is rejected; the documents of the others are kept.
                 self.store.documents.truncate(before.0);
                 self.load = before.1;
                 let error = format!(
@@ -261,7 +262,7 @@ impl Gather<'_> {
         }
     }
 
-    /// Are the documents of a file, from this one on, so much longer than the file that it can't be meant so?
+    /// Whether the documents from `first` on are so much longer than their file that this can hardly be intended.
     fn unfolds(&self, path: &Path, first: usize) -> bool {
         let documents = self.store.documents.get(first..).unwrap_or_default();
         let bytes: u64 = documents.iter().map(|entry| entry.bytes.len() as u64).sum();
@@ -269,18 +270,18 @@ impl Gather<'_> {
         bytes / MOST_UNFOLDED > length
     }
 
-    /// Fails where what was read so far needs more memory than there may be.
+    /// Fails if the input that was read so far needs more memory than is allowed.
     fn check_memory(&mut self) -> Result<(), Stop> {
         self.load.add(&self.store);
         self.load.check(self.limits).map_err(Stop::NoRoom)
     }
 
-    /// What is known of an encoding before a file is looked at.
+    /// What is known about the encoding before a file is looked at.
     fn said(&self) -> Said {
         self.settings.encoding.map_or(Said::Nothing, Said::ByUser)
     }
 
-    /// Encodings are worth telling where there are any but UTF-8.
+    /// Adds the notes about encodings and pages. Encodings are only listed if there is one other than UTF-8.
     fn tell_encodings(&mut self) {
         let notes = [self.encodings.note(), self.pages.note()];
         self.store.notes.extend(notes.into_iter().flatten());
@@ -290,7 +291,8 @@ impl Gather<'_> {
         }
     }
 
-    /// A field of ids that no row has is a slip of the user's; that rows have no "id" is usual.
+    /// Adds a note if the user named an id field that no row has. Rows without the default field `id` are common and get no
+    /// note.
     fn tell_missing_ids(&mut self) {
         let (store, field) = (&mut self.store, &self.settings.fields.id);
         if !self.settings.names_ids {
@@ -306,7 +308,7 @@ impl Gather<'_> {
         }
     }
 
-    /// `line` counts from 0.
+    /// Rejects a row. `line` counts from 0.
     fn reject_row(&mut self, file: u32, line: usize, reason: Reason) {
         let count = self.rejected_rows.entry(file).or_default();
         *count += 1;
@@ -345,7 +347,7 @@ impl Gather<'_> {
         self.store.rejected.push(Rejected { place, reason });
     }
 
-    /// Of two documents with one id, the later is rejected.
+    /// If two documents have the same id, the later one is rejected.
     fn reject_repeated_ids(&mut self) {
         let store = &mut self.store;
         let id = |position: u32| &*store.documents[position as usize].id;

@@ -1,18 +1,18 @@
-//! How are pages kept? As rows made of them.
+//! How are pages kept? Each page is made into a row.
 
 use super::{Gather, Stop};
 use crate::read::html::PageOptions;
 use crate::read::page::{Page, Row};
 use crate::store::{Body, Entry};
 
-/// Pages without a main text.
+/// Counts the pages that have no main text.
 #[derive(Default)]
 pub struct Pages {
     all_of_it: usize,
 }
 
 impl Pages {
-    /// What a person should know of them.
+    /// A note for the user about these pages.
     pub fn note(&self) -> Option<String> {
         let pages = match self.all_of_it {
             0 => return None,
@@ -31,7 +31,7 @@ impl Gather<'_> {
         }
     }
 
-    /// `line` is the number of the record in its file.
+    /// Keeps a page. `line` is the number of its record in the file.
     pub(super) fn keep_page(
         &mut self,
         file: u32,
@@ -47,7 +47,7 @@ impl Gather<'_> {
             id: id.into(),
             file,
             line,
-            // No page is nearly as long as 4 GB.
+            // A page is never as long as 4 GB.
             bytes: bytes.slice(0, json.len() as u32),
             hash: None,
             body: Body::Page {

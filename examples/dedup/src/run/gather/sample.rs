@@ -1,5 +1,5 @@
-//! Which documents does a sample have? Those whose ids have the least hashes, in whatever order they come. The id of a file is its
-//! path: only files of the sample are read. The id of a row stands in it: all rows are read.
+//! Which documents are in a sample? Those whose ids have the smallest hashes, in any order of the input. The id of a file is
+//! its path, so only files of the sample are read. The id of a row is in the row, so all rows are read.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +7,7 @@ use super::files::{WholeFile, next_files};
 use super::{Gather, Stop};
 use crate::store::sample_key;
 
-/// The least keys, each once.
+/// The smallest keys, each once.
 struct Least {
     count: usize,
     keys: BTreeSet<u64>,
@@ -21,20 +21,20 @@ impl Least {
         }
     }
 
-    /// May a document of this key be one of the sample?
+    /// Whether a document with this key may be in the sample.
     fn has_room_for(&self, key: u64) -> bool {
         self.keys.len() < self.count || self.keys.last().is_some_and(|&last| key <= last)
     }
 
-    /// How many are lacking; at least one, as another may take the place of one that is there.
+    /// Number of documents that the sample lacks. It is at least one, because a document may replace another one.
     fn lacking(&self) -> usize {
         (self.count - self.keys.len()).max(1)
     }
 }
 
 impl Gather<'_> {
-    /// Reads those of the waiting files that the sample has, when all rows were read. A file that can't be read leaves its place to the
-    /// next one.
+    /// Reads the waiting files that are in the sample, after all rows were read. If a file cannot be read, the next one
+    /// takes its place.
     pub(super) fn read_sample(&mut self, count: usize) -> Result<(), Stop> {
         let files = std::mem::take(&mut self.waiting.files);
         let key = |file: &WholeFile| sample_key(&self.store.files[file.number as usize]);
@@ -59,7 +59,7 @@ impl Gather<'_> {
             }
             self.read_files(some)?;
         }
-        // Files were read after all rows: back to the order of the input.
+        // Files were read after all rows, so the order of the input is restored.
         self.store.documents.sort_by_key(|entry| entry.file);
         Ok(())
     }

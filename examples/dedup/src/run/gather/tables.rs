@@ -1,4 +1,4 @@
-//! What rows does a Parquet file hold? Row groups are read by all threads at once, and become lines of JSON like any others.
+//! How are the rows of a Parquet file read? All threads read row groups in parallel, and the rows become lines of JSON.
 
 use std::fs::File;
 use std::io;
@@ -40,7 +40,7 @@ impl Gather<'_> {
         let tree = Tree::new(table.fields());
         let mut first = 0;
         let groups: Vec<usize> = (0..table.groups()).collect();
-        // A few at a time: what is found of them waits for its turn.
+        // Only a few groups at a time, because their rows are held until it is their turn.
         for some in groups.chunks(rayon::current_num_threads().max(1)) {
             let mut sources = std::mem::take(&mut self.store.sources);
             let shared = Mutex::new(&mut sources);
@@ -57,7 +57,7 @@ impl Gather<'_> {
         Ok(())
     }
 
-    /// Rows of this file that stay are copied, if its columns are those of the first file.
+    /// Marks a file so that its kept rows are copied, if it has the same columns as the first file.
     fn copy_later(&mut self, table: Copied, fields: &[TypePtr]) {
         let first = self.schema.get_or_insert_with(|| fields.to_vec());
         if first == fields {

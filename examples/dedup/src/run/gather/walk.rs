@@ -10,17 +10,17 @@ use crate::read::kind::FORMATS;
 use crate::read::reason::ReasonKind;
 use crate::result::folder::is_result;
 
-/// Names in a message before the others are only counted.
+/// Maximum number of names in a message; the others are only counted.
 const NAMED: usize = 3;
 
-/// What a folder holds and nobody reads.
+/// Files and folders in a folder that are not read.
 #[derive(Default)]
 struct LeftOut {
-    /// Files of other kinds.
+    /// Names of files of other kinds.
     others: Vec<String>,
-    /// Files that were read already, under another name.
+    /// Names of files that were read already, under other names.
     again: Vec<String>,
-    /// Links of kinds that are read to files that are not there.
+    /// Names of links to files that do not exist, if their kind would be read.
     links: Vec<String>,
     /// Folders with the result of an earlier run.
     results: Vec<String>,
@@ -84,7 +84,7 @@ impl Gather<'_> {
 }
 
 impl Gather<'_> {
-    /// Do the patterns that were given want a file, or what may be in a folder?
+    /// Whether the patterns include a file, or do not exclude a folder.
     fn is_wanted(&self, root: &Path, entry: &DirEntry) -> bool {
         let path = entry.path().strip_prefix(root).unwrap_or(entry.path());
         match entry.file_type().is_dir() {
@@ -106,7 +106,7 @@ fn pass_over(walk: &mut walkdir::IntoIter, entry: &DirEntry) {
     }
 }
 
-/// Is it a link to something that is not there?
+/// Whether the path is a link to a missing file.
 fn is_dangling(path: &Path) -> bool {
     let found = path.metadata();
     path.is_symlink() && found.is_err_and(|error| error.kind() == ErrorKind::NotFound)
@@ -118,7 +118,7 @@ fn file_name(path: &Path) -> String {
 }
 
 impl LeftOut {
-    /// A sentence for each kind of what was left out.
+    /// One note for each kind of skipped files.
     fn notes(&self) -> impl Iterator<Item = String> {
         let counted = |names: &[String], one: &str, more: &str| match names.len() {
             0 => None,
@@ -147,7 +147,7 @@ impl LeftOut {
     }
 }
 
-/// The first names.
+/// The first names, separated by commas.
 fn named(names: &[String]) -> String {
     let more = if names.len() > NAMED { ", ..." } else { "" };
     format!("{}{more}", names[..names.len().min(NAMED)].join(", "))

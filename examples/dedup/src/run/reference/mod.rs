@@ -1,4 +1,4 @@
-//! What of the documents is in the reference collections, and which of them go for that?
+//! Which documents are in the reference collections, and which documents are dropped for that?
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -14,7 +14,7 @@ use super::settings::Settings;
 use crate::result::against::Compared;
 use crate::store::{Store, text_or_nothing};
 
-/// The settings by which a reference collection is read: as the input, but all of it.
+/// The settings for reading a reference collection: those of the input, but without a sample.
 pub fn settings(settings: &Settings, inputs: &[PathBuf]) -> Settings {
     Settings {
         inputs: inputs.to_vec(),
@@ -23,7 +23,8 @@ pub fn settings(settings: &Settings, inputs: &[PathBuf]) -> Settings {
     }
 }
 
-/// Compares the documents with a reference, and sets those aside that go. Also gives what is known of the texts from then on.
+/// Compares the documents with a reference, and sets aside the documents that are dropped. Also returns the facts about the
+/// remaining documents.
 pub fn compare(
     settings: &Settings,
     deduper: &Deduper,
@@ -32,7 +33,7 @@ pub fn compare(
     progress: &dyn Progress,
 ) -> Result<(Compared, Signed), Failure> {
     let found = deduper.against_and_sign(store, reference, progress);
-    // A change is reported with its file.
+    // If a file has changed, the error names it.
     store.check()?;
     let (against, signed) = found?;
     let dropped = match settings.annotate {
@@ -57,7 +58,8 @@ pub fn compare(
     Ok((compared, signed))
 }
 
-/// How much of each source is in the reference; none where no document names its source.
+/// The share of each source that is in the reference. Empty if no document names its source, or if there are too many
+/// sources.
 fn by_source(store: &Store, against: &Against) -> BTreeMap<String, AgainstShare> {
     let sources = (0..store.len()).map(|position| {
         let metadata = store.metadata(position).unwrap_or_default();
@@ -74,10 +76,10 @@ fn by_source(store: &Store, against: &Against) -> BTreeMap<String, AgainstShare>
         .collect()
 }
 
-/// Most sources that are counted one by one. Nobody reads a table of thousands.
+/// Maximum number of sources that are counted separately. A longer table would not be read.
 const MAX_SOURCES: usize = 1000;
 
-/// A hash of all that the reference changes in the result.
+/// A hash of everything that the reference changes in the result.
 fn identity(against: &Against, reference: &dyn Documents, dropped: &[bool]) -> u128 {
     let mut hash = Xxh3Default::new();
     for pair in &against.pairs {

@@ -1,5 +1,5 @@
-//! How is a reference kept, so that later runs need neither read its files nor sign it? One file with the texts, what signing found
-//! out, and the hash of all.
+//! How is a reference saved, so that later runs need neither read nor sign it? As one file with the texts, the facts about
+//! them, and a hash of everything.
 
 use std::borrow::Cow;
 use std::fs;
@@ -17,13 +17,13 @@ use crate::run::settings::Settings;
 use crate::run::work::records::{Records, value, values};
 use crate::store::{Store, text_or_nothing};
 
-/// The file in the folder of a saved reference.
+/// The name of the file in the folder of a saved reference.
 const FILE: &str = "reference.facts";
 
-/// What the file begins with; the form of what follows belongs to it.
+/// The first value of the file. It names the file's format and version.
 const FORM: &str = "reprint reference 2";
 
-/// A document with what signing found out about it.
+/// A document and the facts about it.
 #[derive(Serialize, Deserialize)]
 pub struct SignedDocument {
     id: String,
@@ -32,7 +32,7 @@ pub struct SignedDocument {
     facts: Facts,
 }
 
-/// Facts have a form of their own.
+/// Facts have a separate binary format.
 mod as_bytes {
     use reprint::Facts;
     use serde::de::Error;
@@ -48,14 +48,14 @@ mod as_bytes {
     }
 }
 
-/// All reference documents: those that were saved, then those that were read now.
+/// All reference documents: first the saved ones, then those that were read in this run.
 pub struct References {
     saved: Vec<SignedDocument>,
     pub store: Store,
 }
 
 impl References {
-    /// Reads all of them, and saves them where that is asked for.
+    /// Reads all reference documents, and saves them if the settings say so.
     pub fn read(
         settings: &Settings,
         deduper: &Deduper,
@@ -88,7 +88,7 @@ impl References {
         Ok(references)
     }
 
-    /// Signs those that were read now.
+    /// Signs the documents that were read in this run.
     fn sign(&mut self, deduper: &Deduper) {
         let store = &self.store;
         let signed = (0..store.len()).into_par_iter().map(|position| {
@@ -104,7 +104,7 @@ impl References {
         self.store.documents.clear();
     }
 
-    /// Written under another name first, so that what has the name is whole.
+    /// Writes a temporary file first and renames it, so that a file with the final name is complete.
     fn save(&self, folder: &Path, deduper: &Deduper) -> io::Result<()> {
         fs::create_dir_all(folder)?;
         let unfinished = tempfile::NamedTempFile::new_in(folder)?;

@@ -1,5 +1,5 @@
-//! Where is what a run has done, before its result is in place? In a hidden folder next to it; a killed run leaves it there,
-//! and the next one can go on from there.
+//! Where are the files of a run before its result is in place? In a hidden folder next to the result. If the run is killed,
+//! the folder remains, and the next run can continue from it.
 
 pub mod records;
 pub mod resume;
@@ -19,25 +19,26 @@ use crate::result::folder::{
 use crate::run::failure::Failure;
 use states::{Mark, States, UNFINISHED};
 
-/// The folder of a run that writes a result.
+/// The folder for the files of a run that writes a result.
 pub struct WorkFolder {
-    /// Where the result goes.
+    /// The final place of the result.
     place: PathBuf,
     folder: PathBuf,
-    /// May an earlier result be replaced?
+    /// Whether an earlier result may be replaced.
     force: bool,
     pub states: States,
-    /// Held while the run lasts; the system lets it go when the process ends, however that is.
+    /// Locked during the run. The operating system unlocks it when the process ends in any way.
     _lock: File,
 }
 
-/// Names within the folder.
+/// Names of files and folders in this folder.
 const LOCK: &str = "lock";
 const RESULT: &str = "result";
 const OLD: &str = "old";
 
 impl WorkFolder {
-    /// Takes the folder for a result at `place`, before any work is done, and puts back what a killed run had moved aside.
+    /// Locks the folder for a result at `place` before any work is done, and restores an earlier result that a killed run
+    /// had moved aside.
     pub fn prepare(place: &Path, force: bool) -> Result<Self, Failure> {
         let fail = |error| Failure::Output {
             place: place.to_path_buf(),
@@ -55,7 +56,7 @@ impl WorkFolder {
         Ok(work)
     }
 
-    /// Is there nothing in the result's place that may not be replaced?
+    /// Fails if the place of the result holds something that may not be replaced.
     pub fn check_place(&self) -> Result<(), Failure> {
         if self.place.exists() {
             check_replaceable(&self.place, self.force)?;
@@ -63,12 +64,12 @@ impl WorkFolder {
         Ok(())
     }
 
-    /// The summary of the result in its place.
+    /// The summary of the result that is in place.
     pub fn summary(&self) -> Result<String, Failure> {
         fs::read_to_string(self.place.join(SUMMARY)).map_err(|error| self.failure(error))
     }
 
-    /// Is the result of this run in its place?
+    /// Whether the result of this run is in place.
     pub fn holds_result_of(&self, run: &str) -> bool {
         let summary = self.summary().ok();
         let summary = summary.and_then(|json| serde_json::from_str(&json).ok());
@@ -78,7 +79,7 @@ impl WorkFolder {
         })
     }
 
-    /// Are files of these names and lengths in the place of the result?
+    /// Whether the place of the result has files of these names and lengths.
     fn has_files(&self, files: &Map<String, Value>) -> bool {
         files.iter().all(|(name, bytes)| {
             let file = self.place.join(name).metadata();
@@ -86,12 +87,12 @@ impl WorkFolder {
         })
     }
 
-    /// Forgets what an earlier run had done.
+    /// Starts from the beginning, without the states of earlier runs.
     pub fn begin(&self, mark: &Mark) -> Result<(), Failure> {
         self.states.begin(mark).map_err(|error| self.failure(error))
     }
 
-    /// Why a run that is interrupted from now on can't be resumed, if so.
+    /// Why this run could not be resumed if it were interrupted; none if it could.
     pub fn why_not_resumable(&self) -> Option<String> {
         let error = self.states.failed()?;
         let folder = self.folder.display();
@@ -105,7 +106,7 @@ impl WorkFolder {
         &self.place
     }
 
-    /// An empty folder for the files of the result.
+    /// Makes an empty folder for the files of the result.
     pub fn result(&self) -> Result<PathBuf, Failure> {
         let result = self.folder.join(RESULT);
         let made = remove_folder(&result).and_then(|()| fs::create_dir(&result));
@@ -120,11 +121,11 @@ impl WorkFolder {
         }
     }
 
-    /// Moves the result to its place, all of it on the disk. An earlier one is swapped for it in one step where the system can
-    /// do that; else it steps aside until the new one is there, or is replaced file by file where the folder is a volume of its
-    /// own.
+    /// Writes the result to the disk and moves it to its place. An earlier result is exchanged for it in one step if the
+    /// system supports that. Otherwise it is moved aside until the new one is in place; if the folder is itself a volume, it
+    /// is replaced file by file.
     pub fn publish(&self) -> Result<(), Failure> {
-        // Somebody may have put something there since.
+        // Something may have been put into the place since the first check.
         self.check_place()?;
         self.move_to_place().map_err(|error| self.failure(error))?;
         self.states.forget();
@@ -141,10 +142,10 @@ impl WorkFolder {
             fs::rename(&result, &self.place)?;
             return self.sync_place();
         }
-        // Who may read the folder is its owner's business.
+        // The permissions of the folder are kept, because its owner chose them.
         fs::set_permissions(&result, self.place.metadata()?.permissions())?;
         if swap(&result, &self.place) {
-            // What is now in the folder to work in is the earlier result, which goes with that.
+            // The earlier result is now in the work folder and is removed with it.
             return self.sync_place();
         }
         fs::rename(&self.place, &old)?;
@@ -153,12 +154,13 @@ impl WorkFolder {
             return Err(error);
         }
         self.sync_place()?;
-        // The result is there: what is left of the old one goes with the next run.
+        // The result is in place. Remains of the old one are removed by the next run.
         let _ = remove_folder(&old);
         Ok(())
     }
 
-    /// A run that is killed meanwhile leaves the mark of it, so that the next one may replace what it left.
+    /// Moves the files one by one. A marker file exists meanwhile: if the run is killed, it lets the next run replace the
+    /// remaining files.
     fn move_files(&self, result: &Path) -> io::Result<()> {
         let moving = self.folder.join(MOVING);
         File::create(&moving)?.sync_all()?;
@@ -167,12 +169,12 @@ impl WorkFolder {
         fs::remove_file(moving)
     }
 
-    /// The place of the result is an entry of the folder that it is in.
+    /// Writes the parent folder to the disk, because the place of the result is an entry in it.
     fn sync_place(&self) -> io::Result<()> {
         self.place.parent().map_or(Ok(()), sync_entries)
     }
 
-    /// A run that was killed between the two moves has left the earlier result aside.
+    /// Restores the earlier result if a run was killed between the two moves.
     fn put_back(&self) -> io::Result<()> {
         let old = self.folder.join(OLD);
         if !old.exists() {
@@ -181,14 +183,14 @@ impl WorkFolder {
         if is_result(&self.place) {
             return remove_folder(&old);
         }
-        // An empty folder may have been made there since; one with something in it is not removed.
+        // An empty folder may have been made there since. A folder with content is not removed.
         if self.place.exists() {
             fs::remove_dir(&self.place)?;
         }
         fs::rename(old, &self.place)
     }
 
-    /// Leaves what another run can go on from, or else nothing.
+    /// Leaves only the files from which another run can continue, or else nothing.
     fn tidy(&self) -> io::Result<()> {
         remove_folder(&self.folder.join(RESULT))?;
         if !self.states.done().is_empty() {
@@ -207,12 +209,12 @@ impl WorkFolder {
 
 impl Drop for WorkFolder {
     fn drop(&mut self) {
-        // What can't be removed is in nobody's way.
+        // Files that cannot be removed do no harm.
         let _ = self.tidy();
     }
 }
 
-/// Swaps two folders in one step; false where the system can't.
+/// Exchanges two folders in one step; false if the system cannot.
 #[cfg(target_os = "linux")]
 fn swap(one: &Path, other: &Path) -> bool {
     use rustix::fs::{CWD, RenameFlags, renameat_with};
@@ -224,7 +226,8 @@ fn swap(_: &Path, _: &Path) -> bool {
     false
 }
 
-/// The absolute path of the result, and of the folder to work in, which is next to it.
+/// The absolute path of the result, and the path of the work folder. The work folder is next to the result, or inside it if
+/// the result's folder is itself a volume.
 fn places(place: &Path) -> io::Result<(PathBuf, PathBuf)> {
     if place.is_symlink() && !place.exists() {
         return Err(io::Error::other(
@@ -252,7 +255,7 @@ fn places(place: &Path) -> io::Result<(PathBuf, PathBuf)> {
     Ok((place, folder))
 }
 
-/// Is a folder the root of a volume? Nothing can be moved into its place.
+/// Whether a folder is the root of a volume. If so, no other folder can be moved to its place.
 #[cfg(unix)]
 fn is_volume(place: &Path, parent: &Path) -> bool {
     use std::os::unix::fs::MetadataExt;
@@ -265,7 +268,7 @@ fn is_volume(_: &Path, _: &Path) -> bool {
     false
 }
 
-/// Makes the folder, unless a killed run left it, and takes it for this run alone.
+/// Makes the folder, unless a killed run left one, and locks it for this run.
 fn locked(folder: &Path, place: &Path) -> Result<File, Failure> {
     let made = match fs::create_dir(folder) {
         Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
@@ -278,12 +281,12 @@ fn locked(folder: &Path, place: &Path) -> Result<File, Failure> {
     })?;
     match lock.try_lock() {
         Err(TryLockError::WouldBlock) => Err(Failure::Locked(place.to_path_buf())),
-        // Some network volumes have no locks.
+        // Some network volumes do not support locks.
         Ok(()) | Err(TryLockError::Error(_)) => Ok(lock),
     }
 }
 
-/// Removes a folder with nothing but results in it, if it is there.
+/// Removes a folder that contains only files of results, if it exists.
 fn remove_folder(folder: &Path) -> io::Result<()> {
     if !folder.exists() {
         return Ok(());

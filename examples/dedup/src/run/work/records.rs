@@ -1,4 +1,4 @@
-//! How are many values written to one file, so that a damaged one is noticed?
+//! How are many values written to one file so that damage is detected?
 
 use std::io::{self, Read, Write};
 
@@ -26,12 +26,12 @@ impl<F> Records<F> {
     }
 }
 
-/// The value that these bytes are.
+/// Decodes a value.
 pub fn value<T: DeserializeOwned>(bytes: &[u8]) -> Option<T> {
     postcard::from_bytes(bytes).ok()
 }
 
-/// The values of a whole file, each for [`value`]; none where it was damaged.
+/// The encoded values of a whole file, to be decoded with [`value`]; none if the file is damaged.
 pub fn values(mut file: &[u8]) -> Option<Vec<&[u8]>> {
     let (mut values, mut hash) = (Vec::new(), Xxh3Default::new());
     while file.len() > HASH {
@@ -45,7 +45,7 @@ pub fn values(mut file: &[u8]) -> Option<Vec<&[u8]>> {
     (file == hash.digest().to_le_bytes()).then_some(values)
 }
 
-/// Bytes of the hash at the end.
+/// Length in bytes of the hash at the end.
 const HASH: usize = 8;
 
 impl<W: Write> Records<W> {
@@ -72,7 +72,7 @@ impl<R: Read> Records<R> {
         Some(u64::from_le_bytes(bytes))
     }
 
-    /// The next value; none where the file was damaged.
+    /// The next value; none if the file is damaged.
     pub fn take<T: DeserializeOwned>(&mut self) -> Option<T> {
         self.read()?;
         postcard::from_bytes(&self.value).ok()

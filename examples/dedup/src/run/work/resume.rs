@@ -11,11 +11,12 @@ use crate::run::failure::Failure;
 use crate::run::settings::Settings;
 use crate::store::Store;
 
-/// A run, by hashes of all that decides its result.
+/// A run, identified by hashes of everything that decides its result.
 pub struct Identity {
-    /// What its states belong to.
+    /// Identifies the run that the states belong to.
     mark: Mark,
-    /// In hexadecimal; equal for the same settings and input in any order, but for a policy that asks for the order.
+    /// A hash in hexadecimal. It is equal for the same settings and the same documents in any order, unless the policy
+    /// depends on the order.
     pub any_order: String,
 }
 
@@ -32,7 +33,7 @@ impl Identity {
         }
         let sum = documents.iter().copied().fold(0, u128::wrapping_add);
         let version = env!("CARGO_PKG_VERSION").to_owned();
-        // The same states, but not the same result.
+        // The settings that follow change the result but not the states.
         let page = if settings.report { " page" } else { "" };
         let table = if settings.kept_parquet { " table" } else { "" };
         let table = match settings.kept_csv {
@@ -69,31 +70,31 @@ impl Identity {
     }
 }
 
-/// Of what could not be read, in any order.
+/// A hash of the rejected input, in any order.
 fn rejected(store: &Store) -> u128 {
     let hashes = store.rejected.iter();
     let hashes = hashes.map(|rejected| xxh3_128(rejected.to_string().as_bytes()));
     hashes.fold(0, u128::wrapping_add)
 }
 
-/// Of a document's id and bytes.
+/// A hash of a document's id and bytes.
 fn hash(store: &Store, position: usize) -> u128 {
     let mut hash = Xxh3Default::new();
     hash.update(store.id(position).as_bytes());
-    // No id and bytes are those of another document's, cut elsewhere.
+    // This byte separates them: otherwise another id and other bytes could have the same concatenation.
     hash.update(&[0xFF]);
     hash.update(&store.bytes(position).unwrap_or_default());
     hash.digest128()
 }
 
-/// Which part of a run is left to be done.
+/// Which part of a run remains to be done.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Resumption {
     /// All stages. The note says that an interrupted run was found but is not continued, or that none was found.
     FromStart(Option<&'static str>),
-    /// All stages but these, whose results were kept.
+    /// All stages except these, whose results were kept.
     Continued(Vec<Stage>),
-    /// Nothing: the result of this run is in its place.
+    /// Nothing: the result of this run is in place.
     Finished,
 }
 

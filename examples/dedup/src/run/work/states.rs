@@ -13,23 +13,23 @@ use super::records::Records;
 use crate::run::failure::Failure;
 use crate::store::Store;
 
-/// What the states belong to: another run may go on from them only if all of this is equal.
+/// The run that the states belong to. Another run may continue from them only if all of this is equal.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mark {
     /// The version of this program.
     pub version: String,
-    /// Everything that was asked for and decides the result.
+    /// All settings that decide the result.
     pub settings: String,
     /// A hash of all documents in their order.
     pub input: String,
 }
 
-/// The files of states in one folder.
+/// The files of the states in one folder.
 pub struct States {
     folder: PathBuf,
-    /// What states are of; each says so.
+    /// The run that the states belong to; each file starts with it.
     mark: OnceLock<Mark>,
-    /// The first failure to save one.
+    /// The first error in saving a state.
     failed: OnceLock<io::Error>,
 }
 
@@ -44,26 +44,26 @@ impl States {
         }
     }
 
-    /// What the states that are there belong to, if there are any.
+    /// The run that the existing states belong to, if there are any.
     pub fn mark(&self) -> Option<Mark> {
         let json = fs::read(self.folder.join(MARK)).ok()?;
         serde_json::from_slice(&json).ok()
     }
 
-    /// The stages that were done.
+    /// The completed stages.
     pub fn done(&self) -> Vec<Stage> {
         let exists = |stage: &Stage| self.file(*stage).exists();
         Stage::ALL.iter().copied().filter(exists).collect()
     }
 
-    /// Starts anew, for a run of this mark.
+    /// Starts from the beginning, for the run of this mark.
     pub fn begin(&self, mark: &Mark) -> io::Result<()> {
         self.forget();
         let _ = self.mark.set(mark.clone());
         fs::write(self.folder.join(MARK), serde_json::to_vec(mark)?)
     }
 
-    /// Goes on from the states that are there, where they belong to a run of this mark.
+    /// Continues from the existing states, if they belong to the run of this mark.
     pub fn resume(&self, mark: &Mark) -> Result<(), Failure> {
         let of = self.mark();
         let differs = match of {
@@ -78,16 +78,16 @@ impl States {
         Err(Failure::OtherRun(differs))
     }
 
-    /// Removes all of them.
+    /// Removes all states.
     pub fn forget(&self) {
         let states = Stage::ALL.iter().map(|&stage| self.file(stage));
         for file in states.chain([self.folder.join(MARK)]) {
-            // What is not there is gone.
+            // An error is ignored: a missing file is as good as a removed one.
             let _ = fs::remove_file(file);
         }
     }
 
-    /// Why some could not be saved, if so.
+    /// Why a state could not be saved, if there was an error.
     pub fn failed(&self) -> Option<&io::Error> {
         self.failed.get()
     }
@@ -96,7 +96,7 @@ impl States {
         self.folder.join(format!("{stage}.state"))
     }
 
-    /// Written under another name first, so that what has the name is whole.
+    /// Writes a temporary file first and renames it, so that a file with the final name is complete.
     fn write<H: Serialize, R: Serialize>(
         &self,
         stage: Stage,
@@ -137,7 +137,7 @@ impl States {
     }
 }
 
-/// What is being written; a killed run may leave it.
+/// Name of the temporary file. A killed run may leave it.
 pub const UNFINISHED: &str = "unfinished.state";
 
 impl Checkpoints for States {
@@ -153,7 +153,7 @@ impl Checkpoints for States {
     }
 }
 
-/// States of documents that can still be read as they were: of others, none is saved.
+/// States of documents that have not changed. If one has changed, no more states are saved.
 pub struct OnlyIfUnchanged<'r> {
     pub states: &'r States,
     pub store: &'r Store,

@@ -1,5 +1,5 @@
-//! Does the run stay within the memory that it was given? What it finds can't be foreseen: where many documents are copies of
-//! each other, their pairs take more than their texts.
+//! Does the run stay within its memory limit? The size of its results cannot be predicted: if many documents are copies of
+//! each other, their pairs take more memory than their texts.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -9,11 +9,12 @@ use std::time::Duration;
 use crate::run::failure::Failure;
 use crate::store::memory::held;
 
-/// Between two looks.
+/// Time between two checks.
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// Ends the program when it holds more than `memory` bytes, after `say` was given the reason: reading takes too much, or once the
-/// program is `comparing`, what it found does. What the stages came to stays, as when the program is killed.
+/// Ends the program when it holds more than `memory` bytes, after passing the reason to `say`: reading takes too much, or,
+/// once the program is `comparing`, comparing does. Results of completed stages remain on the disk, as when the program is
+/// killed.
 pub fn over(memory: u64, comparing: Arc<AtomicBool>, say: fn(&Failure)) {
     thread::spawn(move || {
         while let Some(held) = held() {
