@@ -119,7 +119,7 @@ impl<'r, 't> Blocks<'r, 't> {
                 return classed.push((part, Class::Furniture));
             }
         }
-        let is_notice = is_whole_sentence(has, &part) && is_notice(has.slice(part.clone()));
+        let is_notice = begins_or_ends_a_sentence(has, &part) && is_notice(has.slice(part.clone()));
         let class = if is_notice || is_block(has, &part) {
             Class::Furniture
         } else if is_note(has, &part) {
@@ -213,7 +213,7 @@ impl<'r, 't> Blocks<'r, 't> {
         for entry in classed.iter_mut() {
             let repeated =
                 is_short(&&*entry) && seen.get(&words(&entry.0)).is_some_and(|&times| times > 1);
-            if repeated && (entry.0.len() >= 4 || is_whole_sentence(self.has, &entry.0)) {
+            if repeated && (entry.0.len() >= 4 || begins_or_ends_a_sentence(self.has, &entry.0)) {
                 entry.1 = Class::Furniture;
             }
         }
@@ -381,12 +381,12 @@ pub(super) fn is_note(reading: &Reading<'_>, part: &Range<usize>) -> bool {
 }
 
 /// Does a part begin or end where a sentence or a line does?
-fn is_whole_sentence(reading: &Reading<'_>, part: &Range<usize>) -> bool {
+fn begins_or_ends_a_sentence(reading: &Reading<'_>, part: &Range<usize>) -> bool {
     let ends = |at: usize| {
         let bits = reading.gaps.get(at).copied().unwrap_or(0);
         at == 0 || at == reading.len() || bits & (gap::STOP | gap::BREAK | gap::BRACKET) != 0
     };
-    ends(part.start) && ends(part.end) || ends(part.start) || ends(part.end)
+    ends(part.start) || ends(part.end)
 }
 
 /// Is it the end of a sentence that began on the page before, or the beginning of words that neither copy continues? Where a page

@@ -59,8 +59,10 @@ pub(super) struct Reading<'t> {
 }
 
 impl<'t> Reading<'t> {
-    /// Reads a text. Cost: one pass, after a search for markup in texts that have signs of markup.
+    /// Reads a text, or its first 4 GB, as positions have 32 bits. Cost: one pass, after a search for markup in texts that have signs of
+    /// markup.
     pub fn new(text: &'t str) -> Self {
+        let text = first_bytes(text, u32::MAX as usize);
         let Residue { ranges, damage } = residue(text);
         let mut reading = Self {
             text,
@@ -401,4 +403,26 @@ fn is_odd_form(c: char) -> bool {
 /// Is it a character that nobody sees, but that makes two words differ for programs?
 fn is_hidden(c: char) -> bool {
     matches!(c, '\u{AD}' | '\u{200B}' | '\u{2060}'..='\u{2064}' | '\u{FEFF}' | '\u{E0000}'..='\u{E007F}')
+}
+
+/// At most so many bytes from the start of a text, without a part of a character.
+fn first_bytes(text: &str, limit: usize) -> &str {
+    let end = text.len().min(limit);
+    let end = (0..=end).rev().find(|&at| text.is_char_boundary(at));
+    &text[..end.unwrap_or(0)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_cut_before_the_character_that_does_not_fit() {
+        let text = "a三b";
+        let cut = |limit| first_bytes(text, limit);
+        assert_eq!(
+            [0, 1, 2, 3, 4, 5, 9].map(cut),
+            ["", "a", "a", "a", "a三", text, text]
+        );
+    }
 }
