@@ -14,6 +14,11 @@ const BELIEVED: usize = 1 << 12;
 /// a file costs at most twice its length plus this number.
 const AGAIN: u64 = 32 << 20;
 
+/// Number of apparent parts that may turn out not to be parts, and number of bytes that allow one more. To begin a part takes a hundred
+/// times as long as to read its header, so a file of headers alone must not cost one attempt for each.
+const FALSE_STARTS: u64 = 10_000;
+const BYTES_PER_FALSE_START: u64 = 64;
+
 /// The bytes of a file, unpacked if they are packed.
 ///
 /// An error is a break: the bytes after it do not continue the line before it. Reading continues after an error, and in the
@@ -28,6 +33,8 @@ pub struct Unpack<R> {
     given: usize,
     /// Number of bytes that were read again.
     again: u64,
+    /// Number of apparent parts that were not parts.
+    false_starts: u64,
     /// Remarks for the user that are not faults.
     pub notes: Vec<String>,
 }
@@ -81,6 +88,7 @@ impl<R: Read> Unpack<R> {
             held: Vec::new(),
             given: 0,
             again: 0,
+            false_starts: 0,
             notes: Vec::new(),
         })
     }
@@ -236,9 +244,13 @@ impl<R: Read> Unpack<R> {
     fn find(&mut self, packing: Packing) -> io::Result<Option<u64>> {
         while self.window.seek(packing.magic())? {
             let start = self.window.place();
+            if self.false_starts > FALSE_STARTS + start / BYTES_PER_FALSE_START {
+                break;
+            }
             if self.believe(packing, start)? {
                 return Ok(Some(start));
             }
+            self.false_starts += 1;
             self.back_to(start + 1);
         }
         Ok(None)
