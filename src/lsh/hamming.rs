@@ -22,7 +22,7 @@ const HOT_DRAWER: usize = 256;
 /// Equal values are grouped first. Each value of a group is proposed with the smallest position of the group, so that copies cost linear
 /// work. Two groups within the distance propose one pair, their smallest positions. Where more than 256 distinct values agree in 16 bits
 /// (thousands of near-copies), each is compared only with the next 256 of them. Cost for n distinct 64-bit values at 12 bits: 1,108
-/// look-ups for each value, and about `n²/60` comparisons if the values are random. Memory: 6 bytes for each value and block.
+/// look-ups for each value, and about `n²/60` comparisons if the values are random. Memory: 36 bytes for each distinct value.
 ///
 /// ```
 /// use reprint::{lsh::within_distance, signature::SimHashWidth};

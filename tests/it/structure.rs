@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The stages along the arrow, behind the inner loops that they share; a stage may use those before it.
+/// The stages in their order, after the inner loops that they share. A stage may use those before it.
 const ARROW: [&str; 13] = [
     "kernels",
     "normalize",
@@ -76,7 +76,7 @@ fn stages_use_only_the_stages_before_them() {
         let mut seen = 0;
         for file in sources(&source_root().join(stage)) {
             let text = fs::read_to_string(&file).unwrap();
-            // `super` of a stage's own `mod.rs` is the crate, where the arrow can't be seen.
+            // In the `mod.rs` of a stage, `super` is the crate, which hides the stage that is used.
             let upwards =
                 text.contains("super::super") || (file.ends_with("mod.rs") && used_upwards(&text));
             assert!(!upwards, "{}: name modules from the crate", file.display());
@@ -98,7 +98,7 @@ fn stages_use_only_the_stages_before_them() {
     }
 }
 
-/// The front doors stand at the end of the arrow: the index may use the deduper, and nothing else may use either.
+/// The deduper and the index come last: the index may use the deduper, and no other module may use either.
 #[test]
 fn front_doors_are_used_by_no_stage() {
     let root = source_root();

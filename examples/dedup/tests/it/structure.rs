@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The layers along the arrow.
+/// The layers in their order.
 const LAYERS: [&str; 6] = ["read", "store", "columns", "result", "run", "cli"];
 
 fn sources(folder: &Path) -> Vec<PathBuf> {
@@ -48,7 +48,7 @@ fn layers_use_only_those_before_them() {
                 assert!(before, "{} uses {used}", file.display());
                 seen += 1;
             }
-            // `super` of a layer's own `mod.rs` is the crate, where the arrow can't be seen.
+            // In the `mod.rs` of a layer, `super` is the crate, which hides the layer that is used.
             let is_root = file == root.join(layer).join("mod.rs");
             let code = text.split("#[cfg(test)]").next().unwrap_or_default();
             assert!(
