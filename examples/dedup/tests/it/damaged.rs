@@ -402,7 +402,6 @@ const REJECTED: [(&str, Option<u64>, &str); 9] = [
 /// Parts of the names of odd files that are read whole.
 const READ_WHOLE: [&str; 4] = ["lists", "objects", "half-pair", "gzip-in-truth"];
 
-/// Each file may cost ten seconds, so that a slow machine passes and a hang does not.
 #[test]
 fn hostile_files_cost_only_themselves() {
     for (name, bytes, texts) in oddities() {
