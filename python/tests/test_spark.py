@@ -113,7 +113,7 @@ def test_what_comes_later_makes_one_result_with_what_was_there(tmp_path: Path) -
     assert by_id(found["clusters"]) == by_id(expected.clusters)
     assert by_id(found["documents"]) == by_id(expected.documents)
     assert by_pair(found["contained"]) == by_pair(expected.contained)
-    with pytest.raises(AssertionError, match="its settings: .* give the same"):
+    with pytest.raises(AssertionError, match="its settings: .* use the same"):
         engines.run("sail", tmp_path / "third", tmp_path / "second" / "rows.parquet", earlier=earlier, threshold=0.9)
     with pytest.raises(AssertionError, match="there is no job in it"):
         engines.run("sail", tmp_path / "third", tmp_path / "second" / "rows.parquet", earlier=str(tmp_path))
