@@ -51,7 +51,7 @@ fn slowness() -> f64 {
     static SLOWNESS: OnceLock<f64> = OnceLock::new();
     *SLOWNESS.get_or_init(|| {
         let started = Instant::now();
-        let step = |last: u64, i| {
+        let step = |last: u64, i: u64| {
             (last ^ i)
                 .wrapping_mul(0x9E37_79B9_7F4A_7C15)
                 .rotate_left(31)
