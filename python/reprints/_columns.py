@@ -16,4 +16,6 @@ def with_arrow(given: Any) -> Any:
     # A field of another column, or what a function of the user makes of the rows: only its values tell.
     if not hasattr(source, "with_format") or source.format["type"] == "custom":
         return given
+    # Else rows in another order than on disk would be gathered with all their columns.
+    source = source.select_columns([given.column_name])
     return source.with_format("arrow")[:][given.column_name]

@@ -125,9 +125,11 @@ def _of_documents(inside: DataFrame, documents: DataFrame, firsts: DataFrame, fo
         renamed = (F.col(name).alias(side if name == "digest" else f"{side}_{name}") for name in first.columns)
         inside = inside.join(first.select(*renamed), side)
     few = F.col("a_documents") * F.col("b_documents") <= _MAX_LISTED_PAIRS
+    many = inside.where(~few).withColumn("a_id", F.col("a_first")).withColumn("b_id", F.col("b_first"))
+    listed = inside.where(few)
     for side in ("a", "b"):
-        inside = inside.join(of_texts.select(F.col("id").alias(f"{side}_id"), F.col("digest").alias(side)), side)
-    listed = inside.where(few | ((F.col("a_id") == F.col("a_first")) & (F.col("b_id") == F.col("b_first"))))
+        listed = listed.join(of_texts.select(F.col("id").alias(f"{side}_id"), F.col("digest").alias(side)), side)
+    listed = listed.unionByName(many)
     turned = F.col("relation") == "within"
 
     def of(left: str, right: str) -> Column:

@@ -41,6 +41,7 @@ class Earlier:
         components = groups.join(nodes, "node", "left_semi").select("component").distinct()
         return groups.join(components, "component", "left_semi")
 
-    def unchanged_clusters(self, changed: DataFrame) -> DataFrame:
-        """The clusters of all other components. A component that fell apart is among the changed ones, since it lacks a pair."""
-        return self.clusters.join(changed.select("id"), "id", "left_anti")
+    def unchanged_clusters(self, groups: DataFrame, changed: DataFrame) -> DataFrame:
+        """The clusters of all other components. A document that lost its last pair is in no group now, and in no cluster."""
+        same = groups.select("id").join(changed.select("id"), "id", "left_anti")
+        return self.clusters.join(same, "id", "left_semi")
