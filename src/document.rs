@@ -160,7 +160,7 @@ pub trait Documents: Sync {
         None
     }
 
-    /// The position of the document of which this one is a part ([`Split`](crate::Split)). A part is not compared with its parent, does not
+    /// The position of the whole document if this one is a part ([`Split`](crate::Split)). A part is not compared with its parent, does not
     /// cause the removal of other documents, and does not count as a document of the input. `None` by default.
     fn parent(&self, position: usize) -> Option<usize> {
         let _ = position;

@@ -1,4 +1,4 @@
-//! Of which units are the words of a script made?
+//! Which units make up the words of a script?
 
 use std::sync::LazyLock;
 

@@ -11,7 +11,7 @@
 //! caller's `verify` may accept a lower similarity where the common text is rare ([`Ground::Drift`](crate::verify::Ground::Drift)).
 //! It is called for documents that are copies of some member, and every member is still verified against the canonical copy.
 //!
-//! A separate question is which copy stays. A [`Policy`] chooses among those copies of which all other members are copies.
+//! A separate question is which copy stays. A [`Policy`] chooses among the members that all other members are copies of.
 //!
 //! Accepted pairs are processed from the most to the least similar, in steps of 0.05; within a step, the longest texts come first.
 //! Each pair joins the clusters of its two documents if the more complete of the two canonical copies verifies against every member
@@ -141,7 +141,7 @@ pub fn anchored(
 /// Maximum number of copies that are tried before the most complete copy stays the canonical one.
 const MAX_TRIES: usize = 8;
 
-/// The cluster with another canonical copy: the first of `preferred` (members, best first) of which all other members are copies.
+/// The cluster with another canonical copy: the first of `preferred` (members, best first) that all other members are copies of.
 /// At most eight are tried. If none fits, the cluster stays unchanged.
 ///
 /// `verdict` decides a pair, canonical copy first; it returns a comparison if they are copies.

@@ -37,7 +37,7 @@ impl Deduper {
         self.0.threads
     }
 
-    /// The texts of which the first text is a copy. The first text is on the left of each comparison. `facts` are those of the documents;
+    /// The texts that the first text is a copy of. The first text is on the left of each comparison. `facts` are those of the documents;
     /// no two documents may have one folded text. `relevance` is that of each other text to the first one. A text is read only if it is
     /// compared.
     pub(crate) fn copies_of_first(

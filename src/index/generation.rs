@@ -104,7 +104,7 @@ impl Index {
         deduper.run_with_progress(&present, progress)
     }
 
-    /// Pairs of documents of which one contains the other, as one run over the documents in the index finds them. Positions are places in
+    /// Pairs of documents, one inside the other, as one run over the documents in the index finds them. Positions are places in
     /// [`ids`](Self::ids). Empty if the deduper does not look for relations. The result is not stored: each call costs a run without
     /// signing.
     ///

@@ -64,7 +64,7 @@ impl Against {
         reasons.iter().map(Option::is_some).collect()
     }
 
-    /// For each new document, in input order, the pair because of which it is dropped, if documents of these relations are dropped. It
+    /// For each new document, in input order, the pair that is the reason to drop it, if documents of these relations are dropped. It
     /// is the pair with the closest relation, then with the most similar reference, then with the smallest id.
     pub fn reasons(&self, relations: &[Relation]) -> Vec<Option<&AgainstPair>> {
         let mut reasons: Vec<Option<&AgainstPair>> = vec![None; self.documents];

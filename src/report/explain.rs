@@ -40,7 +40,7 @@ pub struct Explanation<'r> {
     pub refused: Vec<&'r RefusedPair>,
     /// The pairs in which it contains another document or is inside one.
     pub relations: Vec<&'r RelatedPair>,
-    /// The container because of which it is removed, if the policy asks for that.
+    /// The container that makes this document go, if the policy asks for that.
     pub contained: Option<&'r Contained>,
 }
 

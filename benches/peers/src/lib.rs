@@ -86,7 +86,7 @@ pub fn documents(path: &Path) -> Result<impl Iterator<Item = Result<Document>> +
     }))
 }
 
-/// The unit of which a window consists.
+/// The unit of a window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unit {
     /// Unicode code points.

@@ -72,7 +72,7 @@ impl Case {
         alike && self.documents < other.documents
     }
 
-    /// The original of a document: the document of which it is a copy, or itself.
+    /// The original of a document: the document that it was copied from, or itself.
     pub fn original(&self, seed: u64, number: usize) -> usize {
         if matches!(self.kind, Kind::OneText | Kind::Misprints) {
             return 0;

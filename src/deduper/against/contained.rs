@@ -19,7 +19,7 @@ use crate::report::{Progress, RelatedPair};
 use crate::shingle::weight;
 use crate::verify::{FoldedPassage, MIN_CONTAINER_RATIO, Overlap, Relation};
 
-/// Pairs of documents that are not copies and of which one is inside the other.
+/// Pairs of documents that are not copies, one inside the other.
 pub(super) fn relations(
     corpus: &Corpus<'_>,
     sides: &Sides,

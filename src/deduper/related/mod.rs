@@ -69,7 +69,7 @@ impl<'r, 'd> Related<'r, 'd> {
         }
     }
 
-    /// All pairs of documents of which one contains the other, by their ids: documents of different clusters, and within one cluster a part
+    /// All pairs of documents, one inside the other, by their ids: documents of different clusters, and within one cluster a part
     /// and the whole.
     pub(super) fn contained(&self) -> Vec<RelatedPair> {
         let corpus = self.corpus;

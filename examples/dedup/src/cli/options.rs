@@ -656,7 +656,7 @@ fn whole_number(text: &str, range: &str) -> Result<usize, String> {
         .map_err(|_| format!("not a whole number; give one {range}"))
 }
 
-/// The words of which a policy consists.
+/// The names of the criteria of a policy.
 const CRITERIA: [&str; 12] = [
     "source",
     "intact",
