@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
 use crate::index::cache::Cache;
-use crate::index::files::{AppendFile, damaged};
+use crate::index::files::{AppendFile, damaged, refused};
 use crate::index::record;
 
 /// Bytes of a block before it is packed; a block with a longer item is longer. Blocks are small because an answer reads a few items from
@@ -119,8 +119,11 @@ impl Blocks {
                 block: self.file.length(),
                 item: lengths.len() as u32,
             });
-            // A length of more than four bytes makes a record that is refused.
-            lengths.push(item.len() as u32);
+            let length = u32::try_from(item.len()).map_err(|_| {
+                let problem = "a document of 4 GB or more can't be kept; split it";
+                refused(&self.file.path, problem)
+            })?;
+            lengths.push(length);
             bytes.extend_from_slice(item);
             if bytes.len() >= BLOCK_BYTES {
                 self.flush(&mut lengths, &mut bytes)?;

@@ -369,7 +369,11 @@ impl Index {
         self.check_writable()?;
         let manifest = self.compacted()?;
         self.commit(manifest)?;
-        self.reopen()
+        // Until the new files are open, what is open are the deleted ones: a write to them would be lost.
+        self.is_unsure = true;
+        self.reopen()?;
+        self.is_unsure = false;
+        Ok(())
     }
 
     /// The path of a file in the folder, by its kind and number.

@@ -62,6 +62,14 @@ impl FileKind {
         }
     }
 
+    /// Is it the name of a file of this kind? A user's own `texts-notes.md` is not.
+    pub(super) fn is_name(self, name: &str) -> bool {
+        let number = name.strip_prefix(self.prefix());
+        number.is_some_and(|number| {
+            number.len() >= 6 && number.bytes().all(|byte| byte.is_ascii_digit())
+        })
+    }
+
     /// The name of the file with this number.
     pub(super) fn name(self, number: u64) -> String {
         format!("{}{number:06}", self.prefix())

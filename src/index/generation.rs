@@ -95,6 +95,7 @@ impl Index {
             is_current: true,
         });
         self.commit(manifest)?;
+        self.generation = Some(file);
         self.membership = OnceLock::new();
         Ok(())
     }
@@ -145,15 +146,12 @@ impl Index {
     ///
     /// If the file of the generation can't be read or is damaged.
     pub fn clusters(&self) -> Result<Vec<Cluster>, Error> {
-        let Some(generation) = self.manifest.generation else {
+        let Some(file) = &self.generation else {
             return Ok(Vec::new());
         };
-        let Grown { number, length } = generation.file;
-        let path = self.path(FileKind::Generation, number);
-        let file = AppendFile::open(path, length, false)?;
         let mut clusters = Vec::new();
-        record::for_each(&file, 0, length, |place, payload| {
-            clusters.push(record::value(&file, place, &payload)?);
+        record::for_each(file, 0, file.length(), |place, payload| {
+            clusters.push(record::value(file, place, &payload)?);
             Ok(())
         })?;
         Ok(clusters)

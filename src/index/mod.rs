@@ -87,6 +87,8 @@ pub struct Index {
     texts: Blocks,
     facts: Blocks,
     runs: Vec<Run>,
+    /// The clusters of the last generation. It is held open, so that a reader keeps its generation when another process makes the next.
+    generation: Option<AppendFile>,
     /// Facts by the number of their document.
     recent: Cache<u32, Facts>,
     membership: OnceLock<Membership>,
@@ -260,6 +262,7 @@ impl Index {
             texts: Blocks::new(opened.texts),
             facts: Blocks::new(opened.facts),
             runs: opened.runs,
+            generation: opened.generation,
             manifest,
             recent: Cache::new(FACTS_BYTES),
             membership: OnceLock::new(),
@@ -275,6 +278,7 @@ impl Index {
         self.texts = Blocks::new(opened.texts);
         self.facts = Blocks::new(opened.facts);
         self.runs = opened.runs;
+        self.generation = opened.generation;
         self.recent.clear();
         Ok(())
     }
@@ -308,9 +312,7 @@ impl Index {
         for entry in entries {
             let entry = entry.map_err(|error| storage(&self.folder, error))?;
             let name = entry.file_name().to_string_lossy().into_owned();
-            let is_ours = FileKind::ALL
-                .iter()
-                .any(|kind| name.starts_with(kind.prefix()));
+            let is_ours = FileKind::ALL.iter().any(|kind| kind.is_name(&name));
             if is_ours && !named.contains(&name) {
                 // A file that can't be removed only takes room. Nothing else depends on it.
                 let _ = fs::remove_file(entry.path());
@@ -356,6 +358,7 @@ struct Opened {
     texts: AppendFile,
     facts: AppendFile,
     runs: Vec<Run>,
+    generation: Option<AppendFile>,
 }
 
 impl Opened {
@@ -376,6 +379,9 @@ impl Opened {
             runs: runs
                 .map(|&named| Run::open(folder, named))
                 .collect::<Result<_, _>>()?,
+            generation: (manifest.generation)
+                .map(|generation| open(FileKind::Generation, generation.file))
+                .transpose()?,
         })
     }
 }

@@ -428,6 +428,35 @@ fn one_process_writes_and_others_read_what_was_there_when_they_opened() {
 }
 
 #[test]
+fn a_reader_keeps_its_clusters_when_the_next_generation_is_made() {
+    let folder = Folder::new();
+    let mut index = folder.create();
+    index.add(&[("a", "One text."), ("b", "One text")]).unwrap();
+    index.settle(&()).unwrap();
+    let reader = Index::open_read_only(&folder.0, Deduper::default()).unwrap();
+    let clusters = index.clusters().unwrap();
+    index.add(&[("c", "ONE TEXT")]).unwrap();
+    index.settle(&()).unwrap();
+    assert_eq!(reader.clusters().unwrap(), clusters);
+    assert_eq!(index.clusters().unwrap()[0].members.len(), 2);
+}
+
+#[test]
+fn files_of_other_people_in_the_folder_stay() {
+    let folder = Folder::new();
+    drop(folder.create());
+    let theirs = ["texts-notes.md", "ledger-000000.bak", "facts-1"].map(|name| folder.0.join(name));
+    theirs
+        .iter()
+        .for_each(|path| fs::write(path, "mine").unwrap());
+    fs::write(folder.0.join("texts-000099"), "left behind").unwrap();
+    let mut index = Index::open(&folder.0, Deduper::default()).unwrap();
+    index.add(&[("a", "One text.")]).unwrap();
+    assert!(theirs.iter().all(|path| path.exists()));
+    assert!(!folder.0.join("texts-000099").exists());
+}
+
+#[test]
 fn other_settings_are_refused_with_both_named() {
     let folder = Folder::new();
     drop(folder.create());
