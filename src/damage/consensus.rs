@@ -4,6 +4,7 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::ops::Range;
 
 use xxhash_rust::xxh3::xxh3_128;
 
@@ -13,7 +14,6 @@ use crate::damage::extra::Class;
 use crate::damage::reading::Reading;
 use crate::damage::signs::{Sign, Slight};
 use crate::damage::variant::Variant;
-use crate::damage::walk::Run;
 use crate::damage::{Damage, Figure, Measured};
 
 /// Minimum difference in plausibility that decides which reading is right.
@@ -278,13 +278,10 @@ impl<'c> Consensus<'c> {
             self.readings(variants, &mut faults);
         }
         for (copy, tally) in self.copies.iter().zip(&mut self.measured) {
-            let mut runs = copy.runs.iter().peekable();
             for fault in &faults {
-                let past = |run: &&Run| run.left + run.length < fault.end.max(fault.start + 1);
-                while runs.next_if(past).is_some() {}
-                let agrees = runs.peek().is_some_and(|run| {
-                    run.left <= fault.start
-                        && fault.end <= run.left + run.length
+                let before = copy.runs.partition_point(|run| run.left <= fault.start);
+                let agrees = copy.runs[..before].last().is_some_and(|run| {
+                    fault.end.max(fault.start + 1) <= run.left + run.length
                         && (fault.start < fault.end || run.left < fault.start || fault.start == 0)
                 });
                 if agrees {
@@ -300,7 +297,7 @@ impl<'c> Consensus<'c> {
             return;
         };
         let (start, end) = (first.range.start, first.range.end);
-        let of_pivot = (self.copies.len() - variants.len()) as f64;
+        let of_pivot = self.readers(start..end, variants);
         let mut push = |figure, count| {
             faults.push(Fault {
                 start,
@@ -332,6 +329,25 @@ impl<'c> Consensus<'c> {
         }
     }
 
+    /// The number of copies that read a place as the pivot does. A copy that lacks the passage has no vote.
+    fn readers(&self, range: Range<usize>, variants: &[(usize, &Variant)]) -> f64 {
+        let around = range.start.saturating_sub(usize::from(range.is_empty()))
+            ..range.end.max(range.start + 1);
+        let cover = self
+            .cover
+            .get(around.start..around.end.min(self.cover.len()));
+        let there = cover.and_then(|cover| cover.iter().min());
+        let there = there.map_or(self.copies.len(), |&there| there as usize);
+        let others = match range.is_empty() {
+            true => variants.len(),
+            false => variants
+                .iter()
+                .filter(|(_, variant)| !variant.is_empty)
+                .count(),
+        };
+        there.saturating_sub(others).max(1) as f64
+    }
+
     /// Counts wrong marks and spaces between letters that agree.
     fn signs(&mut self) {
         let signs = self.copies.iter().flat_map(|copy| &copy.signs);
@@ -355,7 +371,7 @@ impl<'c> Consensus<'c> {
             return;
         }
         for (copy, tally) in self.copies.iter().zip(&mut self.measured) {
-            wrong_signs(copy, tally, &faults);
+            wrong_signs(copy, tally, &faults, self.cover.len());
         }
     }
 
@@ -394,14 +410,23 @@ fn lost_or_misread(is_lost: bool) -> Figure {
     }
 }
 
-/// Counts the faulty signs of the pivot in a copy that agrees with the pivot there.
-fn wrong_signs(copy: &Copy, tally: &mut Tally, faults: &BTreeMap<(usize, Figure), Sign>) {
+/// Counts the faulty signs of the pivot, which has this many letters, in a copy that agrees with the pivot there. What is before a letter was
+/// compared only within a run of equal letters, and at the end of the texts.
+fn wrong_signs(
+    copy: &Copy,
+    tally: &mut Tally,
+    faults: &BTreeMap<(usize, Figure), Sign>,
+    letters: usize,
+) {
     let right = copy.signs.iter().filter(|sign| !sign.is_mine);
     let right: HashSet<(usize, Figure)> = right.map(|sign| (sign.at, sign.figure)).collect();
     let mut runs = copy.runs.iter().peekable();
     for (key, sign) in faults {
         while runs
-            .next_if(|run| run.left + run.length < sign.at)
+            .next_if(|run| {
+                let end = run.left + run.length;
+                end < sign.at || end == sign.at && sign.at < letters
+            })
             .is_some()
         {}
         let agrees = runs

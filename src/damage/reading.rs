@@ -74,7 +74,10 @@ impl<'t> Reading<'t> {
             stray: 0,
             grams: OnceCell::new(),
         };
-        let mut state = State::default();
+        let mut state = State {
+            line_starts: true,
+            ..State::default()
+        };
         let mut from = 0;
         for range in ranges {
             reading.read(from, range.start, &mut state);

@@ -20,6 +20,10 @@ pub(super) struct Residue {
 /// Maximum length of a tag or entity, in bytes. If no end is found within it, there is no tag.
 const LONGEST_TAG: usize = 2000;
 
+/// Maximum length of the target and the text of a link in double brackets, and of what is in single brackets, in bytes.
+const LONGEST_LINK: usize = 302;
+const LONGEST_BRACKET: usize = 200;
+
 /// Finds the parts that are not text. Cost: one pass to find signs, and one search for each sign.
 pub(super) fn residue(text: &str) -> Residue {
     let mut found = Residue::default();
@@ -300,11 +304,11 @@ fn selector(before: &str) -> Option<usize> {
 fn brackets(text: &str, at: usize) -> Option<Part> {
     let rest = &text[at..];
     if let Some(link) = rest.strip_prefix("[[") {
-        let end = link.find("]]").filter(|&end| end < 300)?;
+        let end = up_to(text, at + 2, "]]", LONGEST_LINK)? - 2;
         let target = link[..end].find('|');
         return Part::markup(2 + target.map_or(0, |bar| bar + 1), 0);
     }
-    let end = rest.find(']').filter(|&end| end < 200)?;
+    let end = up_to(text, at, "]", LONGEST_BRACKET)? - 1;
     let inside = rest[1..end].trim_start_matches('/');
     let name = inside.split('=').next().unwrap_or_default();
     let known = [
@@ -399,6 +403,10 @@ fn escape(text: &str, at: usize) -> Option<Part> {
 fn emphasis(text: &str, at: usize) -> Option<Part> {
     let bytes = text.as_bytes();
     let sign = bytes[at];
+    if at > 0 && bytes[at - 1] == sign {
+        // The rest of a row that was tested at its start.
+        return None;
+    }
     let length = bytes[at..].iter().take_while(|&&byte| byte == sign).count();
     let line_starts = at == 0 || bytes[at - 1] == b'\n';
     let is_sign = match sign {

@@ -660,6 +660,45 @@ fn cost_grows_with_the_text_of_a_cluster() {
 }
 
 #[test]
+fn a_row_of_signs_across_the_page_is_no_markup() {
+    for sign in ["=", "*", "_", "~", "-"] {
+        let ruled = ENGLISH.replacen(". In May", &format!(".\n{}\nIn May", sign.repeat(40)), 1);
+        let found = damages(&[ENGLISH, &ruled]);
+        assert_eq!(found[1].get(Figure::Markup), 0, "{sign}: {:?}", found[1]);
+    }
+}
+
+/// Each sign would take a pass over the rest: hours for these lengths.
+#[test]
+fn rows_of_signs_that_may_begin_markup_cost_their_length() {
+    for sign in ["=", "[", "*"] {
+        let row = format!("{ENGLISH}\n{}", sign.repeat(1 << 19));
+        assert_eq!(damages(&[ENGLISH, &row]).len(), 2);
+    }
+}
+
+#[test]
+fn the_first_line_of_a_text_is_quoted_like_the_others() {
+    let quoted = format!("> {ENGLISH}");
+    let found = damages(&[ENGLISH, &quoted]);
+    assert!(found[1].get(Figure::Quoted) > 0, "{:?}", found[1]);
+    assert_eq!(found[1].get(Figure::Stray), 0, "{:?}", found[1]);
+}
+
+#[test]
+fn a_copy_that_ends_before_a_word_has_no_vote_on_it() {
+    let other = ENGLISH.replace("the old honey", "the odd honey");
+    assert_ne!(other, ENGLISH);
+    let half = &ENGLISH[..ENGLISH.len() / 2];
+    let with = |excerpts: &[&str]| {
+        let texts = [&[ENGLISH, &other, &other], excerpts].concat();
+        let found = damages(&texts);
+        [0, 1, 2].map(|copy| found[copy].get(Figure::Misread))
+    };
+    assert_eq!(with(&[]), with(&[half, &half[..half.len() - 9]]));
+}
+
+#[test]
 fn figures_are_in_the_order_of_their_table() {
     for (place, figure) in Figure::all().enumerate() {
         assert_eq!(figure as usize, place, "{figure}");

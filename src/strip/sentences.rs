@@ -84,14 +84,18 @@ fn tag_end(text: &str, open: usize) -> Option<usize> {
 
 /// The ends of the sentences of a paragraph; the last is the end of the paragraph.
 fn in_paragraph(text: &str) -> Vec<usize> {
+    if text.trim().is_empty() {
+        return vec![text.len()];
+    }
     let widest = text.lines().map(columns).max().unwrap_or(0);
     let mut ends = Vec::new();
     let (mut at, mut line) = (0, 0);
+    let mut closing = Closing::default();
     while let Some(c) = text[at..].chars().next() {
         let next = at + c.len_utf8();
         let end = match c {
             '\n' => line_end(text, line..at, widest),
-            _ => sentence_end(text, at, c),
+            _ => sentence_end(text, at, c, &mut closing),
         };
         let end = end.filter(|&end| may_end(text, end));
         ends.extend(end);
@@ -145,8 +149,27 @@ fn begins_list_item(line: &str) -> bool {
     is_sign || line.starts_with("- ") || line.starts_with("– ") || line.starts_with("— ")
 }
 
+/// A row of signs that may close a sentence, and the white space after it. It is measured once for all signs in it: a row of a million
+/// points would take as many passes.
+#[derive(Default)]
+struct Closing {
+    row: Range<usize>,
+    with_space: usize,
+}
+
+impl Closing {
+    /// Goes on to the row that has a place, or ends there.
+    fn reach(&mut self, text: &str, at: usize) {
+        if at < self.row.start || at > self.row.end {
+            let row = text[at..].find(|c| !closes_sentence(c));
+            self.row = at..row.map_or(text.len(), |length| at + length);
+            self.with_space = behind_space(text, self.row.end);
+        }
+    }
+}
+
 /// The end of a sentence that ends with this sign at `at`, if it ends one. Closing quotation marks, brackets and white space are included.
-fn sentence_end(text: &str, at: usize, sign: char) -> Option<usize> {
+fn sentence_end(text: &str, at: usize, sign: char, closing: &mut Closing) -> Option<usize> {
     let is_wide = matches!(
         sign,
         '。' | '！' | '？' | '｡' | '…' | '।' | '॥' | '።' | '፧' | '။'
@@ -155,12 +178,8 @@ fn sentence_end(text: &str, at: usize, sign: char) -> Option<usize> {
     if !is_wide && !is_narrow {
         return None;
     }
-    let behind = at + sign.len_utf8();
-    let end = behind
-        + text[behind..]
-            .find(|c| !closes_sentence(c))
-            .unwrap_or(text.len() - behind);
-    let with_space = behind_space(text, end);
+    closing.reach(text, at + sign.len_utf8());
+    let (end, with_space) = (closing.row.end, closing.with_space);
     (is_wide || with_space > end || end == text.len()).then_some(with_space)
 }
 

@@ -28,6 +28,18 @@ fn several_line_ends_end_one_sentence() {
     assert_eq!(sentence_ends(text), [text.len()]);
 }
 
+/// Each sign or line would take a pass over the rest: hours for these lengths.
+#[test]
+fn rows_of_closing_signs_and_of_empty_lines_cost_their_length() {
+    let many = 1 << 19;
+    let points = ".".repeat(many) + "x";
+    assert_eq!(sentence_ends(&points), [points.len()]);
+    let stops = "。".repeat(many) + "a";
+    assert_eq!(sentence_ends(&stops), [stops.len()]);
+    let lines = "\n".repeat(many) + "Hello.";
+    assert_eq!(sentence_ends(&lines), [many, lines.len()]);
+}
+
 proptest! {
     #[test]
     fn every_cut_undone_gives_the_text_byte_for_byte(
