@@ -57,13 +57,13 @@ pub struct Options {
     /// Field of a row that holds its text [default: text]
     ///
     /// A list such as title,body makes one text of several fields. A dot leads into an object: article.body.
-    #[arg(long, value_name = "NAMES", value_delimiter = ',', num_args = 1, value_parser = field_name, help_heading = INPUT)]
+    #[arg(long, action = ArgAction::Set, value_name = "NAMES", value_delimiter = ',', num_args = 1, value_parser = field_name, help_heading = INPUT)]
     pub text_field: Vec<String>,
 
     /// Field that holds HTML
     ///
     /// All visible text of it is compared. Without --text-field, this field is the text.
-    #[arg(long, value_name = "NAMES", value_delimiter = ',', num_args = 1, value_parser = field_name, help_heading = INPUT)]
+    #[arg(long, action = ArgAction::Set, value_name = "NAMES", value_delimiter = ',', num_args = 1, value_parser = field_name, help_heading = INPUT)]
     pub html_field: Vec<String>,
 
     /// Field of a row that holds its id
@@ -201,7 +201,7 @@ pub struct Options {
     ///
     /// A list of exact, same-text, reprint, within, contains, or none; exact,same-text,reprint by default. They are removed before
     /// clusters are made.
-    #[arg(long, value_name = "RELATIONS", value_delimiter = ',', num_args = 1, value_parser = dropped, requires = "against", default_value = "exact,same-text,reprint", hide_default_value = true, help_heading = AGAINST)]
+    #[arg(long, action = ArgAction::Set, value_name = "RELATIONS", value_delimiter = ',', num_args = 1, value_parser = dropped, requires = "against", default_value = "exact,same-text,reprint", hide_default_value = true, help_heading = AGAINST)]
     pub drop: Vec<Dropped>,
 
     /// Criteria that choose the copy to keep, in order

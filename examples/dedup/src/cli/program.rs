@@ -47,6 +47,12 @@ pub fn run(options: &Options, index: Option<&Given>) -> Result<u8, Failure> {
         run: Run::new(&settings, deduper)?,
         bars: Bars::new(options.quiet),
     };
+    if let Some(file) = &options.pairs {
+        pairs::check(file).map_err(|error| Failure::Output {
+            place: file.clone(),
+            error,
+        })?;
+    }
     let work = steps.run.work()?;
     let (mut input, signed) = steps.read()?;
     // The index is opened before the work, because another process may be writing to it.

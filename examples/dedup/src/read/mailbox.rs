@@ -54,11 +54,10 @@ impl<R: Read> Mailbox<R> {
                 Err(error) => {
                     self.after_blank = true;
                     self.at_line_start = true;
-                    if self.begun.is_some() {
-                        self.begun = Some(Err(ReasonKind::Damaged.because(format!(
-                            "can't be read from here on: {error}; download or pack the file again"
-                        ))));
-                    }
+                    // Before the first mail too: it names the mails that are lost there.
+                    self.begun = Some(Err(ReasonKind::Damaged.because(format!(
+                        "can't be read from here on: {error}; download or pack the file again"
+                    ))));
                     continue;
                 }
             }

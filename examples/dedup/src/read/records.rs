@@ -5,6 +5,8 @@ use std::io::{self, Read};
 
 use memchr::memmem;
 
+use super::unpack::WRONG_CHECKSUM;
+
 /// Maximum length of a record's content in bytes; a longer record is rejected.
 pub const LONGEST: usize = 64 << 20;
 
@@ -177,7 +179,8 @@ impl<R: Read> Records<R> {
             self.cut().unwrap_or(cut)
         })?;
         let after = &after[line_ends(after)..];
-        if after.is_empty() && self.failed.is_some() {
+        let is_doubtful = |error: &io::Error| error.kind() == WRONG_CHECKSUM;
+        if after.is_empty() && self.failed.as_ref().is_some_and(is_doubtful) {
             return Err(self.cut().unwrap_or_default());
         }
         if !(after.is_empty() || after.starts_with(FIRST)) {

@@ -19,6 +19,9 @@ const AGAIN: u64 = 32 << 20;
 const FALSE_STARTS: u64 = 10_000;
 const BYTES_PER_FALSE_START: u64 = 64;
 
+/// The kind of the error after a part with a wrong checksum: the bytes before it are damaged. After other errors, they are sound.
+pub const WRONG_CHECKSUM: io::ErrorKind = io::ErrorKind::InvalidData;
+
 /// The bytes of a file, unpacked if they are packed.
 ///
 /// An error is a break: the bytes after it do not continue the line before it. Reading continues after an error, and in the
@@ -204,16 +207,16 @@ impl<R: Read> Unpack<R> {
         };
         let part = packing.part();
         let error = &fault.error;
-        io::Error::other(if checksum {
-            format!(
+        if checksum {
+            let told = format!(
                 "the {part} at byte {start} has another checksum ({error}), so any row of it may be damaged; {next}"
-            )
-        } else {
-            let remedy = self.remedy(packing, fault.kind);
-            format!(
-                "the {part} at byte {start} is damaged, which shows at byte {shown}: {error}{remedy}; {next}"
-            )
-        })
+            );
+            return io::Error::new(WRONG_CHECKSUM, told);
+        }
+        let remedy = self.remedy(packing, fault.kind);
+        io::Error::other(format!(
+            "the {part} at byte {start} is damaged, which shows at byte {shown}: {error}{remedy}; {next}"
+        ))
     }
 
     /// What the user can do about a part that takes too much memory.

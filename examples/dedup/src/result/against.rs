@@ -1,6 +1,7 @@
 //! What is written about documents that a reference collection has?
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
+use std::path::PathBuf;
 
 use reprint::report::records::{RemovedRecord, rounded};
 use reprint::report::{Against, AgainstPair, AgainstShare};
@@ -19,6 +20,8 @@ pub struct Compared {
     pub by_source: BTreeMap<String, AgainstShare>,
     /// A hash of everything in the reference that changes the result.
     pub identity: u128,
+    /// The files of the reference. If the input has one of them as well, it may be the only copy.
+    pub files: HashSet<PathBuf>,
 }
 
 impl Compared {

@@ -1,10 +1,10 @@
 //! Where are the results written? Into a folder next to its final place, which is then moved there as a whole.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 use reprint::report::records::{self, AgainstRecord, RemovedRecord};
@@ -124,7 +124,7 @@ impl<'f> ResultFiles<'f> {
             Some(_) => Vec::new(),
             None => records::removed(result.report),
         };
-        let files = WholeFiles::new(store);
+        let files = WholeFiles::new(store, result.compared.map(|compared| &compared.files));
         let removed = removed.into_iter().map(|row| RemovedRow {
             file: files.path(row.id),
             row,
@@ -355,14 +355,21 @@ fn lengths(folder: &Path) -> io::Result<BTreeMap<String, u64>> {
 struct WholeFiles<'s>(HashMap<&'s str, &'s str>);
 
 impl<'s> WholeFiles<'s> {
-    fn new(store: &'s Store) -> Self {
+    /// Without those that are `kept` because a reference has them.
+    fn new(store: &'s Store, kept: Option<&HashSet<PathBuf>>) -> Self {
         let gone = store.gone.iter().map(|(_, entry)| entry);
         let all = store.documents.iter().chain(gone);
         let whole = all.filter(|entry| entry.line.is_none());
         let paths = whole.map(|entry| (&*entry.id, store.files[entry.file as usize].as_str()));
         // A path that is not UTF-8 was changed: it has replacement characters. It may then be the path of another file, so it is left out.
         let paths = paths.filter(|(_, path)| !path.contains(char::REPLACEMENT_CHARACTER));
-        Self(paths.collect())
+        let is_kept = |path: &str| {
+            let real = || fs::canonicalize(path).ok();
+            kept.is_some_and(|kept| {
+                !kept.is_empty() && real().is_none_or(|real| kept.contains(&real))
+            })
+        };
+        Self(paths.filter(|(_, path)| !is_kept(path)).collect())
     }
 
     fn path(&self, id: &str) -> Option<&'s str> {

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::fs::File;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, Read, Write};
 use std::path::Path;
 
 use reprint::report::Report;
@@ -11,8 +11,31 @@ use reprint::report::records::rounded;
 /// The names of the columns.
 const HEADER: &str = "a\tb\trelation\tjaccard\n";
 
+/// Fails where `to` is there and is no file of pairs, which may be a file of the input. What is no file, such as `/dev/null`, can be
+/// written to.
+pub fn check(to: &Path) -> io::Result<()> {
+    if !to.is_file() {
+        return Ok(());
+    }
+    let mut start = Vec::new();
+    File::open(to)?
+        .take(HEADER.len() as u64)
+        .read_to_end(&mut start)?;
+    match start.is_empty() || start == HEADER.as_bytes() {
+        true => Ok(()),
+        false => Err(io::Error::other(
+            "it is there and has no pairs in it; give another name, or remove it",
+        )),
+    }
+}
+
 /// Writes a line for each copy and its canonical copy, and a line for each pair of related documents.
 pub fn write(report: &Report, to: &Path) -> io::Result<()> {
+    if to.exists() && !to.is_file() {
+        let mut out = BufWriter::new(File::create(to)?);
+        write_rows(report, &mut out)?;
+        return out.flush();
+    }
     let folder = to.parent().filter(|folder| !folder.as_os_str().is_empty());
     let file = tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?;
     let mut out = BufWriter::new(file);

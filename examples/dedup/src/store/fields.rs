@@ -62,23 +62,34 @@ impl FieldNames {
     pub fn metadata(&self, json: &str) -> Metadata {
         type Row<'r> = BTreeMap<Cow<'r, str>, &'r RawValue>;
         let strict_row;
-        let row: Row<'_> = match serde_json::from_str(json) {
-            Ok(row) => row,
+        let (json, row): (&str, Row<'_>) = match serde_json::from_str(json) {
+            Ok(row) => (json, row),
             Err(_) => {
                 strict_row = strict(json);
-                serde_json::from_str(&strict_row).unwrap_or_default()
+                (
+                    &strict_row,
+                    serde_json::from_str(&strict_row).unwrap_or_default(),
+                )
             }
         };
         let mut metadata = Metadata::default();
-        let within = |path: &str| {
-            let value = path.contains('.').then(|| field(json, path))?;
-            plain_values(value?).into_iter().next()
-        };
-        metadata.date = within(&self.date);
-        metadata.source = within(&self.source);
+        for (path, role) in [(&self.date, "date"), (&self.source, "source")] {
+            let value = path.contains('.').then(|| field(json, path)).flatten();
+            let values = value.map(plain_values).into_iter().flatten();
+            metadata
+                .other
+                .extend(values.map(|value| (role.to_owned(), value)));
+        }
+        metadata.date = metadata.first_value("date").map(str::to_owned);
+        metadata.source = metadata.first_value("source").map(str::to_owned);
         for (name, value) in row {
             let value = value.get();
             if self.is_text(&name) || name == self.id || value == "null" {
+                continue;
+            }
+            let is_other_role = |role: &str, field: &String| name == role && *field != name;
+            if is_other_role("date", &self.date) || is_other_role("source", &self.source) {
+                // Another field has this role.
                 continue;
             }
             let values = plain_values(value);

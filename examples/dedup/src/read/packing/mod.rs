@@ -33,11 +33,12 @@ pub const ENDINGS: [(&str, Packing); 4] = [
 ];
 
 /// First bytes of files in packings that are not unpacked here, and the names of the packings.
-const FOREIGN: [(&[u8], &str); 5] = [
+const FOREIGN: [(&[u8], &str); 6] = [
     (b"PK\x03\x04", "zip"),
     (b"7z\xBC\xAF\x27\x1C", "7z"),
     (b"\x04\x22\x4D\x18", "lz4"),
-    (b"LZIP", "lzip"),
+    (b"LZIP\x00", "lzip"),
+    (b"LZIP\x01", "lzip"),
     (b"\x1F\x9D", "compress"),
 ];
 

@@ -1,6 +1,6 @@
 //! Which documents are in the reference collections, and which documents are dropped for that?
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::path::PathBuf;
 
 use reprint::report::{Against, AgainstShare, Progress};
@@ -54,6 +54,7 @@ pub fn compare(
         bytes,
         by_source,
         identity,
+        files: HashSet::new(),
     };
     Ok((compared, signed))
 }

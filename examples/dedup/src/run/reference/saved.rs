@@ -2,6 +2,7 @@
 //! them, and a hash of everything.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::fs;
 use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
@@ -86,6 +87,15 @@ impl References {
                 })?;
         }
         Ok(references)
+    }
+
+    /// The files of the reference that are on this machine, by their real paths. The id of a saved document that was a file is its path.
+    pub fn files(&self) -> HashSet<PathBuf> {
+        let saved = self.saved.iter().map(|document| &document.id);
+        let names = self.store.files.iter().chain(saved);
+        names
+            .filter_map(|name| fs::canonicalize(name).ok())
+            .collect()
     }
 
     /// Signs the documents that were read in this run.
