@@ -155,6 +155,16 @@ impl DateReader {
         }
     }
 
+    /// Has it two readings, of which the other dates of its field decide? Between points, one of them is taken before others are known.
+    pub(crate) fn has_two_readings(&self, written: &str) -> bool {
+        match parsed(written) {
+            Some((Day::Numbers(numbers), _)) if self.told.is_none() => {
+                matches!(numbers.both(), [Some(one), Some(other)] if one != other)
+            }
+            _ => false,
+        }
+    }
+
     fn date(&self, numbers: Numbers) -> Option<Date> {
         match numbers.both() {
             [Some(one), Some(other)] if one == other => Some(one),
@@ -659,9 +669,12 @@ impl Parts {
             (None, None) if self.day.is_none() => self.of_numbers()?,
             _ => return None,
         };
-        let (Day::Year(year) | Day::Month(year, _)) = day else {
-            return Some(day);
+        let year = match day {
+            Day::Year(year) | Day::Month(year, _) => year,
+            Day::Date(date) => date.year(),
+            Day::Numbers(_) | Day::Instant(_) => return Some(day),
         };
+        // A marked year of two or three digits counts from another year: 民國113年, or `24年` of this century.
         (1000..=9999).contains(&year).then_some(day)
     }
 

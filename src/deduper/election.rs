@@ -22,6 +22,8 @@ pub(super) struct Elected {
     pub(super) others: Vec<Standing>,
     /// Values that the policy needs and that could not be read.
     pub(super) unread: Vec<Unread>,
+    /// Does a date have two readings, which the other dates of its field may decide?
+    pub(super) has_open_dates: bool,
     /// The damage of each document, by its position in the input, ascending.
     pub(super) damage: Vec<(usize, Damage)>,
 }
@@ -33,6 +35,15 @@ pub(super) struct Candidate {
     pub(super) claim: Claim,
 }
 
+/// What is known of the documents of a cluster before one of them is elected.
+struct Candidates {
+    /// All of them, in the order of the policy, the best first.
+    candidates: Vec<Candidate>,
+    /// The values that could not be read.
+    unread: Vec<Unread>,
+    has_open_dates: bool,
+}
+
 impl Corpus<'_> {
     /// Elects the copy of a cluster that is kept. `verdict` compares a canonical copy with another text and returns a comparison if they
     /// are copies.
@@ -42,7 +53,11 @@ impl Corpus<'_> {
         fields: &Fields,
         mut verdict: impl FnMut(u32, u32) -> Option<Comparison>,
     ) -> Elected {
-        let (candidates, unread) = self.candidates(cluster, fields);
+        let Candidates {
+            candidates,
+            unread,
+            has_open_dates,
+        } = self.candidates(cluster, fields);
         let mut preferred: Vec<u32> = candidates.iter().map(|candidate| candidate.text).collect();
         let mut seen = HashSet::new();
         preferred.retain(|&text| seen.insert(text));
@@ -69,12 +84,12 @@ impl Corpus<'_> {
             metadata,
             others,
             unread,
+            has_open_dates,
             damage,
         }
     }
 
-    /// All documents of a cluster, in the order of the policy, the best first; and the values that could not be read.
-    fn candidates(&self, cluster: &Anchored, fields: &Fields) -> (Vec<Candidate>, Vec<Unread>) {
+    fn candidates(&self, cluster: &Anchored, fields: &Fields) -> Candidates {
         let documents = self.by_length(cluster);
         let texts = documents
             .iter()
@@ -88,7 +103,9 @@ impl Corpus<'_> {
             .iter_mut()
             .map(|candidate| &mut candidate.claim)
             .collect();
-        let unread = fields.read(&mut claims, self.settled.policy.asks_for_dates());
+        let asks_for_dates = self.settled.policy.asks_for_dates();
+        let unread = fields.read(&mut claims, asks_for_dates);
+        let has_open_dates = fields.have_open_dates(&claims, asks_for_dates);
         candidates.sort_by(|a, b| {
             let is_part =
                 |candidate: &Candidate| self.documents.parent(candidate.document).is_some();
@@ -100,7 +117,11 @@ impl Corpus<'_> {
                     .cmp(self.documents.id(b.document))
             })
         });
-        (candidates, unread)
+        Candidates {
+            candidates,
+            unread,
+            has_open_dates,
+        }
     }
 
     /// All documents of a cluster with their texts. The longest text of a usual length is first, and then the longer ones come first. This

@@ -25,13 +25,6 @@ pub(super) struct Unread {
     value: String,
 }
 
-impl Unread {
-    /// Is it a date with several readings, which other dates of the field may decide?
-    pub(super) fn is_ambiguous(&self) -> bool {
-        self.ambiguous
-    }
-}
-
 impl Fields {
     /// Readers that have seen no date yet.
     pub(super) fn new(corpus: &Corpus<'_>) -> Self {
@@ -75,6 +68,21 @@ impl Fields {
                 *reader = reader.merge(*learned);
             }
         }
+    }
+
+    /// Has one of these claims a date with two readings, which the other dates of its field may decide?
+    pub(super) fn have_open_dates(&self, claims: &[&mut Claim], asks_for_dates: bool) -> bool {
+        claims.iter().any(|claim| {
+            let date = claim.metadata.date.iter().filter(|_| asks_for_dates);
+            let mut compared = self.compared.iter().filter_map(|(field, reader)| {
+                let value = claim.metadata.first_value(field)?;
+                Some(reader.has_two_readings(value))
+            });
+            compared.any(|has_two| has_two)
+                || date
+                    .into_iter()
+                    .any(|date| self.dates.has_two_readings(date))
+        })
     }
 
     /// Sets the dates and values of the claims of one cluster. Returns the values that could not be read.

@@ -68,6 +68,7 @@ impl Corpus<'_> {
             metadata,
             others,
             unread: _,
+            has_open_dates: _,
             damage,
         } = elected;
         let damage_of = |document: usize| {

@@ -13,7 +13,7 @@ use crate::deduper::apart::among_equals;
 use crate::deduper::columns::Component;
 use crate::deduper::corpus::Corpus;
 use crate::deduper::election::Elected;
-use crate::deduper::fields::{Fields, Unread};
+use crate::deduper::fields::Fields;
 use crate::deduper::groups::Groups;
 use crate::deduper::judging::{self, Desk, Verdicts};
 use crate::deduper::neighbours::{NearPair, Nearby, screened};
@@ -542,14 +542,19 @@ impl<'k> Known<'k> {
         {
             return None;
         }
-        let open = corpus.open(canonical, other);
+        let open = corpus.open(pair.0, pair.1);
         let versions = open.has(Ground::Drift);
         let compared = self.verdicts.unlike.binary_search(&pair).is_ok();
         if !versions && (compared || open.is_empty()) {
             return None;
         }
         *counted += 1;
-        let comparison = desk.together(canonical, other, versions);
+        // An alignment may depend on the side of a text. A pair has one verdict, whichever text is canonical.
+        let comparison = desk.together(pair.0, pair.1, versions);
+        let comparison = match canonical == pair.0 {
+            true => comparison,
+            false => comparison.swapped(),
+        };
         comparison.relation.is_copy().then_some(comparison)
     }
 }
@@ -586,8 +591,8 @@ fn elect(
         elect(&fields, &all).into_iter().unzip();
     // Dates with two readings are read again, with what the other dates of their field show. This needs the metadata of all documents, so
     // it is done only if there are such dates.
-    let is_open = |elected: &Elected| elected.unread.iter().any(Unread::is_ambiguous);
-    let open: Vec<usize> = all.into_iter().filter(|&i| is_open(&elected[i])).collect();
+    let open = all.into_iter().filter(|&i| elected[i].has_open_dates);
+    let open: Vec<usize> = open.collect();
     if !open.is_empty() {
         fields.learn(corpus, pool);
         for (&i, (again, _)) in open.iter().zip(elect(&fields, &open)) {

@@ -42,9 +42,18 @@ pub(super) fn is_opposite(left: &Letters, right: &Letters, change: &Change) -> b
 
 fn negations(text: &Letters, range: &Range<usize>) -> usize {
     let units = text.units(range);
-    units
-        .filter(|&unit| is_negation(&text.letters()[text.unit(unit)]))
-        .count()
+    units.filter(|&unit| denies(text, unit)).count()
+}
+
+/// Is it a negation, in its place? `No. 5`, `№ 5` and `nº 5` fold to `no` before a number. `Didn't` and `can't` fold to two units, of
+/// which the second is a `t`.
+fn denies(text: &Letters, unit: usize) -> bool {
+    let word = |unit: usize| &text.letters()[text.unit(unit)];
+    match word(unit) {
+        ['t'] => unit > 0 && word(unit - 1).ends_with(&['n']),
+        ['n', 'o'] => !text.is_number(unit + 1),
+        other => is_negation(other),
+    }
 }
 
 /// English words that differ from a negation in one letter (now, not), or that are its opposite (always, never).
@@ -53,21 +62,19 @@ const MISTAKEN: [&str; 10] = [
 ];
 
 /// Words, and characters of scripts without spaces, that negate the words next to them.
-const NEGATIONS: [&str; 60] = [
+const NEGATIONS: [&str; 57] = [
     "aldrig",
     "aldri",
     "ani",
     "aucun",
     "aucune",
     "cannot",
-    "don",
     "ei",
     "eikä",
     "ikke",
     "inga",
     "ingen",
     "inte",
-    "isn",
     "jamais",
     "keine",
     "kein",
@@ -85,7 +92,6 @@ const NEGATIONS: [&str; 60] = [
     "niemals",
     "nigdy",
     "nikdy",
-    "no",
     "non",
     "none",
     "nor",
@@ -113,11 +119,47 @@ const NEGATIONS: [&str; 60] = [
     "别",
     "勿",
     "非",
-    "無",
+    "无",
 ];
 
 fn is_negation(unit: &[char]) -> bool {
     NEGATIONS
         .iter()
         .any(|word| word.chars().eq(unit.iter().copied()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::normalize::Normalizer;
+
+    #[test]
+    fn contractions_deny() {
+        let count = |text: &str| {
+            let folded = Normalizer::default().fold(text);
+            let text = Letters::new(&folded);
+            negations(&text, &(0..text.len()))
+        };
+        for text in [
+            "they didn't go",
+            "they won’t go",
+            "don't go",
+            "not here",
+            "no way",
+        ] {
+            assert_eq!(count(text), 1, "{text}");
+        }
+        for text in ["Don Quixote rode", "room No. 5", "a T junction"] {
+            assert_eq!(count(text), 0, "{text}");
+        }
+    }
+
+    /// What is compared is folded: another form would never be found.
+    #[test]
+    fn all_negations_are_folded() {
+        let normalizer = Normalizer::default();
+        for word in NEGATIONS.iter().chain(&MISTAKEN) {
+            assert_eq!(normalizer.fold(word), *word);
+        }
+    }
 }

@@ -288,15 +288,16 @@ impl Bounds {
         } else {
             self.letters
         };
-        let [left, right] = measures.letters();
-        if left.min(right) == 0 || (left.min(right) as f64) < agreement * left.max(right) as f64 {
-            return false;
-        }
         let may_be_respelled = Length::of(weight) > Length::Sentence;
         let least_agreement = match may_be_respelled {
             true => agreement.min(self.letters),
             false => agreement,
         };
+        let [left, right] = measures.letters();
+        let (shorter, longer) = (left.min(right), left.max(right));
+        if shorter == 0 || (shorter as f64) < least_agreement * longer as f64 {
+            return false;
+        }
         // Tested before grams are sorted: most pairs of brief texts end here.
         if !measures.agreement_may_reach(least_agreement) {
             return false;

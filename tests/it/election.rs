@@ -172,3 +172,26 @@ fn members_have_their_damage_in_the_rows() {
         serde_json::json!({"quotation_marks_lost": 2})
     );
 }
+
+#[test]
+fn dates_between_points_are_read_as_the_other_dates_of_their_field() {
+    let dated = |id: &str, text: &str, date: &str| {
+        let metadata = Metadata {
+            date: Some(date.into()),
+            ..Metadata::default()
+        };
+        Document::new(id, text.to_owned()).with_metadata(metadata)
+    };
+    let earliest = Deduper::builder().keep("earliest".parse().unwrap());
+    let earliest = earliest.build().unwrap();
+    // With the day first, 3 April comes before 2 May; with the month first, 5 February before 4 March.
+    for (elsewhere, stays) in [("28.12.2023", "a"), ("12.28.2023", "b")] {
+        let documents = [
+            dated("a", TEXT, "03.04.2024"),
+            dated("b", &TEXT.replace('"', ""), "02.05.2024"),
+            dated("c", OTHER, elsewhere),
+        ];
+        let report = earliest.run(&documents).unwrap();
+        assert_eq!(report.clusters[0].canonical.id, stays, "{elsewhere}");
+    }
+}

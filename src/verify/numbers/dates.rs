@@ -12,8 +12,9 @@ pub(super) fn agree(left: &[Item], right: &[Item]) -> bool {
     if left.is_empty() || left.len() != right.len() {
         return false;
     }
-    let in_order = left.iter().zip(&right).all(|(l, r)| is_same(l, r));
-    in_order
+    let short_years = may_have_short_years(&left, &right);
+    let mut pairs = left.iter().zip(&right);
+    pairs.all(|(l, r)| is_same(l, r, short_years))
         || (may_be_turned(&left, &right)
             && months_agree(&left, &right)
             && missing(&left, &right) == 0)
@@ -64,22 +65,31 @@ fn without_lone_weekdays<'i>(
     (kept(left), kept(right))
 }
 
-fn is_same(left: &Item, right: &Item) -> bool {
+/// May a year have two digits? Only in a whole date: `room 19` is not `room 2019`, and `20 July` is not `July 2020`.
+fn may_have_short_years(left: &[&Item], right: &[&Item]) -> bool {
+    let sides = [left, right];
+    sides.iter().all(|items| items.len() >= 3)
+        && sides
+            .iter()
+            .any(|items| has(items, Role::Month) || is_numeric_date(items))
+}
+
+fn is_same(left: &Item, right: &Item, short_years: bool) -> bool {
     let roles = match (left.role, right.role) {
         (Role::Weekday, role) | (role, Role::Weekday) => role == Role::Weekday,
         (Role::Month, role) | (role, Role::Month) => matches!(role, Role::Month | Role::Plain),
         _ => true,
     };
-    roles && is_same_value(&left.value, &right.value)
+    let (left, right) = (left.value.as_str(), right.value.as_str());
+    let is_short = short_years && (is_short_year(left, right) || is_short_year(right, left));
+    roles && (left == right || is_short)
 }
 
-/// Are two values equal, also if one is a year of two digits?
-fn is_same_value(left: &str, right: &str) -> bool {
-    let short = |short: &str, long: &str| {
-        let year = long.len() == 4 && matches!(long.get(..2), Some("19" | "20"));
-        year && short.len() == 2 && long.ends_with(short)
-    };
-    left == right || short(left, right) || short(right, left)
+/// Is the first one the second one, a year, with two digits? Values have no zeros before them: `05` is `5`.
+fn is_short_year(short: &str, long: &str) -> bool {
+    let is_year = long.len() == 4 && matches!(long.get(..2), Some("19" | "20"));
+    let end = || long.get(2..).and_then(|end| end.parse::<u8>().ok());
+    is_year && short.len() <= 2 && short.parse().ok() == end()
 }
 
 /// May the parts of both be in any order?
@@ -116,10 +126,11 @@ fn months_agree(left: &[&Item], right: &[&Item]) -> bool {
 /// Number of values of `less` that `more` lacks.
 fn missing(less: &[&Item], more: &[&Item]) -> usize {
     let mut left_over = more.to_vec();
+    let short_years = may_have_short_years(less, more);
     let lacks = less.iter().filter(|item| {
         let found = left_over
             .iter()
-            .position(|other| is_same(item, other) || is_turned(item, other));
+            .position(|other| is_same(item, other, short_years) || is_turned(item, other));
         found.map(|found| left_over.swap_remove(found)).is_none()
     });
     lacks.count()

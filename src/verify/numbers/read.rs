@@ -79,8 +79,9 @@ struct Reader<'w, 't> {
     power: u16,
     /// The value that the next multiplier of many zeros will multiply.
     section: f64,
-    /// Digits without a multiplier after them yet.
+    /// Digits without a multiplier after them yet, and what one of them counts if none follows: tens in 三百五, thousands in 两万五.
     last: f64,
+    step: f64,
     /// Digits that are too many for a double.
     long: Option<String>,
     /// Number of digits before the first mark, and that mark.
@@ -119,6 +120,7 @@ impl<'w, 't> Reader<'w, 't> {
             power: 0,
             section: 0.0,
             last: 0.0,
+            step: 1.0,
             long: None,
             first_group: 0,
             group_mark: None,
@@ -253,6 +255,13 @@ impl<'w, 't> Reader<'w, 't> {
                     self.end();
                 }
                 self.last = self.last * 10.0 + f64::from(digit);
+                self.step = match self.before(at) {
+                    Some(Token::Han(Numeral::Tens(times))) if times > 10.0 => times / 10.0,
+                    Some(Token::Han(Numeral::Myriads(power))) => 10_f64.powi(i32::from(power) - 1),
+                    _ => 1.0,
+                };
+                self.is_open = true;
+                return;
             }
             Numeral::Tens(times) => {
                 self.section += if self.last == 0.0 {
@@ -265,6 +274,7 @@ impl<'w, 't> Reader<'w, 't> {
             Numeral::Added(tens) => self.section += tens,
             Numeral::Myriads(power) => self.multiply(power),
         }
+        self.step = 1.0;
         self.is_open = true;
     }
 
@@ -325,9 +335,14 @@ impl<'w, 't> Reader<'w, 't> {
     fn add(&mut self, value: f64) {
         let before = self.section;
         let is_begun = self.is_open && before == 0.0 && self.total == 0.0;
-        if value == 20.0 && before == 4.0 && self.last == 0.0 {
-            // French quatre-vingts.
-            self.section = 80.0;
+        if value == 20.0 && before % 100.0 == 4.0 && self.last == 0.0 {
+            // French quatre-vingts, also after a hundred.
+            self.section += 76.0;
+            return;
+        }
+        let is_whole = self.last == 0.0 && self.total == 0.0;
+        if is_whole && is_century(before) && (10.0..100.0).contains(&value) {
+            self.section = before * 100.0 + value;
             return;
         }
         if self.last != 0.0 || is_begun || !fits(before, value) {
@@ -371,12 +386,13 @@ impl<'w, 't> Reader<'w, 't> {
 
     fn end(&mut self) {
         if self.is_open {
-            let value = shortest(self.total + self.section + self.last);
+            let value = shortest(self.total + self.section + self.last * self.step);
             let value = self.long.take().unwrap_or(value);
             let role = Role::Plain;
             self.items.push(Item { value, role });
         }
         (self.total, self.section, self.last, self.power) = (0.0, 0.0, 0.0, 0);
+        self.step = 1.0;
         (self.is_open, self.has_decimals) = (false, false);
         (self.group_mark, self.long) = (None, None);
     }
@@ -388,6 +404,11 @@ fn parts_thousands(mark: &str) -> bool {
     let single =
         |c: char| matches!(c, ',' | '.' | '\'' | '’' | '٬') || c.is_whitespace() && c != '\n';
     chars.next().is_some_and(single) && chars.next().is_none()
+}
+
+/// May a named number be the century of a year: `nineteen` `eighty` `four`?
+fn is_century(value: f64) -> bool {
+    (16.0..=20.0).contains(&value)
 }
 
 /// Is a named number, after another one, a part of it: `twenty` `one`, `hundred` `five`, `soixante` `douze`?

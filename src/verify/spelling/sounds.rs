@@ -124,9 +124,9 @@ fn is_one_consonant(left: char, right: char) -> bool {
         )
 }
 
-/// May transcriptions of one sound have these vowels, after the consonant `before`? O may replace e only after č and š, where
-/// Russian has ё. Elsewhere these two distinguish names (Anderson, Andersen).
-fn are_one_sound(left: &str, right: &str, before: Option<char>) -> bool {
+/// May transcriptions of one sound have these vowels? O may replace e only `after_hush`, after č and š, where Russian has ё. Elsewhere these
+/// two distinguish names (Anderson, Andersen).
+fn are_one_sound(left: &str, right: &str, after_hush: bool) -> bool {
     if left == right || left.chars().any(|vowel| right.contains(vowel)) {
         return true;
     }
@@ -139,10 +139,9 @@ fn are_one_sound(left: &str, right: &str, before: Option<char>) -> bool {
     if shorter.is_empty() {
         return matches!(longer, "e" | "i");
     }
-    let hush = matches!(before, Some('č' | 'š'));
     let exchanged = |a: char, b: char| match (a.min(b), a.max(b)) {
         ('a', 'e' | 'o' | 'u') | ('e' | 'o', 'i') | ('i', 'o') | ('o', 'u') => true,
-        ('e', 'o') => hush,
+        ('e', 'o') => after_hush,
         _ => false,
     };
     left.chars().any(|a| right.chars().any(|b| exchanged(a, b)))
@@ -161,8 +160,10 @@ pub(super) fn are_alike(left: &[char], right: &[char]) -> bool {
         return false;
     }
     let mut vowels = on_left.vowels.iter().zip(&on_right.vowels).enumerate();
-    let before = |at: usize| Some(on_left.consonants[at.checked_sub(1)?]);
-    if !vowels.all(|(at, (l, r))| are_one_sound(l, r, before(at))) {
+    // Of either side, so that the order of the two words does not matter.
+    let is_hush = |word: &Sounds, at: usize| matches!(word.consonants[at], 'č' | 'š');
+    let after_hush = |at: usize| at > 0 && sounds.iter().any(|word| is_hush(word, at - 1));
+    if !vowels.all(|(at, (l, r))| are_one_sound(l, r, after_hush(at))) {
         return false;
     }
     let longest = left.len().max(right.len());
