@@ -137,28 +137,29 @@ impl Index {
         })
     }
 
-    /// The documents of a text that were in the index before the queried one, the smallest ids first.
-    fn documents(&self, asked: &Asked<'_>, text: u32) -> Vec<&Row> {
-        let documents = self.ledger.texts[text as usize].documents.iter();
-        let before = documents.take_while(|&&document| document < asked.before);
-        let others = before.filter(|&&document| Some(document) != asked.own);
-        let mut rows: Vec<&Row> = others.map(|&document| self.row(document)).collect();
-        rows.sort_unstable_by(|a, b| a.id.cmp(&b.id));
-        rows
+    /// The documents of a text that are listed: the smallest ids among those that were in the index before the queried one.
+    fn listed(&self, asked: &Asked<'_>, text: u32) -> Vec<&Row> {
+        let text = &self.ledger.texts[text as usize];
+        let first =
+            text.documents
+                .smallest(asked.before, MAX_LISTED + 1, self.ledger.rows.as_slice());
+        self.others(asked, first)
     }
 
-    fn listed(&self, asked: &Asked<'_>, text: u32) -> Vec<&Row> {
-        let mut rows = self.documents(asked, text);
-        rows.truncate(MAX_LISTED);
-        rows
+    /// At most [`MAX_LISTED`] of these documents, without the queried one.
+    fn others(&self, asked: &Asked<'_>, documents: Vec<u32>) -> Vec<&Row> {
+        let documents = documents.into_iter();
+        let others = documents.filter(|&document| Some(document) != asked.own);
+        let others = others.take(MAX_LISTED);
+        others.map(|document| self.row(document)).collect()
     }
 
     /// The documents with the same folded text. Those with the same original come first.
     fn equals(&self, asked: &Asked<'_>, text: u32) -> Vec<IndexedRelation> {
         let original = original(&asked.text);
-        let mut rows = self.documents(asked, text);
-        rows.sort_by_key(|row| row.original != original);
-        rows.truncate(MAX_LISTED);
+        let text = &self.ledger.texts[text as usize];
+        let equals = text.equals(original, asked.before, MAX_LISTED + 1, &self.ledger.rows);
+        let rows = self.others(asked, equals);
         let relation = |row: &Row| match row.original == original {
             true => Relation::Exact,
             false => Relation::SameText,
@@ -284,7 +285,7 @@ impl Index {
         let own = self.ledger.text_of((facts.digest(), facts.length() as u64));
         let is_visible = move |text: u32| {
             let documents = &self.ledger.texts[text as usize].documents;
-            Some(text) != own && documents.first().is_some_and(|&first| first < before)
+            Some(text) != own && documents.first().is_some_and(|first| first < before)
         };
         Lookup {
             runs: &self.runs,
@@ -296,10 +297,9 @@ impl Index {
     /// The document with the smallest id among those that have a text and were in the index before a document. It stands for the text, as
     /// in a batch run.
     fn first_of(&self, text: u32, before: u32) -> u32 {
-        let documents = self.ledger.texts[text as usize].documents.iter();
-        let before = documents.copied().take_while(|&document| document < before);
-        let first = before.min_by(|&a, &b| self.row(a).id.cmp(&self.row(b).id));
-        first.unwrap_or_default()
+        let documents = &self.ledger.texts[text as usize].documents;
+        let first = documents.smallest(before, 1, self.ledger.rows.as_slice());
+        first.first().copied().unwrap_or_default()
     }
 
     /// The clusters of the last generation that have one of its copies.

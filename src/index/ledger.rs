@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::document::Metadata;
 use crate::error::Error;
 use crate::index::blocks::Place;
+use crate::index::copies::{Copies, Known};
 use crate::index::files::{AppendFile, damaged};
 use crate::index::record;
 use crate::index::run::Entry;
@@ -58,15 +59,93 @@ pub(super) struct Row {
 #[derive(Clone, Debug)]
 pub(super) struct TextRow {
     pub(super) folded: (u128, u64),
-    /// The documents in the index that have this text, ascending.
-    pub(super) documents: Vec<u32>,
+    /// The documents in the index that have this text.
+    pub(super) documents: Copies,
+    /// If many documents have it: those of each original.
+    originals: Option<Box<HashMap<u128, Copies>>>,
+}
+
+/// Number of documents of a text that are all looked at. If more documents have it, those of each original are kept separately.
+const FEW_COPIES: usize = 32;
+
+impl Known for [Row] {
+    fn is_present(&self, document: u32) -> bool {
+        self[document as usize].is_present
+    }
+
+    fn is_smaller(&self, one: u32, other: u32) -> bool {
+        self[one as usize].id < self[other as usize].id
+    }
 }
 
 impl TextRow {
+    fn new(folded: (u128, u64)) -> Self {
+        Self {
+            folded,
+            documents: Copies::default(),
+            originals: None,
+        }
+    }
+
+    /// Adds a document, whose number must be higher than those of the others.
+    fn push(&mut self, document: u32, rows: &[Row]) {
+        self.documents.push(document, rows);
+        if let Some(originals) = &mut self.originals {
+            add_original(originals, document, rows);
+        } else if self.documents.leaves() > FEW_COPIES {
+            let mut originals: Box<HashMap<u128, Copies>> = Box::default();
+            for document in self.documents.all(rows) {
+                add_original(&mut originals, document, rows);
+            }
+            self.originals = Some(originals);
+        }
+    }
+
+    /// Removes a document that is no longer present.
+    fn remove(&mut self, document: u32, rows: &[Row]) {
+        self.documents.remove(document, rows);
+        let original = rows[document as usize].original;
+        if let Some(originals) = &mut self.originals
+            && let Some(same) = originals.get_mut(&original)
+        {
+            same.remove(document, rows);
+            if same.first().is_none() {
+                originals.remove(&original);
+            }
+        }
+    }
+
+    /// Documents with a number under `before`, those with this original first, and then by id. Of each kind, at least the `most` with the
+    /// smallest ids are among them.
+    pub(super) fn equals(
+        &self,
+        original: u128,
+        before: u32,
+        most: usize,
+        rows: &[Row],
+    ) -> Vec<u32> {
+        let is_other = |document: &u32| rows[*document as usize].original != original;
+        let Some(originals) = &self.originals else {
+            let mut all = self.documents.smallest(before, usize::MAX, rows);
+            all.sort_by_key(is_other);
+            return all;
+        };
+        let same = originals.get(&original);
+        let mut all = same.map_or_else(Vec::new, |same| same.smallest(before, most, rows));
+        let others = self.documents.smallest(before, most, rows).into_iter();
+        all.extend(others.filter(is_other));
+        all
+    }
+
     /// The place of the text in the ring of a key that many texts have. As in a batch run, it depends only on the text and the key.
     pub(super) fn ring(&self, key: u64) -> u64 {
         ring(self.folded.0, key)
     }
+}
+
+fn add_original(originals: &mut HashMap<u128, Copies>, document: u32, rows: &[Row]) {
+    let original = rows[document as usize].original;
+    originals.entry(original).or_default().push(document, rows);
 }
 
 /// The place of a text in the ring of a key, by the digest of the text. The kind of the key, in its upper half, does not count.
@@ -124,7 +203,6 @@ impl Ledger {
             return None;
         }
         let folded = self.number_text(added.folded);
-        self.texts.get_mut(folded as usize)?.documents.push(number);
         self.rows.push(Row {
             id,
             record: place,
@@ -134,6 +212,8 @@ impl Ledger {
             facts: added.facts,
             is_present: true,
         });
+        let text = self.texts.get_mut(folded as usize)?;
+        text.push(number, &self.rows);
         Some(())
     }
 
@@ -143,10 +223,7 @@ impl Ledger {
         let next = self.texts.len() as u32;
         let number = *self.by_text.entry(folded).or_insert(next);
         if number == next {
-            self.texts.push(TextRow {
-                folded,
-                documents: Vec::new(),
-            });
+            self.texts.push(TextRow::new(folded));
         }
         number
     }
@@ -157,8 +234,8 @@ impl Ledger {
             return None;
         }
         self.by_id.remove(&row.id);
-        let documents = &mut self.texts.get_mut(row.folded as usize)?.documents;
-        documents.retain(|&document| document != number);
+        let text = self.texts.get_mut(row.folded as usize)?;
+        text.remove(number, &self.rows);
         Some(())
     }
 

@@ -23,6 +23,7 @@ mod cache;
 mod candidates;
 mod change;
 mod compact;
+mod copies;
 mod explain;
 mod files;
 mod filter;

@@ -332,6 +332,52 @@ fn an_answer_has_the_copies_that_a_comparison_with_all_documents_finds() {
 }
 
 #[test]
+fn of_many_copies_those_of_the_same_characters_come_first_and_then_the_smallest_ids() {
+    // The ids fall. Every tenth document has other characters.
+    let document = |i: usize| {
+        let text = match i % 10 {
+            0 => "ONE TEXT",
+            _ => "One text.",
+        };
+        Document::new(format!("{:03}", 999 - i), text)
+    };
+    let all: Vec<Document> = (0..200).map(document).collect();
+    let expected = |text: &str, before: &[&Document]| {
+        let mut listed = before.to_vec();
+        listed.sort_by_key(|other| (other.text != text, other.id.clone()));
+        listed.truncate(16);
+        let mut ids: Vec<String> = listed.iter().map(|other| other.id.clone()).collect();
+        ids.sort();
+        ids
+    };
+    let ids = |answer: &Answer| {
+        let relations = answer.relations.iter();
+        relations
+            .map(|other| other.id.clone())
+            .collect::<Vec<String>>()
+    };
+    let folder = Folder::new();
+    let mut index = folder.create();
+    let answers = index.add(&all).unwrap();
+    let mut there: Vec<&Document> = Vec::new();
+    for (document, answer) in all.iter().zip(&answers) {
+        assert_eq!(ids(answer), expected(&document.text, &there));
+        there.push(document);
+    }
+    let gone: Vec<&str> = all.iter().step_by(3).map(|gone| gone.id.as_str()).collect();
+    index.remove(&gone).unwrap();
+    there.retain(|document| !gone.contains(&document.id.as_str()));
+    for _ in 0..2 {
+        for text in ["ONE TEXT", "One text.", "one text"] {
+            let answers = index.query(&[("asked", text)]).unwrap();
+            assert_eq!(ids(&answers[0]), expected(text, &there));
+        }
+        drop(index);
+        index = folder.open();
+    }
+}
+
+#[test]
 fn an_answer_has_what_contains_the_document_and_what_it_contains() {
     let stories = corpus(9, 8);
     let digest = |from: usize| {
