@@ -177,6 +177,11 @@ impl ItemCounts {
         places.enumerate().filter(|&(_, key)| key != NO_SEED)
     }
 
+    /// The key of the seed that starts at a letter of an item.
+    pub(super) fn key_at(&self, item: usize, at: usize) -> u32 {
+        self.places[self.range(item)][at]
+    }
+
     fn range(&self, item: usize) -> Range<usize> {
         let start = item.checked_sub(1).map_or(0, |before| self.ends[before]);
         start..self.ends[item]

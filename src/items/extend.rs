@@ -1,5 +1,6 @@
 //! How much of an item is in a text, around the seeds that the two share?
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::items::index::ItemPassage;
@@ -64,7 +65,8 @@ impl<'e> Extension<'e> {
         }
     }
 
-    /// Extends each shared seed to both sides, then searches the gaps between these runs for shorter ones.
+    /// Extends each shared seed to both sides, then searches the gaps between these runs for shorter ones. The seeds must come in the order
+    /// of the text.
     pub(super) fn extend(&mut self, seeds: impl Iterator<Item = SharedSeed>) {
         let mut runs = self.whole_runs(seeds);
         let weight = |run: &EqualRun| self.weights[run.item..run.item_end()].iter().sum::<f64>();
@@ -80,22 +82,21 @@ impl<'e> Extension<'e> {
         self.fill_gaps();
     }
 
-    /// The longest runs through the shared seeds.
+    /// The longest runs through the shared seeds. The seeds are not held: where both sides repeat themselves, they are many times as many as
+    /// the letters.
     fn whole_runs(&self, seeds: impl Iterator<Item = SharedSeed>) -> Vec<EqualRun> {
-        // Sorted by diagonal, the difference between the two positions. Adding the length of the item keeps it above 0.
-        let mut seeds: Vec<(usize, usize)> = seeds
-            .map(|seed| (seed.text + self.item.len() - seed.item, seed.item))
-            .collect();
-        seeds.sort_unstable();
-        let mut runs: Vec<EqualRun> = Vec::new();
-        let mut covered = (usize::MAX, 0);
-        for (diagonal, item) in seeds {
-            if covered.0 == diagonal && item < covered.1 {
+        // The end in the item of the last run on each diagonal. A diagonal is the difference between the two positions; adding the length of
+        // the item keeps it above 0.
+        let mut covered: HashMap<usize, usize> = HashMap::new();
+        let mut runs = Vec::new();
+        for seed in seeds {
+            let diagonal = seed.text + self.item.len() - seed.item;
+            let end = covered.entry(diagonal).or_default();
+            if seed.item < *end {
                 continue;
             }
-            let text = diagonal + item - self.item.len();
-            let run = self.run_around(item, text);
-            covered = (diagonal, run.item_end());
+            let run = self.run_around(seed.item, seed.text);
+            *end = run.item_end();
             if run.length > 0 {
                 runs.push(run);
             }

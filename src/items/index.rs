@@ -21,6 +21,9 @@ const MAX_STRETCH: usize = 8;
 /// lowest weight, as these have the fewest other seeds by which they can be found.
 const MAX_ITEMS_OF_SEED: usize = 256;
 
+/// Maximum number of places of one seed in an item that repeats itself, the first ones.
+const MAX_PLACES_OF_SEED: usize = 256;
+
 /// Minimum factor by which other texts with a seed reduce its weight. Without a limit, a passage that many texts have would weigh
 /// nothing, and the rest of the item alone would decide.
 pub(crate) const MIN_TEXT_WEIGHT: f64 = 0.25;
@@ -40,6 +43,8 @@ pub struct ItemIndex {
     weights: Vec<f32>,
     /// For each item, the total weight of its indexed seeds.
     totals: Vec<f64>,
+    /// Does an item have one of its indexed seeds in several places?
+    repeats: Vec<bool>,
 }
 
 /// For each item, the weight of the seeds that a text shares with it. A buffer that is reused from text to text.
@@ -67,12 +72,17 @@ impl ItemSums {
     }
 }
 
-/// An indexed seed: its item, and the letter of the item at which it starts.
+/// An indexed seed of an item: the letter of the item at which it first starts, and in how many places of the item it is. One posting
+/// stands for all of them: a text that repeats the same letters would otherwise lead to each place from each of its own places.
 #[derive(Clone, Copy, Debug, Default)]
 struct Posting {
     item: u32,
     at: u32,
+    places: u32,
 }
+
+/// A chosen seed of an item: its key, and the letter of the item at which it starts.
+type Chosen = (u32, u32);
 
 /// An item that was found in a text.
 #[derive(Clone, Debug, PartialEq)]
@@ -118,13 +128,14 @@ pub fn letter_bytes(folded: &str, letters: &[Range<usize>]) -> Vec<Range<usize>>
     bytes.collect()
 }
 
-/// A seed that a text and an item have in common: the item, and the start of the seed in letters of the text and of the item.
+/// A seed that a text and an item have in common: the item, and the start of the seed in letters of the text and of the item. If the item
+/// has the seed in several places, the first one stands for all.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Hit {
     pub(super) item: u32,
     pub(super) text: u32,
     pub(super) at: u32,
-    /// Weight of the seed.
+    /// Weight of the seed, for all its places together.
     pub(super) weight: f32,
 }
 
@@ -136,56 +147,71 @@ impl ItemIndex {
             postings: Vec::new(),
             weights: (0..keys as u32).map(|key| counts.weight(key)).collect(),
             totals: Vec::with_capacity(counts.len()),
+            repeats: Vec::with_capacity(counts.len()),
             counts,
         };
-        let mut chosen: Vec<(u32, Posting)> = Vec::new();
-        for item in 0..index.counts.len() {
-            let first = chosen.len();
-            index.choose_seeds(item, &mut chosen);
-            let total = chosen[first..]
-                .iter()
-                .map(|&(key, _)| f64::from(index.weights[key as usize]));
-            index.totals.push(total.sum());
-        }
-        index.fill_postings(&chosen);
+        index.count_postings();
+        index.fill_postings();
+        index.limit_postings();
         index
     }
 
-    /// Chooses the rarest seed of each stretch of an item, and the first one if several are equally rare.
-    fn choose_seeds(&self, item: usize, chosen: &mut Vec<(u32, Posting)>) {
+    /// Chooses the rarest seed of each stretch of an item, and the first one if several are equally rare. They replace those in `chosen`.
+    fn choose_seeds(&self, item: usize, chosen: &mut Vec<Chosen>) {
         let stretch = (self.letters(item) / MIN_STRETCHES).clamp(1, MAX_STRETCH);
         let seeds: Vec<(usize, u32)> = self.counts.seeds_of(item).collect();
         let frequency =
             |key: u32| load(&self.counts.item_counts, key) + load(&self.counts.text_counts, key);
+        chosen.clear();
         for of_stretch in seeds.chunk_by(|a, b| a.0 / stretch == b.0 / stretch) {
             let rarest = of_stretch.iter().min_by_key(|&&(_, key)| frequency(key));
-            chosen.extend(rarest.map(|&(at, key)| {
-                let posting = Posting {
-                    item: item as u32,
-                    at: at as u32,
-                };
-                (key, posting)
-            }));
+            chosen.extend(rarest.map(|&(at, key)| (key, at as u32)));
         }
     }
 
-    /// Sorts the chosen seeds of all items into postings by key. They arrive sorted by item, and keep that order within a key.
-    fn fill_postings(&mut self, chosen: &[(u32, Posting)]) {
-        // A counting sort.
-        for &(key, _) in chosen {
-            self.starts[key as usize + 1] += 1;
+    /// Sums the weights of the chosen seeds of each item, and counts the items of each key. They are chosen again later, because a list of
+    /// all of them would take more memory than the postings.
+    fn count_postings(&mut self) {
+        let mut chosen = Vec::new();
+        for item in 0..self.len() {
+            self.choose_seeds(item, &mut chosen);
+            let weights = chosen.iter();
+            let weights = weights.map(|&(key, _)| f64::from(self.weights[key as usize]));
+            let total: f64 = weights.sum();
+            self.totals.push(total);
+            chosen.sort_unstable();
+            let mut repeats = false;
+            for same in chosen.chunk_by(|a, b| a.0 == b.0) {
+                self.starts[same[0].0 as usize + 1] += 1;
+                repeats |= same.len() > 1;
+            }
+            self.repeats.push(repeats);
         }
         for key in 1..self.starts.len() {
             self.starts[key] += self.starts[key - 1];
         }
+    }
+
+    /// Sorts the chosen seeds of all items into postings by key: a counting sort. The postings of a key are by item.
+    fn fill_postings(&mut self) {
         let mut ends = self.starts.clone();
-        self.postings = vec![Posting::default(); chosen.len()];
-        for &(key, posting) in chosen {
-            let end = &mut ends[key as usize];
-            self.postings[*end as usize] = posting;
-            *end += 1;
+        let count = self.starts.last().map_or(0, |&all| all as usize);
+        self.postings = vec![Posting::default(); count];
+        let mut chosen = Vec::new();
+        for item in 0..self.len() {
+            self.choose_seeds(item, &mut chosen);
+            chosen.sort_unstable();
+            for same in chosen.chunk_by(|a, b| a.0 == b.0) {
+                let (key, at) = same[0];
+                let end = &mut ends[key as usize];
+                self.postings[*end as usize] = Posting {
+                    item: item as u32,
+                    at,
+                    places: same.len() as u32,
+                };
+                *end += 1;
+            }
         }
-        self.limit_postings();
     }
 
     /// Keeps at most [`MAX_ITEMS_OF_SEED`] postings of each key: those of the items with the lowest weight.
@@ -271,7 +297,7 @@ impl ItemIndex {
         for &(_, key) in &seeds.0 {
             let weight = f64::from(self.weights[key as usize]);
             for posting in self.postings(key) {
-                sums.add(posting.item, weight);
+                sums.add(posting.item, f64::from(posting.places) * weight);
             }
         }
         let has_enough = |item: u32| sums.sums[item as usize] >= self.min_shared_weight(item);
@@ -286,7 +312,7 @@ impl ItemIndex {
                 item: posting.item,
                 text: at,
                 at: posting.at,
-                weight: self.weights[key as usize],
+                weight: posting.places as f32 * self.weights[key as usize],
             }));
         }
         hits.sort_unstable_by_key(|hit| (hit.item, hit.text, hit.at));
@@ -305,13 +331,22 @@ impl ItemIndex {
         let number = hits[0].item as usize;
         let item = self.counts.item(number);
         let weight = self.seed_weights(number, keys);
-        let shared = hits.iter().map(|hit| SharedSeed {
-            item: hit.at as usize,
-            text: hit.text as usize,
-        });
         let letter_weights = letter_weights(item, &weight);
         let mut extension = Extension::new(item, text, &letter_weights);
-        extension.extend(shared);
+        let seed = |at: u32, hit: &Hit| SharedSeed {
+            item: at as usize,
+            text: hit.text as usize,
+        };
+        if self.repeats[number] {
+            let places = self.places(number);
+            let all = hits.iter().flat_map(|hit| {
+                let places = self.places_of(hit, &places).iter();
+                places.map(move |&(_, at)| seed(at, hit))
+            });
+            extension.extend(all);
+        } else {
+            extension.extend(hits.iter().map(|hit| seed(hit.at, hit)));
+        }
         let all: f64 = letter_weights.iter().sum();
         let share = extension.weight() / all;
         let letters = extension.letters() as f64 / item.len() as f64;
@@ -322,6 +357,30 @@ impl ItemIndex {
             letters,
             passages: extension.passages(),
         })
+    }
+
+    /// The chosen seeds of an item, by key and place.
+    fn places(&self, item: usize) -> Vec<Chosen> {
+        let mut places = Vec::new();
+        self.choose_seeds(item, &mut places);
+        places.sort_unstable();
+        places
+    }
+
+    /// The places of the seed of a hit, among the [`places`](Self::places) of its item.
+    fn places_of<'p>(&self, hit: &Hit, places: &'p [Chosen]) -> &'p [Chosen] {
+        let key = self.counts.key_at(hit.item as usize, hit.at as usize);
+        let from = places.partition_point(|&(other, _)| other < key);
+        let count = places[from..].partition_point(|&(other, _)| other == key);
+        &places[from..from + count.min(MAX_PLACES_OF_SEED)]
+    }
+
+    /// The letters of its item at which the seed of a hit starts.
+    #[cfg(test)]
+    pub(super) fn starts_of(&self, hit: &Hit) -> Vec<u32> {
+        let places = self.places(hit.item as usize);
+        let of_hit = self.places_of(hit, &places).iter();
+        of_hit.map(|&(_, at)| at).collect()
     }
 
     /// The weight of the seed at each letter of an item. It depends on the number of other items and other texts that have the

@@ -10,8 +10,9 @@
 //! most numbers replaced, and hardly anything else, has another item of the same form.
 //!
 //! Cost: one pass over the texts at about 10 ns a letter, more if the index of the items is larger than the cache. Memory: 64 bytes
-//! for each letter of the items, and 8 bytes for each seed that a text shares with them. Method: seed and extend (Altschul et al.,
-//! "Basic local alignment search tool", 1990), with the rarest seed of each stretch instead of every seed.
+//! for each letter of the items, 8 bytes for each seed that a text shares with them, and 16 bytes for each item that has such a seed,
+//! however often the item repeats it. Method: seed and extend (Altschul et al., "Basic local alignment search tool", 1990), with the
+//! rarest seed of each stretch instead of every seed.
 //!
 //! ```
 //! use reprint::items::ItemCounts;
