@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use xxhash_rust::xxh3::xxh3_128;
 
@@ -33,7 +34,12 @@ pub(super) struct Corpus<'d> {
     pub(super) texts: RememberedTexts,
     /// The seeds of the texts.
     pub(super) seeds: Lists<Seed>,
+    /// If no folded text is stored: the folded form of each text that was folded again. Longer texts than [`MAX_HELD`] have none here.
+    pub(super) folded_again: Vec<OnceLock<String>>,
 }
+
+/// Maximum characters of a folded text that is held after it was folded again.
+const MAX_HELD: usize = 1 << 16;
 
 impl Corpus<'_> {
     /// The signature and the sample of a text.
@@ -94,19 +100,27 @@ impl Corpus<'_> {
         sketches.all(|sketch| self.texts.is_held(sketch.remembered))
     }
 
-    /// The folded text at a position: the stored one, or else the document folded again. Empty if the document has changed since it was
-    /// signed; the change is noted.
+    /// The folded text at a position: the stored one, or else the document folded again.
     pub(super) fn folded(&self, position: u32) -> Cow<'_, str> {
         let sketch = &self.sketches[position as usize];
-        self.texts.folded(sketch.folded).unwrap_or_else(|| {
-            let text = self.documents.text(sketch.signed());
-            let folded = self.settled.normalizer.fold(&text);
-            if xxh3_128(folded.as_bytes()) == sketch.digest {
-                return Cow::Owned(folded);
-            }
-            self.documents.note_change(sketch.signed());
-            Cow::default()
-        })
+        let held = self.folded_again.get(position as usize);
+        let held = held.filter(|_| sketch.length() <= MAX_HELD);
+        let again = || match held {
+            Some(held) => Cow::Borrowed(held.get_or_init(|| self.fold_again(sketch)).as_str()),
+            None => Cow::Owned(self.fold_again(sketch)),
+        };
+        self.texts.folded(sketch.folded).unwrap_or_else(again)
+    }
+
+    /// The folded text of a document, which is read again. Empty if the document has changed since it was signed; the change is noted.
+    fn fold_again(&self, sketch: &Sketch) -> String {
+        let text = self.documents.text(sketch.signed());
+        let folded = self.settled.normalizer.fold(&text);
+        if xxh3_128(folded.as_bytes()) == sketch.digest {
+            return folded;
+        }
+        self.documents.note_change(sketch.signed());
+        String::new()
     }
 
     /// Finds the ranges in the original of a document from which ranges of its folded text came.

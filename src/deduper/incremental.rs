@@ -1,11 +1,13 @@
 //! What does an index need from a deduper, for texts that are signed already?
 
 use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::OnceLock;
 
 use crate::deduper::Deduper;
 use crate::deduper::corpus::Corpus;
 use crate::deduper::groups::Groups;
-use crate::deduper::judging::{self, verdicts};
+use crate::deduper::judging;
 use crate::deduper::neighbours::{NearPair, Nearby, nearness};
 use crate::deduper::related;
 use crate::deduper::relevance::Relevance;
@@ -49,27 +51,23 @@ impl Deduper {
         let corpus = self.0.corpus_of_facts(documents, facts, |_, _| false);
         let near = self.near_pairs(facts, relevance);
         let places = places_of_first(&near, facts.len());
-        let candidates = near.iter().filter(|pair| pair.is_candidate()).count();
-        let mut copies = Vec::new();
-        for most in ROUNDS {
-            let mut round = near.clone();
-            let later = round
-                .iter_mut()
-                .filter(|pair| places[pair.b as usize] >= most);
-            later.for_each(|pair| pair.open = std::iter::empty().collect());
-            let compared = round.iter().filter(|pair| pair.is_candidate()).count();
-            let nearby = Nearby::new(&corpus, &round);
-            let (verdicts, accepted) = verdicts(&nearby, &Pool::of_caller(&()), &());
-            let of_first = accepted.iter().filter(|pair| pair.a == 0);
-            copies = of_first
-                .map(|pair| (pair.b as usize, pair.comparison))
-                .collect();
-            let is_alike = !copies.is_empty() || !verdicts.vetoed.is_empty();
-            if compared == candidates || !is_alike {
-                break;
-            }
-        }
+        let candidates = |places_of_round: Range<usize>| {
+            let candidates = near.iter().filter(|pair| pair.is_candidate());
+            let of_round =
+                candidates.filter(|pair| places_of_round.contains(&places[pair.b as usize]));
+            of_round.copied().collect::<Vec<NearPair>>()
+        };
+        let [first, last] = ROUNDS;
+        let accepted = judging::accepted_of_first(
+            &Nearby::new(&corpus, &near),
+            &candidates(0..first),
+            &candidates(first..last),
+            &Pool::of_caller(&()),
+        );
+        let copies = accepted.into_iter();
         copies
+            .map(|pair| (pair.b as usize, pair.comparison))
+            .collect()
     }
 
     /// The texts that the first text contains or is inside of, with the first on the left. `frequency` returns how many texts have a seed
@@ -174,6 +172,7 @@ impl Config {
             apart: Vec::new(),
             texts,
             seeds,
+            folded_again: vec![OnceLock::new(); facts.len()],
         }
     }
 }
@@ -193,15 +192,16 @@ fn places_of_first(near: &[NearPair], texts: usize) -> Vec<usize> {
         to_first[pair.b as usize] = pair.nearness;
     }
     let (mut of_first, mut of_text) = (vec![0; texts], vec![0; texts]);
+    let with_first = &near[..near.partition_point(|pair| pair.a == 0)];
     for pair in near {
         let (a, b) = (pair.a as usize, pair.b as usize);
         if a > 0 {
             of_text[a] += usize::from(pair.nearness > to_first[a]);
             of_text[b] += usize::from(pair.nearness > to_first[b]);
         } else {
-            let nearer = near.iter().filter(|other| {
-                other.a == 0 && other.is_candidate() && other.nearness > pair.nearness
-            });
+            let nearer = with_first
+                .iter()
+                .filter(|other| other.is_candidate() && other.nearness > pair.nearness);
             of_first[b] = nearer.count();
         }
     }
@@ -210,4 +210,79 @@ fn places_of_first(near: &[NearPair], texts: usize) -> Vec<usize> {
         .zip(of_text)
         .map(|(of_first, of_text): (usize, usize)| of_first.min(of_text))
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::borrow::Cow;
+    use std::io;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+    use crate::document::Documents;
+    use crate::signature::mix;
+
+    /// Documents that count how often their texts are read.
+    struct Read {
+        texts: Vec<String>,
+        ids: Vec<String>,
+        times: Vec<AtomicUsize>,
+    }
+
+    impl Documents for Read {
+        fn len(&self) -> usize {
+            self.texts.len()
+        }
+
+        fn id(&self, position: usize) -> &str {
+            &self.ids[position]
+        }
+
+        fn text(&self, position: usize) -> io::Result<Cow<'_, str>> {
+            self.times[position].fetch_add(1, Ordering::Relaxed);
+            Ok(self.texts[position].as_str().into())
+        }
+    }
+
+    /// Copies of one text of 150 words, each with another letter in a few words of its own.
+    fn misread(copies: u64) -> Read {
+        let word = |at: u64, copy: u64| {
+            let letters = (0..4 + at % 4).map(|i| char::from(b'a' + (mix(at << 8 | i) % 20) as u8));
+            let word: String = letters.collect();
+            match copy > 0 && mix(at ^ copy << 32).is_multiple_of(30) {
+                true => format!("z{}", &word[1..]),
+                false => word,
+            }
+        };
+        let text = |copy: u64| {
+            let words = (0..150).map(|at| word(at, copy));
+            words.collect::<Vec<_>>().join(" ")
+        };
+        Read {
+            texts: (0..copies).map(text).collect(),
+            ids: (0..copies).map(|copy| format!("{copy:03}")).collect(),
+            times: (0..copies).map(|_| AtomicUsize::new(0)).collect(),
+        }
+    }
+
+    #[test]
+    fn each_text_that_is_compared_is_read_once() {
+        let deduper = Deduper::default();
+        let documents = misread(40);
+        let facts: Vec<Facts> = documents
+            .texts
+            .iter()
+            .map(|text| deduper.facts(text))
+            .collect();
+        let facts: Vec<&Facts> = facts.iter().collect();
+        let others = facts[1..].iter();
+        let relevance: Vec<Relevance> = others
+            .map(|other| deduper.relevance(facts[0], other))
+            .collect();
+        let copies = deduper.copies_of_first(&Source::new(&documents), &facts, &relevance);
+        assert!(copies.len() > 4, "{}", copies.len());
+        let times = documents.times.iter();
+        let most = times.map(|times| times.load(Ordering::Relaxed)).max();
+        assert_eq!(most, Some(1));
+    }
 }

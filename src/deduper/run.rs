@@ -330,6 +330,7 @@ impl<'r, C: Checkpoints> Run<'r, C> {
             apart,
             texts,
             seeds,
+            folded_again: Vec::new(),
         })
     }
 
@@ -713,6 +714,7 @@ pub(super) fn sign<'d>(
         apart,
         texts,
         seeds,
+        folded_again: Vec::new(),
     };
     corpus.check()?;
     Ok((corpus, bytes))

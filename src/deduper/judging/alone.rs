@@ -53,6 +53,21 @@ impl Sorted {
         }
     }
 
+    /// Is no pair alike, or of two items of a form?
+    #[cfg(feature = "index")]
+    pub(super) fn has_none_alike(&self) -> bool {
+        self.alike.is_empty() && self.items.is_empty()
+    }
+
+    /// Adds other pairs.
+    #[cfg(feature = "index")]
+    pub(super) fn append(&mut self, mut other: Self) {
+        self.alike.append(&mut other.alike);
+        self.unlike.append(&mut other.unlike);
+        self.items.append(&mut other.items);
+        self.sort();
+    }
+
     fn decided(&self) -> [usize; 3] {
         [self.alike.len(), self.unlike.len(), self.items.len()]
     }
@@ -113,6 +128,16 @@ pub(super) fn alone(nearby: &Nearby<'_>, pool: &Pool, progress: &dyn Progress) -
         from = to;
     }
     progress.advance(Stage::Verify, candidates - compared);
+    sorted.sort();
+    sorted
+}
+
+/// Decides these pairs by themselves, all in one round, as [`alone`] does in its first round.
+#[cfg(feature = "index")]
+pub(super) fn at_once(nearby: &Nearby<'_>, pairs: &[NearPair], pool: &Pool) -> Sorted {
+    let work_of: Vec<u32> = (0..nearby.corpus.sketches.len() as u32).collect();
+    let mut sorted = Sorted::default();
+    decide(nearby, &work_of, pairs, pool, &(), &mut sorted);
     sorted.sort();
     sorted
 }

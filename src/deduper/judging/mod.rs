@@ -10,6 +10,8 @@ mod desk;
 mod doubt;
 
 use crate::cluster::{AcceptedPair, UnionFind};
+#[cfg(feature = "index")]
+use crate::deduper::neighbours::NearPair;
 use crate::deduper::neighbours::Nearby;
 use crate::deduper::pairs::tasks;
 use crate::lsh::CandidatePair;
@@ -18,6 +20,8 @@ use crate::report::Progress;
 use crate::verify::{Comparison, Ground, Objection};
 #[cfg(feature = "index")]
 pub(super) use alone::ROUNDS;
+#[cfg(feature = "index")]
+use alone::at_once;
 use alone::{Sorted, alone};
 use desk::JudgedPair;
 pub(super) use desk::{Desk, by_themselves};
@@ -55,11 +59,33 @@ pub(super) fn verdicts(
     pool: &Pool,
     progress: &dyn Progress,
 ) -> (Verdicts, Vec<AcceptedPair>) {
+    together(nearby, alone(nearby, pool, progress), pool)
+}
+
+/// Decides pairs of the first text with others. The `others` are compared only if one of the `nearest` is alike. Returns the accepted pairs,
+/// ascending. All pairs are of one text, so no chain of other pairs can hold two texts together, and each pair is compared.
+#[cfg(feature = "index")]
+pub(super) fn accepted_of_first(
+    nearby: &Nearby<'_>,
+    nearest: &[NearPair],
+    others: &[NearPair],
+    pool: &Pool,
+) -> Vec<AcceptedPair> {
+    let mut sorted = at_once(nearby, nearest, pool);
+    if sorted.has_none_alike() {
+        return Vec::new();
+    }
+    sorted.append(at_once(nearby, others, pool));
+    together(nearby, sorted, pool).1
+}
+
+/// Decides pairs that were compared by themselves, with the evidence of other works.
+fn together(nearby: &Nearby<'_>, sorted: Sorted, pool: &Pool) -> (Verdicts, Vec<AcceptedPair>) {
     let Sorted {
         alike: mut judged,
         unlike,
         items,
-    } = alone(nearby, pool, progress);
+    } = sorted;
     doubt(nearby, &mut judged, pool);
     let first = works(nearby, &judged, |_| false);
     let decided = with_works(nearby, &first, &mut judged, pool);
