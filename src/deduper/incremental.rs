@@ -15,6 +15,7 @@ use crate::deduper::settings::Config;
 use crate::deduper::sketch::Sketch;
 use crate::deduper::source::Source;
 use crate::facts::Facts;
+use crate::lsh::CandidatePair;
 use crate::parallel::Pool;
 use crate::signature::Seed;
 use crate::stages::texts::TextWriter;
@@ -40,13 +41,15 @@ impl Deduper {
     }
 
     /// The texts that the first text is a copy of. The first text is on the left of each comparison. `facts` are those of the documents;
-    /// no two documents may have one folded text. `relevance` is that of each other text to the first one. A text is read only if it is
+    /// no two documents may have one folded text. `relevance` is that of each other text to the first one. `known` are pairs of other texts
+    /// that are one work, by their positions: as in a batch run, they count as one where works are evidence. A text is read only if it is
     /// compared.
     pub(crate) fn copies_of_first(
         &self,
         documents: &Source<'_>,
         facts: &[&Facts],
         relevance: &[Relevance],
+        known: Vec<CandidatePair>,
     ) -> Vec<(usize, Comparison)> {
         let corpus = self.0.corpus_of_facts(documents, facts, |_, _| false);
         let near = self.near_pairs(facts, relevance);
@@ -59,7 +62,7 @@ impl Deduper {
         };
         let [first, last] = ROUNDS;
         let accepted = judging::accepted_of_first(
-            &Nearby::new(&corpus, &near),
+            &Nearby::new(&corpus, &near).with_known(known),
             &candidates(0..first),
             &candidates(first..last),
             &Pool::of_caller(&()),
@@ -265,24 +268,51 @@ mod tests {
         }
     }
 
+    impl Read {
+        fn facts(&self, deduper: &Deduper) -> Vec<Facts> {
+            let texts = self.texts.iter();
+            texts.map(|text| deduper.facts(text)).collect()
+        }
+    }
+
+    /// How each other text is related to the first one.
+    fn relevance(deduper: &Deduper, facts: &[&Facts]) -> Vec<Relevance> {
+        let others = facts[1..].iter();
+        let relevance = others.map(|other| deduper.relevance(facts[0], other));
+        relevance.collect()
+    }
+
     #[test]
     fn each_text_that_is_compared_is_read_once() {
         let deduper = Deduper::default();
         let documents = misread(40);
-        let facts: Vec<Facts> = documents
-            .texts
-            .iter()
-            .map(|text| deduper.facts(text))
-            .collect();
+        let facts = documents.facts(&deduper);
         let facts: Vec<&Facts> = facts.iter().collect();
-        let others = facts[1..].iter();
-        let relevance: Vec<Relevance> = others
-            .map(|other| deduper.relevance(facts[0], other))
-            .collect();
-        let copies = deduper.copies_of_first(&Source::new(&documents), &facts, &relevance);
+        let relevance = relevance(&deduper, &facts);
+        let source = Source::new(&documents);
+        let copies = deduper.copies_of_first(&source, &facts, &relevance, Vec::new());
         assert!(copies.len() > 4, "{}", copies.len());
         let times = documents.times.iter();
         let most = times.map(|times| times.load(Ordering::Relaxed)).max();
         assert_eq!(most, Some(1));
+    }
+
+    #[test]
+    fn texts_that_are_known_to_be_one_work_are_one_voter() {
+        let deduper = Deduper::default();
+        let documents = misread(6);
+        let facts = documents.facts(&deduper);
+        let facts: Vec<&Facts> = facts.iter().collect();
+        let source = Source::new(&documents);
+        let corpus = deduper.0.corpus_of_facts(&source, &facts, |_, _| false);
+        let near = deduper.near_pairs(&facts, &relevance(&deduper, &facts));
+        let voters = |known: &[CandidatePair]| {
+            let nearby = Nearby::new(&corpus, &near).with_known(known.to_vec());
+            let work_of = judging::known_works(&nearby);
+            nearby.voters(0, 1, |text| work_of[text as usize]).len()
+        };
+        assert_eq!(voters(&[]), 4);
+        // By hand: 2 is a copy of 1, and 3 and 4 are one work. So 3 or 4 votes, and 5.
+        assert_eq!(voters(&[(1, 2), (3, 4)]), 2);
     }
 }

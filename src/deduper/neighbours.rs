@@ -83,6 +83,8 @@ pub(super) struct Nearby<'n> {
     neighbours: Vec<Neighbour>,
     /// Where the neighbours of each text start, and where those of the last text end.
     starts: Vec<u32>,
+    /// Pairs of texts that are known to be one work before any pair is judged.
+    pub(super) known: Vec<CandidatePair>,
 }
 
 impl<'n> Nearby<'n> {
@@ -121,7 +123,14 @@ impl<'n> Nearby<'n> {
             pairs,
             neighbours,
             starts,
+            known: Vec::new(),
         }
+    }
+
+    /// The same, with pairs of texts that are known to be one work.
+    #[cfg(feature = "index")]
+    pub(super) fn with_known(self, known: Vec<CandidatePair>) -> Self {
+        Self { known, ..self }
     }
 
     /// The neighbours of a text, the nearest first.

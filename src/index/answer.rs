@@ -17,6 +17,7 @@ use crate::index::Index;
 use crate::index::candidates::Lookup;
 use crate::index::keys::{keys, seed_key};
 use crate::index::ledger::Row;
+use crate::lsh::CandidatePair;
 use crate::verify::{Comparison, Relation};
 
 /// Maximum number of documents of one folded text that are listed, the smallest ids first.
@@ -196,9 +197,35 @@ impl Index {
             return Ok(Vec::new());
         }
         let relevance: Vec<Relevance> = chosen.iter().map(|one| one.relevance).collect();
+        let known = self.known_works(&chosen)?;
         self.compared(asked, &chosen, |documents, facts| {
-            self.deduper.copies_of_first(documents, facts, &relevance)
+            let known = known.clone();
+            self.deduper
+                .copies_of_first(documents, facts, &relevance, known)
         })
+    }
+
+    /// Pairs of texts that are in one cluster of the last generation. The texts are counted from 1, after the queried one.
+    ///
+    /// An answer does not compare these texts with each other. Without the clusters, ten copies of one text would count as ten works that all
+    /// have what the queried text shares with one of them, and the queried text would be taken for another item of their form.
+    fn known_works(&self, chosen: &[&Relevant]) -> Result<Vec<CandidatePair>, Error> {
+        let generation = self.manifest.generation;
+        let rows = generation.map_or(0, |generation| generation.rows);
+        let rows = u32::try_from(rows).unwrap_or(u32::MAX);
+        let mut first_of: HashMap<String, u32> = HashMap::new();
+        let mut known = Vec::new();
+        for (place, one) in (1..).zip(chosen) {
+            let Some(document) = self.smallest_of(one.text, rows) else {
+                continue;
+            };
+            if let Some(cluster) = self.cluster_of(&self.row(document).id)? {
+                let first = *first_of.entry(cluster).or_insert(place);
+                known.push((first, place));
+            }
+        }
+        known.retain(|(first, place)| first < place);
+        Ok(known)
     }
 
     /// Texts that it contains or is inside of.
@@ -297,9 +324,13 @@ impl Index {
     /// The document with the smallest id among those that have a text and were in the index before a document. It stands for the text, as
     /// in a batch run.
     fn first_of(&self, text: u32, before: u32) -> u32 {
+        self.smallest_of(text, before).unwrap_or_default()
+    }
+
+    fn smallest_of(&self, text: u32, before: u32) -> Option<u32> {
         let documents = &self.ledger.texts[text as usize].documents;
         let first = documents.smallest(before, 1, self.ledger.rows.as_slice());
-        first.first().copied().unwrap_or_default()
+        first.first().copied()
     }
 
     /// The clusters of the last generation that have one of its copies.

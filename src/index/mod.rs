@@ -3,7 +3,7 @@
 //! An [`Index`] is a folder. [`Index::add`] stores documents with their facts, and returns at once how each is related to the documents in
 //! the index. [`Index::settle`] makes the next *generation* of clusters. These are the clusters of one run of the [`Deduper`] over all
 //! documents in the index, whatever was added and removed before, and in which batches. Between two generations, an answer depends only on
-//! the documents in the index.
+//! the documents in the index and on the last generation: documents that it has in one cluster are one work where works are evidence.
 //!
 //! | file | holds |
 //! |---|---|

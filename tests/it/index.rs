@@ -207,6 +207,9 @@ proptest! {
         let gone: Vec<&str> = all[40..].iter().map(|document| document.id.as_str()).collect();
         other.remove(&gone).unwrap();
         prop_assert_eq!(one.query(&asked).unwrap(), other.query(&asked).unwrap());
+        one.settle(&()).unwrap();
+        other.settle(&()).unwrap();
+        prop_assert_eq!(one.query(&asked).unwrap(), other.query(&asked).unwrap());
     }
 }
 

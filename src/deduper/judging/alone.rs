@@ -2,6 +2,8 @@
 
 use crate::cluster::UnionFind;
 use crate::deduper::judging::desk::{Alone, Desk, JudgedPair};
+#[cfg(feature = "index")]
+use crate::deduper::judging::known_works;
 use crate::deduper::neighbours::{NearPair, Nearby};
 use crate::deduper::pairs::tasks;
 use crate::lsh::CandidatePair;
@@ -135,9 +137,8 @@ pub(super) fn alone(nearby: &Nearby<'_>, pool: &Pool, progress: &dyn Progress) -
 /// Decides these pairs by themselves, all in one round, as [`alone`] does in its first round.
 #[cfg(feature = "index")]
 pub(super) fn at_once(nearby: &Nearby<'_>, pairs: &[NearPair], pool: &Pool) -> Sorted {
-    let work_of: Vec<u32> = (0..nearby.corpus.sketches.len() as u32).collect();
     let mut sorted = Sorted::default();
-    decide(nearby, &work_of, pairs, pool, &(), &mut sorted);
+    decide(nearby, &known_works(nearby), pairs, pool, &(), &mut sorted);
     sorted.sort();
     sorted
 }

@@ -122,11 +122,20 @@ fn joined(nearby: &Nearby<'_>, judged: &[JudgedPair]) -> UnionFind {
     sets
 }
 
+/// The work of each text before any pair is judged.
+#[cfg(feature = "index")]
+pub(super) fn known_works(nearby: &Nearby<'_>) -> Vec<u32> {
+    works(nearby, &[], |_| false)
+}
+
 /// The work of each text. Texts of certain pairs are one work, and so are texts of pairs that are `known` to be one, by their place in
 /// `judged`.
 fn works(nearby: &Nearby<'_>, judged: &[JudgedPair], known: impl Fn(usize) -> bool) -> Vec<u32> {
     let texts = nearby.corpus.sketches.len();
     let mut works = joined(nearby, judged);
+    for &(a, b) in &nearby.known {
+        works.join(a, b);
+    }
     for (_, pair) in judged.iter().enumerate().filter(|&(at, _)| known(at)) {
         works.join(pair.a, pair.b);
     }
