@@ -111,7 +111,9 @@ impl Index {
             let limit = "an index needs MinHash signatures";
             return Err(Error::setting("simhash", "on", limit));
         }
-        fs::create_dir_all(folder).map_err(|error| storage(folder, error))?;
+        make_folder(folder)?;
+        // Before the lock, so that a folder that is refused gets no file; and again after it, because another process may have been first.
+        check_empty(folder)?;
         let lock = Lock::take(folder)?;
         check_empty(folder)?;
         let manifest = begun(folder, stamp(&deduper), note)?;
@@ -125,12 +127,12 @@ impl Index {
     /// If there is no index, if another process writes to it, if it was made with other settings than those of the deduper, or if it is
     /// damaged.
     pub fn open(folder: &Path, deduper: Deduper) -> Result<Self, Error> {
-        let lock = match folder.is_dir() {
-            true => Some(Lock::take(folder)?),
-            false => None,
-        };
+        // A folder without an index gets no lock file.
+        Manifest::read(folder)?;
+        let lock = Lock::take(folder)?;
+        // Read again: only now does no other process replace it.
         let manifest = Manifest::read(folder)?;
-        let index = Self::with_manifest(folder, deduper, manifest, lock)?;
+        let index = Self::with_manifest(folder, deduper, manifest, Some(lock))?;
         index.clean()?;
         Ok(index)
     }
@@ -412,6 +414,19 @@ fn described(stamp: &Stamp) -> String {
     format!("{}: {}", stamp.scheme, stamp.settings)
 }
 
+/// Makes a folder, and those above it that are missing. Their names are on the disk when this returns.
+fn make_folder(folder: &Path) -> Result<(), Error> {
+    let missing = |folder: &&Path| !folder.as_os_str().is_empty() && !folder.exists();
+    let new: Vec<&Path> = folder.ancestors().take_while(missing).collect();
+    fs::create_dir_all(folder).map_err(|error| storage(folder, error))?;
+    for made in new {
+        let above = made.parent().filter(|above| !above.as_os_str().is_empty());
+        // A folder that can't be opened to be read can still get a folder. Then nothing more can be done.
+        let _ = sync_folder(above.unwrap_or(Path::new(".")));
+    }
+    Ok(())
+}
+
 /// The manifest of an empty index, and its empty files.
 fn begun(folder: &Path, stamp: Stamp, note: &str) -> Result<Manifest, Error> {
     let empty = Grown {
@@ -432,6 +447,8 @@ fn begun(folder: &Path, stamp: Stamp, note: &str) -> Result<Manifest, Error> {
     for kind in [FileKind::Ledger, FileKind::Texts, FileKind::Facts] {
         AppendFile::create(folder.join(kind.name(0)))?.sync()?;
     }
+    // The names of the files must be on the disk before that of the manifest.
+    sync_folder(folder)?;
     manifest.write(folder)?;
     Ok(manifest)
 }

@@ -506,6 +506,17 @@ fn files_of_other_people_in_the_folder_stay() {
 }
 
 #[test]
+fn a_folder_without_an_index_gets_no_file_when_it_is_refused() {
+    let folder = Folder::new();
+    fs::create_dir_all(&folder.0).unwrap();
+    fs::write(folder.0.join("notes"), "mine").unwrap();
+    assert!(Index::open(&folder.0, Deduper::default()).is_err());
+    let refused = Index::create(&folder.0, Deduper::default(), "");
+    assert!(refused.err().unwrap().to_string().contains("notes"));
+    assert_eq!(fs::read_dir(&folder.0).unwrap().count(), 1);
+}
+
+#[test]
 fn other_settings_are_refused_with_both_named() {
     let folder = Folder::new();
     drop(folder.create());
