@@ -12,7 +12,7 @@ use crate::document::{Documents, metadata_of, text_of};
 use crate::error::Error;
 use crate::facts::Facts;
 use crate::index::answer::{Answer, Asked, Outcome, original};
-use crate::index::files::FileKind;
+use crate::index::files::{FileKind, refused};
 use crate::index::keys::entries;
 use crate::index::ledger::{Added, Change, Changes};
 use crate::index::manifest::{Manifest, RunFile};
@@ -208,8 +208,22 @@ impl Index {
         if new.is_empty() {
             return Ok(());
         }
+        self.check_room(new.len())?;
         let (changes, manifest) = self.or_forget(|index| index.append(documents, &new))?;
         self.take_effect(changes, manifest)
+    }
+
+    /// Fails if the index can't number this many more documents.
+    pub(super) fn check_room(&self, more: usize) -> Result<(), Error> {
+        let all = self.ledger.rows.len().saturating_add(more);
+        // The highest number stands for no document.
+        match u32::try_from(all) {
+            Ok(_) => Ok(()),
+            Err(_) => Err(refused(
+                &self.folder,
+                "it has had 2^32 documents, removed ones included; compact it, or begin another index",
+            )),
+        }
     }
 
     /// Lets appended changes take effect.
@@ -304,7 +318,7 @@ impl Index {
         let merge = Merge {
             runs: self.runs[staying..].iter().collect(),
             more,
-            entry: |_, key, text| Some(self.ledger.entry(key, text, text)),
+            entry: |_: usize, key: u64, text: u32| self.ledger.entry(key, text, text).map(Some),
         };
         let number = manifest.take_number();
         let merged = merge.write(&self.folder, number)?;

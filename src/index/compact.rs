@@ -10,8 +10,11 @@ use crate::index::manifest::{Grown, Manifest};
 use crate::index::merge::Merge;
 use crate::index::{Index, record};
 
-/// Number of documents that are held at once.
+/// Maximum number of documents that are held at once.
 const BATCH: usize = 256;
+
+/// Bytes of texts that are held at once, and the last text of a batch in addition.
+const BATCH_BYTES: usize = 8 << 20;
 
 /// Files to which documents are appended.
 pub(super) struct Growing<'g> {
@@ -24,8 +27,12 @@ impl Growing<'_> {
     /// Appends documents of an index. Returns the changes with their places.
     pub(super) fn copy(&mut self, index: &Index, rows: &[&Row]) -> Result<Changes, Error> {
         let mut changes = Vec::with_capacity(rows.len());
-        for rows in rows.chunks(BATCH) {
-            self.copy_batch(index, rows, &mut changes)?;
+        let mut rest = rows;
+        while !rest.is_empty() {
+            let texts = first_texts(index, rest, BATCH_BYTES)?;
+            let (rows, others) = rest.split_at(texts.len());
+            self.copy_batch(index, rows, &texts, &mut changes)?;
+            rest = others;
         }
         Ok(changes)
     }
@@ -34,10 +41,9 @@ impl Growing<'_> {
         &mut self,
         index: &Index,
         rows: &[&Row],
+        texts: &[String],
         changes: &mut Changes,
     ) -> Result<(), Error> {
-        let texts = rows.iter().map(|row| index.text_of(row));
-        let texts: Vec<String> = texts.collect::<Result<_, _>>()?;
         let facts = rows.iter().map(|row| {
             let block = index.facts.block(row.facts)?;
             Ok(block.item(row.facts.item).unwrap_or_default().to_vec())
@@ -57,6 +63,21 @@ impl Growing<'_> {
         }
         Ok(())
     }
+}
+
+/// The texts of the first of these documents, up to the one with which they have `most` bytes.
+fn first_texts(index: &Index, rows: &[&Row], most: usize) -> Result<Vec<String>, Error> {
+    let mut texts = Vec::new();
+    let mut bytes = 0;
+    for row in rows.iter().take(BATCH) {
+        let text = index.text_of(row)?;
+        bytes += text.len();
+        texts.push(text);
+        if bytes >= most {
+            break;
+        }
+    }
+    Ok(texts)
 }
 
 impl Index {
@@ -103,13 +124,33 @@ impl Index {
         let merge = Merge {
             runs: self.runs.iter().collect(),
             more: Vec::new(),
-            entry: |_, key, text: u32| {
-                let number = numbers.get(&text)?;
-                Some(self.ledger.entry(key, text, *number))
+            entry: |_: usize, key: u64, text: u32| match numbers.get(&text) {
+                Some(&number) => self.ledger.entry(key, text, number).map(Some),
+                None => Ok(None),
             },
         };
         let number = manifest.take_number();
         manifest.runs = vec![merge.write(&self.folder, number)?];
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::deduper::Deduper;
+
+    #[test]
+    fn a_batch_ends_with_the_text_that_fills_it() {
+        let name = format!("reprint-compact-{}", std::process::id());
+        let folder = std::env::temp_dir().join(name);
+        let mut index = Index::create(&folder, Deduper::default(), "").unwrap();
+        let documents = [("a", "One text."), ("b", "Another."), ("c", "A third one.")];
+        index.insert(&documents).unwrap();
+        let rows: Vec<&Row> = index.ledger.rows.iter().collect();
+        let texts = |most| first_texts(&index, &rows, most).unwrap().len();
+        assert_eq!([texts(1), texts(10), texts(1000)], [1, 2, 3]);
+        drop(index);
+        std::fs::remove_dir_all(folder).unwrap();
     }
 }

@@ -199,6 +199,9 @@ fn read_exact_at(file: &File, mut buffer: &mut [u8], mut place: u64) -> io::Resu
 fn write_all_at(file: &File, mut bytes: &[u8], mut place: u64) -> io::Result<()> {
     while !bytes.is_empty() {
         let written = std::os::windows::fs::FileExt::seek_write(file, bytes, place)?;
+        if written == 0 {
+            return Err(io::ErrorKind::WriteZero.into());
+        }
         bytes = &bytes[written..];
         place += written as u64;
     }

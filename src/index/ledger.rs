@@ -255,10 +255,16 @@ impl Ledger {
     }
 
     /// The entry for a key of a text in this ledger, with another number for the text.
-    pub(super) fn entry(&self, key: u64, text: u32, number: u32) -> Entry {
-        let ring = self.texts[text as usize].ring(key);
-        let text = number;
-        Entry { key, ring, text }
+    pub(super) fn entry(&self, key: u64, text: u32, number: u32) -> Result<Entry, Error> {
+        let row = self.texts.get(text as usize).ok_or_else(|| {
+            let problem = format!("it has no text {text}, which has the key {key}");
+            damaged(&self.file.path, problem)
+        })?;
+        Ok(Entry {
+            key,
+            ring: row.ring(key),
+            text: number,
+        })
     }
 
     /// The numbers of the documents in the index, ascending.
@@ -277,5 +283,20 @@ impl Ledger {
                 Err(damaged(&self.file.path, problem))
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_of_a_text_that_is_not_there_is_an_error() {
+        let name = format!("reprint-ledger-{}", std::process::id());
+        let path = std::env::temp_dir().join(name);
+        let ledger = Ledger::read(AppendFile::create(path.clone()).unwrap()).unwrap();
+        let error = ledger.entry(5, 7, 7).unwrap_err();
+        assert!(error.is_corrupt() && error.to_string().contains("no text 7"));
+        std::fs::remove_file(path).unwrap();
     }
 }

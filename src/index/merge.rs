@@ -30,8 +30,8 @@ pub(super) struct Merge<'m, N> {
     pub(super) runs: Vec<&'m Run>,
     /// Further entries, in order.
     pub(super) more: Vec<Entry>,
-    /// The new entry for a key and a text of a run, given the place of the run in `runs`. `None` if the entry is dropped. The order of
-    /// entries must stay the same.
+    /// The new entry for a key and a text of a run, given the place of the run in `runs`. `None` if the entry is dropped, an error if the
+    /// text is not known. The order of entries must stay the same.
     pub(super) entry: N,
 }
 
@@ -46,13 +46,13 @@ impl Source<'_> {
     /// The next entry that is not dropped.
     fn next(
         &mut self,
-        renewed: &impl Fn(usize, u64, u32) -> Option<Entry>,
+        renewed: &impl Fn(usize, u64, u32) -> Result<Option<Entry>, Error>,
     ) -> Result<Option<Entry>, Error> {
         match self {
             Self::More(more) => Ok(more.next()),
             Self::Run(place, run) => {
                 while let Some((key, text)) = run.next()? {
-                    if let Some(entry) = renewed(*place, key, text) {
+                    if let Some(entry) = renewed(*place, key, text)? {
                         return Ok(Some(entry));
                     }
                 }
@@ -62,7 +62,7 @@ impl Source<'_> {
     }
 }
 
-impl<N: Fn(usize, u64, u32) -> Option<Entry>> Merge<'_, N> {
+impl<N: Fn(usize, u64, u32) -> Result<Option<Entry>, Error>> Merge<'_, N> {
     /// Writes the merged entries to a new file.
     pub(super) fn write(self, folder: &Path, number: u64) -> Result<RunFile, Error> {
         let of_runs: u64 = self.runs.iter().map(|run| run.named.entries).sum();

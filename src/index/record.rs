@@ -132,7 +132,8 @@ impl<'f> Ahead<'f> {
         let Some((length, sum)) = header(&self.bytes[self.used..]) else {
             return Err(wrong(self.file, place));
         };
-        if place + (HEADER + length) as u64 > self.file.length() {
+        let end = place + HEADER as u64 + length as u64;
+        if end > self.file.length() {
             return Err(wrong(self.file, place));
         }
         self.hold(HEADER + length)?;

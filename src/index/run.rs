@@ -281,7 +281,8 @@ impl RunWriter {
             self.first = (entry.key, entry.ring);
             self.last = 0;
         }
-        self.block.push((entry.key - self.last, entry.text));
+        self.block
+            .push((entry.key.wrapping_sub(self.last), entry.text));
         self.last = entry.key;
         self.filter.add(entry.key);
         self.entries += 1;

@@ -59,6 +59,7 @@ impl Index {
         }
         merged.added = rows.len();
         if !rows.is_empty() {
+            self.check_room(rows.len())?;
             let (changes, manifest) = self.or_forget(|index| index.append_of(other, &rows))?;
             self.take_effect(changes, manifest)?;
         }
@@ -119,9 +120,14 @@ impl Index {
         let merge = Merge {
             runs: own.iter().chain(&other.runs).collect(),
             more: Vec::new(),
-            entry: |run, key, text| match run < own.len() {
-                true => Some(self.ledger.entry(key, text, text)),
-                false => Some(other.ledger.entry(key, text, *numbers.get(&text)?)),
+            entry: |run: usize, key: u64, text: u32| {
+                if run < own.len() {
+                    return self.ledger.entry(key, text, text).map(Some);
+                }
+                match numbers.get(&text) {
+                    Some(&number) => other.ledger.entry(key, text, number).map(Some),
+                    None => Ok(None),
+                }
             },
         };
         let number = manifest.take_number();
