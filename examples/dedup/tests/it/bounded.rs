@@ -144,6 +144,37 @@ fn a_dictionary_of_more_rows_than_the_memory_suffices_for_costs_its_file() {
     assert!(outcome.peak < 200 * MB, "{}", outcome.peak);
 }
 
+/// A Parquet file with this index and nothing else.
+fn with_index(index: &[u8]) -> Vec<u8> {
+    let length = (index.len() as u32).to_le_bytes();
+    [&b"PAR1"[..], index, &length, b"PAR1"].concat()
+}
+
+#[test]
+fn an_index_that_is_too_deep_or_declares_too_much_costs_its_file() {
+    // 300,000 fields of a schema with the name `a`, each of which has the next one within it.
+    let mut levels = vec![0x15, 2, 0x19, 0xFC, 0xE0, 0xA7, 0x12];
+    levels.extend([0x48, 1, b'a', 0x15, 2, 0].repeat(300_000));
+    // A field with two billion fields within it.
+    let field = [0x48, 1, b'a', 0x15, 0xFE, 0xFF, 0xFF, 0xFF, 0xF, 0];
+    let declared = [&[0x15, 2, 0x19, 0x1C][..], &field, &[0]].concat();
+    // Lists of lists, and each of the last ones of two billion truth values.
+    let mut values = vec![0xE9, 0xF9, 0xE8, 7];
+    values.extend([0xF1, 0xFF, 0xFF, 0xFF, 0xFF, 7].repeat(1000));
+    for (index, told) in [
+        (levels, "64 levels"),
+        (declared, "not there"),
+        (values, "too short"),
+    ] {
+        let bytes = with_index(&index);
+        let outcome =
+            beside_a_good_document("rows.parquet", |file| fs::write(file, bytes).unwrap());
+        assert_eq!(outcome.rejected, ["rows.parquet"], "{}", outcome.errors);
+        assert!(outcome.errors.contains(told), "{}", outcome.errors);
+        assert!(outcome.errors.contains("write it again"));
+    }
+}
+
 /// One sound file of each format.
 fn sound_files() -> Vec<(&'static str, Vec<u8>)> {
     let text = "The night watch counted the lanterns of the boats, and wrote their number down. "
