@@ -20,6 +20,8 @@ pub struct Shape<'h> {
     of_root: usize,
     /// The names of the elements that were begun and not ended.
     open: Vec<&'h [u8]>,
+    /// Whether a drawing was begun, with only elements of drawings since.
+    is_drawing: bool,
 }
 
 /// Limits of a page. Counting stops where one is exceeded, so that it takes no more steps than they allow.
@@ -65,6 +67,34 @@ const CLOSED_WITH: [&[u8]; 4] = [b"optgroup", b"option", b"rp", b"rt"];
 /// Elements that contain no tags except their own end tag.
 const RAW: [&[u8]; 5] = [b"script", b"style", b"textarea", b"title", b"xmp"];
 
+const DRAWING: &[u8] = b"svg";
+
+/// Elements of drawings. Only in a drawing, a slash before the end of a tag ends the element.
+const DRAWN: [&[u8]; 22] = [
+    DRAWING,
+    b"animate",
+    b"circle",
+    b"clippath",
+    b"defs",
+    b"ellipse",
+    b"filter",
+    b"g",
+    b"image",
+    b"line",
+    b"lineargradient",
+    b"mask",
+    b"path",
+    b"pattern",
+    b"polygon",
+    b"polyline",
+    b"radialgradient",
+    b"rect",
+    b"stop",
+    b"symbol",
+    b"text",
+    b"use",
+];
+
 impl<'h> Shape<'h> {
     pub fn measure(html: &'h str, most: Most) -> Self {
         let mut shape = Self::default();
@@ -102,8 +132,11 @@ impl<'h> Shape<'h> {
         let length = tag.iter().position(is_after);
         let (name, rest) = tag.split_at(length.unwrap_or(tag.len()));
         let is = |other: &&[u8]| name.eq_ignore_ascii_case(other);
-        let (attributes, rest) = attributes(rest);
+        let (attributes, is_closed, rest) = attributes(rest);
         self.count_attributes(name, attributes);
+        if self.is_whole(name, is_end, is_closed) {
+            return rest;
+        }
         if let Some(raw) = RAW.iter().find(|raw| !is_end && is(raw)) {
             return after_end(rest, raw);
         }
@@ -114,6 +147,17 @@ impl<'h> Shape<'h> {
         }
         self.deepest = self.deepest.max(self.open.len());
         rest
+    }
+
+    /// Whether a tag is a whole element of a drawing.
+    fn is_whole(&mut self, name: &[u8], is_end: bool, is_closed: bool) -> bool {
+        let is_root = same(name, DRAWING);
+        self.is_drawing &= DRAWN.iter().any(|other| same(name, other));
+        let is_whole = is_closed && !is_end && (self.is_drawing || is_root);
+        if is_root && !is_whole {
+            self.is_drawing = !is_end;
+        }
+        is_whole
     }
 
     fn count_attributes(&mut self, name: &[u8], mut count: usize) {
@@ -195,18 +239,19 @@ impl Place {
     }
 }
 
-/// The number of attributes of a tag, and the bytes after the tag.
-fn attributes(tag: &[u8]) -> (usize, &[u8]) {
+/// The number of attributes of a tag, whether a slash is before its end, and the bytes after the tag.
+fn attributes(tag: &[u8]) -> (usize, bool, &[u8]) {
     let (mut count, mut place) = (0, Place::Between);
     for (at, &byte) in tag.iter().enumerate() {
         if byte == b'>' && !matches!(place, Place::Quoted(_)) {
-            return (count, &tag[at + 1..]);
+            let is_closed = place == Place::Between && tag[..at].ends_with(b"/");
+            return (count, is_closed, &tag[at + 1..]);
         }
         let next = place.after(byte);
         count += usize::from(next == Place::Name && place != Place::Name);
         place = next;
     }
-    (count, &[])
+    (count, false, &[])
 }
 
 /// The bytes after a comment, from its content on.
@@ -307,6 +352,11 @@ mod tests {
             ("<div a='1'b=\"2\"c=3>", 1, 3),
             ("<div a=b='><div>", 2, 1),
             ("<div a = '>' b/c='x'/ >", 1, 3),
+            ("<svg><path d='M0 0'/><g><circle r=1 /></g></svg>", 2, 1),
+            ("<svg/><svg/>", 0, 0),
+            ("<svg a=b/><path/>", 1, 1),
+            ("<path/><path/>", 2, 0),
+            ("<svg><p><path/><path/>", 3, 0),
             ("<my-element><my-list></my-element>", 2, 0),
             ("<div a=1 b='x > y z' c=\"<i>\"><b>", 2, 3),
             ("1 < 2 <3 <<div", 1, 0),
