@@ -96,6 +96,26 @@ fn a_page_of_entities_is_read_in_seconds() {
     assert!(outcome.time < Duration::from_secs(60), "{:?}", outcome.time);
 }
 
+#[test]
+fn empty_records_with_long_heads_are_read_within_the_memory() {
+    let fields = "a: b\r\n".repeat(10_000);
+    let record =
+        format!("WARC/1.0\r\nWARC-Type: metadata\r\nContent-Length: 0\r\n{fields}\r\n\r\n\r\n");
+    let outcome = beside_a_good_document("heads.warc", |file| {
+        fs::write(file, record.repeat(500)).unwrap();
+    });
+    assert!(outcome.rejected.is_empty(), "{}", outcome.errors);
+    assert!(outcome.peak < 200 * MB, "{}", outcome.peak);
+}
+
+#[test]
+fn a_mailbox_of_empty_mails_is_rejected_within_the_memory() {
+    let mails = "From a 1:1\n\n".repeat(1_500_000);
+    let outcome = beside_a_good_document("mails.mbox", |file| fs::write(file, mails).unwrap());
+    assert_eq!(outcome.rejected.len(), 100_001, "{}", outcome.errors);
+    assert!(outcome.peak < 200 * MB, "{}", outcome.peak);
+}
+
 /// A Parquet file with one value in each of so many rows, which stands in it once.
 fn write_dictionary(file: &Path, value: &str, rows: usize) {
     let schema = parse_message_type("message rows { required binary text (UTF8); }").unwrap();

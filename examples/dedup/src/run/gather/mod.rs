@@ -31,6 +31,7 @@ use crate::read::reason::{Reason, ReasonKind};
 use crate::store::load::{Load, NoRoom};
 use crate::store::sources::Sources;
 use crate::store::{Place, Rejected, Store};
+use archive::Addresses;
 use files::Waiting;
 use pages::Pages;
 
@@ -88,7 +89,7 @@ pub fn read(settings: &Settings, reading: &dyn Reading) -> Result<Store, Failure
         waiting: Waiting::default(),
         encodings: Counts::default(),
         pages: Pages::default(),
-        addresses: HashSet::new(),
+        addresses: Addresses::default(),
         output: output.and_then(|output| output.canonicalize().ok()),
         #[cfg(feature = "parquet")]
         schema: None,
@@ -147,8 +148,7 @@ struct Gather<'s> {
     waiting: Waiting,
     encodings: Counts,
     pages: Pages,
-    /// Ids of the archived pages.
-    addresses: HashSet<String>,
+    addresses: Addresses,
     /// The output folder, if it exists. An earlier result in it is not read as input.
     output: Option<PathBuf>,
     /// The columns of the first Parquet file, if rows are to be copied.
