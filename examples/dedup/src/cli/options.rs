@@ -310,7 +310,8 @@ pub struct Options {
     /// Continue an interrupted run
     ///
     /// Continues after the last completed stage of a run with the same input, settings and output. The result has the same
-    /// bytes as that of an uninterrupted run.
+    /// bytes as that of an uninterrupted run. A finished run is not made again: --pairs is written from its result; for --explain,
+    /// the documents are compared again.
     #[arg(long, requires = "output", help_heading = RESULTS)]
     pub resume: bool,
 
