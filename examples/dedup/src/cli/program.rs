@@ -151,9 +151,9 @@ impl Steps<'_> {
     /// comparing begins.
     fn watch_memory(&self) -> Arc<AtomicBool> {
         let comparing = Arc::new(AtomicBool::new(false));
-        if let Some(memory) = self.options.memory {
+        if let Some(allowed) = self.settings.allowed {
             let comparing = Arc::clone(&comparing);
-            watch::over(memory, comparing, |failure| warn(Label::Error, failure));
+            watch::over(allowed, comparing, |failure| warn(Label::Error, failure));
         }
         comparing
     }

@@ -248,7 +248,10 @@ impl Gather<'_> {
             (Ok(file), _) => self.archive(place, file),
         };
         match read.and_then(|()| self.check_memory()) {
-            Err(Stop::NoRoom(no_room)) if self.unfolds(path, before.0) => {
+            // Which files are rejected must not depend on the machine.
+            Err(Stop::NoRoom(no_room))
+                if self.settings.memory.is_some() && self.unfolds(path, before.0) =>
+            {
                 // Only this file is rejected; the documents of the others are kept.
                 self.store.documents.truncate(before.0);
                 self.load = before.1;
@@ -273,7 +276,8 @@ impl Gather<'_> {
     /// Fails if the input that was read so far needs more memory than is allowed.
     fn check_memory(&mut self) -> Result<(), Stop> {
         self.load.add(&self.store);
-        self.load.check(self.limits).map_err(Stop::NoRoom)
+        let checked = self.load.check(self.settings.allowed);
+        checked.map_err(Stop::NoRoom)
     }
 
     /// What is known about the encoding before a file is looked at.
