@@ -2,8 +2,6 @@
 
 use std::io::{self, BufWriter};
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use reprint::report::Report;
@@ -29,8 +27,9 @@ use crate::result::summary::Summary;
 use crate::run::failure::Failure;
 use crate::run::reference::saved::References;
 use crate::run::settings::Settings;
+use crate::run::work::WorkFolder;
 use crate::run::work::resume::Resumption;
-use crate::run::work::{WorkFolder, watch};
+use crate::run::work::watch::Watch;
 use crate::run::{Run, gather};
 use crate::store::Store;
 
@@ -40,12 +39,24 @@ pub fn run(options: &Options, index: Option<&Given>) -> Result<u8, Failure> {
         return Err(Failure::TooManyToExplain(options.explain.len()));
     }
     let settings = options.settings()?;
+    let watch = Watch::start(settings.allowed, |failure| warn(Label::Error, failure));
+    let done = take_steps(options, &settings, &watch, index);
+    done.map_err(|failure| watch.reason(failure))
+}
+
+fn take_steps(
+    options: &Options,
+    settings: &Settings,
+    watch: &Watch,
+    index: Option<&Given>,
+) -> Result<u8, Failure> {
     let deduper = options.deduper(settings.decisions.as_ref())?;
     let mut steps = Steps {
         options,
-        settings: &settings,
-        run: Run::new(&settings, deduper)?,
-        bars: Bars::new(options.quiet),
+        settings,
+        run: Run::new(settings, deduper)?,
+        bars: Bars::until(options.quiet, watch.is_stopped()),
+        watch,
     };
     write_pairs(options, pairs::check)?;
     let work = steps.run.work()?;
@@ -94,6 +105,7 @@ struct Steps<'s> {
     settings: &'s Settings,
     run: Run<'s>,
     bars: Bars,
+    watch: &'s Watch,
 }
 
 /// The input that was read.
@@ -124,11 +136,10 @@ impl Steps<'_> {
     /// Reads the input, and sets aside the documents that are dropped for a reference. If there is a reference, also returns
     /// the facts about the texts.
     fn read(&mut self) -> Result<(Input, Option<Signed>), Failure> {
-        let comparing = self.watch_memory();
         let started = Instant::now();
         let size = || gather::size(self.settings);
         let mut store = self.bars.reading(size, |reading| self.run.read(reading))?;
-        comparing.store(true, Ordering::Relaxed);
+        self.watch.begin_comparing();
         rejections::report(&store.rejected);
         note(&store.notes);
         self.run.check_input(&store)?;
@@ -145,17 +156,6 @@ impl Steps<'_> {
             seconds,
         };
         Ok((input, signed))
-    }
-
-    /// Starts to watch the memory: the program ends if it takes more than allowed. The caller sets the returned flag when
-    /// comparing begins.
-    fn watch_memory(&self) -> Arc<AtomicBool> {
-        let comparing = Arc::new(AtomicBool::new(false));
-        if let Some(allowed) = self.settings.allowed {
-            let comparing = Arc::clone(&comparing);
-            watch::over(allowed, comparing, |failure| warn(Label::Error, failure));
-        }
-        comparing
     }
 
     /// Finds the copies, and applies the user's decisions if there are any.

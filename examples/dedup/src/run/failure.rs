@@ -145,6 +145,10 @@ pub enum Failure {
     #[error(transparent)]
     NoRoom(NoRoom),
 
+    /// The run was asked to end.
+    #[error("the run was stopped; start it again")]
+    Stopped,
+
     /// Reading needs more memory than the run may use.
     #[error("reading the input takes more than the {0}; allow more, or use fewer --threads")]
     MemoryOfReading(Allowed),
@@ -189,6 +193,15 @@ pub enum Failure {
 }
 
 impl Failure {
+    /// Whether the run was asked to end.
+    pub fn is_stopped(&self) -> bool {
+        match self {
+            Self::Stopped => true,
+            Self::Run(error) => error.is_stopped(),
+            _ => false,
+        }
+    }
+
     /// The exit status: 2 if other options would help, 1 otherwise.
     pub fn exit_status(&self) -> u8 {
         match self {

@@ -46,6 +46,11 @@ pub trait Reading: Sync {
 
     /// The file was read completely, together with others.
     fn whole(&self, path: &Path);
+
+    /// Should reading end now? It is asked after every block of rows, and after some files that are one document each.
+    fn is_stopped(&self) -> bool {
+        false
+    }
 }
 
 /// Reports nothing.
@@ -104,6 +109,7 @@ pub fn read(settings: &Settings, reading: &dyn Reading) -> Result<Store, Failure
     });
     let read = read.and_then(|()| Ok(reader.store.sources.finish()?));
     read.map_err(|stop| match stop {
+        Stop::Asked => Failure::Stopped,
         Stop::NoRoom(no_room) => Failure::NoRoom(no_room),
         Stop::Keep(error) => Failure::Unpacked {
             place: reader.store.sources.folder(),
@@ -122,6 +128,8 @@ pub fn read(settings: &Settings, reading: &dyn Reading) -> Result<Store, Failure
 
 /// Why reading ends early. Input that cannot be read does not end it, but is rejected.
 enum Stop {
+    /// The run should end.
+    Asked,
     /// The documents need more memory than is allowed.
     NoRoom(NoRoom),
     /// The input could not be kept.
@@ -273,8 +281,11 @@ impl Gather<'_> {
         bytes / MOST_UNFOLDED > length
     }
 
-    /// Fails if the input that was read so far needs more memory than is allowed.
+    /// Fails if the input that was read so far needs more memory than is allowed, or if the run should end.
     fn check_memory(&mut self) -> Result<(), Stop> {
+        if self.reading.is_stopped() {
+            return Err(Stop::Asked);
+        }
         self.load.add(&self.store);
         let checked = self.load.check(self.settings.allowed);
         checked.map_err(Stop::NoRoom)
