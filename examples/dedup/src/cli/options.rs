@@ -727,7 +727,7 @@ mod tests {
     #[test]
     fn without_a_limit_half_of_the_machines_memory_is_the_limit() {
         let settings = |words: &[&str]| {
-            let words = ["dedup", "in"].iter().chain(words);
+            let words = [&["dedup", "in"][..], words].concat();
             Options::parse_from(words).settings().unwrap()
         };
         let default = settings(&[]);
