@@ -17,12 +17,14 @@ use super::screen::{Colour, HELP};
 use crate::read::encoding;
 use crate::read::html::Extent;
 use crate::read::kind;
+use crate::read::limits::Allowed;
 use crate::read::rows::{MOST_TEXTS, TextField};
 use crate::result::decisions::Decisions;
 use crate::run::failure::Failure;
 use crate::run::gather::globs::Globs;
 use crate::run::settings::Settings;
 use crate::store::fields::FieldNames;
+use crate::store::memory::half_of_machine;
 
 /// The default field of a row's id.
 pub const ID_FIELD: &str = "id";
@@ -310,7 +312,8 @@ pub struct Options {
     /// Continue an interrupted run
     ///
     /// Continues after the last completed stage of a run with the same input, settings and output. The result has the same
-    /// bytes as that of an uninterrupted run.
+    /// bytes as that of an uninterrupted run. A finished run is not made again: --pairs is written from its result; for --explain,
+    /// the documents are compared again.
     #[arg(long, requires = "output", help_heading = RESULTS)]
     pub resume: bool,
 
@@ -329,12 +332,13 @@ pub struct Options {
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = threads, help_heading = TERMINAL)]
     pub threads: Option<usize>,
 
-    /// Memory limit, for example 512MB, 4GB or 2GiB
+    /// Memory limit, such as 4GB [default: half of the machine's]
     ///
-    /// What the program knows of the texts is kept on disk where the limit does not suffice, next to the output or else in the system's
+    /// For example 512MB, 4GB or 2GiB. The default is half of the memory of the machine or of the container on Linux, and no limit on
+    /// other systems. No result depends on it. What the program knows of the texts is kept on disk where the limit does not suffice, next to the output or else in the system's
     /// temporary folder: the size of the texts and about 6 kB a document while the run lasts. The results are the same. 200 bytes a document
     /// and copies that are found (2 kB each) stay in memory; the program ends with a message when these need more (on Linux also after
-    /// reading). Rows and texts longer than a sixteenth of the limit (at most 256 MB) are rejected.
+    /// reading). Rows and texts over 256 MB are rejected, or over a sixteenth of a limit that is given, if that is less.
     #[arg(long, value_name = "SIZE", value_parser = crate::read::limits::memory, help_heading = TERMINAL)]
     pub memory: Option<u64>,
 
@@ -442,7 +446,15 @@ impl Options {
             resume: self.resume,
             threads: self.threads,
             memory: self.memory,
+            allowed: self.allowed(),
         })
+    }
+
+    /// The memory that the run may take.
+    fn allowed(&self) -> Option<Allowed> {
+        let is_given = self.memory.is_some();
+        let bytes = self.memory.or_else(half_of_machine)?;
+        Some(Allowed { bytes, is_given })
     }
 
     /// Fails if an option needs a feature that this build lacks.
@@ -710,6 +722,26 @@ mod tests {
             let help = option.get_help().unwrap().to_string();
             assert!(help.len() <= 60, "{name}: {help}");
         }
+    }
+
+    #[test]
+    fn without_a_limit_half_of_the_machines_memory_is_the_limit() {
+        let settings = |words: &[&str]| {
+            let words = [&["dedup", "in"][..], words].concat();
+            Options::parse_from(words).settings().unwrap()
+        };
+        let default = settings(&[]);
+        let bytes = default.allowed.map(|allowed| allowed.bytes);
+        assert_eq!((default.memory, bytes), (None, half_of_machine()));
+        assert!(default.allowed.is_none_or(|allowed| !allowed.is_given));
+        assert_eq!(bytes.is_some(), cfg!(target_os = "linux"));
+        let given = settings(&["--memory", "4GB"]);
+        let bytes = given.allowed.map(|allowed| allowed.bytes);
+        assert_eq!(
+            (given.memory, bytes),
+            (Some(4_000_000_000), Some(4_000_000_000))
+        );
+        assert!(given.allowed.is_some_and(|allowed| allowed.is_given));
     }
 
     #[test]

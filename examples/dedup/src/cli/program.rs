@@ -1,9 +1,7 @@
 //! Which steps does a run take, and which messages are printed between them?
 
-use std::io::BufWriter;
+use std::io::{self, BufWriter};
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use reprint::report::Report;
@@ -29,8 +27,9 @@ use crate::result::summary::Summary;
 use crate::run::failure::Failure;
 use crate::run::reference::saved::References;
 use crate::run::settings::Settings;
+use crate::run::work::WorkFolder;
 use crate::run::work::resume::Resumption;
-use crate::run::work::{WorkFolder, watch};
+use crate::run::work::watch::Watch;
 use crate::run::{Run, gather};
 use crate::store::Store;
 
@@ -40,19 +39,26 @@ pub fn run(options: &Options, index: Option<&Given>) -> Result<u8, Failure> {
         return Err(Failure::TooManyToExplain(options.explain.len()));
     }
     let settings = options.settings()?;
+    let watch = Watch::start(settings.allowed, |failure| warn(Label::Error, failure));
+    let done = take_steps(options, &settings, &watch, index);
+    done.map_err(|failure| watch.reason(failure))
+}
+
+fn take_steps(
+    options: &Options,
+    settings: &Settings,
+    watch: &Watch,
+    index: Option<&Given>,
+) -> Result<u8, Failure> {
     let deduper = options.deduper(settings.decisions.as_ref())?;
     let mut steps = Steps {
         options,
-        settings: &settings,
-        run: Run::new(&settings, deduper)?,
-        bars: Bars::new(options.quiet),
+        settings,
+        run: Run::new(settings, deduper)?,
+        bars: Bars::until(options.quiet, watch.is_stopped()),
+        watch,
     };
-    if let Some(file) = &options.pairs {
-        pairs::check(file).map_err(|error| Failure::Output {
-            place: file.clone(),
-            error,
-        })?;
-    }
+    write_pairs(options, pairs::check)?;
     let work = steps.run.work()?;
     let (mut input, signed) = steps.read()?;
     // The index is opened before the work, because another process may be writing to it.
@@ -61,12 +67,14 @@ pub fn run(options: &Options, index: Option<&Given>) -> Result<u8, Failure> {
         opened.map(|index| (index, &*given.folder))
     });
     let index = index.transpose()?;
-    let identity = match begin(&steps.run, work.as_ref(), &input)? {
-        Next::Run(identity) => identity,
-        Next::Done(work) => {
-            print_earlier(options, work)?;
+    let (identity, work) = match begin(options, &steps.run, work.as_ref(), &input)? {
+        Next::Run(identity) => (identity, work),
+        Next::Done if options.explain.is_empty() => {
+            tell_earlier(options, work.as_ref())?;
             return ended(&mut input.store, index);
         }
+        // The result has no answer to --explain. Without the work folder, nothing of it is written again.
+        Next::Done => (None, None),
     };
     let split = options
         .split
@@ -97,6 +105,7 @@ struct Steps<'s> {
     settings: &'s Settings,
     run: Run<'s>,
     bars: Bars,
+    watch: &'s Watch,
 }
 
 /// The input that was read.
@@ -127,11 +136,10 @@ impl Steps<'_> {
     /// Reads the input, and sets aside the documents that are dropped for a reference. If there is a reference, also returns
     /// the facts about the texts.
     fn read(&mut self) -> Result<(Input, Option<Signed>), Failure> {
-        let comparing = self.watch_memory();
         let started = Instant::now();
         let size = || gather::size(self.settings);
         let mut store = self.bars.reading(size, |reading| self.run.read(reading))?;
-        comparing.store(true, Ordering::Relaxed);
+        self.watch.begin_comparing();
         rejections::report(&store.rejected);
         note(&store.notes);
         self.run.check_input(&store)?;
@@ -148,17 +156,6 @@ impl Steps<'_> {
             seconds,
         };
         Ok((input, signed))
-    }
-
-    /// Starts to watch the memory: the program ends if it takes more than allowed. The caller sets the returned flag when
-    /// comparing begins.
-    fn watch_memory(&self) -> Arc<AtomicBool> {
-        let comparing = Arc::new(AtomicBool::new(false));
-        if let Some(memory) = self.options.memory {
-            let comparing = Arc::clone(&comparing);
-            watch::over(memory, comparing, |failure| warn(Label::Error, failure));
-        }
-        comparing
     }
 
     /// Finds the copies, and applies the user's decisions if there are any.
@@ -200,12 +197,7 @@ impl Steps<'_> {
         if let Some(work) = work {
             write(&self.run, &self.bars, &work, &result, &mut summary)?;
         }
-        if let Some(file) = &self.options.pairs {
-            pairs::write(report, file).map_err(|error| Failure::Output {
-                place: file.clone(),
-                error,
-            })?;
-        }
+        write_pairs(self.options, |file| pairs::write(report, file))?;
         match self.options.filter {
             true => print_kept(&result),
             false => print_result(self.options, &self.run, &result, &summary),
@@ -263,18 +255,19 @@ fn needs_doubts(options: &Options) -> bool {
 }
 
 /// What remains to be done.
-enum Next<'w> {
+enum Next {
     /// The run. If results are written, with the hash that identifies it.
     Run(Option<String>),
     /// Nothing: the result exists already.
-    Done(&'w WorkFolder),
+    Done,
 }
 
-fn begin<'w>(
+fn begin(
+    options: &Options,
     run: &Run<'_>,
-    work: Option<&'w WorkFolder>,
+    work: Option<&WorkFolder>,
     input: &Input,
-) -> Result<Next<'w>, Failure> {
+) -> Result<Next, Failure> {
     let Some(work) = work else {
         return Ok(Next::Run(None));
     };
@@ -291,10 +284,15 @@ fn begin<'w>(
         }
         Resumption::Finished => {
             let place = work.place().display();
-            note([format!(
-                "--resume: nothing to do, {place} already holds the result of this run"
-            )]);
-            return Ok(Next::Done(work));
+            note([match options.explain.is_empty() {
+                true => {
+                    format!("--resume: nothing to do, {place} already holds the result of this run")
+                }
+                false => format!(
+                    "--resume: {place} already holds the result of this run; the documents are compared again for --explain only"
+                ),
+            }]);
+            return Ok(Next::Done);
         }
     }
     Ok(Next::Run(Some(identity)))
@@ -318,12 +316,33 @@ fn write(
     Ok(())
 }
 
-/// Prints the summary of a result that exists already, if JSON is wanted.
-fn print_earlier(options: &Options, work: &WorkFolder) -> Result<(), Failure> {
+/// Writes the pairs of a result that exists already, and prints its summary if JSON is wanted.
+fn tell_earlier(options: &Options, work: Option<&WorkFolder>) -> Result<(), Failure> {
+    let Some(work) = work else {
+        return Ok(());
+    };
+    if options.pairs.is_some() {
+        let earlier = pairs::Earlier::read(work.place())?;
+        write_pairs(options, |file| earlier.write(file))?;
+    }
     match options.format {
         Format::Json => print_data(&work.summary()?),
         Format::Text => Ok(()),
     }
+}
+
+/// Checks or writes the file of `--pairs`, if it is wanted.
+fn write_pairs(
+    options: &Options,
+    write: impl FnOnce(&Path) -> io::Result<()>,
+) -> Result<(), Failure> {
+    let Some(file) = &options.pairs else {
+        return Ok(());
+    };
+    write(file).map_err(|error| Failure::Output {
+        place: file.clone(),
+        error,
+    })
 }
 
 /// Prints the kept rows.

@@ -5,9 +5,9 @@ use std::fmt::Write;
 use std::fs::File;
 use std::io::Seek;
 use std::path::Path;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError};
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
@@ -28,13 +28,22 @@ pub struct Bars {
     bar: ProgressBar,
     /// Whether the line is shown. It is checked for each document, which is cheaper than moving a hidden bar.
     seen: bool,
+    /// Whether the run should end.
+    is_stopped: Arc<AtomicBool>,
 }
 
 impl Bars {
     pub fn new(quiet: bool) -> Self {
-        let seen = !quiet && !ProgressDrawTarget::stderr().is_hidden();
-        let bar = ProgressBar::hidden();
-        Self { bar, seen }
+        Self::until(quiet, Arc::default())
+    }
+
+    /// The line of a run that ends when the flag is set.
+    pub fn until(quiet: bool, is_stopped: Arc<AtomicBool>) -> Self {
+        Self {
+            bar: ProgressBar::hidden(),
+            seen: !quiet && !ProgressDrawTarget::stderr().is_hidden(),
+            is_stopped,
+        }
     }
 
     fn show(&self, name: &'static str, steps: Option<u64>, unit: Unit) {
@@ -67,6 +76,7 @@ impl Bars {
     ) -> T {
         let reading = BytesRead {
             seen: self.seen,
+            is_stopped: Arc::clone(&self.is_stopped),
             ..BytesRead::default()
         };
         if !self.seen {
@@ -128,6 +138,10 @@ impl Progress for Bars {
             self.bar.inc(by as u64);
         }
     }
+
+    fn is_stopped(&self) -> bool {
+        self.is_stopped.load(Ordering::Relaxed)
+    }
 }
 
 /// The unit of the steps of a stage.
@@ -182,6 +196,7 @@ impl Unit {
 #[derive(Default)]
 pub struct BytesRead {
     seen: bool,
+    is_stopped: Arc<AtomicBool>,
     /// Bytes of the files before the current one.
     before: AtomicU64,
     current: Mutex<Option<File>>,
@@ -208,6 +223,10 @@ impl Reading for BytesRead {
             self.before.fetch_add(size, Ordering::Relaxed);
         }
     }
+
+    fn is_stopped(&self) -> bool {
+        self.is_stopped.load(Ordering::Relaxed)
+    }
 }
 
 impl BytesRead {
@@ -223,6 +242,23 @@ impl BytesRead {
 mod tests {
     use super::*;
     use std::io::{Read, Write};
+
+    use reprint::Deduper;
+
+    #[test]
+    fn a_run_ends_when_its_flag_is_set() {
+        let bars = Bars::until(true, Arc::new(AtomicBool::new(true)));
+        let documents = [("a", "One text."), ("b", "Another.")];
+        let stopped = Deduper::default().run_with_progress(&documents, &bars);
+        assert!(stopped.unwrap_err().is_stopped());
+        assert!(bars.reading(|| None, |reading| reading.is_stopped()));
+        let others = Bars::new(true);
+        assert!(
+            Deduper::default()
+                .run_with_progress(&documents, &others)
+                .is_ok()
+        );
+    }
 
     #[test]
     fn reading_knows_how_far_its_files_are_read() {

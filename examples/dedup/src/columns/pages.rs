@@ -101,7 +101,7 @@ fn check_sizes(head: &[u8], left: u64, compression: Compression) -> io::Result<(
 }
 
 /// Reads a number in groups of seven bits, the lowest group first, and moves `bytes` after it.
-fn varint(bytes: &mut &[u8]) -> Option<u64> {
+pub fn varint(bytes: &mut &[u8]) -> Option<u64> {
     let mut number = 0;
     for shift in (0..64).step_by(7) {
         let (&byte, rest) = bytes.split_first()?;

@@ -7,6 +7,7 @@ use parquet::file::metadata::{ParquetMetaData, ParquetMetaDataReader};
 use parquet::schema::types::{ColumnDescPtr, TypePtr};
 
 use super::column::flat;
+use super::footer;
 use crate::read::caught::caught;
 
 /// A Parquet file and its index.
@@ -21,6 +22,7 @@ impl Table {
     /// Reads the index.
     pub fn open(file: File) -> Result<Self, String> {
         let length = file.metadata().map_err(|error| error.to_string())?.len();
+        footer::check(&file, length)?;
         let read = caught(|| ParquetMetaDataReader::new().parse_and_finish(&file));
         Ok(Self {
             metadata: flat(read)?,

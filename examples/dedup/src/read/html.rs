@@ -6,7 +6,7 @@ use encoding_rs::Encoding;
 use super::caught::caught;
 use super::page::{About, Page};
 use super::reason::{Reason, ReasonKind};
-use super::tags::Shape;
+use super::tags::{Most, Shape};
 
 /// How pages are read.
 #[derive(Clone, Copy, Debug)]
@@ -23,12 +23,13 @@ pub enum Extent {
     Whole,
 }
 
-/// Limits of a page: its length in bytes, the depth of its elements, the attributes of one element, and the steps of
-/// [`Shape`]. Pages beyond these limits are rejected. The time that deep elements and many attributes take grows with the
-/// square.
+/// Limits of a page: its length in bytes, the depth of its elements, the attributes of one element, and the pairs of
+/// attributes and the steps of [`Shape`]. Pages beyond these limits are rejected. The time that deep elements and many
+/// attributes take grows with the square.
 const LONGEST: usize = 16 << 20;
 const DEEPEST: usize = 500;
 const MOST_ATTRIBUTES: usize = 5000;
+const MOST_PAIRS: u64 = 200_000_000;
 const MOST_STEPS: usize = 5_000_000;
 
 /// Maximum steps for the entities of a page whose main text is extracted. The extractor writes the page out and reads it
@@ -51,9 +52,7 @@ const BLOCKS: &str = "dd, dt, figcaption, caption, main, header, footer, nav, as
 
 /// The text of a page and its metadata, or why the page is rejected.
 pub fn read(html: &str, options: PageOptions) -> Result<Page, Reason> {
-    let shape = Shape::measure(html);
-    check(html, &shape, options.most_tags)?;
-    let is_long = shape.escapes > MOST_ESCAPES;
+    let is_long = shape(html, options.most_tags)?.escapes > MOST_ESCAPES;
     // A panic of the parser rejects only this page.
     let page = caught(|| match options.extent {
         Extent::Main if is_long => whole_text(html, true),
@@ -74,7 +73,7 @@ pub fn fragment(html: &str, most_tags: usize) -> Result<String, Reason> {
     if !html.contains(['<', '&']) {
         return Ok(html.to_owned());
     }
-    check(html, &Shape::measure(html), most_tags)?;
+    shape(html, most_tags)?;
     let text = caught(|| parsed(html).map(|page| visible(&page, "body")));
     let text = text
         .unwrap_or_else(|panic| Err(format!("its HTML can't be taken apart ({panic}); {REMEDY}")));
@@ -88,21 +87,43 @@ fn text(html: &str, extent: Extent) -> Result<Page, String> {
     }
 }
 
-fn check(html: &str, shape: &Shape<'_>, most_tags: usize) -> Result<(), Reason> {
-    let fault = if html.len() > LONGEST {
-        format!("the page is longer than {} MB", LONGEST >> 20)
-    } else if shape.deepest > DEEPEST {
-        format!("more than {DEEPEST} elements of the page are within each other")
-    } else if shape.tags > most_tags {
-        format!("the page has more than {most_tags} tags, which take too much memory")
-    } else if shape.steps > MOST_STEPS {
+/// The shape of a page that may be parsed, or why it may not. The length is checked first, because counting takes time.
+fn shape(html: &str, most_tags: usize) -> Result<Shape<'_>, Reason> {
+    let too_large = |fault: String| ReasonKind::TooLarge.because(format!("{fault}; {REMEDY}"));
+    if html.len() > LONGEST {
+        let fault = format!("the page is longer than {} MB", LONGEST >> 20);
+        return Err(too_large(fault));
+    }
+    let most = Most {
+        depth: DEEPEST,
+        tags: most_tags,
+        steps: MOST_STEPS,
+    };
+    let shape = Shape::measure(html, most);
+    match fault(&shape, most) {
+        Some(fault) => Err(too_large(fault)),
+        None => Ok(shape),
+    }
+}
+
+/// The limit that a page exceeds.
+fn fault(shape: &Shape<'_>, most: Most) -> Option<String> {
+    let fault = if shape.deepest > most.depth {
+        let depth = most.depth;
+        format!("more than {depth} elements of the page are within each other")
+    } else if shape.tags > most.tags {
+        let tags = most.tags;
+        format!("the page has more than {tags} tags, which take too much memory")
+    } else if shape.steps > most.steps {
         "the page has too many tags within each other".to_owned()
     } else if shape.attributes > MOST_ATTRIBUTES {
         format!("an element of the page has more than {MOST_ATTRIBUTES} attributes")
+    } else if shape.pairs > MOST_PAIRS {
+        "too many elements of the page have hundreds of attributes".to_owned()
     } else {
-        return Ok(());
+        return None;
     };
-    Err(ReasonKind::TooLarge.because(format!("{fault}; {REMEDY}")))
+    Some(fault)
 }
 
 fn parsed(html: &str) -> Result<Readability, String> {
@@ -236,12 +257,39 @@ pub fn charset(bytes: &[u8]) -> Option<&'static Encoding> {
     })
 }
 
+/// Maximum length of the name of an encoding in bytes.
+const LONGEST_NAME: usize = 64;
+
 /// The encoding that is named after a word and `=`.
 pub fn label(text: &str, word: &str) -> Option<&'static Encoding> {
     text.match_indices(word).find_map(|(at, _)| {
         let value = text[at + word.len()..].trim_start().strip_prefix('=')?;
         let value = value.trim_start().trim_start_matches(['"', '\'']);
-        let end = value.find(|c: char| c.is_whitespace() || "\"';/?>".contains(c));
-        Encoding::for_label_no_replacement(&value.as_bytes()[..end.unwrap_or(value.len())])
+        // A name without end is not looked at again from each of its places.
+        let value = &value.as_bytes()[..value.len().min(LONGEST_NAME)];
+        let is_after = |byte: &u8| byte.is_ascii_whitespace() || b"\"';/?>".contains(byte);
+        let end = value.iter().position(is_after);
+        Encoding::for_label_no_replacement(&value[..end.unwrap_or(value.len())])
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_name_of_an_encoding_is_found_and_none_in_a_name_without_end() {
+        let named = |text: &str| label(text, "charset").map(Encoding::name);
+        assert_eq!(named("text/html; charset = \"gbk\";x"), Some("GBK"));
+        assert_eq!(named("charset: x; charset=big5"), Some("Big5"));
+        assert_eq!(named(&"charset=".repeat(1 << 19)), None);
+    }
+
+    #[test]
+    fn many_elements_with_many_attributes_are_rejected_though_none_has_too_many() {
+        let attributes: String = (0..2000).map(|i| format!(" a{i}")).collect();
+        let page = format!("<p{attributes}>text</p>").repeat(100);
+        let error = fragment(&page, 1000).unwrap_err();
+        assert!(error.text.contains("hundreds of attributes"), "{error}");
+    }
 }

@@ -1,6 +1,7 @@
 //! How long may a document be, and how much memory may the run take?
 
 use std::borrow::Cow;
+use std::fmt;
 use std::io::Read;
 
 use super::reason::{Reason, ReasonKind};
@@ -23,10 +24,28 @@ pub const MAX_LISTED: usize = 100_000;
 /// Default maximum window of zstd, as a logarithm: 128 MB, as in the program `zstd`.
 const LOOK_BACK: u32 = 27;
 
-/// Limits of memory and of the length of a document.
+/// The memory that a run may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Allowed {
+    pub bytes: u64,
+    /// Whether the user gave it. If not, the run may end because of it, but no result depends on it.
+    pub is_given: bool,
+}
+
+impl fmt::Display for Allowed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let default = match self.is_given {
+            true => "",
+            false => " (by default, half of the machine's)",
+        };
+        write!(f, "{} MB of --memory{default}", self.bytes / 1_000_000)
+    }
+}
+
+/// Limits of the length of a document. They depend on the memory only if the user gave a limit of it.
 #[derive(Clone, Copy)]
 pub struct Limits {
-    pub memory: Option<u64>,
+    memory: Option<u64>,
     /// Length in bytes of the longest row or text that is read.
     pub longest: u64,
 }

@@ -3,7 +3,7 @@
 
 use std::io::{self, Read};
 
-use memchr::memmem;
+use memchr::{memchr_iter, memmem};
 
 use super::unpack::WRONG_CHECKSUM;
 
@@ -16,6 +16,16 @@ const HEAD: usize = 1 << 16;
 /// Minimum bytes of one read.
 const STEP: usize = 1 << 18;
 
+/// One read adds at least this part of the bytes that are held. They are moved before it, so many small reads would move them
+/// many times.
+const ADDED: usize = 4;
+
+/// Maximum number of line ends after a record that are looked at. If there are as many, the record is believed.
+const LINE_ENDS: usize = 1 << 10;
+
+/// About the memory of a field in addition to its name and value, in bytes.
+const FIELD: usize = 144;
+
 /// The bytes that start every record.
 const FIRST: &[u8] = b"WARC/";
 
@@ -25,6 +35,13 @@ pub struct Record {
     pub number: usize,
     pub fields: Fields,
     pub content: Vec<u8>,
+}
+
+impl Record {
+    /// About its memory in bytes.
+    pub fn held(&self) -> usize {
+        size_of::<Self>() + self.content.capacity() + self.fields.held()
+    }
 }
 
 /// A part that cannot be read as a record: its number, and why.
@@ -52,6 +69,11 @@ impl Fields {
             }
         }
         Self(fields)
+    }
+
+    fn held(&self) -> usize {
+        let field = |(name, value): &(String, String)| FIELD + name.len() + value.len();
+        self.0.iter().map(field).sum()
     }
 
     /// The value of a field; `name` is in lower case.
@@ -123,7 +145,8 @@ impl<R: Read> Records<R> {
         self.offset += self.given as u64;
         self.given = 0;
         while self.bytes.len() < wanted && !self.ended && self.failed.is_none() {
-            self.read(STEP.max(wanted - self.bytes.len()));
+            let held = self.bytes.len();
+            self.read(STEP.max(wanted - held).max(held / ADDED));
         }
     }
 
@@ -161,7 +184,7 @@ impl<R: Read> Records<R> {
         if !self.rest().starts_with(FIRST) {
             return Err(self.cut().unwrap_or("it does not start with WARC/".into()));
         }
-        let Some(end) = blank_line(&self.rest()[..self.rest().len().min(HEAD)]) else {
+        let Some(end) = head_end(&self.rest()[..self.rest().len().min(HEAD)]) else {
             return Err(self.cut().unwrap_or("no blank line ends its head".into()));
         };
         let fields = Fields::parse(&self.rest()[..end]);
@@ -178,12 +201,13 @@ impl<R: Read> Records<R> {
             let cut = format!("it is cut short, of {length} bytes");
             self.cut().unwrap_or(cut)
         })?;
-        let after = &after[line_ends(after)..];
+        let ends = line_ends(&after[..after.len().min(LINE_ENDS)]);
+        let after = &after[ends..];
         let is_doubtful = |error: &io::Error| error.kind() == WRONG_CHECKSUM;
         if after.is_empty() && self.failed.as_ref().is_some_and(is_doubtful) {
             return Err(self.cut().unwrap_or_default());
         }
-        if !(after.is_empty() || after.starts_with(FIRST)) {
+        if !(after.is_empty() || after.starts_with(FIRST) || ends == LINE_ENDS) {
             return Err(format!("no other record follows its {length} bytes"));
         }
         let record = Record {
@@ -227,8 +251,89 @@ fn line_ends(bytes: &[u8]) -> usize {
     ends.count()
 }
 
+/// The position after the blank line that ends the head of a record. None if another record starts before it, so that no
+/// bytes are looked at for two records.
+fn head_end(bytes: &[u8]) -> Option<usize> {
+    for end in memchr_iter(b'\n', bytes) {
+        let next = &bytes[end + 1..];
+        if next.starts_with(b"\n") {
+            return Some(end + 2);
+        }
+        if next.starts_with(b"\r\n") {
+            return Some(end + 3);
+        }
+        if next.starts_with(FIRST) {
+            return None;
+        }
+    }
+    None
+}
+
 /// The position after the first blank line.
 pub fn blank_line(bytes: &[u8]) -> Option<usize> {
     let ends = [&b"\r\n\r\n"[..], b"\n\n"].map(|end| Some(memmem::find(bytes, end)? + end.len()));
     ends.into_iter().flatten().min()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn record(fields: &str, content: &str) -> String {
+        let length = content.len();
+        format!("WARC/1.0\r\nContent-Length: {length}\r\n{fields}\r\n{content}\r\n\r\n")
+    }
+
+    /// The contents of the records, and the number of faults.
+    fn read(archive: &str) -> (Vec<String>, usize) {
+        let mut records = Records::new(archive.as_bytes());
+        let (mut contents, mut faults) = (Vec::new(), 0);
+        while let Some(next) = records.next() {
+            match next {
+                Ok(record) => contents.push(String::from_utf8(record.content).unwrap()),
+                Err(_) => faults += 1,
+            }
+        }
+        (contents, faults)
+    }
+
+    #[test]
+    fn a_head_ends_at_a_blank_line_before_the_next_record() {
+        assert_eq!(head_end(b"WARC/1.0\r\na: b\r\n\r\nx"), Some(18));
+        assert_eq!(head_end(b"WARC/1.0\na: b\n\nx"), Some(15));
+        assert_eq!(head_end(b"WARC/1.0\na: b\nWARC/1.0\n\n"), None);
+        assert_eq!(head_end(b"WARC/1.0\na: b\n"), None);
+        let archive = format!("WARC/1.0\r\na: b\r\n{}", record("", "one"));
+        assert_eq!(read(&archive), (vec!["one".into()], 1));
+    }
+
+    #[test]
+    fn line_ends_after_a_record_may_be_many() {
+        let ends = "\n".repeat(3 * LINE_ENDS);
+        let archive = record("", "one") + &ends + &record("", "two");
+        assert_eq!(read(&archive), (vec!["one".into(), "two".into()], 0));
+    }
+
+    #[test]
+    fn lines_that_look_like_records_cost_no_more_than_their_length() {
+        // Without a blank line, and with the length of a content that is not there.
+        for part in ["WARC/\n", "WARC/1\nContent-Length: 9\n\n"] {
+            let archive = part.repeat(400_000) + &record("", "last");
+            let started = std::time::Instant::now();
+            let (contents, faults) = read(&archive);
+            assert_eq!(contents.last().map(String::as_str), Some("last"));
+            assert!(faults >= 400_000, "{faults}");
+            // A second on a usual machine; a minute if each head were searched to its maximum length.
+            let time = started.elapsed();
+            assert!(time < std::time::Duration::from_secs(15), "{time:?}");
+        }
+    }
+
+    #[test]
+    fn the_fields_of_a_record_count_as_memory() {
+        let archive = record(&"a: b\r\n".repeat(10_000), "");
+        let record = Records::new(archive.as_bytes()).next();
+        let held = record.and_then(Result::ok).map(|record| record.held());
+        assert!(held.is_some_and(|held| held > 10_000 * FIELD), "{held:?}");
+    }
 }

@@ -1,11 +1,11 @@
 //! How do two results differ? Clusters are compared by their members, in any order.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::fs;
-use std::io;
+use std::fs::{self, File};
+use std::io::{self, BufRead, BufReader};
 use std::path::{Path, PathBuf};
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use thiserror::Error;
 
@@ -83,22 +83,14 @@ impl Earlier {
         if !is_result(folder) {
             return Err(Fault::NoResult(folder.to_owned()));
         }
-        let read = |name: &str| {
-            let file = folder.join(name);
-            fs::read_to_string(&file).map_err(|error| Fault::Unreadable { file, error })
-        };
-        let damaged = |name: &str, error: serde_json::Error| {
-            let (file, error) = (folder.join(name), io::Error::from(error));
-            Fault::Unreadable { file, error }
-        };
-        let summary: Value =
-            serde_json::from_str(&read(SUMMARY)?).map_err(|error| damaged(SUMMARY, error))?;
+        let file = folder.join(SUMMARY);
+        let summary = fs::read_to_string(&file);
+        let summary = summary.and_then(|json| Ok(serde_json::from_str::<Value>(&json)?));
+        let summary = summary.map_err(|error| Fault::Unreadable { file, error })?;
         let mut clusters = BTreeMap::new();
-        for line in read(CLUSTERS)?.lines() {
-            let cluster: Cluster =
-                serde_json::from_str(line).map_err(|error| damaged(CLUSTERS, error))?;
+        rows_of(folder, CLUSTERS, |cluster: Cluster| {
             clusters.insert(cluster.canonical.clone(), cluster);
-        }
+        })?;
         Ok(Self {
             clusters,
             settings: summary["settings"].clone(),
@@ -116,7 +108,25 @@ impl Earlier {
     }
 }
 
-const CLUSTERS: &str = "clusters.jsonl";
+/// The file of clusters.
+pub const CLUSTERS: &str = "clusters.jsonl";
+
+/// Reads the rows of a file of a result, one after the other.
+pub fn rows_of<T: DeserializeOwned>(
+    folder: &Path,
+    name: &str,
+    mut each: impl FnMut(T),
+) -> Result<(), Fault> {
+    let file = folder.join(name);
+    let mut read = || -> io::Result<()> {
+        for line in BufReader::new(File::open(&file)?).lines() {
+            each(serde_json::from_str(&line?)?);
+        }
+        Ok(())
+    };
+    let done = read();
+    done.map_err(|error| Fault::Unreadable { file, error })
+}
 
 impl Cluster {
     fn ids(&self) -> BTreeSet<&str> {

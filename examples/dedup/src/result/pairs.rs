@@ -7,6 +7,9 @@ use std::path::Path;
 
 use reprint::report::Report;
 use reprint::report::records::rounded;
+use serde::Deserialize;
+
+use super::compared::{CLUSTERS, Fault, rows_of};
 
 /// The names of the columns.
 const HEADER: &str = "a\tb\trelation\tjaccard\n";
@@ -31,15 +34,77 @@ pub fn check(to: &Path) -> io::Result<()> {
 
 /// Writes a line for each copy and its canonical copy, and a line for each pair of related documents.
 pub fn write(report: &Report, to: &Path) -> io::Result<()> {
+    write_file(to, |out| write_rows(report, out))
+}
+
+/// The pairs of a result.
+pub struct Earlier(Vec<Pair>);
+
+#[derive(Deserialize)]
+struct Pair {
+    a: String,
+    b: String,
+    relation: String,
+    jaccard: f64,
+}
+
+#[derive(Deserialize)]
+struct Cluster {
+    canonical: String,
+    members: Vec<Member>,
+}
+
+#[derive(Deserialize)]
+struct Member {
+    id: String,
+    relation: String,
+    jaccard: f64,
+}
+
+/// The file of related documents, which a result without relations lacks.
+const RELATIONS: &str = "relations.jsonl";
+
+impl Earlier {
+    /// Reads the pairs from the files of a result.
+    pub fn read(result: &Path) -> Result<Self, Fault> {
+        let mut pairs = Vec::new();
+        rows_of(result, CLUSTERS, |cluster: Cluster| {
+            // The canonical copy is the first member.
+            let others = cluster.members.into_iter().skip(1);
+            pairs.extend(others.map(|member| Pair {
+                a: cluster.canonical.clone(),
+                b: member.id,
+                relation: member.relation,
+                jaccard: member.jaccard,
+            }));
+        })?;
+        if result.join(RELATIONS).exists() {
+            rows_of(result, RELATIONS, |pair: Pair| pairs.push(pair))?;
+        }
+        Ok(Self(pairs))
+    }
+
+    /// Writes the lines that [`write`] wrote for the report of the result.
+    pub fn write(&self, to: &Path) -> io::Result<()> {
+        write_file(to, |out| {
+            out.write_all(HEADER.as_bytes())?;
+            let mut pairs = self.0.iter();
+            pairs.try_for_each(|pair| row(out, [&pair.a, &pair.b], &pair.relation, pair.jaccard))
+        })
+    }
+}
+
+/// Writes a file in one step, or to what is no file.
+fn write_file(to: &Path, rows: impl Fn(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
     if to.exists() && !to.is_file() {
         let mut out = BufWriter::new(File::create(to)?);
-        write_rows(report, &mut out)?;
+        rows(&mut out)?;
         return out.flush();
     }
     let folder = to.parent().filter(|folder| !folder.as_os_str().is_empty());
     let file = tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?;
     let mut out = BufWriter::new(file);
-    write_rows(report, &mut out)?;
+    rows(&mut out)?;
     let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
     file.as_file().sync_all()?;
     set_mode(file.as_file())?;
@@ -59,7 +124,7 @@ fn set_mode(_: &File) -> io::Result<()> {
     Ok(())
 }
 
-fn write_rows(report: &Report, out: &mut impl Write) -> io::Result<()> {
+fn write_rows(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     out.write_all(HEADER.as_bytes())?;
     for cluster in &report.clusters {
         for member in &cluster.members {
@@ -75,7 +140,7 @@ fn write_rows(report: &Report, out: &mut impl Write) -> io::Result<()> {
     Ok(())
 }
 
-fn row(out: &mut impl Write, [a, b]: [&String; 2], relation: &str, jaccard: f64) -> io::Result<()> {
+fn row(out: &mut dyn Write, [a, b]: [&String; 2], relation: &str, jaccard: f64) -> io::Result<()> {
     let (a, b, jaccard) = (escaped(a), escaped(b), rounded(jaccard));
     writeln!(out, "{a}\t{b}\t{relation}\t{jaccard}")
 }

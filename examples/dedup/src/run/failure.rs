@@ -7,6 +7,7 @@ use thiserror::Error;
 
 use crate::read::feature::Missing;
 use crate::read::kind::FORMATS;
+use crate::read::limits::Allowed;
 use crate::read::reason::Reason;
 use crate::read::rows::MOST_TEXTS;
 use crate::result::folder::Refusal;
@@ -144,19 +145,19 @@ pub enum Failure {
     #[error(transparent)]
     NoRoom(NoRoom),
 
+    /// The run was asked to end.
+    #[error("the run was stopped; start it again")]
+    Stopped,
+
     /// Reading needs more memory than the run may use.
-    #[error(
-        "reading the input takes more than the {} MB of --memory; allow more, or use fewer --threads",
-        allowed / 1_000_000
-    )]
-    MemoryOfReading { allowed: u64 },
+    #[error("reading the input takes more than the {0}; allow more, or use fewer --threads")]
+    MemoryOfReading(Allowed),
 
     /// Comparing needs more memory than the run may use.
     #[error(
-        "comparing takes more than the {} MB of --memory, because many documents are similar; allow more (with --resume if there is an --output), or run on parts of the input first and then on their kept.jsonl together",
-        allowed / 1_000_000
+        "comparing takes more than the {0}, because many documents are similar; allow more (with --resume if there is an --output), or run on parts of the input first and then on their kept.jsonl together"
     )]
-    MemoryOfComparing { allowed: u64 },
+    MemoryOfComparing(Allowed),
 
     /// The requested number of threads could not be started.
     #[error("the threads could not be started: {0}; use fewer --threads")]
@@ -192,6 +193,15 @@ pub enum Failure {
 }
 
 impl Failure {
+    /// Whether the run was asked to end.
+    pub fn is_stopped(&self) -> bool {
+        match self {
+            Self::Stopped => true,
+            Self::Run(error) => error.is_stopped(),
+            _ => false,
+        }
+    }
+
     /// The exit status: 2 if other options would help, 1 otherwise.
     pub fn exit_status(&self) -> u8 {
         match self {

@@ -73,9 +73,9 @@ impl<'s> Run<'s> {
     pub fn limit_memory(&mut self, store: &Store) {
         let threads = self.pool.current_num_threads() as u64;
         let other = RESERVE + RESERVE_OF_THREAD * threads;
-        let room = self.settings.memory.map(|memory| {
-            let held = held().unwrap_or(memory / 2);
-            memory.saturating_sub(held + other) as usize
+        let room = self.settings.allowed.map(|allowed| {
+            let held = held().unwrap_or(allowed.bytes / 2);
+            allowed.bytes.saturating_sub(held + other) as usize
         });
         let folder = store.sources.folder();
         let deduper = self.deduper.clone();

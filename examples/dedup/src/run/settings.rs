@@ -10,6 +10,7 @@ use reprint::verify::Relation;
 use super::gather::globs::Globs;
 use crate::read::html::Extent;
 use crate::read::kind::Format;
+use crate::read::limits::Allowed;
 use crate::result::decisions::Decisions;
 use crate::store::fields::FieldNames;
 
@@ -56,6 +57,8 @@ pub struct Settings {
     pub decisions: Option<Decisions>,
     pub resume: bool,
     pub threads: Option<usize>,
-    /// Maximum memory in bytes.
+    /// The memory limit that the user gave, in bytes.
     pub memory: Option<u64>,
+    /// The memory that the run may take; none if the user gave no limit and the memory of the machine is unknown.
+    pub allowed: Option<Allowed>,
 }

@@ -7,7 +7,7 @@ use std::num::NonZero;
 use std::thread::available_parallelism;
 
 use super::Store;
-use crate::read::limits::{LEAST, Limits};
+use crate::read::limits::{Allowed, LEAST};
 
 /// Minimum size of a document in memory, in bytes: its place in the input, its id, and its data in the comparison.
 const PER_DOCUMENT: u64 = 200;
@@ -60,11 +60,11 @@ impl Load {
         }
     }
 
-    /// Fails if the documents need more memory than the limit allows.
-    pub fn check(&self, limits: Limits) -> Result<(), NoRoom> {
+    /// Fails if the documents need more memory than is allowed.
+    pub fn check(&self, allowed: Option<Allowed>) -> Result<(), NoRoom> {
         let needed = self.memory();
-        match limits.memory {
-            Some(allowed) if needed > allowed => Err(NoRoom {
+        match allowed {
+            Some(allowed) if needed > allowed.bytes => Err(NoRoom {
                 documents: self.documents,
                 needed,
                 allowed,
@@ -87,20 +87,19 @@ impl Load {
 pub struct NoRoom {
     documents: usize,
     needed: u64,
-    allowed: u64,
+    allowed: Allowed,
 }
 
 impl std::error::Error for NoRoom {}
 
 impl fmt::Display for NoRoom {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mb = |bytes: u64| bytes.div_ceil(1_000_000);
         write!(
             f,
-            "the first {} documents need about {} MB of memory already, and --memory allows {} MB; allow more, or run on parts of the input first, and then on their kept.jsonl together",
+            "the first {} documents need about {} MB of memory already, more than the {}; allow more, or run on parts of the input first, and then on their kept.jsonl together",
             self.documents,
-            mb(self.needed),
-            mb(self.allowed)
+            self.needed.div_ceil(1_000_000),
+            self.allowed
         )
     }
 }

@@ -96,6 +96,26 @@ fn a_page_of_entities_is_read_in_seconds() {
     assert!(outcome.time < Duration::from_secs(60), "{:?}", outcome.time);
 }
 
+#[test]
+fn empty_records_with_long_heads_are_read_within_the_memory() {
+    let fields = "a: b\r\n".repeat(10_000);
+    let record =
+        format!("WARC/1.0\r\nWARC-Type: metadata\r\nContent-Length: 0\r\n{fields}\r\n\r\n\r\n");
+    let outcome = beside_a_good_document("heads.warc", |file| {
+        fs::write(file, record.repeat(500)).unwrap();
+    });
+    assert!(outcome.rejected.is_empty(), "{}", outcome.errors);
+    assert!(outcome.peak < 200 * MB, "{}", outcome.peak);
+}
+
+#[test]
+fn a_mailbox_of_empty_mails_is_rejected_within_the_memory() {
+    let mails = "From a 1:1\n\n".repeat(1_500_000);
+    let outcome = beside_a_good_document("mails.mbox", |file| fs::write(file, mails).unwrap());
+    assert_eq!(outcome.rejected.len(), 100_001, "{}", outcome.errors);
+    assert!(outcome.peak < 200 * MB, "{}", outcome.peak);
+}
+
 /// A Parquet file with one value in each of so many rows, which stands in it once.
 fn write_dictionary(file: &Path, value: &str, rows: usize) {
     let schema = parse_message_type("message rows { required binary text (UTF8); }").unwrap();
@@ -142,6 +162,37 @@ fn a_dictionary_of_more_rows_than_the_memory_suffices_for_costs_its_file() {
         outcome.errors
     );
     assert!(outcome.peak < 200 * MB, "{}", outcome.peak);
+}
+
+/// A Parquet file with this index and nothing else.
+fn with_index(index: &[u8]) -> Vec<u8> {
+    let length = (index.len() as u32).to_le_bytes();
+    [&b"PAR1"[..], index, &length, b"PAR1"].concat()
+}
+
+#[test]
+fn an_index_that_is_too_deep_or_declares_too_much_costs_its_file() {
+    // 300,000 fields of a schema with the name `a`, each of which has the next one within it.
+    let mut levels = vec![0x15, 2, 0x19, 0xFC, 0xE0, 0xA7, 0x12];
+    levels.extend([0x48, 1, b'a', 0x15, 2, 0].repeat(300_000));
+    // A field with two billion fields within it.
+    let field = [0x48, 1, b'a', 0x15, 0xFE, 0xFF, 0xFF, 0xFF, 0xF, 0];
+    let declared = [&[0x15, 2, 0x19, 0x1C][..], &field, &[0]].concat();
+    // Lists of lists, and each of the last ones of two billion truth values.
+    let mut values = vec![0xE9, 0xF9, 0xE8, 7];
+    values.extend([0xF1, 0xFF, 0xFF, 0xFF, 0xFF, 7].repeat(1000));
+    for (index, told) in [
+        (levels, "64 levels"),
+        (declared, "not there"),
+        (values, "too short"),
+    ] {
+        let bytes = with_index(&index);
+        let outcome =
+            beside_a_good_document("rows.parquet", |file| fs::write(file, bytes).unwrap());
+        assert_eq!(outcome.rejected, ["rows.parquet"], "{}", outcome.errors);
+        assert!(outcome.errors.contains(told), "{}", outcome.errors);
+        assert!(outcome.errors.contains("write it again"));
+    }
 }
 
 /// One sound file of each format.

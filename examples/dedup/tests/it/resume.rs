@@ -299,3 +299,33 @@ fn a_result_that_a_killed_run_had_moved_aside_is_put_back() {
     assert_eq!(before, result(&folder.join("result")));
     assert_eq!(names(folder), ["result", "rows.jsonl"]);
 }
+
+#[test]
+fn of_a_finished_run_pairs_are_written_and_documents_explained() {
+    let folder = collection();
+    let folder = folder.path();
+    let options = ["--output", "result", "rows.jsonl", "--pairs"];
+    assert_eq!(code(&run(folder, &[&options[..], &["first"]].concat())), 0);
+    let before = result(&folder.join("result"));
+    let resume = |more: &[&str]| run(folder, &[&options[..], more, &["--resume"]].concat());
+    let again = resume(&["again"]);
+    assert_eq!(code(&again), 0, "{}", errors(&again));
+    let [first, second] = ["first", "again"].map(|name| fs::read_to_string(folder.join(name)));
+    let first = first.unwrap();
+    assert!(first.lines().count() > 2, "{first}");
+    assert_eq!(first, second.unwrap());
+
+    let id = first.lines().nth(1).unwrap().split('\t').next().unwrap();
+    let explained = resume(&["third", "--explain", id, "--format", "json"]);
+    assert_eq!(code(&explained), 0, "{}", errors(&explained));
+    let alone = ["--explain", id, "--format", "json", "rows.jsonl"];
+    assert_eq!(explained.stdout, run(folder, &alone).stdout);
+    assert_eq!(fs::read_to_string(folder.join("third")).unwrap(), first);
+    let unknown = resume(&["third", "--explain", "no such id"]);
+    assert_eq!(code(&unknown), 2, "{}", errors(&unknown));
+    assert_eq!(before, result(&folder.join("result")));
+    assert_eq!(
+        names(folder),
+        ["again", "first", "result", "rows.jsonl", "third"]
+    );
+}

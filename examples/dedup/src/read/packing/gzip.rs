@@ -2,6 +2,7 @@
 //! distinguished.
 
 use flate2::{Crc, Decompress, FlushDecompress, Status};
+use memchr::memchr;
 
 use super::{Fault, FaultKind, Progress, Step};
 
@@ -10,6 +11,9 @@ const LONGEST_HEAD: usize = 1 << 20;
 
 /// Maximum bytes of a header that are taken in one step.
 const HEAD_STEP: usize = 1 << 10;
+
+/// Length in bytes of the fields that every header has.
+const FIXED: usize = 10;
 
 /// Length in bytes of the checksum and of the length after a member.
 const FOOT: usize = 8;
@@ -28,8 +32,7 @@ pub struct Gunzip {
 }
 
 enum Stage {
-    /// The bytes of the header that were read so far.
-    Head(Vec<u8>),
+    Head(Head),
     Body,
     Foot(Vec<u8>),
 }
@@ -37,7 +40,7 @@ enum Stage {
 impl Default for Gunzip {
     fn default() -> Self {
         Self {
-            stage: Stage::Head(Vec::new()),
+            stage: Stage::Head(Head::default()),
             inflate: Decompress::new(false),
             crc: Crc::new(),
         }
@@ -48,17 +51,18 @@ impl Gunzip {
     pub fn step(&mut self, from: &[u8], to: &mut [u8]) -> Step {
         match &mut self.stage {
             Stage::Head(head) => {
-                let before = head.len();
-                head.extend_from_slice(&from[..from.len().min(HEAD_STEP)]);
-                let (taken, outcome) = match head_length(head) {
+                let before = head.bytes.len();
+                let some = &from[..from.len().min(HEAD_STEP)];
+                head.bytes.extend_from_slice(some);
+                let (taken, outcome) = match head.length() {
                     Some(length) => {
                         self.stage = Stage::Body;
                         (length.saturating_sub(before), Ok(Progress::On))
                     }
-                    None if head.len() > LONGEST_HEAD => {
+                    None if head.bytes.len() > LONGEST_HEAD => {
                         (0, Err(Fault::damaged("its head has no end")))
                     }
-                    None => (head.len() - before, Ok(Progress::On)),
+                    None => (some.len(), Ok(Progress::On)),
                 };
                 Step {
                     taken,
@@ -113,29 +117,59 @@ impl Gunzip {
     }
 }
 
-/// The length of the header at the start of some bytes; none if it does not end within them.
-fn head_length(bytes: &[u8]) -> Option<usize> {
-    let flags = *bytes.get(3)?;
-    let mut at = 10;
-    if flags & EXTRA != 0 {
-        let length = bytes.get(at..at + 2)?;
-        at += 2 + usize::from(u16::from_le_bytes([length[0], length[1]]));
-    }
-    for text in [NAME, COMMENT] {
-        if flags & text != 0 {
-            let end = bytes.get(at..)?.iter().position(|&byte| byte == 0)?;
-            at += end + 1;
+/// A header while it is read.
+#[derive(Default)]
+struct Head {
+    /// The bytes that were read so far.
+    bytes: Vec<u8>,
+    /// The end of what was looked at, so that no byte is looked at again when more are read.
+    at: usize,
+    /// The flags of the texts that have ended.
+    ended: u8,
+}
+
+impl Head {
+    /// The length of the header; none if it does not end within the bytes.
+    fn length(&mut self) -> Option<usize> {
+        let flags = *self.bytes.get(3)?;
+        if self.at == 0 {
+            self.at = start_of_texts(&self.bytes, flags)?;
         }
+        for text in [NAME, COMMENT] {
+            if flags & !self.ended & text != 0 {
+                let unseen = self.bytes.get(self.at..)?;
+                let end = memchr(0, unseen);
+                self.at += end.map_or(unseen.len(), |end| end + 1);
+                end?;
+                self.ended |= text;
+            }
+        }
+        let end = self.at + if flags & CRC != 0 { 2 } else { 0 };
+        (end <= self.bytes.len()).then_some(end)
     }
-    if flags & CRC != 0 {
-        at += 2;
+}
+
+/// The place after the fields of fixed length and the extra field of a header.
+fn start_of_texts(bytes: &[u8], flags: u8) -> Option<usize> {
+    if flags & EXTRA == 0 {
+        return Some(FIXED);
     }
-    (at <= bytes.len()).then_some(at)
+    let length = bytes.get(FIXED..FIXED + 2)?;
+    Some(FIXED + 2 + usize::from(u16::from_le_bytes([length[0], length[1]])))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::head_length;
+    use super::Head;
+
+    fn head_length(bytes: &[u8]) -> Option<usize> {
+        let bytes = bytes.to_vec();
+        let mut head = Head {
+            bytes,
+            ..Head::default()
+        };
+        head.length()
+    }
 
     #[test]
     fn a_head_is_as_long_as_what_it_says_is_in_it() {
@@ -150,5 +184,19 @@ mod tests {
         assert_eq!(head_length(&head(8, b"nam")), None);
         assert_eq!(head_length(&head(4, b"\xFF\xFFx")), None);
         assert_eq!(head_length(&[0x1F, 0x8B]), None);
+    }
+
+    #[test]
+    fn a_head_that_comes_in_pieces_is_as_long_and_no_byte_is_looked_at_twice() {
+        let whole = b"\x1F\x8B\x08\x1E\0\0\0\0\0\x03\x02\0xxname\0comment\0hhbody";
+        let mut head = Head::default();
+        let mut lengths = whole.iter().map(|&byte| {
+            head.bytes.push(byte);
+            let length = head.length();
+            let is_within_text = (15..27).contains(&head.bytes.len());
+            assert!(!is_within_text || head.at == head.bytes.len());
+            length
+        });
+        assert_eq!(lengths.find_map(|length| length), Some(29));
     }
 }

@@ -1,9 +1,12 @@
 //! How are the pages of a web archive kept? Each record that is a page becomes a document.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::fs::File;
 use std::io::Read;
 
 use rayon::prelude::*;
+use xxhash_rust::xxh3::xxh3_128;
 
 use super::{Gather, Stop, unreadable};
 use crate::read::reason::ReasonKind;
@@ -32,7 +35,7 @@ impl Gather<'_> {
         while let Some(record) = records.next() {
             match record {
                 Ok(record) => {
-                    bytes += record.content.len();
+                    bytes += record.held();
                     some.push(record);
                 }
                 Err(Fault { number, error }) => {
@@ -94,16 +97,59 @@ impl Gather<'_> {
         Ok(left_out)
     }
 
-    /// The address of the page. If the archive has the address already, the time is added, so that both pages are kept.
+    /// The address of the page. If an archive has the address already, the time is added, so that both pages are kept.
     fn id(&mut self, file: u32, record: &Record) -> String {
         let place = || format!("{}:{}", self.store.files[file as usize], record.number);
         let first = uri(record).map_or_else(place, str::to_owned);
+        if self.addresses.add(&first) {
+            return first;
+        }
         let time = record.fields.get("warc-date").unwrap_or_default();
         let timed = format!("{first}#{time}");
-        let numbered = (2..).map(|number| format!("{timed}#{number}"));
-        let mut names = [first, timed.clone()].into_iter().chain(numbered);
-        names
-            .find(|name| self.addresses.insert(name.clone()))
-            .unwrap_or_default()
+        if self.addresses.add(&timed) {
+            return timed;
+        }
+        loop {
+            let number = self.addresses.next(&timed);
+            let numbered = format!("{timed}#{number}");
+            if self.addresses.add(&numbered) {
+                return numbered;
+            }
+        }
+    }
+}
+
+/// The ids of the archived pages, as hashes, each with the last number that was added to it.
+#[derive(Default)]
+pub struct Addresses(HashMap<u128, u32>);
+
+impl Addresses {
+    /// Adds an id; false if it is there already.
+    fn add(&mut self, id: &str) -> bool {
+        let place = self.0.entry(xxh3_128(id.as_bytes()));
+        let is_new = matches!(place, Entry::Vacant(_));
+        place.or_insert(1);
+        is_new
+    }
+
+    /// The next number for an id, from 2 on.
+    fn next(&mut self, id: &str) -> u32 {
+        let last = self.0.entry(xxh3_128(id.as_bytes())).or_insert(1);
+        *last += 1;
+        *last
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_id_is_added_once_and_numbers_go_on() {
+        let mut addresses = Addresses::default();
+        assert!(addresses.add("a") && addresses.add("b"));
+        assert!(!addresses.add("a"));
+        assert_eq!([(); 3].map(|()| addresses.next("a")), [2, 3, 4]);
+        assert_eq!(addresses.next("b"), 2);
     }
 }

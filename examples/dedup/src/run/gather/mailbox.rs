@@ -15,6 +15,9 @@ use crate::read::reason::ReasonKind;
 /// Bytes of mails that are held at once.
 const TOGETHER: usize = 16 << 20;
 
+/// About the bytes that are held of a mail in addition to its content, with those of its page or rejection.
+const EACH: usize = 512;
+
 impl Gather<'_> {
     /// Reads the mails of a file. `named` is the packing according to the file's name.
     pub(super) fn mailbox(
@@ -32,7 +35,7 @@ impl Gather<'_> {
         let (mut some, mut bytes, mut count) = (Vec::new(), 0, 0);
         while let Some(mail) = mailbox.next() {
             count += 1;
-            bytes += mail.content.as_ref().map_or(0, Vec::len);
+            bytes += EACH + mail.content.as_ref().map_or(0, Vec::capacity);
             some.push(mail);
             if bytes > TOGETHER {
                 self.take_mails(file, std::mem::take(&mut some))?;

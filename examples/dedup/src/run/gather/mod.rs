@@ -31,6 +31,7 @@ use crate::read::reason::{Reason, ReasonKind};
 use crate::store::load::{Load, NoRoom};
 use crate::store::sources::Sources;
 use crate::store::{Place, Rejected, Store};
+use archive::Addresses;
 use files::Waiting;
 use pages::Pages;
 
@@ -45,6 +46,11 @@ pub trait Reading: Sync {
 
     /// The file was read completely, together with others.
     fn whole(&self, path: &Path);
+
+    /// Should reading end now? It is asked after every block of rows, and after some files that are one document each.
+    fn is_stopped(&self) -> bool {
+        false
+    }
 }
 
 /// Reports nothing.
@@ -88,7 +94,7 @@ pub fn read(settings: &Settings, reading: &dyn Reading) -> Result<Store, Failure
         waiting: Waiting::default(),
         encodings: Counts::default(),
         pages: Pages::default(),
-        addresses: HashSet::new(),
+        addresses: Addresses::default(),
         output: output.and_then(|output| output.canonicalize().ok()),
         #[cfg(feature = "parquet")]
         schema: None,
@@ -103,6 +109,7 @@ pub fn read(settings: &Settings, reading: &dyn Reading) -> Result<Store, Failure
     });
     let read = read.and_then(|()| Ok(reader.store.sources.finish()?));
     read.map_err(|stop| match stop {
+        Stop::Asked => Failure::Stopped,
         Stop::NoRoom(no_room) => Failure::NoRoom(no_room),
         Stop::Keep(error) => Failure::Unpacked {
             place: reader.store.sources.folder(),
@@ -121,6 +128,8 @@ pub fn read(settings: &Settings, reading: &dyn Reading) -> Result<Store, Failure
 
 /// Why reading ends early. Input that cannot be read does not end it, but is rejected.
 enum Stop {
+    /// The run should end.
+    Asked,
     /// The documents need more memory than is allowed.
     NoRoom(NoRoom),
     /// The input could not be kept.
@@ -147,8 +156,7 @@ struct Gather<'s> {
     waiting: Waiting,
     encodings: Counts,
     pages: Pages,
-    /// Ids of the archived pages.
-    addresses: HashSet<String>,
+    addresses: Addresses,
     /// The output folder, if it exists. An earlier result in it is not read as input.
     output: Option<PathBuf>,
     /// The columns of the first Parquet file, if rows are to be copied.
@@ -248,7 +256,10 @@ impl Gather<'_> {
             (Ok(file), _) => self.archive(place, file),
         };
         match read.and_then(|()| self.check_memory()) {
-            Err(Stop::NoRoom(no_room)) if self.unfolds(path, before.0) => {
+            // Which files are rejected must not depend on the machine.
+            Err(Stop::NoRoom(no_room))
+                if self.settings.memory.is_some() && self.unfolds(path, before.0) =>
+            {
                 // Only this file is rejected; the documents of the others are kept.
                 self.store.documents.truncate(before.0);
                 self.load = before.1;
@@ -270,10 +281,14 @@ impl Gather<'_> {
         bytes / MOST_UNFOLDED > length
     }
 
-    /// Fails if the input that was read so far needs more memory than is allowed.
+    /// Fails if the input that was read so far needs more memory than is allowed, or if the run should end.
     fn check_memory(&mut self) -> Result<(), Stop> {
+        if self.reading.is_stopped() {
+            return Err(Stop::Asked);
+        }
         self.load.add(&self.store);
-        self.load.check(self.limits).map_err(Stop::NoRoom)
+        let checked = self.load.check(self.settings.allowed);
+        checked.map_err(Stop::NoRoom)
     }
 
     /// What is known about the encoding before a file is looked at.
