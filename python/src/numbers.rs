@@ -10,7 +10,7 @@ use arrow_schema::DataType;
 use pyo3::prelude::*;
 
 use crate::error;
-use crate::given::arrow;
+use crate::given::{arrow, named};
 
 /// Whole numbers or nothing, one a row.
 pub struct Numbers(Vec<Option<i64>>);
@@ -36,8 +36,8 @@ impl Numbers {
 /// The whole numbers of the column that was given under this name.
 pub fn numbers(name: &str, given: &Bound<'_, PyAny>) -> PyResult<Numbers> {
     let py = given.py();
-    let Some(chunks) = arrow(given)? else {
-        return one_by_one(name, given).map(Numbers);
+    let Some(chunks) = arrow(name, given)? else {
+        return one_by_one(name, given, "whole numbers of 64 bits").map(Numbers);
     };
     let mut numbers = Vec::new();
     for array in &chunks.arrays {
@@ -52,8 +52,8 @@ pub fn numbers(name: &str, given: &Bound<'_, PyAny>) -> PyResult<Numbers> {
 /// The column of booleans that was given under this name.
 pub fn flags(name: &str, given: &Bound<'_, PyAny>) -> PyResult<Vec<bool>> {
     let py = given.py();
-    let read = match arrow(given)? {
-        None => one_by_one(name, given)?,
+    let read = match arrow(name, given)? {
+        None => one_by_one(name, given, "booleans")?,
         Some(chunks) => {
             let mut flags = Vec::new();
             for array in &chunks.arrays {
@@ -76,12 +76,17 @@ pub fn flags(name: &str, given: &Bound<'_, PyAny>) -> PyResult<Vec<bool>> {
 fn one_by_one<'py, T: for<'a> FromPyObject<'a, 'py>>(
     name: &str,
     given: &Bound<'py, PyAny>,
+    wanted: &str,
 ) -> PyResult<Vec<Option<T>>> {
     let py = given.py();
-    let values = given.try_iter()?.enumerate().map(|(row, value)| {
+    let values = given.try_iter().map_err(|_| {
+        let problem = format!("is {}: give a list or a column", named(given));
+        error::column(py, name, None, problem)
+    })?;
+    let values = values.enumerate().map(|(row, value)| {
         let value = value?;
         value.extract::<Option<T>>().map_err(|_| {
-            let problem = "is of another type than the column".to_owned();
+            let problem = format!("is {}: give {wanted}", named(&value));
             error::column(py, name, Some(row), problem)
         })
     });
@@ -126,8 +131,8 @@ impl Bytes {
 /// The bytes of the column that was given under this name, none of them missing.
 pub fn bytes(name: &str, given: &Bound<'_, PyAny>) -> PyResult<Bytes> {
     let py = given.py();
-    let rows = match arrow(given)? {
-        None => one_by_one(name, given)?,
+    let rows = match arrow(name, given)? {
+        None => one_by_one(name, given, "bytes")?,
         Some(chunks) => {
             let mut rows = Vec::new();
             for array in &chunks.arrays {
@@ -165,7 +170,7 @@ pub struct Returned(Vec<StructArray>);
 impl Returned {
     pub fn new(name: &str, given: &Bound<'_, PyAny>) -> PyResult<Self> {
         let unfit = |problem: &str| error::column(given.py(), name, None, problem.to_owned());
-        let chunks = arrow(given)?.ok_or_else(|| unfit("is no table"))?;
+        let chunks = arrow(name, given)?.ok_or_else(|| unfit("is no table"))?;
         let parts = chunks
             .arrays
             .iter()

@@ -162,5 +162,9 @@ def test_errors_name_the_column_and_the_row() -> None:
     with pytest.raises(reprints.ColumnError, match="facts is a column of Int64"):
         pa = pytest.importorskip("pyarrow")
         columns.may_be_copies(pa.array([1]), [0], [0])
+    with pytest.raises(reprints.ColumnError, match="left is of type int: give a list or a column"):
+        columns.may_be_copies(facts, 0, [0])  # type: ignore[arg-type]
+    with pytest.raises(reprints.ColumnError, match=r"left\[0\] is of type str: give whole numbers of 64 bits"):
+        columns.may_be_copies(facts, ["a"], [0])  # type: ignore[list-item]
     with pytest.raises(reprints.DuplicateIdError):
         columns.component(["a", "a"], TEXTS[:2], facts, [], [])
