@@ -2,8 +2,8 @@
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
-    Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, UInt8Type, UInt16Type, UInt32Type,
-    UInt64Type,
+    Float16Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, UInt8Type,
+    UInt16Type, UInt32Type, UInt64Type,
 };
 use arrow_array::{Array, ArrayRef, ArrowPrimitiveType, StructArray};
 use arrow_schema::DataType;
@@ -117,6 +117,62 @@ fn primitives<T: ArrowPrimitiveType>(
     Some(array.iter().map(|value| value.map(&number)).collect())
 }
 
+/// All whole numbers up to this one are doubles.
+const MAX_EXACT: f64 = (1_u64 << 53) as f64;
+
+/// Whole numbers of any type: pandas has doubles where one of them is missing. `None` where one is not whole.
+fn whole_numbers(array: &ArrayRef) -> Option<Vec<Option<i64>>> {
+    let whole = |number: Option<f64>| match number {
+        Some(number) if number.fract() != 0.0 || number.abs() > MAX_EXACT => None,
+        number => Some(number.map(|number| number as i64)),
+    };
+    read_numbers(array).or_else(|| floats(array)?.into_iter().map(whole).collect())
+}
+
+/// Numbers of any type.
+fn shares(array: &ArrayRef) -> Option<Vec<Option<f64>>> {
+    floats(array).or_else(|| {
+        let numbers = read_numbers(array)?.into_iter();
+        Some(
+            numbers
+                .map(|number| number.map(|number| number as f64))
+                .collect(),
+        )
+    })
+}
+
+/// Booleans, or numbers in their place: some engines have no booleans.
+fn truths(array: &ArrayRef) -> Option<Vec<Option<bool>>> {
+    let truths = array.as_boolean_opt().map(|truths| truths.iter().collect());
+    truths.or_else(|| {
+        let numbers = whole_numbers(array)?.into_iter();
+        Some(
+            numbers
+                .map(|number| number.map(|number| number != 0))
+                .collect(),
+        )
+    })
+}
+
+fn floats(array: &ArrayRef) -> Option<Vec<Option<f64>>> {
+    match array.data_type() {
+        DataType::Float16 => doubles::<Float16Type>(array),
+        DataType::Float32 => doubles::<Float32Type>(array),
+        DataType::Float64 => doubles::<Float64Type>(array),
+        _ => None,
+    }
+}
+
+/// Not a number is what pandas has in the place of a missing one.
+fn doubles<T: ArrowPrimitiveType>(array: &ArrayRef) -> Option<Vec<Option<f64>>>
+where
+    f64: From<T::Native>,
+{
+    let numbers = array.as_primitive_opt::<T>()?.iter();
+    let numbers = numbers.map(|number| number.map(f64::from).filter(|number| !number.is_nan()));
+    Some(numbers.collect())
+}
+
 /// The rows of a column of bytes.
 pub struct Bytes {
     rows: Vec<Vec<u8>>,
@@ -164,44 +220,67 @@ fn read_bytes(array: &ArrayRef) -> Option<Vec<Option<Vec<u8>>>> {
     })
 }
 
-/// The parts of a table that comes back to us.
-pub struct Returned(Vec<StructArray>);
+/// The parts of a table that comes back to us, perhaps by way of an engine that has other types.
+pub struct Returned<'n> {
+    name: &'n str,
+    parts: Vec<StructArray>,
+}
 
-impl Returned {
-    pub fn new(name: &str, given: &Bound<'_, PyAny>) -> PyResult<Self> {
-        let unfit = |problem: &str| error::column(given.py(), name, None, problem.to_owned());
-        let chunks = arrow(name, given)?.ok_or_else(|| unfit("is no table"))?;
+impl<'n> Returned<'n> {
+    pub fn new(name: &'n str, given: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let unfit = || error::column(given.py(), name, None, "is no table".to_owned());
+        let chunks = arrow(name, given)?.ok_or_else(unfit)?;
         let parts = chunks
             .arrays
             .iter()
             .map(|array| array.as_struct_opt().cloned());
         let parts: Option<Vec<StructArray>> = parts.collect();
-        Ok(Self(parts.ok_or_else(|| unfit("is no table"))?))
-    }
-
-    fn column(&self, name: &str) -> impl Iterator<Item = &ArrayRef> {
-        self.0
-            .iter()
-            .filter_map(move |part| part.column_by_name(name))
+        Ok(Self {
+            name,
+            parts: parts.ok_or_else(unfit)?,
+        })
     }
 
     /// The whole numbers of a column.
-    pub fn numbers(&self, name: &str) -> Vec<Option<i64>> {
-        let parts = self.column(name).filter_map(read_numbers);
-        parts.flatten().collect()
+    pub fn numbers(&self, py: Python<'_>, column: &str) -> PyResult<Vec<Option<i64>>> {
+        self.cast(py, column, "Int64", whole_numbers)
     }
 
     /// The shares of a column.
-    pub fn shares(&self, name: &str) -> Vec<Option<f64>> {
-        let parts = self
-            .column(name)
-            .filter_map(|part| part.as_primitive_opt::<Float64Type>());
-        parts.flat_map(|part| part.iter()).collect()
+    pub fn shares(&self, py: Python<'_>, column: &str) -> PyResult<Vec<Option<f64>>> {
+        self.cast(py, column, "Float64", shares)
     }
 
     /// The truths of a column.
-    pub fn flags(&self, name: &str) -> Vec<Option<bool>> {
-        let parts = self.column(name).filter_map(|part| part.as_boolean_opt());
-        parts.flat_map(|part| part.iter()).collect()
+    pub fn flags(&self, py: Python<'_>, column: &str) -> PyResult<Vec<Option<bool>>> {
+        self.cast(py, column, "Boolean", truths)
+    }
+
+    fn cast<T>(
+        &self,
+        py: Python<'_>,
+        column: &str,
+        wanted: &str,
+        read: impl Fn(&ArrayRef) -> Option<Vec<Option<T>>>,
+    ) -> PyResult<Vec<Option<T>>> {
+        let unfit = |problem: String| error::column(py, self.name, None, problem);
+        let mut values = Vec::new();
+        for part in &self.parts {
+            let array = part.column_by_name(column).ok_or_else(|| {
+                let names = part.column_names().join(", ");
+                unfit(format!(
+                    "has no column {column}, but {names}: give it whole"
+                ))
+            })?;
+            let of_part = read(array).ok_or_else(|| {
+                let found = array.data_type();
+                unfit(format!(
+                    "has the column {column} of {found}: give one of {wanted}"
+                ))
+            })?;
+            let rows = of_part.into_iter().enumerate();
+            values.extend(rows.map(|(row, value)| value.filter(|_| part.is_valid(row))));
+        }
+        Ok(values)
     }
 }
