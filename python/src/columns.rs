@@ -200,6 +200,12 @@ pub fn columns_bucket_pairs<'py>(
     )
 }
 
+/// A gram of 32 bits, with or without a sign.
+fn gram(key: u64) -> Option<u32> {
+    let signed = || i32::try_from(key as i64).ok().map(|key| key as u32);
+    u32::try_from(key).ok().or_else(signed)
+}
+
 #[pyfunction]
 pub fn columns_gram_pairs<'py>(
     py: Python<'py>,
@@ -207,7 +213,11 @@ pub fn columns_gram_pairs<'py>(
     digests: &Bound<'py, PyAny>,
 ) -> PyResult<Table> {
     let keys = numbers("keys", keys)?.all(py, "keys")?;
-    let keys: Vec<u32> = keys.into_iter().map(|key| key as u32).collect();
+    let keys = keys.into_iter().enumerate().map(|(row, key)| {
+        let problem = "is no gram: give those of `sketch`";
+        gram(key).ok_or_else(|| error::column(py, "keys", Some(row), problem.to_owned()))
+    });
+    let keys: Vec<u32> = keys.collect::<PyResult<_>>()?;
     let stored = bytes("digests", digests)?;
     let digests = stored.rows().enumerate().map(|(row, digest)| {
         let digest = <[u8; 16]>::try_from(digest).map(u128::from_be_bytes);
@@ -650,6 +660,11 @@ pub fn columns_digest(
         column("canonicals", canonicals, Kind::Names)?,
         column("relations", relations, Kind::Names)?,
     );
+    for (name, column) in [("canonicals", &canonicals), ("relations", &relations)] {
+        if column.len() != ids.len() {
+            return Err(uneven(py, (name, column.len()), ("ids", ids.len())));
+        }
+    }
     let value = |name: &str, column: &'_ Column, row: usize| {
         let missing = || error::column(py, name, Some(row), "is missing".to_owned());
         column.get(row).map(str::to_owned).ok_or_else(missing)

@@ -204,5 +204,9 @@ def test_errors_name_the_column_and_the_row() -> None:
         columns.may_be_copies(facts, 0, [0])  # type: ignore[arg-type]
     with pytest.raises(reprints.ColumnError, match=r"left\[0\] is of type str: give whole numbers of 64 bits"):
         columns.may_be_copies(facts, ["a"], [0])  # type: ignore[list-item]
+    with pytest.raises(reprints.ColumnError, match=r"keys\[1\] is no gram"):
+        columns.gram_pairs([1, 2**32 + 1], columns.sketch(TEXTS[:2]).column("digest"))
+    with pytest.raises(reprints.ColumnError, match="canonicals has 3 rows and ids has 2"):
+        columns.digest(["a", "b"], ["a", "a", "a"], ["canonical", "exact"])
     with pytest.raises(reprints.DuplicateIdError):
         columns.component(["a", "a"], TEXTS[:2], facts, [], [])
