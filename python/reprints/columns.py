@@ -72,9 +72,9 @@ def sketch(texts: Texts, settings: Settings = _DEFAULT) -> Table:
     """Folds, cuts and signs texts.
 
     `digest` and `length`: texts of one digest and one length are equal to a run, and only one of them is to be looked at in the steps
-    before `component`. `facts`: bytes that later steps ask for, about 3 kB each. `bands`: texts much alike have one of these keys in common.
-    `grams`: what noise and revision leave in common. `seeds`: texts with a common passage have one in common (none without
-    `relations`). `short` is true for texts of up to 100 words, whose passages may be a form. Keys are lists of numbers.
+    before `component`. `facts`: bytes that later steps ask for, about 2.9 kB each for texts of a page. `bands`: texts much alike have one of
+    these keys in common. `grams`: what noise and revision leave in common. `seeds`: texts with a common passage have one in common (none
+    without `relations`). `short` is true for texts of up to 100 words, whose passages may be a form. Keys are lists of numbers.
     """
     return _reprints.columns_sketch(texts, settings._given())
 

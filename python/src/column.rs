@@ -10,8 +10,8 @@ use arrow_array::types::{
     TimestampSecondType, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
 use arrow_array::{
-    Array, BinaryArray, LargeBinaryArray, LargeStringArray, PrimitiveArray, StringArray,
-    StringViewArray,
+    AnyDictionaryArray, Array, BinaryArray, LargeBinaryArray, LargeStringArray, PrimitiveArray,
+    StringArray, StringViewArray,
 };
 use arrow_schema::{DataType, TimeUnit};
 
@@ -121,13 +121,13 @@ impl Chunk {
             position: None,
             ..unfit
         })?;
-        let keys = dictionary.normalized_keys().into_iter().enumerate();
-        let keys = keys.map(|(row, key)| {
-            let key = u32::try_from(key).ok();
-            key.filter(|_| !dictionary.is_null(row))
-        });
+        let keys = match dictionary.values().is_empty() {
+            // Where there is no value, all rows are null, and Arrow has no number for a key.
+            true => vec![None; array.len()],
+            false => keys(dictionary),
+        };
         Ok(Self::Dictionary {
-            keys: keys.collect(),
+            keys,
             values: Box::new(values),
         })
     }
@@ -143,6 +143,16 @@ impl Chunk {
             }
         }
     }
+}
+
+/// The value that each row points at.
+fn keys(dictionary: &dyn AnyDictionaryArray) -> Vec<Option<u32>> {
+    let keys = dictionary.normalized_keys().into_iter().enumerate();
+    let keys = keys.map(|(row, key)| {
+        let key = u32::try_from(key).ok();
+        key.filter(|_| !dictionary.is_null(row))
+    });
+    keys.collect()
 }
 
 /// Arrow promises UTF-8; who breaks that must not break us.

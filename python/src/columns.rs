@@ -200,6 +200,12 @@ pub fn columns_bucket_pairs<'py>(
     )
 }
 
+/// A gram of 32 bits, with or without a sign.
+fn gram(key: u64) -> Option<u32> {
+    let signed = || i32::try_from(key as i64).ok().map(|key| key as u32);
+    u32::try_from(key).ok().or_else(signed)
+}
+
 #[pyfunction]
 pub fn columns_gram_pairs<'py>(
     py: Python<'py>,
@@ -207,7 +213,11 @@ pub fn columns_gram_pairs<'py>(
     digests: &Bound<'py, PyAny>,
 ) -> PyResult<Table> {
     let keys = numbers("keys", keys)?.all(py, "keys")?;
-    let keys: Vec<u32> = keys.into_iter().map(|key| key as u32).collect();
+    let keys = keys.into_iter().enumerate().map(|(row, key)| {
+        let problem = "is no gram: give those of `sketch`";
+        gram(key).ok_or_else(|| error::column(py, "keys", Some(row), problem.to_owned()))
+    });
+    let keys: Vec<u32> = keys.collect::<PyResult<_>>()?;
     let stored = bytes("digests", digests)?;
     let digests = stored.rows().enumerate().map(|(row, digest)| {
         let digest = <[u8; 16]>::try_from(digest).map(u128::from_be_bytes);
@@ -366,36 +376,54 @@ pub fn columns_own<'py>(
     )
 }
 
+/// The counts in the table of `own`.
+const COUNTS: [&str; 5] = [
+    "works",
+    "slots",
+    "in_slots",
+    "in_other_places",
+    "rare_overlap",
+];
+
 /// What `own` found, from its table.
 fn evidence(given: &Bound<'_, PyAny>) -> PyResult<Vec<Option<Evidence>>> {
+    let py = given.py();
     let table = Returned::new("own", given)?;
-    let [works, slots, in_slots, others, rare] = [
-        "works",
-        "slots",
-        "in_slots",
-        "in_other_places",
-        "rare_overlap",
-    ]
-    .map(|name| table.numbers(name));
-    let (numbers, shared, unmatched) = (
-        table.flags("numbers"),
-        table.shares("shared"),
-        table.shares("unmatched"),
-    );
-    let rows = (0..works.len()).map(|row| {
-        let count = |of: &[Option<i64>]| usize::try_from(of.get(row).copied()??).ok();
-        Some(Evidence {
-            works: count(&works)?,
-            slots: count(&slots)?,
-            in_slots: count(&in_slots)?,
-            in_other_places: count(&others)?,
-            rare_overlap: count(&rare)?,
-            numbers: numbers.get(row).copied()??,
-            shared: shared.get(row).copied()??,
-            unmatched: unmatched.get(row).copied()??,
+    let counts = COUNTS.iter().map(|name| table.numbers(py, name));
+    let counts = counts.collect::<PyResult<Vec<Vec<Option<i64>>>>>()?;
+    let numbers = table.flags(py, "numbers")?;
+    let (shared, unmatched) = (table.shares(py, "shared")?, table.shares(py, "unmatched")?);
+    let rows = (0..numbers.len()).map(|row| {
+        let counts: Vec<Option<i64>> = counts.iter().map(|of| of[row]).collect();
+        let others = (numbers[row], shared[row], unmatched[row]);
+        if counts.iter().all(Option::is_none) && others == (None, None, None) {
+            return Ok(None);
+        }
+        let found = found_by_own(&counts, others).map(Some);
+        found.ok_or_else(|| {
+            let problem = "has a figure that is missing or under 0: give all of a row, or none";
+            error::column(py, "own", Some(row), problem.to_owned())
         })
     });
-    Ok(rows.collect())
+    rows.collect()
+}
+
+/// The evidence of a row whose figures are all there.
+fn found_by_own(
+    counts: &[Option<i64>],
+    (numbers, shared, unmatched): (Option<bool>, Option<f64>, Option<f64>),
+) -> Option<Evidence> {
+    let count = |at: usize| usize::try_from(counts.get(at).copied()??).ok();
+    Some(Evidence {
+        works: count(0)?,
+        slots: count(1)?,
+        in_slots: count(2)?,
+        in_other_places: count(3)?,
+        rare_overlap: count(4)?,
+        numbers: numbers?,
+        shared: shared?,
+        unmatched: unmatched?,
+    })
 }
 
 #[pyfunction]
@@ -413,6 +441,9 @@ pub fn columns_judge<'py>(
     let column = column("texts", texts, Kind::Texts)?;
     let (texts, facts, pairs) = rows(py, &column, facts, [left, right])?;
     let evidence = own.map_or_else(|| Ok(vec![None; pairs.len()]), evidence)?;
+    if evidence.len() != pairs.len() {
+        return Err(uneven(py, ("own", evidence.len()), ("left", pairs.len())));
+    }
     step(
         py,
         || columns::judge(&deduper, &texts, &facts, &pairs, &evidence),
@@ -629,6 +660,11 @@ pub fn columns_digest(
         column("canonicals", canonicals, Kind::Names)?,
         column("relations", relations, Kind::Names)?,
     );
+    for (name, column) in [("canonicals", &canonicals), ("relations", &relations)] {
+        if column.len() != ids.len() {
+            return Err(uneven(py, (name, column.len()), ("ids", ids.len())));
+        }
+    }
     let value = |name: &str, column: &'_ Column, row: usize| {
         let missing = || error::column(py, name, Some(row), "is missing".to_owned());
         column.get(row).map(str::to_owned).ok_or_else(missing)

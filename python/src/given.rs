@@ -22,7 +22,7 @@ pub fn column(name: &str, given: &Bound<'_, PyAny>, kind: Kind) -> PyResult<Colu
         .call_method1("with_arrow", (given,))?;
     let unfit =
         |unfit: crate::column::Unfit| error::column(py, name, unfit.position, unfit.problem);
-    match arrow(given)? {
+    match arrow(name, given)? {
         Some(Chunks { data_type, arrays }) if arrays.is_empty() => {
             let empty = arrow_array::new_empty_array(&data_type);
             Column::new([&*empty as &dyn Array], kind).map_err(unfit)
@@ -39,30 +39,45 @@ pub fn column(name: &str, given: &Bound<'_, PyAny>, kind: Kind) -> PyResult<Colu
     }
 }
 
-/// What it gives by the Arrow PyCapsule interface; nothing where it does not have it, or can't give this column (pandas needs
-/// pyarrow for it, and columns of all kinds of objects have no type): then its values tell more.
-pub fn arrow(given: &Bound<'_, PyAny>) -> PyResult<Option<Chunks>> {
-    let py = given.py();
-    let gave = if given.hasattr("__arrow_c_stream__")? {
-        let stream = given.call_method0("__arrow_c_stream__");
-        stream.and_then(|stream| from_stream(&stream))
+/// What it gives by the Arrow PyCapsule interface; nothing where it does not have it, or can't give this column. A stream that breaks
+/// off is an error: whoever went on with the values would have a part of the rows.
+pub fn arrow(name: &str, given: &Bound<'_, PyAny>) -> PyResult<Option<Chunks>> {
+    let is_stream = given.hasattr("__arrow_c_stream__")?;
+    let method = if is_stream {
+        "__arrow_c_stream__"
     } else if given.hasattr("__arrow_c_array__")? {
-        let array = given.call_method0("__arrow_c_array__");
-        array.and_then(|array| from_array(&array))
+        "__arrow_c_array__"
     } else {
         return Ok(None);
     };
-    match gave {
-        Ok(chunks) => Ok(Some(chunks)),
-        Err(error)
-            if error.is_instance_of::<PyImportError>(py)
-                || error.is_instance_of::<PyTypeError>(py)
-                || error.is_instance_of::<PyValueError>(py) =>
-        {
-            Ok(None)
-        }
-        Err(error) => Err(error),
-    }
+    let returned = match given.call_method0(method) {
+        Ok(returned) => returned,
+        Err(error) if has_values_instead(given, &error) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let read = match is_stream {
+        true => from_stream(&returned),
+        false => from_array(&returned),
+    };
+    read.map_err(|failed| unreadable(given.py(), name, failed))
+}
+
+/// Do the values of this column tell more than the error? pandas needs pyarrow to give Arrow data, and columns of all kinds of objects
+/// have no type.
+fn has_values_instead(given: &Bound<'_, PyAny>, error: &PyErr) -> bool {
+    let py = given.py();
+    let is_refusal = error.is_instance_of::<PyImportError>(py)
+        || error.is_instance_of::<PyTypeError>(py)
+        || error.is_instance_of::<PyValueError>(py);
+    is_refusal && given.try_iter().is_ok()
+}
+
+fn unreadable(py: Python<'_>, name: &str, failed: PyErr) -> PyErr {
+    let reason = failed.value(py).to_string();
+    let problem = format!("can't be read from Arrow: {reason}; mend its source, or give a list");
+    let raised = error::column(py, name, None, problem);
+    raised.set_cause(py, Some(failed));
+    raised
 }
 
 fn one_by_one(name: &str, given: &Bound<'_, PyAny>, kind: Kind) -> PyResult<LargeStringArray> {
@@ -128,7 +143,8 @@ fn no_unicode(py: Python<'_>, name: &str, position: usize, failed: PyErr) -> PyE
     error::column(py, name, Some(position), problem)
 }
 
-fn named(value: &Bound<'_, PyAny>) -> String {
+/// The type of a value, as errors tell it.
+pub fn named(value: &Bound<'_, PyAny>) -> String {
     let name = value.get_type().name();
     let name = name.map_or_else(|_| "another thing".to_owned(), |name| name.to_string());
     format!("of type {name}")

@@ -263,9 +263,9 @@ impl Index {
         self.close(py);
     }
 
-    fn __repr__(&self) -> String {
+    fn __repr__(&self, py: Python<'_>) -> String {
         let folder = self.folder.display();
-        match self.locked(|index| index.len()) {
+        match py.detach(|| self.locked(|index| index.len())) {
             Some(documents) => format!("<reprints.Index {folder}: {documents} documents>"),
             None => format!("<reprints.Index {folder}: closed>"),
         }

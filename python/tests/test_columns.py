@@ -109,6 +109,17 @@ def test_nothing_at_all_is_no_error() -> None:
         assert len(reprints.dedup(nothing).documents) == len(nothing)
 
 
+def test_a_dictionary_without_values_is_a_column_of_what_is_missing() -> None:
+    pa = pytest.importorskip("pyarrow")
+    nothing = pa.array([None, None], pa.dictionary(pa.int32(), pa.string()))
+    assert len(nothing.dictionary) == 0
+    assert reprints.keep(nothing).to_pylist() == [True, True]
+    texts = pa.chunked_array([nothing, pa.array(["One text.", "One text."]).dictionary_encode()])
+    assert reprints.keep(texts).to_pylist() == [True, True, True, False]
+    result = reprints.dedup(["One text.", "One text."], dates=nothing, sources=nothing)
+    assert len(result.clusters) == 2
+
+
 def test_numbers_are_ids_as_text() -> None:
     pa = pytest.importorskip("pyarrow")
     for ids in ([7, 8], pa.array([7, 8], pa.uint16()), pa.array([7, 8])):

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
-import json
-import os
 from pathlib import Path
 
 import pytest
@@ -12,8 +9,6 @@ import reprints
 
 import sets
 from sets import SMALL, column, lines, program
-
-LABELLED = os.environ.get("REPRINTS_LABELLED")
 
 
 @pytest.mark.parametrize("name", SMALL)
@@ -110,18 +105,3 @@ def test_the_number_of_threads_changes_nothing() -> None:
     one, two = (reprints.dedup(column(rows, "text"), threads=threads) for threads in (1, 2))
     assert one.digest == two.digest
     assert one.passages.to_pylist() == two.passages.to_pylist()
-
-
-@pytest.mark.skipif(LABELLED is None, reason="REPRINTS_LABELLED names no folder of labelled sets")
-@pytest.mark.parametrize("name", ["script-variants", "ocr-noise", "wire", "licences", "forms"])
-def test_a_labelled_set_has_the_digest_that_the_program_gives(name: str, tmp_path: Path) -> None:
-    import pyarrow as pa
-
-    with gzip.open(Path(LABELLED or "") / name / "docs.jsonl.gz", "rt", encoding="utf-8") as file:
-        rows = [json.loads(line) for line in file]
-    # A str has been decoded: nobody asks Python whether it was decoded twice.
-    digest = program(tmp_path, rows, "--encoding", "utf-8")["digest"]
-    texts, ids = column(rows, "text"), column(rows, "id")
-    assert reprints.dedup(texts, ids, relations=False).digest == digest
-    chunked = pa.chunked_array([texts[:100], texts[100:]], pa.string_view())
-    assert reprints.dedup(chunked, pa.array(ids)).digest == digest

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -48,6 +49,32 @@ def test_a_column_of_another_type_or_a_whole_table_is_told() -> None:
         reprints.keep(pa.array([1, 2]))
     with pytest.raises(reprints.ColumnError, match="texts is a table of the columns id, text: give one of them"):
         reprints.keep(pa.table({"id": ["a"], "text": ["b"]}))
+
+
+def test_a_stream_that_breaks_off_is_no_short_column() -> None:
+    pa = pytest.importorskip("pyarrow")
+    rows = pa.record_batch({"text": ["One text.", "Another."]})
+
+    def batches() -> Iterator[Any]:
+        yield rows
+        raise OSError("the disk is gone")
+
+    with pytest.raises(reprints.ColumnError, match="texts can't be read from Arrow: .*the disk is gone") as raised:
+        reprints.keep(pa.RecordBatchReader.from_batches(rows.schema, batches()))
+    assert raised.value.column == "texts"
+    facts = reprints.columns.sketch(rows["text"]).column("facts")
+    with pytest.raises(reprints.ColumnError, match="own can't be read from Arrow: .*the disk is gone"):
+        own = pa.RecordBatchReader.from_batches(rows.schema, batches())
+        reprints.columns.judge(rows["text"], facts, [0], [1], own)
+
+
+def test_what_a_column_raises_where_it_has_no_values_either_is_raised() -> None:
+    class Broken:
+        def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+            raise ValueError("the disk is gone")
+
+    with pytest.raises(ValueError, match="^the disk is gone$"):
+        reprints.keep(Broken())
 
 
 def test_an_id_that_is_missing_or_given_twice_is_told_with_its_rows() -> None:

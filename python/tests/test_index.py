@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 
 import pytest
 import reprints
@@ -165,3 +166,29 @@ def test_threads_take_turns(tmp_path: Path) -> None:
     assert len(index) == 40
     index.compact()
     assert len(index) == 40 and index.verify() == []
+
+
+def test_python_goes_on_while_an_index_that_works_is_shown(tmp_path: Path) -> None:
+    index = reprints.Index(tmp_path / "index")
+    index.add(column(sets.salad(1500, words=300), "text"), range(1500))
+    working, shown = Event(), Event()
+    counted = 0
+
+    def count() -> None:
+        nonlocal counted
+        while not shown.is_set():
+            counted += 1
+            time.sleep(0.001)
+
+    threads = [Thread(target=lambda: index.settle(progress=lambda *_: working.set())), Thread(target=count)]
+    threads[0].start()
+    working.wait()
+    threads[1].start()
+    started = time.monotonic()
+    assert repr(index).endswith("index: 1500 documents>")
+    took = time.monotonic() - started
+    shown.set()
+    for thread in threads:
+        thread.join()
+    # A slow machine counts less than one that has nothing else to do.
+    assert counted >= 20 * took - 2

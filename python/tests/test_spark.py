@@ -139,8 +139,12 @@ def test_a_job_goes_on_after_its_last_whole_stage(tmp_path: Path) -> None:
 def test_what_a_job_cannot_do_it_says(tmp_path: Path) -> None:
     needs("sail")
     rows = written(tmp_path, sets.editions() + sets.editions()[:1])
-    with pytest.raises(AssertionError, match="2 rows have the id 'harbour'"):
+    with pytest.raises(AssertionError, match="2 rows have the id 'harbour': give each document its own, and the job another work folder"):
         engines.run("sail", tmp_path / "twice", rows)
+    with pytest.raises(AssertionError, match="SettingError: threshold is 2: it must be over 0 and at most 1") as raised:
+        engines.run("sail", tmp_path / "never", rows, threshold=2)
+    # It is no error of a worker, which the engine would have wrapped.
+    assert "pyspark.errors" not in str(raised.value)
     with pytest.raises(AssertionError, match="leave first out, rows of a DataFrame have no order"):
         engines.run("sail", tmp_path / "work", rows, keep="intact;first")
     rows = written(tmp_path, sets.editions())

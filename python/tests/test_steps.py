@@ -102,7 +102,7 @@ def test_columns_of_polars_are_columns() -> None:
     assert "reprint" in measured.column("relation")
 
 
-def test_what_other_works_say_parts_the_items_of_a_form() -> None:
+def items_of_a_form() -> list[str]:
     def card(name: str, boat: str) -> str:
         return (
             f"Membership card of the rowing club at Holm harbour. Name of the member: {name}. The boat of the member is called "
@@ -111,10 +111,17 @@ def test_what_other_works_say_parts_the_items_of_a_form() -> None:
 
     names = ["Ada Norling", "Bo Quist", "Cyrus Wendt", "Dora Lamm", "Eli Strand", "Frida Holm", "Gus Arnell", "Hedda Berg", "Ivo Kranz"]
     boats = ["gull", "heron", "curlew", "plover", "bittern", "wigeon", "smew", "avocet", "redshank"]
-    cards = [card(name, boat) for name, boat in zip(names, boats)]
+    return [card(name, boat) for name, boat in zip(names, boats)]
+
+
+PAIRS = [(a, b) for a in range(9) for b in range(a + 1, 9)]
+"""Of nine rows, each with each."""
+
+
+def test_what_other_works_say_parts_the_items_of_a_form() -> None:
+    cards = items_of_a_form()
     facts = columns.sketch(cards).column("facts")
-    pairs = [(a, b) for a in range(9) for b in range(a + 1, 9)]
-    left, right = [a for a, _ in pairs], [b for _, b in pairs]
+    left, right = zip(*PAIRS)
     own = columns.own(cards, facts, left, right, range(9), left, right)
     assert all(works and works > 2 for works in own.column("works"))
     alone = columns.judge(cards, facts, left, right)
@@ -124,6 +131,37 @@ def test_what_other_works_say_parts_the_items_of_a_form() -> None:
     # Who is one work counts once, and one voice is none.
     own = columns.own(cards, facts, left, right, [0, 1] + [2] * 7, [0], [1])
     assert own.column("works") == [None]
+
+
+def test_what_other_works_say_counts_in_the_types_of_other_engines() -> None:
+    pa = pytest.importorskip("pyarrow")
+    cards = items_of_a_form()
+    facts, (left, right) = columns.sketch(cards).column("facts"), zip(*PAIRS)
+    own = pa.table(columns.own(cards, facts, left, right, range(9), left, right))
+    expected = columns.judge(cards, facts, left, right, own).to_pylist()
+    assert expected != columns.judge(cards, facts, left, right).to_pylist()
+
+    def cast(table: Any, **types: Any) -> Any:
+        for name, type in types.items():
+            table = table.set_column(table.schema.get_field_index(name), name, table[name].cast(type))
+        return table
+
+    others = cast(own, works=pa.int8(), slots=pa.uint64(), in_slots=pa.float64(), in_other_places=pa.float32(), numbers=pa.int8())
+    assert columns.judge(cards, facts, left, right, others).to_pylist() == expected
+
+    half = pa.array([0.5] * len(own))
+    some = pa.array([None, *own["works"].to_pylist()[1:]])
+    wrong = {
+        "own has the column slots of Utf8: give one of Int64": cast(own, slots=pa.string()),
+        "own has the column works of Float64: give one of Int64": own.set_column(0, "works", half),
+        "own has no column rare_overlap, but works, slots": own.drop_columns(["rare_overlap"]),
+        r"own\[0\] has a figure that is missing or under 0": own.set_column(0, "works", some),
+        "own has 35 rows and left has 36": own.slice(1),
+    }
+    for message, table in wrong.items():
+        with pytest.raises(reprints.ColumnError, match=message) as raised:
+            columns.judge(cards, facts, left, right, table)
+        assert raised.value.column == "own"
 
 
 def test_passages_and_what_is_inside_what_are_told() -> None:
@@ -162,5 +200,13 @@ def test_errors_name_the_column_and_the_row() -> None:
     with pytest.raises(reprints.ColumnError, match="facts is a column of Int64"):
         pa = pytest.importorskip("pyarrow")
         columns.may_be_copies(pa.array([1]), [0], [0])
+    with pytest.raises(reprints.ColumnError, match="left is of type int: give a list or a column"):
+        columns.may_be_copies(facts, 0, [0])  # type: ignore[arg-type]
+    with pytest.raises(reprints.ColumnError, match=r"left\[0\] is of type str: give whole numbers of 64 bits"):
+        columns.may_be_copies(facts, ["a"], [0])  # type: ignore[list-item]
+    with pytest.raises(reprints.ColumnError, match=r"keys\[1\] is no gram"):
+        columns.gram_pairs([1, 2**32 + 1], columns.sketch(TEXTS[:2]).column("digest"))
+    with pytest.raises(reprints.ColumnError, match="canonicals has 3 rows and ids has 2"):
+        columns.digest(["a", "b"], ["a", "a", "a"], ["canonical", "exact"])
     with pytest.raises(reprints.DuplicateIdError):
         columns.component(["a", "a"], TEXTS[:2], facts, [], [])

@@ -76,10 +76,13 @@ def dedup(
     over the documents of both, whose ids must be unique. Components that no new document belongs to are not judged again.
     """
     settings = columns.Settings(_policy(keep), threshold, level, relations)
+    # What can't be a setting is told here, and not by a worker in the middle of the job.
+    columns.sketch([], settings)
+    earlier = earlier and earlier.rstrip("/")
     given = {"id": id, "text": text, "date": date, "source": source}
     identity = {"version": __version__, "columns": given, "settings": asdict(settings), "earlier": earlier}
     stages = Work(df.sparkSession, work.rstrip("/"), json.dumps(identity, sort_keys=True))
-    before = Earlier(df.sparkSession, earlier.rstrip("/"), identity) if earlier else None
+    before = Earlier(df.sparkSession, earlier, identity) if earlier else None
     rows = df.select(*(_column(name, column) for name, column in given.items()))
     documents = stages.table("documents", lambda: _with_earlier(before, sketched(rows, settings)))
     _check_ids(stages.table("ids", lambda: _unusable_ids(documents)))
@@ -147,4 +150,4 @@ def _unusable_ids(documents: DataFrame) -> DataFrame:
 def _check_ids(unusable: DataFrame) -> None:
     for id, rows in unusable.collect():
         what = "rows have no id" if id is None else f"rows have the id {id!r}"
-        raise ColumnError(f"id: {rows} {what}: give each document its own", "id")
+        raise ColumnError(f"id: {rows} {what}: give each document its own, and the job another work folder", "id")

@@ -143,9 +143,12 @@ def contained(rows: Any, settings: columns.Settings) -> Any:
     texts, pairs, seeds = (rows.filter(pc.is_valid(rows[name])) for name in ("digest", "a", "key"))
     row_of = {digest: row for row, digest in enumerate(texts["digest"].to_pylist())}
     known = texts["text"], texts["facts"], texts["stays"], seeds["key"], seeds["texts"], seeds["short_texts"]
-    found = []
+    found = [_schema(INSIDE).empty_table()]
     for are_copies in (False, True):
         asked = pairs.filter(pc.equal(pairs["are_copies"], are_copies))
+        # Each call folds all texts.
+        if asked.num_rows == 0:
+            continue
         left, right = ([row_of[digest] for digest in asked[side].to_pylist()] for side in ("a", "b"))
         told = pa.table(columns.contained(*known, left, right, are_copies, settings))
         shares = {name: _rounded(told[of]) for name, of in _SHARES.items()}
