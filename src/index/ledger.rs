@@ -62,7 +62,18 @@ pub(super) struct TextRow {
     /// The documents in the index that have this text.
     pub(super) documents: Copies,
     /// If many documents have it: those of each original.
-    originals: Option<Box<HashMap<u128, Copies>>>,
+    originals: Option<Box<Originals>>,
+}
+
+/// The documents of each original. Few texts have it, so it is held behind a pointer: every text has room for one.
+#[derive(Clone, Debug, Default)]
+struct Originals(HashMap<u128, Copies>);
+
+impl Originals {
+    fn add(&mut self, document: u32, rows: &[Row]) {
+        let original = rows[document as usize].original;
+        self.0.entry(original).or_default().push(document, rows);
+    }
 }
 
 /// Number of documents of a text that are all looked at. If more documents have it, those of each original are kept separately.
@@ -91,11 +102,11 @@ impl TextRow {
     fn push(&mut self, document: u32, rows: &[Row]) {
         self.documents.push(document, rows);
         if let Some(originals) = &mut self.originals {
-            add_original(originals, document, rows);
+            originals.add(document, rows);
         } else if self.documents.leaves() > FEW_COPIES {
-            let mut originals: Box<HashMap<u128, Copies>> = Box::default();
+            let mut originals: Box<Originals> = Box::default();
             for document in self.documents.all(rows) {
-                add_original(&mut originals, document, rows);
+                originals.add(document, rows);
             }
             self.originals = Some(originals);
         }
@@ -106,11 +117,11 @@ impl TextRow {
         self.documents.remove(document, rows);
         let original = rows[document as usize].original;
         if let Some(originals) = &mut self.originals
-            && let Some(same) = originals.get_mut(&original)
+            && let Some(same) = originals.0.get_mut(&original)
         {
             same.remove(document, rows);
             if same.first().is_none() {
-                originals.remove(&original);
+                originals.0.remove(&original);
             }
         }
     }
@@ -130,7 +141,7 @@ impl TextRow {
             all.sort_by_key(is_other);
             return all;
         };
-        let same = originals.get(&original);
+        let same = originals.0.get(&original);
         let mut all = same.map_or_else(Vec::new, |same| same.smallest(before, most, rows));
         let others = self.documents.smallest(before, most, rows).into_iter();
         all.extend(others.filter(is_other));
@@ -141,11 +152,6 @@ impl TextRow {
     pub(super) fn ring(&self, key: u64) -> u64 {
         ring(self.folded.0, key)
     }
-}
-
-fn add_original(originals: &mut HashMap<u128, Copies>, document: u32, rows: &[Row]) {
-    let original = rows[document as usize].original;
-    originals.entry(original).or_default().push(document, rows);
 }
 
 /// The place of a text in the ring of a key, by the digest of the text. The kind of the key, in its upper half, does not count.

@@ -348,7 +348,7 @@ fn write_pairs(
 /// Prints the kept rows.
 fn print_kept(result: &RunResult<'_>) -> Result<(), Failure> {
     let store = result.store;
-    let out = BufWriter::with_capacity(1 << 18, std::io::stdout().lock());
+    let out = BufWriter::with_capacity(1 << 18, io::stdout().lock());
     let written = write_kept(
         store,
         &result.report.kept(),
