@@ -4,12 +4,12 @@ const HIGH = 150;
 
 /**
  * @typedef {object} Column
- *  @property {string} name text under the column
- *  @property {string} says what the column shows, with its value
+ * @property {string} name text under the column
+ * @property {string} says what the column shows, with its value
  * @property {number} value
- *  @property {string} [long] name in the table, if it differs
- *  @property {string} [short] name on narrow screens
- *  @property {string} [href] address that the column links to
+ * @property {string} [long] name in the table, if it differs
+ * @property {string} [short] name on narrow screens
+ * @property {string} [href] address that the column links to
  */
 
 /** Columns under a heading, and the same values as a table. @param {Column[]} columns */

@@ -6,10 +6,10 @@ const TALLEST = 8_000_000;
 class List {
   /**
    * @param {object} of
-   *   @param {string} of.label name of the list
+   * @param {string} of.label name of the list
    * @param {number} of.lines lines of text in a row
-   *   @param {(item: number) => Node[]} of.draw makes the content of a row
-   *   @param {(item: number) => void} of.open called when a row is picked
+   * @param {(item: number) => Node[]} of.draw makes the content of a row
+   * @param {(item: number) => void} of.open called when a row is picked
    */
   constructor({ label, lines, draw, open }) {
     Object.assign(this, { lines, draw, open, items: [], active: 0, chosen: -1 });
@@ -50,7 +50,7 @@ class List {
     this.space.style.height = `${this.tall}px`;
   }
 
-  /** Number of pixels that the rows move for each pixel of the scroll bar. It is over 1 only in lists that exceed TALLEST. */
+  /** Number of pixels that the rows move for each pixel of scrolling. It is over 1 only in lists that exceed TALLEST. */
   get ratio() {
     const seen = this.element.clientHeight;
     return this.tall > seen ? (this.items.length * this.row - seen) / (this.tall - seen) : 1;

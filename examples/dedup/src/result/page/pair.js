@@ -1,11 +1,11 @@
 // How are two texts shown side by side? In rows that begin where both texts begin a line. Every difference is marked with its kind.
 
 /**
- *  @typedef {string | string[]} Side plain text, or parts: those at odd positions are conflicting numbers
- *  @typedef {string | [number, number] | [number, Side, Side]} Piece equal text; numbers of characters left out; kind and sides of a difference
+ * @typedef {string | string[]} Side plain text, or parts: those at odd positions are conflicting numbers
+ * @typedef {string | [number, number] | [number, Side, Side]} Piece equal text; numbers of characters left out; kind and sides of a difference
  * @typedef {object} Pieces
  * @property {Piece[]} pieces
- *  @property {number[]} counts number of differences of each kind
+ * @property {number[]} counts number of differences of each kind
  * @property {boolean} cut
  * @property {number} more
  * @property {boolean} too_long

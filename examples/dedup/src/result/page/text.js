@@ -1,7 +1,7 @@
 // How are elements made? From text only: nothing from a document is ever parsed as markup.
 
 /**
- *  An element. A property that starts with "on" is a listener; "class" and names with a hyphen are attributes.
+ * An element. A property that starts with "on" is a listener; "class" and names with a hyphen are attributes.
  * @param {string} tag
  * @param {Object<string, any>} [props]
  * @param {...(Node|string|number|null|undefined|false)} children
