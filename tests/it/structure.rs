@@ -23,7 +23,7 @@ const ARROW: [&str; 13] = [
 /// Modules that every stage may use.
 const COMMON: [&str; 3] = ["error", "scheme", "document"];
 
-/// Modules that only stages that work on all documents may use.
+/// `stages` works on all documents. It is the only stage that may use `parallel`.
 const THREADS: (&str, &str) = ("stages", "parallel");
 
 fn sources(folder: &Path) -> Vec<PathBuf> {
