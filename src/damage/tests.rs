@@ -499,7 +499,7 @@ fn a_sentence_that_was_replaced_is_another_text_and_no_misreading() {
         found.iter().all(|damage| damage.get(Figure::Misread) == 0),
         "{found:?}"
     );
-    // Of three copies, two agree and have the text.
+    // Two of three copies agree, so their text counts as the complete one.
     let found = damages(&[&other, ENGLISH, &ENGLISH.replace('"', "")]);
     assert!(
         found[0].get(Figure::Lost) > 40 && found[1].weight() == 0,

@@ -67,7 +67,7 @@ proptest! {
                     }
                 }
             }
-            // Items are not compared if less than a tenth of them is in the text.
+            // Items are not compared if less than a tenth of their weight is in the text.
             let met = |item: usize| {
                 let hits = expected.iter().filter(|(of, _, _)| *of as usize == item);
                 let seed = |at: u32| &of_items[item].iter().find(|(other, _)| *other == at as usize).unwrap().1;
