@@ -281,8 +281,8 @@ function kindOf(mark) {
 /** A notice about the parts of two texts that the page does not show. @param {Pieces} set */
 function left(set) {
   const notes = [];
-  if (set.too_long) notes.push("The two texts are too long to be set side by side here (over 4 MB): dedup --explain A --explain B tells their differences.");
-  if (set.cut) notes.push("Long texts: of what is equal, only the surroundings of differences are shown.");
-  if (set.more) notes.push(`${count(set.more, "further difference")} not shown: dedup --explain A --explain B tells all.`);
+  if (set.too_long) notes.push("The two texts are too long to be set side by side here (over 4 MB): dedup --explain A --explain B lists their differences.");
+  if (set.cut) notes.push("The texts are long: of their equal parts, only the text around differences is shown.");
+  if (set.more) notes.push(`${count(set.more, "further difference")} not shown: dedup --explain A --explain B lists all.`);
   return notes.length ? el("p", { class: "notice" }, notes.join(" ")) : null;
 }

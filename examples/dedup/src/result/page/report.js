@@ -114,7 +114,7 @@ class Browser {
     }
     this.element.classList.add("picked");
     this.detail.replaceChildren(el("a", { class: "back", href: `#/${this.name}` }, "All of the list"),
-      el("p", { class: "nothing", role: "status" }, `No ${this.kind.noun} here has a document with the id “${seen(id)}”. A document without copies is in no cluster; dedup --explain ID tells about every document.`));
+      el("p", { class: "nothing", role: "status" }, `No ${this.kind.noun} here has a document with the id “${seen(id)}”. A document without copies is in no cluster; dedup --explain ID describes any document.`));
   }
 
   async show(item, place) {

@@ -256,12 +256,12 @@ async function passageView(rows, item) {
   const listed = entry.places.length + entry.others.length;
   return [
     heading(2, `${count(characters, "character")} in ${count(documents, "document")}`),
-    phrase && el("p", { class: "notice" }, "A common phrase: so many documents have it that it tells nothing about two of them."),
+    phrase && el("p", { class: "notice" }, "A common phrase: many documents have it, so it says nothing about two of them."),
     reading(entry),
     el("h3", {}, "Where it stands"),
     el("div", { class: "scroll", tabIndex: 0, role: "region", "aria-label": "Places of the passage" },
       el("table", { class: "members" },
-        el("thead", {}, el("tr", {}, ...["Document", "Characters", "Before and behind it"].map((name) => el("th", { scope: "col" }, name)))),
+        el("thead", {}, el("tr", {}, ...["Document", "Characters", "Text around it"].map((name) => el("th", { scope: "col" }, name)))),
         el("tbody", {},
           ...entry.places.map(([id, place]) => placeRow(id, place.from, place.to, [place.before, place.after])),
           ...entry.others.map(([id, from, to]) => placeRow(id, from, to, null))))),
