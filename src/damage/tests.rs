@@ -1,4 +1,4 @@
-//! Every kind of damage, in texts of several scripts, with the copy without it and against its opposite.
+//! Every kind of damage in texts of several scripts. Each damaged copy is compared with a clean copy, and with the opposite damage.
 
 use std::borrow::Cow;
 use std::time::Instant;
@@ -27,7 +27,7 @@ fn damages(texts: &[&str]) -> Vec<Damage> {
         .collect()
 }
 
-/// The copy with the damage is the worse one and has this count of the figure, whichever copy is the pivot.
+/// Checks that the damaged copy ranks below the clean one and has this count of the figure, whichever copy is the pivot.
 fn assert_worse(clean: &str, damaged: &str, figure: Figure, count: u64) {
     for swapped in [false, true] {
         let texts = if swapped {
@@ -224,7 +224,7 @@ fn markup_is_counted_sign_by_sign_and_its_letters_are_no_text() {
     );
     let style = format!(".post p{{margin:0 0 1em;color:red}} {ENGLISH}");
     assert!(damages(&[ENGLISH, &style])[0].get(Figure::Lost) == 0);
-    // No markup: a comparison, an address, a bracket.
+    // Not markup: a comparison, an address, a bracket.
     for plain in [
         "It is so where a < b and b > c.",
         "Write to <anna@example.org>.",
@@ -461,7 +461,7 @@ fn words_of_two_regions_are_no_misreadings_in_two_scripts_and_a_wrong_letter_is(
         found.iter().all(|damage| damage.get(Figure::Misread) <= 1),
         "{found:?}"
     );
-    // Control: 出水 is a word, 國水 is none.
+    // Control: 出水 is a word, 國水 is not.
     let (well, typed) = (
         "村里有三口井。第一口井出水了，第二口没有出水，第三口也出水了。村里人很高兴。",
         "村裡有三口井。第一口井出水了，第二口沒有國水，第三口也出水了。村裡人很高興。",
@@ -499,7 +499,7 @@ fn a_sentence_that_was_replaced_is_another_text_and_no_misreading() {
         found.iter().all(|damage| damage.get(Figure::Misread) == 0),
         "{found:?}"
     );
-    // Of three copies, the two that agree have the text.
+    // Two of three copies agree, so their text counts as the complete one.
     let found = damages(&[&other, ENGLISH, &ENGLISH.replace('"', "")]);
     assert!(
         found[0].get(Figure::Lost) > 40 && found[1].weight() == 0,
@@ -546,7 +546,7 @@ fn a_question_in_a_long_reading_says_nothing_against_it() {
 
 #[test]
 fn a_word_of_another_language_is_none_of_this_one() {
-    // "foi" is Portuguese, "sim" too.
+    // "foi" and "sim" are Portuguese words.
     let scan = ENGLISH
         .replace("for a jar", "foi a jar")
         .replace("for thirty", "foi thirty");
@@ -601,7 +601,7 @@ fn another_spelling_of_a_letter_is_no_misreading() {
 
 #[test]
 fn an_f_for_the_long_s_of_older_print_is_misread() {
-    // Words that no table knows, of a language in an older spelling.
+    // Words of a language in an older spelling, which no table contains.
     let clean = "Pervi dan so shli sosedje sa goro, kjer stoji stara hisha. Tam so nashli psa, ki je lesal v senzi ino spal. \
         Starizh se je smejal ino djal, de je pes sposnal svojega gospoda.";
     let scan = clean.replace('s', "f");
@@ -632,7 +632,7 @@ fn seconds(texts: &[String]) -> f64 {
     (0..3).map(|_| once()).fold(f64::INFINITY, f64::min)
 }
 
-/// This many copies of a text of this many sentences, each with a wrong letter in every fourth sentence.
+/// `copies` copies of a text of `sentences` sentences, each with a wrong letter in every fourth sentence.
 fn wrong_copies(copies: usize, sentences: usize) -> Vec<String> {
     let copy = |number: usize| {
         let sentence = |at: usize| {
@@ -650,8 +650,8 @@ fn wrong_copies(copies: usize, sentences: usize) -> Vec<String> {
 
 #[test]
 fn cost_grows_with_the_text_of_a_cluster() {
-    // Eight times the text may take forty times as long, on a machine that does other work too. If the cost grew by the square, it
-    // would take sixty-four times as long.
+    // A text that is eight times as long may take forty times as long, on a machine that does other work too. With quadratic cost, it would
+    // take sixty-four times as long.
     for (few, many) in [((25, 3), (200, 3)), ((2, 400), (2, 3200))] {
         let (few, many) = (wrong_copies(few.0, few.1), wrong_copies(many.0, many.1));
         let (few, many) = (seconds(&few), seconds(&many));
@@ -668,7 +668,7 @@ fn a_row_of_signs_across_the_page_is_no_markup() {
     }
 }
 
-/// Each sign would take a pass over the rest: hours for these lengths.
+/// If each sign took a pass over the rest, these lengths would take hours.
 #[test]
 fn rows_of_signs_that_may_begin_markup_cost_their_length() {
     for sign in ["=", "[", "*"] {
@@ -724,7 +724,7 @@ proptest! {
         let rest = [&words[..from.min(to)], &words[from.max(to)..]].concat().join(" ");
         let found = damages(&[&text, &rest]);
         prop_assert_eq!(found.len(), 2);
-        // With the copies exchanged, the same copy ranks first, or they are equal.
+        // If the copies are exchanged, the same copy ranks first, or they are equal.
         let swapped = damages(&[&rest, &text]);
         prop_assert_eq!(swapped.len(), 2);
     }

@@ -13,7 +13,7 @@ fn letters(text: &str) -> Vec<char> {
     text.chars().filter(|&c| c != ' ').collect()
 }
 
-/// Every seed of a text by its letters, cut one by one.
+/// Every seed of a text, cut one by one from its letters.
 fn slow_seeds(text: &str) -> Vec<(usize, Vec<char>)> {
     let letters = letters(text);
     let seed = |at: usize| {
@@ -67,7 +67,7 @@ proptest! {
                     }
                 }
             }
-            // Items of which the text has less than a tenth are not compared.
+            // Items are not compared if less than a tenth of their weight is in the text.
             let met = |item: usize| {
                 let hits = expected.iter().filter(|(of, _, _)| *of as usize == item);
                 let seed = |at: u32| &of_items[item].iter().find(|(other, _)| *other == at as usize).unwrap().1;
@@ -88,7 +88,7 @@ proptest! {
             let found: BTreeSet<_> = hits.iter().flat_map(places).collect();
             let distinct: BTreeSet<_> = hits.iter().map(|hit| (hit.item, hit.text)).collect();
             prop_assert_eq!(hits.len(), distinct.len());
-            // Items of at most 127 letters are looked for by every seed.
+            // Items of at most 127 letters are searched by every seed.
             prop_assert_eq!(&found, &expected);
             for hit in hits {
                 let seed = &of_items[hit.item as usize].iter().find(|(at, _)| *at == hit.at as usize).unwrap().1;

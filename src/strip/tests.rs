@@ -2,7 +2,7 @@ use proptest::prelude::*;
 
 use super::*;
 
-/// A passage that every text has, long enough to be cut. By hand: 22 words.
+/// A passage that every text has, long enough to be cut. Counted by hand: 22 words.
 const NOTICE: &str = "All rights reserved. No part of this page may be copied without a written permission of the editors of the paper of record.";
 
 fn stripped(texts: &[String], from: usize) -> Vec<Vec<Cut>> {
@@ -28,7 +28,7 @@ fn several_line_ends_end_one_sentence() {
     assert_eq!(sentence_ends(text), [text.len()]);
 }
 
-/// Each sign or line would take a pass over the rest: hours for these lengths.
+/// If each sign or line took a pass over the rest, these lengths would take hours.
 #[test]
 fn rows_of_closing_signs_and_of_empty_lines_cost_their_length() {
     let many = 1 << 19;

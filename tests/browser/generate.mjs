@@ -1,4 +1,4 @@
-// Which 100,000 clusters? Pairs of short texts that share no words with any other pair; seeded, so that every run has the same.
+// Which 100,000 clusters? Pairs of short texts that share no words with any other pair. The seed makes every run the same.
 
 import { createWriteStream } from "node:fs";
 import { once } from "node:events";
@@ -26,7 +26,7 @@ function han(number, length) {
   return Array.from({ length }, () => HAN[number(HAN.length)]).join("");
 }
 
-/** A text and its copy: every third in Chinese. */
+/** A text and its copy; every third pair is Chinese. */
 function pair(number, i) {
   if (i % 3 === 0) {
     const text = `${han(number, 14)}，${han(number, 16)}。`;

@@ -18,7 +18,7 @@ const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 const CLUSTERS = 100_000;
 
-/** A machine that tests may be busy with other things. */
+/** Factor for the time limits, because a test machine may be busy with other work. */
 const BUSY = 2;
 
 const folder = mkdtempSync(join(tmpdir(), "reprint-browser-"));
@@ -32,7 +32,7 @@ function program() {
   return program;
 }
 
-/** Runs the program and tells where its page is. */
+/** Runs the program and returns the path of its page. */
 function report(name, inputs) {
   const out = join(folder, name);
   const run = spawnSync(program(), ["--quiet", "--report", "--output", out, ...inputs], { cwd: ROOT, encoding: "utf8", maxBuffer: 1 << 28 });
@@ -40,7 +40,7 @@ function report(name, inputs) {
   return join(out, "report.html");
 }
 
-/** A page that remembers what should not be: messages of the console, errors, requests of the network. */
+/** A page that records what must not occur: console messages, errors, network requests. */
 async function open(path, { hash = "", width = 1280, height = 800, dark = false } = {}) {
   const context = await browser.newContext({ viewport: { width, height }, colorScheme: dark ? "dark" : "light", reducedMotion: "reduce" });
   const page = await context.newPage();
@@ -52,7 +52,7 @@ async function open(path, { hash = "", width = 1280, height = 800, dark = false 
   return Object.assign(page, { wrong, done: async () => { assert.deepEqual(wrong, []); await context.close(); } });
 }
 
-/** What axe-core finds fault with. Its script comes from the test, past the page's own policy. */
+/** The violations that axe-core finds. The test injects its script, which the page's own policy would not allow. */
 async function violations(page) {
   await page.evaluate(AXE);
   const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
@@ -63,7 +63,7 @@ let articles;
 let many;
 
 before(async () => {
-  // The edition of Hong Kong stays, so that the two sides are of two scripts.
+  // The Hong Kong edition is kept, so that the two sides have different scripts.
   articles = report("articles", ["--keep", "source=examples/articles/flood-hongkong.txt;intact", "examples/articles"]);
   await generate(join(folder, "many.jsonl"), CLUSTERS);
   many = report("many", ["--no-relations", join(folder, "many.jsonl")]);
@@ -179,7 +179,7 @@ test("decisions are stored, exported, and applied by the next run", async () => 
   await picker("flood-hongkong.txt").selectOption("seen");
   await picker("flood-hongkong.txt").selectOption("no decision");
   await page.getByText("4 documents, least similarity 79.3 %, 2 decisions").waitFor();
-  // They are there again when the page is opened again.
+  // The decisions are still there when the page is loaded again.
   await page.reload();
   assert.equal(await picker("flood-web.txt").inputValue(), "not-a-copy");
   await page.getByRole("link", { name: "Decisions" }).click();
@@ -275,7 +275,7 @@ test("a small result is in the page alone, a large one in files of some hundred 
   assert.ok(readFileSync(many).length < 300_000);
 });
 
-/** What is measured thrice is disturbed by others less. */
+/** The best of three measurements: other load on the machine disturbs it less. */
 async function best(measure) {
   const measured = [];
   for (let i = 0; i < 3; i += 1) measured.push(await measure());
@@ -299,7 +299,7 @@ test(`${CLUSTERS} clusters open under 2 s, or ${2 * BUSY} s on a busy machine`, 
 test(`a search over ${CLUSTERS} clusters answers under 100 ms, or ${100 * BUSY} ms on a busy machine`, async () => {
   const page = await open(many, { hash: "#/clusters" });
   await page.locator(".row-of").first().waitFor();
-  // Until what is searched has been folded, which nobody waits for.
+  // Wait until the searchable text is folded in the background.
   await page.waitForTimeout(3000);
   const answer = (query) => page.evaluate((query) => {
     const search = document.getElementById("search");

@@ -1,10 +1,10 @@
-//! New against old: which documents of a new collection have something of a reference, and which only look so.
+//! New against old: which documents of a new collection have text in common with a reference, and which only seem to?
 
 use proptest::prelude::*;
 use reprint::verify::Relation;
 use reprint::{Deduper, Document, Documents, Facts, Metadata, Remaining};
 
-/// Questions of a test, made up for this file.
+/// Questions of a test set, made up for this file.
 const QUESTIONS: [(&str, &str); 6] = [
     (
         "q0",
@@ -32,7 +32,7 @@ const QUESTIONS: [(&str, &str); 6] = [
     ),
 ];
 
-/// Text around an item, of which no question has anything.
+/// An item with other text around it. No question has any of that text.
 fn page(item: &str) -> String {
     format!(
         "The regatta was moved to the lower pond this year, because the reeds above the bridge had not been cut since May. Nobody \
@@ -47,14 +47,14 @@ fn relation(against: &reprint::report::Against, id: &str, reference: &str) -> Op
     pair.map(|pair| pair.comparison.relation)
 }
 
-/// Every nth word is another one.
+/// Replaces every nth word.
 fn replaced(text: &str, nth: usize) -> String {
     let words = text.split(' ').enumerate();
     let words = words.map(|(at, word)| if at % nth == nth / 2 { "pebble" } else { word });
     words.collect::<Vec<_>>().join(" ")
 }
 
-/// Every nth character is another one.
+/// Replaces every nth character.
 fn respelt(text: &str, nth: usize) -> String {
     let characters = text.chars().enumerate();
     characters
@@ -177,7 +177,7 @@ fn a_template_a_licence_head_a_formula_and_other_numbers_are_no_leak() {
     ];
     let against = Deduper::default().against(&documents, &references).unwrap();
     assert_eq!(against.pairs, [], "nothing of the test is in them");
-    // The control of the control: the same documents with the question itself.
+    // Control: pages with the questions themselves are found.
     let leaks: Vec<(String, String)> = references
         .iter()
         .map(|(id, text)| (format!("leak {id}"), page(text)))
@@ -192,7 +192,7 @@ fn a_template_a_licence_head_a_formula_and_other_numbers_are_no_leak() {
     }
 }
 
-/// Small documents, some of which are equal or nearly so.
+/// Small documents; some are equal or nearly equal.
 fn documents() -> impl Strategy<Value = Vec<(String, String)>> {
     let sentence = prop::sample::select(vec![
         "The ferry to Holm stops on the first of November.",
@@ -246,7 +246,7 @@ proptest! {
     }
 }
 
-/// The same documents from two sources, every third from the second.
+/// The same documents with sources: every third document is from "wire", the others are from "paper".
 fn with_sources(documents: Vec<(String, String)>) -> Vec<Document> {
     let documents = (0..).zip(documents);
     let documents = documents.map(|(i, (id, text)): (usize, _)| {
@@ -310,7 +310,7 @@ impl Documents for Signed<'_> {
 
 #[test]
 fn an_index_of_items_that_the_memory_has_no_room_for_is_refused_with_the_figures() {
-    // By hand: 400 items of 400 words of seven letters, 64 bytes a letter, are 72 MB; 64 MiB are always granted.
+    // By hand: 400 items of 400 words of seven letters, at 64 bytes a letter, take 72 MB. 64 MiB are always allowed.
     let item = |i: usize| {
         let words = (0..400).map(|j| format!("w{i:03}{j:03}"));
         words.collect::<Vec<_>>().join(" ")
@@ -324,7 +324,7 @@ fn an_index_of_items_that_the_memory_has_no_room_for_is_refused_with_the_figures
         error.is_setting() && error.to_string().contains("memory"),
         "{error}"
     );
-    // With half of the items there is room.
+    // Half of the items fit.
     let half = few.against(&new, &items[..200].to_vec()).unwrap();
     assert_eq!(half.pairs.len(), 200);
 }
@@ -342,7 +342,7 @@ fn other_settings_and_other_documents_are_signed_anew() {
     };
     let report = other.run_signed(new.as_slice(), signed(&new), &()).unwrap();
     assert_eq!(report.counts, other.run(new.as_slice()).unwrap().counts);
-    // Some that were not there before.
+    // Only the first two documents were signed before.
     let report = deduper
         .run_signed(new.as_slice(), signed(&new[..2]), &())
         .unwrap();
@@ -374,7 +374,7 @@ fn facts_give_the_same_result_and_foreign_ones_are_refused_by_name() {
         .against(&new, &Signed(&QUESTIONS, of(&deduper)))
         .unwrap();
     assert_eq!(plain.pairs, signed.pairs);
-    // Facts of another text are not taken for this one's.
+    // Facts of another text are not used for this one.
     let mut turned = of(&deduper);
     turned.reverse();
     assert_eq!(

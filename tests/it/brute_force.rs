@@ -1,4 +1,4 @@
-//! The whole search against the comparison of every pair.
+//! Does the whole search find what a comparison of every pair finds?
 
 use std::collections::BTreeSet;
 
@@ -34,7 +34,7 @@ fn every_pair(documents: &[(String, String)]) -> Vec<(usize, usize, Comparison)>
         .collect()
 }
 
-/// Pairs that the report knows: in one cluster with the canonical copy, or refused.
+/// Pairs in the report: in one cluster with the canonical copy, or refused.
 fn known_pairs(
     builder: DeduperBuilder,
     documents: &[(String, String)],
@@ -91,7 +91,7 @@ fn bands_find_the_copies_that_comparing_every_pair_finds() {
 
 #[test]
 fn simhash_finds_the_closest_copies() {
-    // At J = 0.9 and over, 128 bits within 24 find nearly all (the angle is under 0.46, 24 bits are 0.59 of it).
+    // At J ≥ 0.9, the angle is under 0.46 rad. 24 of 128 bits stand for 0.59 rad, so nearly all pairs are found.
     let documents = corpus(7, 600);
     let known = known_pairs(
         Deduper::builder().simhash(SimHashWidth::Bits128, 24),
@@ -182,7 +182,7 @@ fn the_canonical_copy_is_the_first_by_the_policy_that_all_others_are_copies_of()
 
 #[test]
 fn a_hot_bucket_gives_the_cluster_of_all_its_pairs() {
-    // 300 variants of one slogan, each with another name at its end, share their buckets and are all alike.
+    // 300 variants of one slogan, each with a different name at its end. They share their buckets and are all alike.
     let slogan =
         "protect the river protect the town and come home safe from the long night on the levee";
     let documents: Vec<(String, String)> = (0..300)
@@ -202,7 +202,7 @@ fn a_hot_bucket_gives_the_cluster_of_all_its_pairs() {
 
 #[test]
 fn hot_buckets_of_several_kinds_keep_them_apart_and_whole() {
-    // Ten articles that open alike, each in 40 editions.
+    // Ten articles with the same opening, each in 40 editions.
     let mut numbers = Numbers(17);
     let opening = words(&mut numbers, 30);
     let articles: Vec<String> = (0..10)
@@ -224,7 +224,7 @@ fn hot_buckets_of_several_kinds_keep_them_apart_and_whole() {
     assert_eq!(sizes, [40; 10]);
 }
 
-/// A word of its own for each number: numbers would make the documents items of one form.
+/// A different word for each number. With numbers, the documents would be items of one form.
 fn name(number: usize) -> String {
     let letter = |place: u32| char::from(b'a' + (number / 26_usize.pow(place) % 26) as u8);
     (0..6).map(letter).collect()

@@ -1,4 +1,4 @@
-//! A run that goes on where another was cut off comes to the same report, wherever that was.
+//! A run that continues an interrupted run gives the same report, wherever the other one was interrupted.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -25,7 +25,7 @@ impl Checkpoints for InMemory {
     }
 }
 
-/// Which stages worked.
+/// The stages that did work.
 #[derive(Default)]
 struct Worked(std::sync::Mutex<Vec<Stage>>);
 
@@ -83,7 +83,7 @@ fn what_was_saved_of_another_run_is_an_error() {
                 .unwrap_err()
                 .is_corrupt()
         );
-        // Texts are not known before they are signed.
+        // Before the texts are signed, they are not known.
         if stage != Stage::Sign {
             assert!(again(&deduper, &others, &[stage]).unwrap_err().is_corrupt());
         }
@@ -99,7 +99,7 @@ fn a_run_goes_on_behind_every_stage_and_reports_the_same() {
     goes_on_behind_every_stage(&deduper, &documents);
 }
 
-/// Stops a run as soon as a stage begins.
+/// Stops a run when a stage begins.
 struct StopsIn(Stage, std::sync::atomic::AtomicBool);
 
 impl Progress for StopsIn {

@@ -37,7 +37,7 @@ impl Documents for Together<'_> {
 
 type Pairs = BTreeSet<(u32, u32)>;
 
-/// A document of each text, by row.
+/// For each row, the first row with the same text.
 fn firsts(sketches: &Sketches) -> Vec<u32> {
     let mut first = BTreeMap::new();
     let texts = (0..).zip(&sketches.facts);
@@ -46,7 +46,7 @@ fn firsts(sketches: &Sketches) -> Vec<u32> {
     firsts.collect()
 }
 
-/// The rows that have each key, those of the first documents of texts.
+/// The keys with the rows that have them. Only the first row of each text counts.
 fn by_key<K: Ord + Copy>(lists: &columns::Lists<K>, firsts: &[u32]) -> Vec<(K, u32)> {
     let rows = (0..)
         .zip(lists.iter())
@@ -58,7 +58,7 @@ fn by_key<K: Ord + Copy>(lists: &columns::Lists<K>, firsts: &[u32]) -> Vec<(K, u
     rows
 }
 
-/// The pairs that meet.
+/// The candidate pairs: rows with a common bucket, or with enough common grams.
 fn met(deduper: &Deduper, sketches: &Sketches, firsts: &[u32]) -> Pairs {
     let bands = by_key(&sketches.bands, firsts);
     let keys: Vec<u64> = bands.iter().map(|row| row.0).collect();
@@ -90,7 +90,7 @@ fn ordered(a: u32, b: u32) -> (u32, u32) {
     (a.min(b), a.max(b))
 }
 
-/// A run, step by step: the largest component, and the clusters of all.
+/// A run in single steps: the largest component, and the clusters of all components.
 fn composed(deduper: &Deduper, documents: &[Document]) -> (usize, Component) {
     let texts: Vec<&str> = documents
         .iter()
@@ -134,17 +134,17 @@ fn composed(deduper: &Deduper, documents: &[Document]) -> (usize, Component) {
     (rows_of.values().map(Vec::len).max().unwrap_or(0), all)
 }
 
-/// What a cluster says, without the positions of its documents.
+/// The content of a cluster, without the positions of its documents.
 fn said(cluster: &Cluster) -> (Vec<&str>, &str, Vec<Comparison>) {
     let ids = cluster.documents().map(|document| document.id.as_str());
     let verdicts = cluster.members.iter().map(|member| member.comparison);
     (ids.collect(), &cluster.reason, verdicts.collect())
 }
 
-/// Editions of some stories, items of some forms, and what stands alone.
+/// Editions of some stories, items of some forms, and documents without copies.
 fn documents(seed: u64) -> Vec<Document> {
     let mut numbers = Numbers(seed);
-    // The words of each part are its own, so that parts do not hang together.
+    // Each part has different words, so that the parts have nothing in common.
     let part = |tag: u64| {
         let own = move |text: &str| text.replace(' ', &format!("{tag} "));
         let stories = corpus(seed + tag, 40).into_iter();
@@ -224,7 +224,7 @@ fn pairs_by_themselves_are_judged_as_in_a_run() {
         .map(|document| document.text.as_str())
         .collect();
     let facts = columns::sketch(&deduper, &texts).unwrap().facts;
-    // Pairs are judged from the smaller id.
+    // The first document of a pair is the one with the smaller id.
     let of_cluster = |cluster: &Cluster| {
         let canonical = cluster.canonical.clone();
         let alike = |member: &Member| {
@@ -290,20 +290,20 @@ fn other_works_part_the_items_of_a_form() {
     let evidence = columns::own(&deduper, &texts, &facts, &all, &works, &all).unwrap();
     let together = columns::judge(&deduper, &texts, &facts, &all, &evidence).unwrap();
     assert!(evidence.iter().all(|of| of.is_some_and(|of| of.works > 2)));
-    // They are joined by themselves, and parted by what others have where the two differ.
+    // The pairs are copies without evidence. The evidence of the other texts, at the places where the two differ, separates them.
     let is_parted = |(alone, together): &(&Comparison, &Comparison)| {
         let objection = together.figures.objection;
         alone.relation.is_copy() && objection == Some(Objection::Form)
     };
     let parted = alone.iter().zip(&together).filter(is_parted).count();
     assert!(parted > 20, "{parted}");
-    // Where all others are one work, nobody can be asked.
+    // If all other texts belong to one work, there is no evidence.
     let works = [0, 1, 2, 2, 2, 2, 2, 2, 2];
     let evidence = columns::own(&deduper, &texts, &facts, &all, &works, &[(0, 1)]).unwrap();
     assert_eq!(evidence, [None]);
 }
 
-/// A digest of some of the stories of a corpus, and these.
+/// The stories of a corpus, and a document that contains some of them.
 fn compilation() -> Vec<Document> {
     let stories: Vec<(String, String)> = corpus(9, 60);
     let mut all: Vec<Document> = stories
@@ -330,7 +330,7 @@ fn what_is_inside_what_is_told_as_in_a_run() {
         .map(|document| document.text.as_str())
         .collect();
     let sketches = columns::sketch(&deduper, &texts).unwrap();
-    // One text of each cluster stays.
+    // One text of each cluster is kept.
     let mut stays = vec![true; texts.len()];
     let members = report.clusters.iter().flat_map(|cluster| &cluster.members);
     members.for_each(|member| stays[member.document.position] = false);
@@ -362,7 +362,7 @@ fn what_is_inside_what_is_told_as_in_a_run() {
     }
 }
 
-/// The seeds that two texts or more have, with the texts that stay, and the short ones of these.
+/// The seeds of at least two texts, with the numbers of kept texts and of short kept texts that have each seed.
 #[derive(Default)]
 struct CountedSeeds {
     keys: Vec<u64>,

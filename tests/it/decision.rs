@@ -1,4 +1,4 @@
-//! What makes two documents copies, and what speaks against it: the cases of each ground, in texts of our own.
+//! Which two documents are copies, and which facts are objections? The cases of each ground, in made-up texts.
 
 use reprint::Deduper;
 use reprint::verify::{Ground, Objection, Relation};
@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use crate::support::{Numbers, cluster_ids, corpus};
 
-/// Words of a language that nobody speaks, `n` of them.
+/// `n` words of a language that nobody speaks.
 fn words(numbers: &mut Numbers, n: usize) -> Vec<String> {
     let mut word = || -> String {
         let letters = 3 + numbers.below(7);
@@ -18,7 +18,7 @@ fn words(numbers: &mut Numbers, n: usize) -> Vec<String> {
     (0..n).map(|_| word()).collect()
 }
 
-/// The decision on two texts among strangers.
+/// The decision about two texts in a corpus of unrelated texts.
 fn decided(left: &str, right: &str) -> (Relation, Option<Ground>, Option<Objection>) {
     let mut documents = corpus(23, 40);
     documents.push(("left".into(), left.into()));
@@ -43,7 +43,7 @@ fn decided(left: &str, right: &str) -> (Relation, Option<Ground>, Option<Objecti
     )
 }
 
-/// Every `nth` letter is another one.
+/// Replaces every `nth` letter.
 fn misread(text: &str, nth: usize) -> String {
     let letters = text.chars().enumerate();
     letters
@@ -94,7 +94,7 @@ fn two_reports_of_one_form_with_other_numbers_are_no_reprints() {
         (found.0.is_copy(), found.2),
         (false, Some(Objection::Numbers))
     );
-    // The same report with one letter misread and a hard wrap is one.
+    // The same report with one misread letter and a hard wrap is a copy.
     let again = report(4812, 31, "12.40")
         .replace("harbour", "harbonr")
         .replace(" quay", "\nquay");
@@ -136,7 +136,7 @@ fn short_lines_are_compared_letter_by_letter() {
 
 #[test]
 fn clusters_follow_a_text_through_its_versions_unless_told_not_to() {
-    // Each version rewrites a sixth of the one before; the first and the last share a third.
+    // Each version rewrites a sixth of the previous one. The first and the last version share a third.
     let mut numbers = Numbers(4);
     let mut text: Vec<Vec<String>> = (0..30).map(|_| words(&mut numbers, 20)).collect();
     let mut documents = corpus(29, 40);
@@ -171,7 +171,7 @@ fn clusters_follow_a_text_through_its_versions_unless_told_not_to() {
 
 #[test]
 fn what_many_share_makes_no_copies_of_those_that_say_something_else() {
-    // By hand: 80 words of a form, and 14 of one's own in the middle: 76 of 108 windows agree.
+    // By hand: a form of 80 words with 14 different words in the middle. 76 of 108 windows agree.
     let mut numbers = Numbers(29);
     let form = words(&mut numbers, 80);
     let (head, foot) = (form[..40].join(" "), form[40..].join(" "));
@@ -183,7 +183,7 @@ fn what_many_share_makes_no_copies_of_those_that_say_something_else() {
         .collect();
     let report = Deduper::default().run(&documents).unwrap();
     assert!(report.clusters.is_empty(), "{:?}", report.clusters);
-    // Twenty that print one note, each with a masthead of its own, are copies.
+    // Twenty prints of one note, each with a different masthead, are copies.
     let note = words(&mut numbers, 90).join(" ");
     documents.extend((0..20).map(|i| {
         let masthead = words(&mut numbers, 14).join(" ");
@@ -199,7 +199,7 @@ fn what_many_share_makes_no_copies_of_those_that_say_something_else() {
 
 #[test]
 fn a_notice_with_a_phrase_changed_in_each_of_its_editions_stays_together() {
-    // The phrase is 4 of 100 words; from 17 editions on, what they share is common.
+    // The phrase is 4 of 100 words. From 17 editions on, the text that they share is common.
     for editions in [10, 16, 17, 18, 25, 40] {
         let mut numbers = Numbers(editions as u64);
         let notice = words(&mut numbers, 100);
@@ -219,7 +219,7 @@ fn a_notice_with_a_phrase_changed_in_each_of_its_editions_stays_together() {
     }
 }
 
-/// An article about a town, of a hundred words.
+/// An article of a hundred words about a town.
 fn about(town: &str) -> String {
     format!(
         "The ferry to {town} was late again on Friday. The mayor of {town} waited with a brass band that had learned one march, and \
@@ -327,13 +327,13 @@ fn short_items_of_a_series_stay_apart_and_one_item_in_two_spellings_does_not() {
     }
 }
 
-/// Characters of a script without spaces, `n` of them.
+/// `n` characters of a script without spaces.
 fn characters(numbers: &mut Numbers, n: usize) -> Vec<String> {
     let mut character = || char::from_u32(0x4E00 + numbers.below(2000) as u32 * 10).unwrap_or('一');
     (0..n).map(|_| character().to_string()).collect()
 }
 
-/// Items of one form: every `nth` unit is another one in each.
+/// Items of one form. In each of them, every `nth` unit is different.
 fn items(
     numbers: &mut Numbers,
     units: fn(&mut Numbers, usize) -> Vec<String>,
@@ -383,7 +383,7 @@ fn a_page_that_begins_with_the_words_that_another_page_ends_with_is_another_page
     let mut numbers = Numbers(37);
     let (head, foot) = (words(&mut numbers, 96), words(&mut numbers, 72));
     let body = words(&mut numbers, 100);
-    // Two bodies that lie in `body` side by side have three words in common.
+    // The two bodies are parts of `body` that overlap in three words.
     let page = |body: &[String]| [&head, body, &foot].map(|part| part.join(" ")).join("\n\n");
     let mut documents = vec![
         ("first".to_owned(), page(&body[..45])),
@@ -401,7 +401,7 @@ fn a_page_that_begins_with_the_words_that_another_page_ends_with_is_another_page
 fn noisy_copies_of_one_text_in_a_script_without_spaces_are_together() {
     let mut numbers = Numbers(38);
     let text = characters(&mut numbers, 400);
-    // Every twelfth character is misread, in each copy another one.
+    // About one character in twelve is misread, at different places in each copy.
     let copies = (0..24).map(|copy| {
         let read = text.iter().map(|character| match numbers.below(12) {
             0 => characters(&mut numbers, 1).concat(),
@@ -467,7 +467,7 @@ fn a_mixture_of_two_works_joins_neither_to_the_other() {
     }
 }
 
-/// A page of a handbook: its name stands throughout what all pages have, and in front of what the page says itself.
+/// A page of a handbook. The name occurs throughout the text that all pages have, and before the text that only this page has.
 fn page(name: &str, common: &[String], own: &[String]) -> String {
     let mut text = vec![name.to_owned()];
     for part in common.chunks(25) {
@@ -501,7 +501,7 @@ fn pages_on_two_subjects_of_one_handbook_stay_apart_and_two_prints_of_one_page_d
     assert_eq!(clusters, BTreeSet::from([tidebooks]));
 }
 
-/// What is written about a package, in words that are the same for all packages. Its name stands inside, so many times.
+/// The description of a package, in the same words for all packages. The name occurs `times` times in it.
 fn package(name: &str, times: usize, form: &[String]) -> String {
     let part = |part: &[String]| {
         let (before, behind) = part.split_at(part.len() / 2);
@@ -526,7 +526,7 @@ fn clusters_of_packages(names: [&str; 2], times: usize, seed: u64) -> BTreeSet<B
 
 #[test]
 fn names_that_are_alike_in_a_slot_of_a_form_are_two() {
-    // Of names that are alike, two thirds of the letters agree, as in a misread word.
+    // Names that are alike agree in two thirds of their letters, as misread words do.
     for (names, times) in [
         (["coremotion", "coremidi"], 1),
         (["contacts", "contactsui"], 1),

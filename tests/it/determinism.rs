@@ -1,11 +1,11 @@
-//! The same documents and settings give the same result, whatever the threads and the order.
+//! The same documents and settings give the same result, whatever the number of threads and the order of the input.
 
 use reprint::Deduper;
 use reprint::report::{Report, records};
 
 use crate::support::{Numbers, corpus};
 
-/// All that a report says, but for input positions and times.
+/// The content of a report, except for positions in the input and times.
 fn said(report: &Report) -> String {
     let clusters: Vec<_> = records::clusters(report).collect();
     let refused: Vec<_> = records::refused(report).collect();

@@ -15,7 +15,7 @@ fn run(texts: &[(&str, &str)]) -> Report {
     Deduper::default().run(texts).unwrap()
 }
 
-/// The clean copy stays, whichever id is the smaller and whichever comes first.
+/// The clean copy is kept, whichever id is smaller and whichever copy comes first.
 fn assert_clean_stays(clean: &str, damaged: &str) {
     for (first, second) in [("a", "b"), ("b", "a")] {
         for texts in [
@@ -105,7 +105,7 @@ fn a_document_elsewhere_changes_no_election() {
         Document::new("b", TEXT),
     ];
     let alone = Deduper::default().run(&documents).unwrap();
-    // Where tbe is a word of many documents.
+    // Many documents use tbe as a word.
     for i in 0..8 {
         let text = format!("tbe {i} tbey tbe row {i} of tbe list that tbey made for tbe {i} tbe");
         documents.push(Document::new(format!("c{i}"), text));
@@ -184,7 +184,7 @@ fn dates_between_points_are_read_as_the_other_dates_of_their_field() {
     };
     let earliest = Deduper::builder().keep("earliest".parse().unwrap());
     let earliest = earliest.build().unwrap();
-    // With the day first, 3 April comes before 2 May; with the month first, 5 February before 4 March.
+    // If the day comes first, 3 April is before 2 May. If the month comes first, 4 March is before 5 February.
     for (elsewhere, stays) in [("28.12.2023", "a"), ("12.28.2023", "b")] {
         let documents = [
             dated("a", TEXT, "03.04.2024"),

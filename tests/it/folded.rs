@@ -1,4 +1,4 @@
-//! Where texts are kept changes nothing of a report, and documents that change meanwhile make no run panic.
+//! The place where texts are kept changes nothing in a report, and documents that change during a run cause no panic.
 
 use std::borrow::Cow;
 use std::io;
@@ -11,10 +11,10 @@ use reprint::{Deduper, DeduperBuilder, Document, Documents, Metadata, Split};
 
 use crate::support::{self, without_times};
 
-/// Documents that are other ones from some time on.
+/// Documents whose texts all change at some time.
 struct Changing {
     documents: Vec<(String, String)>,
-    /// How often a text may be asked for before all texts are other ones.
+    /// Number of reads of texts before all texts change.
     honest: usize,
     asked: AtomicUsize,
 }
@@ -41,7 +41,7 @@ fn folder() -> PathBuf {
     std::env::temp_dir()
 }
 
-/// The reports of all texts in memory, half of them on disk, and all of them.
+/// The reports with all texts in memory, with half of them on disk, and with all of them on disk.
 fn reports<D: Documents + ?Sized>(builder: &DeduperBuilder, documents: &D) -> [Report; 3] {
     let deduper = builder.clone().build().unwrap();
     let within = |bytes| deduper.clone().with_memory(bytes, folder());
@@ -118,7 +118,7 @@ fn documents_that_change_while_they_are_compared_make_no_run_panic() {
                 honest,
                 asked: AtomicUsize::new(0),
             };
-            // Whether a change is found out depends on what was still to be read.
+            // Whether a change is noticed depends on what is still to be read.
             let report = deduper.run(&changing);
             assert!(report.is_ok() || report.is_err_and(|error| error.is_unreadable()));
         }

@@ -1,4 +1,4 @@
-//! Signatures stay what they were. Expected values from `golden.py`, which shares no code with the library.
+//! Signatures do not change. The expected values come from `golden.py`, which shares no code with the library.
 
 use reprint::normalize::Normalizer;
 use reprint::shingle::Shingler;
@@ -72,7 +72,7 @@ fn the_byte_form_is_header_digest_values() {
 
 #[test]
 fn the_simhash_crate_agrees_on_equal_features() {
-    // The crate hashes `&str` features with FNV-1a, `str`'s end marker 0xFF included.
+    // The crate hashes `&str` features with FNV-1a, including the end marker 0xFF of `str`.
     let fnv = |word: &str| {
         let bytes = word.bytes().chain([0xFF]);
         bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {

@@ -1,4 +1,4 @@
-//! An index is a batch run over what is there, whatever was added and removed before.
+//! An index gives the same result as a batch run over its documents, whatever was added and removed before.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -13,7 +13,7 @@ use reprint::{Deduper, Document, Index, Metadata};
 use crate::support::{Numbers, corpus};
 use crate::unreadable::{Failing, is_told};
 
-/// A folder that is gone at the end of its test.
+/// A folder that is removed at the end of its test.
 struct Folder(PathBuf);
 
 impl Folder {
@@ -44,7 +44,7 @@ impl Drop for Folder {
     }
 }
 
-/// Documents that have copies, equal texts, and dates.
+/// Documents with copies, equal texts, and dates.
 fn documents(seed: u64, n: usize) -> Vec<Document> {
     let mut numbers = Numbers(seed);
     let texts = corpus(seed, n);
@@ -63,16 +63,16 @@ fn documents(seed: u64, n: usize) -> Vec<Document> {
     documents.collect()
 }
 
-/// One step of a life of an index.
+/// One step in the life of an index.
 #[derive(Clone, Debug)]
 enum Step {
-    /// Adds so many documents from a place on, some of which may be there already.
+    /// Adds a number of documents, starting at a position. Some may be in the index already.
     Add(usize, usize),
-    /// Gives so many documents from a place on another ending, whether they are there or not.
+    /// Gives a number of documents, starting at a position, another ending. Some may not be in the index.
     Replace(usize, usize, u8),
-    /// Takes over an index that has so many documents from a place on, of which every third was removed.
+    /// Merges an index that has a number of documents, starting at a position. Every third of them was removed.
     Merge(usize, usize),
-    /// Removes every so many-th of those that are there.
+    /// Removes every nth document of the index.
     Remove(usize),
     Settle,
     Reopen,
@@ -91,7 +91,7 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// A document with another ending: the same text, nearly the same, or with another date alone.
+/// A document with another ending: the same text, a nearly equal text, or only another date.
 fn ended(document: &Document, ending: u8) -> Document {
     let mut document = document.clone();
     match ending {
@@ -113,7 +113,7 @@ proptest! {
         let all = documents(seed, 60);
         let folder = Folder::new();
         let mut index = folder.create();
-        // What is there, in the order in which it was added.
+        // The documents of the index, in the order in which they were added.
         let mut there: Vec<Document> = Vec::new();
         for step in steps.into_iter().chain([Step::Settle]) {
             match step {
@@ -199,7 +199,7 @@ proptest! {
         let (one, other) = (Folder::new(), Folder::new());
         let (mut one, mut other) = (one.create(), other.create());
         one.add(&all[..40]).unwrap();
-        // The same in another order, in many batches, with some that were there and are gone.
+        // The same documents in another order, in many batches, with some others that were added and removed.
         let mut numbers = Numbers(seed);
         let mut shuffled = all.clone();
         numbers.shuffle(&mut shuffled);
@@ -336,7 +336,7 @@ fn an_answer_has_the_copies_that_a_comparison_with_all_documents_finds() {
 
 #[test]
 fn of_many_copies_those_of_the_same_characters_come_first_and_then_the_smallest_ids() {
-    // The ids fall. Every tenth document has other characters.
+    // The ids are in descending order. Every tenth document has different characters.
     let document = |i: usize| {
         let text = match i % 10 {
             0 => "ONE TEXT",
@@ -447,7 +447,7 @@ fn answers_name_the_clusters_of_the_last_generation() {
         (after.generation, after.clusters.as_slice()),
         (1, &["a".to_owned()][..])
     );
-    // Another document under the id of one that was in the cluster is in none.
+    // Another document with the id of a former member is in no cluster.
     index.remove(&["a", "b"]).unwrap();
     index.add(&[("b", "one text")]).unwrap();
     assert!(!index.is_settled());
@@ -558,7 +558,7 @@ fn what_a_killed_process_left_behind_is_cut_off() {
     assert_eq!(folder.open().len(), 2);
 }
 
-/// The files of a folder, but for the lock.
+/// The files of a folder, except the lock.
 fn contents(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let files = fs::read_dir(folder).unwrap().map(|entry| {
         let path = entry.unwrap().path();
@@ -568,7 +568,7 @@ fn contents(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     files.filter(|(name, _)| name != "lock").collect()
 }
 
-/// What a reader answers, or the error of damaged bytes.
+/// The answers of a reader, or the error for damaged bytes.
 fn answers(folder: &Path, asked: &[Document]) -> Result<String, reprint::Error> {
     let index = Index::open_read_only(folder, Deduper::default())?;
     let answers = index.query(asked)?;
@@ -602,7 +602,7 @@ fn a_flipped_bit_is_found_and_never_answered_from() {
                 found.is_err() || found.is_ok_and(|faults| !faults.is_empty()),
                 "{name}"
             );
-            // Bytes that no answer needs may be damaged beside it.
+            // The damaged bytes may be bytes that these answers do not need.
             if let Ok(answered) = answers(&folder.0, &all[..10]) {
                 assert_eq!(answered, whole, "{name}");
             }
@@ -630,8 +630,8 @@ fn two_documents_that_are_there_are_explained() {
     );
 }
 
-/// The folder was written by the program when the form was made, from four documents of which one was removed. A folder of each form that
-/// was ever released stays here.
+/// The program wrote the folder when the form was made, from four documents; one of them was removed. A folder of each form that was ever
+/// released is kept here.
 #[test]
 fn a_folder_of_form_1_is_read() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/index-form-1");
@@ -639,7 +639,7 @@ fn a_folder_of_form_1_is_read() {
     assert_eq!((verified.documents, verified.faults), (3, Vec::new()));
     let index = match Index::open_read_only(&folder, Deduper::default()) {
         Ok(index) => index,
-        // Facts belong to the scheme, which other fold tables or windows change: then it is named, and the texts are there.
+        // Facts belong to a scheme, which changes with the fold tables or the windows. Then the error names the scheme.
         Err(error) => {
             assert!(error.is_scheme_mismatch(), "{error}");
             return;

@@ -1,4 +1,4 @@
-//! Laws that hold for any text.
+//! Laws that are true for any text.
 
 use proptest::prelude::*;
 use reprint::normalize::Normalizer;
@@ -24,7 +24,7 @@ fn relation(left: &str, right: &str, threshold: f64) -> Relation {
     compare(text(left, 0), text(right, 1), threshold).relation
 }
 
-/// A text of 30 words, and the same with some replaced, dropped or put before and after it.
+/// A text of 30 words, and the same text with some words replaced or removed, or with words added before and after it.
 fn edited() -> impl Strategy<Value = (String, String)> {
     let word = || {
         prop::sample::select(vec![
@@ -70,7 +70,7 @@ proptest! {
     fn bodies_are_symmetric_at_any_threshold(
         shared in 1_usize..60, left in 0_usize..60, right in 0_usize..60, threshold in 0.1_f64..1.0, at in 0_usize..60,
     ) {
-        // Common shingles with the own ones of each side before, amid or after them.
+        // Common shingles, with the shingles of one side before, among or after them.
         let list = |own: usize, from: u64| {
             let own = (0..own as u64).map(|i| from + i);
             let mut list: Vec<u64> = (0..shared as u64).collect();
@@ -192,7 +192,7 @@ fn texts_shorter_than_a_window_work() {
         .iter()
         .map(|cluster| cluster.canonical.id.as_str())
         .collect();
-    // The copies with a mark lost least.
+    // The copies with a punctuation mark are the most complete ones.
     assert_eq!(clusters, ["b", "e"]);
     assert_eq!(report.members_of(Relation::SameText), 2);
 }

@@ -1,4 +1,4 @@
-//! Every test that sees the crate from outside, in one binary.
+//! Every test that uses the crate from outside, in one binary.
 #![allow(missing_docs)] // tests are named after what they claim
 
 mod against;

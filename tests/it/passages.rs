@@ -1,4 +1,4 @@
-//! Common passages: against brute force over all pairs of texts, in place, and in linear number.
+//! Common passages: compared with brute force over all pairs of texts, at the right positions, and in linear number.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,13 +10,13 @@ use reprint::verify::Relation;
 
 use crate::support::{Numbers, run_keeping};
 
-/// Least length of a passage.
+/// Minimum length of a passage.
 const LEAST: usize = 30;
 
-/// By how much less than two texts have in common a passage may tell: what they have by chance beside it is no part of it.
+/// Tolerance in characters at each end of a common stretch. Texts may agree there by chance, and such characters are not part of a passage.
 const CHANCE: usize = LEAST / 3;
 
-/// Syllables from this one on, of which the texts are made: no two of them fold to one, alone or in words.
+/// The first of the syllables that the texts consist of. No two of them have the same folded form, alone or in words.
 const FIRST: u32 = 0xAC00;
 
 fn text(numbers: &mut Numbers, characters: usize) -> String {
@@ -24,7 +24,7 @@ fn text(numbers: &mut Numbers, characters: usize) -> String {
     (0..characters).map(syllable).collect()
 }
 
-/// Texts of their own words and of parts of a few common sources, in any order.
+/// Texts of unique words and of parts of a few common sources, in any order.
 fn woven(numbers: &mut Numbers, texts: usize, sources: usize) -> Vec<(String, String)> {
     let sources: Vec<Vec<char>> = (0..sources)
         .map(|_| text(numbers, 120).chars().collect())
@@ -45,7 +45,7 @@ fn woven(numbers: &mut Numbers, texts: usize, sources: usize) -> Vec<(String, St
     documents.collect()
 }
 
-/// Texts of their own words, with whole passages between them that others have as well.
+/// Texts of unique words with whole passages between them that other texts have as well.
 fn planted(numbers: &mut Numbers, texts: usize, passages: usize) -> Vec<(String, String)> {
     let length = |numbers: &mut Numbers| LEAST + numbers.below(60);
     let passages: Vec<String> = (0..passages)
@@ -57,7 +57,7 @@ fn planted(numbers: &mut Numbers, texts: usize, passages: usize) -> Vec<(String,
     let documents = (0..texts).map(|i| {
         let own = 20 + numbers.below(60);
         let mut planted = text(numbers, own);
-        // Of a passage that stands in one text more than four times, four places are looked at.
+        // If a passage occurs more than four times in one text, the search looks at four places only.
         for _ in 0..numbers.below(5) {
             planted += &passages[numbers.below(passages.len())];
             let between = 1 + numbers.below(60);
@@ -71,7 +71,8 @@ fn planted(numbers: &mut Numbers, texts: usize, passages: usize) -> Vec<(String,
 /// A part of a text: the text, and where it starts and ends.
 type Part = (usize, usize, usize);
 
-/// The slow twin: what any two texts have in common, of 30 characters or more, as long as it is; every pair of places is looked at.
+/// The slow reference: all stretches of at least 30 characters that two texts have in common, each as long as possible, from every pair of
+/// places.
 fn stretches(texts: &[Vec<char>]) -> Vec<(Part, Part)> {
     let mut found = Vec::new();
     for a in 0..texts.len() {
@@ -92,7 +93,7 @@ fn stretches(texts: &[Vec<char>]) -> Vec<(Part, Part)> {
     found
 }
 
-/// The places of a passage in a text that overlap a part of it.
+/// The places of a passage in a text that overlap a part of the text.
 fn within(passage: &CommonPassage, (text, from, to): Part) -> Vec<(usize, usize)> {
     let places = passage.places.iter().filter(|place| place.position == text);
     let spans = places.map(|place| (place.span.characters.start, place.span.characters.end));
@@ -101,7 +102,7 @@ fn within(passage: &CommonPassage, (text, from, to): Part) -> Vec<(usize, usize)
         .collect()
 }
 
-/// How many characters of a stretch are told by passages that have both of its texts, at the same distance.
+/// Number of characters of a stretch in passages that contain both of its texts at the same distance.
 fn told(report: &Report, (left, right): (Part, Part)) -> usize {
     let mut characters = BTreeSet::new();
     for passage in &report.passages {
@@ -121,14 +122,14 @@ fn characters(documents: &[(String, String)]) -> Vec<Vec<char>> {
     texts.collect()
 }
 
-/// The documents that have a text.
+/// The documents that contain a text.
 fn having(documents: &[(String, String)], part: &str) -> BTreeSet<usize> {
     let all = documents.iter().enumerate();
     let having = all.filter(|(_, (_, text))| text.contains(part));
     having.map(|(position, _)| position).collect()
 }
 
-/// Runs over texts that are all their own, so that none goes.
+/// Runs over texts that all differ, so that none is removed.
 fn run(documents: &[(String, String)]) -> Report {
     let deduper = Deduper::builder().level(Relation::Exact).build().unwrap();
     deduper.run(documents).unwrap()
@@ -170,7 +171,7 @@ proptest! {
         let around = |numbers: &mut Numbers| format!("{}{quotation}{}", text(numbers, 200), text(numbers, 150));
         let documents = [("a", around(&mut numbers)), ("b", around(&mut numbers))];
         let passages = Deduper::default().run(&documents).unwrap().passages;
-        // A neighbour may be equal by chance: one in 2,000.
+        // By chance, one neighbour in 2,000 is equal.
         prop_assume!(passages.iter().all(|passage| passage.chars == length) || length >= LEAST);
         prop_assert_eq!(passages.len(), usize::from(length >= LEAST));
     }
@@ -193,8 +194,8 @@ proptest! {
     }
 }
 
-/// Parts of one source that overlap by little more than the least length, in a dozen texts: the first text of a seed cannot lead to all that
-/// others have in common beside it. Of 11,072 stretches, 250 short ones were not told when this was written.
+/// Parts of one source that overlap by little more than the minimum length, in a dozen texts. The first text with a seed cannot lead to
+/// everything else that the other texts have in common. When this was written, 250 short stretches of 11,072 were not reported.
 #[test]
 fn of_overlapping_parts_of_a_few_sources_nearly_all_are_told() {
     let (mut stretched, mut untold, mut rows, mut incomplete) = (0, 0, 0, 0);
@@ -327,7 +328,7 @@ fn a_document_that_goes_for_its_container_is_no_place() {
 
 #[test]
 fn a_passage_is_in_place_in_whichever_of_equal_texts_stays() {
-    // 網際網路 and 互联网 are one word of unlike lengths; the passage stands behind it.
+    // 網際網路 and 互联网 are the same word with different lengths. The passage comes after it.
     let mut numbers = Numbers(5);
     let (before, passage) = (text(&mut numbers, 200), text(&mut numbers, 60));
     let documents = [

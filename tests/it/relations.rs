@@ -1,4 +1,4 @@
-//! What is inside what: against brute force, and in place.
+//! Which document contains which? Compared with brute force, and at the right positions.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -12,7 +12,7 @@ use reprint::verify::Relation;
 
 use crate::support::{Numbers, run_keeping};
 
-/// Ideographs of which strangers are made: with 400 of them, two texts seldom have five in a row in common.
+/// The first of the ideographs in unrelated texts. With 400 ideographs, two texts seldom have five in a row in common.
 const FIRST: u32 = 0x4E10;
 
 fn text(numbers: &mut Numbers, characters: usize) -> String {
@@ -20,7 +20,7 @@ fn text(numbers: &mut Numbers, characters: usize) -> String {
     (0..characters).map(ideograph).collect()
 }
 
-/// The same text as a page sets it: punctuation, hard wraps, every `typo`th character another one.
+/// The same text as another page prints it: with punctuation and hard wraps, and with every `typo`th character replaced.
 fn damaged(original: &str, typo: usize, numbers: &mut Numbers) -> String {
     let mut out = String::new();
     for (i, c) in original.chars().enumerate() {
@@ -46,7 +46,7 @@ fn characters(text: &str, range: &std::ops::Range<usize>) -> String {
     text.chars().skip(range.start).take(range.len()).collect()
 }
 
-/// Everything that a pair says is true of the two texts.
+/// Checks that everything that a pair reports is true for the two texts.
 fn assert_true(pair: &RelatedPair, documents: &[(String, String)], damaged: bool) {
     let [a, b] = [&pair.a, &pair.b].map(|document| documents[document.position].1.as_str());
     let (left, right) = (windows(a), windows(b));
@@ -71,7 +71,7 @@ fn assert_true(pair: &RelatedPair, documents: &[(String, String)], damaged: bool
     }
 }
 
-/// Characters that stand beside each other in different ways: marks, letters, digits, ideographs, ligatures, wide forms.
+/// Characters that affect their neighbours in different ways: marks, letters, digits, ideographs, ligatures, wide forms.
 const AWKWARD: &str = "([一二三四五六七八九十年月日甲乙,。a-c0-2 \n]|か|\u{3099}|é|e\u{301}|ﬁ|𠀀|ᅡ|한|資訊|公車|２|Ａ|\u{200D}){0,60}";
 
 proptest! {
@@ -137,7 +137,7 @@ fn a_text_that_is_a_common_phrase_in_many_works_is_inside_none_of_them() {
     let report = Deduper::default().run(&documents).unwrap();
     assert_eq!(report.relations.len(), 0);
     assert_eq!(report.passages[0].documents, 41);
-    // One of them in a longer document is inside it, template and all.
+    // A longer document contains one of them, including the template.
     let outer = format!(
         "{}{}{}",
         text(&mut numbers, 300),
@@ -176,7 +176,7 @@ fn the_form_of_a_short_text_with_another_content_is_not_the_text() {
             "thirty links run over ten bent ones",
         ),
         form("some loom for silk", "five pedals lift five shafts at once"),
-        // The control: a question itself, of which one word is another one.
+        // Control: one of the questions with one word replaced.
         questions[0].replace("sentence", "line"),
     ];
     let mut numbers = Numbers(18);
@@ -245,7 +245,7 @@ fn a_canonical_copy_goes_for_its_container_only_with_all_that_went_for_it() {
     ];
     let report = run_keeping("shortest;container", &documents);
     assert_eq!(report.clusters.len(), 1);
-    // What only the member has would be lost.
+    // The text that only the member has would be lost.
     assert_eq!(report.kept(), [true, false, true]);
 }
 

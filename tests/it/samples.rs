@@ -1,4 +1,4 @@
-//! The sample articles: what a person would see in them, the program's library sees.
+//! The sample articles: does the library find what a person would find in them?
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -133,15 +133,15 @@ fn two_articles_that_quote_one_source_share_the_quotation_and_nothing_else() {
         .map(|place| articles[place.position].id.as_str())
         .collect();
     assert_eq!(ids, ["drill", "levee"]);
-    // The letters of the quotation.
+    // The number of letters and digits in the quotation.
     let letters = quotation.chars().filter(|c| c.is_alphanumeric()).count();
     assert!(passage.chars.abs_diff(letters) <= 2, "{}", passage.chars);
 }
 
-/// A way to print a text again: its name, and what it makes of the text.
+/// A way to print a text again: its name, and the function that changes the text.
 type Variant = (&'static str, fn(&str) -> String);
 
-/// What happens to a text that is printed again.
+/// What can change when a text is printed again.
 const VARIANTS: [Variant; 4] = [
     ("wrapped", |text| {
         let chars: Vec<char> = text.chars().collect();

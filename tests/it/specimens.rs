@@ -1,5 +1,5 @@
-//! Real articles, where they are at hand: in `../shared/specimens` next to the repository. Their texts are not ours to copy;
-//! `samples.rs` has a test of each claim in our own words, which runs everywhere. What did not run here says so.
+//! Real articles, if they are available: in `../shared/specimens` next to the repository. We may not copy their texts. For each claim,
+//! `samples.rs` has a test with our own texts, which runs everywhere. A test that does not run here says so.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -13,8 +13,8 @@ use reprint::{Deduper, Span, Split};
 
 use crate::support::{cluster_ids, labelled_clusters};
 
-/// The folder, or a note (past the test harness, which would hide it) that a test did not run, and which one in `samples.rs` checks
-/// the same.
+/// The folder. Without it, a note (past the test harness, which would hide it) says that a test did not run, and which test in `samples.rs`
+/// checks the same.
 fn folder(test: &str, instead: &str) -> Option<PathBuf> {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/specimens");
     if folder.is_dir() {

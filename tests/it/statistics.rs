@@ -1,4 +1,4 @@
-//! Are the estimators unbiased, with the variance that theory gives? Fixed seeds, so the answer never changes.
+//! Are the estimators unbiased, with the variance from theory? The seeds are fixed, so the result never changes.
 
 use reprint::normalize::Normalizer;
 use reprint::shingle::Shingler;
@@ -8,7 +8,7 @@ use crate::support::Numbers;
 
 const TRIALS: usize = 600;
 
-/// Two random sets of `size` each, of which `shared` are common.
+/// Two random sets of `size` elements each; `shared` elements are common.
 fn sets(numbers: &mut Numbers, size: usize, shared: usize) -> (Vec<u64>, Vec<u64>) {
     let common: Vec<u64> = (0..shared).map(|_| numbers.next()).collect();
     let mut with_own = || {
@@ -28,7 +28,7 @@ fn moments(estimates: &[f64]) -> (f64, f64) {
     )
 }
 
-/// Standard deviation of a sample variance over the variance, for a normal sample.
+/// Standard deviation of a sample variance, as a share of the variance, for a normal sample.
 fn variance_error() -> f64 {
     (2.0 / (TRIALS as f64 - 1.0)).sqrt()
 }

@@ -1,9 +1,9 @@
-//! What the source must keep to: the one-way use of stages, rayon in one file, types that can be sent to threads.
+//! Which rules must the source follow? Stages are used in one direction, rayon in one file only, and types can be sent to threads.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The stages in their order, after the inner loops that they share. A stage may use those before it.
+/// The stages in their order, after the inner loops that they share. A stage may use only those before it.
 const ARROW: [&str; 13] = [
     "kernels",
     "normalize",
@@ -20,10 +20,10 @@ const ARROW: [&str; 13] = [
     "stages",
 ];
 
-/// What every stage may use.
+/// Modules that every stage may use.
 const COMMON: [&str; 3] = ["error", "scheme", "document"];
 
-/// What only those may use that work on all documents.
+/// `stages` works on all documents. It is the only stage that may use `parallel`.
 const THREADS: (&str, &str) = ("stages", "parallel");
 
 fn sources(folder: &Path) -> Vec<PathBuf> {
@@ -43,7 +43,7 @@ fn source_root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
 }
 
-/// The modules named after `crate::` in a file's code, tests included.
+/// The modules that the code of a file names after `crate::`, including tests.
 fn used_modules(text: &str) -> Vec<String> {
     let code = text
         .lines()
@@ -60,7 +60,7 @@ fn used_modules(text: &str) -> Vec<String> {
     uses.map(name).collect()
 }
 
-/// Does a module's own code, its inner test module left out, name `super::`?
+/// Whether the code of a module, without its inner test module, names `super::`.
 fn used_upwards(text: &str) -> bool {
     let code = text
         .split("#[cfg(test)]\nmod tests {")
@@ -76,7 +76,7 @@ fn stages_use_only_the_stages_before_them() {
         let mut seen = 0;
         for file in sources(&source_root().join(stage)) {
             let text = fs::read_to_string(&file).unwrap();
-            // In the `mod.rs` of a stage, `super` is the crate, which hides the stage that is used.
+            // In the `mod.rs` of a stage, `super` is the crate. The path would not show which stage is used.
             let upwards =
                 text.contains("super::super") || (file.ends_with("mod.rs") && used_upwards(&text));
             assert!(!upwards, "{}: name modules from the crate", file.display());
@@ -113,7 +113,7 @@ fn front_doors_are_used_by_no_stage() {
                 file.display()
             );
         }
-        // `super` of the index's own `mod.rs` is the crate.
+        // In the `mod.rs` of the index, `super` is the crate.
         assert!(
             !of_index || !text.contains("super::super"),
             "{}: name modules from the crate",

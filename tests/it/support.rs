@@ -1,11 +1,11 @@
-//! What several tests need: seeded numbers, clusters as sets.
+//! Helpers for several tests: seeded numbers, clusters as sets.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use reprint::report::Report;
 use reprint::{Deduper, Documents};
 
-/// SplitMix64 (Steele, Lea, Flood 2014): seeded, so that a failure can be seen again.
+/// SplitMix64 (Steele, Lea, Flood 2014). It is seeded, so that a failure can be reproduced.
 pub struct Numbers(pub u64);
 
 impl Numbers {
@@ -17,7 +17,7 @@ impl Numbers {
         x ^ (x >> 31)
     }
 
-    /// A number under `n`.
+    /// A number less than `n`.
     pub fn below(&mut self, n: usize) -> usize {
         (self.next() % n as u64) as usize
     }
@@ -29,7 +29,7 @@ impl Numbers {
     }
 }
 
-/// A run with a policy as it is written.
+/// A run with a policy in its text form.
 pub fn run_keeping(policy: &str, documents: &(impl Documents + ?Sized)) -> Report {
     let keep = policy.parse().unwrap();
     let deduper = Deduper::builder().keep(keep).build().unwrap();
@@ -48,7 +48,7 @@ pub fn cluster_ids(report: &Report) -> BTreeSet<BTreeSet<String>> {
     report.clusters.iter().map(ids).collect()
 }
 
-/// Documents of two texts or more, from `id<TAB>cluster` rows.
+/// Clusters of at least two documents, from `id<TAB>cluster` rows.
 pub fn labelled_clusters(tsv: &str) -> BTreeSet<BTreeSet<String>> {
     let mut clusters: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
     for (id, cluster) in tsv.lines().filter_map(|line| line.split_once('\t')) {
@@ -93,7 +93,7 @@ fn letters(numbers: &mut Numbers) -> String {
         .collect()
 }
 
-/// What a run came to, but for how long it took.
+/// The result of a run, without its times.
 pub fn without_times(mut report: Report) -> Report {
     report.timings.clear();
     report

@@ -1,4 +1,4 @@
-//! A document that can't be read ends a run with its id, at whatever stage it is asked for; no result rests on what was not read.
+//! A document that cannot be read ends a run with its id, at whatever stage it is read. No result depends on unread data.
 
 use std::borrow::Cow;
 use std::io;
@@ -9,7 +9,7 @@ use reprint::{Deduper, Documents, Metadata, Split};
 
 use crate::support::{self, without_times};
 
-/// Documents of which nothing can be read any more once so many texts and metadata were.
+/// Documents that cannot be read any more after a number of reads of texts and metadata.
 pub struct Failing {
     documents: Vec<(String, String)>,
     readable: usize,
@@ -53,7 +53,7 @@ impl Documents for Failing {
     }
 }
 
-/// Does an error of the library say which document could not be read, and why?
+/// Whether an error of the library says which document could not be read, and why.
 pub fn is_told(error: &reprint::Error, documents: &[(String, String)]) -> bool {
     let message = error.to_string();
     let mut ids = documents.iter().map(|(id, _)| format!("{id:?}"));
@@ -80,7 +80,7 @@ fn a_run_that_can_not_read_a_document_is_an_error_or_did_not_need_it() {
         }
         refused += 1;
     }
-    // Texts are read once each to be signed, and those of copies again.
+    // Each text is read once for its signature, and the texts of copies again.
     assert!(refused > documents.len(), "{refused}");
 }
 

@@ -126,7 +126,7 @@ const ARCHIVE: &str = concat!(
     "Content-Type: text/plain\r\nContent-Length: 5\r\n\r\nplain\r\n\r\n",
 );
 
-/// Two columns of two rows.
+/// A table with two columns and two rows.
 fn table() -> io::Result<Vec<u8>> {
     let schema = "message rows { required binary id (UTF8); optional binary text (UTF8); }";
     let schema = parse_message_type(schema).map_err(io::Error::other)?;
@@ -169,7 +169,7 @@ fn gzip(bytes: &[u8]) -> io::Result<Vec<u8>> {
     packed.finish()
 }
 
-/// With a name in the head.
+/// The same gzip stream with a file name in its header.
 fn named(gz: &[u8]) -> Vec<u8> {
     [&gz[..3], &[8], &gz[4..10], b"rows.jsonl\0", &gz[10..]].concat()
 }
@@ -180,7 +180,7 @@ fn xz(bytes: &[u8]) -> io::Result<Vec<u8>> {
     packed.finish()
 }
 
-/// An archive of parts that are not packed.
+/// A zip archive of parts that are not compressed.
 fn zip(parts: &[(&str, &str)]) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let mut zip = rawzip::ZipArchiveWriter::new(&mut bytes);

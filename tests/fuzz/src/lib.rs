@@ -11,10 +11,10 @@ thread_local! {
     static FOLDER: RefCell<Option<TempDir>> = const { RefCell::new(None) };
 }
 
-/// Reads the bytes as a file with this ending, and asks for everything that was found in it.
+/// Reads the bytes as a file with this ending, and then everything that was found in it.
 pub fn read_as(ending: &str, bytes: &[u8]) {
     FOLDER.with_borrow_mut(|folder| {
-        // In memory where the system has a place for that.
+        // In memory, if the system has a folder for that.
         let place = ["/dev/shm", "/tmp"]
             .into_iter()
             .find(|place| Path::new(place).is_dir());

@@ -1,4 +1,4 @@
-//! The service over plain HTTP: its answers are those of the index, and what it refuses, it refuses with a reason.
+//! The service over plain HTTP: its answers are those of the index, and every refusal has a reason.
 
 use std::collections::BTreeSet;
 use std::io::{Read, Write};
@@ -23,14 +23,14 @@ const MONDAY: &str = "The ferry to Holm stops on the first of November, the port
 const OTHER: &str =
     "The weir at Long Barton gave way in the night, and the mill has had no water since.";
 
-/// A service in a thread of this process; it ends when this is dropped.
+/// A service in a thread of this process. It ends when this value is dropped.
 struct Running {
     address: SocketAddr,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<Result<(), String>>>,
 }
 
-/// What came back.
+/// The response to a request.
 struct Answer {
     status: u16,
     headers: String,
@@ -132,7 +132,7 @@ fn documents() -> Vec<Document> {
     documents.collect()
 }
 
-/// The same answers from an index that is asked directly.
+/// The same answers from an index that is queried directly.
 fn rows(answers: &[reprint::index::Answer]) -> String {
     let rows: Vec<String> = answers
         .iter()
@@ -368,7 +368,7 @@ fn a_request_that_waits_too_long_is_refused() {
     let begun = std::time::Instant::now();
     let refused = loop {
         let answer = query();
-        // Until the slow one has its turn.
+        // Repeats until the slow request is being served.
         if answer.status != 200 || begun.elapsed().as_secs() > 20 {
             break answer;
         }
@@ -408,7 +408,7 @@ fn the_description_has_every_route_and_every_answer_keeps_to_it() {
         ),
     ];
     for (name, answer) in cases {
-        // The description holds the schemas that a schema refers to.
+        // The description contains the schemas that a schema refers to.
         let mut schema = openapi::description().unwrap();
         schema["$ref"] = json!(format!("#/components/schemas/{name}"));
         let schema = jsonschema::validator_for(&schema).unwrap();

@@ -1,4 +1,4 @@
-//! New against old: what goes for a reference and why, saved references, and passages that are cut.
+//! New against old: which documents are removed because of a reference and why, saved references, and passages that are cut.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -33,7 +33,7 @@ fn document(id: &str, source: &str, text: &str) -> Value {
     json!({"id": id, "source": source, "text": text})
 }
 
-/// A reference document of each kind that the new ones have something of.
+/// Reference documents of every kind that the new documents have text in common with.
 fn archive() -> Vec<Value> {
     vec![
         document("1", "archive", FERRY),
@@ -42,7 +42,7 @@ fn archive() -> Vec<Value> {
     ]
 }
 
-/// A new document of each relation to one of the archive, and one without any. Ids may be those of the archive.
+/// A new document of each relation to a document of the archive, and one without any relation. Ids may be the same as in the archive.
 fn news() -> Vec<Value> {
     let sames = FERRY.replace(". ", ".\n").replace(',', ";");
     let reprint = FERRY
@@ -94,7 +94,7 @@ fn ids(folder: &Path, file: &str) -> Vec<String> {
         .collect()
 }
 
-/// All files of the result but the summary, which tells times.
+/// All files of the result except the summary, which contains times.
 fn files(folder: &Path) -> BTreeMap<String, String> {
     let files = fs::read_dir(folder.join("out")).unwrap();
     let files = files.map(|file| file.unwrap().path());
@@ -136,7 +136,7 @@ fn every_relation_to_a_reference_is_told_and_the_copies_go() {
             .all(|row| row["against"] == true && row["canonical"] == "1")
     );
     assert_eq!(ids(folder, "removed.jsonl"), ["1", "b", "c"]);
-    // What is said of a passage is what stands at its place.
+    // The reported text of a passage is the text at the reported place.
     for row in rows(folder.join("out/against.jsonl")).iter().skip(3) {
         let text = news()
             .into_iter()
@@ -173,7 +173,7 @@ fn drop_names_the_relations_for_which_documents_go() {
         );
         let kept: Vec<&str> = kept.split(' ').collect();
         let mut found = ids(folder, "kept.jsonl");
-        // Copies of each other that stay form a cluster. Any of them may be the canonical one.
+        // Kept copies of each other form a cluster. Any of them may be the canonical one.
         let copies = ["1", "b", "c"];
         found
             .iter_mut()
@@ -223,7 +223,7 @@ fn the_summary_counts_by_source_and_relation() {
         bytes,
         "of all, those that go as well"
     );
-    // Two of the wire's, both copies; of three of the forum, two.
+    // Both documents of the wire are copies; of the three documents of the forum, two are.
     let wire = &against["sources"]["wire"];
     assert_eq!([&wire["documents"], &wire["found"]], [2, 2]);
     assert_eq!(
@@ -245,7 +245,7 @@ fn the_summary_counts_by_source_and_relation() {
     );
 }
 
-/// Compares the news with a reference, which is saved.
+/// Compares the news with a reference and saves the reference.
 fn save_reference(folder: &Path, of: &str, name: &str) {
     let reference = ["--against", of, "--save-reference", name];
     result(folder, &[&["new.jsonl"], &reference[..]].concat());
@@ -259,11 +259,11 @@ fn a_saved_reference_gives_the_same_files_as_the_one_that_it_was_made_of() {
     let plain = files(folder);
     save_reference(folder, "old.jsonl", "saved");
     assert_eq!(files(folder), plain, "while it is saved");
-    // Its files are not needed from then on.
+    // The files of the reference are not needed from here on.
     fs::rename(folder.join("old.jsonl"), folder.join("moved")).unwrap();
     result(folder, &["new.jsonl", "--against", "saved"]);
     assert_eq!(files(folder), plain);
-    // Two references, one saved and one not.
+    // Two references: one is saved, the other is not.
     let (first, rest) = (&archive()[..1], &archive()[1..]);
     write(folder, "first.jsonl", first);
     write(folder, "rest.jsonl", rest);
@@ -347,7 +347,7 @@ fn files_threads_and_memory_change_nothing() {
         result(folder, &[&["new.jsonl"], options.as_slice(), more].concat());
         assert_eq!(files(folder), expected, "{more:?}");
     }
-    // The same documents in two files, the last first: only the order of rows that follows the input is another one.
+    // The same documents in two files, the last ones first. Only rows that follow the order of the input change their order.
     let sorted = |files: BTreeMap<String, String>| {
         let sort = |(name, text): (String, String)| {
             let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
@@ -371,8 +371,8 @@ fn files_threads_and_memory_change_nothing() {
     assert_eq!(sorted(files(folder)), sorted(expected));
 }
 
-/// The texts as they were, from `kept.jsonl` and `stripped.jsonl` alone, by the recipe of the manual: each cut is inserted at its place, by
-/// place.
+/// The original texts, restored from `kept.jsonl` and `stripped.jsonl` alone as the manual describes: each cut is inserted at its place, in
+/// the order of places.
 fn undone(folder: &Path) -> BTreeMap<String, String> {
     let mut texts: BTreeMap<String, Vec<char>> = BTreeMap::new();
     for row in rows(folder.join("out/kept.jsonl")) {
@@ -394,7 +394,7 @@ fn undone(folder: &Path) -> BTreeMap<String, String> {
         .collect()
 }
 
-/// Pages of a site: each with text of its own around what all have.
+/// Pages of a site: each has separate text around the text that all have.
 fn pages() -> Vec<Value> {
     let own = [WEIR, MILL, CLOCK];
     let own = ["a", "b", "c"].into_iter().zip(own);
@@ -418,7 +418,7 @@ fn a_passage_stays_in_the_smallest_id_and_is_cut_from_the_others() {
     for page in &pages {
         assert_eq!(undone(folder)[page["id"].as_str().unwrap()], page["text"]);
     }
-    // Three have it; of a document that goes, nothing counts.
+    // Three pages have the passage. Removed documents do not count.
     for (from, cut) in [("3", 2), ("4", 0)] {
         result(folder, &["pages.jsonl", "--strip-from", from]);
         assert_eq!(ids(folder, "stripped.jsonl").len(), cut, "from {from}");

@@ -1,4 +1,4 @@
-//! What one bad file may cost: itself, and neither the memory of the run nor the other documents.
+//! What may one bad file cost? Only itself, neither the memory of the run nor the other documents.
 
 use std::fs::{self, File};
 use std::io::Write;
@@ -19,10 +19,10 @@ const GOOD: &str =
     "The old stone bridge over the river reopened on Monday after three years of repairs.";
 const MB: u64 = 1_000_000;
 
-/// What came of a run over the file and a good document, within 200 MB.
+/// The outcome of a run over the file and a good document, within 200 MB.
 struct Outcome {
     errors: String,
-    /// Files of which something was rejected.
+    /// Files with something rejected.
     rejected: Vec<String>,
     peak: u64,
     time: Duration,
@@ -116,7 +116,7 @@ fn a_mailbox_of_empty_mails_is_rejected_within_the_memory() {
     assert!(outcome.peak < 200 * MB, "{}", outcome.peak);
 }
 
-/// A Parquet file with one value in each of so many rows, which stands in it once.
+/// A Parquet file with one value in every row. The file contains the value only once.
 fn write_dictionary(file: &Path, value: &str, rows: usize) {
     let schema = parse_message_type("message rows { required binary text (UTF8); }").unwrap();
     let mut table = SerializedFileWriter::new(
@@ -164,7 +164,7 @@ fn a_dictionary_of_more_rows_than_the_memory_suffices_for_costs_its_file() {
     assert!(outcome.peak < 200 * MB, "{}", outcome.peak);
 }
 
-/// A Parquet file with this index and nothing else.
+/// A Parquet file that consists of this index alone.
 fn with_index(index: &[u8]) -> Vec<u8> {
     let length = (index.len() as u32).to_le_bytes();
     [&b"PAR1"[..], index, &length, b"PAR1"].concat()
@@ -172,13 +172,13 @@ fn with_index(index: &[u8]) -> Vec<u8> {
 
 #[test]
 fn an_index_that_is_too_deep_or_declares_too_much_costs_its_file() {
-    // 300,000 fields of a schema with the name `a`, each of which has the next one within it.
+    // 300,000 fields of a schema, all named `a`, each nested in the previous one.
     let mut levels = vec![0x15, 2, 0x19, 0xFC, 0xE0, 0xA7, 0x12];
     levels.extend([0x48, 1, b'a', 0x15, 2, 0].repeat(300_000));
-    // A field with two billion fields within it.
+    // A field that declares two billion nested fields.
     let field = [0x48, 1, b'a', 0x15, 0xFE, 0xFF, 0xFF, 0xFF, 0xF, 0];
     let declared = [&[0x15, 2, 0x19, 0x1C][..], &field, &[0]].concat();
-    // Lists of lists, and each of the last ones of two billion truth values.
+    // Lists of lists. Each of the innermost lists declares two billion truth values.
     let mut values = vec![0xE9, 0xF9, 0xE8, 7];
     values.extend([0xF1, 0xFF, 0xFF, 0xFF, 0xFF, 7].repeat(1000));
     for (index, told) in [
@@ -195,7 +195,7 @@ fn an_index_that_is_too_deep_or_declares_too_much_costs_its_file() {
     }
 }
 
-/// One sound file of each format.
+/// One undamaged file of each format.
 fn sound_files() -> Vec<(&'static str, Vec<u8>)> {
     let text = "The night watch counted the lanterns of the boats, and wrote their number down. "
         .repeat(12);
@@ -265,8 +265,8 @@ fn sound_files() -> Vec<(&'static str, Vec<u8>)> {
     ]
 }
 
-/// The bytes of a file after something has happened to it. Of an office document, every other time to a part before it is packed:
-/// what happens to packed bytes, a checksum tells.
+/// The bytes of a damaged file. Every other office document is damaged in a part before it is packed, because a checksum would detect damage
+/// to packed bytes.
 fn damaged(ending: &str, sound: &[u8], i: usize, numbers: &mut Numbers) -> Vec<u8> {
     let text = "The night watch counted the lanterns. ".repeat(9);
     let mut part = |start: &str, end: &str| {
@@ -311,7 +311,7 @@ fn damaged(ending: &str, sound: &[u8], i: usize, numbers: &mut Numbers) -> Vec<u
     }
 }
 
-/// Bytes of a file after something has happened to it.
+/// The damaged bytes of a file.
 fn mutated(bytes: &[u8], numbers: &mut Numbers) -> Vec<u8> {
     let mut bytes = bytes.to_vec();
     for _ in 0..=numbers.below(3) {
@@ -334,10 +334,10 @@ fn mutated(bytes: &[u8], numbers: &mut Numbers) -> Vec<u8> {
     bytes
 }
 
-/// Files of one run: it may take ten seconds of processor time, so that none of them can.
+/// Number of files in one run. The run may take ten seconds of processor time, so no file can take more.
 const TOGETHER: usize = 20;
 
-/// Runs over files of each format, `each` at least, to which something has happened. Prints how many there were, and what came of them.
+/// Runs over damaged files of each format, at least `each` of them. Prints their number and the outcomes.
 #[expect(
     clippy::print_stdout,
     reason = "the figures of a proof that is run by hand"
@@ -362,13 +362,13 @@ fn mutated_files_are_survived(each: usize) {
     println!("{files} files in {runs} runs, {rejected} of which rejected something");
 }
 
-/// Runs over the files of a folder and two good ones; true where something was rejected.
+/// Runs over the files of a folder and two good files. True if something was rejected.
 fn survived(folder: &Path, ending: &str) -> bool {
     let inside = folder.join("in");
     fs::write(inside.join("good.txt"), GOOD).unwrap();
     let last = row("last", "The library on the hill closes at noon.");
     fs::write(inside.join("last.jsonl"), last).unwrap();
-    // Ids repeat from file to file, so most rows are rejected for that, after everything that reads them.
+    // Ids repeat from file to file, so most rows are rejected as duplicates, after all code that reads them.
     let memory = (200 * MB).to_string();
     let options = ["--quiet", "--memory", &memory, "--output", "out", "in"];
     let output = run_within_seconds(folder, 10, &options);

@@ -1,5 +1,4 @@
-//! Bad input costs only itself: whatever is wrong with a file, all other documents are there, soon, and within the memory that
-//! was given.
+//! Bad input costs only itself. Whatever is wrong with a file, all other documents are in the result, soon, and within the given memory.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -14,15 +13,15 @@ use tempfile::TempDir;
 use crate::program::{code, errors, row, rows, run, run_with_input, run_within_seconds};
 use crate::support::Numbers;
 
-/// What a run of these tests may hold.
+/// Maximum memory of a run in these tests, in bytes.
 const MEMORY: u64 = 400_000_000;
 
 /// A file before it is damaged.
 struct Sample {
     bytes: Vec<u8>,
-    /// Nothing is damaged before this.
+    /// Bytes before this offset are not damaged.
     sound: usize,
-    /// Rows in what is sound, which must be there.
+    /// Number of rows in the undamaged part. They must be in the result.
     rows: usize,
 }
 
@@ -37,7 +36,7 @@ const KINDS: [Kind; 5] = [
     ("jsonl.zst", |numbers| packed_rows(numbers, zstd)),
 ];
 
-/// What can happen to a file, behind what is sound of it.
+/// A kind of damage to a file, after its undamaged part.
 type Harm = (&'static str, fn(&Sample, &mut Numbers) -> Vec<u8>);
 
 const HARMS: [Harm; 8] = [
@@ -84,7 +83,7 @@ fn place(sample: &Sample, numbers: &mut Numbers) -> usize {
     sample.sound + numbers.below(sample.bytes.len() - sample.sound)
 }
 
-/// Other bytes in place of some.
+/// Replaces some bytes with others.
 fn replaced(sample: &Sample, numbers: &mut Numbers, length: usize, by: &[u8]) -> Vec<u8> {
     let from = place(sample, numbers);
     let to = (from + length).min(sample.bytes.len());
@@ -95,7 +94,7 @@ fn noise(numbers: &mut Numbers, length: usize) -> Vec<u8> {
     (0..length).map(|_| numbers.next() as u8).collect()
 }
 
-/// A text that nothing else is like.
+/// A text that is not similar to any other.
 fn words(numbers: &mut Numbers) -> String {
     let mut word = || format!("{:x} 溪{}", numbers.next(), numbers.below(1000));
     (0..12).map(|_| word() + " ").collect()
@@ -112,7 +111,7 @@ fn text(numbers: &mut Numbers) -> Sample {
 
 const ROWS: usize = 10;
 
-/// Rows without an id: each is named by its file and line.
+/// Rows without an id. Each gets a name from its file and line.
 fn some_rows(numbers: &mut Numbers) -> Vec<u8> {
     let row = |_| json!({"text": words(numbers), "more": [1, "two"]}).to_string() + "\n";
     (0..ROWS).map(row).collect::<String>().into()
@@ -149,7 +148,7 @@ fn zstd(bytes: &[u8]) -> Vec<u8> {
     packed.finish().unwrap()
 }
 
-/// OnlyIfUnchanged documents of every kind: two copies in a plain file, a packed one and a text each, and a stranger.
+/// Undamaged documents of every kind: two copies in a plain file, a packed file and a text each, and an unrelated document.
 fn good(folder: &Path) -> Vec<BTreeSet<String>> {
     let mut numbers = Numbers(42);
     let mut clusters = Vec::new();
@@ -184,7 +183,7 @@ fn run_bounded(folder: &Path) -> Output {
     run_within_seconds(folder, 10, &arguments)
 }
 
-/// All sound documents are there, with their cluster, and so are the rows that must be; time and memory were kept.
+/// Checks that all undamaged documents are there, with their clusters and the required rows, and that the limits of time and memory were kept.
 fn check(folder: &Path, clusters: &[BTreeSet<String>], rows_there: &BTreeSet<String>) {
     let output = run_bounded(folder);
     let told = errors(&output);
@@ -227,7 +226,7 @@ fn check(folder: &Path, clusters: &[BTreeSet<String>], rows_there: &BTreeSet<Str
     }
 }
 
-/// The ids of the rows that stay; a row may be nested too deep for this test to read it whole.
+/// The ids of the kept rows. A row may be nested too deep for this test to read it completely.
 fn kept_lines(out: &Path) -> Vec<String> {
     let text = fs::read_to_string(out.join("kept.jsonl")).unwrap();
     let id = |line: &str| {
@@ -266,18 +265,18 @@ fn a_damaged_file_costs_only_itself_and_the_rows_before_its_damage_are_there() {
     }
 }
 
-/// The texts of the first rows of a sample, as they stand in its rows.
+/// The texts of the first rows of a sample, exactly as in its rows.
 fn sound_texts(mut numbers: Numbers, rows: usize) -> Vec<String> {
     (0..rows).map(|_| words(&mut numbers)).collect()
 }
 
-/// A file that is hostile or odd, and the texts of rows that must be there.
+/// A hostile or odd file, and the texts of rows that must be there.
 type Oddity = (&'static str, Vec<u8>, &'static [&'static str]);
 
 const BEFORE: &str = "The row before it is read as if nothing were wrong.";
 const AFTER: &str = "And so is the one after it, in another line of the same file.";
 
-/// Something between two rows.
+/// Puts bytes between two rows.
 fn between(odd: &[u8]) -> Vec<u8> {
     let row = |text| json!({"text": text}).to_string() + "\n";
     [row(BEFORE).as_bytes(), odd, b"\n", row(AFTER).as_bytes()].concat()
@@ -380,7 +379,7 @@ fn oddities() -> Vec<Oddity> {
     ]
 }
 
-/// The head of a zstd frame that asks for a window of so many bits.
+/// The beginning of a zstd frame that asks for a window of 2^`bits` bytes.
 fn frame_with_window(bits: u8) -> Vec<u8> {
     let head = [0x28, 0xB5, 0x2F, 0xFD, 0, (bits - 10) << 3];
     [&head[..], &[1, 0, 0], b"more"].concat()
@@ -399,7 +398,7 @@ const REJECTED: [(&str, Option<u64>, &str); 9] = [
     ("empty.jsonl.gz", None, "empty"),
 ];
 
-/// Parts of the names of odd files that are read whole.
+/// Parts of the names of odd files that are read completely.
 const READ_WHOLE: [&str; 4] = ["lists", "objects", "half-pair", "gzip-in-truth"];
 
 #[test]
@@ -410,7 +409,7 @@ fn hostile_files_cost_only_themselves() {
         fs::write(folder.path().join("in").join(name), bytes).unwrap();
         let texts = texts.iter().map(|&text| text.to_owned()).collect();
         check(folder.path(), &clusters, &texts);
-        // The file is there only if something was rejected.
+        // The file exists only if something was rejected.
         let place = folder.path().join("out/rejected.jsonl");
         let rejected = if place.exists() {
             rows(place)
@@ -421,7 +420,7 @@ fn hostile_files_cost_only_themselves() {
     }
 }
 
-/// The rows of a hostile file are rejected as they should be.
+/// Checks that the expected rows of a hostile file are rejected.
 fn check_rejected(name: &str, rejected: &[Value]) {
     if READ_WHOLE.iter().any(|part| name.contains(part)) {
         assert!(rejected.is_empty(), "{name}: {rejected:?}");
@@ -509,7 +508,7 @@ fn more_documents_than_fit_the_memory_end_the_run_before_the_work_and_say_how_mu
     assert!(errors(&output).contains("512MB"), "{}", errors(&output));
 }
 
-/// Their texts are little, and the pairs of them much.
+/// The texts need little memory, but their pairs need much.
 #[cfg(target_os = "linux")]
 #[test]
 fn pairs_that_do_not_fit_the_memory_end_the_run_and_with_more_it_goes_on() {

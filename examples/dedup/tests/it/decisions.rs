@@ -1,4 +1,4 @@
-//! What a person decides on the report page, applied by the next run.
+//! Decisions that a person made on the report page are applied by the next run.
 
 use std::fs;
 use std::path::Path;
@@ -27,7 +27,7 @@ fn folder() -> TempDir {
     folder
 }
 
-/// A run with these decisions: its messages.
+/// A run with these decisions; returns its messages.
 fn decide(folder: &Path, decisions: &[Value], more: &[&str]) -> String {
     let lines: String = decisions.iter().map(|line| format!("{line}\n")).collect();
     fs::write(folder.join("decisions.jsonl"), lines).unwrap();

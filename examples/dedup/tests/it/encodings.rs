@@ -1,4 +1,4 @@
-//! Files and rows of the program's input that are not UTF-8.
+//! Files and rows that are not UTF-8, in the program's input.
 
 use std::fs;
 use std::io::Write;

@@ -1,4 +1,4 @@
-//! The figures of `evaluate`, against figures by hand and against another scorer.
+//! The figures of `evaluate`, compared with figures calculated by hand and with another scorer.
 #![allow(clippy::print_stderr)] // says what it skips
 
 use std::fs;
@@ -7,7 +7,7 @@ use std::process::Command;
 
 use crate::support::corpus;
 
-/// What the program prints and what it writes as JSON.
+/// The program's printed output, and the JSON that it writes.
 fn run(folder: &Path, options: &[&str]) -> (String, serde_json::Value) {
     let tests = std::env::current_exe().unwrap();
     let built = tests.ancestors().nth(2).unwrap().join("examples/evaluate");
@@ -40,7 +40,7 @@ fn document(id: &str, text: &str) -> (String, String) {
     (id.to_owned(), text.to_owned())
 }
 
-/// Right, found and hit pairs.
+/// Numbers of right pairs, found pairs, and pairs that are both.
 fn counts(pairs: &serde_json::Value) -> [u64; 3] {
     ["right", "found", "hit"].map(|name| pairs[name].as_u64().unwrap())
 }
@@ -58,7 +58,7 @@ fn write_set(folder: &Path, documents: &[(String, String)], truth: &str, ignore:
 #[test]
 fn figures_are_those_worked_out_by_hand() {
     let folder = tempfile::tempdir().unwrap();
-    // a and b are found; c and d are said to be one text, and are not found; e is alone.
+    // a and b are found. c and d are labelled as one text, and are not found. e has no copy.
     let documents = [
         document("a", "The levee held through the night."),
         document("b", "The levee held, through the night!"),
@@ -84,13 +84,13 @@ fn figures_are_those_worked_out_by_hand() {
     close("pairs.precision", 1.0);
     close("pairs.recall", 0.5);
     close("pairs.f1", 2.0 / 3.0);
-    // Of ten pairs two are right and one is found, and right: expected 0.2, at most 1.5.
+    // Of ten pairs, two are right. One pair is found, and it is right. The expected value is 0.2, the maximum 1.5.
     close("ari", (1.0 - 0.2) / (1.5 - 0.2));
     close("b_cubed_precision", 1.0);
     close("b_cubed_recall", 0.8);
     close("clusters", 4.0);
     close("largest", 2.0);
-    // Two documents right, two missed, one rightly alone.
+    // Two documents are right, two are missed, and one is rightly alone.
     close("core.duplicate_precision", 1.0);
     close("core.duplicate_recall", 0.5);
     close("core.other_precision", 1.0 / 3.0);
@@ -115,7 +115,7 @@ fn curves_and_tables_are_written_for_sets_of_anyone() {
 const LEVEE: &str = "The levee held through the night. Volunteers from nine villages carried sand and lamps to the \
     eastern gate, and at four in the morning the river began to fall.";
 
-/// `a` and `b` are one text, `c` is another; all are labelled rightly.
+/// `a` and `b` are one text, `c` is another. All labels are right.
 fn three_documents() -> ([(String, String); 3], &'static str) {
     let documents = [
         document("a", "The levee held through the night."),
@@ -153,7 +153,7 @@ fn pooled_sets_are_scored_one_by_one() {
     let folder = tempfile::tempdir().unwrap();
     let (documents, truth) = three_documents();
     write_set(&folder.path().join("first"), &documents, truth, "");
-    // Other labels of the same documents: pairs across the sets count for none of them.
+    // Other labels for the same documents. Pairs across the sets count for neither of them.
     write_set(
         &folder.path().join("second"),
         &documents,
@@ -184,7 +184,7 @@ fn accepted_pairs_count_all_documents_of_equal_texts() {
     let set = folder.path().join("equal");
     write_set(&set, &documents, truth, "");
     let figures = evaluate(folder.path(), &[]);
-    // One pair is right; a-b, a-c and b-c are accepted.
+    // One pair is right. a-b, a-c and b-c are accepted.
     let before = &figures[0]["pairs_before_clustering"];
     assert_eq!(counts(before), [1, 3, 1]);
     write_set(&set, &documents, truth, "c\ta\n");
@@ -232,7 +232,7 @@ fn figures_equal_those_of_the_other_scorer() {
     }
     let folder = tempfile::tempdir().unwrap();
     let documents = corpus(5, 300);
-    // Wrong labels of all kinds: documents by threes, whatever they are.
+    // Wrong labels of all kinds: groups of three documents, whatever they are.
     let labelled = documents.iter().enumerate();
     let truth: String = labelled
         .map(|(i, (id, _))| format!("{id}\t{}\n", i / 3))

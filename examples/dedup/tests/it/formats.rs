@@ -1,4 +1,4 @@
-//! The same documents in every kind of file give the same clusters; damage costs its own rows only.
+//! The same documents in every kind of file give the same clusters. Damage costs only its own rows.
 
 use std::fs::{self, File};
 use std::path::Path;
@@ -27,10 +27,10 @@ const SCHEMA: &str = "message rows {
     optional group origin { required int32 page; optional double share; }
 }";
 
-/// Row groups have so many rows.
+/// Number of rows in a row group.
 const GROUP: usize = 50;
 
-/// A row of the made-up collection: some fields are null in some.
+/// A row of the made-up collection. Some fields are null in some rows.
 #[derive(Clone)]
 struct Row {
     id: String,
@@ -77,7 +77,7 @@ fn write_jsonl(rows: &[Row], to: &Path) {
     fs::write(to, lines.concat()).unwrap();
 }
 
-/// Id, text, place and number; what is null is empty.
+/// Id, text, place and number. Null is written as an empty field.
 fn csv_text(rows: &[Row], delimiter: u8) -> Vec<u8> {
     let mut writer = csv::WriterBuilder::new();
     let mut writer = writer.delimiter(delimiter).from_writer(Vec::new());
@@ -120,7 +120,7 @@ fn write_parquet(rows: &[Row], compression: Compression, to: &Path) {
     writer.close().unwrap();
 }
 
-/// 1 for each row that has a value, 0 for others.
+/// 1 for each row with a value, 0 for the others.
 fn levels(rows: &[Row], has: impl Fn(&Row) -> bool) -> Vec<i16> {
     rows.iter().map(|row| i16::from(has(row))).collect()
 }
@@ -206,7 +206,7 @@ fn the_same_rows_in_every_kind_of_file_give_the_same_result() {
     write_jsonl(&rows, &at("a.jsonl"));
     write_parquet(&rows, Compression::SNAPPY, &at("snappy.parquet"));
     write_parquet(&rows, ZSTD(), &at("zstd.parquet"));
-    // In separated fields there are no lists.
+    // Separated fields cannot contain lists.
     let plain: Vec<Row> = rows
         .iter()
         .map(|row| Row {
@@ -336,7 +336,7 @@ fn kept_parquet_has_the_schema_and_exactly_the_rows_that_stay() {
                 .all(|column| column.compression() == ZSTD())
         );
     }
-    // A second run replaces it like any other result.
+    // A second run replaces the file like any other result.
     let again = run(folder.path(), &["--output", "out", "--force", "c.jsonl"]);
     assert_eq!(code(&again), 0, "{}", errors(&again));
     assert!(!at("out/kept.parquet").exists());
@@ -357,7 +357,7 @@ fn kept_parquet_without_parquet_is_wrong_usage_and_another_schema_is_told() {
         "{}",
         errors(&done)
     );
-    // One that can't be read is no wrong usage.
+    // A file that cannot be read is not a usage error.
     fs::write(folder.path().join("bad.parquet"), "no Parquet").unwrap();
     let inputs = [
         "--kept-parquet",
@@ -407,7 +407,7 @@ fn a_damaged_page_costs_its_rows_only() {
     let reader = SerializedFileReader::new(File::open(at("a.parquet")).unwrap()).unwrap();
     let text = reader.metadata().row_group(1).column(1).byte_range();
     let mut bytes = fs::read(at("a.parquet")).unwrap();
-    // In the last page of the texts, far behind its head.
+    // In the last page of the texts, far after its header.
     let last = (text.0 + text.1) as usize - 40;
     bytes[last..last + 30].fill(0xA5);
     fs::write(at("b.parquet"), bytes).unwrap();
@@ -447,7 +447,7 @@ fn flipped_bits_and_cuts_neither_panic_nor_end_the_program() {
         let whole = fs::read(at("whole.parquet")).unwrap();
         for round in 0..30 {
             let mut bytes = whole.clone();
-            // The index at the end is small, and does the most.
+            // The index at the end is small, but damage to it has the largest effect.
             let from = if round % 2 == 0 {
                 0
             } else {
@@ -623,7 +623,7 @@ fn rows_that_strict_readers_refuse_are_read_and_kept_as_they_are() {
         .map(|row| row["line"].as_u64().unwrap())
         .collect();
     assert_eq!(rejected, [5, 6]);
-    // The annotation stands behind what was there.
+    // The annotation comes after the original fields.
     let (kept, ..) = read(&["--annotate"]);
     for (line, row) in kept.lines().zip(lines) {
         assert!(line.starts_with(row.strip_suffix('}').unwrap()), "{line}");

@@ -1,4 +1,4 @@
-//! `dedup index`: what the program says of documents that come every day, and that nothing acknowledged is lost.
+//! `dedup index`: the program's answers about documents that arrive every day. No acknowledged document may be lost.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -131,7 +131,7 @@ fn a_document_takes_the_place_of_an_old_one_and_indexes_become_one() {
         serde_json::json!({"index": "other", "added": 1, "known": 1, "conflicts": ["b"]});
     assert_eq!(printed(&merged), [expected]);
     assert!(errors(&merged).contains("\"b\""), "{}", errors(&merged));
-    // Into a folder that is not there yet.
+    // The folder does not exist yet.
     let both = index(&["merge", "both", "news", "other"], "");
     assert_eq!(printed(&both)[0]["added"], 4);
     let clusters = index(&["clusters", "news"], "");
@@ -276,7 +276,7 @@ fn settings_are_kept_in_the_folder_and_others_are_refused() {
     let none = run(folder, &["index", "query", "nowhere", "rows.jsonl"]);
     assert_eq!(code(&none), 1);
     assert!(errors(&none).contains("no index"), "{}", errors(&none));
-    // A folder of that name is an input all the same.
+    // A folder with that name is nevertheless an input.
     fs::create_dir(folder.join("index")).unwrap();
     fs::write(folder.join("index/a.txt"), MONDAY).unwrap();
     assert_eq!(code(&run(folder, &["./index"])), 0);
@@ -301,7 +301,7 @@ fn damage_is_named_with_its_file() {
     assert_eq!((code(&asked), asked.stdout.len()), (1, 0));
 }
 
-/// 1,500 rows in five files, so that adding them takes long enough to be cut off.
+/// 1,500 rows in five files, so that adding them takes long enough to be interrupted.
 fn collection() -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     for (file, some) in corpus(11, 1500).chunks(300).enumerate() {
@@ -319,7 +319,7 @@ fn start(folder: &Path, arguments: &[&str]) -> Child {
     command.spawn().unwrap()
 }
 
-/// The rows of some documents with another ending, by the number of the ending.
+/// The rows of some documents with another ending, which is given by its number.
 fn with_ending(documents: &[(String, String)], ending: usize) -> String {
     let rows = documents.iter().map(|(id, text)| match ending {
         0 => row(id, text),
@@ -328,10 +328,10 @@ fn with_ending(documents: &[(String, String)], ending: usize) -> String {
     rows.collect()
 }
 
-/// What is known of an index whose writers were killed.
+/// The known state of an index whose writers were killed.
 struct Known {
     documents: Vec<(String, String)>,
-    /// The endings that the text of each document that is there may have: one, or two where a replacement was cut off.
+    /// The endings that the text of each document in the index may have: one, or two if a replacement was interrupted.
     endings: BTreeMap<String, Vec<usize>>,
 }
 
@@ -358,12 +358,12 @@ impl Action {
 }
 
 impl Known {
-    /// Every seventh id that is there.
+    /// Every seventh id in the index.
     fn some(&self) -> Vec<String> {
         self.endings.keys().step_by(7).cloned().collect()
     }
 
-    /// The arguments that start an action, whose files are made before.
+    /// The arguments that start an action. Its files are written first.
     fn arguments(&self, folder: &Path, action: Action, turn: usize) -> Vec<String> {
         let part = turn % 5;
         let words = match action {
@@ -383,10 +383,10 @@ impl Known {
         [vec!["index".into()], words].concat()
     }
 
-    /// Takes over what the program said before it was killed.
+    /// Learns from what the program printed before it was killed.
     fn learn(&mut self, folder: &Path, action: Action, turn: usize) {
         let text = fs::read_to_string(folder.join("printed")).unwrap();
-        // A row that is whole in the output was acknowledged.
+        // A complete row of the output was acknowledged.
         let whole = text.rfind('\n').map_or("", |end| &text[..end]);
         let rows = whole
             .lines()
@@ -398,7 +398,7 @@ impl Known {
             Action::Add => ids.into_iter().for_each(|id| {
                 self.endings.entry(id).or_insert_with(|| vec![0]);
             }),
-            // What was being removed may be there or not.
+            // A document that was being removed may be there or not.
             Action::Remove => self.some().iter().for_each(|id| {
                 self.endings.remove(id);
             }),
@@ -423,7 +423,7 @@ impl Known {
         }
     }
 
-    /// Is the index whole, and is every acknowledged document there, with its text?
+    /// Checks that the index is undamaged, and that every acknowledged document is there with its text.
     fn check(&self, folder: &Path, action: Action) {
         let verified = run(folder, &["index", "verify", "ix"]);
         assert_eq!(code(&verified), 0, "{action:?}: {}", errors(&verified));
@@ -450,7 +450,7 @@ impl Known {
     }
 }
 
-/// Kills the program at so many random moments while it adds, removes, replaces, merges, settles and compacts. Nothing that was acknowledged is
+/// Kills the program at a number of random moments while it adds, removes, replaces, merges, settles and compacts. No acknowledged document is
 /// lost, and nothing is damaged.
 fn killed_at_random(times: usize, seed: u64) {
     let folder = collection();
@@ -466,7 +466,7 @@ fn killed_at_random(times: usize, seed: u64) {
     };
     let mut takes = BTreeMap::from(Action::ALL.map(|action| (action, Duration::from_millis(400))));
     let mut killed = 0;
-    // Ending 0 is that of the texts that are added first.
+    // Ending 0 is the ending of the texts that are added first.
     for turn in 1.. {
         let action = match folder.join("ix/manifest").exists() && !known.endings.is_empty() {
             true => Action::ALL[numbers.below(Action::ALL.len())],

@@ -1,4 +1,4 @@
-//! What people have: mail, packed files of every format, files without an ending, texts in several fields, in objects, in HTML.
+//! Inputs that people have: mail, packed files of every format, files without an ending, and texts in several fields, in objects or in HTML.
 
 use std::fs;
 use std::io::Write;
@@ -23,7 +23,7 @@ fn folder(files: &[(&str, &[u8])]) -> TempDir {
     folder
 }
 
-/// The exit status and messages of a run, and the rows that stay.
+/// The exit status and messages of a run, and the kept rows.
 fn kept(folder: &Path, arguments: &[&str]) -> (i32, String, Vec<Value>) {
     let options = ["--quiet", "--force", "--output", "out"];
     let output = run(folder, &[&options[..], arguments].concat());
@@ -328,7 +328,7 @@ fn a_sample_reads_only_the_files_that_it_has_and_is_the_same_among_rows() {
         (0..200).map(as_row).collect::<String>(),
     )
     .unwrap();
-    // Rows in the middle of the files: half of the documents are rows.
+    // Rows in the middle of the files. Half of the documents are rows.
     let middle: String = (50..150).map(as_row).collect();
     fs::write(folder.path().join("in/050.jsonl"), middle).unwrap();
     for i in (0..50).chain(150..200) {
@@ -351,7 +351,7 @@ fn a_sample_reads_only_the_files_that_it_has_and_is_the_same_among_rows() {
     let of_rows = ids(&of_rows);
     let (status, _, of_files) = sample("20", "in");
     assert_eq!((status, &ids(&of_files)), (0, &of_rows));
-    // A file that the sample lacks is not read: what is wrong with it shows nowhere.
+    // A file that is not in the sample is not read, so its damage is not reported.
     let chosen = |i: &usize| of_rows.contains(&name(*i));
     let files = || (0..50).chain(150..200);
     for i in files().filter(|i| !chosen(i)) {
@@ -359,7 +359,7 @@ fn a_sample_reads_only_the_files_that_it_has_and_is_the_same_among_rows() {
     }
     let (status, _, same) = sample("20", "in");
     assert_eq!((status, &ids(&same)), (0, &of_rows));
-    // One that is chosen and can't be read is rejected, and another one takes its place, if there is one.
+    // If a chosen file cannot be read, it is rejected, and another file takes its place if there is one.
     let first = files().find(chosen).unwrap();
     fs::write(folder.path().join(name(first)), b"\0\x01\x02").unwrap();
     let (status, errors, others) = sample("20", "in");

@@ -1,4 +1,4 @@
-//! The program from outside, in one binary.
+//! Tests that run the program from outside, in one binary.
 #![allow(missing_docs)] // tests are named after what they claim
 
 mod against;
@@ -21,7 +21,7 @@ mod staying;
 mod structure;
 mod terminal;
 
-/// Made-up collections, as the library's tests have them.
+/// The made-up collections of the library's tests.
 #[path = "../../../../tests/it/support.rs"]
 #[allow(dead_code)]
 mod support;

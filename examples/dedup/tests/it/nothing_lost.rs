@@ -1,4 +1,4 @@
-//! What the program must never do: delete or replace what it has not read or written, or lead somebody else to do so.
+//! What must the program never do? Delete or replace a file that it has not read or written, or make somebody else do so.
 
 use std::fs;
 use std::path::Path;
@@ -69,7 +69,7 @@ fn an_output_folder_keeps_its_mode() {
 fn an_output_that_is_a_link_to_nothing_is_told_before_the_work() {
     let folder = folder(&[]);
     std::os::unix::fs::symlink("gone", folder.path().join("out")).unwrap();
-    // Were it told after the work, the input that is not there would be told first.
+    // If the link were reported only after the work, the missing input would be reported first.
     let (status, errors) = write(folder.path(), &[], "no-such-input.txt");
     assert_eq!(status, 1);
     assert!(

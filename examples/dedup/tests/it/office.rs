@@ -1,4 +1,4 @@
-//! Office documents and books are documents like any others; damage costs only its own file.
+//! Office documents and books are documents like any others. Damage costs only its own file.
 
 use std::fs;
 use std::io::Write;
@@ -33,7 +33,7 @@ pub fn zip(parts: &[(&str, &str)]) -> Vec<u8> {
     bytes
 }
 
-/// Paragraphs, each between two tags.
+/// Paragraphs, each between an opening and a closing tag.
 fn between(paragraphs: &[&str], start: &str, end: &str) -> String {
     let escaped = paragraphs.iter().map(|text| text.replace('&', "&amp;"));
     escaped.map(|text| format!("{start}{text}{end}")).collect()

@@ -1,5 +1,4 @@
-//! The page of `--report`: whole, harmless, and the same whoever writes it. What it does in a browser is tested in
-//! `tests/browser`.
+//! The page of `--report` is complete, harmless, and the same on every machine. Its behaviour in a browser is tested in `tests/browser`.
 
 use std::fs;
 use std::path::Path;
@@ -36,7 +35,7 @@ fn part(page: &str, id: &str) -> Value {
     serde_json::from_str(json).unwrap()
 }
 
-/// Rows of `n` short texts, each twice, which have no word in common.
+/// Rows of `n` short texts without common words. Each text occurs twice.
 fn pairs(n: usize) -> Vec<String> {
     let mut numbers = Numbers(5);
     let mut word = || format!("w{:x}", numbers.next());
@@ -91,7 +90,7 @@ fn no_page_is_written_unless_it_is_asked_for() {
 fn the_page_asks_nobody_on_the_network() {
     let folder = folder(&[row("a", TEXT), row("b", TEXT)]);
     let page = page(folder.path(), &[]);
-    // The name of the drawing's language is no address that is asked.
+    // The namespace of SVG looks like an address, but is never requested.
     let page = page.replace("http://www.w3.org/2000/svg", "");
     for address in ["http:", "https:", "src=\"//", "@import", "url("] {
         assert!(!page.contains(address), "{address}");
@@ -113,7 +112,7 @@ fn nothing_of_a_document_becomes_markup() {
     assert!(!page.contains(['\u{2028}', '\u{2029}']));
     let canonical = part(&page, "chunk-0")[0][2]["text"].clone();
     assert_eq!(canonical, text);
-    // Head, list and entries, and the page's own script.
+    // The head, a list, its entries, and the page's own script.
     assert_eq!(page.matches("</script>").count(), 4);
 }
 

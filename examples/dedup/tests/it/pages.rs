@@ -25,7 +25,7 @@ const BOILERPLATE: [&str; 4] = [
     "登录注册手机客户端",
 ];
 
-/// A page with a menu, links and a foot around the article.
+/// A page with a menu, links and a footer around the article.
 fn page(charset: &str) -> String {
     let paragraphs: String = ARTICLE
         .iter()
@@ -250,7 +250,7 @@ fn chunked(bytes: &[u8]) -> Vec<u8> {
 
 const RUSSIAN: &str = "Вчера у ратуши открыли новый мост через реку, и собралось много людей. Он сокращает дорогу в школу вдвое.";
 
-/// Each record is another way to the article, or something that is none.
+/// Each record contains the article in another way, or something that is not the article.
 fn archive() -> Vec<Vec<u8>> {
     let html = "200 OK\r\nContent-Type: text/html";
     let named = format!("{html}; charset=Big5");
@@ -389,7 +389,7 @@ fn the_server_of_an_archived_page_can_decide_which_copy_stays() {
     );
 }
 
-/// The archive with one record spoiled, and how many of its pages are left.
+/// Checks that the one damaged record of the archive is rejected, and that its other pages are left.
 fn check_spoiled(name: &str, bytes: &[u8], number: u64, part: &str) {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join(name), bytes).unwrap();

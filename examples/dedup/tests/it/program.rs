@@ -1,4 +1,4 @@
-//! The bundled program as its users meet it: files, exit status, messages, and bad input that costs only itself.
+//! The bundled program as its users see it: files, exit status, messages, and bad input that costs only itself.
 
 use std::fs;
 use std::io::Write;
@@ -40,13 +40,13 @@ pub fn run_with_input(folder: &Path, arguments: &[&str], input: &[u8]) -> Output
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    // A program that ends before it reads its input is no failure of the test.
+    // It is not a failure of the test if the program ends before it reads its input.
     let _ = child.stdin.take().unwrap().write_all(input);
     child.wait_with_output().unwrap()
 }
 
-/// How many times longer this machine takes than a usual one, at least 1. A usual one makes 50 million multiplications, each of the last
-/// product, in a tenth of a second.
+/// How many times slower is this machine than a usual one? At least 1. A usual machine makes 50 million multiplications, each with the
+/// previous product, in a tenth of a second.
 fn slowness() -> f64 {
     static SLOWNESS: OnceLock<f64> = OnceLock::new();
     *SLOWNESS.get_or_init(|| {
@@ -61,7 +61,7 @@ fn slowness() -> f64 {
     })
 }
 
-/// Runs the program with this many seconds of processor time of a usual machine, where the system can limit it.
+/// Runs the program with a limit of this many seconds of processor time of a usual machine, if the system can limit it.
 pub fn run_within_seconds(folder: &Path, seconds: u32, arguments: &[&str]) -> Output {
     if cfg!(not(unix)) {
         return run(folder, arguments);
@@ -93,7 +93,7 @@ pub fn row(id: &str, text: &str) -> String {
     serde_json::json!({"id": id, "text": text}).to_string() + "\n"
 }
 
-/// A folder with a text, its copy and a stranger.
+/// A folder with a text, a copy of it and an unrelated text.
 fn folder() -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     fs::create_dir(folder.path().join("in")).unwrap();
@@ -353,7 +353,7 @@ fn rows_before_a_cut_in_a_packed_file_are_kept() {
     assert_eq!(rejected[0]["line"], kept as u64 + 1);
 }
 
-/// The sample articles, named as from the root of the repository.
+/// The sample articles, named relative to the root of the repository.
 const ARTICLES: &str = "examples/articles";
 
 #[test]
@@ -365,7 +365,7 @@ fn rows_of_different_files_stay_lines_of_their_own() {
         fs::write(folder.path().join(name), packed.finish().unwrap()).unwrap();
     };
     let row = |id: &str, text: &str| format!(r#"{{"id":"{id}","text":"{text}"}}"#);
-    // Neither ends with a line end, and a blank or a document that goes stands between their rows.
+    // Neither file ends with a line break. A blank or a removed document is between their rows.
     pack("a.jsonl.gz", &row("a", TEXT));
     pack("b.jsonl.gz", &format!(" {}", row("b", OTHER)));
     fs::write(folder.path().join("c.txt"), "x").unwrap();
@@ -624,7 +624,7 @@ fn dates_are_read_as_people_write_them() {
         ("20211399", None),
     ];
     let folder = tempfile::tempdir().unwrap();
-    // A cluster for each: the reason says what was read.
+    // One cluster for each date. Its reason says how the date was read.
     let row = |id: String, text: &str, date: &str| {
         serde_json::json!({"id": id, "text": text, "date": date}).to_string() + "\n"
     };

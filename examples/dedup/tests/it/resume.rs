@@ -1,4 +1,4 @@
-//! A killed run goes on where it was, and its result has the bytes of one that was left alone.
+//! A killed run continues where it was. Its result has the same bytes as that of an uninterrupted run.
 
 use std::fs;
 use std::path::Path;
@@ -11,7 +11,7 @@ use tempfile::TempDir;
 use crate::program::{code, errors, program, run};
 use crate::support::{Numbers, corpus};
 
-/// 2,000 rows, so that a run takes long enough to be cut off.
+/// 2,000 rows, so that a run takes long enough to be interrupted.
 fn collection() -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     let rows = corpus(11, 2000).into_iter().map(|(id, text)| {
@@ -29,7 +29,7 @@ fn start(folder: &Path, arguments: &[&str]) -> Child {
     command.spawn().unwrap()
 }
 
-/// Every file of a result; of the summary, what does not depend on the clock.
+/// Every file of a result. Of the summary, only the part that does not depend on the clock.
 fn result(folder: &Path) -> Vec<(String, String)> {
     let files = fs::read_dir(folder).unwrap().map(|entry| {
         let entry = entry.unwrap();
@@ -48,7 +48,7 @@ fn result(folder: &Path) -> Vec<(String, String)> {
     files
 }
 
-/// What is in a folder, hidden or not.
+/// The contents of a folder, including hidden files.
 fn names(folder: &Path) -> Vec<String> {
     let entries = fs::read_dir(folder).unwrap();
     let mut names: Vec<String> = entries
@@ -94,13 +94,13 @@ fn killed_at_twenty_moments_and_resumed_a_run_writes_the_same_bytes() {
     );
 }
 
-/// Which of these results is in a folder, with every byte of each file, if one is.
+/// The position of the result that is in the folder with every byte of each file, if there is one.
 fn is_one_of(folder: &Path, whole: &[Vec<(String, String)>; 2]) -> Option<usize> {
     let found = result(folder);
     whole.iter().position(|whole| *whole == found)
 }
 
-/// Half of the moments are spread over the run, half are around the moves of the result to its place.
+/// Half of the moments are spread over the run. The other half is close to the moment when the result is moved to its place.
 #[test]
 fn killed_at_sixty_moments_a_run_leaves_the_old_or_the_new_result_whole() {
     let folder = tempfile::tempdir().unwrap();
@@ -129,15 +129,15 @@ fn killed_at_sixty_moments_a_run_leaves_the_old_or_the_new_result_whole() {
         if moment % 2 == 0 {
             sleep(took * numbers.below(1000) as u32 / 1000);
         } else {
-            // Its summary is written last.
+            // The summary of the result is written last.
             let summary = folder.join(".out.partial/result/summary.json");
             while !summary.exists() && cut.try_wait().unwrap().is_none() {
                 sleep(Duration::from_micros(200));
             }
-            // From a microsecond to 32 milliseconds: syncing the files takes as long as the disk does.
+            // From a microsecond to 32 milliseconds, because syncing the files takes as long as the disk needs.
             sleep(Duration::from_micros(1 << numbers.below(16)));
         }
-        // Every tenth run comes to its end, however long this machine takes.
+        // Every tenth run is not killed, however long this machine takes.
         if moment % 10 < 9 {
             cut.kill().unwrap();
         }
@@ -159,7 +159,7 @@ fn killed_at_sixty_moments_a_run_leaves_the_old_or_the_new_result_whole() {
     );
 }
 
-/// Starts a run and kills it when it has done a stage.
+/// Starts a run and kills it after a stage.
 fn cut_off(folder: &Path, arguments: &[&str]) {
     let mut cut = start(folder, arguments);
     let deadline = Instant::now() + Duration::from_secs(60);
@@ -200,7 +200,7 @@ fn a_run_of_other_input_or_settings_is_not_resumed() {
         errors(&other)
     );
 
-    // What was done is still there for the run that it belongs to.
+    // The finished stages are still there for the run that they belong to.
     fs::write(folder.join("rows.jsonl"), rows).unwrap();
     let same = resume(&[]);
     assert_eq!(code(&same), 0);
@@ -271,7 +271,7 @@ fn a_run_that_was_killed_behind_its_end_is_told_as_finished() {
         "rows.jsonl",
     ];
     assert_eq!(code(&run(folder, &resume)), 0);
-    // As it is between the last move and tidying up.
+    // The state between the last move and the removal of the partial folder.
     fs::create_dir(&partial).unwrap();
     for (name, state) in states {
         fs::write(partial.join(name), state).unwrap();
@@ -289,7 +289,7 @@ fn a_result_that_a_killed_run_had_moved_aside_is_put_back() {
     let folder = folder.path();
     assert_eq!(code(&run(folder, &["--output", "result", "rows.jsonl"])), 0);
     let before = result(&folder.join("result"));
-    // As it is between the two moves.
+    // The state between the two moves.
     fs::create_dir(folder.join(".result.partial")).unwrap();
     fs::rename(folder.join("result"), folder.join(".result.partial/old")).unwrap();
     assert_eq!(

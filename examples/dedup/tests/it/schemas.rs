@@ -1,4 +1,4 @@
-//! The result files against the JSON Schemas of `schemas`.
+//! The result files are checked against the JSON Schemas of `schemas`.
 
 use std::fs;
 use std::path::Path;
@@ -18,7 +18,7 @@ fn schema(name: &str) -> Value {
     serde_json::from_str(&text).unwrap()
 }
 
-/// The same schema, which allows no field that it does not describe: readers must take new fields, but ours are all described.
+/// The same schema without fields that it does not describe. Readers must accept new fields, but all of ours are described.
 fn closed(mut schema: Value) -> Value {
     match &mut schema {
         Value::Object(object) => {
@@ -48,7 +48,7 @@ fn check(validator: &Validator, place: &str, json: &str) {
     assert!(faults.is_empty(), "{place}: {faults:?} in {json}");
 }
 
-/// Checks all files of a result, and gives the names of those that have rows.
+/// Checks all files of a result, and returns the names of the files that have rows.
 fn check_result(folder: &Path) -> Vec<String> {
     let mut names = Vec::new();
     for entry in fs::read_dir(folder).unwrap() {
@@ -71,7 +71,7 @@ fn check_result(folder: &Path) -> Vec<String> {
     names
 }
 
-/// Input by which every file of a result has a row.
+/// Input that gives a row in every file of a result.
 fn input(folder: &Path) {
     let digest = format!(
         "A digest of the week from the river towns, in which the editors have put what seemed worth keeping to them. {TEXT} \
@@ -116,7 +116,7 @@ fn every_row_of_a_result_is_as_its_schema_says() {
         let arguments = [&arguments[..], &["latin-copy.txt", &articles], more].concat();
         let output = run(folder, &arguments);
         assert_eq!(code(&output), 3, "{}", errors(&output));
-        // A file without rows is there as well, but for the first run.
+        // All files of the first run are checked. Of the other runs, only three files are.
         if names.is_empty() {
             names = check_result(&folder.join("out"));
         } else {

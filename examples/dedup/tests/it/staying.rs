@@ -1,4 +1,4 @@
-//! Which copies stay, by what rows say of themselves: their dates, numbers, sources and languages.
+//! Which copies are kept, by the fields of the rows: their dates, numbers, sources and languages?
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -64,7 +64,7 @@ fn dates_of_one_column_tell_the_day_from_the_month() {
             &dates.iter().map(|&date| json!(date)).collect::<Vec<_>>(),
         )
     };
-    // b is in February if the day comes first, and last if the month does.
+    // If the day comes first, b is in February. If the month comes first, b is the latest.
     let rows = column(&["01/09/2024", "10/02/2024", "28/03/2024"]);
     let folder = folder(&[("in.jsonl", &rows)]);
     assert_eq!(
@@ -74,7 +74,7 @@ fn dates_of_one_column_tell_the_day_from_the_month() {
     assert_eq!(stays(folder.path()), ["b"]);
     result(folder.path(), &["--keep", "latest"], &["in.jsonl"]);
     assert_eq!(stays(folder.path()), ["a"]);
-    // A single row elsewhere tells as well, if no other does.
+    // A single row elsewhere decides too, if no other row does.
     let alone = json!({"id": "z", "text": OTHER, "date": "12/31/2023"});
     fs::write(
         folder.path().join("in.jsonl"),
@@ -250,7 +250,7 @@ fn documents_of_different_values_are_never_joined_whatever_the_order_and_the_num
     for round in 0..6_u64 {
         let mut documents: Vec<Document> = Vec::new();
         for (id, text) in corpus(100 + round, 40) {
-            // Up to thirty equal copies of a text, of three values and none.
+            // Up to thirty equal copies of a text, with three values or without one.
             for copy in 0..[1, 2, 5, 30][numbers.below(4)] {
                 let other = match numbers.below(4) {
                     0 => Vec::new(),
@@ -281,7 +281,7 @@ fn documents_of_different_values_are_never_joined_whatever_the_order_and_the_num
                     .map(|document| (document.position, number)),
             );
         }
-        // Equal texts of one value are joined, as they would be without the others.
+        // Equal texts with one value are joined, as they would be without the others.
         let mut first: BTreeMap<(&str, Option<&str>), usize> = BTreeMap::new();
         for (position, document) in documents.iter().enumerate() {
             let of_text = *first
@@ -309,7 +309,7 @@ fn documents_of_different_values_are_never_joined_whatever_the_order_and_the_num
 
 #[test]
 fn copies_of_one_value_are_found_among_copies_of_others() {
-    // Without what keeps them apart, all are one cluster; with it, one for each value.
+    // Without the values, all texts are one cluster. With them, there is one cluster for each value.
     let mut documents = Vec::new();
     for n in 0..60 {
         let words = "the weir gave way a little after two and took the footbridge four beehives and the skittle alley down to the railway embankment";
@@ -429,7 +429,7 @@ fn annotated_rows_lose_nothing_and_say_what_a_run_would_do() {
         })
         .collect();
     assert_eq!(sizes, [(3, 2), (3, 2), (3, 2), (2, 1), (2, 1), (1, 1)]);
-    // Weights of one over the number of copies add up to the number of texts.
+    // Weights of one divided by the number of copies add up to the number of texts.
     let weight: f64 = sizes.iter().map(|&(size, _)| 1.0 / size as f64).sum();
     assert!((weight - 3.0).abs() < 1e-9);
     let summary: Value =
@@ -505,7 +505,7 @@ fn a_text_of_fewer_sources_than_asked_for_goes_and_is_told() {
         (&removed[0]["canonical"], &removed[0]["relation"]),
         (&json!("a"), &json!("same-text"))
     );
-    // The clusters are those of any run.
+    // The clusters are the same as in any other run.
     assert_eq!(rows(folder.path().join("out/clusters.jsonl")).len(), 2);
     result(folder.path(), &["--min-sources", "3"], &["in.jsonl"]);
     assert!(kept(folder.path()).is_empty());

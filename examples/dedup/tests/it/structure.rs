@@ -1,4 +1,4 @@
-//! What the source must keep to: each layer uses only those before it.
+//! Which rule must the source follow? Each layer uses only those before it.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -19,7 +19,7 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
-/// The layers named after `crate::` in a file's code, tests included.
+/// The layers that the code of a file names after `crate::`, including tests.
 fn used_layers(text: &str) -> Vec<String> {
     let code = text
         .lines()
@@ -48,7 +48,7 @@ fn layers_use_only_those_before_them() {
                 assert!(before, "{} uses {used}", file.display());
                 seen += 1;
             }
-            // In the `mod.rs` of a layer, `super` is the crate, which hides the layer that is used.
+            // In the `mod.rs` of a layer, `super` is the crate. The path would not show which layer is used.
             let is_root = file == root.join(layer).join("mod.rs");
             let code = text.split("#[cfg(test)]").next().unwrap_or_default();
             assert!(

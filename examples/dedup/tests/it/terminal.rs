@@ -1,4 +1,4 @@
-//! How the program speaks to a person: columns, colours, suggestions, completions and the man page.
+//! The output of the program for a person: columns, colours, suggestions, completions and the man page.
 
 use std::fs;
 use std::path::Path;
@@ -14,7 +14,7 @@ const ESCAPE: char = '\u{1b}';
 
 const WIDE: &str = "渡口的老钟敲了六下，对岸的船还没有来。等船的人把灯笼挂在柳树上，数着水面的光，说起三十年前那场大水，谁家的牛游了半里地自己回来，谁家的谷子晒在了庙顶上。";
 
-/// Two clusters of wide text under long ids, one document inside another, two that share a passage, one row without text.
+/// Two clusters of wide text with long ids, one document inside another, two that share a passage, one row without text.
 fn wide() -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     let long = "archive/2021/10/09/a-name-of-fifty-columns/";
@@ -46,7 +46,7 @@ fn with_environment(folder: &Path, arguments: &[&str], name: &str, value: &str) 
     command.env(name, value).output().unwrap()
 }
 
-/// What a terminal of so many columns is sent; none where there is no `script` that can play one.
+/// The output on a terminal with this many columns. `None` if there is no `script` that can emulate one.
 fn on_terminal(folder: &Path, columns: usize, arguments: &str) -> Option<String> {
     let version = Command::new("script").arg("--version").output().ok();
     let can = version.is_some_and(|version| printed(&version).contains("util-linux"));
@@ -139,7 +139,7 @@ fn ids_are_cut_for_a_narrow_terminal_and_whole_in_a_pipe() {
             return;
         };
         let text = without_styles(&text);
-        // The name comes before its folder, which is cut; a reason is a sentence, and breaks between words instead.
+        // The name comes before its folder, which is cut. A reason is a sentence, so it is broken between words instead.
         let mut copies = text.lines().filter(|line| line.contains("same-text"));
         let copy = copies.find(|line| line.contains("渡口-2")).unwrap();
         let folder = "  archive/2021/10/09/a-name-of-fifty-columns/";
@@ -181,7 +181,7 @@ fn there_is_colour_on_a_terminal_and_where_it_is_asked_for_only() {
     assert!(seen.contains(ESCAPE));
     let dedup = program();
     let plain = format!("NO_COLOR=1 '{}' --quiet in.jsonl", dedup.display());
-    // The first command is one without options: `true`.
+    // The first command only prints the version. The second command has `NO_COLOR`.
     let seen = on_terminal(folder.path(), 80, &format!("--version; {plain}")).unwrap();
     assert!(
         seen.contains("2 clusters") && !seen.contains(ESCAPE),
@@ -324,7 +324,7 @@ fn no_progress_is_left_on_the_screen() {
     assert!(done.contains(ESCAPE) && failed.contains(ESCAPE) && !quiet.contains(ESCAPE));
     for text in [done, failed] {
         for line in text.lines() {
-            // What was on the line is cleared before something else is written there.
+            // The line is cleared before something else is written there.
             let left = line.rsplit("\u{1b}[2K").next().unwrap_or_default();
             let progress = ["read", "sign", "search", "verify", "cluster", "relate"];
             let left = progress

@@ -1,18 +1,18 @@
-// How do sizes and similarities spread? As columns, each of which says what it is, and as a table.
+// How are sizes and similarities distributed? Shown as columns, each with a label, and as a table.
 
 const HIGH = 150;
 
 /**
  * @typedef {object} Column
- * @property {string} name under the column
- * @property {string} says what it stands for, with its value
+ * @property {string} name text under the column
+ * @property {string} says what the column shows, with its value
  * @property {number} value
- * @property {string} [long] the same in a table
- * @property {string} [short] the same where there is no room
- * @property {string} [href] where it leads
+ * @property {string} [long] name in the table, if it differs
+ * @property {string} [short] name on narrow screens
+ * @property {string} [href] address that the column links to
  */
 
-/** Columns under a heading, with the same as a table. @param {Column[]} columns */
+/** Columns under a heading, and the same values as a table. @param {Column[]} columns */
 function histogram(heading, note, [first, second], columns) {
   const tip = el("p", { class: "tip", "aria-hidden": "true" }, "\u00a0");
   return el("section", { class: "card" },
@@ -42,7 +42,7 @@ function heightOf(column, most) {
   return column.value ? Math.max(2, (column.value / most) * HIGH) : 0;
 }
 
-/** What is written at a column; it says the same itself. */
+/** The texts at a column. They are hidden from screen readers, because the column has a label with the same content. */
 function namesOf(column, x, high, unnamed) {
   const text = (y, says, name) => svg("text", { x, y, class: name, "aria-hidden": "true" }, says);
   return [
@@ -69,7 +69,7 @@ function bar(column, x, wide, high, tip) {
   return group;
 }
 
-/** A share as a bar and a number. */
+/** A share as a bar and as a number. */
 function shareBar(share) {
   const fill = el("span", { class: "share-fill" });
   fill.style.inlineSize = `${100 * share}%`;

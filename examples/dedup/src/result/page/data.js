@@ -1,15 +1,15 @@
-// Where is what the page shows? In numbered chunks: in the page itself, or in files beside it that are loaded when needed.
+// Where is the data that the page shows? In numbered chunks: in the page itself, or in files next to it that are loaded when needed.
 
 const HEAD = JSON.parse(document.getElementById("head").textContent);
 
-/** Chunks that were asked for, and what those that are on their way will call. */
+/** Requested chunks by number, and the callbacks of the chunks that are still loading. */
 const asked = new Map();
 const arriving = new Map();
 
-/** Chunks that are kept; what was looked at long ago is loaded again. */
+/** Maximum number of chunks in memory. The chunks that were not used for the longest time are loaded again when needed. */
 const KEPT = 40;
 
-/** Called by the files beside the page. */
+/** Called by the chunk files next to the page. */
 function reprintChunk(number, entries) {
   arriving.get(number)?.(entries);
 }
@@ -50,7 +50,7 @@ function file(number) {
   return `report/${String(number).padStart(3, "0")}.js`;
 }
 
-/** The rows of a list ("clusters", "related", "passages", "refused"), all of them. */
+/** All rows of a list ("clusters", "related", "passages", "refused"). */
 async function rowsOf(name) {
   const [from, to] = HEAD[name].list;
   const chunks = [];
@@ -58,7 +58,7 @@ async function rowsOf(name) {
   return (await Promise.all(chunks)).flat();
 }
 
-/** One entry: an item of a list, or what belongs to it at another place. */
+/** One entry: place 0 is the item of a list, other places are further data of it, such as the copies of a cluster. */
 async function entryOf(name, item, place) {
   const { starts, first } = HEAD[name];
   let [low, high] = [0, starts.length];
@@ -72,7 +72,7 @@ async function entryOf(name, item, place) {
   return entries.find(([at, on]) => at === item && on === place)?.[2];
 }
 
-/** What can be searched: one long string, so that a search is one scan. */
+/** The searchable texts as one long string, so that a search is one scan. */
 class Haystack {
   /** @param {string[]} texts */
   constructor(texts) {
@@ -81,7 +81,7 @@ class Haystack {
     this.idle();
   }
 
-  /** Folds some at a time while nobody waits. */
+  /** Folds 4,000 texts at a time, in the background. */
   idle() {
     if (this.whole !== undefined) return;
     this.fold(4000);
@@ -102,7 +102,7 @@ class Haystack {
     this.folded = this.texts = [];
   }
 
-  /** Which texts have all words of a query: 1 for each that has. */
+  /** Which texts contain all words of a query? 1 for each text that does, 0 for the others. */
   find(query) {
     if (this.whole === undefined) this.join();
     const words = fold(query).split(" ").filter(Boolean).sort((a, b) => b.length - a.length);
@@ -120,7 +120,7 @@ class Haystack {
   }
 }
 
-/** Width, case and white space count for nothing. */
+/** Folds a text for the search: differences in width, case and white space are ignored. */
 function fold(text) {
   return text.normalize("NFKC").toLowerCase().replace(/\s+/g, " ");
 }

@@ -1,6 +1,6 @@
-// What does a reader decide? Kept in the browser's store where it has one, and exported as the file that --decisions applies.
+// What does a reader decide? Decisions are kept in the browser's store if it has one, and are exported as the file for --decisions.
 
-/** What can be decided about a document, with the words for it; "" is nothing. */
+/** The possible decisions about a document, with their names; "" means no decision. */
 const VERDICTS = { "": "no decision", "not-a-copy": "not a copy", "keep-this-one": "keep this one", seen: "seen" };
 
 /** Name of the exported file. */
@@ -13,13 +13,13 @@ const EXPORTED = "decisions.jsonl";
  * @property {string} decision a key of VERDICTS
  */
 
-/** All decisions, by the id of the document: those that this run applied, and what was decided since. */
+/** All decisions, by the id of the document: decisions that this run applied, and decisions that the reader made since. */
 class Decisions {
   constructor(applied, run) {
     this.key = `reprint-decisions-${run}`;
     /** @type {Map<string, Decision>} */
     this.byId = new Map(applied.map((one) => [one.id, one]));
-    /** Decisions by the canonical copy of the cluster that they are about. */
+    /** Number of decisions about each cluster, by the id of its canonical copy. */
     this.counts = new Map();
     this.listeners = new Set();
     for (const one of this.stored()) this.byId.set(one.id, one);
@@ -27,7 +27,7 @@ class Decisions {
     this.saved = true;
   }
 
-  /** A page from disk may have no store; then decisions last as long as the page is open. */
+  /** The stored decisions. A page that is opened from disk may have no store; then decisions last only while the page is open. */
   stored() {
     try {
       const stored = JSON.parse(localStorage.getItem(this.key) || "[]");
@@ -39,12 +39,12 @@ class Decisions {
     if (one.decision) this.counts.set(one.canonical, (this.counts.get(one.canonical) || 0) + by);
   }
 
-  /** What was decided about a document: a key of VERDICTS. */
+  /** The decision about a document: a key of VERDICTS. */
   get(id) {
     return this.byId.get(id)?.decision || "";
   }
 
-  /** How many decisions there are about a cluster. */
+  /** Number of decisions about a cluster. */
   about(canonical) {
     return this.counts.get(canonical) || 0;
   }
@@ -52,7 +52,7 @@ class Decisions {
   set(id, canonical, decision) {
     const earlier = this.byId.get(id);
     if (earlier) this.count(earlier, -1);
-    // "No decision" is kept in the store, where it takes back one that this run applied.
+    // "No decision" is stored too, because it cancels a decision that this run applied.
     const one = { id, canonical, decision };
     this.byId.set(id, one);
     this.count(one, 1);
@@ -70,10 +70,10 @@ class Decisions {
 
 const decisions = new Decisions(HEAD.decisions, HEAD.run);
 
-/** Leaving the page would lose what could not be stored. */
+/** Warns a reader who leaves the page while decisions are not stored. */
 window.addEventListener("beforeunload", (event) => { if (!decisions.saved) event.preventDefault(); });
 
-/** The control for one document. */
+/** The menu for the decision about one document. */
 function verdictPicker(id, canonical) {
   const options = Object.entries(VERDICTS).map(([value, name]) => el("option", { value }, name));
   const select = el("select", { class: "verdict", "aria-label": `Decision about ${seen(id)}`, onchange: () => {
@@ -84,14 +84,14 @@ function verdictPicker(id, canonical) {
   return select;
 }
 
-/** How a decision shows in a list. */
+/** The note about decisions in a row of a list. */
 function decided(canonical) {
   const n = decisions.about(canonical);
   if (!n) return "";
   return decisions.get(canonical) === "seen" && n === 1 ? ", seen" : `, ${count(n, "decision")}`;
 }
 
-/** The page of all decisions, with the file. */
+/** The page with all decisions and the file to export. */
 function decisionsView() {
   const lines = decisions.lines;
   const text = lines.join("");

@@ -1,15 +1,15 @@
-// How is a list of 100,000 shown? Only the rows that can be seen are laid out.
+// How is a list of 100,000 items shown? Only the visible rows are laid out.
 
-/** Browsers can't lay out what is taller. */
+/** Maximum height of the list's content in pixels, because browsers cannot lay out taller elements. */
 const TALLEST = 8_000_000;
 
 class List {
   /**
    * @param {object} of
-   * @param {string} of.label what it lists
+   * @param {string} of.label name of the list
    * @param {number} of.lines lines of text in a row
-   * @param {(item: number) => Node[]} of.draw what stands in a row
-   * @param {(item: number) => void} of.open a row was picked
+   * @param {(item: number) => Node[]} of.draw makes the content of a row
+   * @param {(item: number) => void} of.open called when a row is picked
    */
   constructor({ label, lines, draw, open }) {
     Object.assign(this, { lines, draw, open, items: [], active: 0, chosen: -1 });
@@ -34,7 +34,7 @@ class List {
     this.paint(true);
   }
 
-  /** The item whose detail is open. */
+  /** Marks the item whose detail is open. */
   choose(item) {
     this.chosen = item;
     const at = this.items.indexOf(item);
@@ -50,7 +50,7 @@ class List {
     this.space.style.height = `${this.tall}px`;
   }
 
-  /** How far the rows have moved for each step that the bar has. */
+  /** Number of pixels that the rows move for each pixel of scrolling. It is over 1 only in lists that exceed TALLEST. */
   get ratio() {
     const seen = this.element.clientHeight;
     return this.tall > seen ? (this.items.length * this.row - seen) / (this.tall - seen) : 1;
@@ -105,7 +105,7 @@ class List {
     this.paint(true);
   }
 
-  /** Scrolls as little as makes the active row seen. */
+  /** Scrolls no further than is needed to show the active row. */
   reveal() {
     const ratio = this.ratio;
     const seen = this.element.clientHeight;

@@ -1,17 +1,17 @@
-// How do two texts stand side by side? In rows that begin where both begin a line, with every difference marked by its kind.
+// How are two texts shown side by side? In rows that begin where both texts begin a line. Every difference is marked with its kind.
 
 /**
- * @typedef {string | string[]} Side plain, or in parts of which every second is a number that conflicts
- * @typedef {string | [number, number] | [number, Side, Side]} Piece equal text; characters left out; a difference
+ * @typedef {string | string[]} Side plain text, or parts: those at odd positions are conflicting numbers
+ * @typedef {string | [number, number] | [number, Side, Side]} Piece equal text; numbers of characters left out; kind and sides of a difference
  * @typedef {object} Pieces
  * @property {Piece[]} pieces
- * @property {number[]} counts differences by kind
+ * @property {number[]} counts number of differences of each kind
  * @property {boolean} cut
  * @property {number} more
  * @property {boolean} too_long
  */
 
-/** Kinds of differences: name, what a person calls it, and whether no word or number changes by it. */
+/** Kinds of differences: the name for readers, and whether all words and numbers stay the same. */
 const KINDS = {
   number: { name: "Number", harmless: false },
   date: { name: "Date", harmless: false },
@@ -24,13 +24,13 @@ const KINDS = {
   layout: { name: "Layout", harmless: true },
 };
 
-/** Kinds that are not shown as differences; at first those that would be everywhere. */
+/** Kinds that are not shown as differences. At first these are the kinds that would be everywhere. */
 const hidden = new Set(["form", "layout"]);
 
-/** Has the reader picked which kinds are shown? Then all pairs are shown so. */
+/** Has the reader chosen which kinds are shown? If so, the choice applies to all pairs. */
 let picked = false;
 
-/** Hides harmless differences where they are the majority, so that the others are seen. */
+/** Hides the harmless differences if they are the majority, so that the others are visible. */
 function foldHarmless(counts) {
   if (picked) return;
   const sum = (kinds) => kinds.reduce((all, kind) => all + (counts[HEAD.kinds.indexOf(kind)] || 0), 0);
@@ -39,7 +39,7 @@ function foldHarmless(counts) {
   for (const kind of harmless) hidden[majority || kind === "form" || kind === "layout" ? "add" : "delete"](kind);
 }
 
-/** Rows of two texts on their way into a page. */
+/** Builds the rows that show two texts side by side. */
 class Rows {
   constructor() {
     this.rows = [];
@@ -55,7 +55,7 @@ class Rows {
     this.white = true;
   }
 
-  /** Ends a row; what would be seen of neither side is no row. */
+  /** Ends a row. A row that is blank on both sides is dropped. */
   end() {
     if (!this.blank) {
       const missing = (nodes) => nodes.every((node) => node.classList?.contains("gap"));
@@ -71,7 +71,7 @@ class Rows {
     if (typeof piece === "string") this.equal(piece);
     else if (typeof piece[1] === "number") this.out(piece);
     else this.differing(piece);
-    // A line end beside text that only one side has belongs to that text.
+    // A line break next to text that only one side has belongs to that text, so the row ends there.
     const breaks = isLayout(piece) && sidesOf(piece).some((text) => text.includes("\n"));
     if (breaks && (this.apart || isApart(next))) this.end();
     this.apart = isApart(piece);
@@ -96,7 +96,7 @@ class Rows {
     this.rows.push(el("p", { class: "out" }, says));
   }
 
-  /** What breaks the line on both sides is set in several rows, under one number. */
+  /** Adds a difference. If both sides have line breaks, it is shown in several rows with the same number. */
   differing([kind, ...sides]) {
     const name = HEAD.kinds[kind];
     const end = (side) => (Array.isArray(side) ? 0 : side.indexOf("\n") + 1);
@@ -120,7 +120,7 @@ class Rows {
     this.differs = true;
     this.blank = false;
     this.white &&= name === "layout";
-    // White space breaks the row where both break; words break it where nothing of a line is left after them.
+    // White space ends a row if both sides have a line break. Words end it if each side is empty or ends with a line break.
     const breaks = (text) => (name === "layout" ? text.includes("\n") : !text || text.endsWith("\n"));
     if (plain.some(Boolean) && plain.every(breaks)) this.end();
   }
@@ -135,14 +135,14 @@ function isLayout(piece) {
   return Array.isArray(piece) && HEAD.kinds[piece[0]] === "layout" && typeof piece[1] !== "number";
 }
 
-/** Is it head or foot, or text that only one side has? */
+/** Is it a difference in the head or foot, or text that only one side has? */
 function isApart(piece) {
   if (!Array.isArray(piece) || typeof piece[1] === "number") return false;
   const name = HEAD.kinds[piece[0]];
   return name === "head" || name === "foot" || (name === "body" && sidesOf(piece).includes(""));
 }
 
-/** One side of a difference. Where it has nothing, a sign of what is missing, unless that is white space. */
+/** The mark for one side of a difference. An empty side gets a sign for the missing text, unless the difference is layout. */
 function markOf(name, parts, alone, before, number) {
   const nothing = parts.join("") === "";
   if (nothing && name === "layout") return null;
@@ -155,7 +155,7 @@ function markOf(name, parts, alone, before, number) {
 
 const SIGNS = { "\n": "↵", "\r": "", "\t": "⇥", " ": "␣", "\u3000": "␣", "\u00a0": "⍽" };
 
-/** White space as signs, and what stands for it where layout is not shown. */
+/** White space as visible signs, and the plain text that is shown instead if layout is hidden. */
 function layout(text, before) {
   const signs = Array.from(text, (c) => SIGNS[c] ?? (/\p{Cf}|\p{Cc}/u.test(c) ? "◦" : c));
   const wraps = /[-\u2010\u00ad]\s*\n/.test(text);
@@ -199,7 +199,7 @@ function sideBySide(set, [a, b]) {
   return element;
 }
 
-/** The legend, which is also what shows and hides each kind. */
+/** The legend. Its checkboxes show and hide the kinds. */
 function legend(counts, changed) {
   const present = HEAD.kinds.filter((_, i) => counts[i]);
   const boxes = new Map();
@@ -224,7 +224,7 @@ function legend(counts, changed) {
     present.some((kind) => KINDS[kind].harmless) && el("label", { class: "kind all" }, all, "Hide harmless ones"));
 }
 
-/** Walks through the differences that are shown. */
+/** Moves from one visible difference to the next. */
 class Walk {
   constructor(pair) {
     this.pair = pair;
@@ -235,7 +235,7 @@ class Walk {
     this.refresh();
   }
 
-  /** After kinds were shown or hidden. */
+  /** Collects the visible differences again after kinds were shown or hidden. */
   refresh() {
     for (const kind of Object.keys(KINDS)) this.pair.classList.toggle(`hide-${kind}`, hidden.has(kind));
     const numbers = new Map();
@@ -278,11 +278,11 @@ function kindOf(mark) {
   return [...mark.classList].find((name) => name.startsWith("k-")).slice(2);
 }
 
-/** What the page does not show of two texts. @param {Pieces} set */
+/** A notice about the parts of two texts that the page does not show. @param {Pieces} set */
 function left(set) {
   const notes = [];
-  if (set.too_long) notes.push("The two texts are too long to be set side by side here (over 4 MB): dedup --explain A --explain B tells their differences.");
-  if (set.cut) notes.push("Long texts: of what is equal, only the surroundings of differences are shown.");
-  if (set.more) notes.push(`${count(set.more, "further difference")} not shown: dedup --explain A --explain B tells all.`);
+  if (set.too_long) notes.push("The two texts are too long to be set side by side here (over 4 MB): dedup --explain A --explain B lists their differences.");
+  if (set.cut) notes.push("The texts are long: of their equal parts, only the text around differences is shown.");
+  if (set.more) notes.push(`${count(set.more, "further difference")} not shown: dedup --explain A --explain B lists all.`);
   return notes.length ? el("p", { class: "notice" }, notes.join(" ")) : null;
 }

@@ -1,6 +1,6 @@
-// Which page is shown? The one that the address names: "#/clusters/3/1" is the first copy of the fourth cluster.
+// Which view is shown? The one that the address names: "#/clusters/3/1" is the first copy of the fourth cluster.
 
-/** Lists with an item beside them: what they are called, what a row says, how they can be sorted. */
+/** The lists with a detail view next to them: their titles, the content of their rows, and their sort orders. */
 const LISTS = {
   clusters: {
     title: "Clusters", noun: "cluster", lines: 3, detail: clusterView, part: copyView,
@@ -29,7 +29,7 @@ const LISTS = {
   },
 };
 
-/** What a row says: which documents, how the text begins, and the figures. */
+/** The content of a row: ids of documents, the beginning of the text, and the figures. */
 function row(ids, opening, figures) {
   return [
     ...ids.map((id) => el("span", { class: "row-name" }, id)),
@@ -38,7 +38,7 @@ function row(ids, opening, figures) {
   ];
 }
 
-/** A list with its search, and beside it what was picked. */
+/** A list with its search, and the detail of the picked item next to it. */
 class Browser {
   constructor(name, rows) {
     Object.assign(this, { name, rows, kind: LISTS[name], orders: new Map(), within: null });
@@ -53,7 +53,7 @@ class Browser {
     this.unfolded = el("input", { type: "checkbox", checked: folded === rows.length, onchange: () => this.refresh() });
     this.counted = el("p", { class: "counted", role: "status" });
     this.all = el("button", { type: "button", class: "more", hidden: true, onclick: () => { location.hash = `#/${name}`; } }, "Show all");
-    // What is drawn tells of decisions; the order changes when the list is shown again.
+    // Rows show decisions, so they are drawn again. The order changes only when the list is shown again.
     decisions.listeners.add(() => { this.orders.delete("Undecided first"); this.list.paint(true); });
     this.detail = el("div", { class: "detail", id: "detail" });
     this.element = el("div", { class: "browser" },
@@ -68,7 +68,7 @@ class Browser {
       this.detail);
   }
 
-  /** All items in the order that was picked. */
+  /** All items in the chosen order. */
   order() {
     const sort = this.sort.value;
     if (!this.orders.has(sort)) {
@@ -91,11 +91,11 @@ class Browser {
     this.counted.textContent = items.length === this.rows.length ? count(items.length, this.kind.noun) : `${whole.format(items.length)} of ${count(this.rows.length, this.kind.noun)}`;
   }
 
-  /** Clusters within a range only: {size: "2-5"}, {size: "101-"}, {least: "60-65"} (percent). @param {Limit | null} limit */
+  /** Shows only clusters within a range: {size: "2-5"}, {size: "101-"}, {least: "60-65"} (percent). @param {Limit | null} limit */
   only(limit) {
     const [name, range] = Object.entries(limit || {})[0] || [];
     const [from, to] = (range || "").split("-").map((end) => (end ? Number(end) : Infinity));
-    // The end of a range of similarities belongs to the next one.
+    // The upper end of a range of similarities belongs to the next range.
     const within = name === "size" ? { field: 1, from, to } : name === "least" ? { field: 2, from: from / 100, to: to / 100 - 1e-9 } : null;
     if (JSON.stringify(within) !== JSON.stringify(this.within) || !this.shown) {
       this.within = within;
@@ -104,7 +104,7 @@ class Browser {
     }
   }
 
-  /** Shows the item that has this id, or tells that there is none. */
+  /** Shows the item with this id, or says that there is none. */
   async find(id) {
     const item = this.rows.findIndex((row) => row[0] === id || row[4]?.includes?.(id));
     if (item >= 0) {
@@ -114,7 +114,7 @@ class Browser {
     }
     this.element.classList.add("picked");
     this.detail.replaceChildren(el("a", { class: "back", href: `#/${this.name}` }, "All of the list"),
-      el("p", { class: "nothing", role: "status" }, `No ${this.kind.noun} here has a document with the id “${seen(id)}”. A document without copies is in no cluster; dedup --explain ID tells about every document.`));
+      el("p", { class: "nothing", role: "status" }, `No ${this.kind.noun} here has a document with the id “${seen(id)}”. A document without copies is in no cluster; dedup --explain ID describes any document.`));
   }
 
   async show(item, place) {
@@ -167,7 +167,7 @@ async function show(first) {
   if (mine === visit && !first) focusHeading(item);
 }
 
-/** Pages without a list. */
+/** Views without a list. */
 const SHEETS = { overview, rejected, decisions: decisionsView };
 
 function nowhere() {
@@ -178,14 +178,14 @@ async function showList(name, item, place, limit, id, current) {
   const shown = await browser(name);
   if (!current()) return;
   if (shown.element.parentNode !== main) main.replaceChildren(shown.element);
-  // A limit lasts while items of the list are looked at.
+  // A limit stays in force while items of the list are opened.
   if (limit || item === null) shown.only(limit);
   else if (!shown.shown) shown.only(null);
   if (id !== null) return shown.find(id);
   await shown.show(item, place);
 }
 
-/** Moves to what has changed: the detail, or the head of the page. */
+/** Moves the focus to what has changed: the heading of the detail, or of the page. */
 function focusHeading(item) {
   const heads = main.querySelectorAll(item === null ? "h1.heading" : "#detail .heading, h1.heading");
   const inDetail = [...heads].find((head) => head.closest("#detail"));
@@ -202,7 +202,7 @@ function markCurrent(name) {
   document.title = `${names[name] || "Overview"} - reprint`;
 }
 
-// Colours, keys, and the first page.
+// Colours, keys, and the first view.
 
 function theme() {
   const picker = document.getElementById("theme");

@@ -1,4 +1,4 @@
-// What does each page within the page show?
+// What does each view of the page show?
 
 const RELATIONS = { canonical: "kept", exact: "exact", "same-text": "same text", reprint: "reprint", contains: "contains" };
 const GROUNDS = { shingles: "", body: "without head and foot", grams: "by character n-grams", drift: "as a version", letters: "letter by letter", notes: "without the notes" };
@@ -17,7 +17,7 @@ function heading(level, ...children) {
   return el(`h${level}`, { tabIndex: -1, class: "heading" }, ...children);
 }
 
-// The totals.
+// The overview with the totals.
 
 function overview() {
   const { totals } = HEAD;
@@ -34,13 +34,13 @@ function overview() {
   ];
 }
 
-/** Where to begin. */
+/** A link to the most doubtful clusters. */
 function doubtful({ clusters }) {
   if (!clusters) return null;
   return el("p", {}, el("a", { class: "button", href: "#/clusters" }, "Check the most doubtful clusters first"));
 }
 
-/** What is kept and what is removed, as one bar. */
+/** The numbers of kept and removed documents, as one bar. */
 function balance({ kept, removed }) {
   const part = (n, name) => {
     const piece = el("span", { class: `part ${name}` });
@@ -88,7 +88,7 @@ function settings() {
   return el("details", { class: "settings" }, el("summary", {}, "Settings"), el("dl", {}, ...rows.flat()));
 }
 
-// A cluster, and two of its copies.
+// A cluster, and its canonical copy compared with another copy.
 
 async function clusterView(rows, item) {
   const [id, size, , , , , form] = rows[item];
@@ -108,7 +108,7 @@ async function clusterView(rows, item) {
   ];
 }
 
-/** The canonical copy, from its start. */
+/** The beginning of the canonical copy. */
 function reading(entry) {
   const shown = Array.from(entry.text).length;
   return el("div", {},
@@ -121,7 +121,7 @@ function metadata(all) {
   return rows.length ? el("dl", { class: "metadata" }, ...rows) : null;
 }
 
-/** How many members are put into the table at once. */
+/** Number of members that are added to the table at once. */
 const PAGE = 100;
 
 function members(item, entry, size) {
@@ -155,7 +155,7 @@ function memberRow(item, i, entry) {
     el("td", {}, damage(member)));
 }
 
-/** What is wrong with a copy, figure by figure: "letters lost: 34, quotation marks lost: 28". */
+/** The damage of a copy, figure by figure: "letters lost: 34, quotation marks lost: 28". */
 function damage(member) {
   const figures = Object.entries(member.damage).map(([name, count]) => `${name.replaceAll("_", " ")}: ${whole.format(count)}`);
   return figures.length ? figures.join(", ") : "none";
@@ -187,14 +187,14 @@ function figures(entry, place) {
   return `Similarity ${percent(entry.alike[place])}${ground ? ` ${ground}` : ""}. ${percent(member.in_canonical)} of this copy is in the canonical copy; ${percent(member.of_canonical)} of the canonical copy is in this one.`;
 }
 
-/** Two texts with their legend. */
+/** Two texts side by side, with their legend. */
 function compared(set, documents) {
   foldHarmless(set.counts);
   const pair = sideBySide(set, documents);
   return [left(set), !set.too_long && controls(pair, set.counts), !set.too_long && pair];
 }
 
-/** The walk that the keys n and p take. */
+/** The walk that the keys n and p control. */
 let walk = null;
 
 function controls(pair, counts) {
@@ -202,7 +202,7 @@ function controls(pair, counts) {
   return el("div", { class: "controls" }, legend(counts, () => walk.refresh()), walk.element);
 }
 
-// Documents that contain one another; common passages; refused pairs; rejected input.
+// Documents that contain one another; common passages; refused pairs; rejected inputs.
 
 async function relatedView(rows, item) {
   const [a, b] = rows[item];
@@ -239,7 +239,7 @@ function passageOf(passage, i, entry, a, b) {
   return parts.filter(Boolean);
 }
 
-/** Where a passage stands in each of the two texts. */
+/** The position of a passage in each of the two texts. */
 function places(passage, characters) {
   const side = ({ from, to }, all, name) => {
     const here = el("span", { class: "place-here" });
@@ -256,12 +256,12 @@ async function passageView(rows, item) {
   const listed = entry.places.length + entry.others.length;
   return [
     heading(2, `${count(characters, "character")} in ${count(documents, "document")}`),
-    phrase && el("p", { class: "notice" }, "A common phrase: so many documents have it that it tells nothing about two of them."),
+    phrase && el("p", { class: "notice" }, "A common phrase: many documents have it, so it says nothing about two of them."),
     reading(entry),
     el("h3", {}, "Where it stands"),
     el("div", { class: "scroll", tabIndex: 0, role: "region", "aria-label": "Places of the passage" },
       el("table", { class: "members" },
-        el("thead", {}, el("tr", {}, ...["Document", "Characters", "Before and behind it"].map((name) => el("th", { scope: "col" }, name)))),
+        el("thead", {}, el("tr", {}, ...["Document", "Characters", "Text around it"].map((name) => el("th", { scope: "col" }, name)))),
         el("tbody", {},
           ...entry.places.map(([id, place]) => placeRow(id, place.from, place.to, [place.before, place.after])),
           ...entry.others.map(([id, from, to]) => placeRow(id, from, to, null))))),
