@@ -28,8 +28,7 @@ pub struct Bounds {
     pub drift: f64,
     /// Minimum share of letters that agree where most changes are misread letters: the threshold itself.
     pub letters: f64,
-    /// As above, for texts of a weight under [`SHORT_TEXT_WEIGHT`] in scripts without spaces: a quarter of the way from the threshold to 1. In
-    /// other scripts, halfway between the two.
+    /// As above, for texts of a weight under [`SHORT_TEXT_WEIGHT`]: a quarter of the way from the threshold to 1.
     pub short_text_agreement: f64,
     /// Minimum share of the changed letters that must be misread; 0.56. Translations into a sister language reach 0.55.
     pub misread: f64,

@@ -129,16 +129,12 @@ impl Letters {
 
     /// Number of letters of most of its grams.
     pub(super) fn usual_gram(&self) -> usize {
-        match self.is_unspaced() {
-            true => UNSPACED_GRAM,
-            false => SPACED_GRAM,
-        }
-    }
-
-    /// Are most of its letters of scripts without spaces?
-    pub(super) fn is_unspaced(&self) -> bool {
         let unspaced = self.letters.iter().filter(|&&letter| is_unspaced(letter));
-        2 * unspaced.count() > self.letters.len()
+        if 2 * unspaced.count() > self.letters.len() {
+            UNSPACED_GRAM
+        } else {
+            SPACED_GRAM
+        }
     }
 
     /// Are the grams at these two places equal? Compares the letters, because half hashes collide: once among 93,000 grams.

@@ -164,11 +164,6 @@ impl<'m, 't> Measures<'m, 't> {
         self.shorter().letters().usual_gram()
     }
 
-    /// Is the shorter text in a script without spaces, in which a letter is about a word?
-    pub(super) fn is_unspaced(&self) -> bool {
-        self.shorter().letters().is_unspaced()
-    }
-
     fn shorter(&self) -> &'m PreparedText<'t> {
         if self.left.len() <= self.right.len() {
             self.left

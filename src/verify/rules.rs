@@ -283,7 +283,11 @@ impl Bounds {
     /// Do the texts agree letter by letter, as a print and its scan do?
     fn letters_hold(&self, measures: &Measures<'_, '_>) -> bool {
         let weight = measures.weight();
-        let agreement = self.agreement(Length::of(weight), measures);
+        let agreement = if Length::of(weight) <= Length::Lines {
+            self.short_text_agreement
+        } else {
+            self.letters
+        };
         let may_be_respelled = Length::of(weight) > Length::Sentence;
         let least_agreement = match may_be_respelled {
             true => agreement.min(self.letters),
@@ -321,18 +325,6 @@ impl Bounds {
                 least.is_reached_by(&collation)
                     || (respelled && self.respelled_body_holds(measures, &collation))
             })
-    }
-
-    /// The agreement from which two texts are one, letter by letter. In a short text of a script without spaces, each other letter is another
-    /// word. In other scripts most words of a scanned line have one wrong letter or two, and half of the way is enough.
-    fn agreement(&self, length: Length, measures: &Measures<'_, '_>) -> f64 {
-        if length > Length::Lines {
-            self.letters
-        } else if measures.is_unspaced() {
-            self.short_text_agreement
-        } else {
-            f64::midpoint(self.short_text_agreement, self.letters)
-        }
     }
 
     /// Is one text the other one in another spelling throughout, inside a head and a foot? As for [`Ground::Body`], the inside must
