@@ -20,7 +20,7 @@ pub struct Compared {
     pub by_source: BTreeMap<String, AgainstShare>,
     /// A hash of everything in the reference that changes the result.
     pub identity: u128,
-    /// The files of the reference. If the input has one of them as well, it may be the only copy.
+    /// The files of the reference, if the input has whole files. If the input has one of them as well, it may be the only copy.
     pub files: HashSet<PathBuf>,
 }
 

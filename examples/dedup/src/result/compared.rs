@@ -13,7 +13,7 @@ use super::folder::{SUMMARY, is_result};
 
 /// The clusters of a result folder, and the settings of its run.
 pub struct Earlier {
-    clusters: BTreeMap<String, Cluster>,
+    clusters: BTreeMap<String, Cluster<Member>>,
     settings: Value,
 }
 
@@ -31,10 +31,11 @@ pub enum Fault {
     Unreadable { file: PathBuf, error: io::Error },
 }
 
+/// A row of the file of clusters, with what its reader needs of a member.
 #[derive(Deserialize)]
-struct Cluster {
-    canonical: String,
-    members: Vec<Member>,
+pub struct Cluster<M> {
+    pub canonical: String,
+    pub members: Vec<M>,
 }
 
 #[derive(Deserialize)]
@@ -88,7 +89,7 @@ impl Earlier {
         let summary = summary.and_then(|json| Ok(serde_json::from_str::<Value>(&json)?));
         let summary = summary.map_err(|error| Fault::Unreadable { file, error })?;
         let mut clusters = BTreeMap::new();
-        rows_of(folder, CLUSTERS, |cluster: Cluster| {
+        rows_of(folder, CLUSTERS, |cluster: Cluster<Member>| {
             clusters.insert(cluster.canonical.clone(), cluster);
         })?;
         Ok(Self {
@@ -128,7 +129,7 @@ pub fn rows_of<T: DeserializeOwned>(
     done.map_err(|error| Fault::Unreadable { file, error })
 }
 
-impl Cluster {
+impl Cluster<Member> {
     fn ids(&self) -> BTreeSet<&str> {
         self.members
             .iter()
@@ -178,7 +179,11 @@ impl Compared {
 }
 
 impl Changed {
-    fn new(cluster: &Cluster, earlier: Option<&Cluster>, was: &HashMap<&str, &str>) -> Self {
+    fn new(
+        cluster: &Cluster<Member>,
+        earlier: Option<&Cluster<Member>>,
+        was: &HashMap<&str, &str>,
+    ) -> Self {
         let (ids, earlier_ids) = (cluster.ids(), earlier.map(Cluster::ids).unwrap_or_default());
         let came = cluster.members.iter();
         let came = came.filter(|member| !earlier_ids.contains(member.id.as_str()));

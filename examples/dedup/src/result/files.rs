@@ -357,10 +357,9 @@ struct WholeFiles<'s>(HashMap<&'s str, &'s str>);
 impl<'s> WholeFiles<'s> {
     /// Without those that are `kept` because a reference has them.
     fn new(store: &'s Store, kept: Option<&HashSet<PathBuf>>) -> Self {
-        let gone = store.gone.iter().map(|(_, entry)| entry);
-        let all = store.documents.iter().chain(gone);
-        let whole = all.filter(|entry| entry.line.is_none());
-        let paths = whole.map(|entry| (&*entry.id, store.files[entry.file as usize].as_str()));
+        let paths = store
+            .whole_files()
+            .map(|entry| (&*entry.id, store.files[entry.file as usize].as_str()));
         // A path that is not UTF-8 was changed: it has replacement characters. It may then be the path of another file, so it is left out.
         let paths = paths.filter(|(_, path)| !path.contains(char::REPLACEMENT_CHARACTER));
         let is_kept = |path: &str| {

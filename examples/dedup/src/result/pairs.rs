@@ -9,7 +9,7 @@ use reprint::report::Report;
 use reprint::report::records::rounded;
 use serde::Deserialize;
 
-use super::compared::{CLUSTERS, Fault, rows_of};
+use super::compared::{CLUSTERS, Cluster, Fault, rows_of};
 
 /// The names of the columns.
 const HEADER: &str = "a\tb\trelation\tjaccard\n";
@@ -49,12 +49,6 @@ struct Pair {
 }
 
 #[derive(Deserialize)]
-struct Cluster {
-    canonical: String,
-    members: Vec<Member>,
-}
-
-#[derive(Deserialize)]
 struct Member {
     id: String,
     relation: String,
@@ -68,7 +62,7 @@ impl Earlier {
     /// Reads the pairs from the files of a result.
     pub fn read(result: &Path) -> Result<Self, Fault> {
         let mut pairs = Vec::new();
-        rows_of(result, CLUSTERS, |cluster: Cluster| {
+        rows_of(result, CLUSTERS, |cluster: Cluster<Member>| {
             // The canonical copy is the first member.
             let others = cluster.members.into_iter().skip(1);
             pairs.extend(others.map(|member| Pair {

@@ -119,9 +119,7 @@ impl<'s> Run<'s> {
     ) -> Result<(Compared, Signed), Failure> {
         let compared = reference::compare(self.settings, &self.deduper, store, reference, progress);
         reference.store.check()?;
-        let (mut compared, signed) = compared?;
-        compared.files = reference.files();
-        Ok((compared, signed))
+        compared
     }
 
     /// Begins or continues the run, and returns the hash that identifies it. `reference` is a hash of everything that the

@@ -121,6 +121,13 @@ pub fn sample_key(id: &str) -> u64 {
 }
 
 impl Store {
+    /// The documents that are whole files, with those that are gone.
+    pub fn whole_files(&self) -> impl Iterator<Item = &Entry> {
+        let gone = self.gone.iter().map(|(_, entry)| entry);
+        let all = self.documents.iter().chain(gone);
+        all.filter(|entry| entry.line.is_none())
+    }
+
     /// Adds a file, and returns its number.
     pub fn name(&mut self, file: String) -> u32 {
         self.files.push(file);

@@ -9,6 +9,8 @@ use xxhash_rust::xxh3::Xxh3Default;
 
 pub mod saved;
 
+use saved::References;
+
 use super::failure::Failure;
 use super::settings::Settings;
 use crate::result::against::Compared;
@@ -29,7 +31,7 @@ pub fn compare(
     settings: &Settings,
     deduper: &Deduper,
     store: &mut Store,
-    reference: &dyn Documents,
+    reference: &References,
     progress: &dyn Progress,
 ) -> Result<(Compared, Signed), Failure> {
     let found = deduper.against_and_sign(store, reference, progress);
@@ -47,6 +49,7 @@ pub fn compare(
     let by_source = by_source(store, &against);
     let identity = identity(&against, reference, &dropped);
     store.set_aside(&dropped);
+    let has_whole_files = store.whole_files().next().is_some();
     let compared = Compared {
         relations: settings.drop.clone(),
         against,
@@ -54,7 +57,10 @@ pub fn compare(
         bytes,
         by_source,
         identity,
-        files: HashSet::new(),
+        files: match has_whole_files {
+            true => reference.files(),
+            false => HashSet::new(),
+        },
     };
     Ok((compared, signed))
 }
