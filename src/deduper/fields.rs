@@ -73,15 +73,13 @@ impl Fields {
     /// Has one of these claims a date with two readings, which the other dates of its field may decide?
     pub(super) fn have_open_dates(&self, claims: &[&mut Claim], asks_for_dates: bool) -> bool {
         claims.iter().any(|claim| {
-            let date = claim.metadata.date.iter().filter(|_| asks_for_dates);
-            let mut compared = self.compared.iter().filter_map(|(field, reader)| {
-                let value = claim.metadata.first_value(field)?;
-                Some(reader.has_two_readings(value))
-            });
-            compared.any(|has_two| has_two)
-                || date
-                    .into_iter()
-                    .any(|date| self.dates.has_two_readings(date))
+            let date = claim.metadata.date.as_ref().filter(|_| asks_for_dates);
+            let is_open = |(field, reader): (&String, &DateReader)| {
+                let value = claim.metadata.first_value(field);
+                value.is_some_and(|value| reader.has_two_readings(value))
+            };
+            date.is_some_and(|date| self.dates.has_two_readings(date))
+                || self.compared.iter().any(is_open)
         })
     }
 

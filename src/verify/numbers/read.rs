@@ -248,20 +248,23 @@ impl<'w, 't> Reader<'w, 't> {
     }
 
     fn numeral(&mut self, at: usize, numeral: Numeral) {
-        let follows = matches!(self.before(at), Some(Token::Han(_)));
+        let before = self.before(at);
+        let follows = matches!(before, Some(Token::Han(_)));
+        let step = match (numeral, before) {
+            (Numeral::Digit(_), Some(Token::Han(Numeral::Tens(times)))) if times > 10.0 => {
+                times / 10.0
+            }
+            (Numeral::Digit(_), Some(Token::Han(Numeral::Myriads(power)))) => {
+                10_f64.powi(i32::from(power) - 1)
+            }
+            _ => 1.0,
+        };
         match numeral {
             Numeral::Digit(digit) => {
                 if !follows {
                     self.end();
                 }
                 self.last = self.last * 10.0 + f64::from(digit);
-                self.step = match self.before(at) {
-                    Some(Token::Han(Numeral::Tens(times))) if times > 10.0 => times / 10.0,
-                    Some(Token::Han(Numeral::Myriads(power))) => 10_f64.powi(i32::from(power) - 1),
-                    _ => 1.0,
-                };
-                self.is_open = true;
-                return;
             }
             Numeral::Tens(times) => {
                 self.section += if self.last == 0.0 {
@@ -274,7 +277,7 @@ impl<'w, 't> Reader<'w, 't> {
             Numeral::Added(tens) => self.section += tens,
             Numeral::Myriads(power) => self.multiply(power),
         }
-        self.step = 1.0;
+        self.step = step;
         self.is_open = true;
     }
 
