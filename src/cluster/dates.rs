@@ -155,7 +155,8 @@ impl DateReader {
         }
     }
 
-    /// Has it two readings, of which the other dates of its field decide? Between points, one of them is taken before others are known.
+    /// Does it have two readings, between which the other dates of its field decide? Until these are known, a date between points is read
+    /// with the day first.
     pub(crate) fn has_two_readings(&self, written: &str) -> bool {
         match parsed(written) {
             Some((Day::Numbers(numbers), _)) if self.told.is_none() => {

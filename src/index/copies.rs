@@ -90,7 +90,7 @@ impl Copies {
         found
     }
 
-    /// Offers the nodes beside the way from a node down to its winner. They have all other documents under the node.
+    /// Offers the siblings of all nodes between a node and the leaf of its winner. All other documents of the node are under them.
     fn offer_others(
         &self,
         winner: u32,
@@ -279,7 +279,7 @@ mod tests {
             copies.smallest(document, 17, &known);
             most = most.max(known.looks.take());
         }
-        // By hand: 17 winners, with at most 15 nodes beside the way to each, and 8 comparisons to put each into the list of open nodes.
+        // By hand: 17 winners. Each has at most 15 siblings above it, and each sibling takes 8 comparisons to enter the list of open nodes.
         assert!(most < 17 * 15 * 12, "{most}");
     }
 }

@@ -45,8 +45,8 @@ fn negations(text: &Letters, range: &Range<usize>) -> usize {
     units.filter(|&unit| denies(text, unit)).count()
 }
 
-/// Is it a negation, in its place? `No. 5`, `№ 5` and `nº 5` fold to `no` before a number. `Didn't` and `can't` fold to two units, of
-/// which the second is a `t`.
+/// Is it a negation, in its place? `No. 5`, `№ 5` and `nº 5` fold to `no` before a number. `Didn't` and `can't` fold to two units, and
+/// the second is a `t`.
 fn denies(text: &Letters, unit: usize) -> bool {
     let word = |unit: usize| &text.letters()[text.unit(unit)];
     match word(unit) {

@@ -335,10 +335,10 @@ pub struct Options {
     /// Memory limit, such as 4GB [default: half of the machine's]
     ///
     /// For example 512MB, 4GB or 2GiB. The default is half of the memory of the machine or of the container on Linux, and no limit on
-    /// other systems. No result depends on it. What the program knows of the texts is kept on disk where the limit does not suffice, next to the output or else in the system's
-    /// temporary folder: the size of the texts and about 6 kB a document while the run lasts. The results are the same. 200 bytes a document
-    /// and copies that are found (2 kB each) stay in memory; the program ends with a message when these need more (on Linux also after
-    /// reading). Rows and texts over 256 MB are rejected, or over a sixteenth of a limit that is given, if that is less.
+    /// other systems. No result depends on it. What the program knows of the texts is kept on disk where the limit does not suffice, next
+    /// to the output or else in the system's temporary folder: the size of the texts and about 6 kB a document while the run lasts. The
+    /// results are the same. 200 bytes a document and copies that are found (2 kB each) stay in memory; the program ends with a message
+    /// when these need more (on Linux also after reading). Rows and texts over 256 MB are rejected, or over a sixteenth of a limit that is given, if that is less.
     #[arg(long, value_name = "SIZE", value_parser = crate::read::limits::memory, help_heading = TERMINAL)]
     pub memory: Option<u64>,
 

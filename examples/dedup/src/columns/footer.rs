@@ -391,7 +391,7 @@ impl<'i> Walk<'i> {
     }
 }
 
-/// The schema: a list of fields, each of which says how many of the next ones are within it.
+/// The schema: a list of fields. Each field says how many of the next fields are within it.
 #[derive(Default)]
 struct Schema {
     /// Number of fields that are not within a field yet.

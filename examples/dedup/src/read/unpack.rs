@@ -208,10 +208,10 @@ impl<R: Read> Unpack<R> {
         let part = packing.part();
         let error = &fault.error;
         if checksum {
-            let told = format!(
+            let problem = format!(
                 "the {part} at byte {start} has another checksum ({error}), so any row of it may be damaged; {next}"
             );
-            return io::Error::new(WRONG_CHECKSUM, told);
+            return io::Error::new(WRONG_CHECKSUM, problem);
         }
         let remedy = self.remedy(packing, fault.kind);
         io::Error::other(format!(

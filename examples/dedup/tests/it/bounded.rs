@@ -181,7 +181,7 @@ fn an_index_that_is_too_deep_or_declares_too_much_costs_its_file() {
     // Lists of lists. Each of the innermost lists declares two billion truth values.
     let mut values = vec![0xE9, 0xF9, 0xE8, 7];
     values.extend([0xF1, 0xFF, 0xFF, 0xFF, 0xFF, 7].repeat(1000));
-    for (index, told) in [
+    for (index, problem) in [
         (levels, "64 levels"),
         (declared, "not there"),
         (values, "too short"),
@@ -190,7 +190,7 @@ fn an_index_that_is_too_deep_or_declares_too_much_costs_its_file() {
         let outcome =
             beside_a_good_document("rows.parquet", |file| fs::write(file, bytes).unwrap());
         assert_eq!(outcome.rejected, ["rows.parquet"], "{}", outcome.errors);
-        assert!(outcome.errors.contains(told), "{}", outcome.errors);
+        assert!(outcome.errors.contains(problem), "{}", outcome.errors);
         assert!(outcome.errors.contains("write it again"));
     }
 }
